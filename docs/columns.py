@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.sites import Module
 from scenarios.folder import row_models
 from scenarios.folder.column_types import ENUMS, stub_of
-from scenarios.folder.input_columns import columns
+from scenarios.folder.input_columns import InputColumn, columns
 from scenarios.folder.names import choices
 
 PAGE = Path(__file__).parent / "colonnes.md"
@@ -22,8 +22,15 @@ def table(file: str) -> str:
         listed = choices(file, column.id)
         words = ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
         what = f"**{column.french}** : {column.what}" + (f" : {words}" if words else "")
-        lines.append(f"| `{column.id}` | {what} | {column.unit or 'texte'} | `{column.example}` |")
+        lines.append(f"| `{column.id}` | {what} | {column.unit or _written(column)} | `{column.example}` |")
     return "\n".join(lines)
+
+
+def _written(column: InputColumn) -> str:
+    """Return how a column without a unit is written."""
+    if column.type == "truth":
+        return "oui ou non"
+    return "jour" if column.is_day else "nombre" if column.is_number else "texte"
 
 
 def page(text: str) -> str:

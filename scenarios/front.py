@@ -31,6 +31,7 @@ from scenarios.front_draws import drawn_years
 from scenarios.metering.meter import Progress
 from scenarios.operation.keys_left_out import keys_left_out
 from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.status import standing
 from scenarios.sweeping.settings import read_sweep
 
 CENT_EUR = 0.01
@@ -139,6 +140,7 @@ def front_of(
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
         notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
+        status=standing(scenario, here.money),
     )
 
 

@@ -35,6 +35,7 @@ from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rer
 from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Progress
 from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.store.store import KeptStore
@@ -122,6 +123,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
         shapley=values,
         brought=_brought(table.players, table.standings[0], values),
         stability=(),
+        status=standing(operation.scenario, None),
         broken=_broken(operation, rules),
         missing=missing,
         notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),

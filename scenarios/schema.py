@@ -32,6 +32,8 @@ SEVERAL: Mapping[str, type[BaseModel]] = {
 INNER: Mapping[str, type[BaseModel]] = {"size.battery": SizeBatteryTable}
 """Sections inside another, read by themselves."""
 
+_BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+
 
 def schema_document() -> dict[str, Any]:
     """Return one JSON Schema a file: `operation.toml` whole, a line of each table as an object by column.
@@ -44,7 +46,17 @@ def schema_document() -> dict[str, Any]:
 
 def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
     dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, "$id": name, **TypeAdapter(model).json_schema()}
+    return {"$schema": dialect, "$id": name, **_in_its_words(TypeAdapter(model).json_schema())}
+
+
+def _in_its_words(part: Any) -> Any:
+    """Return a part whose bounds have the names of JSON Schema, where pydantic leaves its own."""
+    if isinstance(part, list):
+        return [_in_its_words(own) for own in part]
+    if not isinstance(part, dict):
+        return part
+    bounds = {key for key, own in part.items() if key in _BOUNDS and isinstance(own, int | float)}
+    return {_BOUNDS[key] if key in bounds else key: _in_its_words(own) for key, own in part.items()}
 
 
 def _operation_model() -> type[BaseModel]:

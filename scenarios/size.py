@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur, tax_ratios
-from acc.accounts.ledger import holders
+from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.keys import KEYS
+from acc.ledger.chart import holders, tax_ratios
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland
@@ -26,6 +26,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import asked_source, label, read_question
 from scenarios.folder.settings import Setting
 from scenarios.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
@@ -97,7 +98,8 @@ def size_folder(
     if found is not None and counts_tax(scenario, choice):
         result, more = with_tax_paid(scenario, choice, result, found)
         notes = (*notes, *tax_notes(choice, more))
-    sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
+    status = standing(scenario, found)
+    sizing = sizing_of(scenario, choice, result, status, (*notes, *general_notes(scenario, choice)))
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
 
 

@@ -12,6 +12,7 @@ from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.insee_density import epci_name
 from scenarios.metering.meter import Progress
 from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.splitting.battery import battery_home, with_battery
@@ -53,6 +54,7 @@ def split_for(
         sites=_grouped_sites(operation, found, worth, outlooks),
         outlooks=outlooks,
         battery=home,
+        status=standing(operation.scenario, None),
         together=together,
         single=single,
     )

@@ -3,19 +3,20 @@
 import os
 from collections.abc import Callable
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.result.sweep import SweepReport
 from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.memory import trimmed
+from scenarios.operation.status import standing
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
 from scenarios.sweeping.ranges import Summary
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.statistics import sweep_report
 from scenarios.sweeping.summary_file import SUMMARY, summary_bytes
-from scenarios.sweeping.worker import DrawResults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def sweep_folder(
     for name, table in sweep_tables(report).items():
         write_whole(made.folder / name, table)
     write_whole(made.folder / SUMMARY, summary_bytes(report))
-    return report, made
+    return replace(report, status=standing(made.scenario, None)), made
 
 
 def _run(

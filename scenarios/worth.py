@@ -33,6 +33,7 @@ from scenarios.folder.toml_text import toml_of
 from scenarios.metering.meter import Progress
 from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import open_operation
+from scenarios.operation.status import standing
 from scenarios.sizing.settings import read_size
 from scenarios.store.store import KeptStore
 from scenarios.sweeping.draws import draw
@@ -166,13 +167,15 @@ def worth_folder(
         ahead_eur=ahead,
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=values is not None, slow=slow),
+        status=standing(scenario, base.money),
     )
 
 
 def _roofs(base: Computed) -> tuple[Roof, ...]:
-    case, persons = base.ground.case, base.ground.case.persons
-    sites = [persons[p] for p in case.person_of_site.tolist()]
-    return roofs_of(base.operation.scenario, sites, [persons[p] for p in case.person_of_plant.tolist()])
+    chart = base.case.chart
+    assert chart is not None  # there is money
+    sites, plants = ([chart.persons[p] for p in of.tolist()] for of in (chart.site, chart.plant))
+    return roofs_of(base.operation.scenario, sites, plants)
 
 
 def _asked(
@@ -229,7 +232,7 @@ def _computed(
 
 
 def _is_slow(one: Computed) -> bool:
-    case = one.ground.case
+    case = one.case
     if not case.scenario.sharing:
         return bool(case.scenario.flexible)
     return bool(case.scenario.battery or case.scenario.flexible) or built_keys(case, None)[0][1] is None
@@ -240,7 +243,7 @@ def _drawn(
 ) -> tuple[FloatArray, FloatArray | None]:
     """Return what each person gains in each draw, (A, P, D): gains, and values of a plan."""
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    case = next(iter(every.values())).ground.case
+    case = next(iter(every.values())).case
     draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
     gains = np.zeros((len(known), len(persons), len(draws)))
     values = np.zeros_like(gains)
@@ -251,9 +254,9 @@ def _drawn(
             continue
         one = every[choice]
         if one.asked.words not in made:
-            made[one.asked.words] = drawn_gains(one.ground, draws, NUMPY)
+            made[one.asked.words] = drawn_gains(one.case, draws, NUMPY)
         gain, value = made[one.asked.words]
-        rows = [persons.index(person) for person in one.ground.case.persons]
+        rows = [persons.index(person) for person in one.case.persons]
         gains[a, rows] = gain
         planned = planned and value is not None
         if value is not None:

@@ -1,5 +1,6 @@
 """What Windows and Excel do to a folder: encodings, ends of lines, backslashes, a workbook left open."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -72,9 +73,10 @@ def test_a_file_that_excel_holds_is_told_with_what_to_do(
     def held(*_asked: object, **_more: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", held)
-    with pytest.raises(InputError, match="is it open in Excel"):
-        open_sheets(path)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(os, "open", held)
+        with pytest.raises(InputError, match="is it open in Excel"):
+            open_sheets(path)
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(InputError, match="is it open in Excel"):
         write_whole(path, b"")

@@ -10,24 +10,16 @@ from reports.format.numbers import FIXED, fr
 from scenarios.editing.faults import Fault, FolderLook
 from scenarios.editing.tables import TypedLine, TypedTable
 from scenarios.editing.totals import Totals
-from scenarios.folder.input_columns import columns
+from scenarios.folder.input_columns import columns, ranked
 from scenarios.folder.names import choices, plain
 from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.xlsx_tables import number_text
-from scenarios.workbook.cells import TRUTHS, YES_NO
+from scenarios.workbook.cells import YES_NO
 from scenarios.workbook.setting_sheets import shown_setting
 
 TABS: Mapping[str, str] = {"membres": PARTICIPANTS, "centrales": PLANTS, "personnes": PERSONS}
 SETTINGS, CURVES = "reglages", "courbes"
-FIRST: Mapping[str, tuple[str, ...]] = {
-    PARTICIPANTS: ("active", "name", "kind", "annual_kwh", "supply_eur_per_mwh", "kva"),
-    PLANTS: ("active", "name", "kind", "kwp", "surface_tilt", "surface_azimuth", "capex_eur"),
-    PERSONS: ("id", "name", "kind", "vat", "public_buyer"),
-}
-"""Columns shown before one asks for the others."""
-
-NUMBERS = re.compile(r"_kwh$|_eur|^k[vw]|kwp|_kva|_ratio|latitude|longitude|tilt|azimuth|years?$|households")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +171,8 @@ def _tabs(found: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
 def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, ...]:
     used = tuple(table.heads) if table else ()
     if whole:
-        return tuple(dict.fromkeys((*FIRST[file], *used, *columns(file))))
-    first = [name for name in FIRST[file] if name in columns(file)]
+        return tuple(dict.fromkeys((*ranked(file, "page"), *used, *columns(file))))
+    first = list(ranked(file, "page"))
     if file == PARTICIPANTS and "supply_eur_per_mwh" not in used:
         slots = [name for name in used if name.startswith("supply_") and name.endswith("_eur_per_mwh")]
         at = first.index("supply_eur_per_mwh")
@@ -225,7 +217,8 @@ def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str
         plain(other): one.id for one in words.values() for other in (one.french, *one.others)
     }
     options = tuple((one.id, one.french) for one in words.values())
-    if column in TRUTHS - {"active"}:
+    known = columns(table.file).get(column)
+    if known is not None and known.is_truth and column != "active":
         options, spelt = tuple((word, word) for word in YES_NO), {plain(word): word for word in YES_NO}
     chosen = spelt.get(plain(text), text)
     if options and text and chosen not in {value for value, _title in options}:
@@ -237,7 +230,7 @@ def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str
         column=column,
         options=(("", ""), *options) if options else (),
         is_truth=column == "active",
-        is_number=bool(NUMBERS.search(column)),
+        is_number=known is not None and known.is_number,
         fault=faults.get(name, ""),
     )
 

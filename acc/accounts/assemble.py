@@ -13,14 +13,13 @@ from acc.accounts.carbon import carbon, hourly_carbon
 from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
 from acc.accounts.horizon import horizon_of
-from acc.accounts.ledger import LedgerInputs, ledger
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
-from acc.accounts.persons import persons_money, together
+from acc.accounts.persons import ledger, period_blocks, persons_money, together
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
-from acc.accounts.producers import Plans, plans_of
+from acc.accounts.producers import plans_of
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
@@ -31,7 +30,9 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.plan.cash_flows import Appraise, cost_growth, faded, plant_flows
+from acc.ledger.chart import chart_of
+from acc.ledger.year import YearVolumes, year_euros
+from acc.plan.cash_flows import Appraise
 from acc.scenario import Scenario
 from acc.settle import Allocation
 
@@ -74,21 +75,23 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants = sold_by_hour(plants, tariffs.plants, allocation.surplus_kwh, exchange.production_kwh)
         flat = plans_of(scenario, tariffs, at_mean_price(plants), energy, years, appraise).together
     plans = plans_of(scenario, tariffs, plants, energy, years, appraise)
-    parts = _parts(scenario, members, own, terms, kwh, plans, years)
-    entries = ledger(scenario, members, plants, parts)
-    horizon = horizon_of(scenario, members, plants, plans.every, parts)
-    members = horizon.told(members)
-    persons = persons_money(scenario, members, plants, entries, horizon)
+    chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
+    euros = year_euros(terms, _year_volumes(kwh, own, years))
+    blocks = period_blocks(chart, euros, plants, plans.flows, years)
+    persons = persons_money(scenario, members, plants, chart, blocks, years)
+    horizon = horizon_of(chart, euros, plans)
+    if horizon is not None:
+        members, persons = horizon.told(members), horizon.told_persons(persons)
     total = together(persons)
-    if np.isnan(parts.local_eur).any():  # undecided: what suits does not depend on it
+    if np.isnan(euros.sold_eur).any():  # undecided: what suits does not depend on it
         prices = replace(scenario.prices, local_eur_per_kwh=0.0)
         free = replace(scenario, prices=prices)
         priced_at_0 = money(free, exchange, allocation, energy, tariffs, appraise, kwh, leaving=False)
         bands = priced_at_0.corridor, priced_at_0.plan_corridor
     else:
         buyers = [member.local_eur_per_kwh for member in tariffs.members]
-        price = moved_price(scenario, buyers, kwh.local_kwh, parts)
-        bands = corridors(scenario, plants, persons, price, parts, horizon)
+        price = moved_price(scenario, buyers, kwh.local_kwh, euros.paid_eur[..., 0] * years)
+        bands = corridors(persons, price, chart, euros.known, horizon, years)
     more = (own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(axis=0)
     market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
     return Money(
@@ -118,11 +121,11 @@ def money(  # noqa: PLR0913 - what euros are made from
         market=market,
         sales=sales,
         flat_npv_eur_ht=None if flat is None else flat.npv_eur_ht,
-        ledger=entries,
-        year_ledger=horizon.entries,
+        ledger=ledger(chart, blocks, years),
+        year_ledger=() if horizon is None else horizon.entries,
         plans_after=()
-        if horizon.sites is None or not leaving
-        else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
+        if plans.terms is None or not leaving
+        else plans_after([member.id for member in members], chart, euros, plans.terms),
     )
 
 
@@ -182,48 +185,16 @@ def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> 
     )
 
 
-def _parts(
-    scenario: Scenario,
-    members: Sequence[ParticipantMoney],
-    own: OwnUse,
-    terms: BillTerms,
-    kwh: SlotVolumes,
-    plans: Plans,
-    years: float,
-) -> LedgerInputs:
-    """Return what the persons' accounts are made from."""
-    finance, made = scenario.finance, plans.made
-    flows = [plant_flows(year, finance) for year in made if finance is not None]
-    running = [
-        (
-            -one.opex_eur_ht[1] - one.charges_eur_ht[1] + one.rent_eur_ht[1],
-            -one.rent_eur_ht[1],
-            -one.running_vat_eur[1],
-        )
-        for one in flows
-    ]
-    return LedgerInputs(
-        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
-        local_kwh=kwh.local_kwh.sum(axis=2),
+def _year_volumes(kwh: SlotVolumes, own: OwnUse, years: float) -> YearVolumes:
+    """Return what the ledger is filled from: nobody has left."""
+    return YearVolumes(
+        consumption_kwh=kwh.consumption_kwh,
+        local_kwh=kwh.local_kwh,
+        shared_kwh=kwh.local_kwh.sum(axis=(1, 2)),
         own_use=own,
-        own_use_vat_ratio=_host_vat_ratio(scenario, members, terms.vat_ratio),
-        running_eur=np.array(running or [(np.nan,) * 3] * len(scenario.plants), dtype=np.float64)
-        .reshape(-1, 3)
-        .T,
-        fade_ratio=np.array([faded(year, finance, 0.0)[1:] for year in made if finance is not None]),
         years=years,
-        known=np.array([member.after is not None for member in members], dtype=np.bool_),
-        made=made,
-        pmo_eur_per_kwh=terms.pmo_eur_per_kwh,
-        cost_growth_ratio=cost_growth(made[0], finance) if made and finance is not None else 0.0,
-        vat_ratio=terms.vat_ratio,
+        stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )
-
-
-def _host_vat_ratio(scenario: Scenario, members: Sequence[ParticipantMoney], vat_ratio: float) -> FloatArray:
-    """Return the VAT that the host of each plant does not recover, (M,); 0 for a plant on the network."""
-    bears = {member.id: 0.0 if member.recovers_vat else vat_ratio for member in members}
-    return np.array([bears.get(plant.behind or "", 0.0) for plant in scenario.plants], dtype=np.float64)
 
 
 def _local_of_known(

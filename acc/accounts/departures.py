@@ -4,84 +4,46 @@ What a member who leaves no longer buys becomes surplus: what the others may tak
 Sites of a person who owns a plant do not leave: what they lose, their own plant gains.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.ledger import LedgerInputs, holders, landlords_of, own_use_buyers
 from acc.accounts.person_values import LOSS_YEAR_EUR
-from acc.accounts.producers import producers_of
-from acc.accounts.site_years import SiteYears
-from acc.accounts.values import PlantMoney
+from acc.accounts.producers import financed_of
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
-from acc.plan.cash_flows import (
-    KeptSales,
-    faded,
-    nominal_discount_ratio,
-    payback,
-    present_value_eur,
-    producer_flows,
-    rent_eur,
-    sum_flows,
-)
+from acc.ledger.chart import LedgerChart
+from acc.ledger.fill import Ledger, fill, plant_blocks, shared_again
+from acc.ledger.lines import paces_of
+from acc.ledger.sums import person_gains, site_savings_eur
+from acc.ledger.year import YearEuros
+from acc.plan.cash_flows import payback, sum_flows
 from acc.plan.debt import debt_cover
-from acc.plan.taxes import profit_tax_eur
-from acc.plan.values import CashFlows
-from acc.scenario import Scenario
+from acc.plan.plan_terms import KeptSales, PlanTerms, income_of
 
 
 def plans_after(
-    scenario: Scenario,
-    plants: Sequence[PlantMoney],
-    parts: LedgerInputs,
-    sites: SiteYears,
-    tax_ratios: Mapping[str, float],
+    ids: Sequence[str], chart: LedgerChart, euros: YearEuros, terms: PlanTerms
 ) -> tuple[PlanAfter, ...]:
     """Return the plan, and the balance of persons, under a rate of departures, then once all who lose leave.
 
     Args:
-        tax_ratios: tax on profit of each person who pays one.
+        ids: of the participants.
     """
-    finance = scenario.finance
-    assert finance is not None
-    of_site, of_plant = holders(scenario, plants)
-    free = np.array([person not in of_plant for person in of_site], dtype=np.bool_)
+    finance = terms.finance
+    free = ~np.isin(chart.site, chart.plant)
     rate = USUAL_CHURN_RATIO if finance.churn_ratio is None else finance.churn_ratio
-    after = commitment_years(finance)
-    over = np.maximum(np.arange(1, finance.horizon_years + 1) - after, 0)
+    over = np.maximum(np.arange(finance.horizon_years + 1) - commitment_years(finance), 0)
     churn = np.where(free[:, None], (1.0 - rate) ** over, 1.0)
-    stays = _stays(sites, parts.local_kwh.sum(axis=0), free & parts.known, after)
-    left = [
-        (site.id, int(stays[n].argmin()) + 1)
-        for n, site in enumerate(scenario.participants)
-        if not stays[n].all()
-    ]
-    owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
-    buyers = own_use_buyers(scenario, plants, parts)
-    landlords = landlords_of(scenario)
-    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, landlords, tax_ratios)
+    whole = fill(chart, euros, paces_of(terms))
+    stays = _stays(whole, _received_kwh(euros), free & euros.known, commitment_years(finance))
+    left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
-        _plan_after(Departures.CHURN, rate, ground, churn, ()),
-        _plan_after(Departures.LOSERS, None, ground, stays, gone),
+        _plan_after(Departures.CHURN, rate, chart, euros, terms, churn, ()),
+        _plan_after(Departures.LOSERS, None, chart, euros, terms, stays, gone),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _LeavingGround:
-    """What each case rests on: the person of each site, of each producer, of each host and landlord."""
-
-    finance: Finance
-    parts: LedgerInputs
-    sites: SiteYears
-    of_site: Sequence[str]
-    owners: Mapping[str, str]
-    buyers: Sequence[str]
-    landlords: Sequence[str]
-    tax_ratios: Mapping[str, float]
 
 
 def commitment_years(finance: Finance) -> int:
@@ -89,113 +51,54 @@ def commitment_years(finance: Finance) -> int:
     return USUAL_COMMITMENT_YEARS if finance.commitment_years is None else finance.commitment_years
 
 
-def _stays(sites: SiteYears, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
-    """Return who is still there in each year, (N, H): 1 or 0; who left does not come back."""
-    stays, there = np.ones_like(sites.local_eur), np.ones(len(free), dtype=np.bool_)
-    saving, fee = sites.saving_eur, sites.shared_fee_eur
-    for t in range(stays.shape[1]):
-        if t >= after:
-            more = fee[:, t] * (_shared_again(received_kwh, there) - 1.0)
-            there = there & ~(free & (saving[:, t] - more < -LOSS_YEAR_EUR))
+def _received_kwh(euros: YearEuros) -> FloatArray:
+    """Return what each site receives in the first year, (N,)."""
+    received: FloatArray = euros.local_kwh[..., 0].sum(axis=0)
+    return received
+
+
+def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
+    """Return who is still there in each year, (N, H + 1): 1 or 0; who left does not come back."""
+    saving, fee = site_savings_eur(whole), whole.shared_fee_eur
+    stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
+    for t in range(after + 1, saving.shape[1]):
+        more = fee[:, t] * (shared_again(received_kwh, there) - 1.0)
+        there = there & ~(free & (saving[:, t] - more < -LOSS_YEAR_EUR))
         stays[:, t] = there
     return stays
-
-
-def _shared_again(received_kwh: FloatArray, weight: FloatArray | BoolArray) -> FloatArray:
-    """What the part of a site in the PMO's yearly fee is multiplied by once others left, by year where told.
-
-    By kWh received, as the fee is, those who are left pay all of it; nothing once nobody is.
-
-    Args:
-        received_kwh: by each site in the first year, (N,).
-        weight: part of each site that is still there, (N,) or (N, H).
-    """
-    part = received_kwh if received_kwh.any() else np.ones_like(received_kwh)
-    there = part @ weight
-    ratio: FloatArray = np.divide(part.sum(), there, out=np.zeros_like(there), where=there > 0.0)
-    return ratio
 
 
 def _plan_after(
     case: Departures,
     churn_ratio: float | None,
-    ground: _LeavingGround,
+    chart: LedgerChart,
+    euros: YearEuros,
+    terms: PlanTerms,
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
-    finance, parts = ground.finance, ground.parts
-    kept = {
-        year.id: KeptSales(_kept(parts.local_kwh[m], weight), _kept(parts.local_eur[m], weight))
-        for m, year in enumerate(parts.made)
-    }
-    by_owner = {
-        owner: producer_flows(own, finance, grant, kept)
-        for owner, (own, grant) in producers_of(parts.made, finance).items()
-    }
-    flows = sum_flows(list(by_owner.values()))
-    cover = debt_cover(flows)
-    sold = parts.local_kwh.sum()
+    kept = KeptSales(*(_kept(sold[..., 0], weight) for sold in (euros.local_kwh, euros.paid_eur)))
+    of_plants = terms.flows(income_of(terms.plants), kept=kept)
+    flows = sum_flows(list(financed_of(of_plants, terms).values()))
+    blocks = (*fill(chart, euros, paces_of(terms), churn=weight).blocks, *plant_blocks(chart, of_plants))
+    persons = (person_gains(chart, blocks).gain_eur @ terms.discounting).tolist()
+    cover, sold = debt_cover(flows), _received_kwh(euros)
     return PlanAfter(
         case=case,
         churn_ratio=churn_ratio,
-        commitment_years=commitment_years(finance),
-        npv_eur_ht=present_value_eur(flows.project_eur_ht, nominal_discount_ratio(finance)),
+        commitment_years=commitment_years(terms.finance),
+        npv_eur_ht=float(flows.project_eur_ht @ terms.discounting),
         payback_years=payback(flows.project_eur_ht)[0],
         dscr_min=None if cover is None else cover[0],
         dscr_mean=None if cover is None else cover[1],
-        shared_ratio=float(parts.local_kwh.sum(axis=0) @ weight[:, -1] / sold) if sold > 0.0 else 1.0,
+        shared_ratio=float(sold @ weight[:, -1] / sold.sum()) if sold.any() else 1.0,
         left=left,
-        persons_npv_eur_ht=_balances(ground, by_owner, weight),
+        persons_npv_eur_ht=dict(zip(chart.persons, persons, strict=True)),
     )
 
 
-def _balances(
-    ground: _LeavingGround, by_owner: Mapping[str, CashFlows], weight: FloatArray
-) -> dict[str, float]:
-    """Return the present value of each person: what its sites still spare, what its plants still earn.
-
-    The fee of the PMO that is shared falls on those who are left, by what they receive.
-    """
-    finance, sites = ground.finance, ground.sites
-    more = sites.shared_fee_eur * (_shared_again(ground.parts.local_kwh.sum(axis=0), weight) - 1.0)
-    spared = (sites.saving_eur - more) * weight
-    found: dict[str, float] = {}
-    for id_ in dict.fromkeys((*ground.of_site, *ground.owners.values())):
-        rows = [n for n, person in enumerate(ground.of_site) if person == id_]
-        none = np.zeros(finance.horizon_years + 1)
-        owned = [flows for owner, flows in by_owner.items() if ground.owners[owner] == id_]
-        result = np.sum([none, *(flows.operating_eur_ht for flows in owned)], axis=0)
-        result[1:] += spared[rows].sum(axis=0)
-        result += _kept_by_host(ground, id_)
-        let = [
-            year
-            for year, landlord in zip(ground.parts.made, ground.landlords, strict=True)
-            if landlord == id_
-        ]
-        result += np.sum([none, *(rent_eur(year.charges, finance) for year in let)], axis=0)
-        bought = np.sum([none, *(flows.investment_eur_ht for flows in owned)], axis=0)
-        given = np.sum([none, *(flows.grant_eur for flows in owned)], axis=0)
-        lost_vat = np.sum([none, *(flows.investment_vat_eur for flows in owned)], axis=0)
-        tax = profit_tax_eur(result, bought, given, ground.tax_ratios.get(id_, 0.0))
-        gain: FloatArray = result + bought + given + lost_vat + tax
-        found[id_] = present_value_eur(gain, nominal_discount_ratio(finance))
-    return found
-
-
-def _kept_by_host(ground: _LeavingGround, person: str) -> FloatArray:
-    """Return what a person keeps each year of the own use of others' plants, (H + 1,)."""
-    finance, parts = ground.finance, ground.parts
-    kept, host_eur = np.zeros(finance.horizon_years + 1), parts.own_use.host_eur / parts.years
-    for m, year in enumerate(parts.made):
-        if ground.buyers[m] == person and parts.own_use.sold[m]:
-            kept += host_eur[0, m] * faded(year, finance, finance.supply_growth_ratio)
-            kept += host_eur[1:, m].sum() * faded(year, finance, 0.0)
-    return kept
-
-
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return what is left in years 0 to H of what one plant sells to each site, (H + 1,)."""
-    known = np.nan_to_num(sold)
-    whole = known.sum()
-    ratio = known @ weight / whole if whole > 0.0 else np.ones(weight.shape[1])
-    return np.concatenate(([1.0], ratio))
+    """Return what is left in each year of what plants sell to sites, (M, N): (M, H + 1)."""
+    whole, every = sold.sum(axis=1, keepdims=True), np.ones((len(sold), weight.shape[1]))
+    left: FloatArray = np.divide(sold @ weight, whole, out=every, where=whole > 0.0)
+    return left

@@ -5,131 +5,104 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.ledger import RUNNING_VAT, VAT, LedgerInputs, holders
-from acc.accounts.person_values import Account, PersonMoney, YearEntry, losing_year
-from acc.accounts.site_years import SiteYears, site_years
-from acc.accounts.values import Money, ParticipantMoney, PlantMoney
-from acc.accounts.year_ledger import (
-    INVESTMENT_VAT,
-    TAX,
-    PersonYears,
-    lines_by_person,
-    taxed_years,
-    year_ledger,
-)
+from acc.accounts.person_values import PersonMoney, YearEntry, losing_year
+from acc.accounts.producers import Plans
+from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
-from acc.finance import Finance
-from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
+from acc.ledger.chart import Account, LedgerChart, holders, tax_ratios
+from acc.ledger.fill import Block, fill, plant_blocks
+from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, NO_RESULT, RUNNING_VAT, TAX, paces_of
+from acc.ledger.sums import PersonGains, brought, entries, person_gains, site_savings_eur, summed
+from acc.ledger.year import YearEuros
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import PlanTerms, nominal_discount_ratio
 from acc.plan.taxes import profit_eur
-from acc.plan.values import Plan
 from acc.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Horizon:
-    """The years of the plan, for all; nothing without a plan.
+    """The years of the plan, for all: P persons, N sites, years 0 to H.
 
     Attributes:
-        entries: every payment of every year, taxes on profit with them.
-        lines: what each line brings each person.
-        tax_ratios: tax on profit of each person who pays one.
+        blocks: every payment of every year, taxes on profit apart.
+        gains: of persons; `full` where their sites bear the accise in full.
+        savings_eur, full_savings_eur: of sites, (N, H + 1).
     """
 
-    finance: Finance | None = None
-    sites: SiteYears | None = None
-    entries: tuple[YearEntry, ...] = ()
-    lines: Mapping[str, Mapping[str, FloatArray]] | None = None
-    tax_ratios: Mapping[str, float] | None = None
+    chart: LedgerChart
+    terms: PlanTerms
+    blocks: tuple[Block, ...]
+    gains: PersonGains
+    full: PersonGains
+    savings_eur: FloatArray
+    full_savings_eur: FloatArray
+
+    @property
+    def entries(self) -> tuple[YearEntry, ...]:
+        """Every payment that plants and operation change in each year, taxes on profit with them."""
+        every = np.arange(len(self.chart.persons))
+        state = np.full(len(every), self.chart.of(Account.STATE))
+        taxes = Block(TAX, every, state, self.gains.tax_eur)
+        return tuple(YearEntry(*entry) for entry in entries(self.chart, (*self.blocks, taxes)))
 
     def told(self, members: Sequence[ParticipantMoney]) -> tuple[ParticipantMoney, ...]:
         """Return the participants with the saving of each year; those whose euros are unknown stay as is."""
-        if self.sites is None:
-            return tuple(members)
-        savings, full = self.sites.saving_eur, self.sites.full_accise_saving_eur
+        savings, full = self.savings_eur[:, 1:].tolist(), self.full_savings_eur[:, 1:].tolist()
         return tuple(
             member
             if member.after is None
             else replace(
                 member,
-                by_year_eur_ht=tuple(savings[n].tolist()),
-                loses_from_year=losing_year(savings[n].tolist()),
-                full_accise_loses_from_year=losing_year(full[n].tolist()),
+                by_year_eur_ht=tuple(savings[n]),
+                loses_from_year=losing_year(savings[n]),
+                full_accise_loses_from_year=losing_year(full[n]),
             )
             for n, member in enumerate(members)
         )
 
-    def told_person(self, person: PersonMoney, rows: Sequence[int]) -> PersonMoney:
-        """Return a person with what its years are worth.
-
-        Args:
-            rows: places of its sites among the participants.
-        """
-        if self.finance is None or self.sites is None:
-            return person
-        years, full = self._years(person.id), self._years(person.id, untaxed=rows)
-        gain, bare = years.gain_eur, full.gain_eur
-        return replace(
-            person,
-            npv_eur_ht=self._worth(gain),
-            full_accise_npv_eur_ht=self._worth(bare),
-            profit_tax_npv_eur=self._worth(years.tax_eur),
-            plant_vat_npv_eur=self._worth(years.paid_eur(INVESTMENT_VAT, RUNNING_VAT)),
-            lost_vat_npv_eur=self._worth(years.paid_eur(VAT)),
-            by_year_eur_ht=tuple(gain.tolist()),
-            loses_from_year=losing_year(gain[1:].tolist()),
-            full_accise_loses_from_year=losing_year(bare[1:].tolist()),
+    def told_persons(self, persons: Sequence[PersonMoney]) -> tuple[PersonMoney, ...]:
+        """Return the persons with what their years are worth."""
+        count, worth = len(persons), self.terms.discounting
+        gain, bare, tax = self.gains.gain_eur, self.full.gain_eur, self.gains.tax_eur
+        lost = (block for block in self.blocks if block.line in {INVESTMENT_VAT, RUNNING_VAT})
+        plant_vat = np.broadcast_to(-brought(lost, count), gain.shape)
+        bill_vat = np.broadcast_to(self.gains.bill_vat_eur, gain.shape)
+        values = (np.array([gain, bare, tax, plant_vat, bill_vat]) @ worth).T.tolist()
+        told = zip(persons, values, gain.tolist(), bare.tolist(), strict=True)
+        return tuple(
+            replace(
+                person,
+                npv_eur_ht=of[0],
+                full_accise_npv_eur_ht=of[1],
+                profit_tax_npv_eur=of[2],
+                plant_vat_npv_eur=of[3],
+                lost_vat_npv_eur=of[4],
+                by_year_eur_ht=tuple(years),
+                loses_from_year=losing_year(years[1:]),
+                full_accise_loses_from_year=losing_year(full[1:]),
+            )
+            for person, of, years, full in told
         )
 
-    def value_eur(self, id_: str, lines: Mapping[str, FloatArray]) -> float:
-        """Return what the years of a person would be worth with other lines, its tax paid."""
-        assert self.finance is not None
-        ratio = (self.tax_ratios or {}).get(id_, 0.0)
-        return self._worth(taxed_years(lines, self.finance.horizon_years, ratio).gain_eur)
 
-    def _years(self, id_: str, *, untaxed: Sequence[int] = ()) -> PersonYears:
-        """Return the years of a person, the accise of local kWh paid by the sites of `untaxed`."""
-        assert self.finance is not None
-        assert self.sites is not None
-        lines = dict((self.lines or {}).get(id_, {}))
-        if len(untaxed):
-            paid = np.concatenate(([0.0], self.sites.untaxed_eur[list(untaxed)].sum(axis=0)))
-            lines["accise_eur_ht"] = lines.get("accise_eur_ht", np.zeros_like(paid)) - paid
-        return taxed_years(lines, self.finance.horizon_years, (self.tax_ratios or {}).get(id_, 0.0))
-
-    def _worth(self, eur: FloatArray) -> float:
-        assert self.finance is not None
-        return present_value_eur(eur, nominal_discount_ratio(self.finance))
-
-
-def horizon_of(
-    scenario: Scenario,
-    members: Sequence[ParticipantMoney],
-    plants: Sequence[PlantMoney],
-    plans: Sequence[Plan],
-    parts: LedgerInputs,
-) -> Horizon:
-    """Return the years of the plan, each payment of them, and the taxes on profit that they bear."""
-    finance = scenario.finance
-    if finance is None or not plans:
-        return Horizon()
-    of_site, of_plant = holders(scenario, plants)
-    sites = site_years(finance, members, parts, parts.internal_eur(of_site, of_plant))
-    entries = year_ledger(scenario, plants, plans, parts, sites)
-    lines = lines_by_person(entries)
-    ratios = tax_ratios(scenario, of_plant, finance)
-    taxes = [
-        YearEntry(id_, Account.STATE, TAX, taxed_years(lines[id_], finance.horizon_years, ratio).tax_eur)
-        for id_, ratio in ratios.items()
-        if id_ in lines
-    ]
-    return Horizon(finance, sites, (*entries, *(tax for tax in taxes if tax.eur.any())), lines, ratios)
-
-
-def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:
-    """Return who pays a tax on profit: as `persons.csv` says, else owners of plants as `[finance]` does."""
-    general = dict.fromkeys(of_plant, finance.tax_ratio)
-    own = {p.id: p.profit_tax_ratio for p in scenario.persons or () if p.profit_tax_ratio is not None}
-    return {id_: ratio for id_, ratio in (general | own).items() if ratio > 0.0}
+def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | None:
+    """Return the years of the plan; None without one."""
+    if plans.terms is None or plans.flows is None:
+        return None
+    filled = fill(chart, euros, paces_of(plans.terms), pairs=True)
+    blocks = (*filled.blocks, *plant_blocks(chart, plans.flows))
+    gains, untaxed = person_gains(chart, blocks), euros.untaxed_eur * filled.left
+    savings = site_savings_eur(filled)
+    return Horizon(
+        chart=chart,
+        terms=plans.terms,
+        blocks=blocks,
+        gains=gains,
+        full=gains.with_more(summed(untaxed, chart.site, len(chart.persons))),
+        savings_eur=savings,
+        full_savings_eur=savings - untaxed,
+    )
 
 
 def pays_tax(scenario: Scenario) -> bool:
@@ -147,12 +120,24 @@ def losses_kept_eur(scenario: Scenario, money: Money) -> float:
     finance = scenario.finance
     if finance is None or not money.year_ledger:
         return 0.0
-    lines = lines_by_person(entry for entry in money.year_ledger if entry.line != TAX)
-    more = 0.0
+    more, none = 0.0, np.zeros(finance.horizon_years + 1)
     for id_, ratio in tax_ratios(scenario, holders(scenario, money.plants)[1], finance).items():
-        years = taxed_years(lines.get(id_, {}), finance.horizon_years, ratio)
-        more += present_value_eur(years.tax_eur - ratio * years.profit_eur, nominal_discount_ratio(finance))
+        lines = _lines_of(id_, money.year_ledger)
+        result = sum((eur for line, eur in lines.items() if line not in {*NO_RESULT, TAX}), none)
+        profit = profit_eur(result, lines.get(INVESTMENT, none), lines.get(GRANT, none))
+        tax = -lines.get(TAX, none)
+        more += present_value_eur(tax - ratio * profit, nominal_discount_ratio(finance))
     return more
+
+
+def _lines_of(id_: str, every: Sequence[YearEntry]) -> Mapping[str, FloatArray]:
+    """Return what each line brings a person in each year; transfers to itself cancel."""
+    lines: dict[str, FloatArray] = {}
+    for entry in every:
+        if (entry.payer == id_) != (entry.receiver == id_):
+            eur = entry.eur if entry.receiver == id_ else -entry.eur
+            lines[entry.line] = lines[entry.line] + eur if entry.line in lines else eur
+    return lines
 
 
 def plants_losses_kept_eur(scenario: Scenario, money: Money) -> float:

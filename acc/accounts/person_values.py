@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from acc.arrays import FloatArray
 from acc.bills.tariffs import MarketPrice, Segment
@@ -106,23 +105,6 @@ class MarketGain:
     gain_eur_ht: float
     saving_eur_ht: float
     prices: Mapping[Segment, MarketPrice]
-
-
-class Account(StrEnum):
-    """Who is no person of the operation, and pays or receives."""
-
-    SUPPLIERS = "suppliers"
-    NETWORK = "network"
-    STATE = "state"
-    """Accise, and the VAT that is not recovered."""
-    CTA = "cta"
-    PMO = "pmo"
-    MARKET = "market"
-    """Who buys the surplus."""
-    WORKS = "works"
-    """Who builds and runs the plants for their owners."""
-    LEFT_OUT = "left-out"
-    """Sites whose euros are unknown, and who buy local kWh all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,36 @@ nothing to itself: what its sites pay its own plants leaves one pocket for the o
 compared with is nothing: no plant, no operation, every kWh bought from the supplier.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from acc.accounts.holdings import holdings
-from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, OWN_SALE, OWN_USE, RENT, RUNNING, RUNNING_VAT, SURPLUS, VAT
 from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.ledger.chart import Account, LedgerChart
+from acc.ledger.fill import Block, first_year, running_blocks
+from acc.ledger.lines import (
+    LOCAL,
+    OWN_SALE,
+    OWN_USE,
+    RENT,
+    RUNNING,
+    RUNNING_VAT,
+    SURPLUS,
+    VAT,
+    YEARLY,
+)
+from acc.ledger.sums import entries, summed
+from acc.ledger.year import YearEuros
+from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sides import loses
+
+RUN = (*YEARLY, RENT, RUNNING_VAT)
+"""Lines of a plan that a period counts too."""
 
 SUMMED = (
     "bills_before_eur_ht",
@@ -37,38 +57,46 @@ def persons_money(
     scenario: Scenario,
     members: Sequence[ParticipantMoney],
     plants: Sequence[PlantMoney],
-    entries: Iterable[Entry],
-    horizon: Horizon,
+    chart: LedgerChart,
+    blocks: Iterable[Block],
+    years: float,
 ) -> tuple[PersonMoney, ...]:
-    """Return the balance of each person, in the order in which sites and then plants name them."""
-    books = _books(entries)
+    """Return the balance of each person, in the order in which sites and then plants name them.
+
+    Args:
+        blocks: the entries of a year, those of `period_blocks`.
+        years: length of the period.
+    """
+    books = _books(chart, blocks)
     found = []
-    for holding in holdings(scenario, [earned.owner for earned in plants]):
-        id_, rows, own = holding.id, holding.sites, holding.plants
+    for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
+        rows, own = holding.sites, holding.plants
         known = [n for n in rows if members[n].saving_eur_ht is not None]
-        told, book = [members[n] for n in known], books[id_]
-        person = PersonMoney(
-            id=id_,
-            name=holding.name,
-            participant_ids=tuple(members[n].id for n in rows),
-            plant_ids=tuple(plants[m].id for m in own),
-            bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before) + book["own_use_eur_ht"],
-            bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after)
-            + book["own_bought_eur_ht"]
-            - book["internal_eur_ht"],
-            own_use_eur_ht=book["own_use_eur_ht"],
-            internal_eur_ht=book["internal_eur_ht"],
-            sales_eur_ht=book["sales_eur_ht"],
-            costs_eur_ht=book["costs_eur_ht"],
-            lost_vat_eur=book["lost_vat_eur"],
-            rent_eur_ht=book["rent_eur_ht"],
-            full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
-            unknown_ids=(
-                *(members[n].id for n in rows if n not in known),
-                *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
-            ),
+        told, book = [members[n] for n in known], {page: float(eur[p]) * years for page, eur in books.items()}
+        found.append(
+            PersonMoney(
+                id=holding.id,
+                name=holding.name,
+                participant_ids=tuple(members[n].id for n in rows),
+                plant_ids=tuple(plants[m].id for m in own),
+                bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before)
+                + book["own_use_eur_ht"],
+                bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after)
+                + book["own_bought_eur_ht"]
+                - book["internal_eur_ht"],
+                own_use_eur_ht=book["own_use_eur_ht"],
+                internal_eur_ht=book["internal_eur_ht"],
+                sales_eur_ht=book["sales_eur_ht"],
+                costs_eur_ht=book["costs_eur_ht"],
+                lost_vat_eur=book["lost_vat_eur"],
+                rent_eur_ht=book["rent_eur_ht"],
+                full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
+                unknown_ids=(
+                    *(members[n].id for n in rows if n not in known),
+                    *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
+                ),
+            )
         )
-        found.append(horizon.told_person(person, rows))
     return tuple(found)
 
 
@@ -140,23 +168,69 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     )
 
 
-def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
-    """Return what entries add up to for each person: own use, transfers to itself, sales, costs, lost VAT."""
-    books: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(PAGES, 0.0))
-    for entry in entries:
-        if entry.line == LOCAL and entry.payer == entry.receiver:
-            books[entry.payer]["internal_eur_ht"] += entry.eur
-        elif entry.line in {LOCAL, SURPLUS, OWN_SALE}:
-            books[entry.receiver]["sales_eur_ht"] += entry.eur
-            books[entry.payer]["own_bought_eur_ht"] += entry.eur if entry.line == OWN_SALE else 0.0
-        elif entry.line == OWN_USE:
-            books[entry.payer]["own_use_eur_ht"] -= entry.eur
-        elif entry.line in {RUNNING, RUNNING_VAT} or (entry.line == RENT and entry.payer != entry.receiver):
-            books[entry.payer]["costs_eur_ht"] += entry.eur
-            books[entry.receiver]["rent_eur_ht"] += entry.eur if entry.line == RENT else 0.0
-        elif entry.line == VAT:
-            books[entry.payer]["lost_vat_eur"] += entry.eur
-    return books
+def period_blocks(
+    chart: LedgerChart,
+    euros: YearEuros,
+    plants: Sequence[PlantMoney],
+    flows: CashFlows | None,
+    years: float,
+) -> list[Block]:
+    """Return what plants and operation change in a year, as the period has it; unknown members are left out.
+
+    Args:
+        flows: of each plant over the plan, (M, H + 1); None where what it costs is unknown.
+        years: length of the period.
+    """
+    sold = np.array([plant.surplus_eur_ht or 0.0 for plant in plants], dtype=np.float64)[:, None] / years
+    market = np.full(len(plants), chart.of(Account.MARKET))
+    blocks = [*first_year(chart, euros, pairs=True), Block(SURPLUS, market, chart.plant, sold)]
+    if flows is not None:
+        blocks += running_blocks(chart, {line: -getattr(flows, line)[:, 1:2] for line in RUN})
+    return blocks
+
+
+def ledger(chart: LedgerChart, blocks: Iterable[Block], years: float) -> tuple[Entry, ...]:
+    """Return every payment that plants and operation change, over the period."""
+    told = (replace(block, line=TURPE) if block.line in NETWORK_LINES else block for block in blocks)
+    every = entries(chart, told)
+    return tuple(Entry(payer, receiver, line, float(eur[0]) * years) for payer, receiver, line, eur in every)
+
+
+TURPE, NETWORK_LINES = "turpe_eur_ht", frozenset({"turpe_fixed_eur_ht", "withdrawal_eur_ht"})
+"""The network tariff is one line of a period, of which only the fixed part grows over the years."""
+
+
+def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]:
+    """Return what entries add up to for each person, (P,).
+
+    Own use, what is bought of it, transfers to itself, sales, costs, lost VAT, rent received.
+    """
+    count = len(chart.persons)
+    pages = {page: np.zeros(count) for page in PAGES}
+
+    def add(page: str, index: IntArray, eur: FloatArray, of: BoolArray) -> None:
+        own = of & (index < count)
+        pages[page] += summed(eur[own], index[own], count)[:, 0]
+
+    for block in blocks:
+        payer, receiver, eur, line = block.payer, block.receiver, block.eur, block.line
+        others = payer != receiver
+        every = np.ones_like(others)
+        if line in {LOCAL, SURPLUS, OWN_SALE}:
+            add("sales_eur_ht", receiver, eur, others if line == LOCAL else every)
+        if line == LOCAL:
+            add("internal_eur_ht", payer, eur, ~others)
+        elif line == OWN_SALE:
+            add("own_bought_eur_ht", payer, eur, every)
+        elif line == OWN_USE:
+            add("own_use_eur_ht", payer, -eur, every)
+        elif line in {RUNNING, RUNNING_VAT, RENT}:
+            add("costs_eur_ht", payer, eur, others)
+        elif line == VAT:
+            add("lost_vat_eur", payer, eur, every)
+        if line == RENT:
+            add("rent_eur_ht", receiver, eur, others)
+    return pages
 
 
 PAGES = (

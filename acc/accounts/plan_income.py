@@ -11,11 +11,8 @@ import numpy as np
 
 from acc.accounts.values import Money, PlantMoney
 from acc.arrays import FloatArray
-from acc.bills.surplus import paid_surplus_kwh
 from acc.finance import Finance
-from acc.plan.cash_flows import runs
-from acc.scenario import Scenario
-from acc.sites import Plant
+from acc.plan.plan_terms import income_of, plan_terms
 
 SAME = 1e-12
 """Relative difference under which two prices are one."""
@@ -47,88 +44,45 @@ class PlanLines:
     own_supply_eur: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _PlantLines:
-    """The same of one plant."""
-
-    shared_kwh: FloatArray
-    local_eur: FloatArray
-    contract_kwh: FloatArray
-    contract_eur: FloatArray
-    market_kwh: FloatArray
-    own_use_eur: FloatArray
-    own_supply_eur: FloatArray
-
-
-def plan_lines(scenario: Scenario, finance: Finance, money: Money) -> PlanLines:
+def plan_lines(finance: Finance, money: Money) -> PlanLines:
     """Return the kWh and prices behind `money.plan`.
 
     Raises:
-        ValueError: a plant without surplus contract (there is no plan then).
+        ValueError: there is no plan.
     """
-    rows = [
-        _plant_lines(plant, earned, finance, money.period_years, life)
-        for plant, earned, life in zip(scenario.plants, money.plants, _lives(money), strict=True)
-    ]
-    shared, local = _sum([row.shared_kwh for row in rows]), _sum([row.local_eur for row in rows])
-    contract_kwh = _sum([row.contract_kwh for row in rows])
+    if not money.made:
+        raise ValueError("there is no plan")
+    terms, income = plan_terms(money.made, finance), income_of(money.made)
+    contract, market = terms.surplus_kwh(income)
+    shared, local, own_use, own_supply, contract_kwh, market_kwh, contract_eur = (
+        eur.sum(axis=0)
+        for eur in (
+            terms.years(income.shared_kwh),
+            terms.years(income.local_eur),
+            terms.years(income.own_use_eur),
+            terms.years(income.own_supply_eur),
+            contract,
+            market,
+            contract * terms.contract_eur_per_kwh,
+        )
+    )
     price = money.local_eur_per_kwh or 0.0
     return PlanLines(
         shared_kwh=shared,
         local_eur_per_kwh=price,
         local_ratio=_one_where_same(local, price * shared),
         contract_kwh=contract_kwh,
-        contract_eur_per_kwh=_divided(_sum([row.contract_eur for row in rows]), contract_kwh),
+        contract_eur_per_kwh=_divided(contract_eur, contract_kwh),
         contract=_one_contract(money.plants),
-        market_kwh=_sum([row.market_kwh for row in rows]),
-        own_use_eur=_sum([row.own_use_eur for row in rows]),
-        own_supply_eur=_sum([row.own_supply_eur for row in rows]),
-    )
-
-
-def _lives(money: Money) -> tuple[int | None, ...]:
-    """Return how many years of the plan each plant runs; no end where no plan says it."""
-    lives = () if money.plan is None else money.plan.lives_years
-    return lives or (None,) * len(money.plants)
-
-
-def _plant_lines(
-    plant: Plant, earned: PlantMoney, finance: Finance, period_years: float, life: int | None
-) -> _PlantLines:
-    contract = earned.contract
-    if contract is None:
-        raise ValueError("a plan needs the surplus contract of every plant")
-    t = np.arange(finance.horizon_years + 1, dtype=np.float64)
-    own = plant.model.degradation_ratio
-    loss = finance.degradation_ratio if own is None else own
-    # Of the period, faded, and brought to a year.
-    yearly = np.where((t > 0) & runs(len(t), life), (1.0 - loss) ** (t - 1.0), 0.0) / period_years
-    surplus, shared = earned.surplus_kwh * yearly, earned.shared_kwh * yearly
-    paid = [
-        paid_surplus_kwh(contract, plant.kwp, left, taken, years=1.0)
-        for left, taken in zip(surplus, shared, strict=True)
-    ]
-    under = t <= (len(t) if contract.years is None else contract.years)
-    contract_kwh = np.where(under, paid, 0.0)
-    return _PlantLines(
-        shared_kwh=shared,
-        local_eur=(earned.local_eur_ht or 0.0) * yearly,
-        contract_kwh=contract_kwh,
-        contract_eur=contract_kwh * contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0),
-        market_kwh=np.where(under, 0.0, surplus),
-        own_use_eur=(earned.own_use_eur_ht or 0.0) * yearly,
-        own_supply_eur=earned.own_supply_eur_ht * yearly,
+        market_kwh=market_kwh,
+        own_use_eur=own_use,
+        own_supply_eur=own_supply,
     )
 
 
 def _one_contract(plants: Sequence[PlantMoney]) -> tuple[float, float] | None:
     terms = {(p.contract.eur_per_kwh, p.contract.indexation_ratio) for p in plants if p.contract is not None}
     return terms.pop() if len(terms) == 1 else None
-
-
-def _sum(rows: Sequence[FloatArray]) -> FloatArray:
-    total: FloatArray = np.sum(rows, axis=0)
-    return total
 
 
 def _one_where_same(amount: FloatArray, usual: FloatArray) -> FloatArray:

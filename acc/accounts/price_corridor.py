@@ -11,12 +11,11 @@ import numpy as np
 
 from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
 from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, LedgerInputs, holders
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.values import PlantMoney
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import priced
 from acc.bills.terms import local_prices
+from acc.ledger.chart import LedgerChart
 from acc.scenario import Prices, Scenario
 from acc.sides import NOTHING_EUR, loses
 
@@ -45,13 +44,13 @@ class MovedPrice:
 
 
 def moved_price(
-    scenario: Scenario, buyers: Sequence[float | None], kwh: FloatArray, parts: LedgerInputs
+    scenario: Scenario, buyers: Sequence[float | None], kwh: FloatArray, local_eur: FloatArray
 ) -> MovedPrice:
     """Return the price that moves: the common one, else one in place of all.
 
     Args:
         buyers: price of each participant's own, None where it has none.
-        kwh: from each plant to each participant by tariff slot, (M, N, S).
+        kwh: from each plant to each participant by tariff slot, (M, N, S); `local_eur` what it pays, (M, N).
     """
     prices, common = scenario.prices, kwh.sum(axis=2)
     if own_prices(prices):
@@ -59,7 +58,7 @@ def moved_price(
         at = [local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers) for eur in (0.0, 1.0)]
         whole, common = common, priced(kwh, at[1] - at[0])
         if not common.any():
-            return MovedPrice(PriceMoved.FLAT, whole, parts.local_eur)
+            return MovedPrice(PriceMoved.FLAT, whole, local_eur)
     moved = PriceMoved.COMMON if own_prices(prices) else PriceMoved.WHOLE
     return MovedPrice(moved, common, common * (prices.local_eur_per_kwh or 0.0))
 
@@ -71,73 +70,62 @@ def own_prices(prices: Prices) -> bool:
     return any((by_plant, by_slot, by_site, by_person))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Net:
-    """What persons receive less what they pay for something that moves, from each plant, (P, M)."""
+def _net(chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out: bool) -> FloatArray:
+    """Return what persons receive less what they pay for something that moves, from each plant, (P, M).
 
-    persons: Sequence[str]
-    of_site: Sequence[str]
-    of_plant: Sequence[str]
-    known: FloatArray
-
-    def of(self, amounts: FloatArray, *, left_out: bool) -> FloatArray:
-        """Return it of amounts from each plant to each participant, (M, N).
-
-        Args:
-            left_out: count what participants whose euros are unknown pay plants.
-        """
-        row = {person: at for at, person in enumerate(self.persons)}
-        own = np.array(self.of_plant, dtype=object)[:, None] == np.array(self.of_site, dtype=object)[None, :]
-        paid = np.where(own, 0.0, amounts) * self.known
-        sold = np.where(own & (self.known > 0.0), 0.0, amounts) if left_out else paid
-        net = np.zeros((len(self.persons), len(self.of_plant)))
-        np.add.at(net, [row[person] for person in self.of_site], -paid.T)
-        for m, person in enumerate(self.of_plant):
-            net[row[person], m] += sold[m].sum()
-        return net
+    Args:
+        amounts: from each plant to each participant, (M, N).
+        left_out: count what participants whose euros are unknown pay plants.
+    """
+    paid = np.where(known, amounts, 0.0)
+    sold = (amounts if left_out else paid).sum(axis=1)
+    net = np.zeros((len(chart.persons), len(chart.plant)))
+    np.add.at(net, chart.site, -paid.T)
+    net[chart.plant, np.arange(len(chart.plant))] += sold
+    return net
 
 
 def corridors(
-    scenario: Scenario,
-    plants: Sequence[PlantMoney],
     persons: Sequence[PersonMoney],
     price: MovedPrice,
-    parts: LedgerInputs,
-    horizon: Horizon,
+    chart: LedgerChart,
+    known: BoolArray,
+    horizon: Horizon | None,
+    years: float,
 ) -> tuple[Corridor, Corridor | None]:
-    """Return the local prices at which no person loses over the period, and over the plan, if any."""
-    of_site, of_plant = holders(scenario, plants)
-    net = _Net([person.id for person in persons], of_site, of_plant, parts.known.astype(np.float64))
-    more, today = (net.of(one, left_out=False).sum(axis=1) for one in (price.kwh, price.today_eur))
+    """Return the local prices at which no person loses over the period, and over the plan, if any.
+
+    Args:
+        known: participants whose euros are, (N,).
+        years: length of the period.
+    """
+    moves = price.kwh, price.today_eur
+    more, today = (_net(chart, known, one, left_out=False).sum(axis=1) for one in moves)
     limits = {
         person.id: straight_limits(person.gain_eur_ht - float(today[p]), float(more[p]))
         for p, person in enumerate(persons)
     }
     unknown = tuple(person.id for person in persons if person.unknown_ids)
     period = _corridor(limits, unknown, price.moved)
-    if horizon.sites is None or horizon.finance is None:
+    if horizon is None:
         return period, None
-    growth = horizon.sites.fade_ratio * horizon.sites.local_growth / parts.years
-    by_year, paid = (net.of(one, left_out=True) @ growth for one in (price.kwh, price.today_eur))
-    limits = {
-        person.id: _plan_limits(horizon, person.id, by_year[p], paid[p]) for p, person in enumerate(persons)
-    }
+    growth = horizon.terms.local / years
+    by_year, paid = (_net(chart, known, one, left_out=True) @ growth for one in moves)
+    limits = {person.id: _plan_limits(horizon, p, by_year[p], paid[p]) for p, person in enumerate(persons)}
     return period, _corridor(limits, unknown, price.moved)
 
 
-def _plan_limits(horizon: Horizon, id_: str, more_eur: FloatArray, today_eur: FloatArray) -> Limits:
-    """Return the prices at which the value of a person is no loss: years 1 to H of 1 EUR/kWh, of today."""
-    lines = dict((horizon.lines or {}).get(id_, {}))
-    none = np.zeros(len(more_eur) + 1)
-    local = lines.get(LOCAL, none)
+def _plan_limits(horizon: Horizon, p: int, more_eur: FloatArray, today_eur: FloatArray) -> Limits:
+    """Return the prices at which the value of a person is no loss: years 0 to H of 1 EUR/kWh, of today."""
+    gains = horizon.gains.of(p)
 
     def value_eur(eur_per_kwh: float) -> float:
-        moved = np.concatenate(([0.0], eur_per_kwh * more_eur - today_eur))
-        return horizon.value_eur(id_, {**lines, LOCAL: local + moved})
+        moved = gains.with_more(today_eur - eur_per_kwh * more_eur)
+        return float(moved.gain_eur @ horizon.terms.discounting)
 
-    at_zero, at_one = value_eur(0.0), value_eur(1.0)
-    if (horizon.tax_ratios or {}).get(id_, 0.0) == 0.0:
-        return straight_limits(at_zero, at_one - at_zero if more_eur.any() else 0.0)
+    if gains.tax_ratio == 0.0:
+        at_zero = value_eur(0.0)
+        return straight_limits(at_zero, float(more_eur @ horizon.terms.discounting))
     return bent_limits(value_eur)
 
 

@@ -1,23 +1,25 @@
 """The producers' plans: what each plant makes and costs in a year, and what comes of it over the horizon."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from acc.accounts.ledger import owner_of
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, Tariffs
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.ledger.chart import owner_of
 from acc.plan.cash_flows import (
     Appraise,
-    PlantYear,
     break_even_local_eur_per_kwh,
-    producer_flows,
+    financed,
     producer_plan,
+    rows_of_producers,
     sum_flows,
+    taxed,
 )
+from acc.plan.plan_terms import PlanTerms, PlantYear, income_of, plan_terms
 from acc.plan.plant_costs import (
     capex_eur,
     charges,
@@ -36,13 +38,18 @@ WHOLE_YEARS_TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plans:
-    """The plans of all producers, or why there is none; the floors hold even without a local price."""
+    """The plans of all producers, or why there is none.
+
+    Attributes:
+        flows: of each plant before tax and debt, (M, H + 1).
+    """
 
     every: tuple[Plan, ...] = ()
     made: tuple[PlantYear, ...] = ()
     together: Plan | None = None
     missing: tuple[Missing, ...] = ()
-    floors: Mapping[str, float] | None = None
+    terms: PlanTerms | None = None
+    flows: CashFlows | None = None
 
 
 def plant_years(
@@ -96,17 +103,6 @@ def plant_years(
     return tuple(made)
 
 
-def producers_of(made: Sequence[PlantYear], finance: Finance) -> dict[str, tuple[list[PlantYear], float]]:
-    """Return the plants of each producer, and its part of the grants, by investment."""
-    capex = sum(year.capex_eur for year in made)
-    producers: dict[str, tuple[list[PlantYear], float]] = {}
-    for owner in dict.fromkeys(year.owner for year in made):
-        own = [year for year in made if year.owner == owner]
-        part = sum(year.capex_eur for year in own) / capex if capex > 0.0 else len(own) / len(made)
-        producers[owner] = (own, part * finance.grant_eur)
-    return producers
-
-
 def plans_of(
     scenario: Scenario,
     tariffs: Tariffs,
@@ -123,20 +119,26 @@ def plans_of(
     made = plant_years(
         scenario, plants, tariffs.plant_costs, energy.production_kwh + energy.own_use_kwh, finance, years
     )
-    producers = producers_of(made, finance)
-    floors = {o: break_even_local_eur_per_kwh(own, finance, g) for o, (own, g) in producers.items()}
-    known = {owner: floor for owner, floor in floors.items() if floor is not None}
     if missing:
-        return Plans(missing=missing, floors=known)
-    flows: dict[str, CashFlows] = {
-        owner: producer_flows(own, finance, grant) for owner, (own, grant) in producers.items()
+        return Plans(missing=missing)
+    terms, income = plan_terms(made, finance), income_of(made)
+    flows = terms.flows(income)
+    each, rows = financed_of(flows, terms), rows_of_producers(made)
+    every = []
+    for owner, own in each.items():
+        floor = break_even_local_eur_per_kwh(terms, flows, income.shared_kwh, rows[owner])
+        plan = producer_plan(owner, [made[m] for m in rows[owner]], own, finance, appraise, floor)
+        every.append(_told(plan, scenario, tariffs))
+    whole = producer_plan("", made, sum_flows(list(each.values())), finance, appraise, None)
+    return Plans(tuple(every), made, _told(whole, scenario, tariffs), (), terms, flows)
+
+
+def financed_of(flows: CashFlows, terms: PlanTerms) -> dict[str, CashFlows]:
+    """Return the flows of each producer, with its debt and its tax, from those of each plant."""
+    return {
+        owner: financed(flows, rows, taxed([terms.plants[m] for m in rows], terms.finance))
+        for owner, rows in rows_of_producers(terms.plants).items()
     }
-    every = tuple(
-        _told(producer_plan(owner, own, flows[owner], finance, appraise, floors[owner]), scenario, tariffs)
-        for owner, (own, _grant) in producers.items()
-    )
-    whole = producer_plan("", made, sum_flows(list(flows.values())), finance, appraise, None)
-    return Plans(every, made, _told(whole, scenario, tariffs), (), known)
 
 
 def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:

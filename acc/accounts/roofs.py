@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from acc.accounts.values import Money
 from acc.finance import Finance
-from acc.plan.cash_flows import payback, plant_flows
+from acc.plan.cash_flows import payback
+from acc.plan.plan_terms import plant_flows
 from acc.plan.values import PaybackState
 
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from acc.accounts.ledger import OWN_USE, RUNNING_VAT, VAT
-from acc.accounts.person_values import Account
 from acc.accounts.values import Money
-from acc.accounts.year_ledger import INVESTMENT_VAT, TAX
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
+from acc.ledger.chart import Account
+from acc.ledger.lines import INVESTMENT_VAT, OWN_USE, RUNNING_VAT, TAX, VAT
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import nominal_discount_ratio
 
 
 class Step(StrEnum):

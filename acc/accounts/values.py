@@ -18,7 +18,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
-from acc.plan.cash_flows import PlantYear
+from acc.plan.plan_terms import PlantYear
 from acc.plan.values import Plan
 from acc.sides import loses
 
@@ -260,6 +260,15 @@ class Money:
     sales: tuple[MarketSale, ...] = ()
     flat_npv_eur_ht: float | None = None
     made: tuple[PlantYear, ...] = ()
+
+    @property
+    def costs_left_out(self) -> tuple[str, ...]:
+        """What these euros do not count: "investment" without a plan, "connection" of some plants."""
+        if not self.plants:
+            return ()
+        if self.plan is None:
+            return ("investment",)
+        return ("connection",) if self.plan.without_connection_ids else ()
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -24,14 +24,23 @@ def paid_surplus_kwh(
     """
     if contract is None or contract.cap_hours is None:
         return surplus_kwh
-    return min(surplus_kwh, max(contract.cap_hours * kwp * years - shared_kwh, 0.0))
+    return float(paid_kwh(contract.cap_hours * kwp * years, surplus_kwh, shared_kwh))
+
+
+def paid_kwh(
+    cap_kwh: FloatArray | float, surplus_kwh: FloatArray | float, shared_kwh: FloatArray | float
+) -> FloatArray:
+    """Return the surplus that contracts pay under their caps, all of the same shape."""
+    paid: FloatArray = np.minimum(surplus_kwh, np.maximum(cap_kwh - shared_kwh, 0.0))
+    return paid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnUse:
     """What own use behind the meter is worth to the host of each plant and to its owner, (M,) or (3, M).
 
-    In three lines: what follows the supplier's price, the network, accise and what is agreed.
+    In three lines: what follows the supplier's price, the network, accise and what is agreed. Arrays have any
+    leading axes.
 
     Attributes:
         spared_eur: on the host's bill, (3, M); nan where its price is unknown.
@@ -47,13 +56,7 @@ class OwnUse:
     def owner_eur(self) -> FloatArray:
         """What the owner has of it: the bill that it spares as host, or what its host pays, (3, M)."""
         none = np.zeros_like(self.paid_eur)
-        return np.where(self.sold, np.stack([none, none, self.paid_eur]), self.spared_eur)
-
-    @property
-    def host_eur(self) -> FloatArray:
-        """What a host who is another person keeps of it, (3, M); 0 where its price is unknown."""
-        kept = np.where(self.sold, self.spared_eur - self.owner_eur, 0.0)
-        return np.where(np.isfinite(kept.sum(axis=0)), kept, 0.0)
+        return np.where(self.sold, np.stack([none, none, self.paid_eur], axis=-2), self.spared_eur)
 
 
 def own_use(
@@ -62,24 +65,21 @@ def own_use(
     """Return what own use behind the meter spares, and to whom.
 
     Args:
-        own_use_kwh: by slot of the host, (M, S).
+        own_use_kwh: by slot of the host, (..., M, S).
         hosts: index of the participant behind whose meter each plant stands, or None.
     """
     prices = [plant.own_use_eur_per_kwh for plant in plants]
     return OwnUse(
         _spared_eur(terms, own_use_kwh, hosts),
-        own_use_kwh.sum(axis=1) * np.array([price or 0.0 for price in prices], dtype=np.float64),
+        own_use_kwh.sum(axis=-1) * np.array([price or 0.0 for price in prices], dtype=np.float64),
         np.array([price is not None for price in prices], dtype=np.bool_),
     )
 
 
 def _spared_eur(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
-    spared = np.zeros((3, len(hosts)))
-    for m, (kwh, host) in enumerate(zip(own_use_kwh, hosts, strict=True)):
-        if host is not None:
-            spared[:, m] = (
-                priced(kwh, terms.supply_eur_per_kwh[host]).item(),
-                priced(kwh, terms.network_eur_per_kwh[host]).item(),
-                float(kwh.sum() * terms.accise_eur_per_kwh[host]),
-            )
-    return spared
+    rows = [0 if host is None else host for host in hosts]
+    behind = np.array([host is not None for host in hosts], dtype=np.bool_)
+    kwh = np.where(behind[:, None], own_use_kwh, 0.0)
+    supply, network = terms.supply_eur_per_kwh[rows], terms.network_eur_per_kwh[rows]
+    taxed = kwh.sum(axis=-1) * terms.accise_eur_per_kwh[rows]
+    return np.stack([priced(kwh, supply), priced(kwh, network), taxed], axis=-2)

@@ -12,6 +12,7 @@ from acc.coalition.game import Player
 from acc.coalition.shapley import Shapley
 from acc.i18n import N_
 from acc.rules.check import Check, State
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 FAIR_RATIO = 0.05
@@ -145,6 +146,7 @@ class MembersReport:
     shapley: Shapley
     brought: tuple[Brought, ...]
     stability: tuple[Stability, ...]
+    status: OperationStatus
     broken: tuple[Check, ...] = ()
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()

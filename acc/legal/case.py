@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from acc.accounts.ledger import owner_of
 from acc.accounts.values import Money
 from acc.indicators import Energy
+from acc.ledger.chart import owner_of
 from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
 from acc.sites import Participant

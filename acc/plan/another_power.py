@@ -2,22 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from acc.sites import Plant
-
-FOLLOW = (
-    "inverter_kva",
-    "capex_eur",
-    "connection_eur",
-    "opex_eur_per_year",
-    "insurance_eur_per_year",
-    "inverter_eur",
-    "grant_eur",
-)
-"""Figures of a row that follow the power: each is so much a kWp of this plant."""
-
-STAY = ("rent_eur_per_year",)
-"""What its landlord asks by year for the whole roof, or the whole ground: the same at any power."""
 
 IFER, INJECTION = "ifer_eur_per_year", "injection_turpe_eur_per_year"
 """Figures of the law: those stated hold on their side of a bound of power, the dated rows beyond it."""
@@ -25,13 +12,15 @@ IFER, INJECTION = "ifer_eur_per_year", "injection_turpe_eur_per_year"
 
 @dataclass(frozen=True, slots=True)
 class PowerBounds:
-    """Powers where the law asks for another amount.
+    """What another power moves: figures that follow it, and powers where the law asks for another amount.
 
     Attributes:
+        follow: figures of a plant, or of its costs, that are so much a kWp of this plant.
         ifer_kwp: from which IFER is due (CGI 1519 F).
         injection_kva: above which an injection point pays another network tariff.
     """
 
+    follow: tuple[str, ...]
     ifer_kwp: float
     injection_kva: tuple[float, ...]
 
@@ -45,7 +34,7 @@ def at_another_power(
         figures: what is stated of the plant, by column, its `kwp` among them.
 
     >>> roof = {"kwp": 180.0, "capex_eur": 180_000.0, "rent_eur_per_year": 600.0, "ifer_eur_per_year": 640.0}
-    >>> at_another_power(roof, 90.0, PowerBounds(100.0, (36.0, 250.0)))
+    >>> at_another_power(roof, 90.0, PowerBounds(("capex_eur",), 100.0, (36.0, 250.0)))
     {'kwp': 90.0, 'capex_eur': 90000.0, 'ifer_eur_per_year': None}
     """
     before = figures["kwp"]
@@ -53,7 +42,7 @@ def at_another_power(
         return {}
     times = kwp / before
     found: dict[str, float | None] = {"kwp": kwp}
-    found |= {name: figures[name] * times for name in FOLLOW if name in figures}
+    found |= {name: figures[name] * times for name in bounds.follow if name in figures}
     if IFER in figures:
         same_side = (before < bounds.ifer_kwp) == (kwp < bounds.ifer_kwp)
         found[IFER] = figures[IFER] * times if same_side else None
@@ -68,16 +57,10 @@ def at_another_power(
 def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
     """Return a plant of another power, what is stated of it told for that power."""
     own = plant.costs
-    stated = {"kwp": plant.kwp, "inverter_kva": plant.inverter_kva}
-    if own is not None:
-        stated |= {name: getattr(own, name) for name in (*FOLLOW[1:], IFER, INJECTION)}
+    told = ("kwp", *bounds.follow, IFER, INJECTION)
+    stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in told}
     known = {name: value for name, value in stated.items() if value is not None}
-    found = at_another_power(known, kwp, bounds)
-    inverter = found.pop("inverter_kva", plant.inverter_kva)
-    found.pop("kwp", None)
-    return replace(
-        plant,
-        kwp=kwp,
-        inverter_kva=inverter,
-        costs=None if own is None else replace(own, **found),  # type: ignore[arg-type]
-    )
+    found = {**at_another_power(known, kwp, bounds), "kwp": kwp}
+    of_plant: dict[str, Any] = {name: value for name, value in found.items() if hasattr(plant, name)}
+    of_costs: dict[str, Any] = {name: value for name, value in found.items() if name not in of_plant}
+    return replace(plant, costs=own and replace(own, **of_costs), **of_plant)

@@ -13,20 +13,20 @@ DEPRECIATION_YEARS = 20
 """Straight-line depreciation where a tax on profit is counted: a convention, printed with the hypotheses."""
 
 
-def with_lost_vat(flows: CashFlows, vat: VatRates) -> CashFlows:
-    """Return the flows with the VAT that is not deducted: on investments, less FCTVA, and on running costs.
+def lost_vat_eur(
+    vat: VatRates, investment: FloatArray, inverter: FloatArray, opex: FloatArray, injection: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the VAT that an owner does not deduct: on investments, less FCTVA, and on running costs.
 
-    Insurance, rent and taxes bear none.
+    Args:
+        investment, inverter, opex, injection: the lines of a plant that bear VAT, negative, (H + 1,).
     """
-    bought = flows.investment_eur_ht + flows.inverter_eur_ht
+    bought, after = investment + inverter, vat.returned_after_years
+    if vat.ratio <= 0.0:
+        return np.zeros_like(bought), np.zeros_like(bought)
     back = np.zeros(len(bought))
-    after = vat.returned_after_years
     back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
-    return replace(
-        flows,
-        investment_vat_eur=bought * vat.ratio + back,
-        running_vat_eur=(flows.opex_eur_ht + flows.injection_turpe_eur_ht) * vat.ratio,
-    )
+    return bought * vat.ratio + back, (opex + injection) * vat.ratio
 
 
 def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
@@ -43,17 +43,16 @@ def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
 
 
 def profit_tax_eur(
-    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float
+    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float | FloatArray
 ) -> FloatArray:
     """Return the tax of each year, negative: on the result, later grants added, depreciation deducted.
 
     Args:
-        result_eur: of each year before depreciation, (H + 1,).
+        result_eur: of each year before depreciation, (..., H + 1).
         investment_eur, grant_eur: negative and positive; those of year 0 are depreciated together.
+        tax_ratio: of each one, (...,).
     """
-    if tax_ratio == 0.0:
-        return np.zeros(len(result_eur))
-    return _tax(profit_eur(result_eur, investment_eur, grant_eur), tax_ratio)
+    return _tax(profit_eur(result_eur, investment_eur, grant_eur), np.asarray(tax_ratio))
 
 
 def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray) -> FloatArray:
@@ -62,19 +61,23 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
     On what is invested and on what it earns, it is straight: a tax that gave losses back would be its ratio
     of this, and is never more than the tax that is paid.
     """
-    years = min(DEPRECIATION_YEARS, len(result_eur) - 1)
-    t = np.arange(len(result_eur))
-    base = -(investment_eur[0] + grant_eur[0])
+    horizon = result_eur.shape[-1] - 1
+    years = min(DEPRECIATION_YEARS, horizon)
+    t = np.arange(horizon + 1)
+    base = -(investment_eur[..., :1] + grant_eur[..., :1])
     depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
     profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
     return profit
 
 
-def _tax(profits_eur: FloatArray, tax_ratio: float) -> FloatArray:
-    tax = np.zeros(len(profits_eur))
-    carried = 0.0
-    for t, profit in enumerate(profits_eur):
-        taxable = profit + carried
-        carried = min(taxable, 0.0)
-        tax[t] = -tax_ratio * max(taxable, 0.0)
+def _tax(profits_eur: FloatArray, tax_ratio: FloatArray) -> FloatArray:
+    """Return the tax of each year, losses carried forward without limit, (..., H + 1)."""
+    tax: FloatArray = np.zeros_like(profits_eur)
+    if not tax_ratio.any():
+        return tax
+    carried = np.zeros(profits_eur.shape[:-1])
+    for t in range(tax.shape[-1]):
+        taxable = profits_eur[..., t] + carried
+        carried = np.minimum(taxable, 0.0)
+        tax[..., t] = -tax_ratio * np.maximum(taxable, 0.0)
     return tax

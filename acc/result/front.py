@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from acc.arrays import FloatArray
 from acc.keys.optimal import Orders
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 
@@ -131,6 +132,7 @@ class Front:
     worst_id: str | None = None
     even_points: tuple[FrontPoint, ...] = ()
     robust: tuple[Robust, ...] = ()
+    status: OperationStatus
     notes: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from enum import StrEnum
 from acc.rules.all_checks import worst_state
 from acc.rules.check import Check, State
 from acc.rules.regimes import Outlook
+from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
 
@@ -281,6 +282,7 @@ class SplitReport:
     sites: tuple[GroupedSite, ...]
     outlooks: tuple[Outlook, ...]
     battery: BatteryHome | None
+    status: OperationStatus
     together: SplitSums | None = None
     single: SplitSums | None = None
 

@@ -17,6 +17,7 @@ from acc.result.groups import LawfulWay
 from acc.result.recommendation import KeyAdvice
 from acc.result.worth import Worth
 from acc.rules.check import Check
+from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
@@ -165,6 +166,12 @@ class Result:
     legal: tuple[Check, ...] = ()
     way: LawfulWay | None = None
     worth: Worth | None = None
+
+    @property
+    def status(self) -> OperationStatus:
+        """How the operation stands."""
+        left_out = self.money.costs_left_out if self.money is not None else ("euros",)
+        return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
 
     @property
     def is_lawful(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 
@@ -169,6 +170,7 @@ class Sizing:
     power_cap_kwp: float | None
     highest_ratio: float
     best: SizedPowers
+    status: OperationStatus
     without_cap: SizedPowers | None = None
     frontier: tuple[SizedPowers, ...] = ()
     compared: tuple[SizedClass, ...] = ()

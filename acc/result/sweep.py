@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from acc.result.result import Alone, Ranges
+from acc.rules.status import OperationStatus
 
 ByMember: TypeAlias = Mapping[str, float]
 """A figure by id of a participant; "" is the whole operation. What is not known is left out."""
@@ -108,6 +109,7 @@ class SweepReport:
         engine: "numba" or "numpy".
         spreads: what each hypothesis was drawn from, by name.
         variants: the folder as it stands first.
+        status: how the operation stands; None in a file, which keeps draws alone.
     """
 
     version: str
@@ -119,3 +121,4 @@ class SweepReport:
     weather_years: int
     spreads: Mapping[str, DrawnSpread]
     variants: tuple[VariantDraws, ...]
+    status: OperationStatus | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 USUAL_DRAWS = 200
@@ -134,6 +135,7 @@ class Worth:
     ahead_eur: tuple[float, float, float] | None
     tipping: Tipping | None
     notes: tuple[str, ...]
+    status: OperationStatus
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""

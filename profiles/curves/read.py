@@ -24,11 +24,11 @@ from profiles.curves.formats.base import (
     Stamp,
     all_false,
     fault_list,
-    masked_name,
 )
 from profiles.curves.formats.intervals import intervals_of
 from profiles.curves.formats.open_file import open_source
 from profiles.curves.formats.units import NORMALISED, find_unit, unknown_unit
+from profiles.files.open_file import masked_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

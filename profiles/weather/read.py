@@ -4,6 +4,7 @@ import gzip
 import zlib
 from dataclasses import dataclass
 from gettext import gettext as _
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
 from profiles.data.sourced_figures import read_figures
+from profiles.files.open_file import read_within
 from profiles.text.delimited import decode
 from profiles.weather.downscale import air_on_steps, light_on_steps
 from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText
@@ -182,13 +184,10 @@ def _recognised(path: Path, station: str | None = None) -> tuple[WeatherFormat, 
 def _text(path: Path) -> str | None:
     """Return the text of a file, unpacked if need be; None for what is not text."""
     try:
-        data = path.read_bytes()
+        data = read_within(path, MAX_BYTES)
         if data[:2] == b"\x1f\x8b":
-            with gzip.open(path) as file:
+            with gzip.open(BytesIO(data)) as file:
                 data = file.read(MAX_BYTES)
-    except FileNotFoundError:
-        message = _("file missing in {folder}").format(folder=path.parent)
-        raise InputError([Problem(path.name, message)]) from None
     except (OSError, EOFError, zlib.error) as fault:
         message = _("cannot be read: {fault}").format(fault=getattr(fault, "strerror", None) or fault)
         raise InputError([Problem(path.name, message)]) from None

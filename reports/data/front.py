@@ -14,6 +14,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> dict[str, obj
     return {
         "name": scenario.name,
         "variant": scenario.variant,
+        "status": front.status.document,
         "key": front.today,
         "points": [_point(front, point) for point in front.points],
         "even_points": [_point(front, point) for point in front.even_points],

@@ -26,6 +26,7 @@ def split_document(report: SplitReport, files: Sequence[Path] = ()) -> dict[str,
     """
     found, worth = report.split, report.worth
     return {
+        "status": report.status.document,
         "objective": str(found.objective),
         "shared_kwh": found.shared_kwh,
         "single_kwh": found.single_kwh,

@@ -15,6 +15,7 @@ def members_document(report: MembersReport) -> dict[str, object]:
         "name": report.scenario.name,
         "variant": report.scenario.variant,
         "fictitious": report.scenario.fictitious,
+        "status": report.status.document,
         "key": report.key,
         "shared_kwh": report.shared_kwh,
         "surplus_kwh": report.surplus_kwh,

@@ -41,6 +41,7 @@ def results_document(result: Result) -> dict[str, object]:
         "key": scenario.key.name,
         **({} if result.advice is None else {"recommended_key": result.advice.name}),
         "fictitious": scenario.fictitious,
+        "status": result.status.document,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
         "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
         "step_minutes": scenario.steps.step_minutes,
@@ -75,6 +76,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     first = results[0]
     ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(first)])}
     document: dict[str, object] = {
+        "status": first.status.document,
         "keys": {outcome.name: _outcome(first, outcome) for outcome in key_outcomes(first)},
         "left_out": first.left_out,
         "never_ids": [

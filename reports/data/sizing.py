@@ -9,6 +9,7 @@ from reports.data import columns
 def size_document(sizing: Sizing) -> dict[str, object]:
     """Return a sizing: kWp, kWh a year, EUR without tax, ratios 0 to 1, the value in the unit of its aim."""
     return {
+        "status": sizing.status.document,
         "objective": sizing.aim.value,
         "floor_ratio": sizing.floor_ratio,
         "budget_eur": sizing.budget_eur,

@@ -18,6 +18,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
     return {
         "name": worth.scenario.name,
         "variant": worth.scenario.variant,
+        "status": worth.status.document,
         "draws": worth.draws,
         "alternatives": [_alternative(one, worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,

@@ -13,25 +13,24 @@ from reports.figures.worth import ChoiceBar, choices
 from reports.format.money import thousands
 from reports.format.numbers import percent
 from reports.format.worth_labels import (
-    SURE,
     chances_sentence,
     choice_title,
+    says_yes,
     tipping_sentences,
     value_words,
     verdict,
 )
 from reports.nodes import tree as nodes
-from reports.nodes.tree import Callout, Document, Group, Heading, Paragraph, Section, Status
-from reports.words.worth import drawn_heading, known, table, who_sentences, worth_frame
+from reports.nodes.tree import Callout, Document, Group, Heading, Paragraph, Section
+from reports.words.worth import drawn_heading, known, table, who_sentences, worth_frame, worth_status
 
 
 def worth_page(worth: Worth, ran_on: str) -> Illustrated:
     """Return the page, ready to compose."""
-    rules = _("The rules are not checked on this page: acc check says how the operation stands.")
     document = Document(
         look="worth",
         frame=worth_frame(worth),
-        status=Status(Paragraph(rules, tone="sun_text")),
+        status=worth_status(worth),
         sections=(Section((alternatives(worth, Group((), name="opening")),)),),
         ran_on=ran_on,
     )
@@ -40,13 +39,12 @@ def worth_page(worth: Worth, ran_on: str) -> Illustrated:
 
 def alternatives(worth: Worth, head: Heading | Group) -> Group:
     """Return the verdict, the choices in figures and drawn, what would change it, for whom: under a head."""
-    is_yes = worth.sharing_ratio is not None and worth.sharing_ratio >= SURE
     columns = (
         listed(_("What would change the answer"), tipping_sentences(worth)),
         listed(_("For whom"), who_sentences(worth)),
     )
     parts = (
-        Callout(verdict(worth), "", look="verdict", tone="shared_dark" if is_yes else "ink"),
+        Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
         Paragraph(chances_sentence(worth), "chances"),
         table(worth),
         Group((Heading(drawn_heading(worth)), choices_figure(worth))),

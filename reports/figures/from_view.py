@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from acc.arrays import FloatArray
 from acc.homes import HOMES
 from acc.indicators import ratio
-from acc.plan.cash_flows import nominal_discount_ratio, payback
+from acc.plan.cash_flows import payback
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.values import cumulated_eur
 from acc.sites import Participant, Plant
 from acc.time_aggregates import (

@@ -8,6 +8,7 @@ from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_
 from acc.result.worth import Alternative, Roof, Tipping, Worth, value_eur
+from acc.rules.status import Legality
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from reports.format.labels import KINDS
@@ -76,8 +77,16 @@ def tenths(ratio: float) -> int:
     return min(9, floor(10.0 * ratio + WHOLE))
 
 
+def says_yes(worth: Worth) -> bool:
+    """Return whether sharing may be told as the choice to make: it wins, and may be founded as it is."""
+    ratio = worth.sharing_ratio
+    return worth.status.lawful is not Legality.NO and ratio is not None and ratio >= SURE
+
+
 def verdict(worth: Worth) -> str:
     """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
+    if worth.status.lawful is Legality.NO:
+        return _("No, not like this: the operation is not lawful. The figures only compare.")
     chance, other = worth.sharing_ratio, worth.best(shares=False)
     if chance is None or other is None:
         return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")

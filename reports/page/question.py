@@ -11,6 +11,7 @@ from acc.i18n import N_, semicolons
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
+from acc.rules.status import Legality
 from reports.format.money import reason_text, years
 from reports.format.numbers import FIXED, fr, percent, span
 from reports.format.worth_labels import (
@@ -20,6 +21,7 @@ from reports.format.worth_labels import (
     loss_words,
     row_title,
     same_choices,
+    says_yes,
     tipping_sentences,
     value_words,
     verdict,
@@ -112,7 +114,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     return QuestionScreen(
         verdict=verdict(worth) if worth.draws else _central(worth),
         second=chances_sentence(worth) if worth.draws else "",
-        is_yes=worth.draws > 0 and worth.sharing_ratio is not None and worth.sharing_ratio >= SURE,
+        is_yes=worth.draws > 0 and says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
             words=value_words(worth), nothing=choice_title(Way.NOTHING)
@@ -146,7 +148,8 @@ def _missing(one: Alternative) -> str:
 def _central(worth: Worth) -> str:
     """Return the answer before the draws."""
     shared, other = worth.best(shares=True), worth.best(shares=False)
-    if worth.sharing_ratio is None or shared is None or other is None:
+    unlawful = worth.status.lawful is Legality.NO
+    if unlawful or worth.sharing_ratio is None or shared is None or other is None:
         return verdict(worth)
     if worth.sharing_ratio >= SURE:
         return _("Yes, by the central figures: sharing is better than any other choice.")

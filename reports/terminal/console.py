@@ -13,8 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from acc.i18n import typed
+from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from acc.rules.status import Legality, OperationStatus
 from acc.scenario import Scenario
 from reports.format.labels import STATES, by_cause
 from reports.format.numbers import listed
@@ -100,14 +102,26 @@ def print_rules(
         out.print("→ " + text.format(folder=typed(folder) if folder else _("DIR")), soft_wrap=True)
 
 
-def print_unlawful(out: Console, result: Result, of: str | None = None) -> None:
+def print_status(out: Console, status: OperationStatus, folder: Path | None = None) -> None:
+    """Print first of all what stands over a study: that it is unlawful and only compares, or invented."""
+    if status.lawful is Legality.NO:
+        print_unlawful(out, status)
+        text = _("These figures only compare: `acc members {folder} --split` finds what would be lawful.")
+        out.print(text.format(folder=typed(folder) if folder else _("DIR")), style="red")
+    if status.fictitious:
+        out.print(_("EXAMPLE – INVENTED DATA"), style="yellow")
+
+
+def print_unlawful(
+    out: Console, status: OperationStatus, way: LawfulWay | None = None, of: str | None = None
+) -> None:
     """Print first of all that an operation is unlawful as it stands, by what, and what would hold."""
-    broken = [check.title.rstrip(".") for check in result.checks if check.forbids]
+    broken = [check.title.rstrip(".") for check in status.broken]
     if not broken:
         return
     name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
-    way = [] if result.way is None else [way_text(result.way)]
-    text = _("{name}. {failures}").format(name=name, failures=" ".join([f"{'. '.join(broken)}.", *way]))
+    told = [] if way is None else [way_text(way)]
+    text = _("{name}. {failures}").format(name=name, failures=" ".join([f"{'. '.join(broken)}.", *told]))
     out.print(text, style="bold red")
 
 

@@ -12,7 +12,7 @@ from reports.format.front_labels import answer_sentences, is_flat, more_eur, yea
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, percent, signed
-from reports.terminal.console import console
+from reports.terminal.console import console, print_status
 
 EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
@@ -28,6 +28,7 @@ NAMED = 3
 def print_front(front: Front, kept: KeptPoint | None = None) -> None:
     """Print a front."""
     out = console()
+    print_status(out, front.status)
     names = {site.id: site.name for site in front.scenario.participants}
     text = _(
         "Today, under {key}: {eur} for everybody together; the worst served, {name}, has {now} of its need."

@@ -24,6 +24,7 @@ from reports.terminal.console import (
     console,
     print_rules,
     print_title,
+    print_unlawful,
     site_names,
     state_word,
     table_of,
@@ -60,6 +61,7 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
 def print_members(report: MembersReport, folder: Path | None = None) -> None:
     """Print who adds what to an operation, under its key, and whether each key holds its members together."""
     out = console()
+    print_unlawful(out, report.status)
     _print_title(out, report)
     print_rules(out, report.broken, site_names(report.scenario), folder)
     _print_leaving(out, report)

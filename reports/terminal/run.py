@@ -56,7 +56,7 @@ def print_result(result: Result, folder: Path) -> None:
     """Print one scenario: the answer, the tables, what is to verify, details, what to do next."""
     out = console()
     print_title(out, result.scenario)
-    print_unlawful(out, result)
+    print_unlawful(out, result.status, result.way)
     print_answer(out, result)
     out.print()
     print_energies(out, result)
@@ -108,7 +108,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, key_outcomes(result)
     print_title(out, result.scenario)
-    print_unlawful(out, result)
+    print_unlawful(out, result.status, result.way)
     _print_changes(out, result)
     _print_keys(out, result, keys)
     if result.money is None:
@@ -135,7 +135,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     out = console()
     print_title(out, results[0].scenario)
     for result in results:
-        print_unlawful(out, result, of=result.scenario.label)
+        print_unlawful(out, result.status, result.way, result.scenario.label)
     wide = out.width >= 110  # below, what can be read elsewhere is left out
     table = table_of(
         (_("Scenario"), "left"),

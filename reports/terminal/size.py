@@ -13,7 +13,7 @@ from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizi
 from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
-from reports.terminal.console import console
+from reports.terminal.console import console, print_status
 
 MOST_PERSONS = 12
 """Told one by one, those whose value is largest."""
@@ -41,6 +41,7 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
         names: of the participants and the plants, by id.
     """
     out, best = console(), sizing.best
+    print_status(out, sizing.status)
     out.print(_answer(sizing, names), style="bold")
     out.print(_proof(sizing), style="dim")
     _print_everybody(sizing)

@@ -11,7 +11,7 @@ from acc.result.sweep import Chances, DrawnSpread, SweepReport, VariantDraws
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
-from reports.terminal.console import console, print_files, table_of
+from reports.terminal.console import console, print_files, print_status, table_of
 
 LEAST_SHARE = 0.005
 """A share below half a per cent is not printed."""
@@ -32,6 +32,8 @@ def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, 
         names: of the participants, by id.
     """
     out = console()
+    if report.status is not None:
+        print_status(out, report.status)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     if report.draws < FEWEST_FOR_CHANCES:
         message = _(

@@ -24,7 +24,7 @@ from reports.format.worth_labels import (
     value_words,
     verdict,
 )
-from reports.terminal.console import console
+from reports.terminal.console import console, print_status
 
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
@@ -39,6 +39,7 @@ WORDS_WIDTH = 16
 def print_worth(worth: Worth, folder: Path | None = None) -> None:
     """Print the answer."""
     out = console()
+    print_status(out, worth.status, folder)
     out.print(verdict(worth), style="bold")
     out.print(chances_sentence(worth))
     out.print(_choices(worth))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import OWN_SALE, OWN_USE
-from acc.accounts.person_values import Account, PersonMoney
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
+from acc.ledger.chart import Account
+from acc.ledger.lines import OWN_SALE, OWN_USE
 from reports.view.view import View
 
 

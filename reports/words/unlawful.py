@@ -48,8 +48,13 @@ def short_line(result: Result) -> str:
     count = sum(check.forbids for check in result.checks)
     if not count:
         return ""
-    rules = ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
-    return _("{title}: {rest}").format(title=_("Not lawful"), rest=f"{rules}. {way_text(result.way)}")
+    told = f"{broken_text(count)}. {way_text(result.way)}"
+    return _("{title}: {rest}").format(title=_("Not lawful"), rest=told)
+
+
+def broken_text(count: int) -> str:
+    """Return "2 rules broken", where nobody is named."""
+    return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
 
 
 def decision_instead(view: View) -> str:

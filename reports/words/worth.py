@@ -6,6 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.worth import Alternative, Worth, value_eur
+from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
 from reports.format.money import eur, years
@@ -18,7 +19,8 @@ from reports.format.worth_labels import (
     state_title,
     value_words,
 )
-from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
+from reports.words.unlawful import broken_text
 
 
 def worth_frame(worth: Worth) -> Frame:
@@ -37,6 +39,17 @@ def worth_frame(worth: Worth) -> Frame:
         footer=footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
         is_example=scenario.fictitious,
     )
+
+
+def worth_status(worth: Worth) -> Status:
+    """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
+    if worth.status.broken:
+        rules = f"{broken_text(len(worth.status.broken))}."
+        compares = _("These figures only compare.")
+        return Status(Callout(_("Not lawful"), rules, look="band", strong=compares, tone="worse"))
+    if worth.status.lawful is Legality.YES:
+        return Status(Paragraph(_("Lawful"), tone="shared_dark"))
+    return Status(Paragraph(_("Lawful, some points to verify"), tone="sun_text"))
 
 
 def worth_title() -> str:

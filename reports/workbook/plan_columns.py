@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.plan.cash_flows import nominal_discount_ratio
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.values import cumulated_eur
 from acc.units import eur_per_mwh
 from reports.workbook.cells import CellKind, named

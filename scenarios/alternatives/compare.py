@@ -7,15 +7,15 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.alternatives.choices import Way
+from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
 from acc.plan.cash_flows import payback
-from scenarios.alternatives.drawn import DrawGround, ground_of
+from acc.plan.plan_terms import PlantIncome, grown
 from scenarios.alternatives.words import Asked
-from scenarios.batch.linear_cash_flows import PlantIncome
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
+from scenarios.sweeping.case import Case
 from scenarios.sweeping.draws import Draw
-from scenarios.sweeping.person_years import plants_eur
 from scenarios.sweeping.quick import case_of_run
 
 
@@ -26,7 +26,7 @@ class Computed:
     asked: Asked
     operation: Operation
     money: Money
-    ground: DrawGround
+    case: Case
 
     @property
     def shares(self) -> bool:
@@ -36,7 +36,7 @@ class Computed:
     @property
     def unsold(self) -> tuple[str, ...]:
         """Names of the plants whose surplus has no known price."""
-        tariffs = self.ground.case.tariffs
+        tariffs = self.case.tariffs
         assert tariffs is not None  # there is money
         plants = zip(self.operation.scenario.plants, tariffs.plants, strict=True)
         return tuple(
@@ -53,35 +53,34 @@ class Computed:
 
     def plant_values(self) -> Mapping[str, float]:
         """Return what each plant is worth to its owner over the plan, before tax; nothing without one."""
-        years, plants = self.ground.years, self.money.plants
-        if years is None:
+        plan, plants, years = self.case.plan, self.money.plants, self.money.period_years
+        if plan is None:
             return {}
-        of_period = (
-            [[plant.local_eur_ht or 0.0 for plant in plants]],
-            [[plant.own_use_eur_ht or 0.0 for plant in plants]],
-            [[plant.own_supply_eur_ht for plant in plants]],
-            [[plant.shared_kwh for plant in plants]],
-            [[plant.surplus_kwh for plant in plants]],
-            *[[0.0] * len(plants)] * 2,  # hosts keep what they keep: it is not the owner's
+
+        def of_year(name: str) -> FloatArray:
+            return np.array([getattr(plant, name) or 0.0 for plant in plants]) / years
+
+        income = PlantIncome(
+            local_eur=of_year("local_eur_ht"),
+            own_use_eur=of_year("own_use_eur_ht"),
+            own_supply_eur=of_year("own_supply_eur_ht"),
+            shared_kwh=of_year("shared_kwh"),
+            surplus_kwh=of_year("surplus_kwh"),
+            production_kwh=np.zeros(len(plants)),
         )
-        income = PlantIncome(*(np.array(values) / self.money.period_years for values in of_period))
-        worth = plants_eur(years, income, 1.0) @ years.basis.discounting
+        worth = plan.flows(income).project_eur_ht @ plan.discounting
         return {plant.id: float(eur) for plant, eur in zip(plants, worth, strict=True)}
 
     def surplus_slope(self) -> float:
         """Return what everybody gains for one EUR/kWh more on the price of the surplus, indexed as it is."""
-        kwh = np.array([plant.surplus_kwh for plant in self.money.plants])
-        if self.ground.years is None:
+        kwh, plan = np.array([plant.surplus_kwh for plant in self.money.plants]), self.case.plan
+        if plan is None:
             return float(kwh.sum())
-        basis = self.ground.years.basis
-        t = np.arange(basis.finance.horizon_years + 1.0)
-        worth = []
-        for plant, flat in zip(basis.plants, basis.flat, strict=True):
-            contract = plant.contract
-            paid = t <= (len(t) if contract.years is None else contract.years)
-            grown = (1.0 + contract.indexation_ratio) ** (t - 1.0)
-            worth.append(float((flat * grown * paid) @ basis.discounting) * (contract.code != NOT_SOLD))
-        return float(kwh @ np.array(worth)) / self.money.period_years
+        contracts = [plant.contract for plant in plan.plants]
+        grows = [grown(contract.indexation_ratio, plan.finance.horizon_years) for contract in contracts]
+        worth = (plan.fade * np.array(grows) * plan.under_contract) @ plan.discounting
+        sold = np.array([contract.code != NOT_SOLD for contract in contracts])
+        return float(kwh @ (worth * sold)) / self.money.period_years
 
 
 def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: bool) -> Computed | None:
@@ -90,7 +89,7 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     if outcome.money is None:
         return None
     case = case_of_run(_at_run_prices(operation, outcome.money), metered, reformed=reformed)
-    return Computed(asked, operation, outcome.money, ground_of(case))
+    return Computed(asked, operation, outcome.money, case)
 
 
 def _at_run_prices(operation: Operation, money: Money) -> Operation:

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.alternatives.choices import WayState
 from acc.i18n import semicolons
-from acc.plan.cash_flows import nominal_discount_ratio
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.problem import InputError
 from acc.result.sizing import SizedBattery
 from acc.scenario import Battery, Scenario

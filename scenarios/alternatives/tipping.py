@@ -25,7 +25,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     )
     shares = np.array([choice in shared for choice in known])
     best = max(shared, key=lambda choice: _value(every[choice].money.total))
-    taxed = any(bool(one.ground.case.tax_ratio.any()) for one in every.values())
+    taxed = any(one.case.is_taxed for one in every.values())
     without = float(values[~shares].max())
     return Tipping(
         ahead_eur=float(values[shares].max()) - without,
@@ -59,7 +59,7 @@ def _one_price(one: Computed) -> float | None:
 
 def _kinds(one: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
     """Return the lead of sharing without the members of each kind; who stands under a plant stays."""
-    case = one.ground.case
+    case = one.case
     hosts = {case.ids[host] for host in case.hosts.tolist()}
     kinds: dict[str, set[str]] = {}
     for site in case.scenario.participants:
@@ -70,7 +70,7 @@ def _kinds(one: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
     found = []
     for kind, ids in kinds.items():
         out = frozenset(ids)
-        gain = drawn_gain(one.ground, neutral(case.ids, out), NUMPY, out)
+        gain = drawn_gain(one.case, neutral(case.ids, out), NUMPY, out)
         value = gain.gain_eur if gain.npv_eur is None else gain.npv_eur
         found.append(WithoutKind(kind=kind, members=len(ids), ahead_eur=float(value.sum()) - without_eur))
     return tuple(sorted(found, key=lambda each: each.ahead_eur))

@@ -21,13 +21,16 @@ from acc.scenario import Scenario
 from acc.sites import Kind, Position
 from acc.steps import Steps
 from profiles.curves.quality import implausible
+from profiles.files.open_file import read_within
+from profiles.weather.read import MAX_BYTES
 from scenarios.anonymous.names import new_names
 from scenarios.anonymous.places import moved
 from scenarios.anonymous.sections import new_sections
-from scenarios.anonymous.tables import BILL, new_tables
+from scenarios.anonymous.tables import new_tables
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import with_trait
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import sections_text
 from scenarios.metering.meter import behind_of, site_load_kwh
@@ -158,7 +161,8 @@ def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, Flo
 
 def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArray]) -> dict[str, float]:
     """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
-    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & BILL}
+    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
+    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
     found = {}
     for site in scenario.participants:
         annual_kwh = site.source.annual_kwh
@@ -213,7 +217,7 @@ def _curves(steps: Steps, series: Mapping[str, FloatArray]) -> bytes:
 def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
     choice = scenario.weather
     named = [name for name in (choice.source, choice.months) if name and name not in {"generated", "pvgis"}]
-    return {f"curves/{name}": (folder / "curves" / name).read_bytes() for name in named}
+    return {f"curves/{name}": read_within(folder / "curves" / name, MAX_BYTES) for name in named}
 
 
 def _check(before: Operation, files: Mapping[str, bytes]) -> None:

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.sites import Position
 from scenarios.anonymous.names import NewNames, renamed, renamed_path
-from scenarios.anonymous.tables import LOAD, NAMES, PLACES
+from scenarios.folder.input_columns import columns
 from scenarios.folder.raw import OF_A_VARIANT, RawFolder, variants_of
 
 OF_OPERATION = ("start", "end", "step_minutes", "perimeter", "rates_on", "sharing", "holes", "fictitious")
@@ -121,5 +121,5 @@ def _is_of_what_goes(path: str, scaled: Collection[str]) -> bool:
         return column in FILES
     if head == "participants" and column == "annual_kwh":
         return id_ not in scaled
-    own = {"plants": {"curve"}, "participants": LOAD}.get(head, set())
-    return head in {"participants", "plants", "persons"} and column in (own | PLACES | NAMES) - {"behind"}
+    known = columns(f"{head}.csv").get(column)
+    return known is not None and known.anonymous != "kept" and column != "behind"

@@ -6,17 +6,10 @@ from dataclasses import replace
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position, Site
 from scenarios.anonymous.names import NewNames, title
-from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import columns, with_trait
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.raw import RawFolder
-
-BILL = {f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)} | {"bill_start", "bill_end", "peak_kw"}
-LOAD = {"curve", "profile", "annual_kwh", "scale_to_kwh", "quantity", "quantity_unit", *BILL}
-"""What a frozen curve stands for."""
-
-PLACES = {"latitude", "longitude", "insee", "commune", "density", "epci"}
-NAMES = {"id", "name", "person", "owner", "landlord", "behind", "prm", "substation"}
 
 
 def new_tables(
@@ -38,11 +31,11 @@ def new_tables(
     plants = {plant.id: plant for plant in everyone.plants}
     made = {
         PARTICIPANTS: tuple(
-            _row(row, names.sites, names, _where(row, "participants", sites, places, epcis), LOAD)
+            _row(PARTICIPANTS, row, names.sites, names, _where(row, "participants", sites, places, epcis))
             for row in source.participants
         ),
         PLANTS: tuple(
-            _row(row, names.plants, names, _where(row, "plants", plants, places, epcis), {"curve"})
+            _row(PLANTS, row, names.plants, names, _where(row, "plants", plants, places, epcis))
             for row in source.plants
         ),
     }
@@ -55,7 +48,7 @@ def new_tables(
         for row, old in zip(made[PLANTS], source.plants, strict=True)
     )
     if source.persons is not None:
-        made[PERSONS] = tuple(_row(row, names.persons, names, {}, set()) for row in source.persons)
+        made[PERSONS] = tuple(_row(PERSONS, row, names.persons, names, {}) for row in source.persons)
     return made
 
 
@@ -63,14 +56,16 @@ def _epcis(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(s.epci for s in (*scenario.participants, *scenario.plants) if s.epci))
 
 
-def _row(
-    row: Row, ids: Mapping[str, str], names: NewNames, where: Mapping[str, object], left_out: set[str]
-) -> Row:
-    old = {name: value for name, value in row.cells.items() if name not in {*NAMES, *PLACES, *left_out}}
+def _row(file: str, row: Row, ids: Mapping[str, str], names: NewNames, where: Mapping[str, object]) -> Row:
+    kept = with_trait(file, "anonymous", "kept")
+    old = {name: value for name, value in row.cells.items() if name in kept}
     new_id = ids[str(row.cells["id"])]
     new: dict[str, object] = {"id": new_id, "name": title(new_id)}
     holders = {**names.sites, **names.persons}
-    called = {"person": names.persons, "landlord": holders, "behind": names.sites, "substation": names.others}
+    called: dict[str, Mapping[str, str]] = {
+        column.id: holders for column in columns(file).values() if column.points_to
+    }
+    called["substation"] = names.others
     new |= {c: known[str(row.cells[c])] for c, known in called.items() if str(row.cells.get(c)) in known}
     if "owner" in row.cells:
         new["owner"] = names.owner(str(row.cells["owner"]))

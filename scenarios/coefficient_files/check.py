@@ -12,12 +12,14 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
-from acc.i18n import N_, reason_of
-from acc.problem import InputError, Problem
+from acc.i18n import N_
+from acc.problem import InputError
 from acc.result.coefficients import FileCheck, Finding
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
+from profiles.files.open_file import read_within
 from scenarios.coefficient_files.layout import LayoutName
+from scenarios.coefficient_files.operator_returns import MAX_BYTES
 from scenarios.coefficient_files.parse import Parsed, parse
 
 MOST_NAMES = 5
@@ -109,11 +111,7 @@ class _Given:
 
 
 def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck, Parsed, Steps | None]:
-    try:
-        parsed = parse(path.read_bytes(), given.step_minutes, decimals)
-    except OSError as fault:
-        message = _("cannot be read: {fault}").format(fault=reason_of(fault))
-        raise InputError([Problem(path.name, message)]) from None
+    parsed = parse(read_within(path, MAX_BYTES), given.step_minutes, decimals)
     month = given.first_day or _usual_month(parsed.minute)
     expected = None if month is None else _steps_of(month, given, parsed)
     if expected is not None and month is not None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from acc.keys.optimal import Orders
 from acc.problem import InputError, Problem
+from scenarios.folder.csv_tables import read_text
 
 MONTH, WEIGHT = "month", "weight"
 SUM_TOLERANCE = 1e-6
@@ -40,10 +41,10 @@ def read_orders(folder: Path, name: object) -> Orders:
     if not isinstance(name, str) or Path(text).is_absolute() or ".." in Path(text).parts:
         raise InputError([Problem("key.file", _("{name} is outside the folder").format(name=text))])
     path = folder / text
-    if not path.is_file():
+    if not path.exists():
         message = _("no file {name} in {folder}").format(name=text, folder=folder)
         raise InputError([Problem("key.file", message)])
-    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(read_text(path)), delimiter=";"))
     return _orders(rows, text)
 
 

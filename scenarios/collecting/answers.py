@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.open_file import open_regular, read_within
 from scenarios.collecting.form import (
     ACCEPTED,
     BLOCKS,
@@ -27,7 +28,7 @@ from scenarios.folder.csv_tables import Row
 from scenarios.folder.headers import named_rows
 from scenarios.folder.input_columns import columns
 from scenarios.folder.names import Header, header_of, plain
-from scenarios.folder.xlsx_open import FilledCell, FilledSheet, open_sheets
+from scenarios.folder.xlsx_open import MAX_BYTES, FilledCell, FilledSheet, open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, cell_text
 
 ANSWERS = "answers"
@@ -96,8 +97,8 @@ def answer_files(folder: Path) -> list[Path]:
 def digest_of(path: Path) -> str:
     """Return the sha256 of a file; empty where it cannot be read, which reading it will tell."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return sha256(read_within(path, MAX_BYTES)).hexdigest()
+    except InputError:
         return ""
 
 
@@ -124,8 +125,8 @@ def _check_file(path: Path) -> None:
 
 def _has_macros(path: Path) -> bool:
     # What is wrong with the archive is told by who opens it.
-    with suppress(OSError, zipfile.BadZipFile, ValueError), zipfile.ZipFile(path) as archive:
-        return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
+    with suppress(OSError, zipfile.BadZipFile, ValueError), open_regular(path) as file:
+        return any(name.lower().endswith("vbaproject.bin") for name in zipfile.ZipFile(file).namelist())
     return False
 
 

@@ -15,8 +15,7 @@ from scenarios.collecting.questions import ASKED, known_load, missing
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.input_columns import columns
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices
-from scenarios.folder.xlsx_tables import DAYS
-from scenarios.workbook.cells import TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
+from scenarios.workbook.cells import YES_NO, sheet_value, write_cell
 from scenarios.workbook.styles import COMMENT, Styles, offer, styles_of
 
 FORM, SENT = "Fiche", "Départ"
@@ -169,7 +168,8 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
         _write_label(pen, file, column)
         for place, row in enumerate(rows, start=1):
             _write_answer(pen, place, file, column, row, lacking=column in lacks[place - 1])
-        words = list(YES_NO) if column in TRUTHS else [w.french for w in choices(file, column).values()]
+        truths = columns(file)[column].is_truth
+        words = list(YES_NO) if truths else [w.french for w in choices(file, column).values()]
         if words:
             offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words)
         pen.line += 1
@@ -184,7 +184,8 @@ def _write_label(pen: _Pen, file: str, column: str, note: str = "") -> None:
 
 
 def _write_answer(pen: _Pen, place: int, file: str, column: str, row: Row, *, lacking: bool) -> None:
-    own = "day" if column in DAYS else "text" if column in TEXTS else "fill"
+    known = columns(file)[column]
+    own = "day" if known.is_day else "text" if known.is_kept_text else "fill"
     value = sheet_value(file, column, row.cells.get(column))
     if value in {None, ""}:
         styles = pen.looks.styles

@@ -7,25 +7,15 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.folder.cell_readers import digits, truth, written_day
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.input_columns import columns
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, UNITS, list_name, word_of
+from scenarios.folder.input_columns import columns, days, ranked
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, word_of
 from scenarios.folder.numbers import number_and_unit, plain_number
-from scenarios.folder.xlsx_tables import DAYS
-from scenarios.workbook.cells import TRUTHS
 
 PLACE = ("commune", "latitude", "longitude")
 SLOTS = ("hph_kwh", "hch_kwh", "hpb_kwh", "hcb_kwh", "hp_kwh", "hc_kwh")
 
 ASKED: Mapping[str, tuple[str, ...]] = {
-    PERSONS: ("name", "kind", "vat", "public_buyer"),
-    PARTICIPANTS: (
-        *("name", "kind", *PLACE, "prm", "profile", "annual_kwh", *SLOTS, "bill_start", "bill_end"),
-        *("off_peak", "kva", "turpe", "supply_eur_per_mwh", "supply_until", "publish"),
-    ),
-    PLANTS: (
-        *("name", "kind", *PLACE, "prm", "kwp", "surface_tilt", "surface_azimuth", "inverter_kva"),
-        *("commissioned_on", "capex_eur", "connection_eur"),
-    ),
+    file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
 
@@ -92,7 +82,7 @@ def tidy(column: str, value: object) -> object:
     >>> tidy("supply_until", "31/12/2027"), tidy("prm", "30 000 000 000 001"), tidy("name", "École")
     ('2027-12-31', '30000000000001', 'École')
     """
-    if value == "" or column not in {"prm", *DAYS}:
+    if value == "" or column not in {"prm", *days()}:
         return value
     return digits(value) if column == "prm" else str(written_day(value))
 
@@ -106,16 +96,18 @@ def meaning(file: str, column: str, value: object) -> object:
     ('roof', '2027-12-31')
     """
     text = re.sub(r"\s+", " ", str(value)).strip()
-    if column in TRUTHS:
-        return truth(text)
-    if column in {"prm", "insee"}:
-        return digits(text)
-    if column in DAYS:
-        return str(written_day(text))
-    if name := list_name(file, column):
-        return word_of(name, text) or text
     known = columns(file).get(column)
-    return _number(text) if known and known.unit in UNITS and column != "kva" else text
+    if known is None:
+        return text
+    if known.is_truth:
+        return truth(text)
+    if known.type in {"prm", "insee"}:
+        return digits(text)
+    if known.is_day:
+        return str(written_day(text))
+    if name := known.list_name:
+        return word_of(name, text) or text
+    return _number(text) if known.is_number else text
 
 
 def _number(text: str) -> float | str:

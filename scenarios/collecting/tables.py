@@ -9,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.collecting.answers import Cell
 from scenarios.collecting.questions import meaning
@@ -17,7 +18,7 @@ from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, header
 from scenarios.folder.put import put, read_with
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.xlsx_edit import edited
-from scenarios.folder.xlsx_open import open_sheets
+from scenarios.folder.xlsx_open import MAX_BYTES, open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, number_text
 from scenarios.workbook.cells import text_of
 from scenarios.workbook.changed import table_cells
@@ -49,7 +50,7 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
             )
             for file, changes in by_table.items()
         }
-        made = {path: edited(path.read_bytes(), sheets, source.book)}
+        made = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
     else:
         made = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
     _check(source, expected, made)

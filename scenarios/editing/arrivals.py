@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ import numpy as np
 from acc.problem import InputError, Problem
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
+from profiles.files.open_file import open_regular
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.editing.tables import FILES, column_id
 from scenarios.editing.versions import keep_version
@@ -155,10 +157,16 @@ def _free_name(where: Path, arrival: Arrival) -> str:
     """Return a name that no other file has: the same content keeps its own."""
     path, number = Path(arrival.name), 1
     name = path.name
-    while (where / name).exists() and (where / name).read_bytes() != arrival.data:
+    while (where / name).exists() and not _holds(where / name, arrival.data):
         number += 1
         name = f"{path.stem}-{number}{path.suffix}"
     return name
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with suppress(OSError), open_regular(path) as file:
+        return file.read(len(data) + 1) == data
+    return False
 
 
 def _is_workbook(path: Path) -> bool:

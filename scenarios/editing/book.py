@@ -7,6 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
 from scenarios.editing.versions import keep_version
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.input_columns import columns
@@ -16,7 +17,7 @@ from scenarios.folder.put import put
 from scenarios.folder.setting_names import SettingName, path_meant, setting_names
 from scenarios.folder.toml_text import toml_line, toml_of, with_key
 from scenarios.folder.xlsx_edit import Cells, edited
-from scenarios.folder.xlsx_open import FilledCell, FilledSheet, open_sheets
+from scenarios.folder.xlsx_open import MAX_BYTES, FilledCell, FilledSheet, open_sheets
 from scenarios.folder.xlsx_tables import OTHERS, SETTING, TABLE_SHEETS, VALUE, WORKBOOK
 from scenarios.workbook.changed import day_text, line_cells, table_cells, text_cells, text_lines_of
 from scenarios.workbook.setting_sheets import shown_value
@@ -114,5 +115,5 @@ def _write(folder: Path, wanted: Mapping[str, Cells], now: datetime) -> None:
     if is_open(path):
         message = _("open in Excel or LibreOffice: close it, then try again")
         raise InputError([Problem(WORKBOOK, message)])
-    content = edited(path.read_bytes(), wanted, WORKBOOK)
+    content = edited(read_within(path, MAX_BYTES), wanted, WORKBOOK)
     put(folder, {WORKBOOK: content}, partial(keep_version, folder, [WORKBOOK], now))

@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from math import isfinite
 
-from acc.plan.another_power import FOLLOW, IFER, INJECTION, at_another_power
+from acc.plan.another_power import PowerBounds, at_another_power
+from scenarios.folder.input_columns import with_trait
+from scenarios.folder.names import PLANTS
 from scenarios.folder.numbers import plain_number, two_readings
 from scenarios.rates.power_bounds import power_bounds
+from scenarios.rates.table import Rates
+
+FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", said) for said in ("power", "law", "stays"))
+"""Columns of a plant that follow its power, that the dated rows tell beyond a bound of it, that stay."""
 
 Stated = Mapping[str, tuple[float, float]]
 """By column, a figure that followed the power as it was stated, and the power it was stated for, kWp."""
+
+
+def power_rules(rates: Rates | None = None) -> PowerBounds:
+    """Return what another power of a plant moves, as the table of columns and the dated rows say."""
+    return power_bounds(FOLLOW, rates)
 
 
 def followed(cells: Mapping[str, object], kwp: object) -> tuple[dict[str, object], dict[str, float]]:
@@ -16,13 +27,13 @@ def followed(cells: Mapping[str, object], kwp: object) -> tuple[dict[str, object
 
     A cell without a plain number stays as it is: its fault is told where it stands.
     """
-    columns = ("kwp", *FOLLOW, IFER, INJECTION)
+    columns = ("kwp", *FOLLOW, *LAW)
     read = {name: figure_of(cells[name]) for name in columns if name in cells}
     figures = {name: value for name, value in read.items() if value is not None}
     asked = figure_of(kwp)
     if asked is None or asked <= 0.0 or figures.get("kwp", 0.0) <= 0.0:
         return {**cells, "kwp": kwp}, {}
-    changed = {**at_another_power(figures, asked, power_bounds()), "kwp": kwp}
+    changed = {**at_another_power(figures, asked, power_rules()), "kwp": kwp}
     made = {**cells, **changed}
     return {name: cell for name, cell in made.items() if cell is not None}, {
         name: figures[name] for name in changed

@@ -5,30 +5,28 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import plain
 from scenarios.folder.row_models import ParticipantRow, PlantRow
-
-POINTERS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    PARTICIPANTS: (("person", PERSONS),),
-    PLANTS: (("person", PERSONS), ("landlord", PERSONS), ("behind", PARTICIPANTS)),
-}
-"""By table, its columns that name a line of another table, and which."""
 
 
 def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
     """Return the tables, a member or a site that a cell calls by its name called by its id.
 
-    >>> ville = Row(PERSONS, 2, {"id": "ville", "name": "Ville de Bergerac"})
-    >>> site = Row(PARTICIPANTS, 2, {"id": "ecole", "person": "ville de Bergerac"})
-    >>> called_by_id({PERSONS: [ville], PARTICIPANTS: [site]})[PARTICIPANTS][0].cells["person"]
+    >>> ville = Row("persons.csv", 2, {"id": "ville", "name": "Ville de Bergerac"})
+    >>> site = Row("participants.csv", 2, {"id": "ecole", "person": "ville de Bergerac"})
+    >>> tables = called_by_id({"persons.csv": [ville], "participants.csv": [site]})
+    >>> tables["participants.csv"][0].cells["person"]
     'ville'
     """
-    found = {file: tuple(rows) for file, rows in tables.items()}
-    for file, pointers in POINTERS.items():
-        for column, other in pointers:
-            ids = _ids(found.get(other, ()))
-            found[file] = tuple(_meant(row, column, ids) for row in found.get(file, ()))
-    return {file: rows for file, rows in found.items() if file in tables}
+    ids = {file: _ids(rows) for file, rows in tables.items()}
+    found = {}
+    for file, rows in tables.items():
+        found[file] = tuple(rows)
+        for column in columns(file).values():
+            if other := ids.get(column.points_to):
+                found[file] = tuple(_meant(row, column.id, other) for row in found[file])
+    return found
 
 
 def _ids(rows: Sequence[Row]) -> Mapping[str, str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
 MAX_BYTES = 5_000_000
@@ -51,22 +51,7 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
     Raises:
         InputError: a file that is missing, not readable, too large, or not text.
     """
-    try:
-        if path.stat().st_size > limit_bytes:
-            message = _("{size} bytes: more than the {limit} expected of such a file")
-            raise InputError(
-                [Problem(path.name, message.format(size=path.stat().st_size, limit=limit_bytes))]
-            )
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(
-            [Problem(path.name, _("file missing in {folder}").format(folder=path.parent))]
-        ) from None
-    except OSError as fault:
-        raise InputError(
-            [Problem(str(path), _("cannot be read: {fault}").format(fault=reason_of(fault)))]
-        ) from None
-    text = decode(raw)
+    text = decode(read_within(path, limit_bytes))
     if text is None or "\0" in text:
         raise InputError([Problem(path.name, _("not a text file: save it as CSV (semicolon) from Excel"))])
     return text

@@ -40,7 +40,8 @@ class InputColumn:
 
     Attributes:
         french, unit: its title; the unit in which the folder holds it.
-        type: how a cell is read: a word of `column_types.TYPES`, or `list:NAME`, a list of `names`.
+        type: how a cell is read: a word of `column_types.TYPES`, or `list`.
+        of: of a list, its name in `names`; of an id, the table whose lines it names: none for its own line.
         bounds: between which its figures are, by name of pydantic (`gt`, `ge`, `lt`, `le`).
         empty: what an empty cell means: `required`, the value that it stands for, or `` for unknown.
         usual: where its figures usually are; one of a kind takes the place of none.
@@ -59,6 +60,7 @@ class InputColumn:
     french: str
     unit: str
     type: str
+    of: str
     bounds: Mapping[str, float]
     empty: str
     usual: tuple[UsualRange, ...]
@@ -81,7 +83,12 @@ class InputColumn:
     @property
     def list_name(self) -> str:
         """The list whose words its cells are, as a drop-down offers them; empty for the others."""
-        return self.type.partition("list:")[2]
+        return self.of if self.type == "list" else ""
+
+    @property
+    def points_to(self) -> str:
+        """The table a line of which a cell names, empty where it names none."""
+        return f"{self.of}.csv" if self.type == "id" and self.of else ""
 
     @property
     def is_number(self) -> bool:
@@ -122,6 +129,16 @@ def ranked(file: str, where: Literal["page", "workbook", "form"]) -> tuple[str, 
 
 
 @cache
+def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], said: str) -> tuple[str, ...]:
+    """Return the columns of a table of which this is said.
+
+    >>> with_trait("plants.csv", "follows", "stays")
+    ('rent_eur_per_year',)
+    """
+    return tuple(name for name, one in columns(file).items() if getattr(one, trait) == said)
+
+
+@cache
 def days() -> frozenset[str]:
     """Return the columns of days, whatever their table."""
     return frozenset(row["id"] for row in rows_of(TABLE) if row["type"] == "day")
@@ -140,12 +157,14 @@ def split_others(cell: str) -> tuple[str, ...]:
 
 
 def _column(row: Mapping[str, str]) -> InputColumn:
-    kind, *bounds = row["type"].split()
+    typed, *bounds = row["type"].split()
+    kind, _colon, of = typed.partition(":")
     page, workbook, form = (int(row[name]) if row[name] else None for name in ("page", "workbook", "form"))
     texts = ("id", "french", "unit", "empty", "group", "follows", "anonymous", "example", "what")
     return InputColumn(
         **{name: row[name] for name in texts},
         type=kind,
+        of=of,
         bounds=dict(_bound(text) for text in bounds),
         usual=tuple(_usual(text) for text in row["usual"].split("|") if text),
         page=page,

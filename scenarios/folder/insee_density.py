@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 from zipfile import BadZipFile
@@ -18,6 +19,7 @@ from zipfile import BadZipFile
 from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.sites import Site
+from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, text_lines
 from scenarios.folder.csv_tables import read_text
 from scenarios.rates.table import Rates
@@ -97,9 +99,6 @@ def read_grid(path: Path) -> Grid:
     Raises:
         InputError: a file that cannot be read, without the columns looked for, or in three classes only.
     """
-    if path.is_file() and path.stat().st_size > MAX_BYTES:
-        message = _("more than {limit} bytes: this is not INSEE's density grid")
-        raise InputError([Problem(path.name, message.format(limit=MAX_BYTES))])
     sheets = _xlsx_sheets(path) if path.suffix.lower() in {".xlsx", ".xlsm"} else [_csv_rows(path)]
     for rows in sheets:
         header = _header(rows)
@@ -114,7 +113,7 @@ def _xlsx_sheets(path: Path) -> list[list[tuple[str, ...]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and only for this file
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(BytesIO(read_within(path, MAX_BYTES)), read_only=True, data_only=True)
     except (OSError, ValueError, KeyError, BadZipFile) as fault:
         raise InputError([Problem(path.name, _unreadable(fault))]) from None
     return [

@@ -46,13 +46,8 @@ EXPECTED: Mapping[str, str] = {
 }
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
 
-PATTERNS: Mapping[str, str] = {
-    "participant": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
-    "person": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
-    "behind": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
-    "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
-    "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
-}
+NOT_AN_ID = N_("{value} is not an id: letters without accent, digits, - and _ are expected")
+NOT_INSEE = N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)")
 
 
 def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[[str], str]) -> list[Problem]:
@@ -117,7 +112,8 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     if own := _own_message(kind, value, column, context):
         return own
     if kind == "string_pattern_mismatch":
-        return _(PATTERNS[column]).format(value=value, length=len(str(value)))
+        pattern = NOT_INSEE if column == "insee" else NOT_AN_ID
+        return _(pattern).format(value=value)
     if kind == "value_error":
         return _("{value} is outside the folder: files are taken from `curves/` only").format(value=value)
     template = EXPECTED.get(kind, N_("{value} is refused"))

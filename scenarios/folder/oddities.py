@@ -30,7 +30,7 @@ from scenarios.folder.plant_kinds import spoken_kind
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.row_models import ParticipantRow, PlantRow, SiteRow
 from scenarios.folder.schema import OperationSection
-from scenarios.folder.setting_names import setting_names
+from scenarios.folder.setting_names import setting_names, unit_of_setting
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
@@ -272,7 +272,7 @@ def _unusual(
     if all(low <= value <= high for low, high in bounds) or not bounds:
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
-    unit = (unit_of(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
+    unit = (unit_of(column) or unit_of_setting(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
     yield _out_of_range(shown or column, value, (low, high), unit)
 
 
@@ -288,14 +288,8 @@ def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: s
     return OddCell(column, value, text, guess)
 
 
-_UNITS = {
-    "local_eur_per_mwh": "EUR/MWh",
-    "surplus": "EUR/MWh",
-    "pmo_eur_per_mwh": "EUR/MWh",
-    "market_eur_per_mwh": "EUR/MWh",
-    "pmo_eur_per_year": "EUR/an",
-    "capex_eur_per_kwp": "EUR/kWc",
-}
+_UNITS = {"surplus": "EUR/MWh", "inverter_eur_per_kwp": "EUR/kWc"}
+"""Of settings that the sheets do not ask for, or that may be a contract."""
 
 
 def said(value: float) -> str:

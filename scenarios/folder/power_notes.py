@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import decimal, grouped
-from acc.plan.another_power import FOLLOW, IFER, INJECTION, STAY
-from scenarios.folder.another_power import Stated, figure_of
+from scenarios.folder.another_power import FOLLOW, LAW, STAY, Stated, figure_of
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PLANTS
 from scenarios.folder.row_models import PlantRow
 from scenarios.folder.settings import ChangedRow
 
@@ -27,7 +28,7 @@ def _is_told(plant: PlantRow, row: ChangedRow) -> bool:
 
 def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | None]:
     """Return what the figures became that followed the power, by column."""
-    now = {name: figure_of(cells.get(name)) for name in (*FOLLOW, IFER, INJECTION) if name in stated}
+    now = {name: figure_of(cells.get(name)) for name in (*FOLLOW, *LAW) if name in stated}
     return {name: figure for name, figure in now.items() if figure != stated[name][1]}
 
 
@@ -53,9 +54,9 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated) -> s
 
 
 def _words() -> dict[str, tuple[str, str]]:
-    """Return what each figure is called in a sentence, and its unit."""
+    """Return what each figure is called in a sentence, and its unit; a column without words has its title."""
     eur, yearly = _("EUR"), _("€/year")
-    return {
+    return {name: (one.french, one.unit) for name, one in columns(PLANTS).items()} | {
         "inverter_kva": (_("inverter"), "kVA"),
         "capex_eur": (_("investment"), eur),
         "connection_eur": (_("connection"), eur),
@@ -63,8 +64,8 @@ def _words() -> dict[str, tuple[str, str]]:
         "insurance_eur_per_year": (_("insurance"), yearly),
         "inverter_eur": (_("change of inverters"), eur),
         "grant_eur": (_("grant"), eur),
-        IFER: (_("IFER"), yearly),
-        INJECTION: (_("network tariff of the injection"), yearly),
+        "ifer_eur_per_year": (_("IFER"), yearly),
+        "injection_turpe_eur_per_year": (_("network tariff of the injection"), yearly),
         "rent_eur_per_year": (_("rent"), yearly),
     }
 

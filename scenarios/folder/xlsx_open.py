@@ -14,8 +14,8 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
 from scenarios.folder.names import plain
 
 if TYPE_CHECKING:
@@ -66,15 +66,7 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
     Raises:
         InputError: too large, or not a workbook.
     """
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as fault:
-        message = _("cannot be read ({reason}): is it open in Excel? Close it, then try again")
-        raise InputError([Problem(path.name, message.format(reason=reason_of(fault)))]) from None
-    if size > MAX_BYTES:
-        message = _("{size} bytes: more than the {limit} expected of such a file")
-        raise InputError([Problem(path.name, message.format(size=size, limit=MAX_BYTES))])
+    data = read_within(path, MAX_BYTES)
     problems: list[Problem] = []
     try:
         sheets = list(_sheets(path.name, data, problems))

@@ -11,7 +11,7 @@ from acc.problem import InputError, Problem
 from scenarios.folder.cell_readers import truth, written_day
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.headers import is_total
-from scenarios.folder.input_columns import columns
+from scenarios.folder.input_columns import columns, days
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, factor_of, header_of, plain, word_of
 from scenarios.folder.numbers import number_and_unit, plain_number, two_readings
@@ -28,7 +28,6 @@ SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
 EXAMPLE_MARK = "#"
 """A line whose first cell begins so is an example or a remark, as in the text files."""
 
-DAYS = {"bill_start", "bill_end", "supply_until", "commissioned_on"}
 FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO = 20_000, 80_000, date(1899, 12, 30)
 """A day that lost its format in Excel is a number of days since 1899."""
 FIRST_DAY = SERIAL_ZERO + timedelta(days=FIRST_SERIAL)
@@ -142,7 +141,7 @@ def cell_text(cell: FilledCell, header: Header | None = None) -> str:
         return str((value - SERIAL_ZERO).days)  # a year alone, `2027`, in a cell for days
     if isinstance(value, date | str):
         return str(value)
-    if header and header.id in DAYS and FIRST_SERIAL < value < LAST_SERIAL:
+    if header and header.id in days() and FIRST_SERIAL < value < LAST_SERIAL:
         return str(SERIAL_ZERO + timedelta(days=int(value)))
     text = number_text(value)
     if cell.percent and header and header.factor == _PERCENT:

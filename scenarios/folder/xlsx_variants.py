@@ -8,12 +8,13 @@ from pathlib import Path
 from xlsxwriter.utility import xl_col_to_name
 
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
 from scenarios.folder.names import plain
 from scenarios.folder.put import put
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.toml_text import toml_of
 from scenarios.folder.xlsx_edit import edited
-from scenarios.folder.xlsx_open import FilledSheet, open_sheets
+from scenarios.folder.xlsx_open import MAX_BYTES, FilledSheet, open_sheets
 from scenarios.folder.xlsx_tables import SETTING, VALUE, VARIANT, VARIANTS
 
 
@@ -33,7 +34,7 @@ def add_variant(path: Path, name: str, changes: Mapping[str, object]) -> None:
         cells[f"{heads[SETTING]}{number}"] = _setting(setting)
         cells[f"{heads[VALUE]}{number}"] = _value(value)
     try:
-        content = edited(path.read_bytes(), {sheet.title: cells}, path.name)
+        content = edited(read_within(path, MAX_BYTES), {sheet.title: cells}, path.name)
     except InputError:
         raise InputError([Problem("--save", _by_hand(path.name, name, changes))]) from None
     put(path.parent, {path.name: content})

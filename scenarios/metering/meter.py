@@ -15,11 +15,11 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
+from profiles.files.open_file import unreadable
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.apart import Makers, Makes
 from scenarios.metering.memory import check_loads_fit
@@ -323,8 +323,7 @@ class _Sources:
             try:
                 self.inputs[path] = self.cache.get(DIGEST, path, lambda: file_sha256(self.curves / name))
             except OSError as fault:
-                reason = _("cannot be read: {fault}").format(fault=reason_of(fault))
-                raise InputError([Problem(path, reason)]) from None
+                raise InputError([Problem(path, unreadable(self.curves / name, fault))]) from None
         return self.inputs[path]
 
 

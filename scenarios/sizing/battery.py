@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.finance import Finance
-from acc.plan.cash_flows import nominal_discount_ratio
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.result.sizing import SizedBattery
 from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import BatteryUse, Store, StoredWorth, StoreTerm, used

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from acc.result.sizing import BatteryWorth, SizedClass, SizedPlant, SizedPowers, Sizing
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Plant
 from scenarios.sizing.battery_settings import BatteryChoice
@@ -10,7 +11,9 @@ from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeResult
 
 
-def sizing_of(scenario: Scenario, choice: SizeChoice, result: SizeResult, notes: Sequence[str]) -> Sizing:
+def sizing_of(
+    scenario: Scenario, choice: SizeChoice, result: SizeResult, status: OperationStatus, notes: Sequence[str]
+) -> Sizing:
     """Return what was found for a scenario; `notes` say what was left aside."""
     plants, capless = scenario.plants, result.without_cap
     return Sizing(
@@ -21,6 +24,7 @@ def sizing_of(scenario: Scenario, choice: SizeChoice, result: SizeResult, notes:
         power_cap_kwp=result.power_cap_kwp,
         highest_ratio=result.highest_ratio,
         best=_powers(plants, result.best),
+        status=status,
         without_cap=None if capless is None else _powers(plants, capless),
         frontier=tuple(_powers(plants, sized) for sized in result.frontier),
         compared=tuple(_class(plants, outcome) for outcome in result.compared),

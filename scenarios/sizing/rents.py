@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from acc.accounts.horizon import tax_ratios
-from acc.accounts.ledger import holders, landlords_of
-from acc.accounts.person_values import Account
 from acc.arrays import FloatArray
 from acc.bills.tariffs import Tariffs
-from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur, rent_eur
+from acc.ledger.chart import Account, holders, landlords_of, tax_ratios
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import nominal_discount_ratio, rent_eur
 from acc.plan.plant_costs import charges
 from acc.scenario import Scenario
 from scenarios.sizing.values import SizeGround

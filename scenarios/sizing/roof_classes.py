@@ -11,19 +11,13 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.accounts.ledger import owner_of
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
+from acc.ledger.chart import owner_of
 from acc.plan.another_power import at_power
-from acc.plan.cash_flows import (
-    PlantYear,
-    cost_growth,
-    faded,
-    nominal_discount_ratio,
-    plant_flows,
-    present_value_eur,
-)
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import PlantYear, grown, nominal_discount_ratio, plan_terms, plant_flows
 from acc.plan.plant_costs import (
     capex_classes,
     capex_eur,
@@ -40,8 +34,7 @@ from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
-from scenarios.batch.linear_cash_flows import flow_basis
-from scenarios.rates.power_bounds import power_bounds
+from scenarios.folder.another_power import power_rules
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
 from scenarios.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
@@ -211,11 +204,11 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     low, high = stretch
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
-    built = at_power(plant, middle, power_bounds(rules.reader.rates))
+    built = at_power(plant, middle, power_rules(rules.reader.rates))
     # The others of its owner are those of the plant as it is in the folder.
     beside = _ifer_costs(rules, plant, middle)
     year = _year(replace(rules, costs=beside), built, contract)
-    basis = flow_basis(replace(finance, grant_eur=0.0), [year])
+    terms = plan_terms([year], replace(finance, grant_eur=0.0))
     at_once, fixed = rules.choice.roofs[plant.id].fixed_eur, _fixed_flows(rules, built, year)
     limit = accise_limit_kwp(rules.reader)
     return RoofClass(
@@ -228,12 +221,12 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
         accise_exempt=limit is None or low < limit,
-        euro=float(basis.euro[0] @ basis.discounting),
-        supply_euro=float(basis.supply[0] @ basis.discounting),
-        flat_euro=float(basis.flat[0] @ basis.discounting),
-        cost_euro=float(faded(year, finance, cost_growth(year, finance)) @ basis.discounting),
-        surplus=float(basis.surplus[0] @ basis.discounting),
-        cost_eur_per_kwp=-float((basis.capex[0] + basis.other[0]) @ basis.discounting),
+        euro=_worth_eur(rules, terms.local[0]),
+        supply_euro=_worth_eur(rules, terms.supply[0]),
+        flat_euro=_worth_eur(rules, terms.fade[0]),
+        cost_euro=_worth_eur(rules, terms.fade[0] * grown(terms.cost_growth_ratio, finance.horizon_years)),
+        surplus=_worth_eur(rules, terms.surplus[0]),
+        cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
         tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from profiles.files.open_file import open_regular
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PACKAGES = ("acc", "profiles", "scenarios")
@@ -13,10 +15,17 @@ PACKAGES = ("acc", "profiles", "scenarios")
 
 SUFFIXES = (".py", ".csv")
 
+MAX_BYTES = 512 * 1024 * 1024
+"""Of a file of a folder, or kept: a weather file, the largest, has no more."""
+
 
 def file_sha256(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
+    """Return the sha256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: what no reader takes: no file, or one larger than any may be.
+    """
+    with open_regular(path, MAX_BYTES) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

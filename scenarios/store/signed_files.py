@@ -4,8 +4,10 @@ import hmac
 from contextlib import suppress
 from pathlib import Path
 
+from profiles.files.open_file import open_regular
 from scenarios.folder.atomic_write import PartError, write_whole
 from scenarios.store.cache_key import signature
+from scenarios.store.digests import MAX_BYTES
 
 SIGNATURE = 64
 """Characters of a signature, before what it signs."""
@@ -14,7 +16,8 @@ SIGNATURE = 64
 def read_signed(path: Path) -> bytes | None:
     """Return what a file holds; None where there is none, or where it is not signed under its own name."""
     try:
-        raw = path.read_bytes()
+        with open_regular(path, MAX_BYTES) as file:
+            raw = file.read()
     except OSError:
         return None
     signed = signature(path.name, raw[SIGNATURE:])

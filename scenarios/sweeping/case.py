@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import tax_ratios
-from acc.accounts.ledger import holders, landlords_of
 from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
@@ -25,14 +23,14 @@ from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
 from acc.keys import KeyContext
+from acc.ledger.chart import LedgerChart, chart_of
+from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
-from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps, sums_by_group
-from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
@@ -52,16 +50,11 @@ class Case:
         unknowns: what is not known of each curve, by participant id.
         pair_code: the group of each step times CELLS, plus its cell, (T,).
         modelled: plants whose output is modelled, not measured, shape (M,).
-        terms: None when no price is decided; `basis` None when there is no plan.
+        terms, chart: None when no price is decided; `plan` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
         battery_km: from the battery to each participant, (N,); None where its place is not known.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
             some members pay is not known.
-        persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's,
-            `landlord_of_plant` (M,) who receives its rent, -1 outside.
-        running_eur: what each plant costs to run over the period: whatever is invested, and for the
-            investment as it stands, (2, M).
-        tax_ratio: on the profit of each person, (P,); 0 where it pays none.
         captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
             of what is not sold by the hour.
     """
@@ -84,16 +77,11 @@ class Case:
     years: float
     tariffs: Tariffs | None = None
     terms: BillTerms | None = None
-    basis: FlowBasis | None = None
+    chart: LedgerChart | None = None
+    plan: PlanTerms | None = None
     by_plant: bool = False
     spared: Kept | None = None
     battery_km: FloatArray | None = None
-    persons: tuple[str, ...] = ()
-    person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    landlord_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
-    tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
     captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
@@ -102,10 +90,19 @@ class Case:
         return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
 
     @property
-    def person_of_host(self) -> IntArray:
-        """Who holds the host of each plant, (M,); anybody for a plant on the network."""
-        held: IntArray = self.person_of_site[np.maximum(self.behind, 0)]
-        return held
+    def persons(self) -> tuple[str, ...]:
+        """Ids of who decides; nobody is told without prices."""
+        return () if self.chart is None else self.chart.persons
+
+    @property
+    def person_of_site(self) -> IntArray:
+        """Which of them each site is, (N,)."""
+        return np.zeros(0, dtype=np.int64) if self.chart is None else self.chart.site
+
+    @property
+    def is_taxed(self) -> bool:
+        """Whether one of them pays a tax on profit."""
+        return self.chart is not None and bool(self.chart.tax_ratio.any())
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -115,7 +112,7 @@ class Case:
     @property
     def cash_years(self) -> int:
         """Years of the plan, the first one included; 0 without a plan."""
-        return 0 if self.terms is None or self.basis is None else self.basis.finance.horizon_years + 1
+        return 0 if self.terms is None or self.plan is None else self.plan.finance.horizon_years + 1
 
     @property
     def kwp(self) -> FloatArray:
@@ -269,50 +266,35 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any()
-    basis = _basis(case.scenario, tariffs, case.years)
-    held, owners = holders(case.scenario, tariffs.plants)
-    persons, finance = tuple(dict.fromkeys((*held, *owners))), case.scenario.finance
-    place = {person: at for at, person in enumerate(persons)}
-    landlords = landlords_of(case.scenario)
-    taxes = {} if finance is None else tax_ratios(case.scenario, owners, finance)
+    plan = _plan(case.scenario, tariffs, case.years)
     return replace(
         case,
         terms=terms,
-        basis=basis,
-        by_plant=not (same and known and fades_alike(basis)),
-        persons=persons,
-        person_of_site=np.array([place[one] for one in held], dtype=np.int64),
-        person_of_plant=np.array([place[one] for one in owners], dtype=np.int64),
-        landlord_of_plant=np.array([place.get(one, -1) for one in landlords], dtype=np.int64),
-        running_eur=_running_eur(basis, len(owners)) * case.years,
-        tax_ratio=np.array([taxes.get(person, 0.0) for person in persons]),
+        chart=chart_of(case.scenario, tariffs.plants, [True] * len(case.ids)),
+        plan=plan,
+        by_plant=not (same and known and fades_alike(plan)),
     )
 
 
-def with_basis(case: Case, basis: FlowBasis) -> Case:
+def fades_alike(plan: PlanTerms | None) -> bool:
+    """Return whether all plants fade and end together, so that their kWh need not be told apart."""
+    return plan is None or bool(np.all(plan.fade == plan.fade[:1]))
+
+
+def with_plan(case: Case, plan: PlanTerms) -> Case:
     """Return the case with other costs of its plants; whether they fade alike is asked again."""
-    alike = case.by_plant or not fades_alike(basis)
-    running = _running_eur(basis, len(case.scenario.plants)) * case.years
-    return replace(case, basis=basis, by_plant=alike, running_eur=running)
+    return replace(case, plan=plan, by_plant=case.by_plant or not fades_alike(plan))
 
 
-def _running_eur(basis: FlowBasis | None, plants: int) -> FloatArray:
-    """Return what does not follow the investment, and what does, (2, M); nothing is known without a plan."""
-    if basis is None:
-        return np.zeros((2, plants))
-    one, two = basis.running_eur(1.0), basis.running_eur(2.0)
-    return np.stack([2.0 * one - two, two - one])
-
-
-def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
-    """Return the basis of the plan; None without hypotheses, contracts or whole years."""
+def _plan(scenario: Scenario, tariffs: Tariffs, years: float) -> PlanTerms | None:
+    """Return the terms of the plan; None without hypotheses, contracts or whole years."""
     contracts = [plant.surplus for plant in tariffs.plants]
     if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
         return None
     none = np.zeros(len(contracts))
     idle = _idle(scenario, tariffs)
     made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
-    return flow_basis(scenario.finance, made)
+    return plan_terms(made, scenario.finance)
 
 
 def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:

@@ -7,10 +7,9 @@ import numpy as np
 
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
-from acc.plan.cash_flows import PlantYear, cost_growth
+from acc.plan.plan_terms import PlanTerms, PlantYear, plan_terms
 from acc.plan.plant_costs import connection_is_unknown
-from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
-from scenarios.sweeping.case import Case, with_basis
+from scenarios.sweeping.case import Case, with_plan
 
 SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
 """The life tried, and that of the tables."""
@@ -41,9 +40,9 @@ class CostTrial:
 
 def cost_trials(case: Case) -> Iterator[CostTrial]:
     """Yield each cost line at another value: constant or twice as fast, none, a shorter life, its highest."""
-    if case.basis is None or case.tariffs is None:
+    if case.plan is None or case.tariffs is None:
         return
-    growth = cost_growth(case.basis.plants[0], case.basis.finance)
+    growth = case.plan.cost_growth_ratio
     yield CostTrial(
         "cost_growth", (-growth, growth), (_moved(case, _growing(0.0)), _moved(case, _growing(2.0 * growth)))
     )
@@ -54,16 +53,16 @@ def cost_trials(case: Case) -> Iterator[CostTrial]:
     costs = case.tariffs.plant_costs
     unknown = {plant.id for plant in case.scenario.plants if connection_is_unknown(plant, costs)}
     yield CostTrial("connection", (), (_moved(case, _connected(unknown, costs.connection.high_eur_per_kwp)),))
-    yield from _price_trials(case, case.basis, case.tariffs)
+    yield from _price_trials(case, case.plan, case.tariffs)
 
 
-def _price_trials(case: Case, basis: FlowBasis, tariffs: Tariffs) -> Iterator[CostTrial]:
+def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[CostTrial]:
     """Yield prices that nobody here decides: suppliers' over the years, at the market, the accise in full."""
     assert case.terms is not None
-    growth = basis.finance.supply_growth_ratio
+    growth = plan.finance.supply_growth_ratio
     moves = (-SUPPLY_GROWTH, SUPPLY_GROWTH)
-    grown = [replace(basis.finance, supply_indexation_ratio=growth + move) for move in moves]
-    cases = tuple(with_basis(case, flow_basis(finance, basis.plants)) for finance in grown)
+    grown = [replace(plan.finance, supply_indexation_ratio=growth + move) for move in moves]
+    cases = tuple(with_plan(case, plan_terms(plan.plants, finance)) for finance in grown)
     yield CostTrial("supply_growth", moves, cases)
     in_full = replace(case.terms, local_accise_ratio=np.ones_like(case.terms.local_accise_ratio))
     yield CostTrial("full_accise", (), (replace(case, terms=in_full),))
@@ -71,8 +70,8 @@ def _price_trials(case: Case, basis: FlowBasis, tariffs: Tariffs) -> Iterator[Co
 
 
 def _moved(case: Case, change: Callable[[PlantYear], PlantYear]) -> Case:
-    assert case.basis is not None
-    return with_basis(case, flow_basis(case.basis.finance, [change(plant) for plant in case.basis.plants]))
+    assert case.plan is not None
+    return with_plan(case, plan_terms([change(plant) for plant in case.plan.plants], case.plan.finance))
 
 
 def _growing(ratio: float) -> Callable[[PlantYear], PlantYear]:

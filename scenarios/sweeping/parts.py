@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from acc.arrays import FloatArray, IntArray
 from scenarios.folder.atomic_write import write_whole
 from scenarios.sweeping.indicators import INDICATORS
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.worker import DrawResults, SweepPlan, draws_of, nothing_found
+from scenarios.sweeping.worker import SweepPlan, draws_of, nothing_found
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""

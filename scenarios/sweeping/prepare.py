@@ -39,10 +39,11 @@ from scenarios.operation.provenance import provenance
 from scenarios.store.store import KeptStore
 from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.spool import check_disk_fits, on_disk, waits_on_disk
-from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
+from scenarios.sweeping.worker import NUMBA, NUMPY, SweepPlan
 
 if TYPE_CHECKING:
     from scenarios.sweeping.parts import SweepParts

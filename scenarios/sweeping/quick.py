@@ -26,16 +26,9 @@ from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.ranges import Summary, chances, person_ranges, ranges
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.worker import (
-    NUMPY,
-    DrawResults,
-    SweepPlan,
-    built_keys,
-    forget_draws,
-    work,
-    work_side_by_side,
-)
+from scenarios.sweeping.worker import NUMPY, SweepPlan, built_keys, forget_draws, work, work_side_by_side
 
 QUICK_DRAWS = 100
 """Beyond, a range moves by less than a figure that is printed shows."""

@@ -11,7 +11,8 @@ from acc.result.sweep import Chances
 from acc.sites import Participant
 from scenarios.sweeping.case import Case
 from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.worker import DrawResults, SweepPlan
+from scenarios.sweeping.results import DrawResults
+from scenarios.sweeping.worker import SweepPlan
 
 QUANTILES = (0.1, 0.5, 0.9)
 

@@ -9,7 +9,8 @@ import numpy as np
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from scenarios.store.digests import code_sha256
-from scenarios.sweeping.worker import DrawResults, SweepPlan, work
+from scenarios.sweeping.results import DrawResults
+from scenarios.sweeping.worker import SweepPlan, work
 
 
 class OtherProgramError(Exception):

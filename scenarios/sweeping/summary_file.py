@@ -17,6 +17,7 @@ FIGURES = ("middle", "spread")
 def summary_document(report: SweepReport) -> dict[str, object]:
     """Return a sweep as data: what it rests on, what was drawn, what the draws gave for each variant."""
     return {
+        **({} if report.status is None else {"status": report.status.document}),
         "version": report.version,
         "inputs": report.inputs,
         "notes": list(report.notes),

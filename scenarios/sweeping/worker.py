@@ -3,7 +3,7 @@
 A task needs no state: the draws come from the seed and their numbers, the arrays from their files.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
 from acc.batch.catching_up import caught_up_sums
 from acc.batch.key_forms import SumSplits, split_of
 from acc.batch.sums import Split
@@ -20,15 +19,12 @@ from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
-from scenarios.sweeping.case import SLOT_COUNT, Case, without
+from scenarios.sweeping.case import Case, without
 from scenarios.sweeping.devices import SharedOut
 from scenarios.sweeping.draws import Draw, draw, weather_of
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
-from scenarios.sweeping.indicators import write_euros as _write_euros
-from scenarios.sweeping.indicators import write_kwh as _write_kwh
-from scenarios.sweeping.market_price import surplus_price_ratio
 from scenarios.sweeping.meters import meters_of
-from scenarios.sweeping.person_years import Volumes
+from scenarios.sweeping.results import DrawnKwh, DrawResults, RowsWaiting
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.stock import mapped
 from scenarios.sweeping.sums_by_key import settled_out, shared_at_once, split_out
@@ -56,37 +52,22 @@ class SweepPlan:
     engine: str = NUMPY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawResults:
-    """The results of some draws.
-
-    Attributes:
-        values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
-            members of the plan; nan where an indicator has no meaning (a member who left, a price that
-            is not known).
-        cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
-            a plan.
-        gain_eur: of each person of the plan, (draws, variants, keys, P), nan where it has no meaning.
-    """
-
-    values: FloatArray
-    cash_eur: FloatArray
-    gain_eur: FloatArray
-
-
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
     found, places, told = nothing_found(plan, stop - first), _places(plan), _told(plan)
     sums, year_of = engine_of(plan.engine), partial(weather_of, plan.choice)
+    waiting = [RowsWaiting(case, found, v, places[v]) for v, case in enumerate(plan.cases)]
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
             told[number] = replace(drawn, shape={})
             for v, case in enumerate(plan.cases):
-                _put(found, (number - first, v), places[v], case_results(case, drawn, sums))
+                waiting[v].add(number - first, drawn, shared_of(case, drawn, sums))
                 if len(plan.cases) > 1:
                     case.stocks[year].let_go()
         plan.cases[-1].stocks[year].let_go()  # one case and one year are in memory
+    for one in waiting:
+        one.write()
     return found
 
 
@@ -98,9 +79,11 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     needs, made = [one.needs for one in meters], [one.made_kwh for one in meters]
     sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
     found = nothing_found(plan, draws)
+    waiting = RowsWaiting(case, found, 0, places[0])
     for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
-        _put(found, (position, 0), places[0], _results(case, one, seen, [out]))
+        waiting.add(position, one, DrawnKwh(seen, (out,)))
+    waiting.write()
     return found
 
 
@@ -112,16 +95,6 @@ def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
         ([GROUP, *(member[name] for name in case.ids)], [person[name] for name in case.persons])
         for case in plan.cases
     ]
-
-
-def _put(
-    found: DrawResults, at: tuple[int, int], places: tuple[list[int], list[int]], one: DrawResults
-) -> None:
-    """Write the results of a draw and a case where they belong among those of the plan."""
-    rows, persons = places
-    found.values[at][:, rows] = one.values
-    found.cash_eur[at][:, : one.cash_eur.shape[1]] = one.cash_eur
-    found.gain_eur[at][:, persons] = one.gain_eur
 
 
 def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
@@ -175,14 +148,6 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
     return results_of(case, drawn, shared_of(case, drawn, sum_splits))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawnKwh:
-    """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
-
-    meters: Meters
-    sums: tuple[SharedOut | None, ...]
-
-
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
@@ -191,42 +156,16 @@ def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
     """Return the results of a draw whose kWh are known; see `case_results`."""
-    meters, found = shared.meters, shared.sums
-    # A key whose parameters have no meaning without the one who left has no result in this draw.
-    rows = [k for k, sums in enumerate(found) if sums is not None]
-    whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
-    cash = np.full((len(found), case.cash_years), np.nan)
-    gain = np.full((len(found), len(case.persons)), np.nan)
-    if rows:
-        known = [sums for sums in found if sums is not None]
-        one = _results(case, drawn, meters, known)
-        whole[rows], cash[rows], gain[rows] = one.values, one.cash_eur, one.gain_eur
-    return DrawResults(whole, cash, gain)
-
-
-def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> DrawResults:
-    kwh = volumes_of(case, drawn, meters, sums)
-    out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
-    _write_kwh(out, kwh)
-    cash = np.full((len(sums), case.cash_years), np.nan)
-    if case.terms is None:
-        return DrawResults(out, cash, np.zeros((len(sums), 0)))
-    euros = _write_euros(out, case, case.terms, drawn, meters, kwh)
-    return DrawResults(out, cash if euros.cash_eur is None else euros.cash_eur, euros.gain_eur)
-
-
-def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> Volumes:
-    """Return what euros are made from, under keys whose sums are known."""
-    by_slot = _by_slot(case.slots(reformed=drawn.reformed))
-    return Volumes(
-        np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
-        np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
-        np.stack([s.sums.shared_kwh for s in sums]),
-        np.stack([s.surplus_kwh for s in sums]),
-        meters.made_kwh.sum(axis=1),
-        np.array([name != drawn.leaver for name in case.ids]),
-        surplus_price_ratio(case, meters),
+    keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
+    found = DrawResults(
+        np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
+        np.full((1, 1, keys, case.cash_years), np.nan),
+        np.full((1, 1, keys, persons), np.nan),
     )
+    waiting = RowsWaiting(case, found, 0, ([*range(1 + members)], [*range(persons)]))
+    waiting.add(0, drawn, shared)
+    waiting.write()
+    return DrawResults(found.values[0, 0], found.cash_eur[0, 0], found.gain_eur[0, 0])
 
 
 def sums_of(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:
@@ -301,9 +240,3 @@ def _with_split(
     # Who left keeps a column without needs: its share or weight is nobody's, its rank served nothing.
     gone = case.ids.index(leaver)
     return key, replace(split, number=np.insert(split.number, gone, 0.0, axis=-1))
-
-
-def _by_slot(slots: IntArray) -> FloatArray:
-    """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
-    hot: FloatArray = (slots[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
-    return hot

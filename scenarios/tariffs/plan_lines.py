@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.ledger import landlords_of
-from acc.accounts.person_values import Account
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.i18n import amount, decimal, grouped
+from acc.ledger.chart import Account, landlords_of
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,

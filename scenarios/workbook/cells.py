@@ -7,17 +7,14 @@ from typing import Literal
 from xlsxwriter.worksheet import Worksheet
 
 from scenarios.folder.input_columns import columns
-from scenarios.folder.names import UNITS, french_word, list_name, plain, word_of
+from scenarios.folder.names import french_word, plain, word_of
 from scenarios.folder.numbers import plain_number, two_readings
-from scenarios.folder.xlsx_tables import DAYS, number_text
+from scenarios.folder.xlsx_tables import number_text
 from scenarios.workbook.styles import Styles
 
 YES_NO = ("oui", "non")
 READERS = ("entreprises", "collectivites", "syndicat")
 """To whom alone a name may be told."""
-TRUTHS = {"active", "publish", "recovers_vat", "public_buyer"}
-TEXTS = {"id", "prm", "insee", "kva", "planes", "off_peak", "off_peak_winter", "off_peak_summer", "peak"}
-"""Columns that stay texts, so that Excel takes no digit away."""
 
 Kind = Literal["text", "number", "day", "word"]
 
@@ -46,18 +43,16 @@ def sheet_value(file: str, column: str, value: object) -> object:
     """
     if isinstance(value, bool):
         return YES_NO[not value]
-    if not isinstance(value, str) or column in TEXTS:
+    known = columns(file).get(column)
+    if not isinstance(value, str) or known is None:
         return value
-    if column in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if known.is_day and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return _day(value)
-    if name := list_name(file, column):
+    if name := known.list_name:
         found = word_of(name, value)
         french = french_word(name, found) if found else value
         return french if word_of(name, french) == found else value
-    known = columns(file).get(column)
-    if known and (known.unit in UNITS or column in {"quantity", "households", "commissioned_year"}):
-        return _number(value)
-    return value
+    return _number(value) if known.is_number else value
 
 
 def text_of(file: str, column: str, value: object) -> str:

@@ -1,7 +1,7 @@
 """Writes the workbook: the sheets to fill in, with what a folder already says."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 
 from xlsxwriter import Workbook
@@ -10,11 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from scenarios.folder.cell_readers import truth
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.input_columns import InputColumn, columns
+from scenarios.folder.input_columns import InputColumn, columns, ranked
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices
 from scenarios.folder.raw import RawFolder
-from scenarios.folder.xlsx_tables import DAYS, TABLE_SHEETS
-from scenarios.workbook.cells import READERS, TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
+from scenarios.folder.xlsx_tables import TABLE_SHEETS
+from scenarios.workbook.cells import READERS, YES_NO, sheet_value, write_cell
 from scenarios.workbook.setting_sheets import write_others, write_settings, write_variants
 from scenarios.workbook.styles import COMMENT, FREE, Styles, offer, on_paper, styles_of
 
@@ -23,41 +23,6 @@ BLANK_ROWS = 60
 
 HEADER, FIRST = 3, 4
 """Lines of a table: title, totals, one left free, then the header; counted from 0."""
-
-USUAL: Mapping[str, tuple[str, ...]] = {
-    PERSONS: ("id", "name", "kind", "vat", "public_buyer"),
-    PARTICIPANTS: (
-        *("id", "name", "kind", "person", "commune", "latitude", "longitude", "prm", "profile", "annual_kwh"),
-        *("curve", "kva", "turpe", "supply_eur_per_mwh", "active"),
-    ),
-    PLANTS: (
-        *("id", "name", "kind", "owner", "person", "commune", "latitude", "longitude", "kwp", "surface_tilt"),
-        *("surface_azimuth", "behind", "capex_eur", "active"),
-    ),
-}
-"""Columns that most operations fill in, first; the others follow, folded away."""
-
-EXAMPLES: Mapping[str, Mapping[str, object]] = {
-    PERSONS: {"name": "Ville de Bergerac", "kind": "Commune", "vat": "Rendue en partie (FCTVA)"},
-    PARTICIPANTS: {
-        "name": "Groupe scolaire",
-        "kind": "Commune",
-        "commune": "Bergerac",
-        "profile": "école",
-        "annual_kwh": 62000,
-        "kva": "60",
-        "turpe": "BTSUP-CU",
-        "supply_eur_per_mwh": 128,
-    },
-    PLANTS: {
-        "name": "Toiture du gymnase",
-        "kind": "Toiture",
-        "commune": "Bergerac",
-        "kwp": 99,
-        "surface_tilt": 12,
-        "surface_azimuth": 165,
-    },
-}
 
 
 def workbook_bytes(source: RawFolder | None = None) -> bytes:
@@ -83,20 +48,20 @@ def workbook_bytes(source: RawFolder | None = None) -> bytes:
 
 def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Styles, *, example: bool) -> None:
     known = columns(file)
-    order = [*USUAL[file], *(name for name in known if name not in USUAL[file])]
+    usual = ranked(file, "workbook")
+    order = [*usual, *(name for name in known if name not in usual)]
     used = {name for row in rows for name in row.cells}
     strange = sorted(used - set(known))
     sheet.write(0, 0, TABLE_SHEETS[file], styles.title)
     sheet.set_row(HEADER, 45)
     for column, name in enumerate([*order, *strange]):
         _write_header(sheet, column, known.get(name), name, styles)
-        folded = name in known and name not in USUAL[file] and name not in used
+        folded = name in known and name not in usual and name not in used
         sheet.set_column(column, column, 18, None, {"level": 1, "hidden": True} if folded else {})
     first = FIRST + example
     if example:
         for column, name in enumerate(order):
-            value = "# exemple" if name == "id" else EXAMPLES[file].get(name, "")
-            sheet.write(FIRST, column, value, styles.example)
+            sheet.write(FIRST, column, _sample(file, known[name]), styles.example)
     last = first + len(rows) + BLANK_ROWS - 1
     for line in range(first, last + 1):
         cells = rows[line - first].cells if line - first < len(rows) else {}
@@ -104,7 +69,7 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
             _write_value(sheet, line, column, file, name, cells.get(name), styles)
     for column, name in enumerate(order):
         words = [word.french for word in choices(file, name).values()]
-        words = list(YES_NO) if name in TRUTHS else words
+        words = list(YES_NO) if known[name].is_truth else words
         words += list(READERS) if name == "publish" else []
         if words:
             offer(sheet, (first, column, last, column), words)
@@ -127,10 +92,19 @@ def _write_header(
 def _write_value(
     sheet: Worksheet, line: int, column: int, file: str, name: str, value: object, styles: Styles
 ) -> None:
-    if value is None and name in TEXTS:
+    known = columns(file).get(name)
+    if value is None and known is not None and known.is_kept_text:
         sheet.write_blank(line, column, None, styles.text)
     else:
-        write_cell(sheet, line, column, sheet_value(file, name, value), styles, day=name in DAYS)
+        day = known is not None and known.is_day
+        write_cell(sheet, line, column, sheet_value(file, name, value), styles, day=day)
+
+
+def _sample(file: str, column: InputColumn) -> object:
+    """Return what the line of example of an empty workbook says of a column."""
+    if column.id == "id":
+        return "# exemple"
+    return sheet_value(file, column.id, column.example) if column.sample else ""
 
 
 def _write_totals(

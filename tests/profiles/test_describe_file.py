@@ -69,7 +69,7 @@ def test_what_is_neither_a_curve_nor_weather_is_an_error(tmp_path: Path) -> None
     path.write_text("Madame, Monsieur,\n", encoding="utf-8")
     with pytest.raises(InputError, match="no load curve is recognised here"):
         look(path)
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="file missing"):
         look(tmp_path / "absent.csv")
 
 

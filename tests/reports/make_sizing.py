@@ -3,6 +3,7 @@
 from typing import Any
 
 from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPlant, SizedPowers, Sizing
+from acc.rules.status import Legality, OperationStatus
 from tests.operations import member, plant, scenario
 
 ROOF = SizedPlant(id="toit", kwp=36.0, alternative=0, contract="oa", next_kwp=-12.0)
@@ -41,6 +42,7 @@ def sizing(**given: Any) -> Sizing:
         "power_cap_kwp": None,
         "highest_ratio": 1.0,
         "best": POWERS,
+        "status": OperationStatus(lawful=Legality.TO_VERIFY, fictitious=False),
     }
     return Sizing(**(usual | given))
 

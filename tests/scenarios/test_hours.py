@@ -69,8 +69,8 @@ def test_a_draw_that_changes_nothing_is_the_accounts_and_so_each_alternative(fol
         operation, metered = open_operation(folder, settings=settings)
         found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
         assert found is not None
-        case = found.ground.case
-        drawn = drawn_gain(found.ground, neutral(case.ids), "numpy")
+        case = found.case
+        drawn = drawn_gain(found.case, neutral(case.ids), "numpy")
         persons = {person.id: person for person in found.money.persons}
         for p, id_ in enumerate(case.persons):
             assert drawn.gain_eur[p] == pytest.approx(persons[id_].gain_eur_ht, abs=1e-6)
@@ -88,10 +88,10 @@ def test_a_draw_with_more_sun_sells_at_the_price_of_the_hours_it_leaves(folder: 
     sunny = computed(Asked(choice=Way.BOTH), *open_operation(folder, settings=larger), reformed=False)
     assert found is not None
     assert sunny is not None
-    case, drawn = found.ground.case, neutral(found.ground.case.ids)
+    case, drawn = found.case, neutral(found.case.ids)
     meters = meters_of(case, replace(drawn, values={**drawn.values, "solar_yield": 1.2}))
     before = [plant.surplus.eur_per_kwh for plant in case.tariffs.plants]
-    after = [plant.surplus.eur_per_kwh for plant in sunny.ground.case.tariffs.plants]
+    after = [plant.surplus.eur_per_kwh for plant in sunny.case.tariffs.plants]
     assert after != pytest.approx(before, rel=1e-3)  # more is left at noon, when prices are low
     np.testing.assert_allclose(before * surplus_price_ratio(case, meters), after, rtol=1e-9)
     np.testing.assert_allclose(surplus_price_ratio(case, meters_of(case, drawn)), 1.0, rtol=1e-9)

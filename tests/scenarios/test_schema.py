@@ -1,6 +1,7 @@
 """`acc schema`: every section and column, each reference leading somewhere."""
 
 import json
+import re
 from typing import Any
 
 from click.testing import CliRunner
@@ -39,3 +40,12 @@ def test_the_command_prints_it_with_or_without_json() -> None:
     printed = [CliRunner().invoke(cli.main, ["schema", *words]) for words in ((), ("--json",))]
     assert [result.exit_code for result in printed] == [0, 0]
     assert [json.loads(result.stdout) for result in printed] == [schema_document()] * 2
+
+
+def test_bounds_have_the_names_that_an_editor_knows() -> None:
+    files = schema_document()["files"]
+    kwp = files["plants.csv"]["properties"]["kwp"]
+    assert (kwp["exclusiveMinimum"], kwp["maximum"]) == (0, 100_000)
+    ratio = files["plants.csv"]["properties"]["losses_ratio"]["anyOf"][0]
+    assert ratio == {"minimum": 0, "exclusiveMaximum": 1, "type": "number"}
+    assert not {'"gt"', '"ge"', '"lt"', '"le"'} & set(re.findall(r'"\w+"', json.dumps(files)))

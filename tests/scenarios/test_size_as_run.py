@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from acc.accounts.horizon import losses_kept_eur, plants_losses_kept_eur
-from acc.accounts.ledger import OWN_SALE, OWN_USE
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
+from acc.ledger.lines import OWN_SALE, OWN_USE
 from acc.problem import InputError
 from acc.rules.check import State
 from acc.rules.power import check_power

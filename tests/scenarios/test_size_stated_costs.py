@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from acc.plan.another_power import at_power
+from scenarios.folder.another_power import power_rules
 from scenarios.folder.load import load
 from scenarios.folder.question import read_question
-from scenarios.rates.power_bounds import power_bounds
 from scenarios.run import run
 from scenarios.size import size_folder
 from scenarios.sizing.scaled_plants import built_plant
@@ -79,6 +79,6 @@ def test_a_plant_is_the_same_at_another_power_whoever_asks(tmp_path: Path, kwp: 
     folder = folder_of(tmp_path / "op", {})
     before = load(folder).plants
     asked = load(folder, settings=read_question((), (), [f"{plant.id}={kwp}" for plant in before])).plants
-    assert asked == tuple(at_power(plant, kwp, power_bounds()) for plant in before)
+    assert asked == tuple(at_power(plant, kwp, power_rules()) for plant in before)
     roof = RoofChoice(low_kwp=0.0, high_kwp=kwp)
     assert asked == tuple(built_plant(plant, kwp, roof) for plant in before)

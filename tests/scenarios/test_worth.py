@@ -199,8 +199,8 @@ def test_a_draw_that_changes_nothing_is_the_accounts(
     operation, metered = open_operation(folder)
     found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
     assert found is not None
-    case = found.ground.case
-    drawn = drawn_gain(found.ground, neutral(case.ids), "numpy")
+    case = found.case
+    drawn = drawn_gain(found.case, neutral(case.ids), "numpy")
     assert drawn.npv_eur is not None
     persons = {person.id: person for person in found.money.persons}
     for p, id_ in enumerate(case.persons):

@@ -13,12 +13,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from scenarios.catalogue import copy_example
-from scenarios.editing.tables import sheets_of
+from scenarios.editing.tables import TypedLine, TypedTable, sheets_of
 from scenarios.editing.versions import bring_back, versions_of
 from scenarios.export import export
+from scenarios.folder.input_columns import columns
 from scenarios.folder.load import load
 from tests.web.test_guard import client_of
 from tests.web.writing import write_for_ever
+from web.data_view import cell_of
 
 SITES = "participants.csv"
 
@@ -325,3 +327,16 @@ def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> Non
             asks = "Nothing yet. Fill in a workbook" if screen == "/donnees" else "At least one member"
             assert asks in shown
             assert str(tmp_path) not in shown
+
+
+def test_figures_are_typed_as_figures_and_cells_of_several_values_as_texts() -> None:
+    line = TypedLine(2, {})
+    shown = {
+        (file, name): cell_of(TypedTable(file, {}, ()), line, name, {}).is_number
+        for file in (SITES, "plants.csv")
+        for name in columns(file)
+    }
+    figures = {(SITES, "peak_kw"), (SITES, "quantity"), (SITES, "density"), ("plants.csv", "kwp")}
+    texts = {(SITES, "kva"), (SITES, "name"), ("plants.csv", "shading_ratio"), ("plants.csv", "surplus")}
+    assert {shown[cell] for cell in figures} == {True}
+    assert {shown[cell] for cell in texts} == {False}

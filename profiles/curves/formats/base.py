@@ -1,6 +1,5 @@
 """What a format reader is given and what it gives back: a file in memory, and series as written in it."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -10,7 +9,6 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
-from acc.sites import masked_prm
 
 Stamp: TypeAlias = Literal["start", "end"]
 Clock: TypeAlias = Literal["paris", "winter", "utc"]
@@ -125,15 +123,6 @@ def fault_list(
         more = _("the same fault on other lines: {n}").format(n=len(rows) - SHOWN_FAULTS)
         problems.append(Problem(source.name, more))
     return problems
-
-
-def masked_name(name: str) -> str:
-    """Return the name of a file or of a series with its meter numbers masked.
-
-    >>> masked_name("Enedis_Conso_Heure_30000012344800.csv")
-    'Enedis_Conso_Heure_•••• 4800.csv'
-    """
-    return re.sub(r"(?<!\d)\d{14}(?!\d)", lambda found: masked_prm(found[0]), name)
 
 
 def all_false(count: int) -> BoolArray:

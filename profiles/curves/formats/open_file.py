@@ -3,14 +3,13 @@
 import zipfile
 import zlib
 from dataclasses import replace
-from difflib import get_close_matches
 from gettext import gettext as _
 from io import BytesIO
 from pathlib import Path
 
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import CurveFile, ReadOptions, masked_name
+from profiles.curves.formats.base import CurveFile, ReadOptions
+from profiles.files.open_file import masked_name, read_within
 from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20
@@ -33,7 +32,8 @@ def open_source(path: Path, options: ReadOptions) -> CurveFile:
         InputError: absent, not readable, a folder, too big, empty, or neither text nor workbook.
     """
     name = masked_name(path.name)
-    return source_of(name, _bytes(path, name), options)
+    data = read_within(path, MAX_BYTES, place=name, way=_("split it, one meter or one year a file"))
+    return source_of(name, data, options)
 
 
 def source_of(name: str, data: bytes, options: ReadOptions) -> CurveFile:
@@ -41,42 +41,6 @@ def source_of(name: str, data: bytes, options: ReadOptions) -> CurveFile:
     if not data.strip():
         raise InputError([Problem(name, _("the file is empty"))])
     return _source(name, data, options)
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            message = _(
-                "{size} MB: a curve file may have {limit} MB at most; split it, one meter or one year a file"
-            )
-            raise InputError([Problem(name, message.format(size=size >> 20, limit=MAX_BYTES >> 20))])
-        return path.read_bytes()
-    except OSError as fault:
-        raise InputError([Problem(name, _unreadable(path, fault))]) from fault
-
-
-def _unreadable(path: Path, fault: OSError) -> str:
-    if isinstance(fault, IsADirectoryError):
-        return _("this is a folder: the name of a file is expected")
-    if isinstance(fault, PermissionError):
-        return _("no right to read this file: ask its owner, or copy it")
-    if isinstance(fault, FileNotFoundError):
-        near = _near_name(path)
-        here = path.parent == Path()
-        message = _("not found here. {hint}") if here else _("no such file in {folder}. {hint}")
-        hint = _("did you mean {near}?").format(near=near) if near else ""
-        return message.format(folder=path.parent, hint=hint).strip()
-    return _("the file cannot be read ({fault})").format(fault=reason_of(fault))
-
-
-def _near_name(path: Path) -> str | None:
-    try:
-        names = [other.name for other in path.parent.iterdir()]
-    except OSError:
-        return None
-    near = get_close_matches(path.name, names, n=1)
-    return masked_name(near[0]) if near else None
 
 
 def _source(name: str, data: bytes, options: ReadOptions) -> CurveFile:

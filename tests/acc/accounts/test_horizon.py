@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.accounts.person_values import Account, losing_year
+from acc.accounts.person_values import losing_year
 from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.finance import Finance
+from acc.ledger.chart import Account
 from acc.scenario import Scenario
 from acc.sites import Kind, Person, PlantCosts, Vat
 from tests.operations import (

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.accounts.person_values import Account
 from acc.accounts.persons import moves_money_only
 from acc.accounts.values import Money
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
+from acc.ledger.chart import Account
 from acc.scenario import Scenario
 from acc.sites import Person, PlantCosts
 from tests.operations import (

@@ -21,7 +21,8 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
-from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.values import CashFlows
 from acc.scenario import Battery, Scenario
 from acc.settle import settle
@@ -237,6 +238,38 @@ def at_random(seed: int) -> tuple[Scenario, Exchange]:
     return made, year_of(made, hosts, seed)
 
 
+def landlord() -> tuple[Scenario, Exchange]:
+    """Return a roof let by a neighbour to who produces on it, another whose owner would pay itself."""
+    made, exchange = vat()
+    rent = PlantCosts(rent_eur_per_year=750.0)
+    plants = (
+        replace(made.plants[0], costs=rent, landlord="ville"),
+        replace(made.plants[1], costs=rent, landlord="voisin"),
+    )
+    return replace(made, plants=plants, finance=replace(HARD_FINANCE, tax_ratio=0.0)), exchange
+
+
+OF_PERSONS = (
+    "bills_before_eur_ht",
+    "bills_after_eur_ht",
+    "own_use_eur_ht",
+    "internal_eur_ht",
+    "sales_eur_ht",
+    "costs_eur_ht",
+    "rent_eur_ht",
+    "lost_vat_eur",
+    "full_accise_eur_ht",
+    "gain_eur",
+    "npv_eur",
+    "npv_eur_ht",
+    "full_accise_npv_eur_ht",
+    "profit_tax_npv_eur",
+    "plant_vat_npv_eur",
+    "lost_vat_npv_eur",
+    "loses_from_year",
+    "full_accise_loses_from_year",
+)
+
 NAMED: dict[str, Callable[[], Money]] = {
     "hard": lambda: money_of(*hard()),
     "byplant": lambda: money_of(*byplant()),
@@ -244,6 +277,11 @@ NAMED: dict[str, Callable[[], Money]] = {
     "oa": lambda: money_of(*bought()),
     "battery": money_of_battery,
     "by the hour": lambda: money_of(*by_the_hour()),
+    "landlord": lambda: money_of(*landlord()),
+}
+FINANCE_OF = {
+    name: of()[0].finance
+    for name, of in {"hard": hard, "byplant": byplant, "oa": bought, "landlord": landlord}.items()
 }
 RANDOM = range(50)
 
@@ -256,15 +294,15 @@ def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, 
     """
     told: dict[str, list[float | None]] = defaultdict(list)
     for person in found.persons:
-        names = [f.name for f in fields(person) if f.name.endswith(("_eur", "_eur_ht", "_year"))]
-        flat = [getattr(person, n) for n in names if n != "by_year_eur_ht"]
-        told[f"person {person.id}"] = [*flat, person.npv_eur, person.gain_eur]
+        told[f"person {person.id}"] = [getattr(person, name) for name in OF_PERSONS]
         if whole:
             told[f"years {person.id}"] = list(person.by_year_eur_ht)
     for plan in [*found.plans, *([found.plan] if found.plan else [])]:
         told[f"plan {plan.owner}"] = [
             *(plan.npv_eur_ht, plan.equity_npv_eur_ht, plan.payback_years, plan.irr_ratio),
-            *(plan.lcoe_eur_per_kwh, plan.dscr_min, plan.break_even_local_eur_per_kwh, plan.grant_eur),
+            *(plan.lcoe_eur_per_kwh, plan.dscr_min, plan.grant_eur),
+            # Of plants that share a crumb, the price is a quotient of crumbs.
+            min(plan.break_even_local_eur_per_kwh or 0.0, 1000.0),
         ]
         for line in fields(CashFlows) if whole else ():
             told[f"plan {plan.owner} {line.name}"] = getattr(plan.flows, line.name).tolist()
@@ -291,7 +329,12 @@ def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, 
 def every() -> Iterator[tuple[str, dict[str, list[float | None]]]]:
     """Yield what is kept of each case."""
     for name, found in NAMED.items():
-        of = {"hard": HARD_FINANCE, "byplant": byplant()[0].finance, "oa": bought()[0].finance}
+        of = {
+            "hard": HARD_FINANCE,
+            "byplant": byplant()[0].finance,
+            "oa": bought()[0].finance,
+            "landlord": landlord()[0].finance,
+        }
         yield name, figures(found(), of.get(name, vat()[0].finance), whole=True)
     for seed in RANDOM:
         made, exchange = at_random(seed)

@@ -7,7 +7,11 @@ import pytest
 from acc.plan.another_power import PowerBounds, at_power
 from acc.sites import Plant, PlantCosts
 
-BOUNDS = PowerBounds(ifer_kwp=100.0, injection_kva=(36.0, 250.0))
+FOLLOW = (
+    *("inverter_kva", "capex_eur", "connection_eur", "opex_eur_per_year"),
+    *("insurance_eur_per_year", "inverter_eur", "grant_eur"),
+)
+BOUNDS = PowerBounds(follow=FOLLOW, ifer_kwp=100.0, injection_kva=(36.0, 250.0))
 STATED = PlantCosts(
     capex_eur=180_000.0,
     connection_eur=9_000.0,

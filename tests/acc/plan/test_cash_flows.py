@@ -9,19 +9,14 @@ from hypothesis import strategies as st
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import (
-    PlantYear,
-    break_even_local_eur_per_kwh,
-    nominal_discount_ratio,
-    payback,
-    producer_flows,
-    producer_plan,
-)
+from acc.plan.cash_flows import payback, producer_plan
 from acc.plan.debt import debt_cover
+from acc.plan.plan_terms import PlantYear, nominal_discount_ratio
 from acc.plan.plant_costs import capex_eur_per_kwp
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
 from scenarios.tariffs.appraisal import appraise
+from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
 
 OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_hours=1600.0, years=20)
 ROOF = PlantYear(
@@ -118,7 +113,7 @@ def rate_by_halves(flows: list[float]) -> float:
 
 def plan_of(year: PlantYear, finance: Finance, grant: float = 0.0):
     flows = producer_flows([year], finance, grant)
-    floor = break_even_local_eur_per_kwh([year], finance, grant)
+    floor = floor_eur_per_kwh([year], finance, grant)
     return producer_plan(year.owner, [year], flows, finance, appraise, floor)
 
 
@@ -181,7 +176,7 @@ def test_a_plan_by_hand() -> None:
 def test_at_the_break_even_price_the_plan_is_worth_nothing(capex, tax, discount, debt) -> None:
     finance = Finance(discount_ratio=discount, tax_ratio=tax, debt_ratio=debt, market_eur_per_kwh=0.04)
     year = replace(ROOF, capex_eur=capex)
-    price = break_even_local_eur_per_kwh([year], finance, 5_000.0)
+    price = floor_eur_per_kwh([year], finance, 5_000.0)
     at_price = plan_of(replace(year, local_eur=price * year.shared_kwh), finance, 5_000.0)
     assert at_price.npv_eur_ht == pytest.approx(0.0, abs=1e-9 * capex + 1e-5)
 

@@ -8,7 +8,8 @@ import pytest
 
 from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import PlantYear, lcoe_eur_per_kwh, plant_flows, present_value_eur
+from acc.plan.cash_flows import lcoe_eur_per_kwh, present_value_eur
+from acc.plan.plan_terms import PlantYear, plant_flows
 from acc.plan.plant_costs import (
     PlantCharges,
     capex_eur,

@@ -14,6 +14,7 @@ from acc.coalition.game import Player
 from acc.coalition.report import Brought, Invited, Joining, MembersReport
 from acc.coalition.shapley import Shapley
 from acc.rules.check import Check, State
+from acc.rules.status import Legality, OperationStatus
 from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
@@ -124,6 +125,7 @@ def report(**changes) -> MembersReport:
             ),
         ),
         "stability": (stability("prorata", 420.0, 431.0, 55.0),),
+        "status": OperationStatus(lawful=Legality.TO_VERIFY, fictitious=False),
     }
     return MembersReport(**(given | changes))
 

@@ -23,6 +23,7 @@ from acc.result.groups import (
 )
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
+from acc.rules.status import Legality, OperationStatus
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.groups import groups_csv
@@ -121,6 +122,7 @@ def report(
             outlook(Regime.EPCI, IDS, ()),
         ),
         battery=None,
+        status=OperationStatus(lawful=Legality.TO_VERIFY, fictitious=False),
     )
 
 

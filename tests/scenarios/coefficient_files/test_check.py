@@ -172,7 +172,7 @@ def test_every_fault_is_shown_at_once_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_said_plainly(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="file missing"):
         check_file(tmp_path / "none.csv")
 
 

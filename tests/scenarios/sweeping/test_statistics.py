@@ -10,8 +10,8 @@ from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.ranges import Summary, chances, quantiles, ranges
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.statistics import ahead, beats_ratio, regret, variance_shares
-from scenarios.sweeping.worker import DrawResults
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:

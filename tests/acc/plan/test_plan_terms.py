@@ -1,4 +1,4 @@
-"""Flows for many keys at once equal those that `acc.plan.cash_flows` makes one by one."""
+"""Flows of many keys and investments at once equal those of each producer alone."""
 
 from dataclasses import replace
 
@@ -7,9 +7,13 @@ import pytest
 
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import PlantYear, payback, present_value_eur, producer_flows
+from acc.plan.cash_flows import (
+    present_value_eur,
+    project_eur,
+)
+from acc.plan.plan_terms import PlantIncome, PlantYear, plan_terms
 from acc.plan.plant_costs import PlantCharges
-from scenarios.batch.linear_cash_flows import PlantIncome, flow_basis, payback_years
+from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
 
 OA = SurplusContract(
     code="oa", eur_per_kwh=0.04, indexation_ratio=0.02, cap_hours=1600.0, years=20, premium_eur_per_kwp=80.0
@@ -64,8 +68,7 @@ INCOME = PlantIncome(
     own_supply_eur=np.array([[0.0, 650.0], [0.0, 700.0]]),
     shared_kwh=np.array([[25_000.0, 70_000.0], [20_000.0, 65_000.0]]),
     surplus_kwh=np.array([[15_000.0, 40_000.0], [20_000.0, 45_000.0]]),
-    host_supply_eur=np.zeros(2),
-    host_rest_eur=np.zeros(2),
+    production_kwh=np.zeros((2, 2)),
 )
 FINANCE = Finance(
     horizon_years=25,
@@ -99,30 +102,29 @@ def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: floa
     return np.sum(flows, axis=0)
 
 
-@pytest.mark.parametrize("capex_factor", [1.0, 1.25])
 @pytest.mark.parametrize("tax_ratio", [0.0, 0.25])
 @pytest.mark.parametrize("surplus_factor", [1.0, 3.0])  # three times passes the cap of the first contract
-def test_many_keys_equal_one_by_one(capex_factor: float, tax_ratio: float, surplus_factor: float) -> None:
+def test_many_keys_equal_one_by_one(tax_ratio: float, surplus_factor: float) -> None:
     finance = replace(FINANCE, tax_ratio=tax_ratio)
     income = replace(INCOME, surplus_kwh=INCOME.surplus_kwh * surplus_factor)
-    basis = flow_basis(finance, PLANTS)
-    flows = basis.flows_eur(income, capex_factor)
+    terms, capex = plan_terms(PLANTS, finance), np.array([1.0, 1.25])
+    flows = project_eur(terms, terms.flows(income, capex))
     for k in range(2):
-        expected = one_by_one(finance, income, k, capex_factor)
+        expected = one_by_one(finance, income, k, float(capex[k]))
         np.testing.assert_allclose(flows[k], expected, rtol=1e-12, atol=1e-8)
-        assert flows[k] @ basis.discounting == pytest.approx(present_value_eur(expected, 0.04))
-        back = payback(expected)[0]
-        assert payback_years(flows)[k] == pytest.approx(np.nan if back is None else back, nan_ok=True)
+        assert flows[k] @ terms.discounting == pytest.approx(present_value_eur(expected, 0.04))
 
 
 def test_costs_that_are_stated_do_not_follow_the_investment() -> None:
     finance = replace(FINANCE, opex_eur_per_kwp_year=20.0, inverter_eur_per_kwp=100.0)
     stated = [replace(plant, fixed_lines=frozenset({"insurance_eur"})) for plant in PLANTS]
-    basis = flow_basis(finance, stated)
-    change = basis.flows_eur(INCOME, 1.5)[0] - basis.flows_eur(INCOME, 1.0)[0]
+    terms = plan_terms(stated, finance)
+    usual, dearer = (project_eur(terms, terms.flows(INCOME, capex)) for capex in (1.0, 1.5))
+    change = (dearer - usual)[0]
     assert change[0] == pytest.approx(-0.5 * 135_000.0)
     np.testing.assert_allclose(change[1:], 0.0, atol=1e-9)
 
 
-def test_a_payback_that_never_comes_is_missing() -> None:
-    assert np.isnan(payback_years(np.array([[-100.0, 1.0, 1.0]]))[0])
+def test_a_plant_whose_life_is_over_has_no_price_at_which_it_breaks_even() -> None:
+    over = replace(PLANTS[1], shared_kwh=10.0, charges=replace(PLANTS[1].charges, life_years=0))
+    assert floor_eur_per_kwh([over], FINANCE, 0.0) is None

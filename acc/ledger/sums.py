@@ -1,0 +1,123 @@
+"""Sums of the ledger: what each account is brought, what persons gain once taxed, entries one by one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.ledger.chart import LedgerChart
+from acc.ledger.fill import Block, Ledger
+from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, NO_RESULT, VAT
+from acc.plan.taxes import profit_eur, profit_tax_eur
+
+
+def summed(eur: FloatArray, index: IntArray, count: int) -> FloatArray:
+    """Return the sums of entries (..., E, Y) by a number below `count`, (..., count, Y)."""
+    out = np.zeros((*eur.shape[:-2], count, eur.shape[-1]))
+    if not len(index):
+        return out
+    order = np.argsort(index, kind="stable")
+    numbers, starts = np.unique(index[order], return_index=True)
+    if len(numbers) == len(index):
+        out[..., index, :] = eur
+    else:
+        out[..., numbers, :] = np.add.reduceat(eur[..., order, :], starts, axis=-2)
+    return out
+
+
+def brought(blocks: Iterable[Block], accounts: int) -> FloatArray:
+    """Return what entries bring each of the first accounts, (..., accounts, Y): received less paid."""
+    total: FloatArray = np.zeros((accounts, 1))
+    for block in blocks:
+        for index, sign in ((block.receiver, 1.0), (block.payer, -1.0)):
+            own = index < accounts
+            if own.all():
+                total = total + sign * summed(block.eur, index, accounts)
+            elif own.any():
+                total = total + sign * summed(block.eur[..., own, :], index[own], accounts)
+    return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonGains:
+    """What each person gains in each year, (..., P, Y), VAT on its bills apart.
+
+    Attributes:
+        result_eur: of the year, before what is invested and given.
+        invested_eur, given_eur, invested_vat_eur: investment and VAT on it (negative), grants.
+        bill_vat_eur: VAT on its bills that it pays more.
+        tax_ratio: on its profit, (P,).
+    """
+
+    result_eur: FloatArray
+    invested_eur: FloatArray
+    given_eur: FloatArray
+    invested_vat_eur: FloatArray
+    bill_vat_eur: FloatArray
+    tax_ratio: FloatArray
+
+    @property
+    def tax_eur(self) -> FloatArray:
+        """Tax on its profit, plants and bills together, losses carried on.
+
+        A tax on its plants alone would depend on the price that it pays itself.
+        """
+        return -profit_tax_eur(self.result_eur, self.invested_eur, self.given_eur, self.tax_ratio)
+
+    @property
+    def profit_eur(self) -> FloatArray:
+        """What is taxed in each year before losses are carried."""
+        return profit_eur(self.result_eur, self.invested_eur, self.given_eur)
+
+    @property
+    def gain_eur(self) -> FloatArray:
+        """All of it but the VAT on bills, tax on profit paid."""
+        whole = self.result_eur + self.invested_eur + self.given_eur + self.invested_vat_eur
+        return whole - self.tax_eur
+
+    def of(self, p: int) -> "PersonGains":
+        """Return the gains of one person, (Y,)."""
+        names = [field.name for field in fields(PersonGains)]
+        return PersonGains(*(getattr(self, name)[p] for name in names))
+
+    def with_more(self, eur: FloatArray) -> "PersonGains":
+        """Return the same where persons pay more each year, (..., P, Y)."""
+        return replace(self, result_eur=self.result_eur - eur)
+
+
+def person_gains(chart: LedgerChart, blocks: Iterable[Block]) -> PersonGains:
+    """Return what each person gains in each year."""
+    every, count = list(blocks), len(chart.persons)
+
+    def of(*lines: str) -> FloatArray:
+        return brought((block for block in every if block.line in lines), count)
+
+    result = brought((block for block in every if block.line not in NO_RESULT), count)
+    none = np.zeros_like(result)
+    invested, given, invested_vat = (none + of(line) for line in (INVESTMENT, GRANT, INVESTMENT_VAT))
+    return PersonGains(result, invested, given, invested_vat, none - of(VAT), chart.tax_ratio)
+
+
+def site_savings_eur(ledger: Ledger) -> FloatArray:
+    """Return what each site pays less in each year, without VAT, (..., N, Y); 0 where it is unknown."""
+    saved: FloatArray = np.zeros((len(ledger.chart.site), 1))
+    for block in ledger.blocks:
+        if block.site is not None:
+            saved = saved - summed(block.eur, block.site, len(ledger.chart.site))
+    return saved
+
+
+def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[tuple[str, str, str, FloatArray]]:
+    """Yield payer, receiver, line and euros (Y,) of each two accounts that a line moves something between."""
+    names, count = chart.names, len(chart.names)
+    by_line: dict[str, list[Block]] = {}
+    for block in blocks:
+        by_line.setdefault(block.line, []).append(block)
+    for line, every in by_line.items():
+        pair = np.concatenate([block.payer * count + block.receiver for block in every])
+        numbers, place = np.unique(pair, return_inverse=True)
+        sums = summed(np.concatenate([block.eur for block in every]), place, len(numbers))
+        for number, eur in zip(numbers.tolist(), sums, strict=True):
+            if eur.any():
+                yield names[number // count], names[number % count], line, eur

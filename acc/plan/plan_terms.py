@@ -1,0 +1,349 @@
+"""What plants cost and earn in each year of a plan: each line written once, for any plants, keys and draws.
+
+The energy of the first year is that of the run; it fades by the degradation, the part that is shared
+staying the same (prudent: less output is easier to share). Arrays have any leading axes, then M plants, then
+the years 0 (investment) to H.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.bills.surplus import paid_kwh
+from acc.bills.tariffs import SurplusContract
+from acc.finance import Finance
+from acc.plan.plant_costs import NO_CHARGES, PlantCharges
+from acc.plan.taxes import lost_vat_eur
+from acc.plan.values import CashFlows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantYear:
+    """What one plant makes and costs, in its first year and in money of today.
+
+    Attributes:
+        production_kwh: own use included.
+        local_eur, own_use_eur: of the first year.
+        own_supply_eur: part of `own_use_eur` that follows the supplier's price.
+        tax_ratio: of its owner's tax on profits; None takes that of `[finance]`.
+        opex_eur: operation and upkeep; insurance and the rest are in `charges`.
+        fixed_lines: names of the costs that the folder states: they do not follow the investment.
+    """
+
+    id: str
+    owner: str
+    kwp: float
+    production_kwh: float
+    shared_kwh: float
+    surplus_kwh: float
+    local_eur: float
+    own_use_eur: float
+    contract: SurplusContract
+    capex_eur: float
+    opex_eur: float
+    inverter_eur: float
+    degradation_ratio: float
+    charges: PlantCharges = NO_CHARGES
+    fixed_lines: frozenset[str] = frozenset()
+    own_supply_eur: float = 0.0
+    tax_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlantIncome:
+    """What plants make in the first year, arrays (..., M); in each year, (..., M, H), where `by_year`.
+
+    Attributes:
+        own_use_eur: what own use brings their owners; `own_supply_eur` its part that follows the supplier's
+            price.
+    """
+
+    local_eur: FloatArray
+    own_use_eur: FloatArray
+    own_supply_eur: FloatArray
+    shared_kwh: FloatArray
+    surplus_kwh: FloatArray
+    production_kwh: FloatArray
+    by_year: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSales:
+    """Part of each plant's local sales that is left in each year, in kWh and in euros, (M, H + 1).
+
+    What leaves becomes surplus.
+    """
+
+    kwh_ratio: FloatArray
+    eur_ratio: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanTerms:
+    """All that turns what plants make in a year into the years of a plan: M plants, years 0 to H.
+
+    Attributes:
+        plants: with their costs and contracts; what they make is not read.
+        running: in which years each plant runs, (M, H + 1); `fade` what is left then of its first output.
+        stated, following: what they cost whatever is invested, and for each investment as it stands, by line
+            of `CashFlows`, negative, (M, H + 1).
+        cap_kwh: that a contract pays in a year, (M, 1); infinite without cap.
+        contract_eur_per_kwh, market_eur_per_kwh: of the surplus in each year; `under_contract` says which.
+    """
+
+    finance: Finance
+    plants: tuple[PlantYear, ...]
+    running: BoolArray
+    fade: FloatArray
+    stated: Mapping[str, FloatArray]
+    following: Mapping[str, FloatArray]
+    cap_kwh: FloatArray
+    under_contract: BoolArray
+    contract_eur_per_kwh: FloatArray
+    market_eur_per_kwh: FloatArray
+
+    @property
+    def supply(self) -> FloatArray:
+        """What becomes of a euro that fades and follows the suppliers' prices, (M, H + 1)."""
+        return self.fade * grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
+
+    @property
+    def local(self) -> FloatArray:
+        """The same of a euro of local sales."""
+        return self.fade * grown(self.finance.indexation_ratio, self.finance.horizon_years)
+
+    @property
+    def surplus(self) -> FloatArray:
+        """What becomes of a kWh of surplus that no cap holds back, (M, H + 1)."""
+        return self.fade * np.where(self.under_contract, self.contract_eur_per_kwh, self.market_eur_per_kwh)
+
+    @property
+    def cost_growth_ratio(self) -> float:
+        """Yearly growth of what the operation costs: that of its plants."""
+        return cost_growth(self.plants[0], self.finance) if self.plants else 0.0
+
+    @property
+    def discounting(self) -> FloatArray:
+        """Worth today of a euro of each year, (H + 1,)."""
+        worth: FloatArray = (1.0 + nominal_discount_ratio(self.finance)) ** -np.arange(
+            self.finance.horizon_years + 1.0
+        )
+        return worth
+
+    def costs_eur(self, capex: FloatArray | float = 1.0) -> dict[str, FloatArray]:
+        """Return each line of costs and grants, (..., M, H + 1).
+
+        Args:
+            capex: what the investment is multiplied by, (...,).
+        """
+        times = np.asarray(capex)[..., None, None]
+        return {name: eur + times * self.following[name] for name, eur in self.stated.items()}
+
+    def flows(
+        self, income: PlantIncome, capex: FloatArray | float = 1.0, kept: KeptSales | None = None
+    ) -> CashFlows:
+        """Return the lines of each plant, before tax and debt, (..., M, H + 1).
+
+        Args:
+            kept: what is left of local sales when members leave; None when nobody does.
+        """
+        none = np.zeros_like(self.fade)
+        grows = grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
+        local = grown(self.finance.indexation_ratio, self.finance.horizon_years)
+        supply = self.years(income.own_supply_eur, by_year=income.by_year)
+        own_use = self.years(income.own_use_eur, by_year=income.by_year)
+        sold = self.years(income.local_eur, by_year=income.by_year) * local
+        paid, over = self.surplus_kwh(income, kept)
+        return CashFlows(
+            production_kwh=self.years(income.production_kwh, by_year=income.by_year),
+            local_eur_ht=sold if kept is None else sold * kept.eur_ratio,
+            surplus_eur_ht=paid * self.contract_eur_per_kwh + over * self.market_eur_per_kwh,
+            own_use_eur_ht=own_use + supply * (grows - 1.0),
+            **self.costs_eur(capex),
+            **dict.fromkeys(FINANCED, none),
+        )
+
+    def years(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
+        """Return what becomes of amounts of the first year, (..., M), or of each one, (..., M, H)."""
+        if by_year:
+            padded = np.concatenate((np.zeros_like(amount[..., :1]), amount), axis=-1)
+            return np.where(self.running, padded, 0.0)
+        faded: FloatArray = amount[..., None] * self.fade
+        return faded
+
+    def surplus_kwh(
+        self, income: PlantIncome, kept: KeptSales | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the surplus that contracts pay, and what is sold once they are over, (..., M, H + 1)."""
+        shared = self.years(income.shared_kwh, by_year=income.by_year)
+        surplus = self.years(income.surplus_kwh, by_year=income.by_year)
+        if kept is not None:
+            surplus = surplus + shared * (1.0 - kept.kwh_ratio)
+            shared = shared * kept.kwh_ratio
+        paid = np.where(self.under_contract, paid_kwh(self.cap_kwh, surplus, shared), 0.0)
+        return paid, np.where(self.under_contract, 0.0, surplus)
+
+
+FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_eur")
+"""Lines that a producer has, and no plant."""
+
+
+def plan_terms(plants: Sequence[PlantYear], finance: Finance) -> PlanTerms:
+    """Return the terms of a plan; the grants of the operation are split by investment."""
+    t = np.arange(finance.horizon_years + 1, dtype=np.float64)
+    ends = _column([np.inf if p.charges.life_years is None else p.charges.life_years for p in plants])
+    running = (t > 0.0) & (t <= ends)
+    stated, following = _costs_eur(plants, finance, running)
+    stated["grant_eur"][:, 0] += _capex_part(plants) * finance.grant_eur
+    contracts = [plant.contract for plant in plants]
+    caps = [np.inf if c.cap_hours is None else c.cap_hours for c in contracts]
+    indexed = np.array([c.eur_per_kwh * grown(c.indexation_ratio, finance.horizon_years) for c in contracts])
+    return PlanTerms(
+        finance=finance,
+        plants=tuple(plants),
+        running=running,
+        fade=np.where(running, (1.0 - _column([p.degradation_ratio for p in plants])) ** _since(t), 0.0),
+        stated=stated,
+        following=following,
+        cap_kwh=_column(caps) * _column([plant.kwp for plant in plants]),
+        under_contract=t <= _column([np.inf if c.years is None else c.years for c in contracts]),
+        contract_eur_per_kwh=indexed.reshape(len(plants), len(t)),
+        market_eur_per_kwh=(finance.market_eur_per_kwh or 0.0)
+        * grown(finance.market_growth_ratio, finance.horizon_years),
+    )
+
+
+def income_of(plants: Sequence[PlantYear]) -> PlantIncome:
+    """Return what plants make, as they say it themselves, (M,)."""
+
+    def of(name: str) -> FloatArray:
+        return np.array([getattr(plant, name) for plant in plants], dtype=np.float64)
+
+    return PlantIncome(
+        local_eur=of("local_eur"),
+        own_use_eur=of("own_use_eur"),
+        own_supply_eur=of("own_supply_eur"),
+        shared_kwh=of("shared_kwh"),
+        surplus_kwh=of("surplus_kwh"),
+        production_kwh=of("production_kwh"),
+    )
+
+
+def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
+    """Return the lines of one plant, (H + 1,), without the grants of the operation."""
+    flows = plan_terms([year], replace(finance, grant_eur=0.0)).flows(income_of([year]))
+    return CashFlows(**{field.name: getattr(flows, field.name)[0] for field in fields(CashFlows)})
+
+
+def grown(ratio: float, horizon_years: int) -> FloatArray:
+    """Return a price of 1 in the first year, in years 0 to H; year 0 has that of the first."""
+    price: FloatArray = (1.0 + ratio) ** _since(np.arange(horizon_years + 1, dtype=np.float64))
+    return price
+
+
+def nominal_discount_ratio(finance: Finance) -> float:
+    """Return the discount rate on money of each year; a real rate is compounded with inflation."""
+    if not finance.real:
+        return finance.discount_ratio
+    return (1.0 + finance.discount_ratio) * (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
+
+
+def rent_eur(charges: PlantCharges, finance: Finance) -> FloatArray:
+    """Rent of the roof or the land of a plant in each year that it runs, growing as costs do, (H + 1,)."""
+    t, ends = np.arange(finance.horizon_years + 1), charges.life_years
+    running = (t > 0) & (t <= (len(t) if ends is None else ends))
+    grows = grown(_growth(charges, finance), finance.horizon_years)
+    return np.where(running, charges.rent_eur * grows, 0.0)
+
+
+def cost_growth(year: PlantYear, finance: Finance) -> float:
+    """Return the yearly growth of what a plant costs."""
+    return _growth(year.charges, finance)
+
+
+def _growth(charges: PlantCharges, finance: Finance) -> float:
+    own = charges.opex_indexation_ratio
+    return finance.indexation_ratio if own is None else own
+
+
+def _since(t: FloatArray) -> FloatArray:
+    """Return how many times a price has grown in each year."""
+    return np.maximum(t - 1.0, 0.0)
+
+
+def _column(values: Sequence[float]) -> FloatArray:
+    return np.array(values, dtype=np.float64)[:, None]
+
+
+def _capex_part(plants: Sequence[PlantYear]) -> FloatArray:
+    capex = np.array([plant.capex_eur for plant in plants], dtype=np.float64)
+    whole = capex.sum()
+    return capex / whole if whole > 0.0 else np.full(len(plants), 1.0 / max(1, len(plants)))
+
+
+def _costs_eur(
+    plants: Sequence[PlantYear], finance: Finance, running: BoolArray
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return costs and grants of each plant whatever is invested, and those that follow it."""
+    shape = running.shape
+    stated, following = ({name: np.zeros(shape) for name in COSTS} for _ in range(2))
+    for m, plant in enumerate(plants):
+        lines = _lines_eur(plant, finance, running[m])
+        for name, eur in lines.items():
+            part = following if name in FOLLOWS and not _is_stated(plant, finance, name) else stated
+            part[name][m] = eur
+        stated["investment_eur_ht"][m, 0] = -plant.charges.connection_eur
+        for part in (stated, following):
+            part["investment_vat_eur"][m], part["running_vat_eur"][m] = lost_vat_eur(
+                plant.charges.vat, *(part[name][m] for name in TAXED)
+            )
+    return stated, following
+
+
+COSTS = (
+    "investment_eur_ht",
+    "grant_eur",
+    "opex_eur_ht",
+    "insurance_eur_ht",
+    "rent_eur_ht",
+    "injection_turpe_eur_ht",
+    "ifer_eur",
+    "inverter_eur_ht",
+    "investment_vat_eur",
+    "running_vat_eur",
+)
+"""Lines of `CashFlows` that no kWh moves."""
+
+TAXED = ("investment_eur_ht", "inverter_eur_ht", "opex_eur_ht", "injection_turpe_eur_ht")
+"""Those that bear VAT: insurance, rent and taxes bear none."""
+
+FOLLOWS = frozenset({"investment_eur_ht", "opex_eur_ht", "insurance_eur_ht", "inverter_eur_ht"})
+"""Those that follow the investment where the folder is silent."""
+
+
+def _is_stated(plant: PlantYear, finance: Finance, line: str) -> bool:
+    general = {
+        "opex_eur_ht": finance.opex_eur_per_kwp_year,
+        "inverter_eur_ht": finance.inverter_eur_per_kwp,
+    }
+    return line.removesuffix("_ht") in plant.fixed_lines or general.get(line) is not None
+
+
+def _lines_eur(plant: PlantYear, finance: Finance, running: BoolArray) -> dict[str, FloatArray]:
+    """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
+    charges, t = plant.charges, np.arange(len(running))
+    dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)
+    reduced = len(t) if charges.ifer_reduced_years is None else charges.ifer_reduced_years
+    return {
+        "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0),
+        "grant_eur": np.where(t == 1, plant.contract.premium_eur_per_kwp * plant.kwp, 0.0)
+        + np.where(t == 0, charges.grant_eur, 0.0),
+        "opex_eur_ht": -plant.opex_eur * dearer,
+        "insurance_eur_ht": -charges.insurance_eur * dearer,
+        "rent_eur_ht": -rent_eur(charges, finance),
+        "injection_turpe_eur_ht": -charges.injection_turpe_eur * dearer,
+        "ifer_eur": -charges.ifer_eur * dearer * np.where(t <= reduced, 1.0, charges.ifer_full_ratio),
+        "inverter_eur_ht": np.where(t == (finance.inverter_year or -1), -plant.inverter_eur * dearer, 0.0),
+    }
