@@ -74,4 +74,6 @@ def write_comparison(
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
     """Return the page on the alternatives of sharing as files, named `name`."""
     drawn = worth_page(worth, ran_on)
-    return {f"{name}.pdf": pdf(drawn), f"{name}.png": pages(drawn)[0]}
+    first, *others = pages(drawn)
+    more = {f"{name}-page-{n}.png": page for n, page in enumerate(others, start=2)}
+    return {f"{name}.pdf": pdf(drawn), f"{name}.png": first, **more}

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
+from acc.result.worth import Worth
 from reports.documents import blocks
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
 from reports.documents.page_room import days_mm, days_titles, key_row_mm
@@ -56,8 +57,12 @@ def _partners_sections(view: View) -> list[Section]:
         Section((*first, *blocks.asked(view), blocks.finding(view), blocks.essentials(view))),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
-        *([] if worth is None else [Section((alternatives(worth, Heading(worth_title())),))]),
+        *([] if worth is None else [Section((_beside(worth),))]),
     ]
+
+
+def _beside(worth: Worth) -> Group:
+    return Group((Heading(worth_title()), *alternatives(worth)), name="alternatives")
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:

@@ -21,7 +21,7 @@ from reports.format.worth_labels import (
     verdict,
 )
 from reports.nodes import tree as nodes
-from reports.nodes.tree import Callout, Document, Group, Heading, Paragraph, Section
+from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
 from reports.words.worth import drawn_heading, known, table, who_sentences, worth_frame, worth_status
 
 
@@ -31,27 +31,29 @@ def worth_page(worth: Worth, ran_on: str) -> Illustrated:
         look="worth",
         frame=worth_frame(worth),
         status=worth_status(worth),
-        sections=(Section((alternatives(worth, Group((), name="opening")),)),),
+        sections=(Section((Group((), name="opening"), *alternatives(worth))),),
         ran_on=ran_on,
     )
     return Illustrated(document, worth_pictures(worth))
 
 
-def alternatives(worth: Worth, head: Heading | Group) -> Group:
-    """Return the verdict, the choices in figures and drawn, what would change it, for whom: under a head."""
+def alternatives(worth: Worth) -> tuple[Node, ...]:
+    """Return the verdict, the choices in figures and drawn, what would change it, for whom it holds."""
     columns = (
         listed(_("What would change the answer"), tipping_sentences(worth)),
         listed(_("For whom"), who_sentences(worth)),
     )
-    parts = (
+    answer = (
         Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
         Paragraph(chances_sentence(worth), "chances"),
+    )
+    return (
+        Group(answer),
         table(worth),
         Group((Heading(drawn_heading(worth)), choices_figure(worth))),
         Group(columns, 2, "columns"),
         Callout(_("How to read it"), " ".join(worth.notes), look="provenance"),
     )
-    return Group((head, *parts), name="alternatives")
 
 
 def choices_figure(worth: Worth) -> nodes.Figure:

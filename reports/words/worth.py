@@ -45,8 +45,7 @@ def worth_status(worth: Worth) -> Status:
     """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
     if worth.status.broken:
         rules = f"{broken_text(len(worth.status.broken))}."
-        compares = _("These figures only compare.")
-        return Status(Callout(_("Not lawful"), rules, look="band", strong=compares, tone="worse"))
+        return Status(Callout(_("Not lawful"), rules, look="band", tone="worse"))
     if worth.status.lawful is Legality.YES:
         return Status(Paragraph(_("Lawful"), tone="shared_dark"))
     return Status(Paragraph(_("Lawful, some points to verify"), tone="sun_text"))

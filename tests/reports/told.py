@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 
 from reports.figures.drawn import Illustrated
-from reports.nodes.tree import Bullets, Group, Heading, Node, Paragraph, TextTable, Tiles, ValueBox, walk
+from reports.nodes.tree import (
+    Bullets,
+    Figure,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    TextTable,
+    Tiles,
+    ValueBox,
+    walk,
+)
 
 
 def nodes(drawn: Illustrated) -> Iterator[Node]:
@@ -31,6 +42,11 @@ def tiles(drawn: Illustrated) -> tuple[ValueBox, ...]:
 def table(drawn: Illustrated, name: str) -> TextTable:
     """A table by its name."""
     return next(node for node in nodes(drawn) if isinstance(node, TextTable) and node.name == name)
+
+
+def figure(drawn: Illustrated, name: str) -> Figure:
+    """The place of a figure by its name."""
+    return next(node for node in nodes(drawn) if isinstance(node, Figure) and node.name == name)
 
 
 def items(drawn: Illustrated, title: str) -> tuple[str, ...]:

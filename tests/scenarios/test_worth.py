@@ -27,6 +27,7 @@ from reports.format.worth_labels import chances_sentence, tipping_sentences, ver
 from reports.paper.typeset import pdf
 from reports.terminal.worth import print_worth
 from reports.words.worth import drawn_heading, table_note
+from reports.words.worth import table as choices_table
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
@@ -166,7 +167,7 @@ def test_a_row_that_moves_plants_says_so(tmp_path: Path) -> None:
     assert told["own-use-and-sharing"]["changes"] == "1 put behind a meter"
     assert told["own-use-and-sharing"]["set"] == ["plants.hangar.behind=cave"]
     assert told["own-use"]["changes"] == "1 put behind a meter and 1 not built"
-    assert "1 put behind a meter" in str(table(worth_folder(folder, draws=2)))
+    assert "1 put behind a meter" in str(choices_table(worth_folder(folder, draws=2)))
 
 
 def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verdict(made: Worth) -> None:

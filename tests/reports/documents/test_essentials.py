@@ -28,7 +28,7 @@ def with_years(result: Result, years: int | None) -> View:
 
 
 def local_price(view: View) -> object:
-    return next(row["source"] for row in hypotheses(view) if row["what"] == "Local price")
+    return next(row.source for row in hypotheses(view) if row.what == "Local price")
 
 
 def test_the_lead_tells_the_price_and_how_long_it_holds(result: Result) -> None:

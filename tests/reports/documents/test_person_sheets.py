@@ -17,7 +17,7 @@ from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 from reports.words import sheet_top
-from reports.words.holdings import price_text
+from reports.words.holdings import plants_table, price_text
 from reports.words.leaving import own_leaving
 from reports.words.sheet import signed_items
 from scenarios.run import run
@@ -102,9 +102,11 @@ def test_the_sheet_of_several_sites_lists_them_all_and_its_bills_are_theirs(resu
 
 
 def test_one_plant_is_one_and_several_are_several(result: Result) -> None:
-    one = sheet_document(of_town(make_result()), "ville")
+    energy = of_town(make_result())
+    one, plants = sheet_document(energy, "ville"), plants_table(view_of_person(energy, "ville"))
     assert plain(lead(one)).startswith("Your solar plant would produce")
-    assert table(one, "own-plants").title == "Your plant"
+    assert plants is not None
+    assert plants.title == "Your plant"
     assert "A contract for the surplus of your plant." in items(one, "What you would sign")
     several = sheet_document(result, "Société des toitures")
     assert table(several, "own-plants").title == "Your plants"

@@ -70,4 +70,4 @@ def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) 
     tile = payback_tile(view)
     assert tile is not None
     assert plain(tile.note) == "not paid back in 84 draws of 200"
-    assert any("multiply it by 0.96" in plain(str(words["text"])) for words in glossary(view))
+    assert any("multiply it by 0.96" in plain(text) for _word, text in glossary(view).items)
