@@ -28,14 +28,17 @@ def summed(eur: FloatArray, index: IntArray, count: int) -> FloatArray:
 
 def brought(blocks: Iterable[Block], accounts: int) -> FloatArray:
     """Return what entries bring each of the first accounts, (..., accounts, Y): received less paid."""
-    total: FloatArray = np.zeros((accounts, 1))
+    # Most lines are of the same sites or plants: those are added up before they are sorted by account.
+    every: dict[int, tuple[IntArray, FloatArray]] = {}
     for block in blocks:
-        for index, sign in ((block.receiver, 1.0), (block.payer, -1.0)):
-            own = index < accounts
-            if own.all():
-                total = total + sign * summed(block.eur, index, accounts)
-            elif own.any():
-                total = total + sign * summed(block.eur[..., own, :], index[own], accounts)
+        for index, eur in ((block.receiver, block.eur), (block.payer, -block.eur)):
+            if index.size and index.min() < accounts:
+                _index, before = every.get(id(index), (index, 0.0))
+                every[id(index)] = index, before + eur
+    total: FloatArray = np.zeros((accounts, 1))
+    for index, eur in every.values():
+        own = index < accounts
+        total = total + summed(eur[..., own, :], index[own], accounts)
     return total
 
 

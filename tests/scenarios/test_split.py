@@ -332,12 +332,15 @@ def test_a_plant_behind_a_meter_stays_with_it():
     assert (group.participant_ids, group.plant_ids, group.shared_kwh) == (("b",), ("r",), 1.0)
 
 
-def test_the_cap_of_power_parts_plants_that_stand_together():
+@pytest.mark.parametrize(("insee", "cap_kwp"), [("24001", 5000.0), ("2A004", 500.0)])
+def test_the_cap_of_power_parts_plants_that_stand_together(insee, cap_kwp):
+    """5 MW is too much for one operation, half a megawatt outside continental France."""
     members = members_of(
-        [town("a", at(0)), town("b", at(0), Kind.COMPANY)], [roof("r", at(0), 3000), roof("s", at(0), 2000)]
+        [town("a", at(0), insee=insee), town("b", at(0), Kind.COMPANY, insee=insee)],
+        [roof("r", at(0), 0.6 * cap_kwp, insee=insee), roof("s", at(0), 0.4 * cap_kwp, insee=insee)],
     )
     found = split(members, np.array([[1.0, 2.0]]), np.array([[2.0, 1.0]]), RULES)
-    # 5 MW is too much for one operation: r serves b (2 kWh), s serves a (1 kWh).
+    # r serves b (2 kWh), s serves a (1 kWh).
     assert found.shared_kwh == 3.0
     assert {group.participant_ids + group.plant_ids for group in found.groups} == {("b", "r"), ("a", "s")}
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -313,3 +314,20 @@ def test_by_hand_a_rent_goes_to_the_landlord_where_it_takes_part_and_costs_all_n
     assert of(paid, "voisin").npv_eur_ht == pytest.approx(of(free, "voisin").npv_eur_ht + worth, rel=1e-9)
     totals = [money.total.npv_eur_ht for money in (free, own, paid) if money.total is not None]
     assert totals == pytest.approx([totals[0]] * 3, rel=1e-9)
+
+
+@pytest.mark.parametrize(("last", "years"), [(date(2027, 1, 1), 1.0), (date(2028, 1, 1), 2.0)])
+def test_running_costs_and_rent_of_two_years_are_twice_those_of_one(last: date, years: float) -> None:
+    """500 EUR of upkeep, 150 of insurance, and 40 of rent to the neighbour, all of them a year."""
+    finance = Finance(horizon_years=3, discount_ratio=0.0, inverter_year=None)
+    made, exchange = town(price=0.10, days=(date(2026, 1, 1), last), finance=finance)
+    costs = PlantCosts(
+        opex_eur_per_year=500.0, insurance_eur_per_year=150.0, rent_eur_per_year=40.0,
+        injection_turpe_eur_per_year=0.0,
+    )  # fmt: skip
+    roof = replace(made.plants[0], costs=costs, landlord="voisin")
+    money = money_of(replace(made, plants=(roof,)), exchange)
+    works = sum(entry.eur for entry in money.ledger if entry.receiver is Account.WORKS)
+    assert works == pytest.approx(650.0 * years)
+    assert of(money, "ville").costs_eur_ht == pytest.approx(690.0 * years)
+    assert of(money, "voisin").rent_eur_ht == pytest.approx(40.0 * years)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import acc.settle
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KEYS, EnedisType, KeyContext, build_key
@@ -239,6 +240,7 @@ def test_every_fault_of_the_weights_is_shown_at_once() -> None:
     assert "every participant needs a weight" in found["key.weights.p4"]
     assert "weights are expected" in faults("weighted", {})["key.weights"]
     assert "table of participants" in faults("weighted", {"weights": 3})["key.weights"]
+    assert list(faults("weighted", {"weights": {"p0": 1e9, "p1": 1e9 + 1.0}})) == ["key.weights.p1"]
 
 
 @pytest.mark.parametrize("name", ["static", "static-redistributed"])
@@ -246,6 +248,9 @@ def test_every_fault_of_the_shares_is_shown_at_once(name: str) -> None:
     found = faults(name, {"shares": {"p0": 0.7, "p1": 0.6, "nobody": 0.1}})
     assert set(found) == {"key.shares", "key.shares.nobody"}
     assert "sum to 1.3" in found["key.shares"]
+    # Written with so many digits it is rounding no longer; thirds and sixths are.
+    assert "key.shares" in faults(name, {"shares": {"p0": 0.5, "p1": 0.5 + 1e-8}})
+    build_key(name, {"shares": {"p0": 2.0 / 3.0, "p1": 1.0 / 3.0 + 1e-12}}, context_of(TWO))
 
 
 def test_static_without_shares_follows_the_consumption_of_the_period() -> None:
@@ -259,6 +264,25 @@ def test_static_redistributed_wastes_nothing_when_all_is_shared_out() -> None:
     received = settle(exchange, build_key("static-redistributed", {"shares": shares}, context_of(exchange)))
     most = np.minimum(exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)).sum()
     assert received.received_kwh.sum() == pytest.approx(most)
+
+
+def test_shares_that_sum_to_half_leave_half_to_the_surplus_and_pass_on_the_rest() -> None:
+    # 10 kWh made, 5 shared: offered 3 and 2; the second uses 1 and passes 1 on.
+    exchange = exchange_of([[9.0, 1.0]], [[6.0, 4.0]])
+    key = build_key("static-redistributed", {"shares": {"p0": 0.3, "p1": 0.2}}, context_of(exchange))
+    allocation = settle(exchange, key)
+    assert allocation.received_kwh[0] == pytest.approx([4.0, 1.0])
+    assert allocation.surplus_kwh.sum() == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("block", [1, 1 << 15])
+def test_catching_up_remembers_what_was_received(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    # First step: 1 kWh to the first, alone. Second: both need 1, consumed 2 and 1, received 1 and 0: the
+    # second is raised to half with 0.5 kWh, then both share the rest 2 to 1: two thirds each in the end.
+    monkeypatch.setattr(acc.settle, "BLOCK_VALUES", block)
+    exchange = exchange_of([[1.0, 0.0], [1.0, 1.0]], [[1.0], [1.0]])
+    received = settle(exchange, build_key("catch-up", {}, context_of(exchange))).received_kwh
+    assert received[1] == pytest.approx([1.0 / 3.0, 2.0 / 3.0])
 
 
 def test_custom_coefficients_are_matched_by_name() -> None:

@@ -12,7 +12,7 @@ from acc.finance import Finance
 from acc.plan.cash_flows import payback, producer_plan
 from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import PlantYear, nominal_discount_ratio
-from acc.plan.plant_costs import capex_eur_per_kwp
+from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
 from scenarios.tariffs.appraisal import appraise
@@ -278,6 +278,14 @@ def test_the_cost_by_size_is_that_of_the_class_just_below() -> None:
         1100.0,
         1100.0,
     ]
+
+
+@pytest.mark.parametrize(("own", "growth"), [(None, 1.02), (0.0, 1.0), (0.05, 1.05)])
+def test_costs_that_are_said_not_to_grow_do_not_grow(own: float | None, growth: float) -> None:
+    """2,200 EUR of today in year 3; nothing said, they follow the 2 % of the plan."""
+    year = replace(ROOF, charges=PlantCharges(opex_indexation_ratio=own))
+    flows = producer_flows([year], Finance(horizon_years=3, indexation_ratio=0.02), 0.0)
+    assert flows.opex_eur_ht[3] == pytest.approx(-2_200.0 * growth**2)
 
 
 def test_the_market_price_grows_by_its_own_index_once_the_contract_is_over() -> None:

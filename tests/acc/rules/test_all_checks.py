@@ -75,6 +75,36 @@ def test_within_one_percent_of_the_limit_the_method_of_measuring_decides(km, met
     assert check.remedy.startswith(f"{metres} m from the limit of 2 km")
 
 
+@pytest.mark.parametrize(
+    ("km", "within_km", "state"),
+    [
+        (1.5, 0.4, State.MET),
+        (1.5, 0.6, State.TO_VERIFY),
+        (2.5, 0.6, State.TO_VERIFY),
+        (2.5, 0.4, State.NOT_MET),
+    ],
+)
+def test_what_a_commune_leaves_open_is_added_on_both_sides_of_the_limit(km, within_km, state):
+    """Known to 0.6 km, 1.5 km may be 2.1 and 2.5 may be 1.9: nothing is decided."""
+    ecole = town("ecole", within_km=within_km)
+    check = found(line([MAIRIE, ecole], [ROOF], [0, km, 0.5]), Regime.KM_2, "distance")
+    assert check.state is state
+    assert (check.culprits == ("ecole",)) is (state in {State.TO_VERIFY, State.NOT_MET})
+
+
+@pytest.mark.parametrize(("within_km", "state"), [(0.4, State.MET), (0.6, State.ON_DEROGATION)])
+def test_two_kilometres_spare_a_derogation_only_where_they_surely_hold(within_km, state):
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 1.5, 0.5])
+    assert found(members, Regime.KM_10, "distance").state is state
+
+
+@pytest.mark.parametrize(("within_km", "state"), [(0.1, State.NOT_MET), (0.3, State.TO_VERIFY)])
+def test_a_position_known_by_its_commune_may_still_be_in_the_building(within_km, state):
+    """500 m apart, or 200 m: one place within 300 m."""
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 0.5, 0])
+    assert found(members, Regime.BUILDING, "building").state is state
+
+
 def test_a_missing_position_is_to_verify_and_named():
     check = found(line([MAIRIE, ECOLE], [ROOF], [0, np.nan, 0.5]), Regime.KM_2, "distance")
     assert check.state is State.TO_VERIFY
@@ -128,6 +158,14 @@ def test_a_small_town_closes_twenty_kilometres_and_not_ten():
     members = line([town("sarlat", density=3), ECOLE], [ROOF], [0, 8, 3])
     assert found(members, Regime.KM_10, "density").state is State.MET
     assert found(members, Regime.KM_20, "density").state is State.NOT_MET
+
+
+def test_the_density_classes_asked_for_are_those_of_both_ends():
+    members = line([town("first", density=5), town("last", density=7)], [ROOF], [0, 8, 3])
+    assert found(members, Regime.KM_20, "density").state is State.MET
+    narrow = replace(RULES, class_max=figure(6))
+    check = found(members, Regime.KM_20, "density", narrow)
+    assert (check.state, check.culprits) == (State.NOT_MET, ("last",))
 
 
 def test_an_unknown_class_is_to_verify_never_assumed():
@@ -245,6 +283,13 @@ def test_two_plants_of_one_owner_at_one_place_are_one_site_for_the_accise():
     assert found(members, Regime.KM_2, "accise").state is State.NOT_MET
     members = line([MAIRIE], [roof("a", 600), roof("b", 600)], [0, 0.0, 0.5])
     assert found(members, Regime.KM_2, "accise").state is State.MET
+
+
+def test_two_plants_of_one_person_are_one_owners_for_the_accise_whatever_names_stand_beside():
+    roofs = [roof("a", 600, person="ville"), roof("b", 600, owner="ecole", person="ville")]
+    assert found(line([MAIRIE], roofs, [0, 0, 0]), Regime.KM_2, "accise").state is State.NOT_MET
+    roofs = [roof("a", 600, person="ville"), roof("b", 600, person="region")]
+    assert found(line([MAIRIE], roofs, [0, 0, 0]), Regime.KM_2, "accise").state is State.MET
 
 
 def test_the_plant_of_a_neighbour_neither_harms_nor_softens_the_accise():

@@ -1,5 +1,6 @@
 """The best split under a floor equals the plain linear programme, and levels equal successive ones."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,12 +10,13 @@ from acc.fairness import gini
 from acc.grid_operator.coefficients import coefficients_of
 from acc.keys.custom import Custom
 from acc.keys.optimal import build_optimal
+from acc.result.front import PointKind
 from acc.settle import settle
 from scenarios.coefficient_files.orders import orders_text, read_orders
 from scenarios.fair_front.even import EvenSearch, even_splits
 from scenarios.fair_front.ground import ground_of
 from scenarios.fair_front.months import monthly_orders, under_orders, year_of
-from scenarios.fair_front.points import orders_of
+from scenarios.fair_front.points import EuroScale, orders_of
 from scenarios.fair_front.search import FrontSearch
 from tests.scenarios.fair_front.cases import ground, town
 from tests.scenarios.fair_front.plain import PlainLp, leximin_levels
@@ -79,6 +81,20 @@ def test_a_kwh_worth_less_than_its_surplus_is_shared_only_for_the_floor() -> Non
     half = search.split(search.need_ratio(0.5))
     assert half.received_kwh.tolist() == pytest.approx([0.5, 0.5])
     assert half.eur == pytest.approx(0.05 - 0.01)
+
+
+def test_a_point_says_what_it_leaves_to_the_surplus_though_somebody_could_use_it() -> None:
+    search = FrontSearch(ground([[1.0, 1.0]], [1.5], [0.10, -0.02]))
+    able = np.array([True, True])
+    scale = EuroScale(7.0, 5.0, ("a", "b"), able, most_kwh=1.5)
+    free = scale.point(PointKind.MOST_EUROS, 0.0, search.split(search.need_ratio(0.0)))
+    # The second loses 2 cents on a kWh: 1 kWh of 1.5 is shared, for 10 cents.
+    assert (free.left_kwh, free.values.gain_eur_ht) == pytest.approx((0.5, 7.1))
+    assert (free.values.worst_ratio, free.values.saving_eur_ht) == pytest.approx((0.0, 5.05))
+    half = scale.point(PointKind.STEP, 0.5, search.split(search.need_ratio(0.5)))
+    assert half.left_kwh == pytest.approx(0.0, abs=1e-9)
+    less = replace(scale, most_kwh=1.0)
+    assert less.point(PointKind.STEP, 0.5, search.split(search.need_ratio(0.5))).left_kwh == 0.0
 
 
 def test_the_front_falls_as_the_floor_rises_and_lies_above_every_order() -> None:

@@ -112,6 +112,7 @@ def test_a_fault_names_the_column_as_it_is_written(folder: Path) -> None:
         ("1'234", "1234"),
         ("-3,5", "-3.5"),
         ("12.34.5", "12.34.5"),
+        ("1.2,345.6", "1.2,345.6"),
         ("62 MWh", "62 MWh"),
     ],
 )

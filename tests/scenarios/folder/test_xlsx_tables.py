@@ -131,11 +131,15 @@ def test_days_truths_hours_and_long_numbers_are_read_as_a_person_means_them(tmp_
     made = tables()
     made[SITES][0] |= {"prm": 30000000000001, "supply_until": date(2027, 12, 31), "publish": True}
     made[SITES][1] |= {"supply_until": 46752, "off_peak": "22:00-06:00"}
-    first, second = load(saved(book_of(made), tmp_path)).participants
+    made[PLANTS][0] |= {"commissioned_on": 45000}
+    scenario = load(saved(book_of(made), tmp_path))
+    first, second = scenario.participants
     assert first.prm == "30000000000001"
     assert first.contract.until == date(2027, 12, 31)
     assert first.publish is True
-    assert second.contract.until == date(2027, 12, 31)  # its format lost: days since 1899
+    # Their format lost: days since 30 December 1899.
+    assert second.contract.until == date(2027, 12, 31)
+    assert scenario.plants[0].commissioned_on == date(2023, 3, 15)
 
 
 def test_merged_cells_are_refused_with_their_area(tmp_path: Path) -> None:

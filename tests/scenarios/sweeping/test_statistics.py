@@ -7,11 +7,20 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.result.result import Ranges
-from acc.result.sweep import Chances
+from acc.result.sweep import Ahead, Chances
+from acc.sites import Kind, Participant
 from scenarios.sweeping.indicators import INDICATORS
-from scenarios.sweeping.ranges import Summary, chances, quantiles, ranges
+from scenarios.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
 from scenarios.sweeping.results import DrawResults
-from scenarios.sweeping.statistics import ahead, beats_ratio, regret, variance_shares
+from scenarios.sweeping.statistics import (
+    _ahead,
+    _beats,
+    ahead,
+    beats_ratio,
+    best_ratio,
+    regret,
+    variance_shares,
+)
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:
@@ -54,9 +63,42 @@ def test_shares_of_variance_find_what_was_put_in() -> None:
     assert sum(shares.values()) == pytest.approx(1.0)
 
 
+def test_shares_of_variance_are_told_less_what_chance_explains() -> None:
+    # 20 draws of a weather of 0 or 2 and a price of 1 or -1: each explains half; 1 in 19 is chance's.
+    weather, price = np.repeat([0.0, 1.0], 10), np.tile([1.0, -1.0], 10)
+    shares = variance_shares(2.0 * weather + price, {"weather": weather, "supply_price": price})
+    expected = (0.5 - 1.0 / 19.0) / (1.0 - 1.0 / 19.0)
+    assert shares == pytest.approx({"weather": expected, "supply_price": expected, "rest": 1 - 2 * expected})
+
+
+def test_shares_that_pass_one_together_are_brought_to_one() -> None:
+    # The same column twice explains everything twice; a factor that never moves explains nothing.
+    price = np.tile([1.0, -1.0], 10)
+    shares = variance_shares(price, {"supply_price": price, "capex": price, "opex": np.ones(20)})
+    assert shares == pytest.approx({"supply_price": 0.5, "capex": 0.5, "opex": 0.0, "rest": 0.0})
+
+
+def test_categories_one_alone_or_one_a_draw_say_nothing() -> None:
+    values = np.tile([1.0, -1.0], 10)
+    for weather in (np.ones(20), np.arange(20.0), np.minimum(np.arange(20.0), 18.0)):
+        assert variance_shares(values, {"weather": weather}) == {"weather": 0.0, "rest": 1.0}
+
+
+def test_the_best_key_is_counted_where_all_are_known_and_ties_for_each() -> None:
+    values = np.array([[1.0, 1.0 + 1e-10], [3.0, 2.0], [np.nan, 5.0], [1.0, 2.0]])
+    assert best_ratio(values).tolist() == pytest.approx([2.0 / 3.0, 2.0 / 3.0])
+    assert np.isnan(best_ratio(np.array([[np.nan, 1.0]]))).all()
+
+
 def test_a_few_draws_or_no_spread_say_nothing() -> None:
     factors = {"capex": np.arange(30.0)}
-    assert variance_shares(np.arange(5.0), {"capex": np.arange(5.0)}) == {}
+    assert variance_shares(np.arange(19.0), {"capex": np.arange(19.0)}) == {}
+    assert variance_shares(np.arange(20.0), {"capex": np.arange(20.0)})["capex"] == pytest.approx(1.0)
+    # A draw where it is unknown is left out.
+    assert (
+        variance_shares(np.where(np.arange(20) < 1, np.nan, 1.0 * np.arange(20)), {"capex": np.arange(20.0)})
+        == {}
+    )
     assert variance_shares(np.full(30, 7.0), factors) == {}
 
 
@@ -70,6 +112,59 @@ def test_ahead_counts_the_members_of_each_draw() -> None:
     values = np.array([[[1.0, 2.0, np.nan], [0.0, 2.0, 3.0]], [[1.0, 5.0, 4.0], [2.0, 4.0, 3.0]]])
     assert ahead(values)[:, 0, 1].tolist() == [1.0, 2.0]
     assert ahead(values)[:, 1, 0].tolist() == [0.0, 1.0]
+
+
+def test_for_how_many_one_key_beats_another_is_what_9_draws_of_10_reach() -> None:
+    # 11 draws: the first key beats the second for nobody once, for 1 of 3 five times, for 2 five times.
+    wins = [0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
+    first = np.array([[1.0 * (member < count) for member in range(3)] for count in wins])
+    values = np.stack([first, np.full_like(first, 0.5)], axis=1)
+    found = _ahead(_received(values), "received_kwh", 0)
+    assert found["first"] == {"second": Ahead(members=3, at_least=1, median=1.0)}
+    # The second beats it for 3, 2 or 1.
+    assert found["second"] == {"first": Ahead(members=3, at_least=1, median=2.0)}
+    assert _ahead(_received(values * np.nan), "received_kwh", 0) == {}
+    beats = _beats(_received(values), "received_kwh", 0)["first"]["second"]
+    assert beats == pytest.approx({"a": 10 / 11, "b": 5 / 11, "c": 0.0})
+
+
+def _received(values: FloatArray) -> Summary:
+    """A summary of what members a, b, c receive under two keys, (draws, keys, members)."""
+    draws, keys, _members = values.shape
+    found = np.full((draws, 1, keys, 4, len(INDICATORS)), np.nan)
+    found[:, 0, :, 1:, INDICATORS.index("received_kwh")] = values
+    plan = SimpleNamespace(keys=("first", "second"), members=("a", "b", "c"))
+    none = np.zeros((draws, 1, keys, 0))
+    return Summary(plan, DrawResults(found, none, none))  # type: ignore[arg-type]
+
+
+def _persons(kind: Kind = Kind.COMMUNE) -> Ranges:
+    """Two persons: the town, whose sites a and c receive 1 and 100 kWh, and one whose b receives 10."""
+    sites = tuple(Participant(id=name, name=name, kind=kind) for name in ("c", "a", "b"))
+    case = SimpleNamespace(
+        persons=("other", "town"), ids=("c", "a", "b"), person_of_site=np.array([1, 1, 0]),
+        scenario=SimpleNamespace(participants=sites),
+    )  # fmt: skip
+    plan = SimpleNamespace(
+        keys=("first", "second"), members=("a", "b", "c"), persons=("town", "other"), cases=(case,)
+    )
+    found = np.full((3, 1, 2, 4, len(INDICATORS)), np.nan)
+    found[:, 0, 1, 1:, INDICATORS.index("received_kwh")] = [1.0, 10.0, 100.0]
+    gain = np.broadcast_to([7.0, -2.0], (3, 1, 2, 2))
+    return person_ranges(Summary(plan, DrawResults(found, np.zeros((3, 1, 2, 0)), gain)), "second")  # type: ignore[arg-type]
+
+
+def test_a_person_receives_what_all_its_sites_receive_and_only_they() -> None:
+    assert _persons() == {
+        "gain_eur_ht": {"town": (7.0, 7.0, 7.0), "other": (-2.0, -2.0, -2.0)},
+        "received_kwh": {"town": (101.0, 101.0, 101.0), "other": (10.0, 10.0, 10.0)},
+    }
+
+
+def test_homes_have_one_range_together() -> None:
+    found = _persons(Kind.HOUSEHOLD)
+    assert found["received_kwh"]["other town"] == (111.0, 111.0, 111.0)
+    assert found["gain_eur_ht"]["other town"] == (5.0, 5.0, 5.0)
 
 
 def test_a_payback_that_never_comes_is_later_than_any() -> None:
