@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from reports.format.labels import Words
 from reports.html.markup import Html, tag
 from reports.html.parts import bullets, figure, paragraph, plain_table, section, table
+from reports.nodes.tree import Terms
 from reports.view.view import View
 from reports.words import limits
-from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates
+from reports.words.sources import SourceLine, assumed, closure_table, hypotheses, plant_table, rates
 
 
 def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
@@ -22,7 +22,7 @@ def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
 
 def _rules(view: View, figures: dict[str, Html]) -> list[Html]:
     rows = [
-        [str(rule["title"]), str(rule["state"]), f"{rule['cause']} {rule['remedy']}".strip()]
+        [rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip()]
         for rule in limits.rules(view, whole=True)
     ]
     caption = _("How the operation stands towards each rule, worst first.")
@@ -42,11 +42,7 @@ def _sources(view: View) -> list[Html]:
     ]
     closure = closure_table(view)
     if closure is not None:
-        note = _(
-            "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-            "Participants: with the taxes that they do not recover. The changes sum to zero."
-        )
-        parts += [table(closure, _("Where each euro goes")), paragraph(note, "note")]
+        parts += [table(closure, _("Where each euro goes")), paragraph(limits.closure_note(), "note")]
     for rows, caption in (
         (rates(view), _("Regulated and published figures")),
         (assumed(view), _("Taken by default, to confirm")),
@@ -56,8 +52,8 @@ def _sources(view: View) -> list[Html]:
     return parts
 
 
-def _rows(rows: Sequence[Words]) -> list[list[str]]:
-    return [[str(row[key]) for key in ("what", "value", "source", "date", "confidence")] for row in rows]
+def _rows(rows: Sequence[SourceLine]) -> list[list[str]]:
+    return [[row.what, row.value, row.source, row.day, row.confidence] for row in rows]
 
 
 def _limits(view: View) -> list[Html]:
@@ -66,14 +62,14 @@ def _limits(view: View) -> list[Html]:
     if warnings:
         parts += [tag("h3", _("To read with care")), bullets(warnings)]
     parts += [tag("h3", _("Personal data")), paragraph(limits.personal_data())]
-    parts += [tag("h3", _("Words explained")), _pairs(limits.glossary(view), "word", "text")]
+    parts += [tag("h3", _("Words explained")), _pairs(limits.glossary(view))]
     calendar = limits.calendar(view)
-    if calendar:
-        parts += [tag("h3", _("Calendar")), _pairs(calendar, "when", "what")]
+    if calendar.items:
+        parts += [tag("h3", _("Calendar")), _pairs(calendar)]
     made = limits.provenance(view)
-    return [*parts, tag("h3", str(made["title"])), paragraph(str(made["text"]))]
+    return [*parts, tag("h3", made.title), paragraph(made.text)]
 
 
-def _pairs(rows: Sequence[Words], word: str, meaning: str) -> Html:
-    pairs = [part for row in rows for part in (tag("dt", str(row[word])), tag("dd", str(row[meaning])))]
+def _pairs(given: Terms) -> Html:
+    pairs = [part for word, text in given.items for part in (tag("dt", word), tag("dd", text))]
     return tag("dl", *pairs, class_="words")

@@ -9,7 +9,7 @@ from string import Template
 from acc.problem import InputError
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
-from reports.documents.typeset import template
+from reports.files import template
 from reports.format.language import current
 from reports.format.numbers import listed
 from reports.format.palette import COLOURS
@@ -21,6 +21,7 @@ from reports.html.parts import bullets, figure, paragraph, section, tiles
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.worth import worth_drawing, worth_section
+from reports.nodes.tree import Bullets, Heading, Node
 from reports.view import selection
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
@@ -46,7 +47,7 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     figures |= {f"{name}-table": _table(name, view) for name in drawings}
     head, body = _header(view), _body(view, figures, shown, refused)
     frame = page1.frame(view, "")
-    words = f"{head}{body}{frame['footer']}{frame['title']}"
+    words = f"{head}{body}{frame.footer}{frame.title}"
     switched = switch_rules(len(view.keys) + len(shown))
     rules = (font_faces(words + LETTERS), _colours(), template("page.css"), figure_rules, switched)
     style, script = "\n".join(rules), template("page.js")
@@ -55,12 +56,12 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
         .substitute(
             lang=current(),
             policy=_policy(style, script),
-            title=joined([str(frame["title"])]),
+            title=joined([frame.title]),
             style=style,
             skip=joined([_("Go to the content")]),
             header=head,
             main=body,
-            footer=paragraph(str(frame["footer"])),
+            footer=paragraph(frame.footer),
             script=script,
         )
         .encode()
@@ -113,13 +114,13 @@ def _colours() -> str:
 
 def _header(view: View) -> Html:
     frame = page1.frame(view, _("Collective self-consumption · note to partners"))
-    label = tag("span", str(frame["label"]), class_="label example" if frame["is_example"] else "label")
+    label = tag("span", frame.label, class_="label example" if frame.is_example else "label")
     return joined(
         [
             _band(view),
-            tag("p", str(frame["kind"]), " ", label, class_="kind"),
-            tag("h1", str(frame["title"])),
-            paragraph(str(frame["subtitle"]), "subtitle"),
+            tag("p", frame.kind, " ", label, class_="kind"),
+            tag("h1", frame.title),
+            paragraph(frame.subtitle, "subtitle"),
             paragraph(answer.answer(view) or page1.lead(view), "lead"),
             paragraph(page1.lead(view, short=True) if answer.answer(view) else "", "note"),
         ]
@@ -127,11 +128,11 @@ def _header(view: View) -> Html:
 
 
 def _band(view: View) -> Html:
-    words = band(view)
-    if words is None:
+    told = band(view)
+    if told is None:
         return Html()
-    first = tag("p", tag("b", f"{words['title']}{_(': ')}"), str(words["text"]))
-    more = [paragraph(str(words["who"])), tag("p", tag("b", str(words["way"])))]
+    first = tag("p", tag("b", f"{told.title}{_(': ')}"), told.text)
+    more = [*(paragraph(line) for line in told.lines), tag("p", tag("b", told.strong))]
     return tag("div", first, *more, class_="band", role="note")
 
 
@@ -164,25 +165,25 @@ def _worth(view: View, figures: dict[str, Html]) -> list[Html]:
 
 def _columns(view: View) -> Html:
     columns = [
-        tag("div", tag("h3", str(column["title"])), bullets(_sentences(column["items"])))
+        tag("div", *(_in_column(node) for node in column.children))
         for column in page1.columns(view)[0 if view.result.is_lawful else -1 :]
     ]
     return tag("div", *columns, class_="columns")
 
 
-def _sentences(items: object) -> list[str]:
-    assert isinstance(items, list)
-    return [str(item) for item in items]
+def _in_column(node: Node) -> Html:
+    assert isinstance(node, Heading | Bullets)  # as `page1.columns` makes them
+    return tag("h3", node.text) if isinstance(node, Heading) else bullets(node.items)
 
 
 def _decision(view: View) -> Html:
-    words = answer.decision(view)
-    return tag("div", tag("h3", str(words["title"])), paragraph(str(words["text"])), class_="decision")
+    told = answer.decision(view)
+    return tag("div", tag("h3", told.title), paragraph(told.text), class_="decision")
 
 
 def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
     example = page2_who.example(view)
-    told = Html() if example is None else tag("p", tag("b", str(example["head"])), f" {example['text']}")
+    told = Html() if example is None else tag("p", tag("b", example.title), f" {example.text}")
     few = compared(view)
     caption = page2_who.keys_caption(few, len(selection.key_rows(few)))
     if len(few.keys) < len(view.keys):

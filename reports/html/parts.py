@@ -1,11 +1,14 @@
 """Parts of the page: sections, tiles, tables, figures, from the words that the brief also uses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
-from reports.format.labels import Words
 from reports.html.markup import Html, joined, tag
+from reports.nodes.tree import TextCell, TextTable, ValueBox
 
 BAR_WIDTH, BAR_HEIGHT = 60.0, 8.0
+Moves: TypeAlias = Mapping[str, str]
+"""What a cell tells the script of the local price: `kwh` that it pays, `eur` that it saves."""
 
 
 def section(name: str, heading: str, *children: str) -> Html:
@@ -25,16 +28,16 @@ def bullets(items: Iterable[str]) -> Html:
     return tag("ul", *(tag("li", item) for item in items))
 
 
-def tiles(given: Sequence[Words]) -> Html:
+def tiles(given: Sequence[ValueBox]) -> Html:
     """Return tiles as a list of definitions: what it is, then the number, its unit and its note."""
     return tag("dl", *(_tile(one) for one in given), class_="tiles")
 
 
-def _tile(given: Words) -> Html:
-    number = tag("b", str(given["number"]))
-    unit = tag("i", f"\u00a0{given['unit']}") if given["unit"] else Html()
-    note = tag("dd", str(given["note"]), class_="note") if given["note"] else Html()
-    words = tag("dt", str(given["words"]))
+def _tile(given: ValueBox) -> Html:
+    number = tag("b", given.number)
+    unit = tag("i", f"\u00a0{given.unit}") if given.unit else Html()
+    note = tag("dd", given.note, class_="note") if given.note else Html()
+    words = tag("dt", given.words)
     return tag("div", words, tag("dd", number, unit, class_="number"), note)
 
 
@@ -45,36 +48,29 @@ def figure(drawing: Html, caption: str = "", *, wide: bool = False, below: str =
     return joined([tag("figure", room, told, class_="wide" if wide else "half"), below])
 
 
-def table(given: Words, caption: str, sort: Sequence[Sequence[str | None]] = ()) -> Html:
+def table(
+    given: TextTable,
+    caption: str,
+    sort: Sequence[Sequence[str | None]] = (),
+    going: Collection[int] = (),
+    moves: Sequence[Mapping[int, Moves]] = (),
+) -> Html:
     """Return a table of words: heads with their scope, a first cell that names the row, a total.
 
     Args:
-        given: columns (heads), rows (cells), total (cells, or none).
         sort: what each cell of each row is sorted by, where it is not its words; empty for a table that
             keeps its order.
+        going: places of the columns that hide once the local price moves.
+        moves: of each row, then of the total, what the cell at a place tells the script.
     """
-    columns, rows, total = listed(given, "columns"), cells(given, "rows"), listed(given, "total")
-    wordy = [place for place, column in enumerate(columns) if column["align"] == "left"]
+    columns, rows, total = given.columns, given.rows, given.total
+    wordy = [place for place, column in enumerate(columns) if column.align == "left"]
     keys = sort or [[None] * len(columns)] * len(rows)
-    body = [_row(row, key, wordy) for row, key in zip(rows, keys, strict=True)]
-    foot = tag("tfoot", _row(total, [None] * len(columns), wordy)) if total else Html()
-    heads = [str(column["head"]) for column in columns]
-    going = [place for place, column in enumerate(columns) if column.get("goes")]
+    told = moves or [{}] * (len(rows) + 1)
+    body = [_row(*row, wordy, going) for row in zip(rows, keys, told[:-1], strict=True)]
+    foot = tag("tfoot", _row(total, [None] * len(columns), told[-1], wordy, going)) if total else Html()
+    heads = [column.head for column in columns]
     return _table(heads, wordy, body, foot, caption, sorts=bool(sort), going=going)
-
-
-def listed(words: Words, name: str) -> list[Words]:
-    """Return the words of a list: columns, or the cells of a row."""
-    found = words[name]
-    assert isinstance(found, list)
-    return found
-
-
-def cells(words: Words, name: str) -> list[list[Words]]:
-    """Return the words of rows of cells."""
-    found = words[name]
-    assert isinstance(found, list)
-    return found
 
 
 def plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> Html:
@@ -97,7 +93,7 @@ def _table(
     caption: str,
     *,
     sorts: bool,
-    going: Sequence[int] = (),
+    going: Collection[int] = (),
 ) -> Html:
     classes = [_named(words=place in wordy, goes=place in going) for place in range(len(heads))]
     head = [
@@ -109,27 +105,35 @@ def _table(
     return tag("div", made, class_="room", tabindex="0")
 
 
-def _row(row: Sequence[Words], keys: Sequence[str | None], wordy: Sequence[int]) -> Html:
-    made = [
-        _cell(place, cell, key, in_words=place in wordy)
-        for place, (cell, key) in enumerate(zip(row, keys, strict=True))
-    ]
-    return tag("tr", *made)
+def _row(
+    row: Sequence[TextCell],
+    keys: Sequence[str | None],
+    moves: Mapping[int, Moves],
+    wordy: Sequence[int],
+    going: Collection[int],
+) -> Html:
+    cells = enumerate(zip(row, keys, strict=True))
+    return tag("tr", *(_cell(n, *cell, moves.get(n, {}), wordy, going) for n, cell in cells))
 
 
-def _cell(place: int, cell: Words, key: str | None, *, in_words: bool) -> Html:
-    kind = str(cell["kind"])
-    words = str(cell["text"])
-    ratio = cell["value"] if kind == "bar" else None
-    drawn = [_bar(ratio), tag("span", words, class_="part")] if isinstance(ratio, float) else [words]
+def _cell(
+    place: int,
+    cell: TextCell,
+    key: str | None,
+    moves: Moves,
+    wordy: Sequence[int],
+    going: Collection[int],
+) -> Html:
+    drawn = (
+        [_bar(cell.points[0]), tag("span", cell.text, class_="part")] if cell.look == "bar" else [cell.text]
+    )
     content = joined(drawn)
     if place == 0:
-        note = tag("small", f" {cell['note']}") if cell.get("note") else Html()
+        note = tag("small", f" {cell.note}") if cell.note else Html()
         return tag("th", content, note, scope="row", data_v=key)
-    own = {kind: kind in {"shared", "strong"}, "loses": bool(cell.get("loses"))}
-    class_ = _named(**own, words=in_words, goes=bool(cell.get("goes")))
-    moves = {f"data_{name}": str(cell[name]) for name in ("kwh", "eur") if name in cell}
-    return tag("td", content, class_=class_, data_v=key, **moves)
+    own = {cell.look: cell.look in {"shared", "strong"}, "loses": cell.tone == "worse"}
+    class_ = _named(**own, words=place in wordy, goes=place in going)
+    return tag("td", content, class_=class_, data_v=key, **{f"data_{name}": moves[name] for name in moves})
 
 
 def _named(**classes: bool) -> str | None:

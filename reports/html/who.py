@@ -17,11 +17,12 @@ from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
-from reports.format.labels import Words, cell, column, key_sentence, lowered
+from reports.format.labels import key_sentence, lowered
 from reports.format.numbers import fr, percent
 from reports.html.markup import Html, tag
-from reports.html.parts import cells, listed, paragraph, table, tiles
+from reports.html.parts import Moves, paragraph, table, tiles
 from reports.html.price import find_member, price_slider
+from reports.nodes.tree import Align, TextCell, TextColumn, TextTable, table_of
 from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 from reports.words.money_page import card_total
@@ -136,7 +137,7 @@ def _panel(view: View, place: int, *, is_variant: bool = False) -> Html:
     caption = _("Participants under the key “{key}”").format(key=view.chosen.title)
     if is_variant:
         caption = _("Participants of the variant “{variant}”").format(variant=title)
-    words, keys = _who(view)
+    words, keys, names = _who(view)
     law = one_line(view) if is_variant else ""
     return tag(
         "section",
@@ -145,7 +146,7 @@ def _panel(view: View, place: int, *, is_variant: bool = False) -> Html:
         paragraph(key_sentence(view.chosen.name)),
         paragraph(why_fixed(view) if view.has_savings else "", "note fixed"),
         tiles(tile_words(view)),
-        table(words, caption, keys),
+        table(words, caption, keys, _going(names), _moves(view, names)),
         paragraph(who_note(view), "note"),
         class_="panel",
         id=f"panel-{place}",
@@ -160,24 +161,25 @@ def _price(view: View) -> str | None:
     return None if price is None else f"{eur_per_mwh(price):.6g}"
 
 
-def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
-    """Return the table of participants and what its cells sort by: the columns of the brief, then others.
+def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
+    """Return the table of participants, what its cells sort by, its columns: of the brief, then others.
 
     The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
     """
     words, rows, held = who_table(view), shown_participants(view), columns.PARTICIPANTS
     others = [c for c in held.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
-    added = [[cell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
+    added = [[TextCell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
     totals = [_total(view, c, held.total(c, rows)) for c in others]
-    told = {
-        "columns": [*listed(words, "columns"), *(_head(view, c) for c in others)],
-        "rows": [[*row, *more] for row, more in zip(listed(words, "rows"), added, strict=True)],
-        "total": [*listed(words, "total"), *totals],
-    }
+    told = table_of(
+        words.name,
+        [*words.columns, *(_head(view, c) for c in others)],
+        [[*row, *more] for row, more in zip(words.rows, added, strict=True)],
+        [*words.total, *totals],
+    )
     names = [*_names(view), *(c.name for c in others)]
     known = [held.named(name) if name else None for name in _names(view)]
     sorts = [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
-    return _moving(view, told, names), sorts
+    return told, sorts, names
 
 
 MOVES, STILL = (
@@ -187,38 +189,20 @@ MOVES, STILL = (
 """The column that follows the local price, and those that it does not touch; others hide once it moves."""
 
 
-def _moving(view: View, told: dict[str, object], names: Sequence[str]) -> dict[str, object]:
-    """Return the table with the kWh that each saving pays at the local price, and what then hides."""
-    rows = [[row] for row in view.order]
-    return {
-        "columns": [
-            {**c, "goes": _goes(n, i)}
-            for i, (c, n) in enumerate(zip(listed(told, "columns"), names, strict=True))
-        ],
-        "rows": [
-            _moving_cells(given, names, paid_kwh(view, row), float(view.chosen.saving_eur_ht[row].sum()))
-            for given, row in zip(cells(told, "rows"), rows, strict=True)
-        ],
-        "total": _moving_cells(
-            listed(told, "total"), names, paid_kwh(view, view.order), view.chosen.total_saving_eur_ht
-        ),
-    }
+def _going(names: Sequence[str]) -> frozenset[int]:
+    """Return the places of the columns that hide once the local price moves."""
+    return frozenset(n for n, name in enumerate(names) if n and name != MOVES and name not in STILL)
 
 
-def _goes(name: str, place: int) -> bool:
-    return place > 0 and name != MOVES and name not in STILL
-
-
-def _moving_cells(
-    row: Sequence[Words], names: Sequence[str], kwh: float | None, saving_eur: float
-) -> list[Words]:
-    made: list[Words] = []
-    for place, (given, name) in enumerate(zip(row, names, strict=True)):
-        one: dict[str, object] = {**given, "goes": _goes(name, place)}
-        if name == MOVES and kwh is not None:
-            one |= {"kwh": f"{kwh:.6f}", "eur": f"{saving_eur:.6f}"}
-        made.append(one)
-    return made
+def _moves(view: View, names: Sequence[str]) -> list[dict[int, Moves]]:
+    """Return the kWh that each saving pays at the local price, by row, then in all."""
+    saving, place = view.chosen.saving_eur_ht, next((n for n, name in enumerate(names) if name == MOVES), 0)
+    told = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
+    told.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
+    return [
+        {place: {"kwh": f"{kwh:.6f}", "eur": f"{eur:.6f}"}} if place and kwh is not None else {}
+        for kwh, eur in told
+    ]
 
 
 def _names(view: View) -> list[str]:
@@ -231,10 +215,10 @@ def _names(view: View) -> list[str]:
     return [*energies, "break_even_eur_per_mwh", "saving_eur_ht"]
 
 
-def _head(view: View, given: Column[ParticipantResultRow]) -> Words:
-    side = "left" if given.unit is Unit.TEXT else "right"
+def _head(view: View, given: Column[ParticipantResultRow]) -> TextColumn:
+    side: Align = "left" if given.unit is Unit.TEXT else "right"
     unit = view.unit if given.unit is Unit.KWH else shown_unit(view, given.unit)
-    return column(given.head(unit), align=side)
+    return TextColumn(given.head(unit), align=side)
 
 
 def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str:
@@ -246,8 +230,8 @@ def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str
     return percent(number) if given.unit is Unit.RATIO else fr(number)
 
 
-def _total(view: View, given: Column[ParticipantResultRow], value: float) -> Words:
-    return cell("" if given.total is Total.NONE else _text(view, given, value))
+def _total(view: View, given: Column[ParticipantResultRow], value: float) -> TextCell:
+    return TextCell("" if given.total is Total.NONE else _text(view, given, value))
 
 
 def _sort_key(given: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:

@@ -18,7 +18,7 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
-from reports.documents.typeset import TEMPLATES
+from reports.files import TEMPLATES
 from reports.format.money import eur
 from reports.html.markup import Html, joined, tag
 from reports.html.page import page
