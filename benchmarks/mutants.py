@@ -43,7 +43,7 @@ READERS = tuple(
     f"tests/scenarios/folder/test_{name}.py"
     for name in (
         *("load", "french_door", "names", "question", "settings", "slips", "compound_cells", "put"),
-        *("columns_to_come", "geography", "battery_and_loads"),
+        *("columns_to_come", "geography", "battery_and_loads", "bill_energy"),
     )
 )
 """Without those that try every mistake in every column: minutes."""
