@@ -4,6 +4,7 @@ import os
 import pickle
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
 from multiprocessing import get_context, parent_process
@@ -14,6 +15,7 @@ from typing import TypeAlias
 
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from acc.settle import Allocation
 from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
@@ -132,7 +134,7 @@ def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers:
     # Never fork: after a compile the typesetter's threads would hang the children for ever.
     context = get_context("spawn")
     # A thread of the queue hands the result over: with the call that starts a process, this one would wait.
-    sent, kept = context.Queue(), pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    sent, kept = context.Queue(), pickle.dumps(_sent(result), pickle.HIGHEST_PROTOCOL)
     sent.cancel_join_thread()
     for _other in range(others):
         sent.put(kept)
@@ -144,6 +146,16 @@ def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers:
     finally:
         pool.shutdown(cancel_futures=True)
         sent.close()
+
+
+def _sent(result: Result) -> Result:
+    """Return what other processes read: of the other keys the sums, not what settles them step by step."""
+    others = {name: replace(other, settled=_left_here) for name, other in result.others.items()}
+    return replace(result, others=others)
+
+
+def _left_here() -> Allocation:
+    raise RuntimeError("a sheet reads the sums of the other keys, not their steps")  # a fault of ours
 
 
 def _with_others(

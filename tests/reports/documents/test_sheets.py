@@ -2,15 +2,18 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result.result import Result
+from acc.result.result import KeyOutcome, Result
 from acc.rules.check import Check, State
+from acc.settle import Allocation
 from reports import sheets
 from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
@@ -99,10 +102,19 @@ def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def _settled(outcome: KeyOutcome, lock: object) -> Allocation:
+    assert lock is not None
+    return outcome.allocation
+
+
 def test_sheets_made_side_by_side_are_those_made_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = with_money(small(4))
+    made, lock = with_money(small(4)), Lock()
+    # What settles another key holds the operation, with what no other process may have.
+    others = {name: replace(one, settled=partial(_settled, one, lock)) for name, one in made.others.items()}
+    given = replace(made, others=others)
+    assert others
     monkeypatch.setattr(sheets, "FEW", 1)  # or one process makes them all
     sheet(given, "m00")  # a compile in the parent: forked children would hang
     seen: list[str] = []
