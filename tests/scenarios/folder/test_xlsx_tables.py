@@ -201,7 +201,7 @@ def test_a_workbook_that_unpacks_to_more_than_a_list_is_refused(tmp_path: Path) 
     (said,) = said_of(tmp_path)[1]
     assert said.startswith("membres.xlsx: the file unpacks to more than 20 MB")
     (tmp_path / WORKBOOK).write_bytes(b"0" * 2_000_001)
-    assert said_of(tmp_path)[1][0].startswith("membres.xlsx: 2000001 bytes")
+    assert said_of(tmp_path)[1][0].startswith("membres.xlsx: 2,000,001 bytes")
 
 
 def test_an_xml_entity_is_not_expanded(tmp_path: Path) -> None:
