@@ -42,11 +42,13 @@ def test_two_kilometres_hold():
     assert check.state is State.MET
     assert (check.measured, check.limit, check.unit, check.culprits, check.remedy) == (1.5, 2, "km", (), "")
     assert "Mairie and Ecole" in check.title
+    assert not check.forbids
 
 
 def test_one_site_too_far_is_named_with_what_to_do():
     check = found(line([MAIRIE, ECOLE], [ROOF], [0, 2.5, 0.5]), Regime.KM_2, "distance")
     assert check.state is State.NOT_MET
+    assert check.forbids
     assert check.culprits == ("ecole",)
     assert check.remedy == (
         "500\u00a0m too far. Take out: Ecole. Open to the same members: the regime 10km, 20km, epci."
@@ -276,6 +278,7 @@ def test_one_megawatt_on_one_site_loses_the_zero_rate_and_stays_lawful():
     check = found(line([MAIRIE], [roof("roof", 1000)], [0, 0]), Regime.KM_2, "accise")
     assert (check.state, check.measured, check.culprits) == (State.NOT_MET, 1000, ("roof",))
     assert not check.binding
+    assert not check.forbids
 
 
 def test_two_plants_of_one_owner_at_one_place_are_one_site_for_the_accise():
