@@ -17,6 +17,7 @@ from reports.nodes.tree import (
     Node,
     Paragraph,
     Section,
+    Status,
     TextCell,
     TextColumn,
     TextTable,
@@ -102,6 +103,13 @@ def test_what_is_no_document_stands_at_its_place() -> None:
 def test_what_forbids_comes_before_the_title() -> None:
     text = unescape(as_html(made(Paragraph("x"))))
     assert text.index('role="note"') < text.index("<h1>")
+
+
+def test_how_the_operation_stands_is_told_before_any_figure_where_nothing_forbids() -> None:
+    status = Status(Paragraph("Lawful, 2 points to verify", tone="sun_text"))
+    text = as_html(replace(made(Paragraph("x")), status=status))
+    assert text.count('<p class="doubtful">Lawful, 2 points to verify</p>') == 1
+    assert text.index("<h1>") < text.index("Lawful, 2 points") < text.index("</header>")
 
 
 def test_only_what_templates_hold_is_markup() -> None:
