@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import pyarrow.parquet as pq
 import pypdf
 import pytest
@@ -49,7 +50,7 @@ def acc(*arguments: str | Path) -> Result:
 
 
 SINGLE_COMMANDS = sorted(
-    name for name, command in cli.main.commands.items() if not isinstance(command, cli.Group)
+    name for name, command in cli.main.commands.items() if not isinstance(command, click.Group)
 )
 
 
