@@ -344,8 +344,8 @@ def main() -> None:
 def demo(ask: Ask) -> Answer:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
     from reports.data.results import result_files, results_document
-    from reports.documents.brief import write_brief
     from reports.files import write_files
+    from reports.pages import write_brief
     from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges

@@ -15,8 +15,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.measure import ASKED, say
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
-from reports.documents.sheets import write_sheets
-from reports.documents.typeset import pdf
+from reports.paper.typeset import pdf
+from reports.sheets import write_sheets
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
 
@@ -49,7 +49,7 @@ def test_a_brief_from_the_start_of_the_process() -> None:
     script = (
         "from tests.reports.make import make_result\n"
         "from reports.documents.brief import brief_document\n"
-        "from reports.documents.typeset import pdf\n"
+        "from reports.paper.typeset import pdf\n"
         "pdf(brief_document(make_result()))"
     )
     command = [sys.executable, "-c", script]

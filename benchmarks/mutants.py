@@ -43,7 +43,7 @@ READERS = tuple(
     f"tests/scenarios/folder/test_{name}.py"
     for name in (
         *("load", "french_door", "names", "question", "settings", "slips", "compound_cells", "put"),
-        *("columns_to_come", "geography", "battery_and_loads"),
+        *("columns_to_come", "geography", "battery_and_loads", "bill_energy"),
     )
 )
 """Without those that try every mistake in every column: minutes."""
@@ -54,7 +54,7 @@ ROOMS = {
     ),
     "keys": Room(("acc/keys",), ("tests/acc/keys",)),
     "bills": Room(("acc/bills",), ("tests/acc/bills", "tests/scenarios/tariffs/test_golden_bills.py")),
-    "accounts": Room(("acc/accounts",), ("tests/acc/accounts",)),
+    "accounts": Room(("acc/accounts", "acc/ledger"), ("tests/acc/accounts", "tests/acc/ledger")),
     "plan": Room(("acc/plan",), ("tests/acc/plan",)),
     "rules": Room(("acc/rules",), ("tests/acc/rules",)),
     "legal": Room(("acc/legal",), ("tests/acc/legal",)),
@@ -69,7 +69,10 @@ ROOMS = {
     "fair_front": Room(("scenarios/fair_front",), ("tests/scenarios/fair_front",)),
     "readers": Room(("scenarios/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
-    "web": Room(("web",), ("tests/web/test_controls.py", "tests/web/test_posted.py")),
+    "web": Room(
+        ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
+    ),
+    "guard": Room(("web/guard.py",), ("tests/web/test_guard.py",)),
 }
 
 COMPARISONS = {

@@ -16,14 +16,14 @@ from reports.files import write_files
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import long_date
-from reports.html.markup import Html, joined, tag
+from reports.format.plain import in_markup
 
 NAME = "index.html"
 LARGEST_READ = 4_000_000
 """Bytes of a results file read for the name of its scenario; past it the folder's name says enough."""
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
 PAGE = re.compile(r"-page-(\d+)$")
-STYLE = Html(
+STYLE = (
     "body{font:18px/1.5 'Source Sans Pro',sans-serif;color:#1b2a33;"
     "max-width:52em;margin:2em auto;padding:0 1em}"
     "h1{font-size:30px}h2{font-size:21px;margin:1.6em 0 .2em}p{margin:.2em 0;color:#4c5f70}"
@@ -149,37 +149,33 @@ def document_name(path: Path) -> str:
     return names.get(path.stem, path.stem)
 
 
-def _page(runs: Iterable[Shelf], out: Path) -> Html:
-    parts = [
-        tag("h1", _("What was made here")),
-        tag("p", _("The latest on top. Nothing here leaves your machine.")),
-    ]
-    parts += [part for run in runs for part in _section(run, out)]
-    head = tag(
-        "head", tag("meta", charset="utf-8"), tag("title", _("What was made here")), tag("style", STYLE)
+def _page(runs: Iterable[Shelf], out: Path) -> str:
+    title, note = (
+        in_markup(_("What was made here")),
+        _("The latest on top. Nothing here leaves your machine."),
     )
-    page = tag("html", head, tag("body", tag("main", *parts)), lang=current())
-    return joined([Html("<!doctype html>"), page])
+    return (
+        f'<!doctype html><html lang="{current()}"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{note}</p>"
+        f"{''.join(_section(run, out) for run in runs)}</main></body></html>"
+    )
 
 
-def _section(run: Shelf, out: Path) -> Iterator[Html]:
-    yield tag("h2", run.title)
-    yield tag("p", _("{day}, {hour}").format(day=long_date(run.when.date()), hour=run.when.strftime("%H:%M")))
-    yield tag("ul", *(tag("li", _line(made, out)) for made in run.documents))
+def _section(run: Shelf, out: Path) -> str:
+    when = _("{day}, {hour}").format(day=long_date(run.when.date()), hour=run.when.strftime("%H:%M"))
+    made = "".join(f"<li>{_line(made, out)}</li>" for made in run.documents)
+    return f"<h2>{in_markup(run.title)}</h2><p>{in_markup(when)}</p><ul>{made}</ul>"
 
 
-def _line(made: Made, out: Path) -> Html:
+def _line(made: Made, out: Path) -> str:
     kind = made.path.suffix.removeprefix(".").upper()
-    words = [_link(made.path, _("{name} ({kind})").format(name=document_name(made.path), kind=kind), out)]
-    if made.pictures:
-        pages = [_link(path, str(number), out) for number, path in enumerate(made.pictures, start=1)]
-        words += [
-            Html(" – "),
-            joined([_("page by page:"), *(word for page in pages for word in (" ", page))]),
-        ]
-    return joined(words)
+    line = _link(made.path, _("{name} ({kind})").format(name=document_name(made.path), kind=kind), out)
+    if not made.pictures:
+        return line
+    pages = [_link(path, str(number), out) for number, path in enumerate(made.pictures, start=1)]
+    return " ".join([line, "–", in_markup(_("page by page:")), *pages])
 
 
-def _link(path: Path, words: str, out: Path) -> Html:
+def _link(path: Path, words: str, out: Path) -> str:
     """Return a link that holds wherever the folder is moved."""
-    return tag("a", words, href=quote(path.relative_to(out).as_posix()))
+    return f'<a href="{quote(path.relative_to(out).as_posix())}">{in_markup(words)}</a>'

@@ -123,7 +123,7 @@ def deliver(
         files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
         return partial(write, folder / _("papers"), files)
     if wanted.person:
-        from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
+        from reports.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 
         ids = [word.strip() for word in wanted.person.split(",") if word.strip()]
         # Sheets are for their holder alone: they go to a folder of their own.
@@ -136,7 +136,8 @@ def deliver(
 
 def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
     # matplotlib and typst only where drawn
-    from reports.documents.brief import brief_document, write_drawn  # noqa: PLC0415
+    from reports.documents.brief import brief_document  # noqa: PLC0415
+    from reports.pages import write_drawn  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
     formats, files, reader = wanted.formats or ("pdf", "png"), dict[str, bytes](), wanted.audience
@@ -172,7 +173,7 @@ def write_compared(
 
         written += write_files(folder, {"comparison.xlsx": comparison_workbook(results)}, force=force)
     if pages := [name for name in formats if name in {"pdf", "png"}]:
-        from reports.documents.comparison import write_comparison  # noqa: PLC0415 - typst only where drawn
+        from reports.pages import write_comparison  # noqa: PLC0415 - typst only where drawn
 
         one = results if len(results) > 1 else results[0]
         written += write_comparison(one, folder, formats=pages, force=force)
@@ -202,7 +203,7 @@ def group_briefs(
     folders: Sequence[Path], compute: Callable[[Path], tuple[Result, Path]], *, force: bool
 ) -> tuple[list[Path], list[str]]:
     """Write the brief of each operation of a split; return the files, and why a group has none."""
-    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.pages import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
 
     made, refused = [], []
     for folder in folders:
@@ -239,7 +240,7 @@ def worth_files(
     name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *asked) if word)
     files = {f"{name}.json": to_json(worth_document(worth)).encode()}
     if brief:
-        from reports.documents.worth import worth_pages  # noqa: PLC0415 - typst only where drawn
+        from reports.pages import worth_pages  # noqa: PLC0415 - typst only where drawn
 
         files |= worth_pages(worth, name, day)
     return files

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from filecmp import cmp
+from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
 from tempfile import mkstemp
@@ -16,6 +17,14 @@ from typing import BinaryIO, TypeAlias
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=16)
+def template(name: str) -> str:
+    """Return the text of a template."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def results_folder(result: Result) -> str:

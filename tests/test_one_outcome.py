@@ -18,9 +18,10 @@ from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from reports.data.results import results_document
 from reports.documents.brief import brief_document
-from reports.documents.sheets import sheet_document
+from reports.documents.sheet import sheet_document
 from reports.format.money import eur, euros
 from reports.format.numbers import fr
+from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
 from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
@@ -33,6 +34,7 @@ from scenarios.catalogue import copy_example
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import read_source
 from scenarios.run import run
+from tests.reports.told import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 DAY = date(2026, 9, 1)
@@ -117,8 +119,8 @@ def test_every_medium_gives_each_member_the_same_gain(made: Result, told: Outcom
     cells = {line.id: line.eur for group in page.groups for line in (*group.lines, *group.rest)}
     assert cells == {one.id: eur_text((one.gain_eur_ht or 0.0) / told.period_years) for one in told.members}
     for member in told.members[:6]:
-        tiles = plain(sheet_document(made, member.id).words["tiles"])
-        assert plain(fr(member.gain_eur_ht or 0.0)) in tiles
+        shown = plain(str(tiles(sheet_document(made, member.id))))
+        assert plain(fr(member.gain_eur_ht or 0.0)) in shown
 
 
 def test_every_medium_gives_everybody_the_same_gain(made: Result, told: Outcomes, page: Seance) -> None:
@@ -130,7 +132,7 @@ def test_every_medium_gives_everybody_the_same_gain(made: Result, told: Outcomes
     assert page.tiles[0].number == eur_text(gain / told.period_years)
     assert page.total.eur == page.tiles[0].number
     assert plain(euros(gain)) in screen(made)
-    assert gain_tiles(view_of(made))[0]["number"] == eur(gain)
+    assert gain_tiles(view_of(made))[0].number == eur(gain)
     cells = [c.value for s in load_workbook(io.BytesIO(workbook(made))) for row in s.iter_rows() for c in row]
     assert any(abs(value - gain) < 0.01 for value in cells if isinstance(value, float | int))
 
@@ -149,7 +151,7 @@ def test_every_medium_shows_the_band_of_an_unlawful_operation_and_only_then(
 ) -> None:
     shown = (
         band(view_of(made)) is not None,
-        bool(brief_document(made).words["band"]),
+        isinstance(brief_document(made).document.status.told, Callout),
         page.law.broken is not None,
     )
     assert set(shown) == {not made.is_lawful}

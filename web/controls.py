@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from math import ceil
 from types import MappingProxyType
 
 from acc.keys import KEYS
@@ -22,6 +23,11 @@ FIRST_KEYS = 4
 
 TIMES_TODAY = 3.0
 """How far a roof goes whose most power the folder does not give."""
+
+FINEST = 1e-5
+"""A step is no finer: a field holds six decimals."""
+
+MOST_TEXTS = 2000
 
 NO_LIMIT: Mapping[str, float] = MappingProxyType({})
 
@@ -127,9 +133,8 @@ def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
     found = [_local(now, base), _supplier(now, base)]
     if now.finance is not None and base.finance is not None:
         years = now.finance.horizon_years, base.finance.horizon_years
-        ends = (min(10.0, *years), max(30.0, *years), 1.0)
         words = ("duree", _("Years counted"), "finance.horizon_years")
-        found.append(_slider(words, (float(years[0]), float(years[1])), ends, _("years")))
+        found.append(_slider(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
     return tuple(found)
 
 
@@ -144,7 +149,7 @@ def _prices(now: Scenario, base: Scenario) -> list[Slider]:
         _slider(
             ("pmo", _("Fees of the PMO"), "prices.pmo_eur_per_year"),
             (now.prices.pmo_eur_per_year, base.prices.pmo_eur_per_year),
-            (0.0, max(10_000.0, base.prices.pmo_eur_per_year), 100.0),
+            (0.0, 10_000.0, 100.0),
             _("€/year"),
         ),
     ]
@@ -162,8 +167,8 @@ def _local(now: Scenario, base: Scenario) -> Slider:
         path, title = "prices.local_ratio", _("Local price, the whole grid")
         return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
     was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))
-    ends = (min(60.0, was), max(160.0, was), 1.0)
-    made = _slider(("prix", _("Local price"), "prices.local_eur_per_mwh"), (is_, was), ends, "€/MWh")
+    words = ("prix", _("Local price"), "prices.local_eur_per_mwh")
+    made = _slider(words, (is_, was), (60.0, 160.0, 1.0), "€/MWh")
     if base.prices.local_eur_per_kwh is not None:
         return made
     unset = _("not set")
@@ -180,7 +185,7 @@ def _slider(
     """Return a slider of a number; `values` is (now, base), `ends` is (low, high, step)."""
     id_, label, path = words
     option, path = ("kwp", path.removeprefix("kwp:")) if path.startswith("kwp:") else ("set", path)
-    low, high, step = ends
+    low, high, step = _reaching(values, ends)
     return Slider(
         id=id_,
         label=label,
@@ -199,14 +204,32 @@ def _slider(
     )
 
 
+def _reaching(values: Sequence[float], ends: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the ends, as wide, and the step, as fine as the values ask for: (low, high, step).
+
+    A browser moves a value that lies beyond the ends or between two steps, and the page would then ask for
+    a change that nobody made.
+    """
+    low, high, step = ends
+    low -= step * ceil(max(0.0, low - min(values)) / step)
+    while step > FINEST and any(abs(rank - round(rank)) > 1e-6 for rank in _ranks(values, low, step)):
+        step /= 10.0
+    return low, max(high, *values), step
+
+
+def _ranks(values: Sequence[float], low: float, step: float) -> list[float]:
+    return [(value - low) / step for value in values]
+
+
 def _text(value: float, unit: str) -> str:
     text = fr(value, 0 if float(value).is_integer() else 1)
     return f"{text}{chr(0xA0)}{unit}" if unit else text
 
 
 def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
-    low, high, step = 0.6, 1.4, 0.05
-    texts = tuple(_ratio_text(low + step * rank) for rank in range(17))
+    low, high, step = _reaching((now, base), (0.6, 1.4, 0.05))
+    count = round((high - low) / step) + 1
+    texts = tuple(_ratio_text(low + step * rank) for rank in range(count)) if count <= MOST_TEXTS else ()
     return Slider(
         id=id_,
         label=label,
@@ -220,8 +243,8 @@ def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
         unit="",
         text=_ratio_text(now),
         base_text=_ratio_text(base),
-        low_text=texts[0],
-        high_text=texts[-1],
+        low_text=_ratio_text(low),
+        high_text=_ratio_text(high),
         texts=texts,
     )
 

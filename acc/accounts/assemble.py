@@ -5,21 +5,23 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from acc.accounts.carbon import carbon, hourly_carbon
 from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
-from acc.accounts.horizon import horizon_of
+from acc.accounts.horizon import Horizon, horizon_of
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
+from acc.accounts.market_values import MarketSale
 from acc.accounts.members import SlotVolumes, participants_money
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, together
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
-from acc.accounts.producers import plans_of
+from acc.accounts.producers import Plans, plans_of
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
@@ -30,8 +32,9 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.ledger.chart import chart_of
-from acc.ledger.year import YearVolumes, year_euros
+from acc.ledger.chart import LedgerChart, chart_of
+from acc.ledger.fill import Block
+from acc.ledger.year import YearEuros, YearVolumes, year_euros
 from acc.plan.cash_flows import Appraise
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -57,6 +60,91 @@ def money(  # noqa: PLR0913 - what euros are made from
         leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
     """
+    found = _euros(scenario, exchange, allocation, energy, tariffs, appraise, kwh)
+    terms, kwh, years, plans = found.terms, found.kwh, found.years, found.plans
+    members, persons, horizon = found.members, found.persons, found.horizon
+    if horizon is not None:
+        members, persons = horizon.told(members), horizon.told_persons(persons)
+    total = together(persons)
+    if np.isnan(found.euros.sold_eur).any():  # undecided: what suits does not depend on it
+        prices = replace(scenario.prices, local_eur_per_kwh=0.0)
+        free = replace(scenario, prices=prices)
+        priced_at_0 = money(free, exchange, allocation, energy, tariffs, appraise, kwh, leaving=False)
+        bands = priced_at_0.corridor, priced_at_0.plan_corridor
+    else:
+        buyers = [member.local_eur_per_kwh for member in tariffs.members]
+        price = moved_price(scenario, buyers, kwh.local_kwh, found.euros.paid_eur[..., 0] * years)
+        bands = corridors(persons, price, found.chart, found.euros.known, horizon, years)
+    market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, found.more_at_market_eur)
+    return Money(
+        on=tariffs.on,
+        period_years=years,
+        local_eur_per_kwh=_mean_local_price(found.plants),
+        participants=members,
+        plants=found.plants,
+        pmo=_pmo(scenario, tariffs, energy, years),
+        carbon=(
+            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
+        ),
+        corridor=bands[0],
+        plan_corridor=bands[1],
+        closure=closure(members, found.plants, _local_of_known(terms, kwh, members)),
+        plan=plans.together,
+        plans=plans.every,
+        plan_missing=plans.missing,
+        made=plans.made,
+        rates=tariffs.rates,
+        assumptions=tariffs.assumptions,
+        warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
+        pair_by_slot_kwh=kwh.local_kwh,
+        persons=persons,
+        total=total,
+        market=market,
+        sales=found.sales,
+        flat_npv_eur_ht=found.flat_npv_eur,
+        ledger=ledger(found.chart, found.blocks, years),
+        year_ledger=() if horizon is None else horizon.entries,
+        plans_after=()
+        if plans.terms is None or not leaving
+        else plans_after([member.id for member in members], found.chart, found.euros, plans.terms),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Euros:
+    """What euros are told from: bills, plants and plans, then who pays whom.
+
+    Attributes:
+        flat_npv_eur: of the plants' plan were the surplus sold at the mean of all hours; None elsewhere.
+        more_at_market_eur: what own use would spare more at the reference of the market, (M,).
+    """
+
+    years: float
+    terms: BillTerms
+    kwh: SlotVolumes
+    members: tuple[ParticipantMoney, ...]
+    plants: tuple[PlantMoney, ...]
+    sales: tuple[MarketSale, ...]
+    flat_npv_eur: float | None
+    plans: Plans
+    chart: LedgerChart
+    euros: YearEuros
+    blocks: list[Block]
+    persons: tuple[PersonMoney, ...]
+    horizon: Horizon | None
+    more_at_market_eur: FloatArray
+
+
+def _euros(
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    tariffs: Tariffs,
+    appraise: Appraise,
+    kwh: SlotVolumes | None,
+) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
     lost = None if kwh is None or scenario.battery is None else _lost_kwh(energy, kwh)
@@ -78,54 +166,22 @@ def money(  # noqa: PLR0913 - what euros are made from
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     euros = year_euros(terms, _year_volumes(kwh, own, years))
     blocks = period_blocks(chart, euros, plants, plans.flows, years)
-    persons = persons_money(scenario, members, plants, chart, blocks, years)
-    horizon = horizon_of(chart, euros, plans)
-    if horizon is not None:
-        members, persons = horizon.told(members), horizon.told_persons(persons)
-    total = together(persons)
-    if np.isnan(euros.sold_eur).any():  # undecided: what suits does not depend on it
-        prices = replace(scenario.prices, local_eur_per_kwh=0.0)
-        free = replace(scenario, prices=prices)
-        priced_at_0 = money(free, exchange, allocation, energy, tariffs, appraise, kwh, leaving=False)
-        bands = priced_at_0.corridor, priced_at_0.plan_corridor
-    else:
-        buyers = [member.local_eur_per_kwh for member in tariffs.members]
-        price = moved_price(scenario, buyers, kwh.local_kwh, euros.paid_eur[..., 0] * years)
-        bands = corridors(persons, price, chart, euros.known, horizon, years)
-    more = (own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(axis=0)
-    market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
-    return Money(
-        on=tariffs.on,
-        period_years=years,
-        local_eur_per_kwh=_mean_local_price(plants),
-        participants=members,
+    at_market = own_use_at(reference_terms(tariffs, terms))
+    return _Euros(
+        years=years,
+        terms=terms,
+        kwh=kwh,
+        members=members,
         plants=plants,
-        pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=(
-            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
-        ),
-        corridor=bands[0],
-        plan_corridor=bands[1],
-        closure=closure(members, plants, _local_of_known(terms, kwh, members)),
-        plan=plans.together,
-        plans=plans.every,
-        plan_missing=plans.missing,
-        made=plans.made,
-        rates=tariffs.rates,
-        assumptions=tariffs.assumptions,
-        warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
-        pair_by_slot_kwh=kwh.local_kwh,
-        persons=persons,
-        total=total,
-        market=market,
         sales=sales,
-        flat_npv_eur_ht=None if flat is None else flat.npv_eur_ht,
-        ledger=ledger(chart, blocks, years),
-        year_ledger=() if horizon is None else horizon.entries,
-        plans_after=()
-        if plans.terms is None or not leaving
-        else plans_after([member.id for member in members], chart, euros, plans.terms),
+        flat_npv_eur=None if flat is None else flat.npv_eur_ht,
+        plans=plans,
+        chart=chart,
+        euros=euros,
+        blocks=blocks,
+        persons=persons_money(scenario, members, plants, chart, blocks, years),
+        horizon=horizon_of(chart, euros, plans),
+        more_at_market_eur=(at_market.spared_eur - own.spared_eur).sum(axis=0),
     )
 
 

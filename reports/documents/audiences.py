@@ -1,7 +1,7 @@
 """Who reads a brief: the partners together, a company, a commune, the energy syndicate. One row each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from types import MappingProxyType
 from typing import TypeAlias
@@ -10,14 +10,18 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
-from reports.documents.figure_catalogue import FIGURES, pictures, tornado_figure
-from reports.documents.page_room import days_mm, days_words, key_row_mm
-from reports.documents.typeset import Picture, picture
+from acc.result.worth import Worth
+from reports.documents import blocks
+from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
+from reports.documents.page_room import days_mm, days_titles, key_row_mm
+from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
+from reports.figures.drawn import Picture, picture
+from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
 from reports.words import answer, audiences, page1, page3_when
-from reports.words.plan import plan_words
+from reports.words.worth import worth_title
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
@@ -38,11 +42,27 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
     made = pictures(view, {**held, **sized})
-    for row, words in enumerate(days_words(view)):
-        made[words["picture"]] = picture(
-            from_view.member_days_figure(view, row, days_mm(view)), page3_when.days_alt(view, row)
-        )
-    return made
+    for row in range(len(days_titles(view))):
+        made[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
+    worth = view.result.worth
+    return made if worth is None else made | worth_pictures(worth)
+
+
+def _partners_sections(view: View) -> list[Section]:
+    told, worth = answer.answer(view), view.result.worth
+    more = page1.lead(view, short=True) if told else ""
+    first = blocks.opening(told or page1.lead(view), more, page1.tiles(view), answer.sure(view))
+    who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
+    return [
+        Section((*first, *blocks.asked(view), blocks.finding(view), blocks.essentials(view))),
+        Section(tuple(who)),
+        Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
+        *([] if worth is None else [Section((_beside(worth),))]),
+    ]
+
+
+def _beside(worth: Worth) -> Group:
+    return Group((Heading(worth_title()), *alternatives(worth)), name="alternatives")
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:
@@ -50,18 +70,24 @@ def _company_pictures(view: View) -> dict[str, Picture]:
     return pictures(view, {"keys": from_view.keys_figure, **MAP, **own})
 
 
-def _company_words(view: View) -> dict[str, object]:
+def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
     kinds = audiences.COMPANIES if answer.readers(view, audiences.COMPANIES) else None
     told = answer.answer(view, kinds)
-    return {
-        "lead": " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)])),
-        "more": page1.lead(view, short=True) if told else "",
-        "tiles": page1.tiles(view, kinds),
-        "tiles_note": answer.sure(view, kinds),
-        "leaving": audiences.leaving(view),
-        "plan": plan_words(view, tuple(MONEY)),
-    }
+    lead = " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)]))
+    more = page1.lead(view, short=True) if told else ""
+    first = blocks.opening(lead, more, page1.tiles(view, kinds), answer.sure(view, kinds))
+    return [
+        Section((*first, *blocks.asked(view), blocks.who(view), blocks.essentials(view))),
+        Section(
+            (
+                blocks.keys(view),
+                blocks.plan(view, tuple(MONEY)) or blocks.when(view),
+                blocks.departure(view, audiences.leaving(view)),
+                *blocks.example(view),
+            )
+        ),
+    ]
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
@@ -69,21 +95,22 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
     return pictures(view, {**FLOW, **tall, **MAP})
 
 
-def _commune_words(view: View) -> dict[str, object]:
+def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
     kinds = audiences.PUBLIC if answer.readers(view, audiences.PUBLIC) else None
-    told, lead = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
-    return {
-        "lead": " ".join(filter(None, ["" if kinds else nobody, told or lead])),
-        "more": lead if told else "",
-        "tiles": audiences.commune_tiles(view) if kinds else page1.tiles(view),
-        "tiles_note": answer.sure(view, kinds),
-        "public": {
-            "heading": audiences.commune_heading(view),
-            "money_title": _("Where the euros of the local kWh go"),
-            "money": audiences.local_money(view),
-        },
-    }
+    told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
+    lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
+    tiles = audiences.commune_tiles(view) if kinds else page1.tiles(view)
+    first = blocks.opening(lead, story if told else "", tiles, answer.sure(view, kinds))
+    money = audiences.local_money(view)
+    sites = blocks.who(view, audiences.commune_heading(view))
+    last: Node = Tiles(tuple(page3_when.peaks(view)))
+    if money:
+        last = blocks.listed(_("Where the euros of the local kWh go"), money)
+    return [
+        Section((*first, *blocks.asked(view), sites, blocks.essentials(view))),
+        Section((blocks.finding(view), blocks.when(view), last)),
+    ]
 
 
 def _syndicate_pictures(view: View) -> dict[str, Picture]:
@@ -94,30 +121,35 @@ def _syndicate_pictures(view: View) -> dict[str, Picture]:
     return pictures(view, {**FLOW, **DAYS, **MAP, **tall})
 
 
-def _syndicate_words(view: View) -> dict[str, object]:
-    return {
-        "lead": audiences.network_lead(view),
-        "more": answer.answer(view),
-        "tiles": audiences.network_tiles(view),
-        "tiles_note": f"{audiences.network_tiles_note(view)} {answer.sure(view)}",
-        "network": {
-            "heading": audiences.network_heading(view),
-            "places": audiences.places_table(view),
-            "note": audiences.network_note(view),
-            "months_title": _("Month by month"),
-            "surplus_title": _("Surplus, hour by hour"),
-        },
-    }
+def _syndicate_sections(view: View) -> list[Section]:
+    sure = f"{audiences.network_tiles_note(view)} {answer.sure(view)}"
+    tiles = audiences.network_tiles(view)
+    first = blocks.opening(audiences.network_lead(view), answer.answer(view), tiles, sure)
+    places = replace(
+        audiences.places_table(view),
+        title=audiences.network_heading(view),
+        note=audiences.network_note(view),
+    )
+    # What forbids takes the room of the months: the peaks stand in theirs.
+    peaks, is_barred = blocks.peaks(view), not view.result.is_lawful
+    drawn = (
+        titled(_("Month by month"), figure_of(view, "months")),
+        titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
+    )
+    shown = [*blocks.asked(view), places, *([peaks] if is_barred else []), Group(drawn, 2, "pair")]
+    return [
+        Section((*first, *shown)),
+        Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who reads a brief: its template, its name, the rows it shows, the words and figures of its own."""
+    """Who reads a brief: what it is called, the rows it shows, its parts in their order, its figures."""
 
-    template: str
     kind: str
     view: Callable[[Result], View]
-    words: Callable[[View], dict[str, object]]
+    sections: Callable[[View], list[Section]]
     pictures: Callable[[View], dict[str, Picture]]
 
 
@@ -136,31 +168,27 @@ def _public_sites(result: Result) -> View:
 AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
     {
         None: Audience(
-            "brief.typ",
             N_("Collective self-consumption · note to partners"),
             view_of,
-            lambda view: {},  # noqa: ARG005 - nothing of its own
+            _partners_sections,
             _partners_pictures,
         ),
         "company": Audience(
-            "company.typ",
             N_("Collective self-consumption · note to companies"),
             _companies,
-            _company_words,
+            _company_sections,
             _company_pictures,
         ),
         "commune": Audience(
-            "commune.typ",
             N_("Collective self-consumption · note to the commune"),
             _public_sites,
-            _commune_words,
+            _commune_sections,
             _commune_pictures,
         ),
         "syndicate": Audience(
-            "syndicate.typ",
             N_("Collective self-consumption · note to the energy syndicate"),
             _syndicate,
-            _syndicate_words,
+            _syndicate_sections,
             _syndicate_pictures,
         ),
     }

@@ -1,38 +1,48 @@
 """The comparison brief: keys or scenarios side by side on two pages, recommended by stated criteria."""
 
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from gettext import gettext as _
 
 from acc.result.result import Result
-from reports.documents.brief import FORMATS
-from reports.documents.typeset import Composition, pages, pdf
-from reports.files import write_files
-from reports.view.comparison import compared
-from reports.words.comparison import compare_words
+from reports.figures.drawn import Illustrated
+from reports.nodes.tree import Bullets, Callout, Document, Group, Heading, Node, Paragraph, Section, titled
+from reports.view.comparison import Comparison, compared
+from reports.words import answer, comparison
+from reports.words.key_rewards import rewards_table
+from reports.words.limits import provenance
+
+CARDS_ACROSS = 3
 
 
-def write_comparison(
-    results: Result | Sequence[Result],
-    folder: Path,
-    *,
-    formats: Collection[str] = FORMATS,
-    force: bool = False,
-) -> list[Path]:
-    """Write the comparison of the keys of one result, or of several results as scenarios.
+def comparison_document(results: Sequence[Result]) -> Illustrated:
+    """Return the comparison brief, ready to compose.
 
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    document = comparison_document([results] if isinstance(results, Result) else results)
-    files: dict[str, bytes] = {}
-    if "pdf" in formats:
-        files["comparison.pdf"] = pdf(document)
-    if "png" in formats:
-        files |= {f"comparison-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
-    return write_files(folder, files, force=force)
+    made = compared(results)
+    document = Document(
+        look="comparison",
+        frame=comparison.compare_frame(made),
+        status=answer.status(made.view, asks=False),
+        sections=(Section(tuple(_blocks(made))),),
+        ran_on=max(result.provenance.ran_on for result in results),
+    )
+    return Illustrated(document, {})
 
 
-def comparison_document(results: Sequence[Result]) -> Composition:
-    """Return the comparison brief, ready to compose."""
-    ran_on = max(result.provenance.ran_on for result in results)
-    return Composition("compare.typ", compare_words(compared(results)), {}, ran_on)
+def _blocks(made: Comparison) -> list[Node]:
+    cards = Group(tuple(comparison.cards(made)), CARDS_ACROSS, "cases")
+    title = _("Each key in a sentence") if made.are_keys else _("Each scenario in a line")
+    criteria = Bullets(tuple(comparison.criteria(made)), is_ordered=True)
+    rewards = rewards_table([key.name for key in made.view.keys]) if made.are_keys else None
+    return [
+        Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
+        comparison.table(made),
+        *([comparison.who_by_case(made)] if len(made.cases) > 1 else []),
+        Group((Heading(title, 3), cards), name="cards"),
+        titled(_("How the recommendation is made"), criteria, name="criteria"),
+        Callout(_("Recommendation"), comparison.advised(made), look="asked"),
+        *([rewards] if rewards is not None else []),
+        provenance(made.view),
+    ]

@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from reports.documents.typeset import Picture, picture
 from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
+from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
 from reports.format.money import thousands
+from reports.nodes import tree as nodes
 from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import (
@@ -174,8 +175,9 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
 
 def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:
     """Return the figures that exist among `drawings` (name of FIGURES to how it is drawn here)."""
-    return {
-        name: picture(draw(view), FIGURES[name].words(view), FIGURES[name].caption(view))
-        for name, draw in drawings.items()
-        if FIGURES[name].exists(view)
-    }
+    return {name: picture(draw(view)) for name, draw in drawings.items() if FIGURES[name].exists(view)}
+
+
+def figure_of(view: View, name: str) -> nodes.Figure:
+    """Return the place of a figure in a document: its name, what it shows, how it is read."""
+    return nodes.Figure(name, FIGURES[name].words(view), FIGURES[name].caption(view))

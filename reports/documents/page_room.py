@@ -41,8 +41,6 @@ def days_mm(view: View) -> float:
     return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
 
 
-def days_words(view: View) -> list[dict[str, str]]:
-    """Return the mean days that page 2 shows when the table leaves room: picture and title of each row."""
-    if len(view.groups) > FEW_ROWS:
-        return []
-    return [{"picture": f"days-{row}", "title": group.name} for row, group in enumerate(view.groups)]
+def days_titles(view: View) -> list[str]:
+    """Return the titles of the mean days that page 2 shows when the table leaves room: a row each."""
+    return [group.name for group in view.groups] if len(view.groups) <= FEW_ROWS else []

@@ -1,4 +1,4 @@
-"""The page on the alternatives of sharing: PDF and PNG."""
+"""The alternatives of sharing: a page by itself, and a part of the brief. Nobody is named on it."""
 
 from gettext import gettext as _
 
@@ -6,28 +6,72 @@ from matplotlib.figure import Figure
 
 from acc.alternatives.choices import Way
 from acc.i18n import semicolons
-from acc.result.worth import Worth, value_eur
-from reports.documents.typeset import Composition, Picture, pages, pdf, picture
+from acc.result.worth import Alternative, Worth, value_eur
+from reports.documents.blocks import listed
+from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.worth import ChoiceBar, choices
 from reports.format.money import thousands
 from reports.format.numbers import percent
-from reports.format.worth_labels import choice_title, value_words
-from reports.words.worth import known, worth_words
+from reports.format.worth_labels import (
+    chances_sentence,
+    choice_title,
+    says_yes,
+    tipping_sentences,
+    value_words,
+    verdict,
+)
+from reports.nodes import tree as nodes
+from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
+from reports.words.worth import drawn_heading, known, table, who_sentences, worth_frame, worth_status
 
 
-def worth_page(worth: Worth, ran_on: str) -> Composition:
+def worth_page(worth: Worth, ran_on: str) -> Illustrated:
     """Return the page, ready to compose."""
-    return Composition("worth.typ", worth_words(worth), worth_pictures(worth), ran_on)
+    document = Document(
+        look="worth",
+        frame=worth_frame(worth),
+        status=worth_status(worth),
+        sections=(Section((Group((), name="opening"), *alternatives(worth))),),
+        ran_on=ran_on,
+    )
+    return Illustrated(document, worth_pictures(worth))
+
+
+def alternatives(worth: Worth) -> tuple[Node, ...]:
+    """Return the verdict, the choices in figures and drawn, what would change it, for whom it holds."""
+    columns = (
+        listed(_("What would change the answer"), tipping_sentences(worth)),
+        listed(_("For whom"), who_sentences(worth)),
+    )
+    answer = (
+        Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
+        Paragraph(chances_sentence(worth), "chances"),
+    )
+    return (
+        Group(answer),
+        table(worth),
+        Group((Heading(drawn_heading(worth)), choices_figure(worth))),
+        Group(columns, 2, "columns"),
+        Callout(_("How to read it"), " ".join(worth.notes), look="provenance"),
+    )
+
+
+def choices_figure(worth: Worth) -> nodes.Figure:
+    """Return the place of the figure: the choices in words, and how it is read."""
+    alt = semicolons(
+        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in _drawn(worth) if one.total
+    )
+    caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws. Green: sharing.")
+    return nodes.Figure("choices", alt, caption)
 
 
 def worth_pictures(worth: Worth) -> dict[str, Picture]:
     """Return the figure of the page, by name."""
-    return {"choices": picture(*drawn_choices(worth))}
+    return {"choices": picture(drawn_choices(worth))}
 
 
-def drawn_choices(worth: Worth) -> tuple[Figure, str, str]:
-    """Return the choices drawn, what the figure shows in words, and how it is read."""
-    ordered = sorted(known(worth), key=lambda one: one.choice is not Way.FOLDER)
+def drawn_choices(worth: Worth) -> Figure:
+    """Return the choices drawn."""
     bars = [
         ChoiceBar(
             choice_title(one.choice),
@@ -37,18 +81,11 @@ def drawn_choices(worth: Worth) -> tuple[Figure, str, str]:
             percent(one.total.best_ratio),
             one.shares,
         )
-        for one in ordered
+        for one in _drawn(worth)
         if one.total is not None
     ]
-    axis = _("k€, {words}").format(words=value_words(worth))
-    alt = semicolons(
-        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in ordered if one.total
-    )
-    caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws. Green: sharing.")
-    return choices(bars, axis, _("best")), alt, caption
+    return choices(bars, _("k€, {words}").format(words=value_words(worth)), _("best"))
 
 
-def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
-    """Return the page as files, named `name`."""
-    document = worth_page(worth, ran_on)
-    return {f"{name}.pdf": pdf(document), f"{name}.png": pages(document)[0]}
+def _drawn(worth: Worth) -> list[Alternative]:
+    return sorted(known(worth), key=lambda one: one.choice is not Way.FOLDER)

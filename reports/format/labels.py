@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
-from typing import TypeAlias
 
 from acc.accounts.values import Actor
 from acc.fairness import LEAST_USE_RATIO
@@ -14,7 +13,8 @@ from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Grade, Kind
-from reports.format.numbers import Quantity, listed, percent
+from reports.format.numbers import listed, percent
+from reports.format.palette import Tone
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -37,7 +37,7 @@ STATES: Mapping[State, str] = MappingProxyType(
     }
 )
 
-STATE_COLOURS: Mapping[State, str] = MappingProxyType(
+STATE_COLOURS: Mapping[State, Tone] = MappingProxyType(
     {
         State.MET: "shared_dark",
         State.ON_DEROGATION: "sun_text",
@@ -105,30 +105,6 @@ GRADES: Mapping[Grade, str] = MappingProxyType(
 )
 
 CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("medium"), "L": N_("low")})
-
-
-Words: TypeAlias = Mapping[str, object]
-"""Ready strings, lists of strings and lists of such tables: what a template is given."""
-
-
-def tile(number: str, unit: str, words: str, note: str) -> Words:
-    """Return one tile: a number, its unit, what it is, and what puts it in its place."""
-    return {"number": number, "unit": unit, "words": words, "note": note}
-
-
-def quantity_tile(shown: Quantity, words: str, note: str) -> Words:
-    """Return the tile of a quantity: its number, its unit, what it is, and what puts it in its place."""
-    return tile(shown.number, shown.unit, words, note)
-
-
-def column(head: str, width: str | int = "auto", align: str = "right") -> Words:
-    """Return one column of a table: its head, its width ("rest", "auto" or mm) and its side."""
-    return {"head": head, "width": width, "align": align}
-
-
-def cell(text: str, kind: str = "number") -> Words:
-    """Return one cell of a table; `kind` says how the template sets it."""
-    return {"kind": kind, "text": text}
 
 
 def key_title(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from html import escape
 from unicodedata import category
 
 from reports.format.language import current
@@ -41,6 +42,15 @@ def stripped(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_kept, text))
+
+
+def in_markup(text: str) -> str:
+    """Return a text as it is read, for a place between tags; an attribute would escape its quotes too.
+
+    >>> in_markup("a < b")
+    'a &lt; b'
+    """
+    return escape(stripped(as_read(text)), quote=False)
 
 
 @lru_cache(maxsize=4096)

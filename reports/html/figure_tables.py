@@ -14,8 +14,7 @@ from reports.figures.time import season_names
 from reports.format.labels import capital
 from reports.format.money import eur
 from reports.format.numbers import clock, fr, month_name, percent, power, signed
-from reports.html.markup import Html, tag
-from reports.html.parts import plain_table
+from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.view import selection
 from reports.view.receiving import receiving
 from reports.view.selection import lost_kwh, month_labels
@@ -26,13 +25,18 @@ Rows: TypeAlias = tuple[Sequence[str], Sequence[Sequence[str]]]
 """Heads, then rows."""
 
 
-def figure_table(name: str, view: View, title: str) -> Html:
-    """Return the table of a figure, folded until it is asked for; nothing for a figure without numbers."""
-    if name not in TABLES:
-        return Html()
-    heads, rows = TABLES[name](view)
-    summary = _("Table: {title}").format(title=title)
-    return tag("details", tag("summary", summary), plain_table(heads, rows, title)) if rows else Html()
+def figure_table(name: str, view: View, title: str) -> TextTable | None:
+    """Return the numbers of a figure as a table of words; None for a figure without numbers."""
+    heads, rows = TABLES[name](view) if name in TABLES else ([], [])
+    return table_of_words(name, heads, rows, title) if rows else None
+
+
+def table_of_words(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> TextTable:
+    """Return a table of words only; columns that no row fills are left out."""
+    shown = [place for place in range(len(heads)) if place == 0 or any(row[place] for row in rows)]
+    columns = tuple(TextColumn(heads[place], align="left") for place in shown)
+    cells = tuple(tuple(TextCell(row[place]) for place in shown) for row in rows)
+    return TextTable(name, columns, cells, title=title)
 
 
 def _flow(view: View) -> Rows:

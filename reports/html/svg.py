@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from reports.figures.letters import FALLBACK, FAMILY
 from reports.figures.style import svg
-from reports.html.markup import Html, tag
+from reports.format.plain import in_markup
 
 NOT_SHOWN = re.compile(
     r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL
@@ -29,24 +29,25 @@ class Drawing:
     alt: str
 
 
-def inline(drawings: Mapping[str, Drawing]) -> tuple[dict[str, Html], str]:
+def inline(drawings: Mapping[str, Drawing]) -> tuple[dict[str, str], str]:
     """Return each drawing as markup by name, and the style rules that all of them share."""
     classes: dict[str, str] = {}
     made = {name: _inlined(name, drawing, classes) for name, drawing in drawings.items()}
     return made, "\n".join(f".{name}{{{style}}}" for style, name in classes.items())
 
 
-def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> Html:
+def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> str:
     text = NOT_SHOWN.sub("", svg(drawing.figure)).strip()
     text = re.sub(r' id="([^"]*)"', rf' id="{name}-\1"', text)
     text = re.sub(r"url\(#([^)]*)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r'(?:xlink:)?href="#([^"]*)"', rf'href="#{name}-\1"', text)
     text = GEOMETRY.sub(lambda found: found[1] + _rounded(found[2]) + found[3], text)
     text = STYLE.sub(lambda found: f' class="{_class_of(found[1], classes)}"', text)
-    words = tag("title", drawing.title, id=f"{name}-title") + tag("desc", drawing.alt, id=f"{name}-desc")
+    title, alt = in_markup(drawing.title), in_markup(drawing.alt)
+    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
     root = rf'<svg \1 role="img" aria-labelledby="{name}-title {name}-desc">'
     head, rest = ROOT.sub(root, text, count=1).split(">", 1)
-    return Html(f"{head}>{words}{rest}")
+    return f"{head}>{words}{rest}"
 
 
 def _rounded(values: str) -> str:

@@ -1,9 +1,10 @@
 """The switch of keys: a table of participants for each key, shown one at a time without any script."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from math import isfinite
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,11 +18,11 @@ from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
-from reports.format.labels import Words, cell, column, key_sentence, lowered
+from reports.format.labels import key_sentence, lowered
 from reports.format.numbers import fr, percent
-from reports.html.markup import Html, tag
-from reports.html.parts import cells, listed, paragraph, table, tiles
-from reports.html.price import find_member, price_slider
+from reports.html.price import price_slider
+from reports.html.writer import filled
+from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
 from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 from reports.words.money_page import card_total
@@ -29,6 +30,9 @@ from reports.words.page1 import tiles as tile_words
 from reports.words.page2_who import who_note
 from reports.words.unlawful import one_line
 from reports.words.who_table import who_table
+
+Moves: TypeAlias = Mapping[str, str]
+"""What a cell tells the script of the local price: `kwh` that it pays, `eur` that it saves."""
 
 MOST_DRAWN = 4
 """Keys of the dot plot: the marks of more would not be told apart."""
@@ -89,27 +93,62 @@ def _apart(view: View, key: KeyView) -> float:
     return float(np.abs(key.received_kwh - view.chosen.received_kwh).sum())
 
 
-def switch(view: View, variants: Sequence[View] = ()) -> Html:
+@dataclass(frozen=True, slots=True)
+class SwitchChoice:
+    """A key or a variant that may be chosen, and what it gives together; its panel has the same place."""
+
+    place: int
+    title: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPanel:
+    """What a key or a variant gives: tiles, the table of participants, and what may be done to the table.
+
+    Attributes:
+        fixed: why its savings do not follow the local price, told once that moves.
+        sorts: what each cell of each row is sorted by; None where it is its words.
+        going: places of the columns that hide once the local price moves.
+        moves: of each row, then of the total, what the cell at a place tells the script of the price.
+    """
+
+    place: int
+    title: str
+    above: tuple[Node, ...]
+    fixed: str
+    tiles: Tiles
+    table: TextTable
+    sorts: list[list[str | None]]
+    going: frozenset[int]
+    moves: list[dict[int, Moves]]
+    price_eur_per_mwh: str | None
+
+
+def switch(view: View, variants: Sequence[View] = ()) -> str:
     """Return the choice of a key or a variant and what each gives: totals, and the table of participants."""
-    views = [*views_by_key(view), *variants]
-    panels = [_panel(shown, place, is_variant=place >= len(view.keys)) for place, shown in enumerate(views)]
-    if len(views) == 1:
-        return tag("div", price_slider(views), find_member(), *panels)
-    choices = [_choice(view, key, place) for place, key in enumerate(view.keys)]
-    sets = [tag("fieldset", tag("legend", _("Key of sharing")), *choices)]
-    if variants:
-        first = len(view.keys)
-        named = [_variant_choice(shown, first + place) for place, shown in enumerate(variants)]
-        sets.append(tag("fieldset", tag("legend", _("Variant, under its own key")), *named))
-    return tag("div", *sets, price_slider(views), find_member(), *panels, class_="switch")
+    views, first = [*views_by_key(view), *variants], len(view.keys)
+    panels = [_panel(shown, place, is_variant=place >= first) for place, shown in enumerate(views)]
+    named = [_variant_choice(shown, first + place) for place, shown in enumerate(variants)]
+    keys = [_choice(view, key, place) for place, key in enumerate(view.keys)] if len(views) > 1 else []
+    given = {
+        "keys_legend": _("Key of sharing"),
+        "keys": keys,
+        "variants_legend": _("Variant, under its own key"),
+        "variants": named,
+        "price": price_slider(views),
+        "why_fixed": Paragraph(why_fixed(view), "note"),
+        "finding": {"label": _("Find a site or a member"), "nobody": _("Nobody has this name.")},
+        "panels": panels,
+    }
+    return filled("switch.html", given)
 
 
-def _variant_choice(view: View, place: int) -> Html:
+def _variant_choice(view: View, place: int) -> SwitchChoice:
     chosen = view.chosen
     total = card_total(view, view.scale.text(chosen.shared_kwh), chosen.total_saving_eur_ht)
     title = _("{variant}, key: {key}").format(variant=_label(view), key=lowered(chosen.title))
-    radio = tag("input", type="radio", name="key", id=f"key-{place}", aria_controls=f"panel-{place}")
-    return tag("label", radio, tag("span", tag("b", title), tag("small", total)), for_=f"key-{place}")
+    return SwitchChoice(place, title, total)
 
 
 def _label(view: View) -> str:
@@ -122,35 +161,31 @@ def switch_rules(count: int) -> str:
     return "\n".join(rule.format(n=place) for place in range(count))
 
 
-def _choice(view: View, key: KeyView, place: int) -> Html:
-    name = f"key-{place}"
+def _choice(view: View, key: KeyView, place: int) -> SwitchChoice:
     title = _("{key} (proposed)").format(key=key.title) if place == 0 else key.title
-    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
-    controls = f"panel-{place}"
-    chosen = tag("input", type="radio", name="key", id=name, checked=place == 0, aria_controls=controls)
-    return tag("label", chosen, tag("span", tag("b", title), tag("small", total)), for_=name)
+    return SwitchChoice(
+        place, title, card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
+    )
 
 
-def _panel(view: View, place: int, *, is_variant: bool = False) -> Html:
+def _panel(view: View, place: int, *, is_variant: bool = False) -> SwitchPanel:
     title = _label(view) if is_variant else view.chosen.title
     caption = _("Participants under the key “{key}”").format(key=view.chosen.title)
     if is_variant:
         caption = _("Participants of the variant “{variant}”").format(variant=title)
-    words, keys = _who(view)
+    table, sorts, names = _who(view)
     law = one_line(view) if is_variant else ""
-    return tag(
-        "section",
-        tag("h3", title, id=f"panel-{place}-heading"),
-        paragraph(law, "loses"),
-        paragraph(key_sentence(view.chosen.name)),
-        paragraph(why_fixed(view) if view.has_savings else "", "note fixed"),
-        tiles(tile_words(view)),
-        table(words, caption, keys),
-        paragraph(who_note(view), "note"),
-        class_="panel",
-        id=f"panel-{place}",
-        data_price=_price(view),
-        aria_labelledby=f"panel-{place}-heading",
+    return SwitchPanel(
+        place=place,
+        title=title,
+        above=(Paragraph(law, tone="worse"), Paragraph(key_sentence(view.chosen.name))),
+        fixed=why_fixed(view) if view.has_savings else "",
+        tiles=Tiles(tuple(tile_words(view))),
+        table=replace(table, title=caption, note=who_note(view)),
+        sorts=sorts,
+        going=_going(names),
+        moves=_moves(view, names),
+        price_eur_per_mwh=_price(view),
     )
 
 
@@ -160,24 +195,25 @@ def _price(view: View) -> str | None:
     return None if price is None else f"{eur_per_mwh(price):.6g}"
 
 
-def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
-    """Return the table of participants and what its cells sort by: the columns of the brief, then others.
+def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
+    """Return the table of participants, what its cells sort by, its columns: of the brief, then others.
 
     The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
     """
     words, rows, held = who_table(view), shown_participants(view), columns.PARTICIPANTS
     others = [c for c in held.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
-    added = [[cell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
+    added = [[TextCell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
     totals = [_total(view, c, held.total(c, rows)) for c in others]
-    told = {
-        "columns": [*listed(words, "columns"), *(_head(view, c) for c in others)],
-        "rows": [[*row, *more] for row, more in zip(listed(words, "rows"), added, strict=True)],
-        "total": [*listed(words, "total"), *totals],
-    }
+    told = table_of(
+        words.name,
+        [*words.columns, *(_head(view, c) for c in others)],
+        [[*row, *more] for row, more in zip(words.rows, added, strict=True)],
+        [*words.total, *totals],
+    )
     names = [*_names(view), *(c.name for c in others)]
     known = [held.named(name) if name else None for name in _names(view)]
     sorts = [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
-    return _moving(view, told, names), sorts
+    return told, sorts, names
 
 
 MOVES, STILL = (
@@ -187,38 +223,20 @@ MOVES, STILL = (
 """The column that follows the local price, and those that it does not touch; others hide once it moves."""
 
 
-def _moving(view: View, told: dict[str, object], names: Sequence[str]) -> dict[str, object]:
-    """Return the table with the kWh that each saving pays at the local price, and what then hides."""
-    rows = [[row] for row in view.order]
-    return {
-        "columns": [
-            {**c, "goes": _goes(n, i)}
-            for i, (c, n) in enumerate(zip(listed(told, "columns"), names, strict=True))
-        ],
-        "rows": [
-            _moving_cells(given, names, paid_kwh(view, row), float(view.chosen.saving_eur_ht[row].sum()))
-            for given, row in zip(cells(told, "rows"), rows, strict=True)
-        ],
-        "total": _moving_cells(
-            listed(told, "total"), names, paid_kwh(view, view.order), view.chosen.total_saving_eur_ht
-        ),
-    }
+def _going(names: Sequence[str]) -> frozenset[int]:
+    """Return the places of the columns that hide once the local price moves."""
+    return frozenset(n for n, name in enumerate(names) if n and name != MOVES and name not in STILL)
 
 
-def _goes(name: str, place: int) -> bool:
-    return place > 0 and name != MOVES and name not in STILL
-
-
-def _moving_cells(
-    row: Sequence[Words], names: Sequence[str], kwh: float | None, saving_eur: float
-) -> list[Words]:
-    made: list[Words] = []
-    for place, (given, name) in enumerate(zip(row, names, strict=True)):
-        one: dict[str, object] = {**given, "goes": _goes(name, place)}
-        if name == MOVES and kwh is not None:
-            one |= {"kwh": f"{kwh:.6f}", "eur": f"{saving_eur:.6f}"}
-        made.append(one)
-    return made
+def _moves(view: View, names: Sequence[str]) -> list[dict[int, Moves]]:
+    """Return the kWh that each saving pays at the local price, by row, then in all."""
+    saving, place = view.chosen.saving_eur_ht, next((n for n, name in enumerate(names) if name == MOVES), 0)
+    told = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
+    told.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
+    return [
+        {place: {"kwh": f"{kwh:.6f}", "eur": f"{eur:.6f}"}} if place and kwh is not None else {}
+        for kwh, eur in told
+    ]
 
 
 def _names(view: View) -> list[str]:
@@ -231,10 +249,10 @@ def _names(view: View) -> list[str]:
     return [*energies, "break_even_eur_per_mwh", "saving_eur_ht"]
 
 
-def _head(view: View, given: Column[ParticipantResultRow]) -> Words:
-    side = "left" if given.unit is Unit.TEXT else "right"
+def _head(view: View, given: Column[ParticipantResultRow]) -> TextColumn:
+    side: Align = "left" if given.unit is Unit.TEXT else "right"
     unit = view.unit if given.unit is Unit.KWH else shown_unit(view, given.unit)
-    return column(given.head(unit), align=side)
+    return TextColumn(given.head(unit), align=side)
 
 
 def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str:
@@ -246,8 +264,8 @@ def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str
     return percent(number) if given.unit is Unit.RATIO else fr(number)
 
 
-def _total(view: View, given: Column[ParticipantResultRow], value: float) -> Words:
-    return cell("" if given.total is Total.NONE else _text(view, given, value))
+def _total(view: View, given: Column[ParticipantResultRow], value: float) -> TextCell:
+    return TextCell("" if given.total is Total.NONE else _text(view, given, value))
 
 
 def _sort_key(given: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:

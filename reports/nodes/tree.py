@@ -5,20 +5,25 @@ translated, rounded, with the names that their reader may read. Figures are name
 drawing. Tuples only, so that one tree always gives the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, TypeAlias
 
+from reports.format.numbers import Quantity
 from reports.format.palette import Tone
 
-Voice: TypeAlias = Literal["text", "lead", "more", "subtitle", "note", "chances"]
-"""What a paragraph is for: the answer in large, what goes on, what is studied, how something is read."""
+Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "missing"]
+"""What a paragraph is for: the answer in large, what goes on, how sure it is, how something is read."""
 
 CalloutLook: TypeAlias = Literal["band", "asked", "card", "example", "provenance", "verdict", "confidential"]
 """What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made."""
 
-CellLook: TypeAlias = Literal["plain", "name", "shared", "strong", "small", "bar", "money", "gain", "range"]
-"""How a cell is set: `name` has a note beside it; `bar`, `gain` and `range` are drawn at their points."""
+CellLook: TypeAlias = Literal[
+    "plain", "name", "shared", "strong", "small", "bar", "money", "gain", "range", "tint"
+]  # fmt: skip
+"""How a cell is set: `name` has a note beside it; `bar`, `gain`, `range`, `tint` have points."""
+
+Align: TypeAlias = Literal["left", "right"]
 
 Width: TypeAlias = int | Literal["rest", "auto"]
 """Of a column on paper: mm, what the others leave, or what its text takes."""
@@ -104,7 +109,7 @@ class TextColumn:
 
     head: str
     width: Width = "auto"
-    align: Literal["left", "right"] = "right"
+    align: Align = "right"
     keep: int = 9
 
 
@@ -190,25 +195,52 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A document: its frame, how the operation stands (no document is made without it), its sections.
+class Frame:
+    """What every page of a document says.
 
     Attributes:
-        look: which document it is: "brief", "sheet", "comparison", "worth".
-        kind: what it is called above each page; label: example, study, confidential; footer: below each page.
-        ran_on: ISO date of the run: the file is dated by it, never by the clock.
+        kind: what the document is called, above each page.
+        subtitle: what is studied, below the title.
+        label: example, study or confidential, above each page; footer: below each page.
     """
 
-    look: str
     kind: str
     title: str
     subtitle: str
     label: str
     footer: str
     is_example: bool
-    ran_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document: its frame, how the operation stands (no document is made without it), its sections.
+
+    Attributes:
+        look: which document it is.
+        ran_on: ISO date of the run: the file is dated by it, never by the clock.
+    """
+
+    look: Literal["brief", "sheet", "comparison", "worth"]
+    frame: Frame
     status: Status
     sections: tuple[Section, ...]
+    ran_on: str
+
+
+def quantity_box(shown: Quantity, words: str, note: str) -> ValueBox:
+    """Return the box of a quantity: its number, its unit, what it is, and what puts it in its place."""
+    return ValueBox(shown.number, shown.unit, words, note)
+
+
+def table_of(
+    name: str,
+    columns: Iterable[TextColumn],
+    rows: Iterable[Iterable[TextCell]],
+    total: Iterable[TextCell] = (),
+) -> TextTable:
+    """Return a table without title nor note."""
+    return TextTable(name, tuple(columns), tuple(tuple(row) for row in rows), tuple(total))
 
 
 def titled(title: str, *children: Node, name: str = "titled") -> Group:

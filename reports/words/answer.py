@@ -14,19 +14,19 @@ from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.rules.check import Check, State
 from acc.sides import Side, side
 from acc.sites import Kind
-from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
+from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 from reports.words.money import band_text, drawn_text, tile_range
-from reports.words.unlawful import decision_instead
+from reports.words.unlawful import band, decision_instead
 
 MOST_NAMED = 2
 """Members named beside their count, on a line to be read at once."""
 
 
-def law(view: View, told: Sequence[Check] | None = None) -> Words | None:
+def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
     """Return how the operation stands towards the rules, in a line; None where the band says it.
 
     Args:
@@ -46,7 +46,19 @@ def law(view: View, told: Sequence[Check] | None = None) -> Words | None:
         parts.append(ngettext("{count} point to verify", "{count} points to verify", verify))
     counts = ["", *(fr(count) for count in (mend, verify) if count)]
     text = ", ".join(part.format(count=count) for part, count in zip(parts, counts, strict=True))
-    return {"text": text, "colour": "sun_text" if len(parts) > 1 or on_derogation else "shared_dark"}
+    return Paragraph(text, tone="sun_text" if len(parts) > 1 or on_derogation else "shared_dark")
+
+
+def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
+    """Return how the operation stands: what forbids, and what is asked instead, or the line of `law`.
+
+    Args:
+        asks: whether the document asks for a decision.
+    """
+    forbids = band(view)
+    if forbids is not None:
+        return Status(forbids, decision(view) if asks else None)
+    return Status(law(view, told) or Paragraph(_("Not checked against the rules"), tone="sun_text"))
 
 
 def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, ...]:
@@ -168,7 +180,7 @@ def _alone(view: View, one: MemberOutcome) -> str:
     )
 
 
-def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
+def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
     """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
     told = readers_outcomes(view, kinds)
     whole = told.together
@@ -181,7 +193,7 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
         word = _("{words}: a loss").format(words=word)
     note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
     note = note or _by_member(view, told.known)
-    found = [tile(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
+    found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
     if whole.plan_eur_ht is None or told.plan_years is None:
         return found
     words = _("over {years} years (NPV)").format(years=fr(told.plan_years))
@@ -189,7 +201,7 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     notes = semicolons(filter(None, [drawn, beside]))
-    return [*found, quantity_tile(thousands(whole.plan_eur_ht), words, notes)]
+    return [*found, quantity_box(thousands(whole.plan_eur_ht), words, notes)]
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
@@ -239,7 +251,7 @@ def _metered(view: View) -> str:
     return _("{part} of the needs come from metered curves.").format(part=percent(ratio))
 
 
-def decision(view: View) -> Words:
+def decision(view: View) -> Callout:
     """Return the box of page 1: what is asked, by when, who signs."""
     words = view.result.scenario.words
     asked = decision_instead(view)
@@ -248,7 +260,7 @@ def decision(view: View) -> Words:
         parts.append(_signers(view))
     if words.contact:
         parts.append(_("Contact: {contact}").format(contact=words.contact))
-    return {"title": _("Decision wanted"), "text": " ".join(filter(None, parts))}
+    return Callout(_("Decision wanted"), " ".join(filter(None, parts)), look="asked")
 
 
 def _signers(view: View) -> str:

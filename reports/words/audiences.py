@@ -9,10 +9,11 @@ from acc.accounts.persons import sole_member
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, Words, cell, column, counted, lowered, quantity_tile, tile
+from reports.format.labels import WORST_FIRST, counted, lowered
 from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
+from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.view.view import View
 from reports.words.answer import gain_tiles
 from reports.words.page1 import lead, plants_text, price_text
@@ -24,7 +25,7 @@ SURPLUS_KW = 1.0
 """Above this power a surplus is counted in the hours of surplus."""
 
 
-def leaving(view: View) -> Words:
+def leaving(view: View) -> list[str]:
     """Return the terms of leaving, for a company, and the energy and euros that the others keep."""
     unwritten = _("Leaving follows the statutes of the PMO: notice and fees are still to be written.")
     items = [
@@ -36,7 +37,7 @@ def leaving(view: View) -> Words:
         kept = view.scale.text(float(gone.energy.received_kwh.sum()))
         text = _("If the largest receiver left, the others would still share {kept} ({lost} less).")
         items.append(text.format(kept=kept, lost=percent(gone.lost_ratio)))
-    return {"title": _("Leaving the operation"), "items": items}
+    return items
 
 
 def commune_lead(view: View) -> str:
@@ -55,19 +56,19 @@ def commune_lead(view: View) -> str:
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)
 
 
-def commune_tiles(view: View) -> list[Words]:
+def commune_tiles(view: View) -> list[ValueBox]:
     """Return the tiles of a commune: its sites' energy and budget, then the whole operation."""
     rows = _public_rows(view)
     received, need = _sums(view, rows)
     ratio = received / need if need > 0.0 else float("nan")
     needs = _("of {energy}").format(energy=view.scale.text(need))
     found = [
-        tile(view.scale.plain(received), view.unit, _("for the public sites"), needs),
-        tile(fr(ratio * 100.0), "%", _("of their needs"), ""),
+        ValueBox(view.scale.plain(received), view.unit, _("for the public sites"), needs),
+        ValueBox(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
-    shared = tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
+    shared = ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    energy = [*found, shared, tile(spot, "%", _("of the injected energy shared"), "")]
+    energy = [*found, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
     return [*gain_tiles(view, PUBLIC), *energy][:4]
 
 
@@ -145,16 +146,16 @@ def network_tiles_note(view: View) -> str:
     return text.format(minutes=unit(view.result.scenario.steps.step_minutes, "min"))
 
 
-def network_tiles(view: View) -> list[Words]:
+def network_tiles(view: View) -> list[ValueBox]:
     """Return the tiles of the syndicate: power, peaks, hours of surplus."""
     exchange, allocation = view.result.exchange, view.result.allocation
     surplus = allocation.surplus_kwh.sum(axis=1)
     hours = hours_above(surplus, exchange.steps, SURPLUS_KW)
     return [
-        quantity_tile(quantity(view.kwp / 1000.0, "MW", 2), _("of peak power"), plants_text(view)),
+        quantity_box(quantity(view.kwp / 1000.0, "MW", 2), _("of peak power"), plants_text(view)),
         peak_tile(_("largest injection"), _injected(view)),
         peak_tile(_("largest surplus"), peak(surplus, exchange.steps)),
-        tile(
+        ValueBox(
             fr(hours),
             _("h/year") if view.is_year else "h",
             _("with surplus"),
@@ -181,18 +182,18 @@ def network_heading(view: View) -> str:
     return text.format(count=fr(places), state=counted(state, count))
 
 
-def places_table(view: View) -> Words:
+def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
     places = _places(view)
     columns = [
-        column(_place_word(view), "rest", "left"),
-        column(_("Plants")),
-        column(_("Power")),
-        column(_("Largest\ninjection")),
-        column(_("Largest\nsurplus")),
-        column(_("Injected\n{unit}").format(unit=view.unit)),
-        column(_("Surplus\n{unit}").format(unit=view.unit)),
+        TextColumn(_place_word(view), "rest", "left"),
+        TextColumn(_("Plants")),
+        TextColumn(_("Power")),
+        TextColumn(_("Largest\ninjection")),
+        TextColumn(_("Largest\nsurplus")),
+        TextColumn(_("Injected\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
     ]
     rows = []
     for name, plants in places.items():
@@ -208,8 +209,8 @@ def places_table(view: View) -> Words:
             view.scale.plain(float(made.sum())),
             view.scale.plain(float(left.sum())),
         ]
-        rows.append([cell(text) for text in cells])
-    return {"columns": columns, "rows": rows, "total": []}
+        rows.append([TextCell(text) for text in cells])
+    return table_of("places", columns, rows)
 
 
 def _place_word(view: View) -> str:

@@ -1,5 +1,6 @@
 """The words of a comparison: the table of cases, the criteria, the recommendation, who gains and loses."""
 
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -9,45 +10,31 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
-from reports.format.labels import Words, cell, column, not_counted
+from reports.format.labels import not_counted
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
+from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
 from reports.view.comparison import ComparedScenario, Comparison
-from reports.words.key_rewards import rewards_words
-from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
 from reports.words.unlawful import decision_instead
 from reports.words.who_table import part_head
 
 
-def compare_words(made: Comparison) -> dict[str, object]:
-    """Return every word of a comparison brief."""
+def compare_frame(made: Comparison) -> Frame:
+    """Return what every page says."""
     view = made.view
-    kind = _("Collective self-consumption · comparison")
-    return {
-        **frame(view, kind),
-        "title": _title(made),
-        "subtitle": " · ".join([scenario_name(view), view.period, view.ran_on]),
-        "lead": lead(made),
-        "heading": heading(made),
-        "table": table(made),
-        "note": note(made),
-        "criteria_title": _("How the recommendation is made"),
-        "criteria": criteria(made),
-        "recommendation": {"title": _("Recommendation"), "text": _advised(made)},
-        "cards_title": _("Each key in a sentence") if made.are_keys else _("Each scenario in a line"),
-        "cards": [
-            {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
-            for case in made.cases
-        ],
-        "who": who_by_case(made),
-        "gains_heading": gains_heading(made),
-        "gains_caption": gains_caption(made),
-        "rewards": rewards_words([key.name for key in view.keys]) if made.are_keys else None,
-        "provenance": provenance(view),
-        "colon": _(": "),
-    }
+    subtitle = " · ".join([scenario_name(view), view.period, view.ran_on])
+    return replace(
+        frame(view, _("Collective self-consumption · comparison")), title=_title(made), subtitle=subtitle
+    )
+
+
+def cards(made: Comparison) -> list[Callout]:
+    """Return a card each case: its sentence and its totals."""
+    return [
+        Callout(case.title, case.sentence, look="card", strong=total_text(made, case)) for case in made.cases
+    ]
 
 
 def _title(made: Comparison) -> str:
@@ -104,44 +91,47 @@ def heading(made: Comparison) -> str:
     return same if index == 0 else other.format(title=title)
 
 
-def table(made: Comparison) -> Words:
+def table(made: Comparison) -> TextTable:
     """Return the cases side by side."""
     view = made.view
     columns = [
-        column(_("Key") if made.are_keys else _("Scenario"), "rest", "left"),
-        column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(part_head(view)),
-        column(_("Surplus\n{unit}").format(unit=view.unit)),
-        column(_("Least and most\nserved")),
-        column(_("Equality\n(Gini)")),
+        TextColumn(_("Key") if made.are_keys else _("Scenario"), "rest", "left"),
+        TextColumn(_("Shared\n{unit}").format(unit=view.unit)),
+        TextColumn(part_head(view)),
+        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Least and most\nserved")),
+        TextColumn(_("Equality\n(Gini)")),
     ]
     if made.in_euros:
-        columns.append(column(_("Saving\n{unit}").format(unit=view.eur_unit)))
+        columns.append(TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)))
     if made.ranking is not None:
         title = _("NPV of\neverybody") if made.ranking.is_value else _("Everybody\n{unit}")
-        columns += [column(_("Who\nlose")), column(title.format(unit=view.eur_unit))]
+        columns += [TextColumn(_("Who\nlose")), TextColumn(title.format(unit=view.eur_unit))]
     best = made.recommendation.index
     rows = [_row(made, index, is_best=index == best) for index in range(len(made.cases))]
-    return {"columns": columns, "rows": rows, "total": []}
+    return replace(table_of("cases", columns, rows), title=heading(made), note=note(made))
 
 
-def _row(made: Comparison, index: int, *, is_best: bool) -> list[Words]:
+def _row(made: Comparison, index: int, *, is_best: bool) -> list[TextCell]:
     case, ranked = made.cases[index], made.ranking
     scale, energy = made.view.scale, case.energy
     served = case.served
     ends = f"{percent(served[0])} – {percent(served[1])}" if served else "–"
     cells = [
-        cell(case.title, "shared" if is_best else "number"),
-        cell(scale.plain(case.shared_kwh), "strong"),
-        cell(percent(energy.autoproduction_ratio)),
-        cell(scale.plain(float(energy.surplus_kwh.sum()))),
-        cell(ends),
-        cell(fr(case.fairness.gini, 2)),
+        TextCell(case.title, "shared" if is_best else "plain"),
+        TextCell(scale.plain(case.shared_kwh), "strong"),
+        TextCell(percent(energy.autoproduction_ratio)),
+        TextCell(scale.plain(float(energy.surplus_kwh.sum()))),
+        TextCell(ends),
+        TextCell(fr(case.fairness.gini, 2)),
     ]
     if made.in_euros:
         cells.append(saving_cell(case.total_saving_eur_ht))
     if ranked is not None:
-        cells += [cell(fr(ranked.losers[index])), cell(_together(made, ranked.together_eur[index]), "strong")]
+        cells += [
+            TextCell(fr(ranked.losers[index])),
+            TextCell(_together(made, ranked.together_eur[index]), "strong"),
+        ]
     return cells
 
 
@@ -199,7 +189,7 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
     return _("Among those, the most even sharing (lowest Gini index).")
 
 
-def _advised(made: Comparison) -> str:
+def advised(made: Comparison) -> str:
     """Return the recommendation; where no key makes the operation lawful, what to decide instead."""
     return (decision_instead(made.view) if made.are_keys else "") or recommendation(made)
 
@@ -283,7 +273,7 @@ MOST_ROWS = 34
 """Of the table of who gains and who loses, on one page; beyond, those it changes least stand together."""
 
 
-def who_by_case(made: Comparison) -> Words:
+def who_by_case(made: Comparison) -> TextTable:
     """Return the rows x the cases: what the first case gives, then what each other one changes."""
     scale = 1.0 if made.in_euros else made.view.scale.kwh
     changes = np.stack([made.gains(case) for case in made.cases[1:]] or [np.zeros(len(made.rows))]) / scale
@@ -302,30 +292,30 @@ def who_by_case(made: Comparison) -> Words:
         name = ngettext("{count} other site", "{count} other sites", len(left)).format(count=fr(len(left)))
         rows.append(_who(made, name, left, np.nansum(changes[:, left], axis=1), most))
     heads = [case.title for case in made.cases]
-    return {"name": _("Participant"), "heads": heads, "rows": rows, "is_wide": len(heads) > MANY_CASES}
+    table = table_of("gains", [TextColumn(head) for head in (_("Participant"), *heads)], rows)
+    return replace(table, title=gains_heading(made), note=gains_caption(made))
 
 
-MANY_CASES = 5
-"""Beyond, the titles of the cases stand upright over their columns."""
-
-
-def _who(made: Comparison, name: str, rows: list[int], changes: FloatArray, most: float) -> Words:
+def _who(made: Comparison, name: str, rows: list[int], changes: FloatArray, most: float) -> list[TextCell]:
     first = made.cases[0]
     if made.in_euros:
         level = eur(float(first.saving_eur_ht[rows].sum()))
     else:
         level = made.view.scale.plain(float(first.received_kwh[rows].sum()))
     known = changes if len(made.cases) > 1 else changes[:0]
-    cells = [
-        {
-            "text": signed(to_hundreds(value) if made.in_euros and abs(value) >= HUNDREDS_FROM else value)
-            if isfinite(value)
-            else fr(value),
-            "tint": max(-1.0, min(1.0, value / most)) if isfinite(value) else 0.0,
-        }
-        for value in known.tolist()
+    return [
+        TextCell(name, "name"),
+        TextCell(level, "strong"),
+        *(_change(made, one, most) for one in known.tolist()),
     ]
-    return {"name": name, "level": level, "cells": cells}
+
+
+def _change(made: Comparison, value: float, most: float) -> TextCell:
+    """Return the cell of a change: its tint from -1 to 1, for the worst and the best of the table."""
+    if not isfinite(value):
+        return TextCell(fr(value), "tint", points=(0.0,))
+    shown = to_hundreds(value) if made.in_euros and abs(value) >= HUNDREDS_FROM else value
+    return TextCell(signed(shown), "tint", value, points=(max(-1.0, min(1.0, value / most)),))
 
 
 HUNDREDS_FROM = 1000.0

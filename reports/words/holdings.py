@@ -1,5 +1,6 @@
 """The words of what a member holds: its balance, its sites, its plants, what a shared kWh costs it."""
 
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -9,14 +10,15 @@ from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
-from acc.sides import Side, gains, loses, side
+from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
-from reports.format.labels import Words, cell, column
 from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
+from reports.words.money_page import tone_of
 from reports.words.who_table import need_head, part_head
 
 
@@ -25,7 +27,7 @@ def has_own_page(view: View) -> bool:
     return len(own_columns(view)) > 1 or bool(own_plants(view))
 
 
-def balance(view: View) -> Words | None:
+def balance(view: View) -> TextTable | None:
     """Return the balance of the holder, a line each; None where a single saving says it all."""
     mine = own_person(view)
     if mine is None or not has_own_page(view):
@@ -36,21 +38,22 @@ def balance(view: View) -> Words | None:
         (_("Rent received"), mine.rent_eur_ht),
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
-    rows = [[cell(text), cell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
-    return {
-        "title": _("Your balance, without tax"),
-        "columns": [column(_("In the first year"), "rest", "left"), column(view.eur_unit)],
-        "rows": rows,
-        "total": [cell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
-        "note": " ".join(_balance_notes(view, mine)),
-    }
+    rows = [[TextCell(text), TextCell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
+    made = table_of(
+        "balance",
+        [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
+        rows,
+        [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
+    )
+    note = " ".join(_balance_notes(view, mine))
+    return replace(made, title=_("Your balance, without tax"), note=note)
 
 
-def amount_cell(eur: float) -> Words:
+def amount_cell(eur: float) -> TextCell:
     """Return the cell of a gain to the euro, with its sign; a dash where it is unknown."""
     if not isfinite(eur):
-        return cell(fr(eur))
-    return {"kind": "money", "text": signed(eur), "loses": loses(eur)}
+        return TextCell(fr(eur))
+    return TextCell(signed(eur), "money", tone=tone_of(eur))
 
 
 def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
@@ -156,23 +159,27 @@ def _threshold(sites: list[ParticipantMoney], received_kwh: float, threshold_eur
     return text.format(threshold=per_mwh(max(threshold_eur_per_kwh, 0.0)), price=per_mwh(price))
 
 
-def sites_table(view: View) -> Words | None:
+def sites_table(view: View) -> TextTable | None:
     """Return the table of the holder's sites; None with a single one, which the page is about."""
     columns = own_columns(view)
     if len(columns) < 2:
         return None
     money = view.result.money
     heads = [
-        column(_("Site"), "rest", "left"),
-        column(need_head(view)),
-        column(_("Received\n{unit}").format(unit=view.unit)),
-        column(part_head(view)),
+        TextColumn(_("Site"), "rest", "left"),
+        TextColumn(need_head(view)),
+        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
+        TextColumn(part_head(view)),
     ]
     if money is not None:
-        few = [column(_chances(view))] if view.result.ranges is not None else []
-        heads += [column(_("Saving\n{unit}").format(unit=view.eur_unit)), *few, column(_("Threshold\n€/MWh"))]
+        few = [TextColumn(_chances(view))] if view.result.ranges is not None else []
+        heads += [
+            TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)),
+            *few,
+            TextColumn(_("Threshold\n€/MWh")),
+        ]
     rows = [_site_row(view, n) for n in columns]
-    return {"title": _("Your sites"), "columns": heads, "rows": rows, "total": _sites_total(view)}
+    return replace(table_of("sites", heads, rows, _sites_total(view)), title=_("Your sites"), level=3)
 
 
 def _chances(view: View) -> str:
@@ -180,97 +187,102 @@ def _chances(view: View) -> str:
     return _("8 chances\nout of 10") if draws is None else _("{draws} draws\nonly").format(draws=fr(draws))
 
 
-def _site_row(view: View, n: int) -> list[Words]:
+def _site_row(view: View, n: int) -> list[TextCell]:
     energy, money = view.result.energy, view.result.money
     need, received = float(energy.consumption_kwh[n]), float(energy.received_kwh[n])
     cells = [
-        cell(view.result.scenario.participants[n].name),
-        cell(view.scale.plain(need)),
-        cell(view.scale.plain(received), "shared"),
-        cell(percent(received / need if need > 0.0 else float("nan"))),
+        TextCell(view.result.scenario.participants[n].name),
+        TextCell(view.scale.plain(need)),
+        TextCell(view.scale.plain(received), "shared"),
+        TextCell(percent(received / need if need > 0.0 else float("nan"))),
     ]
     if money is None:
         return cells
     mine = money.participants[n]
     threshold = mine.break_even_supply_eur_per_kwh
-    saving = cell("–") if mine.saving_eur_ht is None else amount_cell(mine.saving_eur_ht)
+    saving = TextCell("–") if mine.saving_eur_ht is None else amount_cell(mine.saving_eur_ht)
     few = [_range(view, mine.id)] if view.result.ranges is not None else []
     price = float("nan") if threshold is None else eur_per_mwh(max(threshold, 0.0))
-    return [*cells, saving, *few, cell(fr(price))]
+    return [*cells, saving, *few, TextCell(fr(price))]
 
 
-def _range(view: View, member: str) -> Words:
+def _range(view: View, member: str) -> TextCell:
     found = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
     if found is None:
-        return cell("–")
+        return TextCell("–")
     ends = [signed(to_hundreds(eur)) for eur in (found[0], found[2])]
-    return cell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
+    return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
-def _sites_total(view: View) -> list[Words]:
+def _sites_total(view: View) -> list[TextCell]:
     columns, energy = list(own_columns(view)), view.result.energy
     need = float(energy.consumption_kwh[columns].sum())
     received = float(energy.received_kwh[columns].sum())
     cells = [
-        cell(_("Together")),
-        cell(view.scale.plain(need)),
-        cell(view.scale.plain(received), "shared"),
-        cell(percent(received / need if need > 0.0 else float("nan"))),
+        TextCell(_("Together")),
+        TextCell(view.scale.plain(need)),
+        TextCell(view.scale.plain(received), "shared"),
+        TextCell(percent(received / need if need > 0.0 else float("nan"))),
     ]
     if view.result.money is None:
         return cells
-    few = [cell("")] if view.result.ranges is not None else []
-    return [*cells, amount_cell(sum(site.saving_eur_ht or 0.0 for site in own_sites(view))), *few, cell("")]
+    few = [TextCell("")] if view.result.ranges is not None else []
+    return [
+        *cells,
+        amount_cell(sum(site.saving_eur_ht or 0.0 for site in own_sites(view))),
+        *few,
+        TextCell(""),
+    ]
 
 
-def plants_table(view: View) -> Words | None:
+def plants_table(view: View) -> TextTable | None:
     """Return the table of the holder's plants: what becomes of their kWh, what they cost and give back."""
     columns = own_plants(view)
     if not columns:
         return None
     money, scenario = view.result.money, view.result.scenario
     heads = [
-        column(_("Plant"), "rest", "left"),
-        column(_("Power")),
+        TextColumn(_("Plant"), "rest", "left"),
+        TextColumn(_("Power")),
         *(
-            column(_("{what}\n{unit}").format(what=what, unit=view.unit))
+            TextColumn(_("{what}\n{unit}").format(what=what, unit=view.unit))
             for what in (_("Produced"), _("On site"), _("Shared"), _("Surplus"))
         ),
     ]
     with_plan = money is not None and bool(money.made)
     if with_plan:
         heads += [
-            column(_("Investment\nk€")),
-            column(_("Gain\n{unit}").format(unit=view.eur_unit)),
-            column(_("Paid back\nin years")),
+            TextColumn(_("Investment\nk€")),
+            TextColumn(_("Gain\n{unit}").format(unit=view.eur_unit)),
+            TextColumn(_("Paid back\nin years")),
         ]
     told = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
     rows = [[*_plant_kwh(view, m), *(_plant_eur(told[m]) if with_plan else [])] for m in columns]
     title = ngettext("Your plant", "Your plants", len(columns))
-    return {"title": title, "columns": heads, "rows": rows, "total": []}
+    return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
 
 
-def _plant_kwh(view: View, m: int) -> list[Words]:
+def _plant_kwh(view: View, m: int) -> list[TextCell]:
     energy, plant = view.result.energy, view.result.scenario.plants[m]
     own, injected = float(energy.own_use_kwh[m]), float(energy.production_kwh[m])
     shared, surplus = float(energy.shared_kwh[m]), float(energy.surplus_kwh[m])
-    amounts = [cell(view.scale.plain(kwh)) for kwh in (own + injected, own)]
+    amounts = [TextCell(view.scale.plain(kwh)) for kwh in (own + injected, own)]
     return [
-        cell(plant.name),
-        cell(str(power(plant.kwp))),
+        TextCell(plant.name),
+        TextCell(str(power(plant.kwp))),
         *amounts,
-        cell(view.scale.plain(shared), "shared"),
-        cell(view.scale.plain(surplus)),
+        TextCell(view.scale.plain(shared), "shared"),
+        TextCell(view.scale.plain(surplus)),
     ]
 
 
-def _plant_eur(roof: PlantReturn) -> list[Words]:
+def _plant_eur(roof: PlantReturn) -> list[TextCell]:
     invested = float("nan") if roof.invested_eur_ht is None else roof.invested_eur_ht / 1000.0
-    gain = cell("–") if roof.gain_eur_ht is None else amount_cell(roof.gain_eur_ht)
+    gain = TextCell("–") if roof.gain_eur_ht is None else amount_cell(roof.gain_eur_ht)
     back = fr(float("nan") if roof.payback_years is None else roof.payback_years)
     if roof.payback_state is PaybackState.NEVER:
         back = _("never")
-    return [cell(fr(invested)), gain, cell(back)]
+    return [TextCell(fr(invested)), gain, TextCell(back)]
 
 
 def plants_note(view: View) -> str:

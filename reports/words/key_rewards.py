@@ -1,29 +1,28 @@
 """What each key compared rewards and whom it hurts, as a table of the comparison."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from acc.keys.rewards import REWARDS, Rewards
-from reports.format.labels import Words, cell, column, key_title
+from reports.format.labels import key_title
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 
 
-def rewards_words(names: Sequence[str]) -> Words | None:
+def rewards_table(names: Sequence[str]) -> TextTable | None:
     """Return the table of the keys named, in their order; None where nothing is known of any."""
     known = [name for name in names if name in REWARDS]
     if not known:
         return None
     columns = [
-        column(_("Key"), "rest", "left"),
-        column(_("Consuming\nmore at noon")),
-        column(_("Being two\nin place of one")),
-        column(_("A false word\non oneself"), "auto", "left"),
-        column(_("Who receives less\nwhen one enters"), 56, "left"),
+        TextColumn(_("Key"), "rest", "left"),
+        TextColumn(_("Consuming\nmore at noon")),
+        TextColumn(_("Being two\nin place of one")),
+        TextColumn(_("A false word\non oneself"), "auto", "left"),
+        TextColumn(_("Who receives less\nwhen one enters"), 56, "left"),
     ]
-    return {
-        "heading": _("What each key rewards, and whom it hurts"),
-        "table": {"columns": columns, "rows": [_row(name, REWARDS[name]) for name in known], "total": []},
-        "note": rewards_note(),
-    }
+    table = table_of("rewards", columns, [_row(name, REWARDS[name]) for name in known])
+    return replace(table, title=_("What each key rewards, and whom it hurts"), note=rewards_note())
 
 
 def rewards_note() -> str:
@@ -36,13 +35,13 @@ def rewards_note() -> str:
     )
 
 
-def _row(name: str, rewards: Rewards) -> list[Words]:
+def _row(name: str, rewards: Rewards) -> list[TextCell]:
     return [
-        cell(key_title(name)),
-        cell(yes(rewards.consuming)),
-        cell(yes(rewards.splitting)),
-        cell(false_word(rewards), "small"),
-        cell(_(rewards.hurt), "small"),
+        TextCell(key_title(name)),
+        TextCell(yes(rewards.consuming)),
+        TextCell(yes(rewards.splitting)),
+        TextCell(false_word(rewards), "small"),
+        TextCell(_(rewards.hurt), "small"),
     ]
 
 

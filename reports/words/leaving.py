@@ -7,7 +7,6 @@ from acc.coalition.entry_exit import Change, Hit
 from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.sides import Side, loses, side
-from reports.format.labels import Words
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
@@ -54,12 +53,8 @@ def leaving_note(view: View) -> str:
     return _("What each one would take along by leaving is not computed here.")
 
 
-def own_leaving(view: View) -> Words:
+def own_leaving(view: View) -> list[str]:
     """Return what changes if the holder of a sheet leaves with all it holds, or why it is not told."""
-    return {"title": _("If you leave the operation"), "items": _own_items(view)}
-
-
-def _own_items(view: View) -> list[str]:
     holder = view.holder
     change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
     if change is not None:

@@ -1,23 +1,36 @@
 """The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import semicolons
 from acc.rules.check import Check, State
 from acc.sites import Site, told_apart
-from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
+from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
+from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
+from reports.nodes.tree import Callout, Terms
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.words.leaving import leaving_note
 from reports.words.page1 import scenario_name
-from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
+from reports.words.sources import years_of
 from reports.words.unlawful import named_sites, rule_title, site_name
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTold:
+    """A rule as it is read: its title, who is the cause, what to do, its state and the colour of it."""
+
+    title: str
+    cause: str
+    remedy: str
+    state: str
+    tone: Tone
 
 
 def _told(view: View, *, own: bool) -> tuple[Check, ...]:
@@ -78,7 +91,7 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, own: bool = False, whole: bool = False) -> list[Words]:
+def rules(view: View, *, own: bool = False, whole: bool = False) -> list[RuleTold]:
     """Return the checks, worst first: rule, who is the cause, remedy, state in words.
 
     Args:
@@ -88,14 +101,14 @@ def rules(view: View, *, own: bool = False, whole: bool = False) -> list[Words]:
     return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
 
 
-def _rule(view: View, check: Check, *, brief: bool) -> Words:
-    return {
-        "title": rule_title(view, check),
-        "cause": "" if brief else _cause(view, check),
-        "remedy": "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
-        "state": _(STATES[check.state]),
-        "colour": STATE_COLOURS[check.state],
-    }
+def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
+    return RuleTold(
+        rule_title(view, check),
+        "" if brief else _cause(view, check),
+        "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
+        _(STATES[check.state]),
+        STATE_COLOURS[check.state],
+    )
 
 
 def _cause(view: View, check: Check) -> str:
@@ -188,7 +201,7 @@ def personal_data() -> str:
     )
 
 
-def glossary(view: View) -> list[Words]:
+def glossary(view: View) -> Terms:
     """Return the words explained."""
     words = [
         (_("Key"), _("the rule that says what each one receives at each step.")),
@@ -206,15 +219,15 @@ def glossary(view: View) -> list[Words]:
         if told is not None and told.model_yield_ratio is not None:
             passed = f"{passed} {model_text(told.model_yield_ratio)}"
         words.append((_("From … to …"), passed))
-    return [{"word": word, "text": text} for word, text in words]
+    return Terms(tuple(words))
 
 
-def calendar(view: View) -> list[Words]:
+def calendar(view: View) -> Terms:
     """Return the dates a person wrote."""
-    return [{"when": when, "what": what} for when, what in view.result.scenario.words.calendar]
+    return Terms(tuple(view.result.scenario.words.calendar), is_time=True)
 
 
-def provenance(view: View) -> Words:
+def provenance(view: View) -> Callout:
     """Return how to make the same document again."""
     made = view.result.provenance
     text = _(
@@ -231,7 +244,7 @@ def provenance(view: View) -> Words:
         digest=made.digest[:16],
         date=view.ran_on,
     )
-    return {"title": _("Provenance"), "text": text}
+    return Callout(_("Provenance"), text, look="provenance")
 
 
 def has_annex(view: View) -> bool:
@@ -239,57 +252,9 @@ def has_annex(view: View) -> bool:
     return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
 
 
-def _closure_note() -> str:
+def closure_note() -> str:
+    """Return how the table of euros is read."""
     return _(
         "Without the sharing, the plants are supposed to exist and to sell all they inject. "
         "Participants: with the taxes that they do not recover. The changes sum to zero."
     )
-
-
-def annex_words(view: View) -> dict[str, object] | None:
-    """Return every word of the page of figures and sources; None when page 4 holds them."""
-    if not has_annex(view):
-        return None
-    return {
-        "heading": _("Annex: figures and sources"),
-        "plants_title": _("Plants"),
-        "plants": plant_table(view),
-        "closure_title": _("Where each euro goes"),
-        "closure": closure_table(view),
-        "closure_note": " ".join(filter(None, [_closure_note(), leaving_note(view)])),
-        "rates_title": _("Regulated and published figures"),
-        "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
-        "rates": rates(view),
-        "assumed_title": _("Taken by default, to confirm"),
-        "assumed": assumed(view),
-        "warnings_title": _("To read with care"),
-        "warnings": money_warnings(view),
-    }
-
-
-def limits_words(view: View, own: Sequence[Words] | None = None) -> dict[str, object]:
-    """Return every word of the page of rules and limits; a sheet: its `own` hypotheses, not others'."""
-    is_sheet = own is not None
-    alone = is_sheet or has_annex(view)
-    others = [] if alone else [*assumed(view), *rates(view)]
-    return {
-        "heading": limits_heading(view, own=is_sheet),
-        "density_classes": density_classes(view),
-        "rule_heads": [_("Rule"), _("State")],
-        "rules": rules(view, own=is_sheet),
-        "rules_note": rules_note(view, own=is_sheet),
-        "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
-        "hypotheses": [*(own or ()), *hypotheses(view, own=is_sheet), *others],
-        "plants": None if alone else plant_table(view),
-        "silent_title": _("What this study does not say"),
-        "silent": silent(view),
-        "warnings_title": _("To read with care"),
-        "warnings": warnings(view, own=is_sheet),
-        "personal_title": _("Personal data"),
-        "personal": personal_data(),
-        "glossary_title": _("Words explained"),
-        "glossary": glossary(view),
-        "calendar_title": _("Calendar"),
-        "calendar": calendar(view),
-        "provenance": provenance(view),
-    }

@@ -14,9 +14,10 @@ from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.sides import loses
 from acc.units import eur_per_mwh
-from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate
+from reports.format.palette import Tone
+from reports.nodes.tree import TextCell, ValueBox, quantity_box
 from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
 from reports.words.local_price import corridor_heading
@@ -25,7 +26,7 @@ from reports.words.money import band, band_text, few_draws
 MOST_NAMES = 3
 
 
-def payback_tile(view: View) -> Words | None:
+def payback_tile(view: View) -> ValueBox | None:
     """Return the tile of the payback of the plants, years, or of their present value where there is none."""
     plan = view.result.money.plan if view.result.money else None
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
@@ -33,15 +34,17 @@ def payback_tile(view: View) -> Words | None:
     if sole_value(view) is not None:
         years = sole_payback_years(view)
         return (
-            None if years is None else tile(fr(years), _("years"), _("to pay back by the bills spared"), "")
+            None
+            if years is None
+            else ValueBox(fr(years), _("years"), _("to pay back by the bills spared"), "")
         )
     if plan.payback_years is None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
         )
-        return quantity_tile(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
+        return quantity_box(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
-    return tile(fr(plan.payback_years), _("years"), _("to pay the plants back"), note)
+    return ValueBox(fr(plan.payback_years), _("years"), _("to pay the plants back"), note)
 
 
 def sole_payback_years(view: View) -> float | None:
@@ -214,9 +217,14 @@ def cash_alt(view: View) -> str:
     )
 
 
-def saving_cell(saving_eur: float) -> Words:
+def tone_of(eur_ht: float) -> Tone:
+    """Return the colour of an amount that may be won or lost."""
+    return "worse" if loses(eur_ht) else "shared_dark"
+
+
+def saving_cell(saving_eur: float) -> TextCell:
     """Return the cell of a saving, red with its minus when it is a loss."""
-    return {"kind": "money", "text": eur(saving_eur), "loses": loses(saving_eur)}
+    return TextCell(eur(saving_eur), "money", tone=tone_of(saving_eur))
 
 
 def member_ids(view: View, row: int) -> list[str]:
@@ -245,18 +253,18 @@ def savings_ends(view: View) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> Words:
+def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCell:
     """Return the cell of a range: where its ends, its middle and zero lie from 0 to 1, and its words."""
     found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
     if found is None:
-        return {"kind": "range", "text": "", "points": []}
+        return TextCell("", "range")
     low, high = ends
-    points = [(value - low) / (high - low) for value in (*found, 0.0)]
+    points = tuple((value - low) / (high - low) for value in (*found, 0.0))
     low_text, high_text = eur(found[0]), eur(found[2])
     text = _("{low} to {high}").format(low=low_text, high=high_text)
     if low_text == high_text:
         text = _("{value}, no spread").format(value=low_text)
-    return {"kind": "range", "text": text, "points": points}
+    return TextCell(text, "range", points=points)
 
 
 def card_total(view: View, shared: str, saving_eur: float) -> str:

@@ -10,30 +10,23 @@ from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
 from acc.rules.check import Check
 from acc.sites import Kind
-from reports.format.labels import (
-    WORST_FIRST,
-    Words,
-    capital,
-    lowered,
-    quantity_tile,
-    tile,
-)
+from reports.format.labels import WORST_FIRST, capital, lowered
 from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
+from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
-from reports.words.answer import gain_tiles, law
+from reports.words.answer import gain_tiles
 from reports.words.leaving import change_by_leaving
 from reports.words.money import band_text, tile_range
 from reports.words.money_page import money_risks, payback_tile
-from reports.words.unlawful import band
 
 MOST_RISKS = 4
 
 
-def frame(view: View, kind: str) -> Words:
-    """Return the texts of every page: kind of document, label, footer, title of the file."""
+def frame(view: View, kind: str) -> Frame:
+    """Return what every page says; `kind` is how the document is called."""
     scenario, provenance = view.result.scenario, view.result.provenance
     footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
         scenario=scenario_name(view),
@@ -41,16 +34,14 @@ def frame(view: View, kind: str) -> Words:
         digest=provenance.digest[:8],
         date=view.ran_on,
     )
-    return {
-        "kind": kind,
-        "label": label(view),
-        "is_example": scenario.fictitious,
-        "footer": footer,
-        "title": title(view),
-        "subtitle": subtitle(view),
-        "band": band(view),
-        "law": law(view),
-    }
+    return Frame(
+        kind=kind,
+        title=title(view),
+        subtitle=subtitle(view),
+        label=label(view),
+        footer=footer,
+        is_example=scenario.fictitious,
+    )
 
 
 def label(view: View) -> str:
@@ -161,7 +152,7 @@ def price_text(view: View) -> str:
     return text.format(price=price, years=fr(prices.local_years))
 
 
-def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
+def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
     """Return four tiles: the euros of the readers that are known, then the energy; nothing is invented.
 
     Args:
@@ -172,7 +163,7 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
     return [*euros, *energy[: 4 - len(euros)]]
 
 
-def _shared_tile(view: View) -> Words:
+def _shared_tile(view: View) -> ValueBox:
     made = view.scale.text(float(view.result.energy.production_kwh.sum()))
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
@@ -183,10 +174,10 @@ def _shared_tile(view: View) -> Words:
         words = _("of shared electricity")
     elif part := band_text(view, "autoproduction_ratio", 100.0, 0, "%"):
         note = semicolons([note, part])
-    return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
+    return ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
 
 
-def _needs_tile(view: View) -> Words:
+def _needs_tile(view: View) -> ValueBox:
     needs = view.scale.text(view.total_need_kwh)
     note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
         "of {energy} needed"
@@ -195,7 +186,7 @@ def _needs_tile(view: View) -> Words:
     return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
 
-def _spot_tile(view: View) -> Words:
+def _spot_tile(view: View) -> ValueBox:
     surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
     note = tile_range(
         view, "autoconsommation_ratio", view.result.energy.autoconsommation_ratio, 100.0, "%"
@@ -203,12 +194,12 @@ def _spot_tile(view: View) -> Words:
     return _percent_tile(view.result.energy.autoconsommation_ratio, _("of the injected energy shared"), note)
 
 
-def _percent_tile(ratio: float, words: str, note: str) -> Words:
-    return tile(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
+def _percent_tile(ratio: float, words: str, note: str) -> ValueBox:
+    return ValueBox(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
 
 
-def _power_tile(view: View) -> Words:
-    return quantity_tile(power(view.kwp), _("of solar panels"), _powers(view))
+def _power_tile(view: View) -> ValueBox:
+    return quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:
@@ -249,7 +240,7 @@ def flow_alt(view: View) -> str:
     )
 
 
-def columns(view: View) -> list[Words]:
+def columns(view: View) -> list[Group]:
     """Return the three columns: proposed, committed, uncertain."""
     sole = sole_member(view.result.money) is not None
     buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
@@ -267,9 +258,9 @@ def columns(view: View) -> list[Words]:
         *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
     ]
     return [
-        {"title": _("What is proposed"), "items": proposed},
-        {"title": _("What it commits you to"), "items": committed},
-        {"title": _("What remains uncertain"), "items": uncertain(view)},
+        titled(_("What is proposed"), Bullets(tuple(proposed))),
+        titled(_("What it commits you to"), Bullets(tuple(committed))),
+        titled(_("What remains uncertain"), Bullets(tuple(uncertain(view)))),
     ]
 
 

@@ -11,10 +11,11 @@ from acc.result.outcomes import SiteOutcome
 from acc.sides import Side
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
+from reports.format.labels import capital, key_sentence, key_title, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
+from reports.nodes.tree import Callout
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 from reports.words.money import loser_texts, missing_texts
@@ -168,16 +169,16 @@ def _saves_more(view: View) -> str:
     return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 
-def key_cards(view: View) -> list[Words]:
+def key_cards(view: View) -> list[Callout]:
     """Return one card a key: name, sentence, total."""
     return [_card(view, key, index) for index, key in enumerate(view.keys)]
 
 
-def _card(view: View, key: KeyView, index: int) -> Words:
+def _card(view: View, key: KeyView, index: int) -> Callout:
     title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
     total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
-    return {"title": title, "text": key_sentence(key.name), "total": total, "colour": colour}
+    return Callout(title, key_sentence(key.name), look="card", strong=total, mark=colour)
 
 
 def keys_caption(view: View, shown: int) -> str:
@@ -203,7 +204,7 @@ def keys_alt(view: View) -> str:
     )
 
 
-def example(view: View) -> Words | None:
+def example(view: View) -> Callout | None:
     """Return one step of the data, worked out in two sentences; None when there is none to tell."""
     step = telling_step(view.result.exchange, view.result.allocation)
     if step is None:
@@ -216,7 +217,7 @@ def example(view: View) -> Words | None:
         need=_kwh(step.need_kwh),
     )
     head = _("An example, {day}:").format(day=day_month(step.day))
-    return {"head": head, "text": f"{text} {_served(view, step)}"}
+    return Callout(head, f"{text} {_served(view, step)}", look="example")
 
 
 def _kwh(energy_kwh: float) -> str:

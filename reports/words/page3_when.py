@@ -16,8 +16,9 @@ from acc.time_aggregates import (
     shortest_run,
     totals_by,
 )
-from reports.format.labels import Words, capital, quantity_tile
+from reports.format.labels import capital
 from reports.format.numbers import clock, fr, long_date, month_name, percent, quantity, unit
+from reports.nodes.tree import ValueBox, quantity_box
 from reports.view.selection import month_labels
 from reports.view.view import View
 
@@ -154,7 +155,7 @@ def heat_alt(view: View) -> str:
     return _("Part of the need covered by hour and month. {caption}").format(caption=heat_caption(view))
 
 
-def peaks(view: View) -> list[Words]:
+def peaks(view: View) -> list[ValueBox]:
     """Return the largest powers: injected, surplus, taken from the network."""
     exchange, allocation = view.result.exchange, view.result.allocation
     steps = exchange.steps
@@ -168,11 +169,11 @@ def peaks(view: View) -> list[Words]:
     return [peak_tile(words, top) for words, top in rows]
 
 
-def peak_tile(words: str, top: Peak) -> Words:
+def peak_tile(words: str, top: Peak) -> ValueBox:
     """Return the tile of a power: how much, when."""
     shown = quantity(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1)
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
-    return quantity_tile(shown, words, when if top.power_kw > 0.0 else "")
+    return quantity_box(shown, words, when if top.power_kw > 0.0 else "")
 
 
 def peaks_heading(view: View) -> str:

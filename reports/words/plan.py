@@ -5,10 +5,9 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import N_
-from reports.format.labels import Words
 from reports.view import selection
 from reports.view.view import View
-from reports.words import local_price, money_page, tornado
+from reports.words import local_price, tornado
 
 MONEY_FIGURES: Mapping[str, Callable[[View], bool]] = MappingProxyType(
     {
@@ -29,15 +28,10 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def plan_words(view: View, names: tuple[str, ...] = tuple(MONEY_FIGURES)) -> Words | None:
-    """Return the figures of money that exist, two a line, and their titles; None where there is none."""
-    existing = [name for name in names if MONEY_FIGURES[name](view)]
-    if not existing:
-        return None
-    return {
-        "heading": money_page.plan_heading(view),
-        "figures": [{"name": name, "title": _title(view, name)} for name in existing],
-    }
+def plan_figures(view: View, names: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
+    """Return the figures of money that exist, each with its title; of `names` alone where given."""
+    shown = [name for name in names or MONEY_FIGURES if MONEY_FIGURES[name](view)]
+    return [(name, _title(view, name)) for name in shown]
 
 
 def _title(view: View, name: str) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import payback
 from acc.sites import masked_prm
-from reports.format.labels import GRADES, Words, cell, column, lowered
+from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, unit
+from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import (
     OWN,
     own_bill,
@@ -23,23 +24,14 @@ from reports.view.own_bill import (
     own_years,
 )
 from reports.view.view import KeyView, View
-from reports.words.answer import law
 from reports.words.holdings import (
     amount_cell,
-    balance,
     has_own_page,
-    plants_note,
-    plants_table,
-    price_text,
-    sites_table,
 )
-from reports.words.leaving import change_by_leaving, own_leaving
-from reports.words.limits import limits_words
+from reports.words.leaving import change_by_leaving
 from reports.words.page1 import label, scenario_name
 from reports.words.page1 import price_text as local_price_text
-from reports.words.sheet_top import lead, own_note, tiles
-from reports.words.sources import hypothesis
-from reports.words.unlawful import band
+from reports.words.sources import SourceLine
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -47,43 +39,8 @@ MOST_CURVES = 3
 """Sites whose curve is told each; beyond, they are on their own page."""
 
 
-def sheet_words(view: View) -> dict[str, object]:
-    """Return every word of a sheet."""
-    return {
-        **frame(view),
-        "lead": lead(view),
-        "tiles": tiles(view),
-        "tiles_note": own_note(view),
-        "bill_heading": bill_heading(view) if own_columns(view) else plants_heading(view),
-        "bill_note": "" if own_bill(view) else _no_bill(view),
-        "price": price_text(view),
-        "price_title": _("What a shared kWh costs you"),
-        "balance": balance(view),
-        "cash_title": _("Your balance, year after year"),
-        "sites": sites_table(view),
-        "plants": plants_table(view),
-        "plants_note": plants_note(view),
-        "months_title": _("Month by month"),
-        "days_title": _("A mean day of each season"),
-        "changes_title": _("If the key or the price changes"),
-        "changes": changes(view),
-        "signed_title": _("What you would sign"),
-        "signed": signed_items(view),
-        "leaving": own_leaving(view),
-        "confidential": {
-            "title": _("Confidential sheet"),
-            "text": _(
-                "Made for this member alone, from its metering data and its prices. "
-                "Not to be passed on without its consent."
-            ),
-        },
-        "limits": limits_words(view, own_hypotheses(view)),
-        "colon": _(": "),
-    }
-
-
-def frame(view: View) -> dict[str, object]:
-    """Return the texts of every page: label, footer, title of the file."""
+def sheet_frame(view: View) -> Frame:
+    """Return what every page says: label, footer, title of the file."""
     scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
     assert holder is not None
     footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
@@ -95,17 +52,14 @@ def frame(view: View) -> dict[str, object]:
     )
     key = _("key: {key}").format(key=lowered(view.chosen.title))
     parts = [view.groups[OWN].kind, _held(view), scenario_name(view), key, view.ran_on]
-    return {
-        "kind": _("Collective self-consumption · member’s sheet"),
-        "label": label(view),
-        "is_example": scenario.fictitious,
-        "footer": footer,
-        "title": holder.name,
-        "band": band(view),
-        "law": law(view, view.result.checks),
-        "more": asked(view),
-        "subtitle": f"{FIXED}· ".join(part for part in parts if part),
-    }
+    return Frame(
+        kind=_("Collective self-consumption · member’s sheet"),
+        title=holder.name,
+        subtitle=f"{FIXED}· ".join(part for part in parts if part),
+        label=label(view),
+        footer=footer,
+        is_example=scenario.fictitious,
+    )
 
 
 def asked(view: View) -> str:
@@ -164,7 +118,8 @@ def plants_heading(view: View) -> str:
     return text.format(years=fr(years))
 
 
-def _no_bill(view: View) -> str:
+def no_bill(view: View) -> str:
+    """Return why no bill is drawn; empty for who has no site."""
     if not own_columns(view):
         return ""
     if view.result.money is None:
@@ -177,40 +132,40 @@ def bill_caption() -> str:
     return _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
 
 
-def changes(view: View) -> Words:
+def changes(view: View) -> TextTable:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
     word = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}")
     columns = [
-        column(_("What if…"), "rest", "left"),
-        column(_("Received\n{unit}").format(unit=view.unit)),
-        column(word.format(unit=view.eur_unit)),
+        TextColumn(_("What if…"), "rest", "left"),
+        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
+        TextColumn(word.format(unit=view.eur_unit)),
     ]
     has_money = own_person(view) is not None
     rows = [*_keys(view), *_prices(view), *_departure(view)]
     shown = [0, *([1] if own_columns(view) else []), *([2] if has_money else [])]
-    return {
-        "columns": [columns[index] for index in shown],
-        "rows": [[row[index] for index in shown] for row in rows],
-        "total": [],
-    }
+    return table_of(
+        "changes",
+        (columns[index] for index in shown),
+        ([row[index] for index in shown] for row in rows),
+    )
 
 
 def _gain_under(view: View, key: KeyView) -> float:
     return key.persons_eur_ht.get(view.holder.id, float("nan")) if view.holder else float("nan")
 
 
-def _keys(view: View) -> Iterator[list[Words]]:
+def _keys(view: View) -> Iterator[list[TextCell]]:
     for index, key in enumerate(view.keys):
         title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
         shared = view.scale.plain(float(key.received_kwh[OWN]))
         yield [
-            cell(title, "strong" if index == 0 else "number"),
-            cell(shared),
+            TextCell(title, "strong" if index == 0 else "plain"),
+            TextCell(shared),
             amount_cell(_gain_under(view, key)),
         ]
 
 
-def _prices(view: View) -> Iterator[list[Words]]:
+def _prices(view: View) -> Iterator[list[TextCell]]:
     """Yield what the balance becomes when the supplier's price moves: it bears on all that it replaces."""
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
@@ -223,10 +178,10 @@ def _prices(view: View) -> Iterator[list[Words]]:
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
         gain = mine.gain_eur_ht + change * sum(spared)
-        yield [cell(text.format(part=percent(PRICE_CHANGE))), cell(shared), amount_cell(gain)]
+        yield [TextCell(text.format(part=percent(PRICE_CHANGE))), TextCell(shared), amount_cell(gain)]
 
 
-def _departure(view: View) -> Iterator[list[Words]]:
+def _departure(view: View) -> Iterator[list[TextCell]]:
     gone, own = view.result.departure, list(own_columns(view))
     if gone is None:
         return
@@ -242,10 +197,10 @@ def _departure(view: View) -> Iterator[list[Words]]:
         gain = _gain_under(view, view.chosen) + float(moved)
     name = view.names[gone.participant_id]
     text = _("The largest receiver withdraws ({name})").format(name=name)
-    yield [cell(text), cell(view.scale.plain(received)), amount_cell(gain)]
+    yield [TextCell(text), TextCell(view.scale.plain(received)), amount_cell(gain)]
 
 
-def own_hypotheses(view: View) -> list[Words]:
+def own_hypotheses(view: View) -> list[SourceLine]:
     """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
     columns = own_columns(view)
     if not columns or len(columns) > MOST_CURVES:
@@ -254,11 +209,11 @@ def own_hypotheses(view: View) -> list[Words]:
     for n in columns:
         quality = view.result.quality[n]
         name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
-        rows.append(hypothesis(name, _(GRADES[quality.grade]), quality.source))
+        rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))
         mine = None if money is None else money.participants[n]
         if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
             source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
-            rows.append(hypothesis(_("Your supplier’s price"), per_mwh(mine.supply_eur_per_kwh), source))
+            rows.append(SourceLine(_("Your supplier’s price"), per_mwh(mine.supply_eur_per_kwh), source))
     return rows
 
 

@@ -8,9 +8,9 @@ from acc.accounts.person_values import PersonMoney
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
-from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
+from reports.nodes.tree import ValueBox, quantity_box
 from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
 from reports.words.holdings import balance, loss_note, parts_text, range_text
@@ -100,14 +100,14 @@ def _with_vat(view: View, mine: PersonMoney) -> list[str]:
     return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
 
 
-def tiles(view: View) -> list[Words]:
+def tiles(view: View) -> list[ValueBox]:
     """Return four tiles: the balance and its value where known, then the energy, the threshold or payback."""
     mine = own_person(view)
     if mine is None:
         return _energy_tiles(view)[:4]
     note = range_text(view, mine) or _each_kwh(view, mine)
     word = _("gained, in all") if mine.plant_ids else _("saved")
-    shown = tile(fr(mine.gain_eur_ht), view.eur_unit, word, note)
+    shown = ValueBox(fr(mine.gain_eur_ht), view.eur_unit, word, note)
     return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
 
 
@@ -118,17 +118,17 @@ def _each_kwh(view: View, mine: PersonMoney) -> str:
     return _("{price} for each local kWh").format(price=per_mwh(mine.gain_eur_ht / received))
 
 
-def _value_tile(view: View, mine: PersonMoney) -> list[Words]:
+def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
     money = view.result.money
     if mine.npv_eur_ht is None or money is None or money.plan is None:
         return []
     years = _("over {years} years (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
     note = "" if full is None else _("{value} at full accise").format(value=thousands(full))
-    return [quantity_tile(thousands(mine.npv_eur_ht), years, note)]
+    return [quantity_box(thousands(mine.npv_eur_ht), years, note)]
 
 
-def _payback_tile(view: View) -> list[Words]:
+def _payback_tile(view: View) -> list[ValueBox]:
     by_year = own_years(view)
     if by_year is None:
         return []
@@ -137,11 +137,11 @@ def _payback_tile(view: View) -> list[Words]:
         return []
     invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
     if years is None:
-        return [tile("–", "", _("never paid back"), invested)]
-    return [tile(fr(years), _("years"), _("to pay back"), invested)]
+        return [ValueBox("–", "", _("never paid back"), invested)]
+    return [ValueBox(fr(years), _("years"), _("to pay back"), invested)]
 
 
-def _energy_tiles(view: View) -> list[Words]:
+def _energy_tiles(view: View) -> list[ValueBox]:
     energy, plants = view.result.energy, list(own_plants(view))
     found = []
     if own_columns(view):
@@ -152,24 +152,24 @@ def _energy_tiles(view: View) -> list[Words]:
         need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))
         part = fr(float(view.chosen.ratio[OWN]) * 100.0)
         found = [
-            tile(received, view.unit, _("of local electricity"), drawn),
-            tile(part, "%", _("of your need"), need),
+            ValueBox(received, view.unit, _("of local electricity"), drawn),
+            ValueBox(part, "%", _("of your need"), need),
         ]
     if plants:
         shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
         word = ngettext("shared by your plant", "shared by your plants", len(plants))
-        found.append(tile(view.scale.plain(shared), view.unit, word, note))
+        found.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
     if own_columns(view):
         found += [_complement(view), _rank(view)]
     return found
 
 
-def _complement(view: View) -> Words:
+def _complement(view: View) -> ValueBox:
     left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
-    return tile(view.scale.plain(left), view.unit, _("left to your supplier"), "")
+    return ValueBox(view.scale.plain(left), view.unit, _("left to your supplier"), "")
 
 
-def _rank(view: View) -> Words:
+def _rank(view: View) -> ValueBox:
     everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
-    return tile(everyone, "%", _("for the whole group"), _("part of the needs served"))
+    return ValueBox(everyone, "%", _("for the whole group"), _("part of the needs served"))

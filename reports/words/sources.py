@@ -1,6 +1,7 @@
 """What the figures rest on: hypotheses, plants, regulated figures by subject, where each euro goes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
@@ -14,7 +15,7 @@ from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
 from acc.sites import Grade
-from reports.format.labels import ACTORS, SUBJECTS, Words, capital, cell, column, confidence
+from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
@@ -28,15 +29,29 @@ from reports.format.numbers import (
     signed,
     unit,
 )
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_REFERENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of the tables of hypotheses and sources: what, its value, where it is from, when, how sure."""
+
+    what: str
+    value: str
+    source: str
+    day: str = ""
+    confidence: str = ""
+
+
 WORKED_OUT = ("DÉRIVÉ", "ESTIMÉ")
 """How the reference of a rate begins when no text gives it."""
 
 
-def hypotheses(view: View, *, own: bool = False) -> list[Words]:
+def hypotheses(view: View, *, own: bool = False) -> list[SourceLine]:
     """Return the hypotheses of the figures: value, source, date, confidence, a row each.
 
     Args:
@@ -49,12 +64,7 @@ def hypotheses(view: View, *, own: bool = False) -> list[Words]:
     return rows
 
 
-def hypothesis(what: str, value: str, source: str, day: str = "", sure: str = "") -> Words:
-    """Return one row of the table of hypotheses."""
-    return {"what": what, "value": value, "source": source, "date": day, "confidence": sure}
-
-
-def assumed(view: View) -> list[Words]:
+def assumed(view: View) -> list[SourceLine]:
     """Return the defaults taken because the folder is silent."""
     given = list(view.result.scenario.assumptions)
     if view.result.money is not None:
@@ -63,10 +73,10 @@ def assumed(view: View) -> list[Words]:
     def told(text: str) -> str:
         return redacted(text, view.result.scenario, view.groups)
 
-    return [hypothesis(told(what), value, told(why)) for what, value, why in given]
+    return [SourceLine(told(what), value, told(why)) for what, value, why in given]
 
 
-def _production(view: View) -> Words:
+def _production(view: View) -> SourceLine:
     specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
     modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
     source = view.result.weather.models or _("solar model")
@@ -77,7 +87,7 @@ def _production(view: View) -> Words:
             models=source, count=len(view.result.scenario.plants) - len(modelled)
         )
     name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
-    return hypothesis(name, unit(specific, _("kWh/kWp")), source, years_of(view))
+    return SourceLine(name, unit(specific, _("kWh/kWp")), source, years_of(view))
 
 
 def years_of(view: View) -> str:
@@ -86,15 +96,15 @@ def years_of(view: View) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _weather(view: View) -> list[Words]:
+def _weather(view: View) -> list[SourceLine]:
     weather = view.result.weather
     source = semicolons(filter(None, (weather.source, weather.reference)))
     if weather.ghi_kwh_per_m2 is None:
-        return [hypothesis(_("Weather"), "", source)] if source else []
-    return [hypothesis(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
+        return [SourceLine(_("Weather"), "", source)] if source else []
+    return [SourceLine(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
 
 
-def _consumption(view: View) -> Words:
+def _consumption(view: View) -> SourceLine:
     grades = [quality.grade for quality in view.result.quality]
     fitted, profiles, estimates = (
         grades.count(grade) for grade in (Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE)
@@ -107,24 +117,24 @@ def _consumption(view: View) -> Words:
     )
     source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
     value = str(Quantity(view.scale.plain(view.total_need_kwh), view.unit))
-    return hypothesis(_("Consumption"), value, source, years_of(view))
+    return SourceLine(_("Consumption"), value, source, years_of(view))
 
 
-def _step(view: View) -> Words:
+def _step(view: View) -> SourceLine:
     minutes = view.result.scenario.steps.step_minutes
     coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
     source = _("step at which the grid operator counts")
     if coarse > minutes:
         text = _("curves at {minutes} min: sharing is a little overestimated")
         source = semicolons([source, text.format(minutes=fr(coarse))])
-    return hypothesis(_("Step"), unit(minutes, "min"), source)
+    return SourceLine(_("Step"), unit(minutes, "min"), source)
 
 
-def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
+def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
-        rows.append(hypothesis(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
+        rows.append(SourceLine(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
     avoided = [p.supply_eur_per_kwh for p in money.participants if p.supply_eur_per_kwh is not None]
     if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")
@@ -132,27 +142,27 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
             source = _("{source}; known for {count} of {total}").format(
                 source=source, count=len(avoided), total=len(money.participants)
             )
-        rows.append(hypothesis(_("Supplier’s price avoided"), prices_text(avoided), source))
+        rows.append(SourceLine(_("Supplier’s price avoided"), prices_text(avoided), source))
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:
         source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
         values = [contract.eur_per_kwh for contract in contracts.values()]
-        rows.append(hypothesis(_("Sale of the surplus"), prices_text(values), source or decided))
+        rows.append(SourceLine(_("Sale of the surplus"), prices_text(values), source or decided))
     rows += [negative_hours(sale) for sale in money.sales]
     fees = money.pmo.fees_per_year_eur_ht
     usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
     source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
     if fees or prices.pmo_eur_per_year:
-        rows.append(hypothesis(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
+        rows.append(SourceLine(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
     return rows
 
 
-def negative_hours(sale: MarketSale) -> Words:
+def negative_hours(sale: MarketSale) -> SourceLine:
     """Return how long the market price of a surplus is under zero, and what it then costs."""
     text = _("{file}: {kwh} of surplus then, {eur}; stopping the plants then is not counted")
     kwh, cost = unit(sale.negative_kwh, "kWh"), eur_text(sale.negative_eur_ht)
     value = unit(sale.negative_hours, "h")
-    return hypothesis(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
+    return SourceLine(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
 
 
 def _held(years: int | None) -> str:
@@ -164,14 +174,14 @@ def _held(years: int | None) -> str:
     return text.format(years=fr(years))
 
 
-def _plan(view: View, money: Money) -> list[Words]:
+def _plan(view: View, money: Money) -> list[SourceLine]:
     plan, finance = money.plan, view.result.scenario.finance
     if plan is None or finance is None:
         return []
     each = ratio(plan.capex_eur_ht, plan.kwp)
     stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
-    rows = [hypothesis(_("Investment"), unit(to_hundreds(each), _("€/kWp")), stated)]
-    rows.append(hypothesis(_("Discounting"), _discount(plan), _choices(finance)))
+    rows = [SourceLine(_("Investment"), unit(to_hundreds(each), _("€/kWp")), stated)]
+    rows.append(SourceLine(_("Discounting"), _discount(plan), _choices(finance)))
     return rows
 
 
@@ -188,7 +198,7 @@ def _choices(finance: Finance) -> str:
     return ", ".join(parts)
 
 
-def rates(view: View) -> list[Words]:
+def rates(view: View) -> list[SourceLine]:
     """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
     given = list(view.result.provenance.rates)
     if view.result.money is not None:
@@ -199,7 +209,7 @@ def rates(view: View) -> list[Words]:
     return [_subject(name, used) for name, used in subjects.items()]
 
 
-def _subject(name: str, used: Sequence[RateUsed]) -> Words:
+def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     references = list(dict.fromkeys(_reference(one.reference) for one in used))
     more = len(references) - MOST_REFERENCES
     text = semicolons(references[:MOST_REFERENCES])
@@ -215,7 +225,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     if len(used) == 1:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
-    return hypothesis(title, value, text, last, confidence(worst.confidence))
+    return SourceLine(title, value, text, last, confidence(worst.confidence))
 
 
 def _doubt(code: str) -> tuple[int, int]:
@@ -232,20 +242,22 @@ def _reference(text: str) -> str:
     return _("worked out, text not read") if text.startswith(WORKED_OUT) else text
 
 
-def plant_table(view: View) -> Words:
+def plant_table(view: View) -> TextTable:
     """Return the plants: power, output, and what is made as used on site, shared and surplus."""
     columns = [
-        column(_("Plant"), "rest", "left"),
-        column(_("Power")),
-        column(_("Output")),
-        column(_("Produced\n{unit}").format(unit=view.unit)),
-        column(_("On site\n{unit}").format(unit=view.unit)),
-        column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Surplus\n{unit}").format(unit=view.unit)),
-        column(_("Shared, %\nof injected")),
+        TextColumn(_("Plant"), "rest", "left"),
+        TextColumn(_("Power")),
+        TextColumn(_("Output")),
+        TextColumn(_("Produced\n{unit}").format(unit=view.unit)),
+        TextColumn(_("On site\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Shared\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Shared, %\nof injected")),
     ]
-    rows = [[cell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))]
-    return {"columns": columns, "rows": rows, "total": []}
+    rows = [
+        [TextCell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))
+    ]
+    return table_of("plants", columns, rows)
 
 
 def _plant(view: View, index: int) -> list[str]:
@@ -265,16 +277,16 @@ def _plant(view: View, index: int) -> list[str]:
     ]
 
 
-def closure_table(view: View) -> Words | None:
+def closure_table(view: View) -> TextTable | None:
     """Return the euros of each actor, before and after, whose changes sum to zero; None without euros."""
     closure = view.result.money.closure if view.result.money else None
     if closure is None:
         return None
     columns = [
-        column(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
-        column(_("Without the sharing")),
-        column(_("With the sharing")),
-        column(_("Change")),
+        TextColumn(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
+        TextColumn(_("Without the sharing")),
+        TextColumn(_("With the sharing")),
+        TextColumn(_("Change")),
     ]
     lines = [(_(ACTORS[line.actor]), line.before_eur, line.after_eur) for line in closure.lines]
     money = view.result.money
@@ -289,14 +301,14 @@ def closure_table(view: View) -> Words | None:
         lines = [(_("The member’s sites and plants"), before, after + itself), *others]
     rows = [
         [
-            cell(name),
-            cell(eur(before)),
-            cell(eur(after)),
-            {"kind": "strong", "text": signed(to_hundreds(after - before))},
+            TextCell(name),
+            TextCell(eur(before)),
+            TextCell(eur(after)),
+            TextCell(signed(to_hundreds(after - before)), "strong"),
         ]
         for name, before, after in lines
     ]
-    return {"columns": columns, "rows": rows, "total": []}
+    return table_of("closure", columns, rows)
 
 
 def _internal_vat_eur(money: Money) -> float:

@@ -7,38 +7,40 @@ from gettext import ngettext
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.sites import told_apart
-from reports.format.labels import Words, capital
+from reports.format.labels import capital
 from reports.format.numbers import fr, listed, unit
 from reports.format.unlawful import decision_text, way_text
+from reports.nodes.tree import Callout
 from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_NAMED = 4
 
 
-def band(view: View) -> Words | None:
+def band(view: View) -> Callout | None:
     """Return the words of the band; None where every rule holds, may hold, or is to verify."""
     broken = [check for check in view.result.checks if check.forbids]
     if not broken:
         return None
     # A title may end with a full stop or not; the band gives each its own.
     failures = [capital(rule_title(view, check).rstrip(".")) for check in broken]
-    return {
-        "title": _("Not lawful"),
-        "text": ". ".join(failures) + ".",
-        "who": _in_the_way(view, broken),
-        "way": way_text(view.result.way),
-    }
+    return Callout(
+        _("Not lawful"),
+        ". ".join(failures) + ".",
+        look="band",
+        lines=tuple(filter(None, [_in_the_way(view, broken)])),
+        strong=way_text(view.result.way),
+        tone="worse",
+    )
 
 
 def one_line(view: View) -> str:
     """Return the band as one paragraph; empty where nothing forbids."""
-    words = band(view)
-    if words is None:
+    told = band(view)
+    if told is None:
         return ""
     text = _("{title}: {rest}")
-    rest = " ".join(str(words[part]) for part in ("text", "who", "way") if words[part])
-    return text.format(title=words["title"], rest=rest)
+    return text.format(title=told.title, rest=" ".join([told.text, *told.lines, told.strong]))
 
 
 def short_line(result: Result) -> str:
@@ -46,8 +48,13 @@ def short_line(result: Result) -> str:
     count = sum(check.forbids for check in result.checks)
     if not count:
         return ""
-    rules = ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
-    return _("{title}: {rest}").format(title=_("Not lawful"), rest=f"{rules}. {way_text(result.way)}")
+    told = f"{broken_text(count)}. {way_text(result.way)}"
+    return _("{title}: {rest}").format(title=_("Not lawful"), rest=told)
+
+
+def broken_text(count: int) -> str:
+    """Return "2 rules broken", where nobody is named."""
+    return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
 
 
 def decision_instead(view: View) -> str:

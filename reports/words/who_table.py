@@ -1,7 +1,7 @@
 """Who would receive and save what: the whole table, or for a page losers first and the many together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -10,9 +10,10 @@ import numpy as np
 
 from acc.indicators import ratio
 from acc.sides import loses
-from reports.format.labels import GRADES, Words, cell, column
+from reports.format.labels import GRADES
 from reports.format.money import eur
 from reports.format.numbers import FIXED, fr, percent
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
 from reports.words.money_page import break_even_text, member_ids, range_cell, saving_cell, savings_ends
@@ -52,15 +53,11 @@ def page_rows(view: View) -> list[PageRow]:
     ]
 
 
-def who_table(view: View, rows: Sequence[PageRow] | None = None) -> Words:
+def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     """Return the table; by default every row, by what they save where known, else by what they receive."""
     shown = [PageRow((row,)) for row in view.order] if rows is None else rows
     ends, scale = savings_ends(view), _scale(view, shown)
-    return {
-        "columns": _columns(view),
-        "rows": [_row(view, row, ends, scale) for row in shown],
-        "total": _total(view),
-    }
+    return table_of("who", _columns(view), [_row(view, row, ends, scale) for row in shown], _total(view))
 
 
 def need_head(view: View) -> str:
@@ -74,17 +71,17 @@ def part_head(view: View) -> str:
     return _("Part of the\nneed left") if view.has_own_use else _("Part of\nthe need")
 
 
-def _columns(view: View) -> list[Words]:
+def _columns(view: View) -> list[TextColumn]:
     columns = [
-        column(_("Participant"), "rest", "left"),
-        column(need_head(view)),
-        column(_("Received\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Participant"), "rest", "left"),
+        TextColumn(need_head(view)),
+        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
     ]
     if not view.has_savings:
-        complement = column(_("Complement\n{unit}").format(unit=view.unit))
-        part = column(part_head(view), 34)
-        return [*columns, part, complement, column(_("Consumption\ncurve"), "auto", "left")]
-    columns.append(column(part_head(view)))
+        complement = TextColumn(_("Complement\n{unit}").format(unit=view.unit))
+        part = TextColumn(part_head(view), 34)
+        return [*columns, part, complement, TextColumn(_("Consumption\ncurve"), "auto", "left")]
+    columns.append(TextColumn(part_head(view)))
     saving = _("Saving\n{unit}").format(unit=view.eur_unit)
     if view.result.ranges is not None:
         few = few_draws(view)
@@ -93,35 +90,39 @@ def _columns(view: View) -> list[Words]:
             if few is None
             else _("Range\n({draws} draws only)").format(draws=fr(few))
         )
-        return [*columns, column(saving), column(title, 50)]
-    return [*columns, column(_("Supplier’s threshold\n€/MWh")), column(saving, 46)]
+        return [*columns, TextColumn(saving), TextColumn(title, 50)]
+    return [*columns, TextColumn(_("Supplier’s threshold\n€/MWh")), TextColumn(saving, 46)]
 
 
-def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[float, float]) -> list[Words]:
+def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[float, float]) -> list[TextCell]:
     rows = list(shown.rows)
     need, received = float(view.need_kwh[rows].sum()), float(view.chosen.received_kwh[rows].sum())
     part = ratio(received, need)
-    cells = [_name(view, shown), cell(view.scale.plain(need)), cell(view.scale.plain(received), "shared")]
+    cells = [
+        _name(view, shown),
+        TextCell(view.scale.plain(need)),
+        TextCell(view.scale.plain(received), "shared"),
+    ]
     if not view.has_savings:
         complement = view.scale.plain(max(need - received, 0.0))
-        return [*cells, _bar(part), cell(complement), cell(_curve(view, rows), "small")]
+        return [*cells, _bar(part), TextCell(complement), TextCell(_curve(view, rows), "small")]
     saving, one = float(view.chosen.saving_eur_ht[rows].sum()), shown.one
-    cells.append(cell(percent(part)))
+    cells.append(TextCell(percent(part)))
     if view.result.ranges is not None:
         ids = [] if one is None else member_ids(view, one)
         return [*cells, saving_cell(saving), range_cell(view, ids, ends)]
     if one is None or view.groups[one].is_rest:
-        return [*cells, cell(""), saving_cell(saving)]
-    return [*cells, cell(break_even_text(view, one)), _gain(saving, scale)]
+        return [*cells, TextCell(""), saving_cell(saving)]
+    return [*cells, TextCell(break_even_text(view, one)), _gain(saving, scale)]
 
 
-def _name(view: View, shown: PageRow) -> Words:
+def _name(view: View, shown: PageRow) -> TextCell:
     if shown.one is not None:
         group = view.groups[shown.one]
-        return {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)}
+        return TextCell(group.name, "name", note=group.kind.replace(" ", FIXED))
     count = len(shown.rows)
     text = ngettext("{count} other site", "{count} other sites", count).format(count=fr(count))
-    return {"kind": "name", "text": text, "note": _span(view, list(shown.rows))}
+    return TextCell(text, "name", note=_span(view, list(shown.rows)))
 
 
 def _span(view: View, rows: Sequence[int]) -> str:
@@ -142,36 +143,36 @@ def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _gain(saving_eur: float, scale: tuple[float, float]) -> Words:
+def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
     """Return the cell of a saving with its bar: where it starts and ends from 0 to 1, and where zero is."""
-    words = saving_cell(saving_eur)
+    made = saving_cell(saving_eur)
     if not isfinite(saving_eur):
-        return words
+        return made
     low, high = scale
     zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
-    return {**words, "kind": "gain", "points": [min(zero, end), max(zero, end), zero]}
+    return replace(made, look="gain", points=(min(zero, end), max(zero, end), zero))
 
 
-def _total(view: View) -> list[Words]:
+def _total(view: View) -> list[TextCell]:
     energy = view.result.energy
     cells = [
-        {"kind": "name", "text": _("Together"), "note": ""},
-        cell(view.scale.plain(view.total_need_kwh)),
-        cell(view.scale.plain(view.chosen.shared_kwh), "shared"),
+        TextCell(_("Together"), "name"),
+        TextCell(view.scale.plain(view.total_need_kwh)),
+        TextCell(view.scale.plain(view.chosen.shared_kwh), "shared"),
     ]
     if not view.has_savings:
         complement = view.scale.plain(float(energy.complement_kwh.sum()))
-        return [*cells, _bar(energy.autoproduction_ratio), cell(complement), cell("")]
-    cells.append(cell(percent(energy.autoproduction_ratio)))
+        return [*cells, _bar(energy.autoproduction_ratio), TextCell(complement), TextCell("")]
+    cells.append(TextCell(percent(energy.autoproduction_ratio)))
     saving = saving_cell(view.chosen.total_saving_eur_ht)
     if view.result.ranges is not None:
-        return [*cells, saving, {"kind": "range", "text": band_text(view, "saving_eur_ht"), "points": []}]
-    return [*cells, cell(""), saving]
+        return [*cells, saving, TextCell(band_text(view, "saving_eur_ht"), "range")]
+    return [*cells, TextCell(""), saving]
 
 
-def _bar(part: float) -> Words:
+def _bar(part: float) -> TextCell:
     value = min(1.0, max(0.0, part)) if isfinite(part) else 0.0
-    return {"kind": "bar", "text": percent(part), "value": value}
+    return TextCell(percent(part), "bar", points=(value,))
 
 
 def _curve(view: View, rows: Sequence[int]) -> str:

@@ -1,57 +1,59 @@
 """The words of the page on the alternatives of sharing; no person is named on it."""
 
 import re
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.worth import Alternative, Worth, value_eur
+from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
-from reports.format.labels import Words, cell, column
 from reports.format.money import eur, years
 from reports.format.numbers import fr, listed, long_date, percent
 from reports.format.worth_labels import (
-    chances_sentence,
     choice_title,
     loss_words,
     row_title,
     same_choices,
-    says_yes,
     state_title,
-    tipping_sentences,
     value_words,
-    verdict,
 )
+from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
+from reports.words.unlawful import broken_text
 
 
-def worth_words(worth: Worth) -> dict[str, object]:
-    """Return every word of the page."""
+def worth_frame(worth: Worth) -> Frame:
+    """Return what the page says of itself."""
     scenario = worth.scenario
     name = f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
     footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
     label = _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
     if scenario.fictitious:
         label = _("EXAMPLE – INVENTED DATA")
-    return {
-        "kind": _("Collective self-consumption · is sharing worth it?"),
-        "label": label,
-        "is_example": scenario.fictitious,
-        "footer": footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
-        "title": _("Is sharing worth it?"),
-        "subtitle": name,
-        "is_yes": says_yes(worth),
-        "verdict": verdict(worth),
-        "chances": chances_sentence(worth),
-        "table_heading": _("The choices, with the same roofs, the same sites and the same sun"),
-        "table": table(worth),
-        "table_note": table_note(worth),
-        "drawn_heading": drawn_heading(worth),
-        "tipping_heading": _("What would change the answer"),
-        "tipping": tipping_sentences(worth),
-        "who_heading": _("For whom"),
-        "who": who_sentences(worth),
-        "provenance": {"title": _("How to read it"), "text": " ".join(worth.notes)},
-    }
+    return Frame(
+        kind=_("Collective self-consumption · is sharing worth it?"),
+        title=worth_title(),
+        subtitle=name,
+        label=label,
+        footer=footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
+        is_example=scenario.fictitious,
+    )
+
+
+def worth_status(worth: Worth) -> Status:
+    """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
+    if worth.status.broken:
+        rules = f"{broken_text(len(worth.status.broken))}."
+        return Status(Callout(_("Not lawful"), rules, look="band", tone="worse"))
+    if worth.status.lawful is Legality.YES:
+        return Status(Paragraph(_("Lawful"), tone="shared_dark"))
+    return Status(Paragraph(_("Lawful, some points to verify"), tone="sun_text"))
+
+
+def worth_title() -> str:
+    """Return the question that the page answers."""
+    return _("Is sharing worth it?")
 
 
 def known(worth: Worth) -> list[Alternative]:
@@ -60,35 +62,36 @@ def known(worth: Worth) -> list[Alternative]:
     return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
-def table(worth: Worth) -> Words:
+def table(worth: Worth) -> TextTable:
     """Return the choices side by side."""
     columns = [
-        column(_("Choice"), "rest", "left"),
-        column(_("First year\n€")),
-        column(_("Value\n€")),
-        column(_("8 chances in 10\n€")),
-        column(_("Payback")),
-        column(_("Risk of\nlosing")),
-        column(_("Best")),
+        TextColumn(_("Choice"), "rest", "left"),
+        TextColumn(_("First year\n€")),
+        TextColumn(_("Value\n€")),
+        TextColumn(_("8 chances in 10\n€")),
+        TextColumn(_("Payback")),
+        TextColumn(_("Risk of\nlosing")),
+        TextColumn(_("Best")),
     ]
     best = known(worth)[0]
     rows = [_row(worth, one, is_best=one is best) for one in worth.alternatives]
-    return {"columns": columns, "rows": rows, "total": []}
+    title = _("The choices, with the same roofs, the same sites and the same sun")
+    return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
 
-def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[Words]:
-    title = cell(row_title(worth, one), "shared" if is_best else "number")
+def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[TextCell]:
+    title = TextCell(row_title(worth, one), "shared" if is_best else "plain")
     if one.total is None:
-        return [title, cell(state_title(one.state), "small"), *[cell("–")] * 5]
+        return [title, TextCell(state_title(one.state), "small"), *[TextCell("–")] * 5]
     total = one.total
     return [
         title,
-        cell(eur(total.gain_eur_ht)),
-        cell(eur(value_eur(total)), "strong"),
-        cell(f"{eur(total.low_eur)} … {eur(total.high_eur)}", "small"),
-        cell(years(one.payback_years)),
-        cell(loss_words(one)),
-        cell(percent(total.best_ratio)),
+        TextCell(eur(total.gain_eur_ht)),
+        TextCell(eur(value_eur(total)), "strong"),
+        TextCell(f"{eur(total.low_eur)} … {eur(total.high_eur)}", "small"),
+        TextCell(years(one.payback_years)),
+        TextCell(loss_words(one)),
+        TextCell(percent(total.best_ratio)),
     ]
 
 

@@ -10,14 +10,14 @@ from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
-from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
+from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.limits import all_warnings, personal_data, provenance
 from reports.words.page1 import label, scenario_name, subtitle, title
-from reports.words.sources import assumed, hypotheses, rates
+from reports.words.sources import SourceLine, assumed, hypotheses, rates
 from reports.words.unlawful import named_sites, one_line, rule_title
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, named, number, text, titled
 from reports.workbook.inputs import inputs
@@ -205,11 +205,9 @@ def _tables(view: View) -> list[Row]:
     return rows
 
 
-def _words(row: Words) -> Row:
-    what, value, source, day, sure = (
-        str(row[key]) for key in ("what", "value", "source", "date", "confidence")
-    )
-    return (text(what), text(value), text(""), text(source), text(day), text(sure))
+def _words(row: SourceLine) -> Row:
+    told = (row.what, row.value, "", row.source, row.day, row.confidence)
+    return tuple(text(one) for one in told)
 
 
 def _rates(view: View) -> list[Row]:
@@ -219,7 +217,7 @@ def _rates(view: View) -> list[Row]:
         given += [used for used in view.result.money.rates if used not in given]
     single = [used for used in given if _subject(used) in DETAILED]
     titles = {_(SUBJECTS[name]) for name in DETAILED}
-    rest = [_words(row) for row in rates(view) if row["what"] not in titles]
+    rest = [_words(row) for row in rates(view) if row.what not in titles]
     return [*rest, *(_rate(used) for used in single)]
 
 
@@ -306,7 +304,7 @@ def provenance_sheet(view: View) -> Sheet:
     return Sheet(
         title=_("Provenance"),
         rows=(
-            *titled(_("Provenance"), str(provenance(view)["text"])),
+            *titled(_("Provenance"), provenance(view).text),
             (),
             *rows,
             *_section(_("To read with care"), all_warnings(view)),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.pouring import poured_by_rank, poured_by_weight
+from acc.pouring import poured_by_rank, poured_by_weight, ranks_of
 
 NEEDS = st.lists(st.sampled_from([0.0, 0.25, 1.0, 3.0, 7.5]), min_size=1, max_size=6)
 
@@ -84,3 +84,8 @@ def test_a_rank_that_nobody_holds_takes_nothing() -> None:
     # Ranks 0 and 2: pool 3 serves 2, and 1 of the 4 that stand behind.
     found = poured_by_rank(np.array([[2.0], [4.0]]), np.array([3.0]), np.array([0, 2]))
     assert found.ravel().tolist() == [2.0, 1.0]
+
+
+def test_who_scores_nothing_or_a_rounding_has_no_rank_and_a_rounding_apart_is_a_tie() -> None:
+    scores = np.array([[0.0, 0.3, 1e-13, -0.2], [0.1, 0.1 + 1e-13, 0.1 + 1e-11, 1e-11]])
+    assert ranks_of(scores).tolist() == [[-1, 0, -1, -1], [1, 1, 0, 2]]

@@ -26,7 +26,7 @@ ROOMS = {
     "font_source_sans_pro": {"reports", "web"},
     "starlette": {"web"},
     "uvicorn": {"web"},
-    "jinja2": {"web"},
+    "jinja2": {"reports", "web"},
     "pvlib": {"profiles"},
     "scipy": {"profiles", "scenarios"},
     "dateutil": {"profiles"},
@@ -114,6 +114,7 @@ def _imported(path: Path, known: set[str]) -> set[str]:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["brief", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     heavy = ("pandas", "pvlib", "scipy", "matplotlib", "numpy", "pydantic", "typst", "babel", "rich", "numba")
+    heavy += ("jinja2",)
     code = (
         "import sys, cli\n"
         "try:\n    cli.main(sys.argv[1:])\nexcept SystemExit as stop:\n    assert not stop.code\n"
@@ -123,4 +124,15 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_templates_are_opened_where_html_is_asked_for_alone() -> None:
+    code = (
+        "import sys, reports.contents, reports.deliver, reports.terminal.answer, reports.documents.brief\n"
+        "assert 'jinja2' not in sys.modules\n"
+        "import reports.html.page\n"
+        "assert 'jinja2' in sys.modules\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

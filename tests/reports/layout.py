@@ -12,9 +12,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from defusedxml.ElementTree import fromstring
 
-from reports.documents.typeset import Composition, Picture, pdf
 from reports.figures.axes import POINTS_PER_INCH, width_mm
+from reports.figures.drawn import Illustrated, Picture
 from reports.figures.style import MM_PER_INCH
+from reports.paper.typeset import pdf
 
 PT_PER_MM = POINTS_PER_INCH / MM_PER_INCH
 MARGIN_MM, TOP_MM, BOTTOM_MM = 16.0, 21.0, 17.0
@@ -61,7 +62,7 @@ class Page:
         return [word for word in self.words if low - SLACK_PT < (word.bottom + word.top) / 2.0 < high]
 
 
-def faults(document: Composition) -> list[str]:
+def faults(document: Illustrated) -> list[str]:
     """Return what is wrong on the pages of a document, and in its figures; empty where all is well."""
     found = [f"{name}: {fault}" for name, made in document.pictures.items() for fault in figure_faults(made)]
     for number, page in enumerate(read(pdf(document)), start=1):

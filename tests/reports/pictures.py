@@ -10,8 +10,9 @@ from PIL import Image
 
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
-from reports.documents.sheets import sheet_document
-from reports.documents.typeset import Composition, pages
+from reports.documents.sheet import sheet_document
+from reports.figures.drawn import Illustrated
+from reports.paper.typeset import pages
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving
 from tests.reports.make_ranges import with_calendar, with_ranges
@@ -24,7 +25,7 @@ PAGES = {"company": (1, 2), "commune": (1, 2), "syndicate": (1, 2), "sheet": (1,
 
 
 @lru_cache(maxsize=1)
-def documents() -> Mapping[str, Composition]:
+def documents() -> Mapping[str, Illustrated]:
     """Return every document that is kept, by the start of the names of its pages."""
     energy = make_result()
     euros = with_leaving(energy)

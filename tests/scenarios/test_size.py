@@ -320,7 +320,14 @@ def test_the_value_is_that_of_a_run_with_these_powers(tmp_path: Path) -> None:
     assert best.npv_eur_ht == pytest.approx(plan.npv_eur_ht, rel=1e-6)
     assert best.capex_eur_ht == pytest.approx(plan.capex_eur_ht, rel=1e-9)
     assert best.bound >= best.value
-    assert {row.plant for row in sizing.compared} == {"gymnase", "hangar"}
+    # A roof held in the class that it has in the best solution is that solution.
+    for name in ("gymnase", "hangar"):
+        told = [
+            (row.value, row.npv_eur_ht)
+            for row in sizing.compared
+            if row.plant == name and row.value is not None
+        ]
+        assert max(told) == pytest.approx((best.value, best.npv_eur_ht), rel=1e-6)
 
 
 CANOPY = """id;name;kind;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;behind;life_years

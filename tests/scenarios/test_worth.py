@@ -23,10 +23,11 @@ from cli import main
 from reports.data.worth import worth_document
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
-from reports.documents.typeset import pdf
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
+from reports.paper.typeset import pdf
 from reports.terminal.worth import print_worth
-from reports.words.worth import worth_words
+from reports.words.worth import drawn_heading, table_note
+from reports.words.worth import table as choices_table
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
@@ -166,7 +167,7 @@ def test_a_row_that_moves_plants_says_so(tmp_path: Path) -> None:
     assert told["own-use-and-sharing"]["changes"] == "1 put behind a meter"
     assert told["own-use-and-sharing"]["set"] == ["plants.hangar.behind=cave"]
     assert told["own-use"]["changes"] == "1 put behind a meter and 1 not built"
-    assert "1 put behind a meter" in str(worth_words(worth_folder(folder, draws=2))["table"])
+    assert "1 put behind a meter" in str(choices_table(worth_folder(folder, draws=2)))
 
 
 def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verdict(made: Worth) -> None:
@@ -436,9 +437,7 @@ def test_the_screen_holds_in_eighty_columns_with_names_uncut(
 
 
 def test_choices_that_are_one_and_the_same_are_said_so(wrong: Path) -> None:
-    words = worth_words(worth_folder(wrong, draws=2))
+    told = worth_folder(wrong, draws=2)
     said = "“Share everything” and “Own roof first, then share” are one and the same here"
-    assert said in str(words["table_note"])
-    assert not (
-        "Share everything" in str(words["drawn_heading"]) and "Own roof" in str(words["drawn_heading"])
-    )
+    assert said in table_note(told)
+    assert not ("Share everything" in drawn_heading(told) and "Own roof" in drawn_heading(told))

@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from scenarios.catalogue import copy_example
 from scenarios.export import export
 from scenarios.folder.raw import read_source
 from tests.web.browsing import SIZES, SLIDE, Served, comes, no_browser, opened, settle
@@ -27,6 +28,20 @@ def test_each_slider_by_the_keyboard_moves_the_answer_and_the_address(page, serv
     comes(page, "document.querySelector('h1').innerText.includes('79')")
     assert page.inner_text("#tient-toits").endswith("kWc")
     assert not faults
+
+
+def test_a_value_between_two_steps_stays_where_the_folder_has_it(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    copy_example("bergerac", tmp_path / "demo")
+    path = tmp_path / "demo" / "operation.toml"
+    text = path.read_text(encoding="utf-8").replace("local_eur_per_mwh = 80.0", "local_eur_per_mwh = 95.5")
+    path.write_text(text.replace("pmo_eur_per_year = 3000.0", "pmo_eur_per_year = 1250.0"), encoding="utf-8")
+    served = Served(tmp_path / "demo")
+    page = opened(browser, served)
+    settle(page, "/seance", served)
+    assert [page.input_value(f"#{name}") for name in ("prix", "pmo")] == ["95.5", "1250"]
+    page.uncheck("#avec-supermarche")
+    comes(page, "location.href.endsWith('/seance?without=supermarche')")
+    served.stop()
 
 
 def test_two_ticks_in_a_hurry_both_count(page, served) -> None:  # type: ignore[no-untyped-def]

@@ -32,10 +32,42 @@ def test_the_local_price_slides_from_60_to_160_and_as_far_as_the_folder_goes(
 ) -> None:
     base = with_prices(made_of(), local_eur_per_kwh=eur_per_kwh)
     (local, *_rest) = controls(base, with_prices(base, local_eur_per_kwh=0.0955)).prices
-    assert ends(local) == (low, high, "1")
+    assert ends(local) == (low, high, "0.1")  # since 95.5 is asked for
     assert (local.value, local.base, local.moved) == ("95.5", f"{1000 * eur_per_kwh:g}", True)
     assert (local.text, local.base_text) == ("95.5\u00a0€/MWh", f"{1000 * eur_per_kwh:g}")
     assert not controls(base).prices[0].moved
+    assert ends(controls(base).prices[0]) == (low, high, "1")
+
+
+@pytest.mark.parametrize(
+    ("prices", "at", "expected"),
+    [
+        ({"local_eur_per_kwh": 0.0955}, 0, ("60", "160", "0.1")),
+        ({"local_eur_per_kwh": 0.0333}, 0, ("33", "160", "0.1")),
+        ({"local_eur_per_kwh": 0.21025}, 0, ("60", "210.25", "0.01")),
+        ({"supply_ratio": 1.5}, 1, ("0.6", "1.5", "0.05")),
+        ({"supply_ratio": 0.52}, 1, ("0.5", "1.4", "0.005")),
+        ({"supply_ratio": 1.23456}, 1, ("0.6", "1.4", "5e-06")),
+        ({"pmo_eur_per_year": 1250.0}, 2, ("0", "10000", "10")),
+    ],
+)
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_value_beyond_the_ends_or_between_two_steps_has_its_own_step(
+    prices: dict[str, float], at: int, expected: tuple[str, str, str], is_moved: bool
+) -> None:
+    """A browser would move it to the nearest step, and the page ask for a change that nobody made."""
+    base = with_prices(made_of(), local_eur_per_kwh=0.1)
+    there = with_prices(base, **prices)
+    slider = controls(base if is_moved else there, there).prices[at]
+    assert ends(slider) == expected
+    for value in (slider.value, slider.base):
+        rank = (float(value) - float(slider.low)) / float(slider.step)
+        assert rank == pytest.approx(round(rank), abs=1e-6)
+        assert float(slider.low) <= float(value) <= float(slider.high)
+    if slider.texts:
+        assert (
+            slider.texts[round((float(slider.value) - float(slider.low)) / float(slider.step))] == slider.text
+        )
 
 
 def test_a_local_price_that_is_not_set_is_called_so_until_it_moves() -> None:

@@ -15,6 +15,7 @@ from acc.bills.tariff_slots import (
     POINTE,
     SLOTS,
     SlotClock,
+    clock_of,
     kwh_by_slot,
     local_kwh_by_slot,
     own_use_by_slot,
@@ -22,6 +23,7 @@ from acc.bills.tariff_slots import (
 )
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, settle
+from acc.sites import SupplyContract
 from acc.steps import Steps
 from tests.strategies import exchanges
 
@@ -124,6 +126,16 @@ def test_own_use_is_counted_in_the_hours_of_its_host() -> None:
     kwh = own_use_by_slot(exchange_, [NIGHT, HTA], [1, None])
     assert kwh.tolist() == [[4.0, 12.0, 8.0, 0.0, 0.0], [0.0] * 5]
     assert (POINTE, HPH, HCH) == (0, 1, 2)
+
+
+def test_where_no_hours_are_given_the_usual_ones_begin_and_end_on_their_minute() -> None:
+    # A Monday of January by quarters: peak 9:00-11:00 and 18:00-20:00, off-peak 22:00-06:00.
+    steps = Steps.between(date(2026, 1, 12), date(2026, 1, 13), 15)
+    high = slot_index(steps, clock_of(SupplyContract(), hta=True))
+    assert np.flatnonzero(high == POINTE).tolist() == [*range(36, 44), *range(72, 80)]
+    low = slot_index(steps, clock_of(SupplyContract(), hta=False))
+    assert np.flatnonzero(low == HCH).tolist() == [*range(24), *range(88, 96)]
+    assert set(low.tolist()) == {HPH, HCH}
 
 
 def test_off_peak_hours_of_summer_count_in_the_low_season_only() -> None:

@@ -172,6 +172,17 @@ def test_a_purchase_is_as_sure_as_the_threshold_that_it_is_set_beside() -> None:
     assert "2026-2027" not in unpriced.reference
 
 
+def test_without_prices_or_without_pairs_no_purchase_is_known() -> None:
+    made = made_of([town()])
+    case = case_of(made, exchange_of(made, {NOON_JULY: [1000.0]}, {NOON_JULY: [400.0]}))
+    assert case.money is not None
+    unpaired = replace(case.money, pair_by_slot_kwh=None)
+    assert (
+        bought_eur_per_year(replace(case, money=None)),
+        bought_eur_per_year(replace(case, money=unpaired)),
+    ) == ({}, {})
+
+
 def test_without_length_the_year_of_the_threshold_is_given() -> None:
     """216,000 / 12,600 = 17.1: in the 18th year."""
     found = check(with_prices(made_of([town()]), local_eur_per_kwh=31.5), "procurement")

@@ -42,11 +42,13 @@ def test_two_kilometres_hold():
     assert check.state is State.MET
     assert (check.measured, check.limit, check.unit, check.culprits, check.remedy) == (1.5, 2, "km", (), "")
     assert "Mairie and Ecole" in check.title
+    assert not check.forbids
 
 
 def test_one_site_too_far_is_named_with_what_to_do():
     check = found(line([MAIRIE, ECOLE], [ROOF], [0, 2.5, 0.5]), Regime.KM_2, "distance")
     assert check.state is State.NOT_MET
+    assert check.forbids
     assert check.culprits == ("ecole",)
     assert check.remedy == (
         "500\u00a0m too far. Take out: Ecole. Open to the same members: the regime 10km, 20km, epci."
@@ -90,6 +92,19 @@ def test_what_a_commune_leaves_open_is_added_on_both_sides_of_the_limit(km, with
     check = found(line([MAIRIE, ecole], [ROOF], [0, km, 0.5]), Regime.KM_2, "distance")
     assert check.state is state
     assert (check.culprits == ("ecole",)) is (state in {State.TO_VERIFY, State.NOT_MET})
+
+
+@pytest.mark.parametrize(("within_km", "state"), [(0.4, State.MET), (0.6, State.ON_DEROGATION)])
+def test_two_kilometres_spare_a_derogation_only_where_they_surely_hold(within_km, state):
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 1.5, 0.5])
+    assert found(members, Regime.KM_10, "distance").state is state
+
+
+@pytest.mark.parametrize(("within_km", "state"), [(0.1, State.NOT_MET), (0.3, State.TO_VERIFY)])
+def test_a_position_known_by_its_commune_may_still_be_in_the_building(within_km, state):
+    """500 m apart, or 200 m: one place within 300 m."""
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 0.5, 0])
+    assert found(members, Regime.BUILDING, "building").state is state
 
 
 def test_a_missing_position_is_to_verify_and_named():
@@ -263,6 +278,7 @@ def test_one_megawatt_on_one_site_loses_the_zero_rate_and_stays_lawful():
     check = found(line([MAIRIE], [roof("roof", 1000)], [0, 0]), Regime.KM_2, "accise")
     assert (check.state, check.measured, check.culprits) == (State.NOT_MET, 1000, ("roof",))
     assert not check.binding
+    assert not check.forbids
 
 
 def test_two_plants_of_one_owner_at_one_place_are_one_site_for_the_accise():

@@ -10,9 +10,9 @@ import pytest
 
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
-from reports.documents.sheets import write_bound
-from reports.documents.typeset import pdf
 from reports.format.language import use
+from reports.paper.typeset import pdf
+from reports.sheets import write_bound
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 

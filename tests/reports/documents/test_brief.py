@@ -15,9 +15,11 @@ import pytest
 
 from acc.result.result import Result
 from reports.deliver import Wanted, deliver
-from reports.documents.brief import brief_document, write_brief
-from reports.documents.typeset import TEMPLATES, pdf
+from reports.documents.brief import brief_document
+from reports.files import TEMPLATES
 from reports.format.language import use
+from reports.pages import write_brief
+from reports.paper.typeset import pdf
 from reports.view.view import view_of
 from reports.words.who_table import page_rows, who_table
 from scenarios.folder.geography import distances_km
@@ -48,7 +50,7 @@ def texts(result: Result) -> list[str]:
 def table_cells(result: Result) -> list[str]:
     """Return what the table of participants writes, every space a plain one."""
     table: Any = who_table(view_of(result), page_rows(view_of(result)))
-    return [re.sub(r"\s+", " ", cell["text"]) for row in (*table["rows"], table["total"]) for cell in row]
+    return [re.sub(r"\s+", " ", cell.text) for row in (*table.rows, table.total) for cell in row]
 
 
 def test_the_brief_has_four_pages(text_pages: list[str]) -> None:
@@ -139,7 +141,7 @@ SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 from typing import Any
-from reports.documents.brief import write_brief
+from reports.pages import write_brief
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 for path in write_brief(make_result(), Path(sys.argv[1]), formats={"pdf", "png"}):

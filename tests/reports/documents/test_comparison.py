@@ -1,7 +1,6 @@
 import re
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import pypdf
@@ -12,11 +11,12 @@ from acc.result.recommendation import Candidate, recommend
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
-from reports.documents.typeset import pdf
+from reports.paper.typeset import pdf
 from reports.view.comparison import compared
 from reports.words.comparison import MOST_ROWS, heading, recommendation, who_by_case
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
+from tests.reports.told import items
 
 
 @pytest.fixture(scope="module")
@@ -58,28 +58,27 @@ def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_differe
     for case in made.cases:
         assert re.sub(r"\s+", " ", made.view.scale.plain(case.shared_kwh)) in text
     assert "Recommendation" in text
-    for row in who_by_case(made)["rows"]:  # type: ignore[attr-defined]
-        assert row["name"] in text
-        assert all(cell["text"] in text for cell in row["cells"])
+    for row in who_by_case(made).rows:
+        assert all(cell.text in text for cell in row)
 
 
 def test_who_gains_and_who_loses_is_signed_tinted_and_worst_hit_first(result: Result) -> None:
     made = compared([result])
-    rows: Any = who_by_case(made)["rows"]
+    rows = who_by_case(made).rows
     gains = np.stack([made.gains(case) for case in made.cases[1:]])
     worst = made.rows[int(gains.min(axis=0).argmin())]
-    assert rows[0]["name"] == worst
-    tints = [cell["tint"] for row in rows for cell in row["cells"]]
-    assert max(map(abs, tints)) == 1.0
-    cells = [cell for row in rows for cell in row["cells"] if abs(cell["tint"]) > 0.01]
-    assert all(cell["text"].startswith("+" if cell["tint"] > 0.0 else "\u2212") for cell in cells)
+    assert rows[0][0].text == worst
+    tinted = [(cell.points[0], cell.text) for row in rows for cell in row if cell.look == "tint"]
+    assert max(abs(tint) for tint, _text in tinted) == 1.0
+    strong = [(tint, text) for tint, text in tinted if abs(tint) > 0.01]
+    assert all(text.startswith("+" if tint > 0.0 else "\u2212") for tint, text in strong)
 
 
 def test_beyond_a_page_those_whom_the_cases_change_least_stand_together() -> None:
     made = compared([with_money(small(60))])
-    rows: Any = who_by_case(made)["rows"]
+    rows = who_by_case(made).rows
     assert len(rows) == MOST_ROWS
-    assert rows[-1]["name"] == f"{len(made.rows) - MOST_ROWS + 1} other sites"
+    assert rows[-1][0].text == f"{len(made.rows) - MOST_ROWS + 1} other sites"
 
 
 def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
@@ -109,6 +108,6 @@ def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:
 
 
 def test_one_case_that_is_kept_is_told_in_the_singular() -> None:
-    told = " ".join(str(item) for item in comparison_document([with_money(make_result())]).words["criteria"])
+    told = " ".join(items(comparison_document([with_money(make_result())]), "How the recommendation is made"))
     assert "1 is kept." in told
     assert "1 are kept" not in told

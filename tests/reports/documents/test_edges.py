@@ -14,7 +14,7 @@ from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import FIGURES, figure_png
-from reports.documents.typeset import pdf
+from reports.paper.typeset import pdf
 from reports.view.view import view_of
 from reports.words.tornado import swings
 from tests.reports.make import MEMBERS, make_result, scenario, small

@@ -6,6 +6,7 @@ import pytest
 
 from acc.result.result import Result
 from acc.scenario import KeyChoice
+from reports.nodes.tree import Bullets, walk
 from reports.view.view import View, sheet_view_of, view_of
 from reports.words.limits import density_classes
 from reports.words.page1 import columns, lead
@@ -27,7 +28,7 @@ def with_years(result: Result, years: int | None) -> View:
 
 
 def local_price(view: View) -> object:
-    return next(row["source"] for row in hypotheses(view) if row["what"] == "Local price")
+    return next(row.source for row in hypotheses(view) if row.what == "Local price")
 
 
 def test_the_lead_tells_the_price_and_how_long_it_holds(result: Result) -> None:
@@ -50,11 +51,17 @@ def test_the_hypotheses_say_how_long_the_price_holds_or_that_it_is_not_said(resu
     assert local_price(with_years(result, None)) == "decision of the group; for how long is not said"
 
 
+def committed(result: Result) -> str:
+    """The last sentence of what each one would commit to."""
+    (sentences,) = (node for node in walk(columns(view_of(result))[1]) if isinstance(node, Bullets))
+    return sentences.items[-1]
+
+
 def test_written_commitments_replace_what_is_still_to_be_written(result: Result) -> None:
     words = replace(result.scenario.words, commitments=("Stay a year, then three months of notice.",))
     told = replace(result, scenario=replace(result.scenario, words=words))
-    assert columns(view_of(result))[1]["items"][-1].endswith("still to be written.")  # type: ignore[index]
-    assert columns(view_of(told))[1]["items"][-1] == "Stay a year, then three months of notice."  # type: ignore[index]
+    assert committed(result).endswith("still to be written.")
+    assert committed(told) == "Stay a year, then three months of notice."
     assert "Stay a year, then three months of notice." in signed_items(sheet_view_of(told, 0))
 
 

@@ -12,8 +12,8 @@ from acc.result.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
-from reports.documents.sheets import sheet_document
-from reports.documents.typeset import Document, Picture
+from reports.documents.sheet import sheet_document
+from reports.figures.drawn import Illustrated, Picture
 from reports.format.language import use
 from reports.view.view import holders_shown
 from tests.reports.layout import Page, Word, faults, figure_faults, overlaps, page_faults
@@ -41,7 +41,7 @@ SOME: Mapping[str, tuple[int, int, str]] = MappingProxyType(
 """One document each: of whom, members, plants and language."""
 
 
-def documents(result: Result) -> Iterator[tuple[str, Callable[[], Document]]]:
+def documents(result: Result) -> Iterator[tuple[str, Callable[[], Illustrated]]]:
     """Every document of an operation, by name."""
     for audience in AUDIENCES:
         yield audience or "partners", lambda audience=audience: brief_document(result, audience)
@@ -106,7 +106,7 @@ def test_words_that_leave_a_figure_are_told() -> None:
         for side, x, words in (("start", 2, "inside"), ("end", 10, "beyond the left"), ("start", 2, "cut…"))
     )
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40">{drawn}</svg>'
-    assert list(figure_faults(Picture(svg, 35.0, "alt"))) == [
+    assert list(figure_faults(Picture(svg, 35.0))) == [
         "“beyond the left” leaves the figure",
         "“cut…” is cut",
     ]

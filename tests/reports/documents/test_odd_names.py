@@ -11,11 +11,11 @@ import pytest
 from acc.result.result import Result
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import figure_png
-from reports.documents.sheets import sheet
-from reports.documents.typeset import pages, pdf
 from reports.figures.letters import BOX, printable
 from reports.format.plain import stripped
 from reports.html.page import page
+from reports.paper.typeset import pages, pdf
+from reports.sheets import sheet
 from reports.workbook.write import workbook
 from tests.reports.make import small
 from tests.reports.make_money import with_money

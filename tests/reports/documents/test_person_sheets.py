@@ -4,23 +4,26 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from acc.result.result import Result
 from acc.sites import Kind, Person
-from reports.documents.sheets import checked_ids, sheet_document
-from reports.documents.typeset import pages
+from reports.documents.sheet import sheet_document
+from reports.nodes.tree import Paragraph
+from reports.paper.typeset import pages
+from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
-from reports.words.holdings import price_text
+from reports.words import sheet_top
+from reports.words.holdings import plants_table, price_text
 from reports.words.leaving import own_leaving
-from reports.words.sheet import sheet_words, signed_items
+from reports.words.sheet import signed_items
 from scenarios.run import run
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money
+from tests.reports.told import items, lead, nodes, table
 from tests.scenarios.operation import BEHIND_ANOTHERS, write_operation
 
 TOWN = Person(id="ville", name="Exemple-sur-Dordogne (commune)", kind=Kind.COMMUNE)
@@ -64,29 +67,28 @@ def test_a_site_or_a_plant_gives_the_sheet_of_who_holds_it(result: Result) -> No
 
 
 def test_the_lines_of_the_balance_sum_to_it_and_so_do_its_parts(result: Result) -> None:
-    words = sheet_words(view_of_person(result, "Société des toitures"))
-    balance: Any = words["balance"]
-    lines = [number(row[1]["text"]) for row in balance["rows"]]
-    assert sum(lines) == pytest.approx(number(balance["total"][1]["text"]), abs=1.5)
-    plants: Any = words["plants"]
-    gains = [number(row[-2]["text"]) for row in plants["rows"]]
-    assert sum(gains) == pytest.approx(number(balance["total"][1]["text"]), abs=2.5)
+    made = sheet_document(result, "Société des toitures")
+    balance = table(made, "balance")
+    lines = [number(row[1].text) for row in balance.rows]
+    assert sum(lines) == pytest.approx(number(balance.total[1].text), abs=1.5)
+    gains = [number(row[-2].text) for row in table(made, "own-plants").rows]
+    assert sum(gains) == pytest.approx(number(balance.total[1].text), abs=2.5)
 
 
 def test_an_owner_without_a_site_has_its_sheet(result: Result) -> None:
     document = sheet_document(result, "Société des toitures")
     assert set(document.pictures) >= {"cash"}
     assert not {"bill", "months", "days"} & set(document.pictures)
-    assert "You would gain" in plain(document.words["lead"])
-    assert "receive" not in plain(document.words["lead"])
-    assert plain(document.words["lead"]).startswith("Your solar plants would produce")
+    assert "You would gain" in plain(lead(document))
+    assert "receive" not in plain(lead(document))
+    assert plain(lead(document)).startswith("Your solar plants would produce")
     assert len(pages(document, ppi=20)) == 2
 
 
 def test_the_sheet_of_several_sites_lists_them_all_and_its_bills_are_theirs(result: Result) -> None:
-    words = sheet_words(view_of_person(result, "ville"))
-    sites: Any = words["sites"]
-    assert [row[0]["text"] for row in sites["rows"]] == [
+    made = sheet_document(result, "ville")
+    sites = table(made, "sites")
+    assert [row[0].text for row in sites.rows] == [
         "Éclairage public",
         "Groupe scolaire",
         "Mairie et salle des fêtes",
@@ -95,18 +97,20 @@ def test_the_sheet_of_several_sites_lists_them_all_and_its_bills_are_theirs(resu
     assert money is not None
     own = [p for p in money.participants if p.id in {"ecole", "mairie", "eclairage"}]
     saving = sum(p.saving_eur_ht or 0.0 for p in own)
-    assert number(sites["total"][4]["text"]) == pytest.approx(saving, abs=0.5)
-    assert words["price"] == price_text(view_of_person(result, "ville"))
+    assert number(sites.total[4].text) == pytest.approx(saving, abs=0.5)
+    assert Paragraph(price_text(view_of_person(result, "ville"))) in nodes(made)
 
 
 def test_one_plant_is_one_and_several_are_several(result: Result) -> None:
-    words: Any = sheet_words(view_of_person(of_town(make_result()), "ville"))
-    assert plain(words["lead"]).startswith("Your solar plant would produce")
-    assert words["plants"]["title"] == "Your plant"
-    assert "A contract for the surplus of your plant." in words["signed"]
-    several: Any = sheet_words(view_of_person(result, "Société des toitures"))
-    assert several["plants"]["title"] == "Your plants"
-    assert "your plants would sell all they inject" in " ".join(several["leaving"]["items"])
+    energy = of_town(make_result())
+    one, plants = sheet_document(energy, "ville"), plants_table(view_of_person(energy, "ville"))
+    assert plain(lead(one)).startswith("Your solar plant would produce")
+    assert plants is not None
+    assert plants.title == "Your plant"
+    assert "A contract for the surplus of your plant." in items(one, "What you would sign")
+    several = sheet_document(result, "Société des toitures")
+    assert table(several, "own-plants").title == "Your plants"
+    assert "your plants would sell all they inject" in " ".join(items(several, "If you leave the operation"))
 
 
 def test_the_parts_of_a_shared_kwh_sum_to_the_threshold_of_its_supplier(result: Result) -> None:
@@ -133,7 +137,7 @@ def test_leaving_is_that_of_all_a_person_holds(result: Result) -> None:
     columns = [n for n, p in enumerate(result.scenario.participants) if p.person == "ville"]
     assert change.own_kwh == pytest.approx(float(result.energy.received_kwh[columns].sum()), rel=1e-9)
     assert np.all(change.saving_change_eur[columns] == 0.0)
-    told: Any = own_leaving(view_of_person(result, "ville"))["items"]
+    told = own_leaving(view_of_person(result, "ville"))
     assert len(told) == 3
 
 
@@ -148,9 +152,9 @@ def test_who_would_only_pay_more_is_told_to_stay_out(result: Result) -> None:
     alone = with_money(make_result())
     gone = replace(alone, energy=replace(alone.energy, received_kwh=alone.energy.received_kwh.copy()))
     gone.energy.received_kwh[7] = 0.0
-    lead = plain(sheet_words(view_of_person(gone, "eclairage"))["lead"])
-    assert lead.startswith("You would receive nothing. You would pay 8")
-    assert lead.endswith("more: better to stay out.")
+    told = plain(sheet_top.lead(view_of_person(gone, "eclairage")))
+    assert told.startswith("You would receive nothing. You would pay 8")
+    assert told.endswith("more: better to stay out.")
 
 
 def test_who_buys_what_it_uses_behind_its_meter_reads_it_in_its_bill(

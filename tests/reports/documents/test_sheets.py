@@ -2,23 +2,28 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result.result import Result
+from acc.result.result import KeyOutcome, Result
 from acc.rules.check import Check, State
-from reports.documents import sheets
-from reports.documents.sheets import checked_ids, sheet, write_bound, write_sheets
+from acc.settle import Allocation
+from reports import sheets
+from reports.documents.sheet import sheet_document
+from reports.nodes.tree import Paragraph
+from reports.sheets import checked_ids, sheet, write_bound, write_sheets
 from reports.view.view import sheet_view_of
-from reports.words.sheet import sheet_words
+from reports.words.sheet_top import own_note, tiles
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
+from tests.reports.told import table
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +83,17 @@ def test_who_does_not_recover_the_vat_reads_its_saving_with_it(result: Result) -
     first, *others = result.money.persons
     taxed = replace(first, lost_vat_eur=-1873.7)  # 10,126.3 € without tax, 12,000 € with
     given = replace(result, money=replace(result.money, persons=(taxed, *others)))
-    told = str(sheet_words(sheet_view_of(given, 0))["tiles_note"])
+    told = own_note(sheet_view_of(given, 0))
     assert "With the VAT, which you do not recover: 12,000" in told
-    assert "VAT" not in str(sheet_words(sheet_view_of(result, 0))["tiles_note"])
+    assert "VAT" not in own_note(sheet_view_of(result, 0))
 
 
 def test_a_sheet_counts_the_rules_that_it_lists(result: Result) -> None:
     contract = Check(rule="pmo", state=State.TO_VERIFY, title="Everyone is in the legal person")
-    words: Any = sheet_words(sheet_view_of(replace(result, legal=(contract, contract)), 0))
-    assert words["law"]["text"].endswith("1 point to verify")
-    assert sum(rule["state"] == "to verify" for rule in words["limits"]["rules"]) == 1
+    made = sheet_document(replace(result, legal=(contract, contract)), "ecole")
+    assert isinstance(made.document.status.told, Paragraph)
+    assert made.document.status.told.text.endswith("1 point to verify")
+    assert [state.text for _rule, state in table(made, "rules").rows].count("to verify") == 1
 
 
 def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path: Path) -> None:
@@ -96,10 +102,19 @@ def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def _settled(outcome: KeyOutcome, lock: object) -> Allocation:
+    assert lock is not None
+    return outcome.allocation
+
+
 def test_sheets_made_side_by_side_are_those_made_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = with_money(small(4))
+    made, lock = with_money(small(4)), Lock()
+    # What settles another key holds the operation, with what no other process may have.
+    others = {name: replace(one, settled=partial(_settled, one, lock)) for name, one in made.others.items()}
+    given = replace(made, others=others)
+    assert others
     monkeypatch.setattr(sheets, "FEW", 1)  # or one process makes them all
     sheet(given, "m00")  # a compile in the parent: forked children would hang
     seen: list[str] = []
@@ -114,7 +129,7 @@ WORKER_ALONE = """
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from reports.documents.sheets import _start
+from reports.sheets import _start
 spawn = get_context("spawn")
 sent = spawn.Queue()
 sent.put(pickle.dumps(None))
@@ -141,12 +156,11 @@ def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) -> None:
-    told = sheet_words(sheet_view_of(with_ranges(result), 0))
-    tiles: Any = told["tiles"]
-    assert tiles[0]["note"] == "from 7,100 to 12,600"
-    assert "8 chances out of 10" in str(told["tiles_note"])
-    alone: Any = sheet_words(sheet_view_of(result, 0))["tiles"]
-    assert alone[0]["note"].endswith("for each local kWh")
+    view = sheet_view_of(with_ranges(result), 0)
+    assert tiles(view)[0].note == "from 7,100 to 12,600"
+    assert "8 chances out of 10" in own_note(view)
+    alone = tiles(sheet_view_of(result, 0))
+    assert alone[0].note.endswith("for each local kWh")
 
 
 def test_all_sheets_in_one_file_keep_their_order_and_pages(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
-from reports.documents.sheets import sheet_document
-from reports.documents.typeset import Document
+from reports.documents.sheet import sheet_document
+from reports.figures.drawn import Illustrated
 from reports.html.page import page
+from reports.nodes.tree import Callout
 from reports.view.view import sheet_view_of, view_of
 from reports.words.unlawful import band, named_sites
 from reports.workbook.write import sheets
@@ -39,27 +40,26 @@ def unlawful(*, derogation: bool = False) -> Result:
     return replace(result, checks=(broken, *result.checks), way=WAY)
 
 
-def text_of(document: Document) -> str:
-    return str(document.words)
+def text_of(drawn: Illustrated) -> str:
+    return str(drawn.document)
 
 
 @pytest.mark.parametrize("audience", [None, "company", "commune", "syndicate"])
 def test_every_brief_opens_with_what_forbids_and_asks_for_what_is_lawful(audience: str | None) -> None:
-    words = brief_document(unlawful(), audience).words
-    told, decision = words["band"], words["decision"]
-    assert isinstance(told, dict)
-    assert isinstance(decision, dict)
-    assert told["title"] == "Not lawful"
-    assert "apart, 20" in told["text"]
-    assert told["way"].startswith("Possible as 2 operations (1 on derogation)")
-    assert decision["text"].startswith("Sign nothing as it stands: decide on 2 lawful operations")
+    status = brief_document(unlawful(), audience).document.status
+    assert isinstance(status.told, Callout)
+    assert status.instead is not None
+    assert status.told.title == "Not lawful"
+    assert "apart, 20" in status.told.text
+    assert status.told.strong.startswith("Possible as 2 operations (1 on derogation)")
+    assert status.instead.text.startswith("Sign nothing as it stands: decide on 2 lawful operations")
 
 
 def test_sheets_and_comparisons_open_so_too() -> None:
     result = unlawful()
     first = result.scenario.participants[0].id
     for document in (sheet_document(result, first), comparison_document([result])):
-        assert isinstance(document.words["band"], dict)
+        assert isinstance(document.document.status.told, Callout)
 
 
 def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:

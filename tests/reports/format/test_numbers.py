@@ -5,7 +5,6 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.format.labels import quantity_tile
 from reports.format.language import current, use
 from reports.format.money import eur, per_mwh, price, thousands
 from reports.format.numbers import (
@@ -28,6 +27,7 @@ from reports.format.numbers import (
     span,
     unit,
 )
+from reports.nodes.tree import quantity_box
 
 NARROW, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"
 
@@ -116,8 +116,8 @@ def test_a_quantity_is_a_number_and_a_unit_joined_only_as_text() -> None:
 
 
 def test_a_tile_shows_a_quantity_whose_unit_has_a_space_in_two_parts() -> None:
-    shown = quantity_tile(quantity(3.0, f"h{FIXED}a{FIXED}year"), "with surplus", "")
-    assert (shown["number"], shown["unit"]) == ("3", f"h{FIXED}a{FIXED}year")
+    shown = quantity_box(quantity(3.0, f"h{FIXED}a{FIXED}year"), "with surplus", "")
+    assert (shown.number, shown.unit) == ("3", f"h{FIXED}a{FIXED}year")
 
 
 def test_a_quantity_that_nobody_knows_is_a_dash_beside_its_unit() -> None:

@@ -5,6 +5,7 @@ from reports.nodes.tree import (
     Callout,
     Document,
     Figure,
+    Frame,
     Group,
     Heading,
     Node,
@@ -24,7 +25,8 @@ ODD = ("<b>&amp;</b>", "[x] #let $y$ *z*", "é" * 60, "a\u202eb", "", "two\nline
 
 
 def one_of_each(text: str) -> tuple[Node, ...]:
-    """Return one of each node, every text of it being `text`."""
+    """Return one of each node, every text of it being `text`; titles and figures always have words."""
+    title = text or "untitled"
     columns = (TextColumn(text, "rest", "left"), TextColumn(text, 40), TextColumn(text, keep=1))
     cells = (
         TextCell(text, "name", note=text),
@@ -32,7 +34,7 @@ def one_of_each(text: str) -> tuple[Node, ...]:
         TextCell(text, "money", -1.0, tone="worse"),
     )
     return (
-        Heading(text),
+        Heading(title),
         Paragraph(text, "lead", "sun_text"),
         Bullets((text, text)),
         Bullets((text,), is_ordered=True),
@@ -42,9 +44,9 @@ def one_of_each(text: str) -> tuple[Node, ...]:
         Callout(text, text, look="card", strong=text, mark="#2a6f97"),
         Tiles((ValueBox(text, text, text, text, 1.0), ValueBox(text, "", text))),
         TextTable("odd", columns, (cells, cells), total=cells, title=text, note=text),
-        Figure("drawn", text, text),
+        Figure("drawn", title, text),
         Group((Paragraph(text), Paragraph(text)), across=2),
-        titled(text, Paragraph(text)),
+        titled(title, Paragraph(text)),
     )
 
 
@@ -52,13 +54,11 @@ def odd_document() -> Document:
     """Return a document that holds one of each node, for each odd text."""
     return Document(
         look="brief",
-        kind=ODD[0],
-        title=ODD[1],
-        subtitle=ODD[2],
-        label=ODD[3],
-        footer=ODD[5],
-        is_example=True,
+        frame=Frame(kind=ODD[0], title=ODD[1], subtitle=ODD[2], label=ODD[3], footer=ODD[5], is_example=True),
         ran_on="2026-03-01",
         status=Status(Callout(ODD[0], ODD[1], look="band"), Callout(ODD[6], ODD[0], look="asked")),
-        sections=tuple(Section(one_of_each(text)) for text in ODD),
+        sections=(
+            Section((Group((Paragraph(ODD[0], "lead"),), name="opening"),)),
+            *(Section(one_of_each(text)) for text in ODD),
+        ),
     )

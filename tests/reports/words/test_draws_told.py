@@ -29,7 +29,7 @@ def test_many_draws_are_chances_and_are_counted(result: Result) -> None:
     view = view_of(replace(result, ranges_draws=200))
     assert "8 chances out of 10 (200 draws" in tiles_note(view)
     assert "Band: 8 chances out of 10." in cash_caption(view)
-    assert any("over 200 draws" in str(words["text"]) for words in glossary(view))
+    assert any("over 200 draws" in text for _word, text in glossary(view).items)
 
 
 def test_few_draws_are_told_and_no_chance_is(result: Result) -> None:
@@ -69,5 +69,5 @@ def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) 
     view = view_of(replace(result, ranges=ranges, ranges_draws=200, drawn=told))
     tile = payback_tile(view)
     assert tile is not None
-    assert plain(str(tile["note"])) == "not paid back in 84 draws of 200"
-    assert any("multiply it by 0.96" in plain(str(words["text"])) for words in glossary(view))
+    assert plain(tile.note) == "not paid back in 84 draws of 200"
+    assert any("multiply it by 0.96" in plain(text) for _word, text in glossary(view).items)

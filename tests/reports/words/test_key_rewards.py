@@ -9,7 +9,7 @@ import pytest
 from acc.keys import KEYS
 from acc.keys.rewards import REWARDS
 from reports.format.language import current, use
-from reports.words.key_rewards import false_word, rewards_words, yes
+from reports.words.key_rewards import false_word, rewards_table, yes
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "cles.md"
 
@@ -35,8 +35,8 @@ def test_the_page_of_keys_says_what_the_comparison_says(name: str) -> None:
 
 
 def test_a_comparison_tells_of_its_own_keys_in_their_order() -> None:
-    table = rewards_words(["price", "custom", "equal"])
+    table = rewards_table(["price", "custom", "equal"])
     assert table is not None
-    first, second = (row[0]["text"] for row in table["table"]["rows"])
+    first, second = (row[0].text for row in table.rows)
     assert [first, second] == [KEYS["price"].title, KEYS["equal"].title]
-    assert rewards_words(["custom"]) is None
+    assert rewards_table(["custom"]) is None

@@ -12,17 +12,19 @@ from acc.coalition.entry_exit import Change, Hit
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
-from reports.documents.sheets import sheet
-from reports.documents.typeset import pdf
 from reports.figures.members import leaving_figure
+from reports.paper.typeset import pdf
+from reports.sheets import sheet
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
 from reports.words.leaving import leaving_caption, own_leaving
 from reports.words.page1 import uncertain
+from reports.words.plan import plan_figures
 from reports.words.sheet import changes
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_ranges
+from tests.reports.told import figure, table
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +38,8 @@ def column(result: Result, name: str) -> int:
 
 def items(result: Result, name: str) -> list[str]:
     """Return what the sheet of a participant says, every space a plain one."""
-    words = own_leaving(sheet_view_of(result, column(result, name)))
-    assert words["title"] == "If you leave the operation"
-    return [re.sub(r"\s", " ", item) for item in words["items"]]  # type: ignore[attr-defined]
+    told = own_leaving(sheet_view_of(result, column(result, name)))
+    return [re.sub(r"\s", " ", item) for item in told]
 
 
 def change_of(result: Result, name: str) -> Change:
@@ -159,7 +160,8 @@ def test_the_brief_draws_who_takes_most_along_and_its_alternative_text_says_it(r
     rows = leavers(view_of(result))
     lost = [-change.shared_change_kwh for _name, change in rows]
     assert lost == sorted(lost, reverse=True)
-    assert document.pictures["leaving"].alt.startswith(
+    assert "leaving" in document.pictures
+    assert figure(document, "leaving").alt.startswith(
         f"Energy no longer shared without each site: {rows[0][0]} "
     )
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf(document))).pages)
@@ -197,14 +199,13 @@ def test_in_energy_alone_the_figure_has_no_euro(result: Result) -> None:
 def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
     document = brief_document(replace(result, leaving=()))
     assert "leaving" not in document.pictures
-    annex = document.words["annex"]
-    assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]
+    note = table(document, "closure").note
+    assert "What each one would take along by leaving is not computed here." in note
 
 
 def shown(result: Result) -> list[str]:
     """Return the figures of money of a brief, by name."""
-    plan = brief_document(result).words["plan"]
-    return [given["name"] for given in plan["figures"]]  # type: ignore[index]
+    return [name for name, _title in plan_figures(view_of(result))]
 
 
 def test_prices_and_who_leaves_keep_their_place_once_there_are_draws(result: Result) -> None:
@@ -223,13 +224,13 @@ def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Re
     assert result.departure is not None
     gone = result.departure.participant_id
     view = sheet_view_of(result, column(result, "ecole"))
-    *_rows, (text, shared, saving) = changes(view)["rows"]  # type: ignore[misc]
+    *_rows, (text, shared, saving) = changes(view).rows
     change, own = change_of(result, gone), column(result, "ecole")
     received = result.energy.received_kwh[own] + change.received_change_kwh[own]
-    assert "The largest receiver withdraws" in text["text"]
-    assert shared["text"] == f"{received / 1000.0:.0f}"
+    assert "The largest receiver withdraws" in text.text
+    assert shared.text == f"{received / 1000.0:.0f}"
     before = result.money.participants[own].saving_eur_ht  # type: ignore[union-attr]
-    assert saving["text"].replace(",", "") == f"+{before + change.saving_change_eur[own]:.0f}"
+    assert saving.text.replace(",", "") == f"+{before + change.saving_change_eur[own]:.0f}"
     stays = result.departure.energy.received_kwh[own - 1]
     assert received == pytest.approx(stays, rel=1e-9)
 

@@ -19,6 +19,7 @@ from reports.words.unlawful import band
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
+from tests.reports.told import lead, tiles
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_who_is_named_to_companies_and_to_communes_is_who_allowed_it(
 def test_a_closed_name_is_in_no_document_of_an_audience_that_it_did_not_allow(result: Result) -> None:
     given = allowing(result, usine=frozenset({"syndicate"}))
     for reader in (None, "company", "commune"):
-        assert "Usine agroalimentaire" not in str(brief_document(given, reader).words), reader
+        assert "Usine agroalimentaire" not in str(brief_document(given, reader).document), reader
     assert is_open(given.scenario.participants[0], "syndicate")
     assert any(group.name == "Usine agroalimentaire" for group in public_groups(given.scenario, "syndicate"))
 
@@ -84,10 +85,10 @@ def test_band_and_table_count_the_same_offenders(result: Result) -> None:
     ids = [p.id for p in result.scenario.participants]
     for reader in (None, "company", "commune"):
         view = shown_to(unlawful(allowing(result, usine=False, cave=False), *ids), reader)
-        words = band(view)
-        assert words is not None
+        forbids = band(view)
+        assert forbids is not None
         (told,) = rules(view)
-        counts = {counted(str(text)) for text in (words["who"], told["cause"])}
+        counts = {counted(text) for text in (*forbids.lines, told.cause)}
         assert counts == {len(ids)}, reader
 
 
@@ -106,7 +107,7 @@ def test_the_span_of_a_tile_is_that_of_members_never_that_of_a_row_of_several(re
     named = [p.id for p in result.scenario.participants if view.names[p.id] == p.name]
     assert len(named) > 1
     assert max(gains) < float(view.chosen.saving_eur_ht[-1])  # the row of all the others together
-    high = re.search(r"to ([\d,]+) for \d+ of them", str(tile["note"]))
+    high = re.search(r"to ([\d,]+) for \d+ of them", tile.note)
     assert high is not None
     assert float(high.group(1).replace(",", "")) <= round(max(gains), -2)
 
@@ -192,9 +193,9 @@ def test_a_note_for_kinds_that_take_no_part_says_so_and_has_the_gain_of_all(resu
     ):
         (kind,) = {Kind.COMMUNE} & kept or {Kind.COMPANY}
         people = tuple(replace(p, kind=kind) for p in scenario.participants)
-        words = brief_document(replace(result, scenario=replace(scenario, participants=people)), reader).words
-        assert str(words["lead"]).startswith(f"{told}12 members of 13 would gain, "), reader
-        assert "gained by the members" in str(words["tiles"]), reader
+        made = brief_document(replace(result, scenario=replace(scenario, participants=people)), reader)
+        assert lead(made).startswith(f"{told}12 members of 13 would gain, "), reader
+        assert "gained by the members" in str(tiles(made)), reader
 
 
 def test_how_sure_is_told_with_draws_accise_and_meters(result: Result) -> None:
@@ -207,8 +208,8 @@ def test_how_sure_is_told_with_draws_accise_and_meters(result: Result) -> None:
 def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
     def line(*states: State) -> object:
         checks = tuple(Check(rule="r", state=state, title="t") for state in states)
-        words = law(shown_to(replace(result, checks=checks, legal=()), None))
-        return None if words is None else words["text"]
+        told = law(shown_to(replace(result, checks=checks, legal=()), None))
+        return None if told is None else told.text
 
     assert line(State.MET, State.MET) == "Lawful"
     assert line(State.MET, State.TO_VERIFY, State.TO_VERIFY) == "Lawful, 2 points to verify"
@@ -217,7 +218,7 @@ def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
 
 
 def test_who_signs_is_told_by_kind_and_an_owner_without_one_is_an_owner(result: Result) -> None:
-    text = str(decision(shown_to(result, None))["text"])
+    text = decision(shown_to(result, None)).text
     assert (
         "To be signed by 8 public bodies (by deliberation), 3 companies and associations, 1 owner of plants "
         "and 35 households."

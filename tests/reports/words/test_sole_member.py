@@ -56,7 +56,7 @@ def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]
     """33,210 EUR over 20 years: the worked figure with the cost lines of today."""
     view = at_price[90]
     tiles = page1.tiles(view)
-    assert [str(tile["number"]) for tile in tiles][1].replace("\u202f", "") == "33"
+    assert [tile.number for tile in tiles][1].replace("\u202f", "") == "33"
     (person,) = view.result.money.persons  # type: ignore[union-attr]
     assert person.npv_eur_ht == pytest.approx(33_209.7, abs=0.5)
     years = money_page.sole_payback_years(view)

@@ -39,6 +39,10 @@ def test_rounding_is_a_tie_and_the_unknown_is_left_out() -> None:
 def test_regret_is_against_the_best_of_each_draw() -> None:
     # Best of the draws: 3, 4. A: 0 and 2 away; B: 1 and 0 away.
     assert regret(np.array([[3.0, 2.0], [2.0, 4.0]])).tolist() == [1.0, 0.5]
+    # A draw where nothing is known is left out, and a key where it is unknown.
+    unknown = np.array([[3.0, 2.0, np.nan], [np.nan, np.nan, np.nan], [np.nan, 4.0, np.nan]])
+    assert regret(unknown)[:2].tolist() == [0.0, 0.5]
+    assert np.isnan(regret(unknown)[2])
 
 
 def test_quantiles_leave_the_unknown_out() -> None:
@@ -115,17 +119,17 @@ def test_ahead_counts_the_members_of_each_draw() -> None:
 
 
 def test_for_how_many_one_key_beats_another_is_what_9_draws_of_10_reach() -> None:
-    # 11 draws: the first key beats the second for nobody once, for 1 of 3 five times, for 2 five times.
-    wins = [0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
+    # 11 draws: the first key beats the second for 0 of 3 once, for 1 once, for 2 six times, for 3 thrice.
+    wins = [0, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3]
     first = np.array([[1.0 * (member < count) for member in range(3)] for count in wins])
     values = np.stack([first, np.full_like(first, 0.5)], axis=1)
     found = _ahead(_received(values), "received_kwh", 0)
-    assert found["first"] == {"second": Ahead(members=3, at_least=1, median=1.0)}
-    # The second beats it for 3, 2 or 1.
-    assert found["second"] == {"first": Ahead(members=3, at_least=1, median=2.0)}
+    assert found["first"] == {"second": Ahead(members=3, at_least=1, median=2.0)}
+    # The second beats it for the others: 3, 2, six times 1, thrice 0.
+    assert found["second"] == {"first": Ahead(members=3, at_least=0, median=1.0)}
     assert _ahead(_received(values * np.nan), "received_kwh", 0) == {}
     beats = _beats(_received(values), "received_kwh", 0)["first"]["second"]
-    assert beats == pytest.approx({"a": 10 / 11, "b": 5 / 11, "c": 0.0})
+    assert beats == pytest.approx({"a": 10 / 11, "b": 9 / 11, "c": 3 / 11})
 
 
 def _received(values: FloatArray) -> Summary:
@@ -138,7 +142,7 @@ def _received(values: FloatArray) -> Summary:
     return Summary(plan, DrawResults(found, none, none))  # type: ignore[arg-type]
 
 
-def _persons(kind: Kind = Kind.COMMUNE) -> Ranges:
+def _of_persons(kind: Kind = Kind.COMMUNE) -> Summary:
     """Two persons: the town, whose sites a and c receive 1 and 100 kWh, and one whose b receives 10."""
     sites = tuple(Participant(id=name, name=name, kind=kind) for name in ("c", "a", "b"))
     case = SimpleNamespace(
@@ -150,19 +154,24 @@ def _persons(kind: Kind = Kind.COMMUNE) -> Ranges:
     )
     found = np.full((3, 1, 2, 4, len(INDICATORS)), np.nan)
     found[:, 0, 1, 1:, INDICATORS.index("received_kwh")] = [1.0, 10.0, 100.0]
+    found[:, 0, :, 0, INDICATORS.index("gain_eur_ht")] = 5.0
     gain = np.broadcast_to([7.0, -2.0], (3, 1, 2, 2))
-    return person_ranges(Summary(plan, DrawResults(found, np.zeros((3, 1, 2, 0)), gain)), "second")  # type: ignore[arg-type]
+    return Summary(plan, DrawResults(found, np.zeros((3, 1, 2, 0)), gain))  # type: ignore[arg-type]
 
 
 def test_a_person_receives_what_all_its_sites_receive_and_only_they() -> None:
-    assert _persons() == {
+    summary = _of_persons()
+    assert person_ranges(summary, "second") == {
         "gain_eur_ht": {"town": (7.0, 7.0, 7.0), "other": (-2.0, -2.0, -2.0)},
         "received_kwh": {"town": (101.0, 101.0, 101.0), "other": (10.0, 10.0, 10.0)},
     }
+    who, values = summary.rows("gain_eur_ht")
+    assert (who, values[0, 1].tolist()) == (("", "town", "other"), [5.0, 7.0, -2.0])
+    assert summary.rows("received_kwh")[0] == ("", "a", "b", "c")
 
 
 def test_homes_have_one_range_together() -> None:
-    found = _persons(Kind.HOUSEHOLD)
+    found = person_ranges(_of_persons(Kind.HOUSEHOLD), "second")
     assert found["received_kwh"]["other town"] == (111.0, 111.0, 111.0)
     assert found["gain_eur_ht"]["other town"] == (5.0, 5.0, 5.0)
 
@@ -179,10 +188,17 @@ def test_a_payback_that_never_comes_is_later_than_any() -> None:
     assert low <= middle <= high
 
 
-def _summary_of(payback: FloatArray) -> Summary:
+def test_a_plan_is_worth_something_above_zero_alone_and_counted_where_it_is_known() -> None:
+    npv = np.array([0.5, 0.0, -0.5, np.nan, 3.0])
+    payback = np.array([19.0, np.nan, np.nan, 4.0, 2.0])
+    assert chances(_summary_of(payback, npv), "prorata") == Chances(paid_back=0.5, npv_positive=0.5)
+    assert chances(_summary_of(payback, npv * np.nan), "prorata") is None
+
+
+def _summary_of(payback: FloatArray, npv: FloatArray | None = None) -> Summary:
     values = np.full((len(payback), 1, 1, 1, len(INDICATORS)), np.nan)
     values[..., 0, INDICATORS.index("payback_years")] = payback[:, None, None]
-    npv = np.linspace(700.0, -299.0, len(payback))
+    npv = np.linspace(700.0, -299.0, len(payback)) if npv is None else npv
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())
     none = np.zeros((len(payback), 1, 1, 0))

@@ -2,10 +2,10 @@
 
 import os
 import pickle
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache
 from gettext import gettext as _
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
@@ -15,22 +15,17 @@ from typing import TypeAlias
 
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from reports.documents.bound import bound
-from reports.documents.typeset import Composition, Picture, pages, pdf, picture
-from reports.figures import from_view
-from reports.figures.money import bill, cash
+from acc.settle import Allocation
+from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
 from reports.format.language import current, hold, use
-from reports.view import own_bill, selection
-from reports.view.view import View, holders_shown, sheet_view_of, view_of
-from reports.words import limits, page3_when
+from reports.paper.bound import bound
+from reports.paper.typeset import pages, pdf
+from reports.view.view import holders_shown, view_of
 from reports.words.page1 import scenario_name
-from reports.words.sheet import bill_alt, bill_caption, cash_alt, months_alt, sheet_words
 
 PDF_ALONE = frozenset({"pdf"})
-Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
-"""What a map shows by name: the name of each site by id, the columns of those who are named."""
 Sheet: TypeAlias = tuple[str, dict[str, bytes]]
 """A person's id, and its files by name."""
 FEW = 10
@@ -130,48 +125,6 @@ def _stem(person_id: str) -> str:
     return person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id)
 
 
-def sheet_document(result: Result, person_id: str) -> Composition:
-    """Return the sheet of one person, ready to compose."""
-    ids = [person.id for person in holders_shown(result)]
-    view = sheet_view_of(result, ids.index(person_id))
-    words = sheet_words(view)
-    return Composition("sheet.typ", words, _pictures(view, words), result.provenance.ran_on)
-
-
-def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
-    own, figures = own_bill.OWN, {}
-    # All that who holds one site asks stands on one page, under the band of an unlawful operation too.
-    high_mm = 62.0 if words["balance"] else 36.0 if words["band"] else 44.0
-    if own_bill.own_columns(view):
-        figures["months"] = picture(from_view.member_months_figure(view, own, high_mm), months_alt(view))
-        days = from_view.member_days_figure(view, own, high_mm)
-        figures["days"] = picture(days, page3_when.days_alt(view, own))
-    parts = own_bill.own_bill(view)
-    if parts is not None:
-        figures["bill"] = picture(bill(*parts, bill_caption()), bill_alt(view))
-    years = own_bill.own_years(view)
-    if years is not None:
-        figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)), cash_alt(years))
-    if selection.has_map(view):
-        figures["map"] = _map(view)
-    return figures
-
-
-def _map(view: View) -> Picture:
-    """Return the map of the sites; drawn once for all holders who may read the same names."""
-    drawn = _drawn_maps(view.result, current())
-    columns = sorted(column for group in view.groups for column in group.named)
-    names = (tuple(sorted(view.names.items())), tuple(columns))
-    if names not in drawn:
-        drawn[names] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
-    return drawn[names]
-
-
-@lru_cache(maxsize=2)
-def _drawn_maps(_result: Result, _lang: str) -> dict[Names, Picture]:
-    return {}
-
-
 def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:
     """Yield each sheet as soon as it is made."""
     others = min(workers, len(ids)) - 1
@@ -181,7 +134,7 @@ def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers:
     # Never fork: after a compile the typesetter's threads would hang the children for ever.
     context = get_context("spawn")
     # A thread of the queue hands the result over: with the call that starts a process, this one would wait.
-    sent, kept = context.Queue(), pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    sent, kept = context.Queue(), pickle.dumps(_sent(result), pickle.HIGHEST_PROTOCOL)
     sent.cancel_join_thread()
     for _other in range(others):
         sent.put(kept)
@@ -193,6 +146,16 @@ def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers:
     finally:
         pool.shutdown(cancel_futures=True)
         sent.close()
+
+
+def _sent(result: Result) -> Result:
+    """Return what other processes read: of the other keys the sums, not what settles them step by step."""
+    others = {name: replace(other, settled=_left_here) for name, other in result.others.items()}
+    return replace(result, others=others)
+
+
+def _left_here() -> Allocation:
+    raise RuntimeError("a sheet reads the sums of the other keys, not their steps")  # a fault of ours
 
 
 def _with_others(

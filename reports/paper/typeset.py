@@ -1,58 +1,32 @@
-"""Composes a document in memory: template and data in, tagged PDF or PNG pages out, always the same bytes."""
+"""Composes a document in memory: tree and pictures in, tagged PDF or PNG pages out, always the same bytes."""
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
+from gettext import gettext as _
 
 import typst
-from matplotlib.figure import Figure
 
+from reports.figures.drawn import Illustrated
 from reports.figures.letters import FALLBACK, FAMILY, printable
-from reports.figures.style import MM_PER_INCH, font_folder, svg
+from reports.figures.style import MM_PER_INCH, font_folder
+from reports.files import template
 from reports.format.language import current
 from reports.format.palette import COLOURS
 from reports.format.plain import as_read
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
 DOTS_PER_MM = 6
 PAGE_PPI = DOTS_PER_MM * MM_PER_INCH
 """A figure that is no whole number of dots wide and high loses a row of its letters when it is drawn."""
 UNDER_MM = 1e-4
 """Taken from a whole number of dots: what is over by a rounding would count as one dot more."""
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-SHARED_TEMPLATES = ("parts.typ", "limits.typ", "alternatives.typ")
+LOOKS = ("parts.typ", "limits.typ", "comparison.typ")
+"""Templates that `nodes.typ` imports."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A figure ready for a template: SVG, width in mm, its words, and what stands below it."""
-
-    svg: str
-    width_mm: float
-    alt: str
-    caption: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """A template, its words and its pictures; `ran_on` (ISO date) dates the file, never the clock."""
-
-    template: str
-    words: Mapping[str, object]
-    pictures: Mapping[str, Picture]
-    ran_on: str
-
-
-def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
-    """Return a figure with its words."""
-    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH, alt, caption)
-
-
-def pdf(document: Composition) -> bytes:
+def pdf(drawn: Illustrated) -> bytes:
     """Return the document as a tagged PDF (PDF/UA-1: a missing alternative text is an error).
 
     Raises:
@@ -60,42 +34,40 @@ def pdf(document: Composition) -> bytes:
     """
     # Its stubs know paths only; files in memory, by name, are accepted too.
     made: bytes = typst.compile(  # type: ignore[call-overload]
-        _sources(document),
+        _sources(drawn),
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        timestamp=_timestamp(document.ran_on),
+        timestamp=_timestamp(drawn.document.ran_on),
     )
     return made
 
 
-def pages(document: Composition, ppi: float = PAGE_PPI) -> list[bytes]:
+def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
     """Return each page of the document as a PNG picture."""
     made = typst.compile(  # type: ignore[call-overload]
-        _sources(document), font_paths=_fonts(), format="png", ppi=ppi
+        _sources(drawn), font_paths=_fonts(), format="png", ppi=ppi
     )
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _sources(document: Composition) -> dict[str, bytes]:
+def _sources(drawn: Illustrated) -> dict[str, bytes]:
     figures = {
         name: {
             "file": f"{name}.svg",
-            "alt": given.alt,
             "width": _on_dots(given.width_mm),
             "height": _on_dots(given.width_mm * _height_ratio(given.svg)),
-            "caption": given.caption,
         }
-        for name, given in document.pictures.items()
+        for name, given in drawn.pictures.items()
     }
     common = {"lang": current(), "font": [FAMILY, FALLBACK], "colours": dict(COLOURS), "figures": figures}
-    data = json.dumps(_printable({**common, **document.words}), ensure_ascii=False, sort_keys=True)
+    data = {**common, "colon": _(": "), **_node(drawn.document)}
     sources = {
-        "main": template(document.template),
-        **{name: template(name) for name in SHARED_TEMPLATES},
-        "data.json": data,
+        "main": template("nodes.typ"),
+        **{name: template(name) for name in LOOKS},
+        "data.json": json.dumps(data, ensure_ascii=False, sort_keys=True),
     }
-    sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
+    sources |= {f"{name}.svg": given.svg for name, given in drawn.pictures.items()}
     return {name: text.encode() for name, text in sources.items()}
 
 
@@ -115,19 +87,20 @@ def _height_ratio(drawing: str) -> float:
     return float(found[2]) / float(found[1])
 
 
+def _node(given: object) -> dict[str, object]:
+    """Return a node as JSON takes it, under the name of its class."""
+    kind = type(given)
+    held = {name: _printable(getattr(given, name)) for name in kind.__dict__["__slots__"]}
+    return {"node": kind.__name__.lower(), **held}
+
+
 def _printable(given: object) -> object:
-    """Return words, in lists or by name: letters that no font has as a box, settings not named."""
+    """Return what a node holds: letters that no font has as a box, settings not named."""
     if isinstance(given, str):
         return printable(as_read(given))
-    if isinstance(given, Mapping):
-        return {name: _printable(value) for name, value in given.items()}
-    return [_printable(value) for value in given] if isinstance(given, list | tuple) else given
-
-
-@lru_cache(maxsize=16)
-def template(name: str) -> str:
-    """Return the text of a template."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+    if isinstance(given, tuple):
+        return [_printable(value) for value in given]
+    return given if given is None or isinstance(given, bool | int | float) else _node(given)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,106 @@
+"""Blocks that several documents hold: how they open, who receives what, keys, hours, money."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from gettext import gettext as _
+
+from reports.documents.figure_catalogue import figure_of
+from reports.documents.page_room import cards_across, days_titles
+from reports.nodes.tree import (
+    Bullets,
+    Figure,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    TextTable,
+    Tiles,
+    ValueBox,
+    titled,
+)
+from reports.view import selection
+from reports.view.view import View
+from reports.words import answer, page1, page2_who, page3_when
+from reports.words.money_page import plan_heading
+from reports.words.plan import plan_figures
+from reports.words.who_table import page_rows, who_table
+
+
+def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
+    """Return how a document opens: the answer, what goes on, its figures and how sure they are."""
+    told = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
+    return [Group(tuple(told), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
+
+
+def asked(view: View) -> list[Node]:
+    """Return what is asked; where something forbids, it stands beside that, see `answer.status`."""
+    return [answer.decision(view)] if view.result.is_lawful else []
+
+
+def finding(view: View) -> Node:
+    """Return where the energy goes, in a heading and drawn."""
+    return Group((Heading(page1.finding(view)), figure_of(view, "flow")))
+
+
+def essentials(view: View) -> Node:
+    """Return what is proposed, asked and uncertain; of an unlawful operation, what is uncertain alone."""
+    columns = page1.columns(view)
+    return Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
+
+
+def who(view: View, title: str | None = None) -> TextTable:
+    """Return the table of who would receive what, losers first."""
+    table = who_table(view, page_rows(view))
+    return replace(table, title=title or page2_who.who_heading(view), note=page2_who.who_note(view))
+
+
+def keys(view: View) -> Node:
+    """Return the keys: what each shares in a sentence, and what it changes for each participant."""
+    caption = page2_who.keys_caption(view, len(selection.key_rows(view)))
+    cards = page2_who.key_cards(view)
+    across = min(len(cards), cards_across(view))
+    drawn = replace(figure_of(view, "keys"), caption=caption)
+    heading = Heading(page2_who.keys_heading(view))
+    return Group((heading, Group(tuple(cards), across, "cards"), drawn), name="keys")
+
+
+def mean_days(view: View) -> list[Node]:
+    """Return the mean days of each row, where the page has room for them."""
+    days = [
+        titled(title, Figure(f"days-{row}", page3_when.days_alt(view, row)))
+        for row, title in enumerate(days_titles(view))
+    ]
+    return [Group(tuple(days), 2, "days")] if days else []
+
+
+def example(view: View) -> list[Node]:
+    """Return one step worked out, where there is one to tell."""
+    found = page2_who.example(view)
+    return [] if found is None else [found]
+
+
+def when(view: View) -> Node:
+    """Return in which hours and months energy is shared."""
+    return Group((Heading(page3_when.when_heading(view)), figure_of(view, "days")))
+
+
+def peaks(view: View) -> Node:
+    """Return the largest powers."""
+    return Group((Heading(page3_when.peaks_heading(view)), Tiles(tuple(page3_when.peaks(view)))))
+
+
+def plan(view: View, names: tuple[str, ...] | None = None) -> Node | None:
+    """Return the figures of money that exist, two a line; None where there is none."""
+    figures = [titled(title, figure_of(view, name)) for name, title in plan_figures(view, names)]
+    return Group((Heading(plan_heading(view)), *figures), name="plan") if figures else None
+
+
+def listed(title: str, items: Iterable[str]) -> Group:
+    """Return sentences under a small title."""
+    return titled(title, Bullets(tuple(items)))
+
+
+def departure(view: View, items: Iterable[str]) -> Group:
+    """Return the terms of leaving, for who may leave."""
+    own = view.holder is not None
+    return listed(_("If you leave the operation") if own else _("Leaving the operation"), items)

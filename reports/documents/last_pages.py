@@ -1,0 +1,125 @@
+"""The end of briefs and sheets: rules, hypotheses, limits, words explained; then figures and sources."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+from reports.documents.blocks import listed
+from reports.documents.figure_catalogue import figure_of
+from reports.nodes.tree import (
+    Bullets,
+    CellLook,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    TextCell,
+    TextColumn,
+    TextTable,
+    titled,
+)
+from reports.view import selection
+from reports.view.view import View
+from reports.words import limits
+from reports.words.leaving import leaving_note
+from reports.words.limits import RuleTold
+from reports.words.sources import SourceLine, assumed, closure_table, hypotheses, plant_table, rates
+
+LONG_NAME, LONG_VALUE = 34, 24
+"""Letters from which a name, or a value, of a table of sources takes two lines: sources need the room."""
+
+
+def last_pages(view: View, own: Sequence[SourceLine] | None = None) -> Section:
+    """Return rules and limits, then the annex where there is one; the provenance closes the document.
+
+    Args:
+        own: of a sheet, the hypotheses on its holder: it tells none on others, and has no annex.
+    """
+    is_sheet = own is not None
+    annex = [] if is_sheet or not limits.has_annex(view) else _annex(view)
+    others = [] if is_sheet or annex else [*assumed(view), *rates(view)]
+    told = [*(own or ()), *hypotheses(view, own=is_sheet), *others]
+    blocks: list[Node] = [
+        _place_and_rules(view, is_sheet=is_sheet),
+        sources_table("hypotheses", _hypothesis_heads(), told),
+        *([] if is_sheet or annex else [plant_table(view)]),
+        _words(view, is_sheet=is_sheet),
+    ]
+    return Section((*blocks, *annex, limits.provenance(view)), wish=len(blocks) if annex else None)
+
+
+def _hypothesis_heads() -> list[str]:
+    return [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
+
+
+def _place_and_rules(view: View, *, is_sheet: bool) -> Group:
+    classes = limits.density_classes(view)
+    places: list[Node] = [
+        *([figure_of(view, "map")] if selection.has_map(view) else []),
+        *([Paragraph(classes, "note")] if classes else []),
+    ]
+    rules = rules_table(limits.rules(view, own=is_sheet))
+    note = Paragraph(limits.rules_note(view, own=is_sheet), "note")
+    title = Heading(limits.limits_heading(view, own=is_sheet))
+    return Group((title, *places, rules, note), name="place")
+
+
+def rules_table(rules: Sequence[RuleTold]) -> TextTable:
+    """Return the rules, a row each: title, below it who is the cause and what to do; then its state."""
+    columns = (TextColumn(_("Rule"), "rest", "left"), TextColumn(_("State"), 25, "left"))
+    rows = tuple(
+        (
+            TextCell(rule.title, note="\n".join(filter(None, [rule.cause, rule.remedy]))),
+            TextCell(rule.state, tone=rule.tone),
+        )
+        for rule in rules
+    )
+    return TextTable("rules", columns, rows)
+
+
+def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) -> TextTable:
+    """Return a table of sources; columns that no row fills are left out."""
+    rows = [(one.what, one.value, one.source, one.day, one.confidence) for one in lines]
+    long = [any(len(row[n]) > most for row in rows) for n, most in enumerate((LONG_NAME, LONG_VALUE))]
+    columns = (
+        TextColumn(heads[0], 42 if long[0] else "auto", "left"),
+        TextColumn(heads[1], 32 if long[1] else "auto"),
+        TextColumn(heads[2], "rest", "left"),
+        TextColumn(heads[3], align="left"),
+        TextColumn(heads[4], align="left"),
+    )
+    shown = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    looks: tuple[CellLook, ...] = ("plain", "strong", "plain", "small", "small")
+    cells = tuple(tuple(TextCell(row[place], looks[place]) for place in shown) for row in rows)
+    return TextTable(name, tuple(columns[place] for place in shown), cells)
+
+
+def _words(view: View, *, is_sheet: bool) -> Group:
+    warnings, calendar = limits.warnings(view, own=is_sheet), limits.calendar(view)
+    parts = [
+        listed(_("What this study does not say"), limits.silent(view)),
+        *([listed(_("To read with care"), warnings)] if warnings else []),
+        titled(_("Personal data"), Paragraph(limits.personal_data())),
+        titled(_("Words explained"), limits.glossary(view)),
+        *([titled(_("Calendar"), calendar, name="calendar")] if calendar.items else []),
+    ]
+    return Group(tuple(parts), name="words")
+
+
+def _annex(view: View) -> list[Node]:
+    heads = [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")]
+    closure, taken, warnings = closure_table(view), assumed(view), limits.money_warnings(view)
+    plants = titled(_("Plants"), plant_table(view))
+    made: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
+    if closure is not None:
+        note = " ".join(filter(None, [limits.closure_note(), leaving_note(view)]))
+        made.append(titled(_("Where each euro goes"), replace(closure, note=note)))
+    rows = sources_table("rates", heads, rates(view))
+    made.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
+    if taken:
+        rows = sources_table("assumed", _hypothesis_heads(), taken)
+        made.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
+    if warnings:
+        made.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))
+    return made

@@ -1,0 +1,132 @@
+"""A member's sheet: its own page, a page of its sites and plants where it has several, rules and limits."""
+
+from dataclasses import replace
+from functools import lru_cache
+from gettext import gettext as _
+from typing import TypeAlias
+
+from acc.result.result import Result
+from reports.documents.blocks import departure, listed, opening
+from reports.documents.last_pages import last_pages
+from reports.figures import from_view
+from reports.figures.drawn import Illustrated, Picture, picture
+from reports.figures.money import bill, cash
+from reports.format.language import current
+from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
+from reports.view import own_bill, selection
+from reports.view.view import View, holders_shown, sheet_view_of
+from reports.words import answer, sheet, sheet_top
+from reports.words.holdings import balance, plants_table, price_text, sites_table
+from reports.words.leaving import own_leaving
+from reports.words.page3_when import days_alt
+
+Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
+"""What a map shows by name: the name of each site by id, the columns of those who are named."""
+
+
+def sheet_document(result: Result, person_id: str) -> Illustrated:
+    """Return the sheet of one person, ready to compose."""
+    ids = [person.id for person in holders_shown(result)]
+    view = sheet_view_of(result, ids.index(person_id))
+    document = Document(
+        look="sheet",
+        frame=sheet.sheet_frame(view),
+        status=answer.status(view, view.result.checks, asks=False),
+        sections=tuple(_sections(view)),
+        ran_on=result.provenance.ran_on,
+    )
+    return Illustrated(document, _pictures(view))
+
+
+def _sections(view: View) -> list[Section]:
+    first = opening(sheet_top.lead(view), sheet.asked(view), sheet_top.tiles(view), sheet_top.own_note(view))
+    choices, has_sites = _choices(view), bool(own_bill.own_columns(view))
+    plants = [table for table in [plants_table(view)] if table is not None]
+    money = balance(view)
+    last = last_pages(view, sheet.own_hypotheses(view))
+    if money is None:
+        return [Section((*first, _bill(view), *_curves(view), _signed(choices))), last]
+    told = [titled(money.title, replace(money, title="")), *_cash(view)]
+    first += [_bill(view), Group(tuple(told), len(told), "pair")]
+    if not has_sites:
+        return [Section((*first, *plants, _signed(choices))), last]
+    price, sites = price_text(view), sites_table(view)
+    priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
+    own = [*([sites] if sites else []), *plants, *_curves(view), choices]
+    return [Section((*first, _signed(*priced))), Section(tuple(own)), last]
+
+
+def _bill(view: View) -> Group:
+    has_sites, price = bool(own_bill.own_columns(view)), price_text(view)
+    parts: list[Node] = [Heading(sheet.bill_heading(view) if has_sites else sheet.plants_heading(view))]
+    if own_bill.own_bill(view) is None:
+        parts.append(Paragraph(sheet.no_bill(view), "missing"))
+    else:
+        parts.append(Figure("bill", sheet.bill_alt(view)))
+    if price and balance(view) is None:
+        parts.append(Paragraph(price, "note"))
+    return Group(tuple(parts))
+
+
+def _curves(view: View) -> list[Node]:
+    if not own_bill.own_columns(view):
+        return []
+    months = titled(_("Month by month"), Figure("months", sheet.months_alt(view)))
+    days = titled(_("A mean day of each season"), Figure("days", days_alt(view, own_bill.OWN)))
+    return [Group((months, days), 2, "pair")]
+
+
+def _cash(view: View) -> list[Node]:
+    years = own_bill.own_years(view)
+    if years is None:
+        return []
+    return [titled(_("Your balance, year after year"), Figure("cash", sheet.cash_alt(years)))]
+
+
+def _choices(view: View) -> Group:
+    signed = listed(_("What you would sign"), sheet.signed_items(view))
+    changes = titled(_("If the key or the price changes"), sheet.changes(view))
+    leaving = departure(view, own_leaving(view))
+    return Group((changes, Group((signed, leaving), name="contract")), 2, "choices")
+
+
+def _signed(*blocks: Node) -> Group:
+    """Return the last block of the holder's page, with who may read it."""
+    text = _(
+        "Made for this member alone, from its metering data and its prices. "
+        "Not to be passed on without its consent."
+    )
+    return Group((*blocks, Callout(_("Confidential sheet"), text, look="confidential")), name="signed")
+
+
+def _pictures(view: View) -> dict[str, Picture]:
+    own, figures = own_bill.OWN, {}
+    # All that who holds one site asks stands on one page, under the band of an unlawful operation too.
+    high_mm = 62.0 if balance(view) else 44.0 if view.result.is_lawful else 36.0
+    if own_bill.own_columns(view):
+        figures["months"] = picture(from_view.member_months_figure(view, own, high_mm))
+        figures["days"] = picture(from_view.member_days_figure(view, own, high_mm))
+    parts = own_bill.own_bill(view)
+    if parts is not None:
+        figures["bill"] = picture(bill(*parts, sheet.bill_caption()))
+    years = own_bill.own_years(view)
+    if years is not None:
+        figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))
+    if selection.has_map(view):
+        figures["map"] = _map(view)
+    return figures
+
+
+def _map(view: View) -> Picture:
+    """Return the map of the sites; drawn once for all holders who may read the same names."""
+    drawn = _drawn_maps(view.result, current())
+    columns = sorted(column for group in view.groups for column in group.named)
+    names = (tuple(sorted(view.names.items())), tuple(columns))
+    if names not in drawn:
+        drawn[names] = picture(from_view.map_figure(view))
+    return drawn[names]
+
+
+@lru_cache(maxsize=2)
+def _drawn_maps(_result: Result, _lang: str) -> dict[Names, Picture]:
+    return {}

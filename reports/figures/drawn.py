@@ -1,0 +1,30 @@
+"""A document with the pictures of its figures, drawn: what a writer of pages takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from reports.figures.style import MM_PER_INCH, svg
+from reports.nodes.tree import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure as it is printed: SVG and its width in mm."""
+
+    svg: str
+    width_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Illustrated:
+    """A document, and the picture of each of its figures by name."""
+
+    document: Document
+    pictures: Mapping[str, Picture]
+
+
+def picture(figure: Figure) -> Picture:
+    """Return a figure drawn."""
+    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH)

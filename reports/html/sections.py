@@ -1,0 +1,158 @@
+"""The brief as a page is read: its sections in their order, longer than paper has room for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+from reports.documents import blocks
+from reports.documents.figure_catalogue import FIGURES, figure_of
+from reports.documents.last_pages import sources_table
+from reports.documents.worth import alternatives
+from reports.format.numbers import listed
+from reports.html.figure_tables import table_of_words
+from reports.html.who import compared
+from reports.nodes.tree import (
+    Bullets,
+    Document,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    TextTable,
+    Tiles,
+    titled,
+)
+from reports.view import selection
+from reports.view.view import View
+from reports.words import answer, limits, money_page, page1, page2_who
+from reports.words.plan import MONEY_FIGURES
+from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates
+from reports.words.worth import worth_title
+
+
+def page_document(view: View, refused: Sequence[str]) -> Document:
+    """Return the page: what stands in its header, its figures in large, its sections.
+
+    Args:
+        refused: names of the variants that may not stand beside the folder.
+    """
+    return Document(
+        look="brief",
+        frame=page1.frame(view, _("Collective self-consumption · note to partners")),
+        status=answer.status(view),
+        sections=(
+            _opening(view),
+            Section((Tiles(tuple(page1.tiles(view))), Paragraph(answer.sure(view), "sure"))),
+            Section((blocks.finding(view),), name="flow"),
+            Section(_essential(view), name="essential"),
+            Section(_who(view, refused), name="who"),
+            Section(_keys(view), name="keys"),
+            Section(_when(view), name="when"),
+            *_money(view),
+            *_alternatives(view),
+            Section(_rules(view), name="rules"),
+            Section(_sources(view), name="sources"),
+            Section(_limits(view), name="limits"),
+        ),
+        ran_on=view.ran_on,
+    )
+
+
+def _opening(view: View) -> Section:
+    told = answer.answer(view)
+    more = page1.lead(view, short=True) if told else ""
+    return Section((Paragraph(told or page1.lead(view), "lead"), Paragraph(more, "more")))
+
+
+def _essential(view: View) -> tuple[Node, ...]:
+    return (Heading(_("The essential")), blocks.essentials(view), answer.decision(view))
+
+
+def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
+    """Return the place of the switch of keys, and who is not in it."""
+    left_out = _("Left out, since its difference would show fewer than ten households: {names}.")
+    told = left_out.format(names=listed(refused)) if refused else ""
+    return (Heading(page2_who.who_heading(view)), Group((), name="switch"), Paragraph(told, "note"))
+
+
+def _keys(view: View) -> tuple[Node, ...]:
+    few = compared(view)
+    caption = page2_who.keys_caption(few, len(selection.key_rows(few)))
+    if len(few.keys) < len(view.keys):
+        more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
+        caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
+    drawn = replace(figure_of(few, "keys"), caption=caption)
+    return (Heading(page2_who.keys_heading(view)), drawn, *blocks.example(view))
+
+
+def _when(view: View) -> tuple[Node, ...]:
+    pair = Group((figure_of(view, "months"), figure_of(view, "heat")), 2, "pair")
+    return (blocks.when(view), pair, blocks.peaks(view))
+
+
+def _money(view: View) -> list[Section]:
+    drawn = tuple(figure_of(view, name) for name in MONEY_FIGURES if FIGURES[name].exists(view))
+    heading = Heading(money_page.plan_heading(view))
+    return [Section((heading, Group(drawn, 2, "pair")), name="money")] if drawn else []
+
+
+def _alternatives(view: View) -> list[Section]:
+    worth = view.result.worth
+    if worth is None:
+        return []
+    return [Section((Heading(worth_title()), *alternatives(worth)), name="worth")]
+
+
+def _rules(view: View) -> tuple[Node, ...]:
+    """Return the rules with what to do, contracts too, and the map."""
+    told = [
+        (rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip())
+        for rule in limits.rules(view, whole=True)
+    ]
+    heads = (_("Rule"), _("State"), _("What to do"))
+    caption = _("How the operation stands towards each rule, worst first.")
+    return (
+        Heading(limits.limits_heading(view)),
+        table_of_words("rules", heads, told, caption),
+        Paragraph(limits.rules_note(view), "note"),
+        *([figure_of(view, "map")] if selection.has_map(view) else []),
+        Paragraph(limits.density_classes(view), "note"),
+    )
+
+
+def _sources(view: View) -> tuple[Node, ...]:
+    heads = [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
+    closure = closure_table(view)
+    given = (
+        ("hypotheses", hypotheses(view), _("What the figures rest on")),
+        ("rates", rates(view), _("Regulated and published figures")),
+        ("assumed", assumed(view), _("Taken by default, to confirm")),
+    )
+    first, *more = [
+        replace(sources_table(name, heads, lines), title=title) for name, lines, title in given if lines
+    ]
+    return (
+        Heading(_("Figures and sources")),
+        first,
+        replace(plant_table(view), title=_("Plants")),
+        *([] if closure is None else [_euros(closure)]),
+        *more,
+    )
+
+
+def _euros(closure: TextTable) -> TextTable:
+    return replace(closure, title=_("Where each euro goes"), note=limits.closure_note())
+
+
+def _limits(view: View) -> tuple[Node, ...]:
+    warnings, calendar = limits.all_warnings(view), limits.calendar(view)
+    return (
+        Heading(_("What this study does not say")),
+        Bullets(tuple(limits.silent(view))),
+        *([blocks.listed(_("To read with care"), warnings)] if warnings else []),
+        titled(_("Personal data"), Paragraph(limits.personal_data())),
+        titled(_("Words explained"), limits.glossary(view)),
+        *([titled(_("Calendar"), calendar)] if calendar.items else []),
+        limits.provenance(view),
+    )

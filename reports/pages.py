@@ -1,0 +1,79 @@
+"""Documents written on paper: a tagged PDF, a PNG picture a page."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from acc.result.result import Result
+from acc.result.worth import Worth
+from reports.documents.brief import brief_document
+from reports.documents.comparison import comparison_document
+from reports.documents.worth import worth_page
+from reports.figures.drawn import Illustrated
+from reports.files import write_files
+from reports.paper.typeset import pages, pdf
+
+FORMATS = frozenset({"pdf", "png"})
+
+
+def write_brief(
+    result: Result,
+    folder: Path,
+    *,
+    audience: str | None = None,
+    formats: Collection[str] = FORMATS,
+    force: bool = False,
+) -> list[Path]:
+    """Write the brief of `result` into `folder`; files take their names once all are complete.
+
+    Args:
+        audience: "company", "commune" or "syndicate"; None for the brief that all partners read.
+        formats: "pdf" (one file), "png" (one a page).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return write_drawn(brief_document(result, audience), folder, audience, formats, force=force)
+
+
+def write_drawn(
+    drawn: Illustrated, folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+) -> list[Path]:
+    """Write a brief that is drawn, see `write_brief`: it needs the result no longer."""
+    stem = f"brief-{audience}" if audience else "brief"
+    written = write_files(folder, _files(drawn, stem, formats), force=force)
+    if "png" in formats:
+        # A shorter brief than the one before must not leave its last pages behind.
+        for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
+            path.unlink()
+    return written
+
+
+def _files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:
+    files = {f"{stem}.pdf": pdf(drawn)} if "pdf" in formats else {}
+    if "png" in formats:
+        files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(drawn), start=1)}
+    return files
+
+
+def write_comparison(
+    results: Result | Sequence[Result],
+    folder: Path,
+    *,
+    formats: Collection[str] = FORMATS,
+    force: bool = False,
+) -> list[Path]:
+    """Write the comparison of the keys of one result, or of several results as scenarios.
+
+    Raises:
+        InputError: households that may not be shown, alone or by difference between scenarios.
+    """
+    drawn = comparison_document([results] if isinstance(results, Result) else results)
+    return write_files(folder, _files(drawn, "comparison", formats), force=force)
+
+
+def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
+    """Return the page on the alternatives of sharing as files, named `name`."""
+    drawn = worth_page(worth, ran_on)
+    first, *others = pages(drawn)
+    more = {f"{name}-page-{n}.png": page for n, page in enumerate(others, start=2)}
+    return {f"{name}.pdf": pdf(drawn), f"{name}.png": first, **more}

@@ -1,0 +1,1 @@
+"""The writer on paper: a document and its pictures as a tagged PDF or PNG pages."""
