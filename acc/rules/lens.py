@@ -148,13 +148,12 @@ def _in_discs(hunt: Hunt, centres: IntArray) -> None:
     half_km = hunt.apart.line_km(hunt.limit_km) / 2.0 - NEAR_KM
     kept_for_pairs = hunt.left // 2
     for centre in points[centres]:
-        if hunt.left <= kept_for_pairs:
-            break
         hunt.left -= 2 * len(points)
         middle = points[((points - centre) ** 2).sum(axis=1) <= half_km**2].mean(axis=0)
         squares = ((points - middle) ** 2).sum(axis=1)
         hunt.keep(np.flatnonzero(squares <= half_km**2))
-        _in_lens(hunt, np.flatnonzero(squares <= (WIDER * half_km) ** 2), hunt.limit_km, rings=False)
+        if hunt.left > kept_for_pairs:
+            _in_lens(hunt, np.flatnonzero(squares <= (WIDER * half_km) ** 2), hunt.limit_km, rings=False)
 
 
 def _neighbourhoods(hunt: Hunt) -> IntArray:
