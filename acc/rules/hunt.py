@@ -22,8 +22,6 @@ class Hunt:
         best: places of the best group so far, and its weight.
         left: distances that may still be looked at.
         turned_km: where places stand along some directions, shape (TURNS, V).
-        flat_km: where places stand in a level plane, shape (2, V); None where only distances are known.
-        tilt: how much a line between two of them may rise above that plane, as a sine.
         close: pairs whose lens might hold as many as the best: width, two places.
         at_most: no group not yet looked at weighs more.
         tried: places that were tried as an end with all their neighbours.
@@ -36,8 +34,6 @@ class Hunt:
     holds: BoolArray
     left: int
     turned_km: FloatArray | None
-    flat_km: FloatArray | None
-    tilt: float
     tried: BoolArray
     best: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     weight: int = 0
@@ -67,9 +63,6 @@ class Hunt:
 
     def neighbours(self, end: int, places: IntArray) -> tuple[IntArray, FloatArray]:
         """Return which places are within the limit of one, nearest first, and squares of their distances."""
-        if self.flat_km is not None:  # a plane only shortens
-            aside_km = np.abs(self.flat_km[0, places] - self.flat_km[0, end])
-            places = places[aside_km <= self.limit_km + NEAR_KM]
         first, second = self.sites[[end]], self.sites[places]
         squares = self.apart.squares(first, second)
         near = self.apart.within(squares, first, second, self.limit_km)[0]

@@ -18,17 +18,18 @@ from acc.rules.apart import BLOCK, NEAR_KM, Apart
 from acc.rules.cover import largest_independent
 from acc.rules.hunt import Hunt, along_widest, matched_bound, narrow, turned_km, width_bound
 from acc.rules.largest_group import StepsSpentError, largest_from
-from acc.rules.turning import flat_of, heaviest_disc, lens_weights, seen_from
 
-EFFORT = 400_000_000
+EFFORT = 500_000_000
 """Distances looked at before a search stops unproven: about 2 s."""
 
 MANY = 1500
 """Above so many places that are hardly wider than the limit, all of them are tried at once as one lens."""
 
-DISCS = 16
+DISCS = 64
+"""Places round which a first group is looked for."""
 
-TURNED_DISCS = 256
+WIDER = 1.25
+"""How much wider than the limit the disc is from which that group is chosen."""
 
 SMALL = 400
 """Up to so many sites the last choice, between groups of one size and one width, is searched as well."""
@@ -111,30 +112,24 @@ def _start(
     weights = np.bincount(place_of, minlength=len(once)).astype(np.int64)
     table = np.array(holds, dtype=bool).reshape(len(holds), len(once))
     turned = None if apart.points_km is None else turned_km(apart.points_km[placed[once]])
-    flat, tilt = None, 1.0
-    if apart.points_km is not None:
-        flat, tilt = flat_of(apart.points_km[placed[once]], limit_km)
     tried = np.zeros(len(once), dtype=bool)
-    return Hunt(apart, limit_km, placed[once], weights, table, effort, turned, flat, tilt, tried), place_of
+    return Hunt(apart, limit_km, placed[once], weights, table, effort, turned, tried), place_of
 
 
 def _search(hunt: Hunt) -> None:
     """Find the heaviest group: each place in turn as an end of its farthest pair, best hopes first."""
     hunt.tried[:] = False
     around = _neighbourhoods(hunt)
-    bound = around.copy()
-    order = np.argsort(-bound, kind="stable")
+    order = np.argsort(-around, kind="stable")
     _in_discs(hunt, order[:DISCS])
-    places = np.flatnonzero(bound > 0)
+    places = np.flatnonzero(around > 0)
     if len(places) > MANY and not hunt.spread and _in_lens(hunt, places, hunt.limit_km, rings=False):
         return
-    _turned(hunt, order, around, bound)
-    order = np.argsort(-bound, kind="stable")
     for turn, place in enumerate(order.tolist()):
-        if bound[place] < max(hunt.weight, 1):
+        if around[place] < max(hunt.weight, 1):
             break
         if hunt.left <= 0:
-            hunt.at_most = max(hunt.at_most, int(bound[place]))
+            hunt.at_most = max(hunt.at_most, int(around[place]))
             break
         if turn % 16 == 0:
             places = np.flatnonzero(around >= max(hunt.weight, 1))
@@ -146,12 +141,19 @@ def _search(hunt: Hunt) -> None:
 
 
 def _in_discs(hunt: Hunt, centres: IntArray) -> None:
-    """Keep the heaviest of the groups within half the limit of a place: a first group, to beat."""
+    """Keep the heaviest group of the discs as wide as the limit, moved from some places to where more are."""
     if hunt.apart.points_km is None:  # distances of any kind: two sides of a triangle may be the shorter
         return
-    everyone = np.arange(len(hunt.sites))
-    for within in hunt.near(centres, everyone, hunt.limit_km / 2):
-        hunt.keep(np.flatnonzero(within))
+    points = hunt.apart.points_km[hunt.sites]
+    half_km = hunt.apart.line_km(hunt.limit_km) / 2.0 - NEAR_KM
+    kept_for_pairs = hunt.left // 2
+    for centre in points[centres]:
+        hunt.left -= 2 * len(points)
+        middle = points[((points - centre) ** 2).sum(axis=1) <= half_km**2].mean(axis=0)
+        squares = ((points - middle) ** 2).sum(axis=1)
+        hunt.keep(np.flatnonzero(squares <= half_km**2))
+        if hunt.left > kept_for_pairs:
+            _in_lens(hunt, np.flatnonzero(squares <= (WIDER * half_km) ** 2), hunt.limit_km, rings=False)
 
 
 def _neighbourhoods(hunt: Hunt) -> IntArray:
@@ -172,40 +174,12 @@ def _neighbourhoods(hunt: Hunt) -> IntArray:
     return around
 
 
-def _turned(hunt: Hunt, order: IntArray, weights: IntArray, bound: IntArray) -> None:
-    """Lower the bound of places as ends to that of their heaviest lens; keep the heaviest disc met.
-
-    Args:
-        weights: within the limit of each place, shape (V,).
-        bound: of the groups whose farthest pair each place ends, shape (V,); lowered.
-    """
-    kept_for_pairs = hunt.left // 2
-    for turn, place in enumerate(order.tolist()):
-        if bound[place] < max(hunt.weight, 1) or hunt.left <= kept_for_pairs:
-            break
-        if turn % 16 == 0:
-            places = np.flatnonzero(weights >= max(hunt.weight, 1))
-        around, squares = hunt.neighbours(place, places)
-        seen = seen_from(hunt, place, around, squares)
-        if seen is None:
-            break
-        alone = int(hunt.weights[place]) if hunt.useful(np.array([place])) else 0
-        bound[place] = lens_weights(hunt, place, seen).max(initial=alone)
-        if bound[place] >= hunt.weight:
-            bound[place] = min(bound[place], width_bound(hunt, around, hunt.limit_km))
-        if turn < TURNED_DISCS and bound[place] > hunt.weight:
-            _in_lens(hunt, heaviest_disc(hunt, place, seen), hunt.limit_km, rings=False)
-
-
 def _from_end(hunt: Hunt, end: int, places: IntArray) -> None:
     """Try every pair of a place and a neighbour of it as the farthest pair of a group."""
     around, squares = hunt.neighbours(end, places)
     if not hunt.useful(around):
         return
     most = np.full(len(around), hunt.weights[around].sum())
-    seen = seen_from(hunt, end, around, squares)
-    if seen is not None:
-        most[around != end] = lens_weights(hunt, end, seen)
     most[hunt.tried[around] & (around != end)] = 0
     hunt.tried[end] = True
     columns = np.flatnonzero(most >= max(hunt.weight, 1))
