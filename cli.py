@@ -27,8 +27,8 @@ from reports.terminal.metavars import metavar
 if TYPE_CHECKING:
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
-    from scenarios.folder.settings import Setting
-    from scenarios.operation.operation import Operation
+    from scenarios.entry.folder.settings import Setting
+    from scenarios.operation.ready.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
-            from scenarios.folder.placed import placed
+            from scenarios.entry.folder.fault_location import placed
 
             problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
@@ -167,11 +167,11 @@ class Known(click.ParamType[Any]):
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAME, KEY_NAMES = (Known("scenarios.folder.question", "key_meant", several=s) for s in (False, True))
+A_KEY, SOME_KEYS = (Known("scenarios.entry.folder.question", "key_meant", several=s) for s in (False, True))
 FORMATS = Known("reports.deliver", "FORMATS", several=True)
 COMPARED = Known("reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = Known("reports.documents.figure_catalogue", "FIGURES")
-EXAMPLE = Known("scenarios.catalogue", "EXAMPLES")
+EXAMPLE = Known("scenarios.entry.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
@@ -191,7 +191,7 @@ LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), e
 JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
 NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
 VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
-KEY = option("--key NAME", KEY_NAME, N_("Key to use in place of the folder's own."))
+KEY = option("--key NAME", A_KEY, N_("Key to use in place of the folder's own."))
 SET = option("--set PATH=VALUE", str, N_("Change one thing: prix=95, perimetre=10km..."), multiple=True)
 WITHOUT = option("--without ID", str, N_("Leave a site, a plant or a person out."), multiple=True)
 KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=True)
@@ -216,7 +216,7 @@ def command(
 
             silent = quiet or json
             if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp")]):
-                from scenarios.folder.question import read_question
+                from scenarios.entry.folder.question import read_question
 
                 given["settings"] = read_question(*asked)
             common = {word: given.pop(word) for word in Ask.__dataclass_fields__ if word in given}
@@ -228,8 +228,8 @@ def command(
             finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
         def once(**given: Any) -> None:
-            from reports.terminal.heard import said_once, screen
-            from scenarios.said import asked_before
+            from reports.terminal.capture import said_once, screen
+            from scenarios.answer_cache import asked_before
 
             said_once(asked_before(name, given, screen()), partial(call, **given))
 
@@ -243,7 +243,7 @@ def command(
 
 def _kept(ask: Ask) -> str:
     """Keep what was asked as a variant; return what to say of it."""
-    from scenarios.folder.question import keep
+    from scenarios.entry.folder.question import keep
 
     return keep(ask.folder, str(ask.save), variant=ask.variant, key=ask.key, settings=ask.settings)
 
@@ -295,7 +295,7 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
 
 def opened(ask: Ask) -> "Operation":
     """Return the operation of a folder, its meters read."""
-    from scenarios.operation.operation import open_operation
+    from scenarios.operation.ready.operation import open_operation
 
     return open_operation(ask.folder, settings=ask.settings, **ask.scenario)[0]
 
@@ -347,8 +347,8 @@ def demo(ask: Ask) -> Answer:
     from reports.files import write_files
     from reports.pages import write_brief
     from reports.terminal.run import print_demo
-    from scenarios.catalogue import copy_example
-    from scenarios.sweeping.kept_ranges import with_ranges
+    from scenarios.entry.catalogue import copy_example
+    from scenarios.studies.sweeping.kept_ranges import with_ranges
     from scenarios.worth import Asking, with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
@@ -370,7 +370,7 @@ def demo(ask: Ask) -> Answer:
 def new(ask: Ask) -> Answer:
     """Copy a bundled folder."""
     from reports.terminal.run import print_new
-    from scenarios.catalogue import copy_example
+    from scenarios.entry.catalogue import copy_example
     from scenarios.export import new_workbook
 
     if ask.folder.exists() and (not ask.folder.is_dir() or any(ask.folder.iterdir())):
@@ -441,9 +441,9 @@ def check(ask: Ask) -> Answer:
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
-    from scenarios.beside import shared_store
     from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
+    from scenarios.variants import shared_store
 
     check_sections(ask.folder)
     result = computed(ask, way=False, held=(held := shared_store(ask.folder)))[0]
@@ -484,7 +484,7 @@ def run(ask: Ask) -> Answer:
         "Compare keys on the same exchange, or variants as scenarios.\n\n"
         "Example: acc compare demo --keys prorata,static --brief"
     ),
-    option("--keys A,B", KEY_NAMES, N_("Keys to compare [all].")),
+    option("--keys A,B", SOME_KEYS, N_("Keys to compare [all].")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
@@ -512,7 +512,7 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.beside import Resting, beside, shared_store
+    from scenarios.variants import Resting, beside, shared_store
 
     each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
     held = shared_store(ask.folder, use_cache=not ask.no_cache) if each else None
@@ -537,13 +537,13 @@ def _every(ask: Ask) -> list["Result"]:
     option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
-    option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
+    option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
-    from scenarios.folder.geography import distances_km
+    from scenarios.entry.places.geography import distances_km
     from scenarios.worth import Asking, with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more, every=lambda: _every(ask))
@@ -577,7 +577,7 @@ def rates(ask: Ask) -> Answer:
 @command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
 def clean(ask: Ask) -> Answer:
     """Remove what was kept to go faster; inputs, results and briefs stay."""
-    from scenarios.folder.clean import clean as remove
+    from scenarios.entry.folder.clean import clean as remove
 
     gone = remove(ask.folder, ask.results)
     document = {"removed": [str(path) for path in gone]}
@@ -603,7 +603,7 @@ def schema(_ask: Ask) -> Answer:
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
     option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
-    option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
+    option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
     *RUN,
 )
@@ -659,7 +659,7 @@ def _groups(ask: Ask) -> Answer:
 def sweep(ask: Ask) -> Answer:
     """Run every draw that is not yet written, then sum up."""
     from reports.terminal.sweep import print_sweep
-    from scenarios.sweeping.summary_file import summary_document
+    from scenarios.studies.sweeping.summary_file import summary_document
 
     report, files, names = drawn(ask, **ask.more)
     return Answer(lambda: summary_document(report), lambda: print_sweep(report, files, names))
@@ -776,9 +776,9 @@ def coefficients_write(ask: Ask) -> Answer:
     """Round by largest remainder, so that nothing is lost, and write."""
     from reports.data.coefficients import written_document
     from reports.terminal.coefficients import print_written
-    from scenarios.coefficient_files.layout import LayoutName
-    from scenarios.coefficient_files.write import FileForm
     from scenarios.coefficients import write_for
+    from scenarios.operation.coefficient_files.layout import LayoutName
+    from scenarios.operation.coefficient_files.write import FileForm
 
     layout, decimals, agreement = (ask.more[name] for name in ("layout", "decimals", "agreement"))
     form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.pouring import divided
+from acc.water_filling import divided
 
 BLOCK_VALUES = 1 << 20
 """Energies looked at together where plants are apart: little is copied (8 MB)."""

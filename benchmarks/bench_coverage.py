@@ -7,7 +7,7 @@
 import pytest
 
 from benchmarks.judge import ANNUAL, BILLS, FOLDER, FOUR, Judged, Told, judge_bills, told
-from scenarios.sweeping.unknowns import curve_spreads
+from scenarios.studies.draws.load_uncertainty import curve_spreads
 
 MAIN = (0.6, 1.0)
 

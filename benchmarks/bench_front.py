@@ -15,10 +15,10 @@ from acc.arrays import FloatArray
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from benchmarks.measure import say
-from scenarios.catalogue import copy_example
-from scenarios.fair_front.ground import Ground, ground_of
-from scenarios.fair_front.search import FairSplit, FrontSearch
-from scenarios.operation.operation import open_operation
+from scenarios.entry.catalogue import copy_example
+from scenarios.operation.fair_front.ground import Ground, ground_of
+from scenarios.operation.fair_front.search import FairSplit, FrontSearch
+from scenarios.operation.ready.operation import open_operation
 from tests.community import community
 from tests.conftest import shared_data  # noqa: F401 - a fixture
 from tests.scenarios.fair_front.plain import PlainLp

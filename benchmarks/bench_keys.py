@@ -22,8 +22,8 @@ from acc.keys import KEYS, build_key
 from acc.scenario import Battery
 from acc.settle import Allocation, Key, settle
 from benchmarks.measure import ASKED, say
-from scenarios.coefficient_files.check import check_file
-from scenarios.coefficient_files.write import write_coefficients
+from scenarios.operation.coefficient_files.check import check_file
+from scenarios.operation.coefficient_files.write import write_coefficients
 from tests.community import community
 from tests.strategies import context_of, plain_parameters
 

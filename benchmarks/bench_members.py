@@ -21,8 +21,8 @@ from acc.grid_operator.coefficients import Coefficients
 from acc.scenario import KeyChoice
 from benchmarks.measure import ASKED, say
 from scenarios.members import payoffs_of
-from scenarios.membership.core_search import Search
-from scenarios.tariffs.price import tariffs_of
+from scenarios.operation.tariffs.price import tariffs_of
+from scenarios.studies.membership.core_search import Search
 from tests.community import community
 from tests.members import context_for, leavings, players_for, settled, stage_for, without
 from tests.operations import member, plant, scenario
@@ -59,7 +59,7 @@ def operation():
 def engines() -> dict[str, Callable]:
     found = {"numpy": split_sums}
     if find_spec("numba"):
-        from scenarios.batch.numba_sums import split_sums as compiled
+        from scenarios.studies.batch.numba_sums import split_sums as compiled
 
         found["numba"] = compiled
     return found

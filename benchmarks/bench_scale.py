@@ -29,7 +29,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 import numpy as np
 
 from acc.arrays import FloatArray
-from scenarios.metering.memory import free_bytes
+from scenarios.operation.metering.memory import free_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLED_SECONDS = 0.02

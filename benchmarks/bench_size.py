@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import ASKED, say
-from scenarios.optimise.cutting_planes import maximise
-from scenarios.optimise.problem import ConvexProblem
-from scenarios.optimise.terms import Gains
+from scenarios.operation.optimise.cutting_planes import maximise
+from scenarios.operation.optimise.problem import ConvexProblem
+from scenarios.operation.optimise.terms import Gains
 from scenarios.size import size_folder
-from scenarios.sizing.gains import NPV
-from scenarios.sizing.model import search_of
+from scenarios.studies.sizing.gains import NPV
+from scenarios.studies.sizing.model import search_of
 from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
 from tests.scenarios.optimise.test_cutting_planes import roofs
 from tests.scenarios.sizing.test_battery import SOUGHT, full_programme, stored, week

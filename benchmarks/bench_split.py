@@ -12,8 +12,8 @@ from acc.rules.check import State
 from acc.rules.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
-from scenarios.folder.geography import members_of
-from scenarios.splitting.search_all import split
+from scenarios.entry.places.geography import members_of
+from scenarios.studies.splitting.search_all import split
 from tests.perimeter_rules import RULES
 
 STEPS = 35_040

@@ -18,12 +18,12 @@ from acc.sites import Plane
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.weather.synthetic_year import generated_weather
-from scenarios.folder.raw import RawFolder
-from scenarios.sweeping.cells import CELLS, cell_of_steps
-from scenarios.sweeping.draws import Draw, draw
-from scenarios.sweeping.settings import NOISE_QUANTILE, SweepChoice, read_sweep
-from scenarios.sweeping.shape_library import Building, Library, library_of, read_modes
-from scenarios.sweeping.unknowns import Rule, Unknown, curve_spreads, size_weight
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.studies.draws.cells import CELLS, cell_of_steps
+from scenarios.studies.draws.draws import Draw, draw
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads, size_weight
+from scenarios.studies.draws.settings import NOISE_QUANTILE, SweepChoice, read_sweep
+from scenarios.studies.draws.shape_library import Building, Library, library_of, read_modes
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FOLDER = Path(os.environ.get("ACC_SHARED_DATA", SHARED)) / "cambridge"

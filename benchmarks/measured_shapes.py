@@ -15,8 +15,8 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.steps import Steps
 from profiles.reference.load import reference_load
-from scenarios.sweeping.cells import CELLS, HOURS, cell_of_steps
-from scenarios.sweeping.shape_library import MODES, SHAPES, Building, mode_cell
+from scenarios.studies.draws.cells import CELLS, HOURS, cell_of_steps
+from scenarios.studies.draws.shape_library import MODES, SHAPES, Building, mode_cell
 
 YEARS = (2018, 2019)
 DAYTIME = ("town-hall", "office", "primary-school", "college", "workshop", "metalworking")

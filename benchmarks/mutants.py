@@ -50,7 +50,7 @@ READERS = tuple(
 
 ROOMS = {
     "settle": Room(
-        ("acc/settle.py", "acc/pouring.py"), ("tests/acc/test_settle.py", "tests/acc/test_pouring.py")
+        ("acc/settle.py", "acc/water_filling.py"), ("tests/acc/test_settle.py", "tests/acc/test_pouring.py")
     ),
     "keys": Room(("acc/keys",), ("tests/acc/keys",)),
     "bills": Room(("acc/bills",), ("tests/acc/bills", "tests/scenarios/tariffs/test_golden_bills.py")),
@@ -59,15 +59,15 @@ ROOMS = {
     "rules": Room(("acc/rules",), ("tests/acc/rules",)),
     "legal": Room(("acc/legal",), ("tests/acc/legal",)),
     "sweeping": Room(
-        ("scenarios/sweeping/ranges.py", "scenarios/sweeping/statistics.py"),
+        ("scenarios/studies/sweeping/ranges.py", "scenarios/studies/sweeping/statistics.py"),
         ("tests/scenarios/sweeping/test_statistics.py",),
     ),
     "splitting": Room(
-        ("scenarios/splitting",), ("tests/scenarios/splitting", "tests/scenarios/test_split.py")
+        ("scenarios/studies/splitting",), ("tests/scenarios/splitting", "tests/scenarios/test_split.py")
     ),
-    "sizing": Room(("scenarios/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
-    "fair_front": Room(("scenarios/fair_front",), ("tests/scenarios/fair_front",)),
-    "readers": Room(("scenarios/folder",), READERS),
+    "sizing": Room(("scenarios/studies/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
+    "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
+    "readers": Room(("scenarios/entry/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
     "web": Room(
         ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")

@@ -14,7 +14,7 @@ from time import perf_counter, process_time
 from starlette.testclient import TestClient
 
 from reports.format.language import hold, use
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
 from web.app import page_of
 from web.guard import Door
 

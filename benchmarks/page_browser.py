@@ -12,7 +12,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
 
 STEPS = 100
 LIMIT_MS = 100.0

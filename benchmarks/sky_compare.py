@@ -29,7 +29,7 @@ from profiles.weather.monthly_sky import months_of_record
 from profiles.weather.read import file_weather, read_weather_file
 from profiles.weather.synthetic_year import calibrated_position, generated_weather
 from profiles.weather.values import Weather
-from scenarios.operation.operation import open_operation
+from scenarios.operation.ready.operation import open_operation
 
 HERE = Path(__file__).resolve().parents[1]
 LYON = Path(os.environ.get("ACC_SHARED_DATA", HERE.parent / "shared" / "data")) / (

@@ -1,6 +1,7 @@
 """What memory allows: one large operation whose needs are read once, and written once where asked.
 
-The program itself sums by `scenarios.batch.numba_sums`, for any key; this is the ceiling it is held against.
+The program itself sums by `scenarios.studies.batch.numba_sums`, for any key; this is the ceiling it is held
+against.
 
 For the default and the static key, whose arithmetic is so small that memory is the limit; a thousand
 participants over a year at 15 min are 280 MB. Numba (extra `[fast]`), threads over ranges of steps. Four
@@ -13,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.sums import KeyForm, Split
-from scenarios.batch.compiled import compiled
+from scenarios.studies.batch.compiled import compiled
 
 
 def stream_sums(

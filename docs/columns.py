@@ -1,15 +1,15 @@
 """Writes what the table of input columns says, for people and for the type checker: `python -m docs.columns`.
 
-The tables of `docs/colonnes.md`, and `scenarios/folder/row_models.pyi`.
+The tables of `docs/colonnes.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
 from pathlib import Path
 
 from acc.sites import Module
-from scenarios.folder import row_models
-from scenarios.folder.column_types import ENUMS, stub_of
-from scenarios.folder.input_columns import InputColumn, columns
-from scenarios.folder.names import choices
+from scenarios.entry.columns import row_models
+from scenarios.entry.columns.column_types import ENUMS, stub_of
+from scenarios.entry.columns.input_columns import InputColumn, columns
+from scenarios.entry.columns.names import choices
 
 PAGE = Path(__file__).parent / "colonnes.md"
 STUB = Path(row_models.__file__).with_suffix(".pyi")
@@ -56,7 +56,7 @@ def stub() -> str:
         "from collections.abc import Mapping",
         "from typing import TypeAlias\n",
         f"from acc.sites import {', '.join(core)}",
-        "from scenarios.folder.schema import Model",
+        "from scenarios.entry.columns.schema import Model",
     ]
     for file, model in row_models.ROWS.items():
         lines += [

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
-from scenarios.catalogue import copy_example
-from scenarios.folder.settings import Setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.settings import Setting
 from scenarios.run import run
 
 PAGE = Path(__file__).parent / "euros.md"

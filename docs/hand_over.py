@@ -9,9 +9,9 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from scenarios.catalogue import FOLDER as EXAMPLES_FOLDER
-from scenarios.folder.raw import read_source
-from scenarios.workbook.write import workbook_bytes
+from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.workbook.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Commencer</title>

@@ -1,7 +1,7 @@
 """Writes files whole or not at all, closed to the other users of the machine (0600, folders 0700).
 
-To a temporary name, then renamed; nothing is overwritten by surprise. `scenarios.folder.atomic_write` does
-the same for what the computation writes: the two packages do not know each other.
+To a temporary name, then renamed; nothing is overwritten by surprise. `scenarios.entry.columns.atomic_write`
+does the same for what the computation writes: the two packages do not know each other.
 """
 
 import os

@@ -8,22 +8,22 @@ from gettext import ngettext
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.alternatives.settings import check_worth
-from scenarios.anonymous.hand_over import check_powers
 from scenarios.coefficients import check_prms
-from scenarios.collecting.answers import ANSWERS
-from scenarios.folder.load import load, scenario_of
-from scenarios.folder.placed import placed
-from scenarios.folder.question import asked_source
-from scenarios.folder.raw import RawFolder, read_source
+from scenarios.entry.collecting.answers import ANSWERS
+from scenarios.entry.folder.fault_location import placed
+from scenarios.entry.folder.load import load, scenario_of
+from scenarios.entry.folder.question import asked_source
+from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.front import check_front
-from scenarios.metering.meter import behind_of, site_load_kwh
-from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.metering.meter import behind_of, site_load_kwh
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.size import look_at_size
-from scenarios.sizing.settings import read_size
-from scenarios.store.store import KeptStore
-from scenarios.sweeping.settings import read_sweep
+from scenarios.studies.alternatives.settings import check_worth
+from scenarios.studies.anonymous.hand_over import check_powers
+from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.sizing.settings import read_size
 
 MOST_TOLD = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""

@@ -21,14 +21,14 @@ from acc.rules.check import State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant
-from scenarios.coefficient_files.check import check_file
-from scenarios.coefficient_files.layout import LAYOUTS, LayoutName
-from scenarios.coefficient_files.operator_returns import read_returned
-from scenarios.coefficient_files.write import FileForm, prms_of, write_coefficients
-from scenarios.folder.battery_and_loads import checked_members
-from scenarios.folder.load import load
-from scenarios.folder.raw import OPERATION, PARTICIPANTS
-from scenarios.operation.operation import Operation
+from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
+from scenarios.operation.coefficient_files.check import check_file
+from scenarios.operation.coefficient_files.layout import LAYOUTS, LayoutName
+from scenarios.operation.coefficient_files.operator_returns import read_returned
+from scenarios.operation.coefficient_files.write import FileForm, prms_of, write_coefficients
+from scenarios.operation.ready.operation import Operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 

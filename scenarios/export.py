@@ -8,15 +8,15 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.anonymous.hand_over import hand_over, zipped
-from scenarios.catalogue import FOLDER as EXAMPLES_FOLDER
-from scenarios.folder.atomic_write import write_whole
-from scenarios.folder.csv_tables import Row
-from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
-from scenarios.folder.xlsx_tables import WORKBOOK
-from scenarios.workbook.cells import text_of
-from scenarios.workbook.write import workbook_bytes
+from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.cells import text_of
+from scenarios.entry.workbook.write import workbook_bytes
+from scenarios.studies.anonymous.hand_over import hand_over, zipped
 
 OTHER_FORMS = {".xls", ".ods", ".xlsm", ".csv", ".doc", ".docx", ".pdf"}
 BOM = "\ufeff"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from acc.keys.optimal import OPTIMAL
 from acc.result.front import Front, FrontPoint
-from scenarios.folder.settings import Setting
+from scenarios.entry.folder.settings import Setting
 
 FLOOR = "key.floor_ratio"
 ORDERS = "key.orders"

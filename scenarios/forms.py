@@ -8,16 +8,16 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
-from scenarios.collecting.answers import ANSWERS, answer_files, digest_of, read_form
-from scenarios.collecting.form import form_bytes
-from scenarios.collecting.journal import consents, read_journal, taken_cells, write_journal
-from scenarios.collecting.members import FormMember, members_in
-from scenarios.collecting.merge import Merged, merged, with_answers
-from scenarios.collecting.questions import ESTIMATES, estimated
-from scenarios.collecting.tables import changed_files, write_all
-from scenarios.folder.atomic_write import write_whole
-from scenarios.folder.names import plain
-from scenarios.folder.raw import RawFolder, inputs_of, read_source
+from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
+from scenarios.entry.collecting.form import form_bytes
+from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal
+from scenarios.entry.collecting.members import FormMember, members_in
+from scenarios.entry.collecting.merge import Merged, merged, with_answers
+from scenarios.entry.collecting.questions import ESTIMATES, estimated
+from scenarios.entry.collecting.tables import changed_files, write_all
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.names import plain
+from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
 
 BOM = "\ufeff"
 

@@ -18,21 +18,21 @@ from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, 
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice
 from acc.settle import settle
-from scenarios.coefficient_files.orders import orders_text
-from scenarios.fair_front.even import even_splits
-from scenarios.fair_front.ground import Ground, ground_of
-from scenarios.fair_front.keep import FrontAsked, keep_variant
-from scenarios.fair_front.points import EuroScale, distances, front_points, judged
-from scenarios.fair_front.robust import DrawnYear, robust_points
-from scenarios.fair_front.search import FrontSearch
-from scenarios.folder.question import asked_source, read_question
-from scenarios.folder.settings import Setting
+from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.settings import Setting
 from scenarios.front_draws import drawn_years
-from scenarios.metering.meter import Progress
-from scenarios.operation.keys_left_out import keys_left_out
-from scenarios.operation.operation import Operation, open_operation
-from scenarios.operation.status import standing
-from scenarios.sweeping.settings import read_sweep
+from scenarios.operation.coefficient_files.orders import orders_text
+from scenarios.operation.fair_front.even import even_splits
+from scenarios.operation.fair_front.ground import Ground, ground_of
+from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
+from scenarios.operation.fair_front.points import EuroScale, distances, front_points, judged
+from scenarios.operation.fair_front.robust import DrawnYear, robust_points
+from scenarios.operation.fair_front.search import FrontSearch
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.keys_left_out import keys_left_out
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.status import standing
+from scenarios.studies.draws.settings import read_sweep
 
 CENT_EUR = 0.01
 DECIMALS = 6

@@ -7,20 +7,20 @@ from acc.exchange import Exchange
 from acc.keys import build_key
 from acc.problem import InputError
 from acc.settle import Allocation, settle
-from scenarios.coefficient_files.write import with_coefficients
-from scenarios.fair_front.months import year_of
-from scenarios.fair_front.robust import DrawnYear
-from scenarios.metering.apart import Makers
-from scenarios.metering.meter import Metered, Progress, meter
-from scenarios.metering.sky import weather_years
-from scenarios.operation.operation import Operation
-from scenarios.store.store import KeptStore
-from scenarios.sweeping.case import Case, case_of
-from scenarios.sweeping.draws import draw
-from scenarios.sweeping.indicators import drawn_terms
-from scenarios.sweeping.meters import meters_of
-from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.sums_by_key import drawn_exchange
+from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.fair_front.months import year_of
+from scenarios.operation.fair_front.robust import DrawnYear
+from scenarios.operation.metering.meter import Metered, Progress, meter
+from scenarios.operation.metering.sky import weather_years
+from scenarios.operation.metering.subprocess_worker import Makers
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptStore
+from scenarios.studies.draws.case import Case, case_of
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.indicators import drawn_terms
+from scenarios.studies.draws.settings import SweepChoice
+from scenarios.studies.sweeping.meters import meters_of
+from scenarios.studies.sweeping.sums_by_key import drawn_exchange
 
 
 def drawn_years(

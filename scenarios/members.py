@@ -25,20 +25,20 @@ from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice
-from scenarios.folder.battery_and_loads import checked_members
-from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source
-from scenarios.folder.settings import with_variant
-from scenarios.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
-from scenarios.membership.core_search import Payoffs, Search
-from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
-from scenarios.metering.memory import give_back
-from scenarios.metering.meter import Progress
-from scenarios.operation.operation import Operation, open_operation
-from scenarios.operation.status import standing
+from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import with_variant
+from scenarios.operation.metering.memory import give_back
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.status import standing
+from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.store.store import KeptStore
+from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
+from scenarios.studies.membership.core_search import Payoffs, Search
+from scenarios.studies.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
 
 
 def members(  # noqa: PLR0913 - what a person may ask, each part optional

@@ -12,20 +12,20 @@ from acc.result.recommendation import KeyAdvice, Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
-from scenarios.folder.battery_and_loads import battery_warnings, checked_members
-from scenarios.folder.settings import Setting
-from scenarios.membership.advice import advice
-from scenarios.membership.departures import leaving_of
-from scenarios.metering.memory import give_back
-from scenarios.metering.meter import Metered, Progress, unpriced
-from scenarios.operation.operation import Operation, departure, open_operation
-from scenarios.operation.provenance import provenance
+from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.entry.folder.settings import Setting
+from scenarios.lawful_way_kept import lawful_way_of
+from scenarios.operation.metering.memory import give_back
+from scenarios.operation.metering.meter import Metered, Progress, unpriced
+from scenarios.operation.ready.operation import Operation, departure, open_operation
+from scenarios.operation.ready.provenance import provenance
+from scenarios.operation.store.store import KeptKind, KeptStore
 from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.store.store import KeptKind, KeptStore
-from scenarios.sweeping.kept_ranges import drawn
-from scenarios.way_kept import lawful_way_of
+from scenarios.studies.membership.advice import advice
+from scenarios.studies.membership.departures import leaving_of
+from scenarios.studies.sweeping.kept_ranges import drawn
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
@@ -48,7 +48,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     """Return the result of an operation folder, and of `others` keys on the same exchange.
 
     Args:
-        settings: what is asked over the folder; see `scenarios.folder.question`.
+        settings: what is asked over the folder; see `scenarios.entry.folder.question`.
         others: None asks for those that a brief sets beside the chosen one, as far as they can be made.
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).

@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
-from scenarios.folder.kept_tables import AcceptedTable, VariantTable
-from scenarios.folder.raw import OPERATION
-from scenarios.folder.row_models import ROWS
-from scenarios.folder.schema import SECTIONS, FlexibleSection, Model, OperationSection, WorthSection
-from scenarios.sizing.battery_settings import SizeBatteryTable
-from scenarios.sizing.settings import SizeSection
-from scenarios.sweeping.settings import SweepSection
+from scenarios.entry.columns.row_models import ROWS
+from scenarios.entry.columns.schema import SECTIONS, FlexibleSection, Model, OperationSection, WorthSection
+from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
+from scenarios.entry.folder.raw import OPERATION
+from scenarios.studies.draws.settings import SweepSection
+from scenarios.studies.sizing.battery_settings import SizeBatteryTable
+from scenarios.studies.sizing.settings import SizeSection
 
 ONE_EACH: Mapping[str, type[BaseModel]] = {
     **SECTIONS,

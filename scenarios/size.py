@@ -20,25 +20,21 @@ from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
 from acc.units import kw
-from scenarios.folder.battery_and_loads import left_out
-from scenarios.folder.geography import members_of
-from scenarios.folder.load import scenario_of
-from scenarios.folder.question import asked_source, label, read_question
-from scenarios.folder.settings import Setting
-from scenarios.metering.meter import Metered, Progress, meter, outputs_of
-from scenarios.operation.status import standing
+from scenarios.entry.folder.battery_and_loads import left_out
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.question import asked_source, label, read_question
+from scenarios.entry.folder.settings import Setting
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.ready.status import standing
+from scenarios.operation.store.store import KeptStore
+from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.sizing.battery import battery_ground, battery_notes, with_bound
-from scenarios.sizing.found import money_at
-from scenarios.sizing.outcome import sizing_of
-from scenarios.sizing.rents import rents_kept_eur, without_rents
-from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
-from scenarios.sizing.search_all import refuse_unreachable, size
-from scenarios.sizing.settings import SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, SizeGround, SizeResult
-from scenarios.sizing.worths import (
+from scenarios.studies.sizing.battery import battery_ground, battery_notes, with_bound
+from scenarios.studies.sizing.found import money_at
+from scenarios.studies.sizing.marginal_values import (
     everyone_worths,
     exchange_at,
     hosts_of,
@@ -48,8 +44,12 @@ from scenarios.sizing.worths import (
     paid_worths,
     priced_of,
 )
-from scenarios.store.store import KeptStore
-from scenarios.tariffs.price import tariffs_of
+from scenarios.studies.sizing.outcome import sizing_of
+from scenarios.studies.sizing.rents import rents_kept_eur, without_rents
+from scenarios.studies.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.studies.sizing.search_all import refuse_unreachable, size
+from scenarios.studies.sizing.settings import SizeChoice, read_size
+from scenarios.studies.sizing.values import BatteryGround, SizeGround, SizeResult
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""

@@ -8,17 +8,17 @@ from typing import TypedDict, Unpack
 from acc.exchange import Exchange
 from acc.result.groups import GroupedSite, LawfulGroups, Objective, SplitReport, SplitWorth
 from acc.rules.regimes import Outlook, what_if
-from scenarios.folder.battery_and_loads import left_out
-from scenarios.folder.insee_density import epci_name
-from scenarios.metering.meter import Progress
-from scenarios.operation.operation import Operation, open_operation
-from scenarios.operation.status import standing
+from scenarios.entry.folder.battery_and_loads import left_out
+from scenarios.entry.places.insee_density import epci_name
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.splitting.battery import battery_home, with_battery
-from scenarios.splitting.folders import other_groups, write_groups
-from scenarios.splitting.money import split_worth, sums_of
-from scenarios.splitting.search_all import split
+from scenarios.studies.splitting.battery import battery_home, with_battery
+from scenarios.studies.splitting.folders import other_groups, write_groups
+from scenarios.studies.splitting.money import split_worth, sums_of
+from scenarios.studies.splitting.search_all import split
 
 
 def split_for(

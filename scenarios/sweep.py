@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.result.sweep import SweepReport
-from scenarios.folder.atomic_write import write_whole
-from scenarios.metering.memory import trimmed
-from scenarios.operation.status import standing
-from scenarios.sweeping.csv_tables import sweep_tables
-from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
-from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
-from scenarios.sweeping.ranges import Summary
-from scenarios.sweeping.results import DrawResults
-from scenarios.sweeping.statistics import sweep_report
-from scenarios.sweeping.summary_file import SUMMARY, summary_bytes
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.operation.metering.memory import trimmed
+from scenarios.operation.ready.status import standing
+from scenarios.studies.sweeping.csv_tables import sweep_tables
+from scenarios.studies.sweeping.executors import Cluster, cluster_executor, local_executor
+from scenarios.studies.sweeping.prepare import Advance, Sweep, prepare, run_sweep
+from scenarios.studies.sweeping.ranges import Summary
+from scenarios.studies.sweeping.results import DrawResults
+from scenarios.studies.sweeping.statistics import sweep_report
+from scenarios.studies.sweeping.summary_file import SUMMARY, summary_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

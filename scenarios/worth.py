@@ -19,26 +19,26 @@ from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
 from acc.sites import Position
-from scenarios.alternatives.compare import Computed, computed, neutral
-from scenarios.alternatives.drawn import drawn_gains
-from scenarios.alternatives.roofs import roofs_of
-from scenarios.alternatives.settings import WorthChoice, check_worth, read_worth
-from scenarios.alternatives.stored import battery_words
-from scenarios.alternatives.tipping import tipping_of
-from scenarios.alternatives.words import Asked, asked_choices
-from scenarios.folder.question import asked_source, read_question
-from scenarios.folder.raw import RawFolder
-from scenarios.folder.settings import Setting
-from scenarios.folder.toml_text import toml_of
-from scenarios.metering.meter import Progress
-from scenarios.metering.sky import sky_position
-from scenarios.operation.operation import open_operation
-from scenarios.operation.status import standing
-from scenarios.sizing.settings import read_size
-from scenarios.store.store import KeptStore
-from scenarios.sweeping.draws import draw
-from scenarios.sweeping.settings import SweepChoice, read_sweep
-from scenarios.sweeping.worker import NUMPY, built_keys
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import Setting
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.status import standing
+from scenarios.operation.store.store import KeptStore
+from scenarios.studies.alternatives.compare import Computed, computed, neutral
+from scenarios.studies.alternatives.drawn import drawn_gains
+from scenarios.studies.alternatives.roofs import roofs_of
+from scenarios.studies.alternatives.settings import WorthChoice, check_worth, read_worth
+from scenarios.studies.alternatives.stored import battery_words
+from scenarios.studies.alternatives.tipping import tipping_of
+from scenarios.studies.alternatives.words import Asked, asked_choices
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.settings import SweepChoice, read_sweep
+from scenarios.studies.sizing.settings import read_size
+from scenarios.studies.sweeping.worker import NUMPY, built_keys
 
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""

@@ -21,7 +21,7 @@ from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, settle
-from scenarios.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import money, tariffs_of
 
 
 def context_for(made: Scenario, exchange: Exchange) -> KeyContext:

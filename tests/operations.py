@@ -17,9 +17,9 @@ from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
+from scenarios.operation.tariffs.build import tariffs
+from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.rates.table import read_rates
-from scenarios.tariffs.build import tariffs
-from scenarios.tariffs.price import money, tariffs_of
 
 SPRING_2026 = date(2026, 3, 1)
 """A day on which the TURPE of August 2025 meets a CTA of 15 % and an accise of 30.85 and 26.58 EUR/MWh."""

@@ -13,7 +13,7 @@ import pypdf
 from click.testing import CliRunner
 
 import cli
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
 
 SCREENS = {
     "run": "run {op}",

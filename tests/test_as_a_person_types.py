@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from scenarios.entry.folder.load import load
 from scenarios.export import new_workbook
-from scenarios.folder.load import load
 
 MAIRIE = {"id": "mairie", "name": "Mairie ", "kind": "COMMUNE", "commune": "la force", "annual_kwh": "45 000"}
 SITES: tuple[Mapping[str, object], ...] = (
@@ -36,7 +36,7 @@ def filled(
     blank: bytes, folder: Path, changes: Mapping[str, object] = OWN, price: object = "105 €/MWh"
 ) -> Path:
     """Fill the workbook in; `changes` by cell of the sheet Sites."""
-    from scenarios.folder.names import header_of  # noqa: PLC0415 - the headers of the workbook
+    from scenarios.entry.columns.names import header_of  # noqa: PLC0415 - the headers of the workbook
 
     folder.mkdir(exist_ok=True)
     (folder / "curves").mkdir(exist_ok=True)

@@ -10,14 +10,14 @@ from pydantic import ValidationError
 
 import cli
 from acc.problem import InputError
-from scenarios.catalogue import copy_example
-from scenarios.editing.write import write_setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.row_models import ParticipantRow
+from scenarios.entry.editing.write import write_setting
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.xlsx_open import open_sheets
 from scenarios.export import new_workbook
-from scenarios.folder.atomic_write import write_whole
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
-from scenarios.folder.row_models import ParticipantRow
-from scenarios.folder.xlsx_open import open_sheets
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 import cli
 from acc.keys import KEYS
-from scenarios.folder.load import load
-from scenarios.store.digests import file_sha256
-from scenarios.sweeping.kept_ranges import kept
+from scenarios.entry.folder.load import load
+from scenarios.operation.store.digests import file_sha256
+from scenarios.studies.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """
 [operation]

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from scenarios.folder.load import load
+from scenarios.entry.folder.load import load
 from tests.test_cli import PARTICIPANTS, PLANTS, SMALL_OPERATION
 
 WHOLE = SMALL_OPERATION.replace("end = 2025-06-09", "end = 2026-06-02").replace(

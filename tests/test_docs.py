@@ -11,11 +11,11 @@ from pydantic import BaseModel
 import cli
 from docs.columns import STUB, stub
 from docs.columns import page as made_page
-from scenarios.folder.kept_tables import NOT_USED_YET
-from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.entry.columns.row_models import ROWS as TABLES
+from scenarios.entry.folder.kept_tables import NOT_USED_YET
 from scenarios.schema import INNER, ONE_EACH, SEVERAL
-from scenarios.sizing.settings import RoofTable
-from scenarios.sweeping.settings import SpreadTable
+from scenarios.studies.draws.settings import SpreadTable
+from scenarios.studies.sizing.settings import RoofTable
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

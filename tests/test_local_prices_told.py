@@ -18,10 +18,10 @@ from reports.terminal.answer import print_answer
 from reports.view.view import view_of
 from reports.words.answer import answer
 from reports.words.local_price import corridor_caption, corridor_heading
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.catalogue import copy_example
-from scenarios.folder.settings import read_setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
+from scenarios.session import AtHand, PageQuestion
 from scenarios.worth import Asking, worth_folder
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

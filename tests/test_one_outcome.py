@@ -30,9 +30,9 @@ from reports.view.view import view_of
 from reports.words.answer import answer, gain_tiles
 from reports.words.unlawful import band
 from reports.workbook.write import workbook
-from scenarios.catalogue import copy_example
-from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
 from scenarios.run import run
 from tests.reports.told import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import cli
 from acc.sites import Kind
 from reports.view.privacy import drawn_names, public_groups
-from scenarios.folder.load import load
+from scenarios.entry.folder.load import load
 
 OPERATION = """
 [operation]

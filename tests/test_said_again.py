@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 import cli
 import scenarios.run
-from scenarios.said import AskedBefore
-from scenarios.store.signed_files import SIGNATURE
+from scenarios.answer_cache import AskedBefore
+from scenarios.operation.store.signed_files import SIGNATURE
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION = """

@@ -26,7 +26,9 @@ cli.main(["run", {folder!r}, "--no-ranges"])
 """The command in a process of its own, with Ctrl-C at the moment when a module is looked for."""
 
 
-@pytest.mark.parametrize("module", ["click", "acc.i18n", "numpy", "pyarrow.lib", "scenarios.folder.schema"])
+@pytest.mark.parametrize(
+    "module", ["click", "acc.i18n", "numpy", "pyarrow.lib", "scenarios.entry.columns.schema"]
+)
 def test_ctrl_c_while_importing_gives_no_traceback(module: str, tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     script = STOPPED_AT.format(module=module, folder=str(folder))

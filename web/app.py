@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
 from reports.data.results import results_document, to_json
-from scenarios.at_hand import AtHand
+from scenarios.session import AtHand
 from web.data import DataScreen
 from web.data_routes import data_routes
 from web.failing import Failing

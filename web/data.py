@@ -8,19 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.at_hand import AtHand
-from scenarios.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.editing.faults import look
-from scenarios.editing.tables import TypedTable, raw_rows, sheets_of
-from scenarios.editing.totals import typed_totals
-from scenarios.editing.versions import bring_back, versions_of
-from scenarios.editing.write import Typed, accept, remove_line, write_cells, write_setting
-from scenarios.folder.cell_readers import truth
-from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import plain
-from scenarios.folder.raw import read_source
-from scenarios.folder.setting_names import setting_names
-from scenarios.workbook.setting_sheets import shown_setting
+from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.setting_names import setting_names
+from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
+from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of
+from scenarios.entry.editing.totals import typed_totals
+from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.workbook.setting_sheets import shown_setting
+from scenarios.session import AtHand
 from web.data_view import cell_of, data_view, totals_words
 from web.screens import is_operation
 

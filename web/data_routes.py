@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from acc.problem import InputError
-from scenarios.folder.xlsx_tables import WORKBOOK
-from scenarios.workbook.write import workbook_bytes
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.write import workbook_bytes
 from web.data import ChangedError, DataScreen
 from web.screens import Screens
 

@@ -7,16 +7,16 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr
-from scenarios.editing.faults import Fault, FolderLook
-from scenarios.editing.tables import TypedLine, TypedTable
-from scenarios.editing.totals import Totals
-from scenarios.folder.input_columns import columns, ranked
-from scenarios.folder.names import choices, plain
-from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
-from scenarios.folder.setting_names import setting_names
-from scenarios.folder.xlsx_tables import number_text
-from scenarios.workbook.cells import YES_NO
-from scenarios.workbook.setting_sheets import shown_setting
+from scenarios.entry.columns.input_columns import columns, ranked
+from scenarios.entry.columns.names import choices, plain
+from scenarios.entry.columns.setting_names import setting_names
+from scenarios.entry.editing.faults import Fault, FolderLook
+from scenarios.entry.editing.tables import TypedLine, TypedTable
+from scenarios.entry.editing.totals import Totals
+from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.folder.xlsx_tables import number_text
+from scenarios.entry.workbook.cells import YES_NO
+from scenarios.entry.workbook.setting_sheets import shown_setting
 
 TABS: Mapping[str, str] = {"membres": PARTICIPANTS, "centrales": PLANTS, "personnes": PERSONS}
 SETTINGS, CURVES = "reglages", "courbes"

@@ -7,7 +7,7 @@ from acc.result.worth import USUAL_DRAWS
 from acc.scenario import Scenario
 from reports.page.law import law_of
 from reports.page.question import question_screen
-from scenarios.at_hand import PageQuestion
+from scenarios.session import PageQuestion
 from web.controls import asked_words, what_if
 from web.screens import Screens
 from web.state import address, read_address

@@ -25,16 +25,16 @@ from reports.page.names import Names, names_of
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.coefficient_files.orders import orders_text
-from scenarios.editing.faults import look
+from scenarios.entry.editing.faults import look
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.raw import OPERATION, read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.fair_choice import FLOOR, floor_of, without_floor
-from scenarios.fair_front.keep import FrontAsked, keep_variant
-from scenarios.folder.load import scenario_of
-from scenarios.folder.question import keep, read_question
-from scenarios.folder.raw import OPERATION, read_source
-from scenarios.folder.xlsx_tables import WORKBOOK
-from scenarios.sizing.settings import most_kwp
+from scenarios.operation.coefficient_files.orders import orders_text
+from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
+from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.sizing.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view

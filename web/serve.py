@@ -17,7 +17,7 @@ import uvicorn
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from reports.format.language import hold
-from scenarios.metering.memory import keep_freed
+from scenarios.operation.metering.memory import keep_freed
 from web.app import page_of
 from web.guard import TOKEN, Door, hosts_of
 

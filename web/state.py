@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
-from scenarios.at_hand import PageQuestion
+from scenarios.session import PageQuestion
 
 WORDS = ("set", "without", "kwp")
 

@@ -6,9 +6,9 @@ from functools import cache
 from gettext import gettext as _
 
 from acc.i18n import N_
-from scenarios.folder.input_columns import columns
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS
-from scenarios.folder.setting_names import setting_names
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.columns.setting_names import setting_names
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),

@@ -54,11 +54,13 @@ def money(  # noqa: PLR0913 - what euros are made from
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
-        tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
+        tariffs: made by `scenarios.operation.tariffs.build.tariffs`, members and plants in the order of the
+            scenario.
         kwh: by slot, where they are known: of `volumes`, or of `stored_volumes` where a battery stands
             between plants and members; None counts them from the allocation.
         leaving: tell what the plan becomes once members leave.
-        appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
+        appraise: present value and rate of return of yearly flows, as
+            `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
     found = _euros(scenario, exchange, allocation, energy, tariffs, appraise, kwh)
     terms, kwh, years, plans = found.terms, found.kwh, found.years, found.plans

@@ -10,7 +10,7 @@ from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantTariff, SurplusContract
 from acc.by_hour import ByHour
-from acc.pouring import divided
+from acc.water_filling import divided
 
 
 def left_of_pool(production_kwh: FloatArray, consumption_kwh: FloatArray) -> FloatArray:

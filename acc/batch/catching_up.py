@@ -12,7 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import Needs
 from acc.batch.sums import KeySums, ProductiveSteps
-from acc.pouring import divided
+from acc.water_filling import divided
 
 BLOCK_STEPS = 96
 """Steps whose needs are made at once, in all draws: a day at 15 min."""

@@ -17,8 +17,8 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
 from acc.batch.needs import Needs, parts, some_at_a_time
 from acc.from_plants import BLOCK_PRODUCTS, from_plants
-from acc.pouring import divided, poured_by_rank, poured_by_weight
 from acc.settle import Allocation
+from acc.water_filling import divided, poured_by_rank, poured_by_weight
 
 TAKEN_VALUES = 1 << 21
 """Energies copied at once into a sheet (16 MB): all loads of a few sites, few of those over ten years."""

@@ -11,7 +11,7 @@ from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.bills.tariffs import NOT_SOLD, PlantTariff
 from acc.exchange import Exchange
-from acc.pouring import divided
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True, eq=False)

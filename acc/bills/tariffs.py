@@ -1,6 +1,6 @@
 """Prices and rules in force at one date, in the units of the core: what the rates tables say, typed.
 
-Made by `scenarios.tariffs.build` from the dated rows; nothing here reads a file or knows a figure.
+Made by `scenarios.operation.tariffs.build` from the dated rows; nothing here reads a file or knows a figure.
 """
 
 from collections.abc import Mapping

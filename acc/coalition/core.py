@@ -1,4 +1,4 @@
-"""Whether some members would gain by leaving together: values; see `scenarios.membership.core_search`."""
+"""Whether some members would gain by leaving together: values; `core_search` of `scenarios` finds them."""
 
 from dataclasses import dataclass
 from enum import StrEnum

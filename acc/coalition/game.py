@@ -16,8 +16,8 @@ from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.exchange import Exchange
-from acc.pouring import divided
 from acc.sites import Participant, Plant
+from acc.water_filling import divided
 
 KWH, EUR = 0, 1
 """The two outcomes of a game; the second is there where euros are known."""

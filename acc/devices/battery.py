@@ -14,10 +14,10 @@ from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.keys import KeyContext
-from acc.pouring import divided
 from acc.scenario import Battery
 from acc.settle import Allocation, Key, Past, looks_back
 from acc.sites import Kind, Participant, Plant
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,10 +8,10 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.keys.rule import unknown_name
-from acc.pouring import divided
 from acc.problem import InputError, Problem
 from acc.scenario import FlexibleLoad
 from acc.steps import Steps, local_calendar
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True, eq=False)

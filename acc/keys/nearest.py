@@ -12,9 +12,9 @@ from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
-from acc.pouring import divided
 from acc.problem import InputError, Problem
 from acc.settle import Past
+from acc.water_filling import divided
 
 SAME_DISTANCE_KM = 0.001
 """Distances are compared to the metre: positions are not known better."""

@@ -12,10 +12,10 @@ from acc.i18n import N_
 from acc.keys.price import spared_prices
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.keys.shares import shares_for
-from acc.pouring import SAME_PRICE_EUR_PER_KWH, poured_by_rank, ranks_of, row_numbers, whole_units
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.steps import Steps, local_calendar
+from acc.water_filling import SAME_PRICE_EUR_PER_KWH, poured_by_rank, ranks_of, row_numbers, whole_units
 
 EVERY_MONTH = ""
 """Name of the orders that hold for all months that have none of their own."""

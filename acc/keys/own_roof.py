@@ -11,9 +11,9 @@ from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
-from acc.pouring import divided
 from acc.problem import InputError, Problem
 from acc.settle import Past
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True)

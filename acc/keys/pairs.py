@@ -3,7 +3,7 @@
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.pouring import divided
+from acc.water_filling import divided
 
 
 def share_rest(given_kwh: FloatArray, made_kwh: FloatArray, need_kwh: FloatArray) -> FloatArray:

@@ -11,11 +11,11 @@ from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.keys.shares import shares_for
-from acc.pouring import poured_by_rank
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.sites import Participant
 from acc.steps import Steps
+from acc.water_filling import poured_by_rank
 
 SAME_PRICE_EUR_PER_KWH = 1e-6
 """Prices closer than this are the same price: a thousandth of a EUR/MWh."""

@@ -8,8 +8,8 @@ from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyRule
-from acc.pouring import divided
 from acc.settle import Past
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.pouring import ROUNDING, divided
+from acc.water_filling import ROUNDING, divided
 
 
 def shares_for(received_kwh: FloatArray, need_kwh: FloatArray, pool_kwh: FloatArray) -> FloatArray:

@@ -11,9 +11,9 @@ from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
 from acc.keys.shares import shares_for
-from acc.pouring import poured_by_weight
 from acc.problem import InputError, Problem
 from acc.settle import Past
+from acc.water_filling import poured_by_weight
 
 MAX_WEIGHT = 1e9
 """Weights may be euros, kWh or inhabitants: what counts is their proportion."""

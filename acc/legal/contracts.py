@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import PmoBudget
-from acc.homes import HOMES
+from acc.household_privacy import HOMES
 from acc.i18n import amount, long_day
 from acc.legal.case import LegalCase
 from acc.rules.check import Check, State

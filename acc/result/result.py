@@ -218,7 +218,7 @@ class Effect:
     """What one hypothesis does to an indicator of the operation, all others at their middle.
 
     Attributes:
-        factor: its name in `scenarios.sweeping.draws.FACTORS`.
+        factor: its name in `scenarios.studies.draws.draws.FACTORS`.
         change: the values tried, as changes of the usual one (0.1 is 10 % more); empty for a weather year
             or a departure.
         found: the indicator at each of them; lowest and highest over the weather years; one for a departure.

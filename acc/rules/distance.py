@@ -8,8 +8,8 @@ from collections import Counter
 from gettext import gettext as _
 
 from acc.i18n import decimal, kilometres, long_day
-from acc.rules.apart import Pair
 from acc.rules.check import Check, State
+from acc.rules.distances import Pair
 from acc.rules.perimeter import Leaving, Members, PerimeterRules, QuotedFigure, longest_pair, who_leaves
 from acc.scenario import Regime
 

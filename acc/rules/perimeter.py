@@ -16,8 +16,8 @@ from typing import TypedDict
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.rules.apart import Apart, Distances, Pair, apart_of
-from acc.rules.lens import EFFORT, farthest_km, largest_lawful
+from acc.rules.distances import Apart, Distances, Pair, apart_of
+from acc.rules.max_diameter_group import EFFORT, farthest_km, largest_lawful
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Site
 

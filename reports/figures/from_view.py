@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.homes import HOMES
+from acc.household_privacy import HOMES
 from acc.indicators import ratio
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import nominal_discount_ratio

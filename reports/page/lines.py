@@ -9,7 +9,7 @@ from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur
 from reports.page.axis import ticks
 from reports.page.law import Law
-from reports.page.standing import Moved
+from reports.page.member_outcome import Moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 
 from acc.accounts.holdings import Holding, holdings
-from acc.homes import HOMES, homes_together
+from acc.household_privacy import HOMES, homes_together
 from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.view.privacy import drawn_names, plant_name

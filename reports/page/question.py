@@ -27,8 +27,8 @@ from reports.format.worth_labels import (
     verdict,
 )
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.member_outcome import Stand, homes_name, stands_of
 from reports.page.names import Names
-from reports.page.standing import Stand, homes_name, stands_of
 
 NAMED = 5
 """Losers told by name; the others are counted."""

@@ -10,7 +10,7 @@ from reports.format.labels import KINDS
 from reports.format.numbers import fr
 from reports.page.amounts import eur_text, signed_eur
 from reports.page.lines import Line, tone_of
-from reports.page.standing import Moved
+from reports.page.member_outcome import Moved
 
 FEW = 15
 """Rows shown one after the other; beyond, they stand in groups."""

@@ -15,9 +15,7 @@ from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole
 from reports.page.day import Day, day_asked, day_of
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
-from reports.page.names import Names
-from reports.page.rows import FEW, Looking, RowGroup, groups_of
-from reports.page.standing import (
+from reports.page.member_outcome import (
     Sentence,
     changes,
     list_title,
@@ -27,8 +25,10 @@ from reports.page.standing import (
     stands_of,
     total_eur,
 )
-from reports.page.together import homes_together
-from reports.page.unfolded import Unfolding
+from reports.page.names import Names
+from reports.page.pooled_homes import homes_together
+from reports.page.row_detail import Unfolding
+from reports.page.rows import FEW, Looking, RowGroup, groups_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What a document that others read may show: households in groups of ten, and whoever agreed by name.
 
-Homes are only shown in groups of at least 10 (`acc.homes`), and no two groups may differ by fewer.
+Homes are only shown in groups of at least 10 (`acc.household_privacy`), no two of which differ by fewer.
 A company's energy is a business secret: its row is opened by `publish = true`, as is the name of a
-group of homes. A folder that is silent opens public bodies only, see `scenarios.folder.build`.
+group of homes. A folder that is silent opens public bodies only, see `scenarios.entry.folder.build`.
 Delivery points are masked everywhere.
 """
 
@@ -13,7 +13,7 @@ from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
-from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, told_apart

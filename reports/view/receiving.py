@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from gettext import ngettext
 from types import MappingProxyType
 
-from acc.homes import HOMES, homes
+from acc.household_privacy import HOMES, homes
 from acc.sites import Kind
 from reports.view.privacy import PUBLIC_BODIES, ShownGroup, public_groups
 from reports.view.view import View

@@ -10,7 +10,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
-from acc.homes import HOMES
+from acc.household_privacy import HOMES
 from acc.indicators import Energy
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import KeyOutcome, Result, kept

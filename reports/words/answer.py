@@ -7,7 +7,7 @@ from math import isfinite
 
 from acc.accounts.holdings import Holding
 from acc.accounts.persons import sole_member
-from acc.homes import HOMES, homes
+from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes

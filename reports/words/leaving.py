@@ -4,7 +4,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.coalition.entry_exit import Change, Hit
-from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.sides import Side, loses, side
 from reports.format.money import to_the_euro

@@ -1,1 +1,1 @@
-"""An operation made ready: its meters, places and prices, whatever the key."""
+"""An operation made ready: its kWh, its prices, the figures of the law, what is kept of them."""

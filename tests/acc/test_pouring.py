@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.pouring import poured_by_rank, poured_by_weight, ranks_of
+from acc.water_filling import poured_by_rank, poured_by_weight, ranks_of
 
 NEEDS = st.lists(st.sampled_from([0.0, 0.25, 1.0, 3.0, 7.5]), min_size=1, max_size=6)
 

@@ -29,32 +29,32 @@ ROUNDED = {
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",
     "scenarios/size.py:check_size": "days",
-    "scenarios/splitting/battery.py:_metres": "metres",
-    "scenarios/splitting/reasons.py:_with_nearest": "metres",
+    "scenarios/studies/splitting/battery.py:_metres": "metres",
+    "scenarios/studies/splitting/reasons.py:_with_nearest": "metres",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
-    "acc/pouring.py:whole_units": "prices, scores and kWh that are compared",
+    "acc/water_filling.py:whole_units": "prices, scores and kWh that are compared",
     "acc/accounts/producers.py:is_whole_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",
-    "scenarios/metering/make.py:_yearly_kwh": "days of a year",
+    "scenarios/operation/metering/make.py:_yearly_kwh": "days of a year",
     # Counts, and a place in an order.
-    "acc/rules/lens.py:_neighbourhoods": "sites",
-    "acc/rules/lens.py:_from_pairs": "sites",
-    "scenarios/sweeping/one_at_a_time.py:_curves": "a place in an order",
-    "scenarios/sweeping/unknowns.py:_sites": "homes",
+    "acc/rules/max_diameter_group.py:_neighbourhoods": "sites",
+    "acc/rules/max_diameter_group.py:_from_pairs": "sites",
+    "scenarios/studies/sweeping/one_at_a_time.py:_curves": "a place in an order",
+    "scenarios/studies/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
     "profiles/weather/pvgis_client.py:_request": "a place asked once",
-    "scenarios/metering/sky.py:sky_position": "hundredths of a degree",
+    "scenarios/operation/metering/sky.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
     "profiles/weather/formats/epw.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
-    "scenarios/membership/core_search.py:_proposed": "0 or 1",
-    "scenarios/optimise/planes_master.py:solve_whole": "modules on a roof",
-    "scenarios/splitting/ruin_recreate.py:_ruined": "groups taken apart",
-    "scenarios/splitting/search_all.py:_split": "sites served",
+    "scenarios/studies/membership/core_search.py:_proposed": "0 or 1",
+    "scenarios/operation/optimise/planes_master.py:solve_whole": "modules on a roof",
+    "scenarios/studies/splitting/ruin_recreate.py:_ruined": "groups taken apart",
+    "scenarios/studies/splitting/search_all.py:_split": "sites served",
 }
 """Where something is rounded that is no result, and what it is."""
 

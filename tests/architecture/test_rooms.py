@@ -20,9 +20,17 @@ MODULES = {
 }
 
 
+WINGS = {"scenarios": ("entry", "operation", "studies")}
+"""Folders that hold rooms; a room may import those of its own wing and of the wings before."""
+
+
 def room_of(module: str) -> str:
     """`reports` has no root: what lies beside its folders is a room by itself."""
     parts = module.split(".")
+    if len(parts) > 2 and parts[1] in WINGS.get(parts[0], ()):
+        return ".".join(parts[:3])
+    if len(parts) == 2 and parts[1] in WINGS.get(parts[0], ()):
+        return parts[0]
     if len(parts) > 1 and ((ROOT / parts[0] / parts[1]).is_dir() or parts[0] == "reports"):
         return ".".join(parts[:2])
     return parts[0]
@@ -53,9 +61,13 @@ def drawn() -> dict[str, set[str]]:
     rows = re.findall(r"^\| `([\w/]+)` \| (.*?) \| (.*?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert all(words for _room, _names, words in rows), "a room without a word on what it is"
 
+    rooms = [room.replace("/", ".") for room, _names, _words in rows]
+
     def full(room: str, name: str) -> str:
         package = room.split("/", maxsplit=1)[0]
-        return package if name == "root" else f"{package}.{name}"
+        if name == "root":
+            return package
+        return next(one for one in rooms if one.startswith(f"{package}.") and one.endswith(f".{name}"))
 
     return {
         room.replace("/", "."): {full(room, name) for name in re.findall(r"`(\w+)`", names)}
@@ -74,6 +86,18 @@ def test_rooms_import_what_the_page_draws_and_nothing_else() -> None:
     assert not faults, "\n".join(faults)
     unused = [(own, other) for own, others in page.items() for other in others if (own, other) not in found]
     assert not unused, f"drawn, but nothing uses them: {unused}"
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_wings_run_one_way(package: str) -> None:
+    order = {f"{package}.{wing}": place for place, wing in enumerate(WINGS[package])}
+    known = {room: order[wing] for room in drawn() if (wing := ".".join(room.split(".")[:2])) in order}
+    back = [
+        where
+        for (own, other), where in arrows().items()
+        if own in known and other in known and known[other] > known[own]
+    ]
+    assert not back
 
 
 def test_there_is_no_circle_between_rooms() -> None:

@@ -20,7 +20,7 @@ from tests.ledger.ledger import BILL_VAT, NO_RESULT, OUTSIDE, TAX, Book, book_of
 from tests.ledger.tables import Facts, facts_of
 
 CENT = 0.005
-EXAMPLE = Path("scenarios/catalogue/bergerac")
+EXAMPLE = Path("scenarios/entry/catalogue/bergerac")
 CASES = {"example": None, "commune": COMMUNE, "firm": FIRM, "outsider": OUTSIDER}
 
 

@@ -19,7 +19,7 @@ from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps, local_calendar
-from reports.page.standing import Stand
+from reports.page.member_outcome import Stand
 
 YEAR = (date(2025, 1, 1), date(2026, 1, 1))
 

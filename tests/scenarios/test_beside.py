@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from reports.data.results import comparison_document
-from scenarios import beside
-from scenarios.beside import Resting
+from scenarios import variants as beside
+from scenarios.variants import Resting
 from tests.reports.make import small
 
 

@@ -8,9 +8,9 @@ import pytest
 from acc.grid_operator.reconciliation import OperatorEnergy
 from acc.problem import InputError
 from reports.data.coefficients import checks_document, reconciliation_document
-from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, reconcile_for, write_for
-from scenarios.operation.operation import open_operation
+from scenarios.operation.coefficient_files.write import FileForm
+from scenarios.operation.ready.operation import open_operation
 from tests.scenarios.folder.test_battery_and_loads import BATTERY, FLEXIBLE, PLANTS, write
 
 HEAD = "prm;jour;cons;autocons;complement;prod;surplus\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.anonymous.hand_over import hand_over, zipped
-from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.entry.catalogue import EXAMPLES, copy_example
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.export import export
-from scenarios.folder.load import load
-from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.split import split_folder
+from scenarios.studies.anonymous.hand_over import hand_over, zipped
 
 BOM = b"\xef\xbb\xbf"
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from acc.result.result import Result
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
 from scenarios.size import size_folder
 

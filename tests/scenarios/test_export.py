@@ -14,15 +14,15 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.data.results import results_document, to_json
-from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.entry.catalogue import EXAMPLES, copy_example
+from scenarios.entry.folder.fault_location import placed
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.export import export, new_workbook
-from scenarios.folder.load import load
-from scenarios.folder.placed import placed
-from scenarios.folder.question import keep, read_question
-from scenarios.folder.raw import read_source
-from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.run import run
-from scenarios.workbook.write import workbook_bytes
 
 OPERATION = """[operation]
 name = "Essai"

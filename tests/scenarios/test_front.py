@@ -17,15 +17,15 @@ from acc.result.front import Front, PointKind
 from cli import main
 from reports.data.front import front_document
 from reports.format.front_labels import answer_sentences
-from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
-from scenarios.fair_front.months import year_of
-from scenarios.folder.raw import read_source
+from scenarios.entry.folder.raw import read_source
 from scenarios.front import front_folder, front_of, keep_point
 from scenarios.front_draws import drawn_years
-from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.coefficient_files.write import FileForm
+from scenarios.operation.fair_front.months import year_of
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
-from scenarios.sweeping.settings import read_sweep
+from scenarios.studies.draws.settings import read_sweep
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 11, 25)

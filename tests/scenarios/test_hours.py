@@ -14,15 +14,15 @@ from acc.problem import InputError
 from acc.result.front import PointKind
 from cli import main
 from reports.format.market_labels import sale_sentences
-from scenarios.alternatives.compare import computed, neutral
-from scenarios.alternatives.drawn import drawn_gain
-from scenarios.alternatives.words import Asked
-from scenarios.folder.settings import read_setting
+from scenarios.entry.folder.settings import read_setting
 from scenarios.front import front_of, keep_point
-from scenarios.operation.operation import open_operation
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.sweeping.market_price import surplus_price_ratio
-from scenarios.sweeping.meters import meters_of
+from scenarios.studies.alternatives.compare import computed, neutral
+from scenarios.studies.alternatives.drawn import drawn_gain
+from scenarios.studies.alternatives.words import Asked
+from scenarios.studies.draws.market_price import surplus_price_ratio
+from scenarios.studies.sweeping.meters import meters_of
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_front import folder_at
 

@@ -17,7 +17,7 @@ from acc.problem import InputError
 from acc.rules.check import State
 from reports.data.members import members_document
 from scenarios.members import members
-from scenarios.operation.operation import open_operation
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 
 OPERATION = """
@@ -188,7 +188,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
     for one, other in zip(made.leaving, told, strict=True):
         assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
         assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
-    monkeypatch.setattr("scenarios.membership.departures.MOST_VALUES", 3 * 7 * 72 - 1)
+    monkeypatch.setattr("scenarios.studies.membership.departures.MOST_VALUES", 3 * 7 * 72 - 1)
     assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
     assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
 
@@ -196,7 +196,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
 def test_a_brief_without_battery_is_told_by_fast_sums(
     folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.membership.departures.MOST_VALUES", 0)
+    monkeypatch.setattr("scenarios.studies.membership.departures.MOST_VALUES", 0)
     made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
     assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
     assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()

@@ -7,7 +7,7 @@ from typing import Any
 from click.testing import CliRunner
 
 import cli
-from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.schema import ONE_EACH, SEVERAL, schema_document
 
 

@@ -11,14 +11,14 @@ from acc.bills.tariffs import SurplusContract
 from acc.plan.values import Plan
 from acc.problem import InputError
 from acc.result.sizing import Aim, Sizing
-from scenarios.folder.raw import RawFolder
+from scenarios.entry.folder.raw import RawFolder
 from scenarios.run import run
 from scenarios.size import size_folder
-from scenarios.sizing.model import true_npv_eur
-from scenarios.sizing.roof_classes import RoofClass
-from scenarios.sizing.search_all import _as_built, size
-from scenarios.sizing.settings import RoofChoice, SizeChoice, read_size
-from scenarios.sizing.values import MemberGains, SizeGround
+from scenarios.studies.sizing.model import true_npv_eur
+from scenarios.studies.sizing.roof_classes import RoofClass
+from scenarios.studies.sizing.search_all import _as_built, size
+from scenarios.studies.sizing.settings import RoofChoice, SizeChoice, read_size
+from scenarios.studies.sizing.values import MemberGains, SizeGround
 from tests.scenarios.operation import PLANTS, write_operation
 
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)

@@ -14,15 +14,15 @@ from acc.problem import InputError
 from acc.rules.check import State
 from acc.rules.power import check_power
 from acc.scenario import Regime
-from scenarios.folder.geography import members_of
-from scenarios.folder.load import load
-from scenarios.metering.meter import meter
+from scenarios.entry.folder.load import load
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.metering.meter import meter
+from scenarios.operation.store.store import KeptStore
+from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
-from scenarios.store.store import KeptStore
-from scenarios.tariffs.price import tariffs_of
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
 DEARER = {

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from acc.plan.another_power import at_power
-from scenarios.folder.another_power import power_rules
-from scenarios.folder.load import load
-from scenarios.folder.question import read_question
+from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.question import read_question
 from scenarios.run import run
 from scenarios.size import size_folder
-from scenarios.sizing.scaled_plants import built_plant
-from scenarios.sizing.settings import RoofChoice
+from scenarios.studies.sizing.scaled_plants import built_plant
+from scenarios.studies.sizing.settings import RoofChoice
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 COLUMNS = (

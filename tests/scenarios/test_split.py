@@ -11,13 +11,13 @@ from acc.rules.check import State
 from acc.rules.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
-from scenarios.folder.geography import members_of
-from scenarios.splitting import search_all
-from scenarios.splitting.bound import upper_bound_kwh, worst_bound_ratio
-from scenarios.splitting.exact import best_split, lawful_groups
-from scenarios.splitting.ruin_recreate import search, total_score
-from scenarios.splitting.search_all import lawful_way, split
-from scenarios.splitting.units import ORDER, Units, _near_units, units_of
+from scenarios.entry.places.geography import members_of
+from scenarios.studies.splitting import search_all
+from scenarios.studies.splitting.bound import upper_bound_kwh, worst_bound_ratio
+from scenarios.studies.splitting.exact import best_split, lawful_groups
+from scenarios.studies.splitting.ruin_recreate import search, total_score
+from scenarios.studies.splitting.search_all import lawful_way, split
+from scenarios.studies.splitting.units import ORDER, Units, _near_units, units_of
 from tests.perimeter_rules import RULES
 
 LAWFUL = {State.MET, State.ON_DEROGATION}
@@ -169,7 +169,7 @@ def test_the_bound_stays_one_when_two_regimes_allow_the_same():
 
 
 def test_forty_members_get_lawful_groups_a_bound_and_the_same_answer_twice(monkeypatch):
-    monkeypatch.setattr("scenarios.splitting.search_all.ROUNDS", 150)
+    monkeypatch.setattr("scenarios.studies.splitting.search_all.ROUNDS", 150)
     members, used, made = random_case(30, 10, 24, spread_km=30.0)
     found = split(members, used, made, RULES, (Regime.KM_2, Regime.KM_20, Regime.EPCI))
     check_split(found, members, used, made)

@@ -28,14 +28,14 @@ from reports.paper.typeset import pdf
 from reports.terminal.worth import print_worth
 from reports.words.worth import drawn_heading, table_note
 from reports.words.worth import table as choices_table
-from scenarios.alternatives.compare import computed, neutral
-from scenarios.alternatives.drawn import drawn_gain
-from scenarios.alternatives.words import Asked
-from scenarios.catalogue import copy_example
-from scenarios.folder.geography import distances_km
-from scenarios.folder.settings import read_setting
-from scenarios.operation.operation import open_operation
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.settings import read_setting
+from scenarios.entry.places.geography import distances_km
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
+from scenarios.studies.alternatives.compare import computed, neutral
+from scenarios.studies.alternatives.drawn import drawn_gain
+from scenarios.studies.alternatives.words import Asked
 from scenarios.worth import Asking, brief_worth, worth_folder
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
 from tests.web.browsing import SIZES, Served, launched, opened
 
 

@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
-from scenarios.folder.raw import read_source
 from tests.web.browsing import SIZES, SLIDE, Served, comes, no_browser, opened, settle
 from tests.web.test_looks import passes_axe
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from scenarios.catalogue import copy_example
-from scenarios.editing.tables import TypedLine, TypedTable, sheets_of
-from scenarios.editing.versions import bring_back, versions_of
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.editing.tables import TypedLine, TypedTable, sheets_of
+from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.folder.load import load
 from scenarios.export import export
-from scenarios.folder.input_columns import columns
-from scenarios.folder.load import load
 from tests.web.test_guard import client_of
 from tests.web.writing import write_for_ever
 from web.data_view import cell_of

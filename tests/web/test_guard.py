@@ -10,9 +10,9 @@ from threading import Thread
 import pytest
 from starlette.testclient import TestClient
 
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
-from scenarios.folder.raw import read_source
 from web.app import page_of
 from web.guard import MOST_BYTES, Door
 from web.serve import usual_port
@@ -204,7 +204,7 @@ def test_a_folder_that_refuses_is_said_and_nothing_is_lost(
 
     mine.chmod(stat.S_IRUSR | stat.S_IXUSR)
     # Root writes wherever it likes: the system's refusal is played.
-    monkeypatch.setattr("scenarios.folder.atomic_write.mkstemp", refuse)
+    monkeypatch.setattr("scenarios.entry.columns.atomic_write.mkstemp", refuse)
     try:
         with client_of(mine) as client:
             answer = client.post("/garder", data=form("à 95"))

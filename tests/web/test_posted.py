@@ -5,7 +5,7 @@ import json
 import pytest
 from starlette.datastructures import QueryParams
 
-from scenarios.at_hand import PageQuestion
+from scenarios.session import PageQuestion
 from web.state import PageView, Posted, StateError, address, read_address, read_posted
 
 WHOLE = {

@@ -9,9 +9,9 @@ from acc.result.worth import Alternative, Gain, Worth
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.page.question import question_screen
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.catalogue import copy_example
-from scenarios.folder.question import read_question
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.question import read_question
+from scenarios.session import AtHand, PageQuestion
 from scenarios.worth import Asking, worth_folder
 from tests.web.test_guard import client_of, today
 

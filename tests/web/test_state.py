@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.catalogue import copy_example
+from scenarios.entry.catalogue import copy_example
+from scenarios.session import AtHand, PageQuestion
 from tests.web.test_guard import client_of, today
 
 STATES = 12

@@ -4,7 +4,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from scenarios.editing.write import Typed, write_cells
+from scenarios.entry.editing.write import Typed, write_cells
 
 
 def write_for_ever(folder: Path, line: int, ready: Connection) -> None:

@@ -13,7 +13,7 @@ from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
-from scenarios.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import money, tariffs_of
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

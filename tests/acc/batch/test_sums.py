@@ -31,7 +31,7 @@ from acc.steps import Steps
 from tests.acc.batch.key_sums import key_sums
 from tests.strategies import context_of, exchanges, key_parameters
 
-fast = pytest.importorskip("scenarios.batch.numba_sums", reason="the extra [fast] is not installed")
+fast = pytest.importorskip("scenarios.studies.batch.numba_sums", reason="the extra [fast] is not installed")
 
 
 def step_by_step(

@@ -15,7 +15,7 @@ from acc.exchange import Exchange
 from acc.keys import KEYS, KeyContext, build_key
 from acc.problem import InputError
 from acc.settle import settle
-from scenarios.tariffs.price import tariffs_of
+from scenarios.operation.tariffs.price import tariffs_of
 from tests.operations import member, money_of, operations, plant, scenario
 from tests.strategies import plain_parameters
 

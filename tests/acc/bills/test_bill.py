@@ -9,9 +9,9 @@ from acc.bills.bill import BILL_LINES, bill_of, bills_after, bills_before, price
 from acc.bills.terms import bill_terms, by_slot, period_years
 from acc.keys.prorata import Prorata
 from acc.settle import settle
+from scenarios.operation.tariffs.build import tariffs
+from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.table import read_rates
-from scenarios.tariffs.build import tariffs
-from scenarios.tariffs.price import tariffs_of
 from tests.operations import member, operations, plant, scenario
 
 

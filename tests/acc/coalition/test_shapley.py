@@ -28,7 +28,7 @@ from acc.coalition.shapley import (
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.sites import FixedPrice
-from scenarios.tariffs.price import tariffs_of
+from scenarios.operation.tariffs.price import tariffs_of
 from tests.members import context_for, players_for, settled, without
 from tests.operations import member, operations, plant
 from tests.strategies import exchanges

@@ -27,7 +27,7 @@ from acc.plan.values import CashFlows
 from acc.scenario import Battery, Scenario
 from acc.settle import settle
 from acc.sites import ContractCode, FixedPrice, MarketFile, Person, PlantCosts, PlantModel, Vat
-from scenarios.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import money, tariffs_of
 from tests.operations import AUTUMN_2026, SPRING_2026, YEAR_2026, member, money_of, plant, scenario
 
 BOTH = (True, False)

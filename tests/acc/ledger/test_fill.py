@@ -17,7 +17,7 @@ from acc.ledger.sums import brought, person_gains, site_savings_eur
 from acc.ledger.year import YearVolumes, plant_income, year_euros
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.scenario import Scenario
-from scenarios.tariffs.price import tariffs_of
+from scenarios.operation.tariffs.price import tariffs_of
 from tests.acc.ledger.golden_cases import HARD_FINANCE, hard
 from tests.operations import money_of
 

@@ -15,7 +15,7 @@ from acc.plan.plan_terms import PlantYear, nominal_discount_ratio
 from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
-from scenarios.tariffs.appraisal import appraise
+from scenarios.operation.tariffs.appraisal import appraise
 from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
 
 OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_hours=1600.0, years=20)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from acc.rules.hunt import width_bound
-from acc.rules.lens import _start
+from acc.rules.max_diameter_group import _start
+from acc.rules.search_state import width_bound
 from acc.sites import Position
-from scenarios.folder.geography import apart as geodesic
+from scenarios.entry.places.geography import apart as geodesic
 
 
 @pytest.mark.parametrize(("width_km", "weight"), [(1.5, 3), (0.9, 2), (4.0, 4), (100.0, 4)])

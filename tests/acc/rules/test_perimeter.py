@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from acc.rules.apart import Apart
-from acc.rules.cover import largest_independent
+from acc.rules.bipartite_cover import largest_independent
+from acc.rules.distances import Apart
 from acc.rules.largest_group import largest_from, largest_group
 from acc.rules.perimeter import longest_pair, smallest_leaving_set, who_leaves
 from acc.sites import Position
-from scenarios.folder.geography import apart as geodesic
+from scenarios.entry.places.geography import apart as geodesic
 
 points = st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=9)
 

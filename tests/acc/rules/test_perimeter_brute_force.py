@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.arrays import BoolArray, FloatArray
-from acc.rules.apart import Apart
+from acc.rules.distances import Apart
 from acc.rules.largest_group import largest_from
 from acc.rules.perimeter import who_leaves
 from acc.sites import Position
-from scenarios.folder.geography import apart as geodesic
+from scenarios.entry.places.geography import apart as geodesic
 
 SITES = 40
 PLACES = 11

@@ -22,7 +22,7 @@ from reports.pages import write_brief
 from reports.paper.typeset import pdf
 from reports.view.view import view_of
 from reports.words.who_table import page_rows, who_table
-from scenarios.folder.geography import distances_km
+from scenarios.entry.places.geography import distances_km
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges

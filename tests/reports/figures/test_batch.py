@@ -8,8 +8,8 @@ from reports.figures.batch import battery_curve, frontier
 from reports.figures.batch_files import _most_telling, size_pictures
 from reports.figures.style import svg
 from reports.format.sweep_labels import FACTOR_WORDS
-from scenarios.sweeping.cost_hypotheses import COST_FACTORS
-from scenarios.sweeping.draws import FACTORS
+from scenarios.studies.draws.cost_hypotheses import COST_FACTORS
+from scenarios.studies.draws.draws import FACTORS
 from tests.reports.make_sizing import BATTERY, POWERS, sizing, worth
 
 POINTS = [(0.93, 375_000.0, 840.0), (0.96, 351_000.0, 736.0), (1.0, 223_000.0, 370.0)]

@@ -10,14 +10,14 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.page.lines import Line, axis_of
+from reports.page.member_outcome import Stand, changes, second_line, sentence, stands_of
 from reports.page.names import Names, names_of
+from reports.page.pooled_homes import HOMES_ROW, homes_together
 from reports.page.seance import Beside, Seance, seance_of
-from reports.page.standing import Stand, changes, second_line, sentence, stands_of
-from reports.page.together import HOMES_ROW, homes_together
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.catalogue import copy_example
-from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from scenarios.session import AtHand, PageQuestion
 from tests.reports.make import stand
 from tests.web.test_guard import today
 

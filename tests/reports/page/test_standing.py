@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.page.standing import Moved, Stand, changes, list_title, second_line, sentence
+from reports.page.member_outcome import Moved, Stand, changes, list_title, second_line, sentence
 from tests.reports.make import stand
 
 LEAD = "At 98 €/MWh"

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from acc.problem import InputError
 from acc.sites import Position
 from reports.data.results import results_document, to_json
-from scenarios.anonymous.hand_over import hand_over, zipped
-from scenarios.anonymous.places import moved
+from scenarios.entry.places.geography import distances_km
 from scenarios.export import export, export_anonymous
-from scenarios.folder.geography import distances_km
 from scenarios.run import run
+from scenarios.studies.anonymous.hand_over import hand_over, zipped
+from scenarios.studies.anonymous.places import moved
 
 OPERATION = """# Pour Mme Untel
 [operation]

@@ -7,7 +7,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.steps import Steps
-from scenarios.coefficient_files.check import RULES, check_file, read_file
+from scenarios.operation.coefficient_files.check import RULES, check_file, read_file
 
 PRMS = ("30000000000000", "30000000000001")
 STEPS = Steps.between(date(2025, 3, 30), date(2025, 3, 31), 60).part(0, 4)

@@ -8,7 +8,7 @@ import pytest
 
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError
-from scenarios.coefficient_files.operator_returns import read_returned
+from scenarios.operation.coefficient_files.operator_returns import read_returned
 
 PRM = "30000000000001"
 

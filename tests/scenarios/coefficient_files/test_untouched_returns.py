@@ -24,7 +24,7 @@ from acc.keys.custom import Custom
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, Key, settle
 from acc.steps import Steps, local_calendar
-from scenarios.coefficient_files.operator_returns import read_returned
+from scenarios.operation.coefficient_files.operator_returns import read_returned
 
 DAYS = 31
 FIRST = date(2025, 3, 1)

@@ -15,9 +15,9 @@ from acc.scenario import KeyChoice
 from acc.settle import settle
 from acc.sites import Kind, Participant, Plant
 from acc.steps import Steps
-from scenarios.coefficient_files.check import check_file
-from scenarios.coefficient_files.layout import LAYOUTS, LayoutName, stamps_of
-from scenarios.coefficient_files.write import (
+from scenarios.operation.coefficient_files.check import check_file
+from scenarios.operation.coefficient_files.layout import LAYOUTS, LayoutName, stamps_of
+from scenarios.operation.coefficient_files.write import (
     FileForm,
     read_coefficients,
     with_coefficients,

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from acc.problem import InputError
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
 from scenarios.forms import FoundAnswers, accept, find_answers, forms_state, make_forms
 from tests.scenarios.collecting.forms import fill, line_of, made
 

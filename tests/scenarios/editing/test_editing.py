@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from scenarios.catalogue import copy_example
-from scenarios.editing.arrivals import arrive, use_curve, use_tables
-from scenarios.editing.faults import look
-from scenarios.editing.tables import sheets_of
-from scenarios.editing.versions import MOST_VERSIONS, bring_back, versions_of
-from scenarios.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing.arrivals import arrive, use_curve, use_tables
+from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import sheets_of
+from scenarios.entry.editing.versions import MOST_VERSIONS, bring_back, versions_of
+from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.folder.load import load
 from scenarios.export import export
-from scenarios.folder.load import load
 
 NOW = datetime(2026, 11, 25, 14, 31)
 SITES, PLANTS = "participants.csv", "plants.csv"

@@ -13,11 +13,11 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
 from acc.problem import InputError
-from scenarios.catalogue import copy_example
-from scenarios.editing.versions import bring_back, versions_of
-from scenarios.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.folder.load import load
 from scenarios.export import export
-from scenarios.folder.load import load
 
 NOW = datetime(2026, 11, 25, 14, 31)
 SITES, PERSONS = "participants.csv", "persons.csv"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 
-from scenarios.fair_front.ground import Ground
-from scenarios.optimise.highs import SilentHighs
+from scenarios.operation.fair_front.ground import Ground
+from scenarios.operation.optimise.highs import SilentHighs
 
 
 class PlainLp:

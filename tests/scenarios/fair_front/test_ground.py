@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
-from acc.pouring import poured_by_rank, ranks_of
-from scenarios.fair_front.ground import Ground, ground_of, stacked
-from scenarios.fair_front.passes import Passes, Poured
+from acc.water_filling import poured_by_rank, ranks_of
+from scenarios.operation.fair_front.ground import Ground, ground_of, stacked
+from scenarios.operation.fair_front.passes import Passes, Poured
 from tests.scenarios.fair_front.cases import ground, town, worth_of
 from tests.strategies import exchanges
 
@@ -72,7 +72,7 @@ def test_a_pass_that_remembers_gives_what_one_without_memory_gives(
     found = ground_of(exchange, worth_of(prices[np.arange(exchange.steps.count) % 4]))
     assert len(found.starts) - 1 == 4
     passes, short = Passes(found), Passes(found)
-    monkeypatch.setattr("scenarios.fair_front.passes.MOST_KEPT", 0)
+    monkeypatch.setattr("scenarios.operation.fair_front.passes.MOST_KEPT", 0)
     for pattern in short._patterns:
         pattern.most = 3
     for _turn in range(8):

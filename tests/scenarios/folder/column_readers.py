@@ -10,23 +10,23 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from scenarios.folder import input_columns
+from scenarios.entry.columns import input_columns
 
 if __name__ == "__main__":  # before anything reads it
     input_columns.TABLE = Path(sys.argv[1])
 
 from docs import columns as written
-from scenarios.anonymous.names import new_names
-from scenarios.anonymous.tables import new_tables
-from scenarios.collecting.questions import ASKED
-from scenarios.editing.faults import look
-from scenarios.folder.another_power import followed
-from scenarios.folder.load import scenario_of
-from scenarios.folder.names import header_of
-from scenarios.folder.raw import read_source
-from scenarios.folder.row_models import PlantRow
+from scenarios.entry.collecting.questions import ASKED
+from scenarios.entry.columns.names import header_of
+from scenarios.entry.columns.row_models import PlantRow
+from scenarios.entry.editing.faults import look
+from scenarios.entry.folder.another_power import followed
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.schema import schema_document
-from scenarios.workbook.write import workbook_bytes
+from scenarios.studies.anonymous.names import new_names
+from scenarios.studies.anonymous.tables import new_tables
 from web.data_view import data_view
 
 PLANTS = "plants.csv"

@@ -10,8 +10,8 @@ import pytest
 
 from acc.accounts.values import Money
 from acc.result.result import Result
-from scenarios.folder.load import load
-from scenarios.folder.question import read_ask, read_question
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.question import read_ask, read_question
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 

@@ -11,13 +11,13 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.scenario import Battery
 from acc.settle import settle
-from scenarios.folder.battery_and_loads import battery_warnings, checked_members, left_out
-from scenarios.folder.load import load
-from scenarios.folder.toml_text import toml_line
-from scenarios.operation.operation import open_operation
+from scenarios.entry.columns.toml_text import toml_line
+from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members, left_out
+from scenarios.entry.folder.load import load
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.size import general_notes
-from scenarios.sizing.settings import SizeChoice
+from scenarios.studies.sizing.settings import SizeChoice
 
 RELATIVE = 1e-9
 

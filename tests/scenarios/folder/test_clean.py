@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from acc.problem import InputError
 from cli import main
-from scenarios.folder.clean import clean
+from scenarios.entry.folder.clean import clean
 
 
 def operation(folder: Path) -> Path:

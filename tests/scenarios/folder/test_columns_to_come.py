@@ -10,7 +10,7 @@ from acc.problem import InputError
 from acc.scenario import Accepted
 from acc.sites import Kind, Person, PlantCosts, PlantKind, Vat
 from reports.format.language import use
-from scenarios.folder.load import load
+from scenarios.entry.folder.load import load
 
 OPERATION = """[operation]
 name = "Essai"

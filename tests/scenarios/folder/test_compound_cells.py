@@ -6,8 +6,8 @@ import pytest
 
 from acc.problem import InputError
 from acc.sites import Module, Mounting
-from scenarios.folder.compound_cells import read_horizon, read_losses, read_shading
-from scenarios.folder.load import load
+from scenarios.entry.columns.compound_cells import read_horizon, read_losses, read_shading
+from scenarios.entry.folder.load import load
 
 OPERATION = """
 [operation]

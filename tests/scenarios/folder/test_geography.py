@@ -5,7 +5,7 @@ import pytest
 
 from acc.rules.perimeter import longest_pair
 from acc.sites import Kind, Participant, Plant, Position
-from scenarios.folder.geography import distances_km, members_of, position_problems
+from scenarios.entry.places.geography import distances_km, members_of, position_problems
 
 BERGERAC = Position(44.8535, 0.4829)
 PERIGUEUX = Position(45.1840, 0.7218)

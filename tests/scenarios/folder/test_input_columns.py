@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from acc.problem import InputError
-from scenarios.editing.faults import look
-from scenarios.folder.column_types import ENUMS, TYPES
-from scenarios.folder.input_columns import TABLE, columns, ranked, with_trait
-from scenarios.folder.load import load
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, words
-from scenarios.folder.oddities import usual_ranges
-from scenarios.workbook.cells import sheet_value, text_of
+from scenarios.entry.columns.column_types import ENUMS, TYPES
+from scenarios.entry.columns.input_columns import TABLE, columns, ranked, with_trait
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, words
+from scenarios.entry.editing.faults import look
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.plausibility import usual_ranges
+from scenarios.entry.workbook.cells import sheet_value, text_of
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from acc.problem import InputError
 from acc.sites import Kind, Participant
-from scenarios.folder.insee_density import (
+from scenarios.entry.places.insee_density import (
     carried_communes,
     carried_grid,
     density_warnings,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from scenarios.folder.load import load
+from scenarios.entry.folder.load import load
 from tests.scenarios.operation import RENTED, write_operation
 
 

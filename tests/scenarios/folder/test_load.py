@@ -9,10 +9,10 @@ import pytest
 from acc.problem import InputError
 from acc.sites import ContractCode, FixedPrice, Kind
 from acc.steps import Steps
-from scenarios.folder.compound_cells import read_powers, read_windows
-from scenarios.folder.load import load
-from scenarios.metering.meter import meter
-from scenarios.store.store import KeptStore
+from scenarios.entry.columns.compound_cells import read_powers, read_windows
+from scenarios.entry.folder.load import load
+from scenarios.operation.metering.meter import meter
+from scenarios.operation.store.store import KeptStore
 
 OPERATION = """
 [operation]

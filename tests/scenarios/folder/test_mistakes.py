@@ -9,10 +9,10 @@ import pytest
 
 from acc.problem import InputError
 from acc.scenario import Scenario
-from scenarios.catalogue import EXAMPLES, copy_example
-from scenarios.folder.input_columns import columns
-from scenarios.folder.load import load
-from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.entry.catalogue import EXAMPLES, copy_example
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.row_models import ROWS as TABLES
+from scenarios.entry.folder.load import load
 
 OPERATION = """[operation]
 name = "Essai"

@@ -5,9 +5,9 @@ import pytest
 from acc.keys import KEYS
 from acc.scenario import Regime
 from acc.sites import Kind, Mounting, PlantKind, Vat
-from scenarios.folder.input_columns import columns
-from scenarios.folder.names import choices, french_word, header_of, word_of, words
-from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import choices, french_word, header_of, word_of, words
+from scenarios.entry.columns.row_models import ROWS as TABLES
 
 LISTS = ("kind", "plant_kind", "vat", "mounting", "perimeter", "key", "quantity_unit", "profile", "turpe")
 

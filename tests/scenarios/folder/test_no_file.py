@@ -17,20 +17,20 @@ from profiles.curves.read import read_curves
 from profiles.describe_file import look
 from profiles.files.open_file import read_within
 from profiles.weather.read import describe_weather, read_weather_file
-from scenarios.coefficient_files.check import check_file
-from scenarios.coefficient_files.operator_returns import read_returned
-from scenarios.coefficient_files.orders import read_orders
-from scenarios.collecting.answers import digest_of, read_form
-from scenarios.collecting.journal import read_journal
-from scenarios.folder.csv_tables import read_table
-from scenarios.folder.insee_density import read_grid
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
-from scenarios.folder.xlsx_open import open_sheets
-from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.answer_cache import asked_before
+from scenarios.entry.collecting.answers import digest_of, read_form
+from scenarios.entry.collecting.journal import read_journal
+from scenarios.entry.columns.csv_tables import read_table
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
+from scenarios.entry.folder.xlsx_open import open_sheets
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.places.insee_density import read_grid
+from scenarios.operation.coefficient_files.check import check_file
+from scenarios.operation.coefficient_files.operator_returns import read_returned
+from scenarios.operation.coefficient_files.orders import read_orders
+from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.signed_files import read_signed
 from scenarios.run import run
-from scenarios.said import asked_before
-from scenarios.store.digests import file_sha256
-from scenarios.store.signed_files import read_signed
 from tests.scenarios.operation import write_operation
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and devices are those of POSIX")

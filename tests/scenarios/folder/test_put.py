@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from scenarios.catalogue import copy_example
-from scenarios.editing.versions import versions_of
-from scenarios.editing.write import Typed, accept, write_cells, write_setting
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing.versions import versions_of
+from scenarios.entry.editing.write import Typed, accept, write_cells, write_setting
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.put import put
+from scenarios.entry.folder.question import keep, read_question
 from scenarios.export import export
-from scenarios.fair_front.keep import FrontAsked, keep_variant
-from scenarios.folder.load import load
-from scenarios.folder.put import put
-from scenarios.folder.question import keep, read_question
+from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
 
 NOW = datetime(2026, 11, 25, 14, 31)
 LONG = "n" * 90

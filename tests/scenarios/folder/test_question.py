@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from scenarios.folder.load import load
-from scenarios.folder.question import found_in, key_meant, read_ask, read_question
-from scenarios.folder.raw import read_source
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.question import found_in, key_meant, read_ask, read_question
+from scenarios.entry.folder.raw import read_source
 from tests.scenarios.operation import write_operation
 
 DAYS = {"end = 2027-01-01": "end = 2026-01-08"}

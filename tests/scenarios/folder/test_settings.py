@@ -6,10 +6,10 @@ import pytest
 
 from acc.problem import InputError
 from acc.scenario import Regime
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
-from scenarios.folder.settings import Setting, read_setting, with_settings, with_variant
-from scenarios.sweeping.settings import read_sweep
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import Setting, read_setting, with_settings, with_variant
+from scenarios.studies.draws.settings import read_sweep
 
 OPERATION = """[operation]
 name = "Essai"

@@ -7,9 +7,9 @@ import pytest
 
 from acc.problem import InputError
 from reports.format.language import use
-from scenarios.folder.load import load
-from scenarios.folder.placed import placed
-from scenarios.folder.xlsx_tables import read_workbook
+from scenarios.entry.folder.fault_location import placed
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.xlsx_tables import read_workbook
 from tests.test_as_a_person_types import blank, filled
 
 __all__ = ["blank"]

@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from acc.problem import InputError
 from acc.scenario import Scenario
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
-from scenarios.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 from tests.scenarios.folder.test_mistakes import (
     BASE,
     LAWFUL_NEGATIVE,

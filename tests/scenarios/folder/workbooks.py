@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from scenarios.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 
 OPERATION = (
     ("Nom de l’opération", "Essai"),

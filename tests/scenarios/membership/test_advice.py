@@ -9,10 +9,10 @@ from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Scenario
 from acc.sites import FixedPrice, Kind, PlantCosts
-from scenarios.folder.geography import members_of
-from scenarios.membership.advice import advice
-from scenarios.operation.operation import Operation
-from scenarios.tariffs.price import tariffs_of
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.price import tariffs_of
+from scenarios.studies.membership.advice import advice
 from tests.operations import exchange_of, member, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

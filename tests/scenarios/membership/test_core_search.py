@@ -10,8 +10,8 @@ from acc.coalition.counterfactual import Standing, standings
 from acc.coalition.game import LocalWorths, worths_of
 from acc.coalition.market_game import Market, market_of
 from acc.scenario import KeyChoice
-from scenarios.membership.core_search import GAP_RATIO, Payoffs, Search
-from scenarios.tariffs.price import tariffs_of
+from scenarios.operation.tariffs.price import tariffs_of
+from scenarios.studies.membership.core_search import GAP_RATIO, Payoffs, Search
 from tests.community import community
 from tests.members import players_for, stage_for
 from tests.operations import exchange_of, member, plant, scenario

@@ -10,11 +10,11 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.sites import LoadSource
 from reports.format.language import use
-from scenarios.metering import apart
-from scenarios.metering.apart import Makers
-from scenarios.metering.meter import _Sources, meter
-from scenarios.metering.waiting import Waiting
-from scenarios.store.store import KeptStore
+from scenarios.operation.metering import subprocess_worker as apart
+from scenarios.operation.metering.meter import _Sources, meter
+from scenarios.operation.metering.spill_file import Waiting
+from scenarios.operation.metering.subprocess_worker import Makers
+from scenarios.operation.store.store import KeptStore
 from tests.scenarios.metering.test_cache_keys import MEASURED, METERED, MODELLED, PROFILE, SCENARIO, curve
 
 LOST = replace(METERED, id="perdu", source=LoadSource(curve="mairie.csv", scale_to_kwh=9e9))

@@ -15,8 +15,8 @@ from acc.result.result import LoadQuality
 from acc.sites import Grade, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
 from reports.format.language import use
-from scenarios.metering.bill import bill_period
-from scenarios.metering.make import Maker
+from scenarios.operation.metering.bill import bill_period
+from scenarios.operation.metering.make import Maker
 from tests.scenarios.metering.test_cache_keys import BERGERAC, PROFILE, PUBLISHED, SCENARIO
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)

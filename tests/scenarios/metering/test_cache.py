@@ -14,10 +14,10 @@ import pytest
 
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
-from scenarios.metering.notes import MadeNotes, arrays
+from scenarios.operation.metering.notes import MadeNotes, arrays
+from scenarios.operation.store.cache_key import signing_key
+from scenarios.operation.store.store import CACHE, KeptStore
 from scenarios.run import run
-from scenarios.store.cache_key import signing_key
-from scenarios.store.store import CACHE, KeptStore
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -44,10 +44,10 @@ from acc.sites import (
     SupplyContract,
 )
 from acc.steps import Steps
-from scenarios.metering.apart import Makers
-from scenarios.metering.meter import _Sources
-from scenarios.metering.notes import arrays
-from scenarios.store.store import KeptKind, KeptStore
+from scenarios.operation.metering.meter import _Sources
+from scenarios.operation.metering.notes import arrays
+from scenarios.operation.metering.subprocess_worker import Makers
+from scenarios.operation.store.store import KeptKind, KeptStore
 
 DAYS = 15
 BERGERAC = Position(44.84, 0.49)

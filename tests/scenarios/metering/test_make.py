@@ -8,7 +8,7 @@ import pytest
 
 from acc.sites import LoadSource
 from acc.steps import Steps
-from scenarios.metering.make import YEAR_HOURS, Maker
+from scenarios.operation.metering.make import YEAR_HOURS, Maker
 from tests.scenarios.metering.test_cache_keys import BERGERAC, METERED, SCENARIO, changed
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from acc.problem import InputError
 from acc.steps import Steps
-from scenarios.metering import memory
-from scenarios.metering.memory import (
+from scenarios.operation.metering import memory
+from scenarios.operation.metering.memory import (
     check_key_fits,
     check_key_is_light,
     check_loads_fit,

@@ -17,7 +17,7 @@ from acc.steps import Steps, local_calendar
 from profiles.curves.quality import implausible
 from profiles.reference.kinds import PROFILES
 from profiles.reference.under_power import under_power
-from scenarios.metering.make import Maker
+from scenarios.operation.metering.make import Maker
 from tests.scenarios.metering.test_bill import FOUR, by_slot
 from tests.scenarios.metering.test_cache_keys import BERGERAC, PROFILE, SCENARIO
 

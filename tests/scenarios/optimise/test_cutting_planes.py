@@ -7,9 +7,9 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from scenarios.optimise.cutting_planes import maximise
-from scenarios.optimise.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
-from scenarios.optimise.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
+from scenarios.operation.optimise.cutting_planes import maximise
+from scenarios.operation.optimise.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
+from scenarios.operation.optimise.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
 
 DAYS_STEPS = 96
 

@@ -15,15 +15,15 @@ from acc.finance import Finance
 from acc.problem import InputError
 from acc.result.sizing import Aim
 from acc.scenario import Battery
-from scenarios.folder.raw import RawFolder
+from scenarios.entry.folder.raw import RawFolder
 from scenarios.run import run
 from scenarios.size import size_folder
-from scenarios.sizing.battery import battery_ground, use_of
-from scenarios.sizing.battery_settings import BatteryChoice
-from scenarios.sizing.model import true_npv_eur
-from scenarios.sizing.search_all import size
-from scenarios.sizing.settings import SizeChoice, read_size
-from scenarios.sizing.values import SizeGround
+from scenarios.studies.sizing.battery import battery_ground, use_of
+from scenarios.studies.sizing.battery_settings import BatteryChoice
+from scenarios.studies.sizing.model import true_npv_eur
+from scenarios.studies.sizing.search_all import size
+from scenarios.studies.sizing.settings import SizeChoice, read_size
+from scenarios.studies.sizing.values import SizeGround
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.scenarios.test_size import BY_HAND, choice, column, ground
 

@@ -12,11 +12,11 @@ from acc.result.groups import Objective, SplitReport
 from acc.rules.check import State
 from acc.scenario import Scenario
 from reports.data.groups import split_document
-from scenarios.folder.load import load
-from scenarios.operation.operation import open_operation
+from scenarios.entry.folder.load import load
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.split import split_for
-from scenarios.splitting.folders import write_groups
+from scenarios.studies.splitting.folders import write_groups
 
 OPERATION = """# [battery] is further down
 [operation]

@@ -10,12 +10,12 @@ import pytest
 from acc.problem import InputError, Problem
 from acc.result.groups import Objective, SplitReport
 from reports.data.groups import split_document
-from scenarios.folder.load import load
-from scenarios.operation.operation import Operation, open_operation
+from scenarios.entry.folder.load import load
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
 from scenarios.split import split_for
-from scenarios.splitting.folders import group_folders, other_groups, write_groups
-from scenarios.splitting.money import split_worth
+from scenarios.studies.splitting.folders import group_folders, other_groups, write_groups
+from scenarios.studies.splitting.money import split_worth
 from tests.closed import modes, on_posix
 
 OPERATION = """[operation]
@@ -143,7 +143,7 @@ def test_a_key_that_a_group_cannot_use_is_told(tmp_path: Path, monkeypatch: pyte
     def refused(*_given: object) -> None:
         raise InputError([Problem("key", "no rank left")])
 
-    monkeypatch.setattr("scenarios.splitting.money.without", refused)
+    monkeypatch.setattr("scenarios.studies.splitting.money.without", refused)
     worth = split_worth(operation, None, report.split.groups, None)
     assert worth.groups == (None, None)
     assert worth.eur is None

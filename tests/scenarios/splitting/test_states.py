@@ -13,14 +13,14 @@ from acc.rules.check import State
 from acc.scenario import Regime
 from reports.data.groups import groups_csv, split_document
 from reports.format.unlawful import decision_text, way_text
-from scenarios.folder.battery_and_loads import checked_members
-from scenarios.folder.load import load
-from scenarios.operation.operation import Operation, open_operation
+from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.load import load
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.split import split_for
-from scenarios.splitting.folders import write_groups
+from scenarios.studies.splitting.folders import write_groups
 
 OPERATION = """[operation]
 name = "Bourgs"

@@ -12,14 +12,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenarios import at_hand
-from scenarios.at_hand import AtHand, PageQuestion
-from scenarios.beside import shared_store
-from scenarios.folder.load import load
-from scenarios.metering.notes import MadeNotes, arrays
-from scenarios.operation import opened
-from scenarios.operation.opened import SOURCE, kept_meters
-from scenarios.store.store import KeptForm, KeptKind, KeptStore, Same
+from scenarios import session as at_hand
+from scenarios.entry.folder.load import load
+from scenarios.operation.metering.notes import MadeNotes, arrays
+from scenarios.operation.ready import opened
+from scenarios.operation.ready.opened import SOURCE, kept_meters
+from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore, Same
+from scenarios.session import AtHand, PageQuestion
+from scenarios.variants import shared_store
 from tests.scenarios.metering.test_cache_keys import SCENARIO
 from tests.scenarios.operation import write_operation
 

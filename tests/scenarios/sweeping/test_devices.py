@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from scenarios.run import run
-from scenarios.sweeping.draws import draw
-from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.prepare import prepare
-from scenarios.sweeping.worker import NUMBA, NUMPY, case_results, engine_of
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.indicators import GROUP, INDICATORS
+from scenarios.studies.sweeping.prepare import prepare
+from scenarios.studies.sweeping.worker import NUMBA, NUMPY, case_results, engine_of
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_sweep import sure_draw
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from acc.bills.tariffs import Tariffs
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.raw import read_source
+from scenarios.operation.store import digests
+from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import Rate, Rates, read_rates
-from scenarios.store import digests
-from scenarios.sweeping.digest import sweep_digest
-from scenarios.sweeping.prepare import Sweep, prepare
-from scenarios.sweeping.settings import SweepChoice, read_sweep
-from scenarios.tariffs.build import tariffs
+from scenarios.studies.draws.settings import SweepChoice, read_sweep
+from scenarios.studies.sweeping.digest import sweep_digest
+from scenarios.studies.sweeping.prepare import Sweep, prepare
 from tests.scenarios.operation import write_operation
 
 
@@ -42,7 +42,7 @@ def digest(choice: SweepChoice, priced_with: Tariffs, **changes: object) -> str:
 
 def test_a_sweep_is_not_resumed_over_an_edited_rate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def at(rates: Rates) -> Sweep:
-        monkeypatch.setattr("scenarios.tariffs.price.read_rates", lambda: rates)
+        monkeypatch.setattr("scenarios.operation.tariffs.price.read_rates", lambda: rates)
         return prepare(folder, folder / "out", draws=1, engine="numpy")
 
     first = at(Rates(rows()))
@@ -93,8 +93,8 @@ def test_the_hash_of_the_code_holds_all_that_makes_a_figure() -> None:
     for expected in (
         "acc/settle.py",
         "profiles/data/reference_uses.csv",
-        "scenarios/metering/make.py",
-        "scenarios/sweeping/worker.py",
+        "scenarios/operation/metering/make.py",
+        "scenarios/studies/sweeping/worker.py",
         "scenarios/rates/turpe.csv",
         "scenarios/data/sweep_spreads.csv",
     ):
@@ -111,7 +111,7 @@ def raised(text: str) -> str:
     ("name", "change"),
     [
         ("scenarios/rates/accise.csv", raised),
-        ("scenarios/metering/make.py", lambda text: text + "# scaled otherwise\n"),
+        ("scenarios/operation/metering/make.py", lambda text: text + "# scaled otherwise\n"),
         ("acc/settle.py", lambda text: text + "# shared otherwise\n"),
     ],
 )
@@ -120,7 +120,7 @@ def test_an_edited_row_or_line_changes_the_hash(
 ) -> None:
     texts = {
         "scenarios/rates/accise.csv": "accise.bt-inf,2026-02-01,26.58\n",
-        "scenarios/metering/make.py": "pass\n",
+        "scenarios/operation/metering/make.py": "pass\n",
         "acc/settle.py": "pass\n",
     }
 

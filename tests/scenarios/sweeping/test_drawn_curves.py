@@ -12,17 +12,17 @@ from acc.batch.sums import MANY, ProductiveSteps
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant
 from acc.steps import Steps
-from scenarios.sweeping.bent_loads import bendable_kwh, billed_parts
-from scenarios.sweeping.cells import CELLS, roughness, usual_hours
-from scenarios.sweeping.draws import draw
-from scenarios.sweeping.indicators import INDICATORS
-from scenarios.sweeping.meters import meters_of
-from scenarios.sweeping.prepare import Sweep, prepare
-from scenarios.sweeping.settings import Spread
-from scenarios.sweeping.shape_library import LEAST_POWER, library
-from scenarios.sweeping.stock import bendable_on_sheet
-from scenarios.sweeping.unknowns import Rule, Unknown, unknown_of
-from scenarios.sweeping.worker import NUMPY, case_results, engine_of, work
+from scenarios.studies.draws.array_store import bendable_on_sheet
+from scenarios.studies.draws.cells import CELLS, roughness, usual_hours
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.load_perturbation import bendable_kwh, billed_parts
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, unknown_of
+from scenarios.studies.draws.settings import Spread
+from scenarios.studies.draws.shape_library import LEAST_POWER, library
+from scenarios.studies.sweeping.meters import meters_of
+from scenarios.studies.sweeping.prepare import Sweep, prepare
+from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from acc.result.result import Alone, Effect
-from scenarios.folder.settings import Setting
+from scenarios.entry.folder.settings import Setting
 from scenarios.run import run
-from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.one_at_a_time import alone, middle_draw
-from scenarios.sweeping.prepare import Sweep, prepare
-from scenarios.sweeping.settings import Spread
-from scenarios.sweeping.worker import NUMPY, case_results, engine_of
+from scenarios.studies.draws.indicators import GROUP, INDICATORS
+from scenarios.studies.draws.settings import Spread
+from scenarios.studies.sweeping.one_at_a_time import alone, middle_draw
+from scenarios.studies.sweeping.prepare import Sweep, prepare
+from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 

@@ -9,11 +9,11 @@ import pytest
 from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.run import run
-from scenarios.sweeping import quick, worker
-from scenarios.sweeping.prepare import prepare
-from scenarios.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
-from scenarios.sweeping.ranges import Summary, person_ranges, ranges
-from scenarios.sweeping.worker import work
+from scenarios.studies.sweeping import quick, worker
+from scenarios.studies.sweeping.prepare import prepare
+from scenarios.studies.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
+from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
+from scenarios.studies.sweeping.worker import work
 from tests.scenarios.operation import write_operation
 
 ONE_YEAR = {"weather_years = 2": "weather_years = 1"}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from acc.problem import InputError
-from scenarios.folder.raw import RawFolder
-from scenarios.sweeping.draws import draw, factor_table
-from scenarios.sweeping.settings import (
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.studies.draws.draws import draw, factor_table
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, size_weight
+from scenarios.studies.draws.settings import (
     NOISE_QUANTILE,
     SPREADS,
     Spread,
@@ -16,8 +17,7 @@ from scenarios.sweeping.settings import (
     default_spreads,
     read_sweep,
 )
-from scenarios.sweeping.shape_library import library
-from scenarios.sweeping.unknowns import Rule, Unknown, size_weight
+from scenarios.studies.draws.shape_library import library
 
 
 def source(**section: object) -> RawFolder:

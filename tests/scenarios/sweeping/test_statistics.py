@@ -9,10 +9,10 @@ from acc.arrays import FloatArray
 from acc.result.result import Ranges
 from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
-from scenarios.sweeping.indicators import INDICATORS
-from scenarios.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
-from scenarios.sweeping.results import DrawResults
-from scenarios.sweeping.statistics import (
+from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
+from scenarios.studies.sweeping.results import DrawResults
+from scenarios.studies.sweeping.statistics import (
     _ahead,
     _beats,
     ahead,

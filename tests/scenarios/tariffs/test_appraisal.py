@@ -6,7 +6,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from acc.plan.values import RootState
-from scenarios.tariffs.appraisal import appraise, rate_of_return
+from scenarios.operation.tariffs.appraisal import appraise, rate_of_return
 
 
 def test_a_rate_by_hand() -> None:

@@ -11,9 +11,9 @@ from acc.finance import Finance
 from acc.problem import InputError
 from acc.scenario import Prices, Scenario
 from acc.sites import ContractCode, FixedPrice, Kind, Position
+from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rate, Rates, read_rates
-from scenarios.tariffs.build import tariffs
 from tests.operations import AUTUMN_2026, SPRING_2026, member, plant, scenario, with_prices
 
 

@@ -9,8 +9,8 @@ from acc.bills.bill import BillTerms, bills_after, bills_before, option_gain_eur
 from acc.bills.tariff_slots import SLOTS
 from acc.bills.terms import bill_terms
 from acc.bills.turpe import power_eur_per_year
+from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
-from scenarios.tariffs.build import tariffs
 from tests.operations import AUTUMN_2026, SPRING_2026, member, plant, scenario, with_prices
 
 CENT = 0.005

@@ -10,8 +10,8 @@ from acc.finance import Finance
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, PlantCosts
+from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
-from scenarios.tariffs.build import tariffs
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

@@ -10,8 +10,8 @@ from acc.finance import Finance
 from acc.plan.plant_costs import capex_eur
 from acc.scenario import Scenario
 from acc.sites import PlantCosts, PlantKind, Position
+from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
-from scenarios.tariffs.build import tariffs
 from tests.operations import member, plant, scenario
 
 

@@ -1,0 +1,260 @@
+"""Who gains, who loses, who gains less than in the kept scenario: two sentences, functions of results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.household_privacy import LEAST_HOUSEHOLDS
+from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.result.result import Result
+from acc.sides import Side
+from reports.format.money import price
+from reports.format.numbers import fr, listed
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.names import Names
+
+NAMED, FEW_NAMED = 4, 2
+"""Names that the second line holds, and each half of it where losers come first; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A member as the page shows it: what the operation brings it, in euros and kWh a year.
+
+    Attributes:
+        name: what the page calls it.
+        homes: how many it stands for where it is shown together with others only.
+    """
+
+    outcome: MemberOutcome
+    name: str
+    period_years: float = 1.0
+    homes: int = 0
+
+    @property
+    def id(self) -> str:
+        """Of the member."""
+        return self.outcome.id
+
+    @property
+    def eur(self) -> float | None:
+        """Its gain a year, before the investment; None where it is unknown."""
+        gain = self.outcome.gain_eur_ht
+        return None if gain is None else gain / self.period_years
+
+    @property
+    def kwh(self) -> float:
+        """What its sites receive in a year."""
+        return self.outcome.received_kwh / self.period_years
+
+    @property
+    def range_eur(self) -> tuple[float, float] | None:
+        """Low and high of its gain a year; None where it was not drawn."""
+        drawn = self.outcome.range_eur_ht
+        return None if drawn is None else (drawn[0] / self.period_years, drawn[2] / self.period_years)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it stands for too few homes for a figure of them to be shown."""
+        return 0 < self.homes < LEAST_HOUSEHOLDS
+
+    @property
+    def loses(self) -> bool:
+        """Whether it loses."""
+        return self.outcome.side is Side.LOSES
+
+    @property
+    def gains(self) -> bool:
+        """Whether it gains."""
+        return self.outcome.side is Side.GAINS
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The answer in three parts: at which price, who gains, who loses."""
+
+    lead: str
+    gain: str
+    tail: str
+
+    def __str__(self) -> str:
+        return f"{self.lead}{self.gain}{self.tail}"
+
+
+def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
+    """Return where each member stands, in the order of the scenario."""
+    return tuple(
+        Stand(one, names.members.get(one.id, one.name), told.period_years, names.homes.get(one.id, 0))
+        for one in told.members
+    )
+
+
+def homes_name(count: int) -> str:
+    """Return what so many homes that are shown together are called."""
+    return ngettext("{count} household", "{count} households", count).format(count=fr(count))
+
+
+def price_text(result: Result) -> str:
+    """Return the local price where it is one, None decided or a grid in words."""
+    prices = result.scenario.prices
+    grids = (
+        prices.local_by_slot_eur_per_kwh,
+        prices.local_by_plant_eur_per_kwh,
+        prices.local_by_participant_eur_per_kwh,
+        prices.local_by_person_eur_per_kwh,
+    )
+    if prices.local_eur_per_kwh is None and not any(grids):
+        return _("Without a local price")
+    if prices.local_eur_per_kwh is None or any(grids):
+        return _("At the prices of the file")
+    return _("At {price}").format(price=price(prices.local_eur_per_kwh))
+
+
+def total_eur(stands: Sequence[Stand]) -> float:
+    """Return what the members whose euros are known gain together."""
+    return sum(stand.eur for stand in stands if stand.eur is not None)
+
+
+def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
+    """Return who gains and who loses beside today's bill.
+
+    Args:
+        lead: at which price, as `price_text` says it.
+    """
+    lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
+    unknown = _names_of([stand for stand in stands if stand.eur is None])
+    if not known:
+        return Sentence(lead, "", _("the euros of the members are not known."))
+    some = ""
+    if unknown:
+        some = _("{known} members known out of {count}: ").format(known=len(known), count=len(stands))
+    gain, end = _gain(known), _end(known)
+    if unknown:
+        end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=_some(unknown))
+    return Sentence(lead + some, gain, end)
+
+
+def _gain(known: Sequence[Stand]) -> str:
+    gain = sum(stand.gains for stand in known)
+    together = with_unit(eur_text(total_eur(known)), _("€/year"))
+    if len(known) == 1 and not known[0].homes and (gain or known[0].loses):
+        lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
+        text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
+        return text.format(name=known[0].name, total=together, lost=lost)
+    if not gain:
+        return _("no member gains: together {total}").format(total=together)
+    if gain == len(known):
+        return _("the {count} members gain, together {total}").format(count=gain, total=together)
+    return ngettext(
+        "{gain} member out of {count} gains, together {total}",
+        "{gain} members out of {count} gain, together {total}",
+        gain,
+    ).format(gain=gain, count=len(known), total=together)
+
+
+def _end(known: Sequence[Stand]) -> str:
+    lose = [stand for stand in known if stand.loses]
+    if not lose or not any(stand.gains for stand in known):
+        return "."
+    if len(lose) == 1 and not lose[0].homes:
+        lost = with_unit(eur_text(-(lose[0].eur or 0.0)), _("€/year"))
+        return _("; {name} loses {lost}.").format(name=lose[0].name, lost=lost)
+    return ngettext("; {count} loses.", "; {count} lose.", len(lose)).format(count=len(lose))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A member beside itself in the kept scenario: what it gains more; None where it enters or is unknown."""
+
+    stand: Stand
+    kept: Stand | None
+
+    @property
+    def enters(self) -> bool:
+        """Whether it was not in."""
+        return self.kept is None
+
+    @property
+    def eur(self) -> float | None:
+        """The difference of the exact values, EUR a year."""
+        if self.kept is None or self.kept.eur is None or self.stand.eur is None:
+            return None
+        return self.stand.eur - self.kept.eur
+
+    @property
+    def sign(self) -> int:
+        """-1 gains less, 1 gains more, 0 the same as printed or not known."""
+        shown = rounded_eur(self.eur) if self.eur is not None else 0.0
+        return (shown > 0.0) - (shown < 0.0)
+
+
+def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]:
+    """Return each member beside itself, in the order of `stands`."""
+    before = {stand.id: stand for stand in kept}
+    return tuple(Moved(stand, before.get(stand.id)) for stand in stands)
+
+
+def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
+    """Return who loses where they are several, then who gains less than in the kept scenario.
+
+    Args:
+        face: the kept scenario, as it is called.
+        same: whether nothing was asked beside it.
+    """
+    lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
+    named = FEW_NAMED if len(lose) > 1 else NAMED
+    said = _("Lose: {names}. ").format(names=_some(_names_of(lose), named)) if len(lose) > 1 else ""
+    if same:
+        return said + _("This is the kept scenario, {face}.").format(face=face)
+    less = sorted((c for c in found if c.sign < 0), key=lambda change: change.eur or 0.0)
+    entering = _names_of([c.stand for c in found if c.enters])
+    enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
+    if less:
+        worst, *others = _names_of([c.stand for c in less])
+        if not less[0].stand.homes:
+            worst = f"{worst} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
+        text = ngettext(
+            "Beside {face}, {count} member gains less: {names}.",
+            "Beside {face}, {count} members gain less: {names}.",
+            len(less),
+        )
+        names = _some([worst, *others], named)
+        said += text.format(face=face, count=len(less), names=names)
+    else:
+        said += _("Beside {face}, nobody gains less.").format(face=face)
+    return f"{said} {enters}" if entering else said
+
+
+def _names_of(stands: Sequence[Stand]) -> list[str]:
+    """Return how each is called, homes together where the first of them stands."""
+    together = sum(stand.homes for stand in stands)
+    names = dict.fromkeys(None if stand.homes else stand.name for stand in stands)
+    return [homes_name(together) if name is None else name for name in names]
+
+
+def _some(names: Sequence[str], named: int = NAMED) -> str:
+    """Return the first names, the others counted."""
+    if len(names) <= named:
+        return listed(names)
+    rest = len(names) - named
+    others = ngettext("{count} other", "{count} others", rest).format(count=rest)
+    return listed([*names[:named], others])
+
+
+def list_title(found: Sequence[Moved], *, same: bool = False) -> str:
+    """Return how many gain less, more, or the same as in the kept scenario; all of them where it is it."""
+    if same:
+        return ngettext("{count} member", "{count} members", len(found)).format(count=fr(len(found)))
+    less, more = (sum(change.sign == sign for change in found) for sign in (-1, 1))
+    enter = sum(change.enters for change in found)
+    unknown = sum(change.stand.eur is None and not change.enters for change in found)
+    rest = len(found) - less - more - enter - unknown
+    parts = [
+        ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",
+        ngettext("{count} gains more", "{count} gain more", more).format(count=more) if more else "",
+        ngettext("{count} enters", "{count} enter", enter).format(count=enter) if enter else "",
+        _("{count} without change").format(count=rest) if rest else "",
+        ngettext("{count} not known", "{count} not known", unknown).format(count=unknown) if unknown else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,164 @@
+"""What a row holds when it is unfolded: the sites of a member, its plants; who is not in, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.accounts.holdings import holdings
+from acc.result.outcomes import Outcomes
+from acc.result.result import Result
+from acc.rules.check import Check
+from acc.scenario import Scenario
+from reports.format.numbers import fr, listed
+from reports.page.amounts import eur_text, rounded_eur, signed_eur
+from reports.page.law import obstacle_text
+from reports.page.lines import Line
+from reports.page.member_outcome import Moved, Stand, homes_name
+from reports.page.names import Names
+from reports.page.pooled_homes import HOMES_ROW
+
+
+@dataclass(frozen=True)
+class Unfolding:
+    """The members of a folder, whoever is in, beside a state.
+
+    Attributes:
+        now, before: what the state and the kept one bring whom.
+        obstacles: of the sites that are not in: the rule that would break, None where it may come.
+    """
+
+    result: Result
+    kept: Result
+    now: Outcomes
+    before: Outcomes
+    everyone: Scenario
+    names: Names
+    obstacles: Mapping[str, Check | None]
+
+    @cached_property
+    def sites_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the sites of each member, those that are not in too."""
+        people = self.everyone.participants
+        return {
+            one.id: tuple(people[n].id for n in one.sites) for one in holdings(self.everyone) if one.sites
+        }
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """Sites that the folder has in the operation."""
+        return frozenset(site.id for site in self.everyone.participants if site.active)
+
+    @cached_property
+    def savings(self) -> Mapping[str, tuple[float | None, float]]:
+        """Saving and kWh received of each site in the state, a year."""
+        return _savings(self.now)
+
+    @cached_property
+    def kept_savings(self) -> Mapping[str, tuple[float | None, float]]:
+        """The same in the kept scenario."""
+        return _savings(self.before)
+
+    def unfolded(self, change: Moved, line: Line) -> Line:
+        """Return a row with its box, its sites, its plants."""
+        stand = change.stand
+        if stand.homes:
+            return replace(line, box=" ".join(stand.outcome.site_ids), note=_hidden(stand))
+        own = self.sites_of.get(stand.id, stand.outcome.site_ids)
+        boxed = [site for site in own if site in self.active or site in stand.outcome.site_ids] or list(own)
+        row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(stand.outcome.site_ids))
+        if len(own) + len(stand.outcome.plant_ids) <= 1:
+            return row
+        sites = tuple(self._site(site, is_in=site in stand.outcome.site_ids) for site in own)
+        plants = (self._plants(change),) if stand.outcome.plant_ids else ()
+        return replace(row, sites=(*sites, *plants), note=self._stay(stand))
+
+    def _site(self, site: str, *, is_in: bool) -> Line:
+        name = self.names.sites[site]
+        if not is_in:
+            return Line(site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site)))
+        eur, kwh = self.savings[site]
+        before = self.kept_savings.get(site, (None, 0.0))[0]
+        gap = signed_eur(eur - before) if eur is not None and before is not None else "–"
+        loses = eur is not None and rounded_eur(eur) < 0.0
+        return Line(site, name, mwh=fr(kwh / 1000.0), eur=eur_text(eur), gap=gap, loses=loses, box=site)
+
+    def _plants(self, change: Moved) -> Line:
+        """Return what its plants bring it: all of its gain that is no saving of its sites."""
+        now = _beside(change.stand)
+        before = _beside(change.kept) if change.kept else None
+        gap = signed_eur(now - before) if now is not None and before is not None else "–"
+        return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now), gap=gap)
+
+    def _named(self, plants: Sequence[str]) -> str:
+        if len(plants) > 2:
+            return ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants)))
+        return listed([self.names.sites.get(plant, plant) for plant in plants])
+
+    def _stay(self, stand: Stand) -> str:
+        """Return what becomes of the plants of a member whose sites are all out."""
+        if stand.outcome.site_ids or not self.sites_of.get(stand.id):
+            return ""
+        text = ngettext(
+            "Its sites are out; {plants} stays and sells to the others.",
+            "Its sites are out; {plants} stay and sell to the others.",
+            len(stand.outcome.plant_ids),
+        )
+        return text.format(plants=self._named(stand.outcome.plant_ids))
+
+    def apart(self, found: Sequence[Moved]) -> tuple[Line, ...]:
+        """Return the members of whom nothing is in: the note says what stands in their way."""
+        here = {change.stand.id for change in found}
+        out = {id_: sites for id_, sites in self.sites_of.items() if id_ not in here}
+        homes = {id_: sites for id_, sites in out.items() if id_ in self.names.homes}
+        rows = [self._out(id_, sites) for id_, sites in out.items() if id_ not in homes]
+        if homes:
+            name = homes_name(sum(self.names.homes[id_] for id_ in homes))
+            rows.append(self._out(HOMES_ROW, tuple(s for own in homes.values() for s in own), name))
+        return tuple(rows)
+
+    def _out(self, member: str, sites: Sequence[str], name: str = "") -> Line:
+        checks = [self.obstacles.get(site) for site in sites]
+        note = obstacle_text(next((check for check in checks if check is not None), None))
+        note += self._gone(sites)
+        own = () if name or len(sites) < 2 else tuple(self._site(site, is_in=False) for site in sites)
+        return Line(
+            member,
+            name or self.names.members.get(member, member),
+            box=" ".join(sites),
+            is_in=False,
+            sites=own,
+            note=note,
+        )
+
+    def _gone(self, sites: Sequence[str]) -> str:
+        """Return which plants left with these sites: those behind their meters."""
+        here = {plant.id for plant in self.result.scenario.plants}
+        gone = [
+            plant.id for plant in self.kept.scenario.plants if plant.behind in sites and plant.id not in here
+        ]
+        if not gone:
+            return ""
+        return _("; {plants} left too: behind its meter").format(plants=self._named(gone))
+
+
+def _savings(told: Outcomes) -> Mapping[str, tuple[float | None, float]]:
+    years = told.period_years
+    return {
+        site.id: (
+            None if site.saving_eur_ht is None else site.saving_eur_ht / years,
+            site.received_kwh / years,
+        )
+        for site in told.sites
+    }
+
+
+def _beside(stand: Stand) -> float | None:
+    """Return the gain of a member that its sites do not save."""
+    return None if stand.eur is None else stand.eur - stand.outcome.sharing_eur_ht / stand.period_years
+
+
+def _hidden(stand: Stand) -> str:
+    """Return why homes have no figure."""
+    return _("Fewer than ten homes: their figures are not shown.") if stand.is_hidden else ""

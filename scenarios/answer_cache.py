@@ -1,0 +1,123 @@
+"""What a command said, kept for the same question: where nothing changed, nothing is computed again.
+
+An answer rests on the program, on what was typed, and on every file of the folder, by content, which a run
+must not see change. It stands while the results are as they were left: one that is missing or touched, or a
+new sweep, whose ranges a run tells, and all is computed as if for the first time. Nothing heavy is imported.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+from scenarios.operation.store.digests import PACKAGES, ROOT, code_sha256, file_sha256
+from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
+
+TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
+"""Packages and files that make every figure and every sentence, but the command line itself."""
+
+MOST_FILES = 20_000
+"""Of a folder that is read again to know whether it is the same; beyond, nothing is kept."""
+
+Inputs = Mapping[str, str]
+"""The sha256 of each file, by path."""
+
+Results = Mapping[str, list[int]]
+"""The size and the moment of each file, by path."""
+
+PAGE, SWEEP = "index.html", "summary.json"
+"""What every command writes again; what tells that a sweep was made."""
+
+
+AGAIN = frozenset({"run"})
+"""Commands whose answer is kept: what they write is all in the folder of results."""
+
+
+Said: TypeAlias = tuple[Inputs, Results, str]
+"""What was said, of which files, and the results that were left."""
+
+FORM: KeptForm[Said] = KeptForm(
+    write=lambda said: json.dumps(said, ensure_ascii=False).encode(),
+    read=lambda body: tuple(json.loads(body)),
+    suffix=".said",
+    code=lambda: (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """A command and its words; `inputs` are the files as they stood when it was asked, None of too many."""
+
+    folder: Path
+    out: Path
+    words: Mapping[str, object]
+    inputs: Inputs | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inputs", _inputs(self.folder, self.out))
+
+    def answer(self) -> str | None:
+        """Return what was said to the same question, None where it has to be found (again)."""
+        kept = self.inputs and KeptStore.of(self.folder).known(self._kind(), self.words)
+        return kept[2] if kept else None
+
+    def keep(self, text: str) -> None:
+        """Keep what was said; nothing where a file changed meanwhile."""
+        if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
+            said = self.inputs, _results(self.out), text
+            KeptStore.of(self.folder).keep(self._kind(), self.words, said)
+
+    def _kind(self) -> KeptKind[Said]:
+        return KeptKind("said", form=FORM, fits=self._stands)
+
+    def _stands(self, kept: Said) -> bool:
+        """Return whether files are the same, results as they were left, whatever is beside them."""
+        (inputs, results, _text), found = kept, _results(self.out)
+        touched = (path for path, about in results.items() if found.get(path) != about)
+        sweeps = {path for path in found if Path(path).name == SWEEP}
+        left = sweeps <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
+        return left and inputs == self.inputs
+
+
+def asked_before(
+    command: str, given: Mapping[str, object], screen: Mapping[str, object]
+) -> AskedBefore | None:
+    """Return what a command is asked, None where it is computed each time: so asked, or it writes elsewhere.
+
+    Args:
+        given: its words, by name.
+        screen: all that lays out and colours what is said.
+    """
+    folder, out = given.get("folder"), given.get("out")
+    if command not in AGAIN or given["no_cache"] or given["save"] or not isinstance(folder, Path):
+        return None
+    words = {**given, "command": command, "screen": screen}
+    return AskedBefore(folder, out if isinstance(out, Path) else folder / "out", words)
+
+
+def _inputs(folder: Path, out: Path) -> Inputs | None:
+    """Return the digest of each file of an operation but its results; None of too many, or of none."""
+    paths = list(islice(_files(folder, {folder / "out", out}), MOST_FILES + 1))
+    if not 0 < len(paths) <= MOST_FILES:
+        return None
+    try:
+        return {str(path): file_sha256(path) for path in paths}
+    except OSError:
+        return None
+
+
+def _results(out: Path) -> Results:
+    """Return the size and the moment of each file of the results; hidden ones are caches."""
+    told = ((path, path.stat()) for path in _files(out, set()))
+    return {str(path): [about.st_size, about.st_mtime_ns] for path, about in told}
+
+
+def _files(folder: Path, beside: set[Path]) -> Iterator[Path]:
+    """Yield each file below a folder, neither hidden nor in folders that are `beside`; links are followed."""
+    for name, folders, files in os.walk(folder, followlinks=True):
+        here = Path(name)
+        folders[:] = [inner for inner in folders if inner[0] != "." and here / inner not in beside]
+        yield from (here / file for file in sorted(files) if file[0] != ".")

@@ -1,0 +1,1 @@
+"""An operation folder in any dress: read, checked, written, handed over."""

@@ -1,0 +1,83 @@
+"""`answers/journal.csv`: which answers were taken, when, and what each changed. It opens in Excel."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.result.forms import FormAnswer
+from scenarios.entry.collecting.answers import ANSWERS, Cell
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.csv_tables import read_text
+
+JOURNAL = "journal.csv"
+HEAD = ("jour", "membre", "fichier", "empreinte", "table", "identifiant", "colonne", "avant", "après")
+CONSENT = "accord"
+"""What stands for a table on the line of an answer: in `avant` who signs, in `après` whether he accepts."""
+
+BOM = "\ufeff"
+MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One line: who answered in which file; then the consent given, or a cell that was changed."""
+
+    member: str
+    file: str
+    sha256: str
+    table: str
+    id: str
+    column: str
+    after: str
+
+
+def read_journal(folder: Path) -> tuple[Taken, ...]:
+    """Return the lines of the journal of a folder, the oldest first; none without one.
+
+    Raises:
+        InputError: a journal that was changed into something else.
+    """
+    path = folder / ANSWERS / JOURNAL
+    if not path.exists():
+        return ()
+    rows = list(csv.reader(io.StringIO(read_text(path, MAX_BYTES)), delimiter=";"))
+    if not rows or tuple(rows[0]) != HEAD or any(row and len(row) != len(HEAD) for row in rows):
+        message = _("no longer the journal that `acc forms` writes: put it back, or take it out")
+        raise InputError([Problem(f"{ANSWERS}/{JOURNAL}", message)])
+    return tuple(Taken(row[1], row[2], row[3], row[4], row[5], row[6], row[8]) for row in rows[1:] if row)
+
+
+def write_journal(folder: Path, answers: Sequence[FormAnswer], today: date) -> Path:
+    """Add the answers that were taken to the journal of a folder; return it."""
+    path = folder / ANSWERS / JOURNAL
+    before = read_text(path, MAX_BYTES).removeprefix(BOM) if path.exists() else ""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    if not before:
+        writer.writerow(HEAD)
+    for answer in answers:
+        writer.writerows(_lines(answer, today))
+    return write_whole(path, BOM + before + out.getvalue())
+
+
+def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
+    told = (today.isoformat(), answer.member, answer.file, answer.sha256)
+    said = {None: "", True: "oui", False: "non"}[answer.consent]
+    yield (*told, CONSENT, "", "", answer.signed, said)
+    for change in answer.changes:
+        yield (*told, change.table, change.id, change.column, change.before, change.after)
+
+
+def taken_cells(lines: Iterable[Taken]) -> dict[Cell, str]:
+    """Return what the last answer that changed it put in each cell."""
+    return {(one.table, one.id, one.column): one.after for one in lines if one.table != CONSENT}
+
+
+def consents(lines: Iterable[Taken]) -> dict[str, bool]:
+    """Return what each member last said of its meter data, where it said it."""
+    return {one.member: one.after == "oui" for one in lines if one.table == CONSENT and one.after}

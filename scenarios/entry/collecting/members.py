@@ -1,0 +1,83 @@
+"""Who gets a form: each person with its sites and plants, as the tables name them, sound or not yet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, plain
+from scenarios.entry.folder.raw import RawFolder
+
+
+@dataclass(frozen=True, slots=True)
+class FormMember:
+    """One member: its rows, by table; that of the person only where the folder has persons."""
+
+    id: str
+    name: str
+    rows: Mapping[str, tuple[Row, ...]]
+
+    @property
+    def cells(self) -> Iterable[tuple[str, Row]]:
+        """Every row of the member, beside its table."""
+        return ((file, row) for file, rows in self.rows.items() for row in rows)
+
+
+def members_in(source: RawFolder) -> tuple[FormMember, ...]:
+    """Return the members of a folder, in the order in which persons, sites and plants name them.
+
+    Raises:
+        InputError: a line without its id, or an id that stands twice: nobody knows whose answer is whose.
+    """
+    persons = source.persons or ()
+    _check_ids(source, persons)
+    of_site = {_id(row): _cell(row, "person") or _id(row) for row in source.participants}
+    named = {plain(_cell(row, "name")): _id(row) for row in persons if _cell(row, "name")}
+    owners = [_holder(row, of_site, named) for row in source.plants]
+    ids = dict.fromkeys((*map(_id, persons), *of_site.values(), *owners))
+    found = []
+    for id_ in ids:
+        rows = {
+            PERSONS: tuple(row for row in persons if _id(row) == id_),
+            PARTICIPANTS: tuple(row for row in source.participants if of_site[_id(row)] == id_),
+            PLANTS: tuple(row for row, owner in zip(source.plants, owners, strict=True) if owner == id_),
+        }
+        if any(rows.values()):
+            found.append(FormMember(id_, _name(id_, rows), rows))
+    return tuple(found)
+
+
+def _holder(row: Row, of_site: Mapping[str, str], named: Mapping[str, str]) -> str:
+    """Return whose a plant is: see `acc.accounts.ledger.holders`."""
+    producer = _cell(row, "person") or _cell(row, "owner") or _cell(row, "behind") or _id(row)
+    return of_site.get(producer) or named.get(plain(producer)) or producer
+
+
+def _name(id_: str, rows: Mapping[str, tuple[Row, ...]]) -> str:
+    own = [row for found in rows.values() for row in found if _id(row) == id_]
+    return next((name for row in own if (name := _cell(row, "name"))), id_)
+
+
+def _check_ids(source: RawFolder, persons: Iterable[Row]) -> None:
+    problems = []
+    for rows in (persons, source.participants, source.plants):
+        seen: dict[str, Row] = {}
+        for row in rows:
+            id_ = _id(row)
+            if not id_:
+                problems.append(Problem(row.path("id"), _("missing: a value is expected here")))
+            elif id_ in seen:
+                message = _("the same id as in line {line}: each has its own")
+                problems.append(Problem(row.path("id"), message.format(line=seen[id_].line)))
+            seen.setdefault(id_, row)
+    if problems:
+        raise InputError(problems)
+
+
+def _id(row: Row) -> str:
+    return _cell(row, "id")
+
+
+def _cell(row: Row, column: str) -> str:
+    return str(row.cells.get(column, "")).strip()

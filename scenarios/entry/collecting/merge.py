@@ -1,0 +1,241 @@
+"""What answers change: each beside what the form said when it was sent, and what the tables say now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+from acc.problem import InputError, Problem
+from acc.result.forms import FormAnswer, FormChange
+from scenarios.entry.collecting.answers import AnsweredRow, Cell, Said, table_title
+from scenarios.entry.collecting.members import FormMember
+from scenarios.entry.collecting.questions import ASKED, meaning, tidy
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import shown
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.plausibility import row_oddities
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.workbook.cells import text_of
+
+LACKING = {"curve", "annual_kwh"}
+"""Columns of which a fault in an empty cell is only that something is still missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An answer beside what it changes: cells by table and id, empty texts for those it empties."""
+
+    answer: FormAnswer
+    values: Mapping[Cell, object]
+    rows: Mapping[tuple[str, str], AnsweredRow]
+
+
+def merged(
+    source: RawFolder, members: Sequence[FormMember], found: Sequence[Said], taken: Mapping[Cell, str]
+) -> tuple[Merged, ...]:
+    """Return what each answer changes, its faults and what is unlikely in it.
+
+    Args:
+        taken: by cell, what an earlier answer of the same member put there.
+    """
+    by_id = {member.id: member for member in members}
+    name = str(_operation(source).get("name", ""))
+    twice = _twice(found)
+    made = []
+    for said in found:
+        problems = list(said.problems) or _whose(said, by_id, name)
+        if said.member in twice and not problems:
+            message = _("another answer of the same member: {files}. Keep the right one, take the other out")
+            problems = [Problem(said.file, message.format(files=", ".join(twice[said.member])))]
+        made.append(
+            _refused(said, by_id, problems) if problems else _compared(said, by_id[said.member], taken)
+        )
+    return _checked(source, made)
+
+
+def with_answers(source: RawFolder, answers: Iterable[Merged]) -> RawFolder:
+    """Return the folder as these answers change it."""
+    rows: dict[tuple[str, str], Row] = {}
+    for one in answers:
+        rows |= one.rows
+    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
+    new = {
+        file: tuple(rows.get((file, str(row.cells.get("id", ""))), row) for row in table)
+        for file, table in tables.items()
+    }
+    persons = None if source.persons is None else new[PERSONS]
+    return replace(source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons)
+
+
+def _operation(source: RawFolder) -> Mapping[str, object]:
+    section = source.sections.get("operation")
+    return section if isinstance(section, dict) else {}
+
+
+def _twice(found: Sequence[Said]) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = {}
+    for said in found:
+        if said.member:
+            files.setdefault(said.member, []).append(said.file)
+    return {member: several for member, several in files.items() if len(several) > 1}
+
+
+def _whose(said: Said, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
+    """Return why an answer is not one of this folder, or not of the sites that it was made for."""
+    if said.operation != operation:
+        message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
+        return [Problem(said.file, message.format(other=said.operation, name=operation))]
+    member = members.get(said.member)
+    if member is None:
+        message = _("made for the member {id}, who is no longer in this folder: take the file out")
+        return [Problem(said.file, message.format(id=said.member))]
+    own = {(file, str(row.cells["id"])) for file, row in member.cells}
+    was = {(file, id_) for file, id_, column in said.sent if column == "id"}
+    problems = []
+    for (file, id_), row in said.cells.items():
+        if (file, id_) in own and (file, id_) in was:
+            continue
+        if (file, id_) in was:
+            message = _("{id} is no longer of {name} in this folder: make its form again (--force)")
+        else:
+            message = _(
+                "{id} is no identifier of {name}, of whom there are: {known}. Write back the right one"
+            )
+        known = ", ".join(sorted(other for table, other in was if table == file))
+        problems.append(Problem(row.path("id"), message.format(id=id_, name=member.name, known=known)))
+    return problems
+
+
+def _refused(said: Said, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> Merged:
+    member = members.get(said.member)
+    name = member.name if member else ""
+    return Merged(_answer(said, name, problems=tuple(problems)), {}, {})
+
+
+def _answer(
+    said: Said, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
+) -> FormAnswer:
+    return FormAnswer(
+        file=said.file,
+        sha256=said.sha256,
+        member=said.member,
+        name=name,
+        changes=changes,
+        problems=problems,
+        consent=said.consent,
+        signed=said.signed,
+        remark=said.remark,
+    )
+
+
+def _compared(said: Said, member: FormMember, taken: Mapping[Cell, str]) -> Merged:
+    """Return what an answer changes: cells that differ from what was sent, and from what is there now."""
+    values: dict[Cell, object] = {}
+    changes, problems = list[FormChange](), list[Problem]()
+    rows: dict[tuple[str, str], AnsweredRow] = {}
+    for file, row in member.cells:
+        id_ = str(row.cells["id"])
+        answered = said.cells.get((file, id_))
+        if not isinstance(answered, AnsweredRow):
+            continue
+        new = dict(row.cells)
+        for column in ASKED[file]:
+            theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
+            sent = said.sent.get((file, id_, column), "")
+            if _same(file, column, theirs, sent) or _same(file, column, theirs, ours):
+                continue
+            own = taken.get((file, id_, column))
+            if not _same(file, column, ours, sent) and (own is None or not _same(file, column, ours, own)):
+                problems.append(_conflict(row, answered, file, column, (theirs, ours, sent)))
+                continue
+            values[file, id_, column] = theirs
+            new = {k: v for k, v in new.items() if k != column} | ({column: theirs} if theirs != "" else {})
+            changes.append(_change(answered, file, id_, column, ours, theirs))
+        at = {column: place for column, place in answered.at.items() if (file, id_, column) in values}
+        heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
+        rows[file, id_] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
+    return Merged(_answer(said, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows)
+
+
+def _same(file: str, column: str, one: object, other: object) -> bool:
+    return meaning(file, column, one) == meaning(file, column, other)
+
+
+def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, theirs: object) -> FormChange:
+    return FormChange(
+        place=row.at.get(column, row.file),
+        table=file,
+        id=id_,
+        column=column,
+        title=table_title(file, column),
+        before=_text(file, column, ours),
+        after=_text(file, column, theirs),
+    )
+
+
+def _text(file: str, column: str, value: object) -> str:
+    return text_of(file, column, value) if value != "" else ""
+
+
+def _conflict(
+    row: Row, answered: AnsweredRow, file: str, column: str, values: tuple[object, object, object]
+) -> Problem:
+    theirs, ours, sent = (shown(_text(file, column, value)) or _("nothing") for value in values)
+    message = _(
+        "the answer says {theirs}; the folder said {sent} when the form was made, and says {ours} since: "
+        "write the right one there ({place})"
+    )
+    return Problem(
+        answered.path(column), message.format(theirs=theirs, sent=sent, ours=ours, place=row.path(column))
+    )
+
+
+def _checked(source: RawFolder, made: Sequence[Merged]) -> tuple[Merged, ...]:
+    """Return the answers with the faults that the tables would have with them, and have not without."""
+    sound = [one for one in made if not one.answer.problems]
+    before = set(_faults(source))
+    together = [fault for fault in _faults(with_answers(source, sound)) if fault not in before]
+    told = []
+    for one in made:
+        if one.answer.problems or not one.values:
+            told.append(one)
+            continue
+        alone = _faults(with_answers(source, [one])) if together else []
+        faults = [fault for fault in alone if fault not in before]
+        faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
+        faults = [fault for fault in faults if not _only_lacking(one, fault)]
+        notes = () if faults else tuple(_oddities(source, one))
+        told.append(replace(one, answer=replace(one.answer, problems=tuple(faults), notes=notes)))
+    return tuple(told)
+
+
+def _faults(source: RawFolder) -> tuple[Problem, ...]:
+    try:
+        scenario_of(source, everyone=True)
+    except InputError as fault:
+        return fault.problems
+    return ()
+
+
+def _only_lacking(one: Merged, fault: Problem) -> bool:
+    """Return whether a fault only says that something is missing still, which the answer left empty."""
+    return any(
+        fault.path == row.path(column) and column not in row.cells
+        for row in one.rows.values()
+        for column in LACKING
+    )
+
+
+def _oddities(source: RawFolder, one: Merged) -> Iterable[str]:
+    """Yield what is unlikely in an answer: a figure a thousand times too large, a place elsewhere."""
+    skipped: list[Problem] = []
+    own = {file: [row for (table, _id), row in one.rows.items() if table == file] for file in ASKED}
+    participants = read_rows(own[PARTICIPANTS], ParticipantRow, skipped)
+    plants = read_rows(own[PLANTS], PlantRow, skipped)
+    with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
+        for oddity in row_oddities(replace(source, persons=None), participants, plants):
+            if oddity.place.startswith(f"{one.answer.file},"):
+                yield oddity.sentence

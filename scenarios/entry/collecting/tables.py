@@ -1,0 +1,148 @@
+"""Takes answers into the tables of a folder, CSV files or workbook: the cells that change, and no other."""
+
+import csv
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
+from profiles.text.delimited import separator_of, split_lines, text_lines
+from scenarios.entry.collecting.answers import Cell
+from scenarios.entry.collecting.questions import meaning
+from scenarios.entry.columns.csv_tables import Row, holds_cells, read_text
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, Header, header_of, plain
+from scenarios.entry.folder.put import put, read_with
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.xlsx_edit import edited
+from scenarios.entry.folder.xlsx_open import MAX_BYTES, open_sheets
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, number_text
+from scenarios.entry.workbook.cells import text_of
+from scenarios.entry.workbook.changed import table_cells
+
+BOM = "\ufeff"
+
+
+def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, object]) -> dict[Path, bytes]:
+    """Return the new content of each table that the cells change.
+
+    Args:
+        expected: the folder with them, which the new content has to be read as.
+
+    Raises:
+        InputError: a table whose cells cannot be changed from here.
+    """
+    by_table: dict[str, dict[str, dict[str, object]]] = {}
+    for (file, id_, column), value in values.items():
+        by_table.setdefault(file, {}).setdefault(id_, {})[column] = value
+    if source.book:
+        path = source.folder / source.book
+        opened = open_sheets(path)
+        sheets = {
+            TABLE_SHEETS[file]: table_cells(
+                opened[plain(TABLE_SHEETS[file])],
+                file,
+                _lines(source, file, changes),
+                partial(_in_unit, file),
+            )
+            for file, changes in by_table.items()
+        }
+        made = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
+    else:
+        made = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
+    _check(source, expected, made)
+    return made
+
+
+def write_all(made: Mapping[Path, bytes]) -> list[Path]:
+    """Write each table, whole or not at all."""
+    for folder in {path.parent for path in made}:
+        put(folder, {path.name: content for path, content in made.items()})
+    return list(made)
+
+
+def _rows(source: RawFolder, file: str) -> tuple[Row, ...]:
+    rows = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons}[file]
+    return rows or ()
+
+
+def _lines(
+    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
+) -> dict[int, dict[str, object]]:
+    """Return the changes by line; a place is written whole: both may have been pasted in one cell."""
+    found = {}
+    for row in _rows(source, file):
+        own = dict(changes.get(str(row.cells.get("id", "")), {}))
+        if not own:
+            continue
+        for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if one in own and other in row.cells:
+                own.setdefault(other, row.cells[other])
+        found[row.line] = own
+    return found
+
+
+def _text(source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]) -> bytes:
+    """Return a text table with its cells changed, other lines as they were; the BOM says UTF-8 to Excel."""
+    text = read_text(source.folder / file)
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = text_lines(text)
+    top = next(number for number, line in enumerate(lines) if holds_cells(line))
+    separator = separator_of(lines[top])
+    header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
+    found = {h.id: (place, h) for place, name in enumerate(header) if (h := header_of(file, name))}
+    for number, own in _lines(source, file, changes).items():
+        cells = split_lines([lines[number - 1]], separator)[0]
+        for column, value in own.items():
+            if column not in found:
+                found[column] = (len(header), Header(column))
+                header.append(column)
+            place, head = found[column]
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = _cell(file, head, value)
+        lines[number - 1] = _joined(cells, separator)
+    lines[top] = _joined(header, separator)
+    return (BOM + end.join(lines)).encode()
+
+
+def _joined(cells: list[str], separator: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def _cell(file: str, head: Header, value: object) -> str:
+    return "" if value == "" else text_of(file, head.id, _in_unit(file, head, value))
+
+
+def _in_unit(file: str, head: Header, value: object) -> object:
+    """Return a value in the unit that the header of a table says."""
+    number = meaning(file, head.id, value)
+    if head.factor in {None, 1.0} or not isinstance(number, float):
+        return value
+    return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
+
+
+def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -> None:
+    """Read the new tables as a command will; they have to say what was shown, and nothing else.
+
+    Raises:
+        InputError: they do not.
+    """
+    again = read_with(source.folder, {path.name: content for path, content in made.items()})
+    wrong = [
+        row.path()
+        for file in (PARTICIPANTS, PLANTS, PERSONS)
+        for row, other in zip(_rows(expected, file), _rows(again, file), strict=True)
+        if _meant(file, row) != _meant(file, other)
+    ]
+    if wrong:
+        message = _("cannot be changed from here without changing more: write these answers by hand")
+        raise InputError([Problem(place, message) for place in wrong])
+
+
+def _meant(file: str, row: Row) -> dict[str, object]:
+    return {column: meaning(file, column, value) for column, value in row.cells.items()}

@@ -1,0 +1,107 @@
+"""Columns of a bill, of off-peak hours by season and of a start: what is wrong between them, what is kept."""
+
+from gettext import gettext as _
+
+from acc.kept_bill import KeptBill
+from scenarios.entry.columns.bill_energy import energy_faults
+from scenarios.entry.columns.compound_cells import read_windows
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+
+FIVE_SLOTS, TWO_SLOTS = ("hph", "hch", "hpb", "hcb", "pointe"), ("hp", "hc")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
+"""Meters are not read on the same day each year: five days away from 365 or 366."""
+
+
+def _given(row: ParticipantRow, names: tuple[str, ...]) -> dict[str, float]:
+    kwh = {name: getattr(row, f"{name}_kwh") for name in names}
+    return {name: value for name, value in kwh.items() if value is not None}
+
+
+def kept_bill(row: ParticipantRow) -> KeptBill | None:
+    """Return the bill of a participant, None where no cell of it is filled."""
+    months = _given(row, MONTHS)
+    bill = KeptBill(
+        kwh_by_slot=_given(row, FIVE_SLOTS + TWO_SLOTS),
+        kwh_by_month={MONTHS.index(name) + 1: kwh for name, kwh in months.items()},
+        start=row.bill_start,
+        end=row.bill_end,
+        peak_kw=row.peak_kw,
+    )
+    return None if bill == KeptBill() else bill
+
+
+def seasonal_windows(text: str | None) -> tuple[tuple[int, int], ...] | None:
+    """Return the off-peak windows of a season, None where they are those of the whole year."""
+    return None if text is None else read_windows(text)
+
+
+def has_energy(row: ParticipantRow) -> bool:
+    """Return whether a profile knows how many kWh a year it has to hold."""
+    bill = kept_bill(row)
+    whole = bill is not None and bill.total_kwh is not None
+    return whole or row.annual_kwh is not None or row.quantity is not None
+
+
+def without_energy(row: ParticipantRow) -> str:
+    """Return what to write where a profile has no yearly energy."""
+    if _given(row, (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)):
+        return _("some postes or months are missing: give them all, or the kWh of the year in `annual_kwh`")
+    return _("a profile needs `annual_kwh`, the postes of a bill, or a `quantity` with its `quantity_unit`")
+
+
+def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
+    """Return (column, message) of cells that contradict each other in a line of participants.csv."""
+    found = []
+    two, five = _given(row, TWO_SLOTS), _given(row, FIVE_SLOTS)
+    if two and five:
+        column = f"{next(iter(two))}_kwh"
+        message = _(
+            "{value:g} beside {other}: keep hp_kwh and hc_kwh, or the postes hph, hch, hpb, hcb, pointe"
+        )
+        others = ", ".join(f"{name}_kwh" for name in five)
+        found.append((column, message.format(value=next(iter(two.values())), other=others)))
+    else:
+        found += energy_faults(row, kept_bill(row))
+    return [*found, *_day_faults(row), *_off_peak_faults(row)]
+
+
+def _day_faults(row: ParticipantRow) -> list[tuple[str, str]]:
+    start, end = row.bill_start, row.bill_end
+    if (start is None) != (end is None):
+        missing = "bill_start" if start is None else "bill_end"
+        return [(missing, _("missing: the first and the last day of a bill go together"))]
+    if start is not None and end is not None and end < start:
+        message = _("{end} comes before bill_start, {start}: the last day of the bill is expected")
+        return [("bill_end", message.format(end=end, start=start))]
+    days = DAYS_OF_A_YEAR if start is None or end is None else (end - start).days + 1
+    if abs(days - DAYS_OF_A_YEAR) > MOST_DAYS_AWAY:
+        message = _(
+            "{days} days from bill_start, {start}: a bill of twelve months is expected, within five days; "
+            "add several bills up, or keep only the kWh of one year"
+        )
+        return [("bill_end", message.format(days=days, start=start))]
+    return []
+
+
+def _off_peak_faults(row: ParticipantRow) -> list[tuple[str, str]]:
+    winter, summer = row.off_peak_winter, row.off_peak_summer
+    if row.off_peak and (winter or summer):
+        message = _(
+            "{value} beside hours by season: keep `off_peak`, or `off_peak_winter` and `off_peak_summer`"
+        )
+        return [("off_peak", message.format(value=row.off_peak))]
+    if (winter is None) != (summer is None):
+        missing = "off_peak_winter" if winter is None else "off_peak_summer"
+        return [(missing, _("missing: give both seasons, or `off_peak` for the whole year"))]
+    return []
+
+
+def commissioning_faults(row: PlantRow) -> list[tuple[str, str]]:
+    """Return (column, message) where the day and the year of start of a plant differ."""
+    day, year = row.commissioned_on, row.commissioned_year
+    if day is None or year is None or day.year == year:
+        return []
+    message = _("{day} is not in commissioned_year, {year}: keep the right one of the two")
+    return [("commissioned_on", message.format(day=day, year=year))]

@@ -1,0 +1,134 @@
+"""How cells are read before they are judged: numbers, truths, days and words as people write them."""
+
+import datetime as dt
+import re
+from dataclasses import asdict
+from gettext import gettext as _
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from acc.sites import Module
+from scenarios.entry.columns.names import plain, word_of
+from scenarios.entry.columns.numbers import plain_number, two_readings
+
+YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
+NO = {"no", "false", "non", "faux", "0", "n"}
+
+
+def number(value: object) -> object:
+    """Accept `1 234,5` as Excel writes it in French; what is no number stays as it was typed."""
+    return plain_number(value) if isinstance(value, str) else value
+
+
+def sure_number(value: object) -> object:
+    """Refuse a number with two readings, `62.000`."""
+    if isinstance(value, str) and (both := two_readings(value)):
+        raise PydanticCustomError("two_readings", "two readings", {**asdict(both)})
+    return number(value)
+
+
+def one_of(name: str) -> BeforeValidator:
+    """Accept a word of a list in French or in English."""
+
+    def read(value: object) -> object:
+        return (word_of(name, value) or value) if isinstance(value, str) else value
+
+    return BeforeValidator(read)
+
+
+def truth(value: object) -> object:
+    """Return yes or no from the words of people, French or English."""
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in YES else False if word in NO else value
+    return value
+
+
+READERS = {
+    "company": {"company", "companies", "entreprise", "entreprises", "association", "associations"},
+    "commune": {"commune", "communes", "collectivite", "collectivites", "collectivité", "collectivités"},
+    "syndicate": {"syndicate", "syndicat"},
+}
+"""Who may read a name, by audience of the documents: the words that a cell of `publish` may hold."""
+
+
+def published(value: object) -> object:
+    """Return yes, no, or to whom: `entreprises, syndicat`.
+
+    Raises:
+        ValueError: a word that is none of them.
+    """
+    known = truth(value)
+    if not isinstance(known, str):
+        return known
+    words = [word for word in re.split(r"[\s,;+/]+", known.strip().lower()) if word not in {"", "et", "and"}]
+    readers = {word: reader for reader, names in READERS.items() for word in names}
+    if not words or any(word not in readers for word in words):
+        message = _("{value} is refused: `oui`, `non`, or who may read the name: {known}")
+        raise ValueError(message.format(value=value, known="entreprises, collectivites, syndicat"))
+    return frozenset(readers[word] for word in words)
+
+
+TOWARDS = {
+    "nord": 0,
+    "est": 90,
+    "sud": 180,
+    "ouest": 270,
+    "north": 0,
+    "east": 90,
+    "south": 180,
+    "west": 270,
+    "nord est": 45,
+    "sud est": 135,
+    "sud ouest": 225,
+    "nord ouest": 315,
+    "north east": 45,
+    "south east": 135,
+    "south west": 225,
+    "north west": 315,
+}
+
+
+LETTERS = {"n": "nord", "s": "sud", "e": "est", "o": "ouest", "w": "west"}
+LETTERS |= {"so": "sud ouest", "se": "sud est", "no": "nord ouest", "ne": "nord est"}
+
+
+def azimuth(value: object) -> object:
+    """Accept where a roof looks in a word: `Sud`, `plein sud`, `sud-ouest`."""
+    if not isinstance(value, str):
+        return value
+    word = plain(value).removeprefix("plein ").removeprefix("full ")
+    spelt = " ".join(LETTERS.get(one, one) for one in word.split())
+    return TOWARDS.get(spelt, number(value))
+
+
+def digits(value: object) -> object:
+    """Return a number that is a name (PRM, INSEE code) without its spaces, as text."""
+    return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
+
+
+def module_of(value: object) -> object:
+    """Return a family of modules written in any case."""
+    known = {module.value.lower(): module for module in Module}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def day(value: object) -> object:
+    """Refuse a moment where a day is expected: the local midnight is meant."""
+    return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
+
+
+def written_day(value: object) -> object:
+    """Accept `31/01/2025`, `31-1-25`, as people write a day in French.
+
+    Raises:
+        PydanticCustomError: a number alone, which is no day.
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if text.isdigit():
+        raise PydanticCustomError("date_parsing", "no day")
+    found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
+    if found and 1 <= int(found[3]) <= 12:
+        return f"{found[4] if len(found[4]) == 4 else '20' + found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+    return day(value)

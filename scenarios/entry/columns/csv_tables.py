@@ -1,0 +1,104 @@
+"""Reads the tables that people keep in Excel: `;`, tab or `,`, decimal comma or point, BOM or not.
+
+Returns text cells with their line numbers; meaning is given to them by `scenarios.entry.columns.schema`.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
+from profiles.text.delimited import decode, separator_of, split_lines, text_lines
+
+MAX_BYTES = 5_000_000
+"""A list of members is a few kB: a larger file is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: where it stands, and its non-empty cells by column name.
+
+    Attributes:
+        heads: by column, what its header says.
+        letters: by column, its letter on a sheet; none in a text file.
+    """
+
+    file: str
+    line: int
+    cells: Mapping[str, object]
+    heads: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    def path(self, column: str = "") -> str:
+        """Return the place of a cell as a person looks for it."""
+        place = _("{file}, line {line}").format(file=self.file, line=self.line)
+        if self.letters:
+            place = f"{self.file}!{self.letters.get(column, '')}{self.line}"
+        return f"{place}, {self.heads.get(column, column)}" if column else place
+
+    @property
+    def who(self) -> str:
+        """Its name, or its id, or nothing."""
+        return str(self.cells.get("name") or self.cells.get("id") or "")
+
+
+def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
+    """Return the text of a file in UTF-8, UTF-16 with its mark (Excel's "Unicode text") or Windows-1252.
+
+    Raises:
+        InputError: a file that is missing, not readable, too large, or not text.
+    """
+    text = decode(read_within(path, limit_bytes))
+    if text is None or "\0" in text:
+        raise InputError([Problem(path.name, _("not a text file: save it as CSV (semicolon) from Excel"))])
+    return text
+
+
+def read_table(path: Path) -> list[Row]:
+    """Return the rows of a CSV file, blank lines and lines starting with `#` left out.
+
+    Raises:
+        InputError: an unreadable or empty file, a column named twice, a line with too many cells.
+    """
+    text = read_text(path)
+    lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if holds_cells(line)]
+    if not lines:
+        raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
+    separator = separator_of(lines[0][1])
+    cells = [_cells(path.name, number, line, separator) for number, line in lines]
+    header = [name.strip() for name in cells[0]]
+    spelt = [name.lower() for name in header]
+    problems = [
+        Problem(f"{path.name}, {name}", _("this column stands twice in the header"))
+        for name in sorted({n for n in spelt if n and spelt.count(n) > 1})
+    ]
+    rows = []
+    for (line, _text), values in zip(lines[1:], cells[1:], strict=True):
+        if len(values) > len(header) and any(v.strip() for v in values[len(header) :]):
+            message = _("{found} cells for {expected} columns: is a `{separator}` inside a text? Quote it")
+            place = _("{file}, line {line}").format(file=path.name, line=line)
+            problems.append(
+                Problem(place, message.format(found=len(values), expected=len(header), separator=separator))
+            )
+        filled = {name: v.strip() for name, v in zip(header, values, strict=False) if name and v.strip()}
+        rows.append(Row(path.name, line, filled))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _cells(file: str, number: int, line: str, separator: str) -> list[str]:
+    try:
+        return split_lines([line], separator)[0]
+    except csv.Error as fault:
+        place = _("{file}, line {line}").format(file=file, line=number)
+        message = _("a cell between quotes cannot be read ({fault})")
+        raise InputError([Problem(place, message.format(fault=fault))]) from None
+
+
+def holds_cells(line: str) -> bool:
+    """Return whether a line is neither blank nor a remark."""
+    return bool(line.strip(" ;,\t")) and not line.lstrip().startswith("#")

@@ -1,0 +1,95 @@
+"""Files of `curves/` that hold a value for each hour: prices of a market, carbon of the grid."""
+
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acc.by_hour import ByHour, HourlyCarbon
+from acc.i18n import decimal
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.sites import MarketFile
+from acc.units import eur_per_kwh
+from scenarios.entry.columns.compound_cells import curve_file
+from scenarios.entry.columns.schema import CarbonSection
+
+if TYPE_CHECKING:
+    from profiles.curves.by_hour import Measured
+
+
+def with_hours(scenario: Scenario, folder: Path, carbon: CarbonSection) -> Scenario:
+    """Return the scenario with the prices and the carbon of the files it names, on its steps.
+
+    Raises:
+        InputError: a file that is not there, or that cannot be read as what it should be.
+    """
+    from profiles.curves.by_hour import Measured  # noqa: PLC0415 - only for who names a file
+
+    names = _markets(scenario)
+    markets = {name: _in_kwh(_read(scenario, folder, name, Measured.PRICE)) for name in names}
+    hours = HourlyCarbon(
+        average=_carbon(scenario, folder, carbon.average),
+        marginal=_carbon(scenario, folder, carbon.marginal),
+        scope=carbon.scope,
+    )
+    read = [*markets.values(), *filter(None, (hours.average, hours.marginal))]
+    files = [f"curves/{curve_file(name)}" for name in (*names, carbon.average, carbon.marginal) if name]
+    return replace(
+        scenario,
+        markets=markets,
+        carbon=hours if hours.average or hours.marginal else None,
+        files=(*scenario.files, *dict.fromkeys(files)),
+        assumptions=(*scenario.assumptions, *_assumed(read), *_fee(scenario, markets)),
+    )
+
+
+def names_hours(scenario: Scenario, carbon: CarbonSection) -> bool:
+    """Return whether a folder names a file of this kind."""
+    return bool(_markets(scenario) or carbon.average or carbon.marginal)
+
+
+def _markets(scenario: Scenario) -> list[str]:
+    asked = [scenario.prices.surplus, *(plant.surplus for plant in scenario.plants)]
+    return list(dict.fromkeys(one.file for one in asked if isinstance(one, MarketFile)))
+
+
+def _carbon(scenario: Scenario, folder: Path, name: str | None) -> ByHour | None:
+    from profiles.curves.by_hour import Measured  # noqa: PLC0415 - only for who names a file
+
+    return None if name is None else _read(scenario, folder, name, Measured.CARBON)
+
+
+def _read(scenario: Scenario, folder: Path, name: str, measured: "Measured") -> ByHour:
+    from profiles.curves.by_hour import read_by_hour  # noqa: PLC0415 - only for who names a file
+
+    if not (folder / "curves" / curve_file(name)).is_file():
+        message = _("the file is not in curves/: put it there, or correct its name")
+        raise InputError([Problem(f"curves/{curve_file(name)}", message)])
+    return read_by_hour(name, folder / "curves", scenario.steps, measured)
+
+
+def _in_kwh(prices: ByHour) -> ByHour:
+    return replace(prices, values=eur_per_kwh(prices.values), own_mean=eur_per_kwh(prices.own_mean))
+
+
+def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
+    """Return what was done to bring files to the period."""
+    why = _(
+        "the file holds another period: the same weekday and season stand for it; its sun was another one"
+    )
+    said = [(_("Hours of {file}").format(file=one.file), _("moved by whole weeks"), why)
+            for one in read if one.redated]  # fmt: skip
+    made_up = _("hours that the file leaves empty: those around, then the nearest weeks")
+    for one in read:
+        if one.filled_ratio > 0.0:
+            share = f"{decimal(100.0 * one.filled_ratio, 2)} %"
+            said.append((_("Hours of {file}").format(file=one.file), share, made_up))
+    return list(dict.fromkeys(said))  # one file may say prices and carbon
+
+
+def _fee(scenario: Scenario, markets: dict[str, ByHour]) -> list[tuple[str, str, str]]:
+    if not markets or scenario.prices.surplus_fee_eur_per_kwh > 0.0:
+        return []
+    why = _("not given (`surplus_fee_eur_per_mwh`): who sells on the market for you asks for one")
+    return [(_("Fee on the surplus sold by the hour"), "0 €/MWh", why)]

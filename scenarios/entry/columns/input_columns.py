@@ -1,0 +1,197 @@
+"""The table of input columns, `scenarios/data/input_columns.csv`: all that a column is stands on its line.
+
+The model of a row, headers and units, the JSON Schema, what is unlikely, the workbook, the forms, the page,
+the copy without names and `docs/colonnes.md` read it here.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+DATA = Path(__file__).parents[2] / "data"
+TABLE = DATA / "input_columns.csv"
+
+NUMBERS = frozenset({"number", "amount", "whole", "azimuth"})
+"""Types of which a cell is one figure."""
+
+KEPT_TEXTS = frozenset({"id", "prm", "insee", "text"})
+"""Types that a sheet keeps as texts, so that it takes no digit away: names in digits, several values."""
+
+_BOUNDS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """From where to where a figure usually is: of a kind of thing, by unit of another figure."""
+
+    of: str
+    per: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputColumn:
+    """One column of a table that a person fills in.
+
+    Attributes:
+        french, unit: its title; the unit in which the folder holds it.
+        type: how a cell is read: a word of `column_types.TYPES`, or `list`.
+        of: of a list, its name in `names`; of an id, the table whose lines it names: none for its own line.
+        bounds: between which its figures are, by name of pydantic (`gt`, `ge`, `lt`, `le`).
+        empty: what an empty cell means: `required`, the value that it stands for, or `` for unknown.
+        usual: where its figures usually are; one of a kind takes the place of none.
+        group: what it belongs to: `identity`, `place`, `load`, `bill`, `contract`, `output`, `cost`...
+        page, workbook, form: its rank among the first columns of the page and of the workbook, and among the
+            questions of a form; None: folded away, or not asked of members.
+        sample: whether its example stands on the first line of an empty workbook.
+        follows: once the power of its plant is set: `power` (in proportion), `law` (beyond a bound, the dated
+            rows), `stays`, or `` where it has nothing to do with it.
+        anonymous: what a copy without names does with it: `kept`, `renamed`, `moved` (with the places),
+            `curve` (a frozen curve stands for it).
+        others: other spellings of its title.
+    """
+
+    id: str
+    french: str
+    unit: str
+    type: str
+    of: str
+    bounds: Mapping[str, float]
+    empty: str
+    usual: tuple[UsualRange, ...]
+    group: str
+    page: int | None
+    workbook: int | None
+    form: int | None
+    sample: bool
+    follows: str
+    anonymous: str
+    example: str
+    others: tuple[str, ...]
+    what: str
+
+    @property
+    def header(self) -> str:
+        """Its title with its unit, as a table for people has it."""
+        return f"{self.french} ({self.unit})" if self.unit else self.french
+
+    @property
+    def list_name(self) -> str:
+        """The list whose words its cells are, as a drop-down offers them; empty for the others."""
+        return self.of if self.type == "list" else ""
+
+    @property
+    def points_to(self) -> str:
+        """The table a line of which a cell names, empty where it names none."""
+        return f"{self.of}.csv" if self.type == "id" and self.of else ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a cell is one figure."""
+        return self.type in NUMBERS
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether a cell is yes or no, or who may read it."""
+        return self.type in {"truth", "published"}
+
+    @property
+    def is_day(self) -> bool:
+        """Whether a cell is a day of the calendar."""
+        return self.type == "day"
+
+    @property
+    def is_kept_text(self) -> bool:
+        """Whether a sheet keeps a cell as a text, whatever digits it holds."""
+        return self.type in KEPT_TEXTS
+
+
+@cache
+def columns(file: str) -> Mapping[str, InputColumn]:
+    """Return the columns of a table by id, in the order of the docs."""
+    return {row["id"]: _column(row) for row in rows_of(TABLE) if row["table"] == file}
+
+
+@cache
+def ranked(file: str, where: Literal["page", "workbook", "form"]) -> tuple[str, ...]:
+    """Return the columns of a table that have a rank there, the first one first.
+
+    >>> ranked("persons.csv", "form")
+    ('name', 'kind', 'vat', 'public_buyer')
+    """
+    ranks = {one.id: getattr(one, where) for one in columns(file).values()}
+    return tuple(sorted((name for name in ranks if ranks[name] is not None), key=lambda name: ranks[name]))
+
+
+@cache
+def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], said: str) -> tuple[str, ...]:
+    """Return the columns of a table of which this is said.
+
+    >>> with_trait("plants.csv", "follows", "stays")
+    ('rent_eur_per_year',)
+    """
+    return tuple(name for name, one in columns(file).items() if getattr(one, trait) == said)
+
+
+@cache
+def days() -> frozenset[str]:
+    """Return the columns of days, whatever their table."""
+    return frozenset(row["id"] for row in rows_of(TABLE) if row["type"] == "day")
+
+
+@cache
+def rows_of(path: Path) -> tuple[Mapping[str, str], ...]:
+    """Return the lines of a table of `scenarios/data`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file, delimiter=";"))
+
+
+def split_others(cell: str) -> tuple[str, ...]:
+    """Return the other spellings of a cell of them."""
+    return tuple(text for text in cell.split("|") if text)
+
+
+def _column(row: Mapping[str, str]) -> InputColumn:
+    typed, *bounds = row["type"].split()
+    kind, _colon, of = typed.partition(":")
+    page, workbook, form = (int(row[name]) if row[name] else None for name in ("page", "workbook", "form"))
+    texts = ("id", "french", "unit", "empty", "group", "follows", "anonymous", "example", "what")
+    return InputColumn(
+        **{name: row[name] for name in texts},
+        type=kind,
+        of=of,
+        bounds=dict(_bound(text) for text in bounds),
+        usual=tuple(_usual(text) for text in row["usual"].split("|") if text),
+        page=page,
+        workbook=workbook,
+        form=form,
+        sample=row["sample"] == "oui",
+        others=split_others(row["others"]),
+    )
+
+
+def _bound(text: str) -> tuple[str, float]:
+    """Return a bound as pydantic names it; a whole one stays whole, as a sentence says it.
+
+    >>> _bound(">=-90"), _bound("<=1e9")
+    (('ge', -90), ('le', 1000000000.0))
+    """
+    sign, figure = re.fullmatch(r"([<>]=?)(.+)", text).groups()  # type: ignore[union-attr]
+    return _BOUNDS[sign], int(figure) if figure.lstrip("-").isdigit() else float(figure)
+
+
+def _usual(text: str) -> UsualRange:
+    """Return a usual range: `[KIND] LOW..HIGH [per COLUMN]`.
+
+    >>> _usual("household 300..40000"), _usual("40..8784 per kva").per
+    (UsualRange(of='household', per='', low=300.0, high=40000.0), 'kva')
+    """
+    span, _per, per = text.strip().partition(" per ")
+    kind, _space, bounds = span.rpartition(" ")
+    low, high = bounds.split("..")
+    return UsualRange(kind, per, float(low), float(high))

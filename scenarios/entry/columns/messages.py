@@ -1,0 +1,279 @@
+"""Turns what pydantic finds into sentences: the value, what was expected, the nearest known word."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from gettext import gettext as _
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from acc.i18n import N_, decimal, is_french
+from acc.i18n import grouped as thousands
+from acc.problem import Problem
+from scenarios.entry.columns.names import LIST_NAMES, factor_of, plain, unit_of, words
+from scenarios.entry.columns.numbers import number_and_unit, plain_number
+from scenarios.entry.columns.setting_names import unit_of_setting
+
+EXPECTED: Mapping[str, str] = {
+    "missing": N_("missing: a value is expected here"),
+    "bool_parsing": N_("{value} is refused: `oui` or `non` (true, false) is expected"),
+    "bool_type": N_("{value} is refused: `oui` or `non` (true, false) is expected"),
+    "float_parsing": N_("{value} is not a number: digits and one decimal comma or point are expected"),
+    "float_type": N_("{value} is not a number"),
+    "finite_number": N_("{value} is not a finite number"),
+    "int_parsing": N_("{value} is not a whole number"),
+    "int_type": N_("{value} is not a whole number"),
+    "int_from_float": N_("{value} is not a whole number"),
+    "greater_than": N_("{value} is refused: a number above {gt} is expected"),
+    "greater_than_equal": N_("{value} is refused: at least {ge} is expected"),
+    "less_than": N_("{value} is refused: less than {lt} is expected"),
+    "less_than_equal": N_("{value} is refused: at most {le} is expected"),
+    "literal_error": N_("{value} is refused: {expected} is expected"),
+    "enum": N_("{value} is unknown: {expected} is expected"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing"),
+        N_("“{value}” is not a date: write 31/01/2025; in a file .toml, 2025-01-31 without quotes"),
+    ),
+    "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
+    "string_type": N_("{value} is not a text: write it between quotes"),
+    "string_too_short": N_("empty: a text is expected"),
+    "string_too_long": N_("“{value}” has {length} characters: write {max_length} at most"),
+    "tuple_type": N_("{value} is refused: a list between square brackets is expected"),
+    "too_long": N_("too many: at most {max_length} are expected"),
+    "model_type": N_("{value} is refused: {{ name = value, ... }} is expected"),
+    "dict_type": N_("{value} is refused: a table {{ name = number }} is expected"),
+}
+"""What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
+
+NOT_AN_ID = N_("{value} is not an id: letters without accent, digits, - and _ are expected")
+NOT_INSEE = N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)")
+
+
+def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[[str], str]) -> list[Problem]:
+    """Return one Problem for each error of `fault`; `place` gives the path of a column or key."""
+    problems = {}
+    for error in fault.errors(include_url=False):
+        names = [
+            str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
+        ]
+        column = names[0] if names else ""
+        if len(names) > 1 and isinstance(error["loc"][1], int):
+            # A table of a list: its number as a person counts, and its own column.
+            where = ".".join([column, str(error["loc"][1] + 1), *names[2:]])
+            problems[place(where)] = _message(error, names[-1], _model_of_list(model, column))
+            continue
+        inner = _model_of_table(model, column)
+        if inner is not None and len(names) > 2:
+            # A table of tables: its name, and its own column.
+            problems[place(".".join(names))] = _message(error, names[-1], inner)
+            continue
+        problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
+            error, column, model
+        )
+    return [Problem(path, message) for path, message in problems.items()]
+
+
+def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list[Problem]:
+    """Return why the reader of a cell, or of a setting, would refuse so long a text; nothing of the rest."""
+    try:
+        model.model_validate({column: text})
+    except ValidationError as fault:
+        errors = fault.errors(include_url=False)
+        if any(one["loc"][:1] == (column,) and one["type"] == "string_too_long" for one in errors):
+            told = problems_of(fault, model, str)
+            return [Problem(place, one.message) for one in told if one.path == column]
+    return []
+
+
+def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
+    inner = get_args(model.model_fields[column].annotation)
+    return inner[0] if inner and issubclass(inner[0], BaseModel) else model
+
+
+def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | None:
+    """Return what the values of a table are, where they are tables themselves."""
+    field = model.model_fields.get(column)
+    if field is None or get_origin(field.annotation) is not dict:
+        return None
+    inner = get_args(field.annotation)[1]
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
+def _is_table(model: type[BaseModel], column: str) -> bool:
+    field = model.model_fields.get(column)
+    return field is not None and isinstance(field.default, dict)
+
+
+def _message(error: Any, column: str, model: type[BaseModel]) -> str:
+    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return unknown_word(column, tuple(model.model_fields))
+    if own := _own_message(kind, value, column, context):
+        return own
+    if kind == "string_pattern_mismatch":
+        pattern = NOT_INSEE if column == "insee" else NOT_AN_ID
+        return _(pattern).format(value=value)
+    if kind == "value_error":
+        return _("{value} is outside the folder: files are taken from `curves/` only").format(value=value)
+    template = EXPECTED.get(kind, N_("{value} is refused"))
+    if "expected" in context:  # pydantic joins a list in English
+        context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
+    if isinstance(value, float):  # a year, a whole number, is shown as it is typed
+        bounds = {
+            name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, int | float)
+        }
+        context = {**context, **bounds}
+    return _(template).format(value=shown(value), length=len(str(value)), **context)
+
+
+def slug(name: str) -> str:
+    """Return a name as an id: no accent, no space, 40 letters at most.
+
+    >>> slug("École élémentaire")
+    'ecole-elementaire'
+    """
+    return "-".join(plain(name).split())[:40].strip("-")
+
+
+def _own_message(kind: str, error_input: object, column: str, context: Mapping[str, str]) -> str | None:
+    """Return the message of a fault that says what to write instead, None for the others."""
+    value = str(error_input)
+    if column == "id" and (told := _id_message(kind, error_input)):
+        return told
+    if kind in {"enum", "literal_error"}:
+        return _unknown_choice(value, str(context.get("expected", "")))
+    if kind == "two_readings":
+        return _two_readings(value, context, unit_of(column))
+    if kind == "string_pattern_mismatch" and column.startswith("prm"):
+        return _prm_message(value)
+    read = {"float": _with_its_unit, "less": _percent, "date": _day_message}.get(kind.partition("_")[0])
+    return read(value, column) if read else None
+
+
+def _id_message(kind: str, value: object) -> str | None:
+    """Return what to write for an id that is missing, or is a name."""
+    if kind == "missing" and isinstance(value, Mapping):
+        name = slug(str(value.get("name", "")))
+        return _("empty: write {id}, or another short name").format(id=name) if name else None
+    if kind in {"string_pattern_mismatch", "string_too_long"} and slug(str(value)):
+        message = _("“{value}”: write {id}, letters without accent, digits, - and _ alone.")
+        return message.format(value=shown(value), id=slug(str(value)))
+    return None
+
+
+def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
+    """Return both readings of a number, and how to write each."""
+    message = _("“{value}”: {first} or {second}? Write {thousands} or {decimals}.")
+    first, second = (
+        f"{text} {unit}".rstrip() for text in (grouped(readings["thousands"]), readings["decimals"])
+    )
+    return message.format(value=value.strip(), first=first, second=second, **readings)
+
+
+def _prm_message(value: str) -> str:
+    """Return what is wrong in a PRM: a sign that is no digit, or their count; the rest is not printed."""
+    bad = [(place, sign) for place, sign in enumerate(value, start=1) if not sign.isdigit()]
+    if bad:
+        message = _("“{sign}” in place {place}: 14 digits are expected, and nothing else")
+        return message.format(sign=bad[0][1], place=bad[0][0])
+    return _("{length} digits, 14 are expected, kept as text").format(length=len(value))
+
+
+def _percent(value: str, column: str) -> str | None:
+    """Return what to write for a part that was written in per cent: 0,14 for 14."""
+    number = float(plain_number(value))
+    if (unit_of(column) or unit_of_setting(column)) != "0 à 1" or not 1.0 < number < 100.0:
+        return None
+    return _("“{value}”: write {ratio} for {value} %.").format(
+        value=value, ratio=_marked(number / 100, column)
+    )
+
+
+def _marked(number: float, column: str) -> str:
+    """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
+    text = f"{number:.10g}"
+    return text.replace(".", decimal(0.5, 1)[1]) if unit_of(column) else text
+
+
+def _with_its_unit(value: str, column: str) -> str | None:
+    """Return what to write for a number followed by another unit than that of the column: `62 MWh`."""
+    if column in {"latitude", "longitude"}:
+        message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
+        return message.format(value=shown(value))
+    number, said = number_and_unit(value)
+    unit = unit_of(column) or unit_of_setting(column)
+    factor = factor_of(unit, said) if said else None
+    if factor is None:
+        return None
+    found = _marked(float(plain_number(number)) * factor, column)
+    return _("“{value}”: write {number}, in {unit}.").format(
+        value=value, number=found, unit=unit.replace("EUR", _("EUR"))
+    )
+
+
+def _day_message(value: str, _column: str) -> str | None:
+    """Return what to write for a day that is written as people do: `01/02/2026`."""
+    found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", value)
+    if not found or int(found[2]) > 12:
+        return None
+    day = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    return _("“{value}”: write {day}, without quotes.").format(value=value, day=day)
+
+
+def grouped(number: str) -> str:
+    """Return a whole number with its thousands apart.
+
+    >>> grouped("62000")
+    '62,000'
+    """
+    return thousands(int(number))
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: short, and never a whole file."""
+    text = _figure(value) if isinstance(value, float) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _figure(value: float) -> str:
+    """Return a number as a sentence says it.
+
+    >>> _figure(8000.0), _figure(-0.5)
+    ('8\u202f000', '-0.5')
+    """
+    text = f"{value:,.0f}" if value.is_integer() else f"{value:,}"
+    return text.replace(",", "\u202f").replace(".", _("1.5")[1])
+
+
+def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
+    """Return the message for a name that is not one of `known`, with the nearest one.
+
+    Args:
+        near: the first of `known` is what was likely meant.
+
+    >>> unknown_word("marie", ["mairie", "ecole"]), unknown_word("x", ["mairie", "ecole"])
+    ('“marie” is unknown. Did you mean `mairie`?', '“x” is unknown: ecole or mairie is expected.')
+    """
+    found = list(known[:1]) if near else get_close_matches(word, known, n=1)
+    return _not_known(word, found[0] if found else None, sorted(known))
+
+
+def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:
+    if near is not None:
+        return _("“{word}” is unknown. Did you mean `{near}`?").format(word=shown(word), near=near)
+    listed = _(" or ").join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
+    return _("“{word}” is unknown: {known} is expected.").format(word=shown(word), known=listed)
+
+
+def _unknown_choice(value: str, expected: str) -> str | None:
+    """Return the message for a word that is none of a list which has French names, None for other lists."""
+    ids = re.findall(r"'([^']+)'", expected)
+    name = next((name for name in LIST_NAMES if ids and set(ids) <= set(words(name))), None)
+    if name is None:
+        return None
+    own = {id_: words(name)[id_] for id_ in ids}
+    titles = {id_: word.french if is_french() else id_ for id_, word in own.items()}
+    spelt = {plain(text): id_ for id_, w in own.items() for text in (id_, w.french, *w.others)}
+    near = get_close_matches(plain(value), spelt, n=1, cutoff=0.7)
+    return _not_known(value, titles[spelt[near[0]]] if near else None, list(titles.values()))

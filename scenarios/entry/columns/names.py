@@ -1,0 +1,219 @@
+"""The table of names: what a column, a kind, a profile, a key or a unit is called, in French and in English.
+
+One list, in `scenarios/data/input_columns.csv` and `words.csv`, for whoever reads a folder, fills a workbook,
+draws drop-downs or writes the docs. The ids are those of the contract; a person may write either.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from acc.bills.turpe import FORMULAS
+from profiles.reference.kinds import PROFILES
+from scenarios.entry.columns.input_columns import DATA, columns, rows_of, split_others
+
+PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
+
+TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+
+LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimeter", "holes", "key")
+"""Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
+
+_ENERGY = {"kwh": 1.0, "mwh": 1000.0, "wh": 0.001, "gwh": 1e6}
+_POWER = {"kw": 1.0, "mw": 1000.0, "w": 0.001}
+_PEAK = {**_POWER, **{f"{unit}{end}": factor for unit, factor in _POWER.items() for end in "cp"}}
+_PRICE = {"eur mwh": 1.0, "eur kwh": 1000.0, "eur": 1.0}
+_CENTS = ("c", "ceur", "c eur", "ct", "cts", "cents", "centimes")
+_PRICE |= {f"{cents}{per}": 10.0 for cents in _CENTS for per in (" kwh", "")}
+_MONEY = {"eur": 1.0, "euros": 1.0, "keur": 1000.0, "k eur": 1000.0}
+_RATIO = {"0 a 1": 1.0, "ratio": 1.0, "pourcent": 0.01}
+
+UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "kWh": _ENERGY,
+        "kWc": _PEAK,
+        "kW": _POWER,
+        "kVA": {"kva": 1.0, "mva": 1000.0, "va": 0.001, "kw": 1.0},
+        "EUR/MWh": _PRICE,
+        "EUR": _MONEY,
+        "EUR/an": _MONEY,
+        "0 à 1": _RATIO,
+        "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
+        "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
+        "1 à 7": {"1 a 7": 1.0},
+    }
+)
+"""By the unit of a column, those that its header may say, plain, and what turns them into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordName:
+    """One word of a list: its id, its French name, other spellings."""
+
+    id: str
+    french: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header that a person wrote means.
+
+    Attributes:
+        factor: what turns its figures into the unit of the column; None when its unit is not known.
+        unit: the unit that it says, as written; empty when it says none.
+    """
+
+    id: str
+    factor: float | None = 1.0
+    unit: str = ""
+
+
+def unit_of(column: str) -> str:
+    """Return the unit of a column, whatever its table; empty when it has none."""
+    return next(
+        (columns(f)[column].unit for f in (PARTICIPANTS, PLANTS, PERSONS) if column in columns(f)), ""
+    )
+
+
+@cache
+def words(name: str) -> Mapping[str, WordName]:
+    """Return the words of a list by id: those of `words.csv`, `profile`, or `turpe`."""
+    if name == "profile":
+        return {p.name: WordName(p.name, p.french[0], p.french[1:]) for p in PROFILES.values()}
+    if name == "turpe":
+        return {f.code: WordName(f.code, f.code, f.aliases) for f in FORMULAS.values()}
+    rows = [row for row in rows_of(DATA / "words.csv") if row["list"] == name]
+    return {row["id"]: WordName(row["id"], row["french"], split_others(row["others"])) for row in rows}
+
+
+def list_name(file: str, column: str) -> str:
+    """Return the list whose words a column holds, empty where it is no list."""
+    known = columns(file).get(column)
+    return known.list_name if known else ""
+
+
+def choices(file: str, column: str) -> Mapping[str, WordName]:
+    """Return the words that a column may hold, none where it is no list."""
+    name = list_name(file, column)
+    return words(name) if name else {}
+
+
+def word_of(name: str, written: str) -> str | None:
+    """Return the id of a word of a list, None when it is not there.
+
+    >>> word_of("kind", "Mairie"), word_of("key", "parts égales"), word_of("profile", "Hôtel de ville")
+    ('commune', 'equal', 'town-hall')
+    """
+    return _ids_of_words(name).get(plain(written))
+
+
+def french_word(name: str, word: str) -> str:
+    """Return the French name of a word of a list, by id; itself when it is not there."""
+    found = words(name).get(word)
+    return found.french if found else word
+
+
+def header_of(file: str, written: str) -> Header | None:
+    """Return which column a header means, None when no column is called so.
+
+    >>> header_of("participants.csv", "Consommation annuelle (MWh)")
+    Header(id='annual_kwh', factor=1000.0, unit='MWh')
+    >>> header_of("plants.csv", "kWc"), header_of("plants.csv", "Puissance crête")
+    (Header(id='kwp', factor=1.0, unit='kWc'), Header(id='kwp', factor=1.0, unit=''))
+    >>> header_of("participants.csv", "Conso 2025 (MWh)")
+    Header(id='annual_kwh', factor=1000.0, unit='MWh')
+    """
+    ids = _ids_of_columns(file)
+    if plain(written) in ids:
+        return Header(ids[plain(written)])
+    if bare := _without_year(written):
+        return header_of(file, bare)
+    for name, unit in _name_and_unit(written):
+        column = ids.get(plain(name)) if name else _MEASURED.get((file, plain(unit)))
+        factor = factor_of(columns(file)[column].unit, unit) if column else None
+        if column and (factor is not None or written.rstrip().endswith((")", "]"))):
+            return Header(column, factor, unit)
+    return None
+
+
+def plain(text: str) -> str:
+    """Return a text without accents, case, articles' apostrophes or punctuation.
+
+    >>> plain("Puissance crête"), plain("Derrière le compteur de l’école"), plain("€/MWh")
+    ('puissance crete', 'derriere le compteur de l ecole', 'eur mwh')
+    """
+    spelt = text.replace("€", " eur ").replace("%", " pourcent ").replace("²", "2").replace("³", "3")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", spelt.lower()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+_MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        (file, unit): column
+        for file, column, units in (
+            (PARTICIPANTS, "annual_kwh", _ENERGY),
+            (PARTICIPANTS, "kva", {"kva": 1.0}),
+            (PLANTS, "kwp", _PEAK),
+        )
+        for unit in units
+    }
+)
+"""What a header that is a unit alone means."""
+
+
+def _without_year(written: str) -> str:
+    """Return a header without the year that it names, empty where it names none: `Conso 2025 (MWh)`."""
+    bare = re.sub(r"\b(en |année )?(19|20)\d\d\b", " ", written)
+    return " ".join(bare.split()).replace("( ", "(") if bare != written else ""
+
+
+def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:
+    """Yield how a header may part into a name and a unit: brackets first, then its last words."""
+    bracket = re.fullmatch(r"(.*?)[(\[]([^)\]]*)[)\]]\s*", written.strip())
+    if bracket:
+        yield bracket[1].strip(), bracket[2].strip()
+        return
+    parts = written.replace("_", " ").split()
+    for size in range(1, len(parts) + 1):
+        yield " ".join(parts[:-size]).removesuffix(" en"), " ".join(parts[-size:])
+
+
+def factor_of(own: str, unit: str) -> float | None:
+    """Return what turns a unit into that of a column, None when it is another thing.
+
+    >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
+    (1000.0, 1.0, None)
+    """
+    said = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
+    said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
+    said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
+    return UNITS.get(own, {}).get(" ".join(said.split()))
+
+
+@cache
+def _ids_of_columns(file: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for column in columns(file).values():
+        names = (column.id, column.french, column.header, *column.others, _without_unit(column.id))
+        for name in names:
+            found.setdefault(plain(name), column.id)
+    # An id always means itself, whatever another column is called.
+    return found | {plain(name): name for name in columns(file)}
+
+
+@cache
+def _ids_of_words(name: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for word in words(name).values():
+        for spelling in (word.id, word.french, *word.others):
+            found.setdefault(plain(spelling), word.id)
+    return found | {plain(word): word for word in words(name)}
+
+
+def _without_unit(column: str) -> str:
+    """Return an id without the unit that ends it: `annual_kwh` is also asked for as `annual_mwh`."""
+    return re.sub(r"_(kwh|eur_per_mwh|eur_per_year|eur|kva|kw|deg|ratio|years)$", "", column)

@@ -1,0 +1,333 @@
+"""A file that is dropped: what it is, what it would change, and the change itself once a person says so."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from acc.problem import InputError, Problem
+from profiles.curves.quality import grade_of
+from profiles.curves.read import Curve, read_curves
+from profiles.files.open_file import open_regular
+from profiles.text.delimited import decode, separator_of, split_lines, text_lines
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import list_name, plain, word_of
+from scenarios.entry.columns.numbers import plain_number
+from scenarios.entry.editing.tables import FILES, column_id
+from scenarios.entry.editing.versions import keep_version
+from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.folder.put import put
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+
+HOURS_OF_A_WEEK = 7 * 24
+DATED = {".xlsx", ".xlsm", ".xls", ".ods"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedCurve:
+    """A curve that came: the sites that it may be of, the likeliest first.
+
+    Attributes:
+        kwh: sum of its values; a year where it holds one, `yearly_kwh`.
+        hole_hours: that the file says nothing of.
+        week: mean power of each hour of the week with most holes, kW, NaN in a hole.
+    """
+
+    step_minutes: int
+    first: datetime
+    last: datetime
+    kwh: float
+    yearly_kwh: float | None
+    hole_hours: float
+    grade: str
+    week: tuple[float, ...]
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """What a table would become: names of the lines that come, that go, that change."""
+
+    file: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file that waits for a word: nothing of it is written yet.
+
+    Attributes:
+        kind: `curve`, `workbook`, `table` or `unknown`.
+        problems: why it cannot be used.
+        settings: paths of the settings that would change.
+    """
+
+    id: str
+    name: str
+    kind: str
+    data: bytes = field(repr=False)
+    curve: ArrivedCurve | None = None
+    file: str = ""
+    tables: tuple[TableChange, ...] = ()
+    settings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def arrive(folder: Path, name: str, data: bytes) -> Arrival:
+    """Return what a file is and what it would change; nothing is written in the folder."""
+    name = _safe(name)
+    one = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
+    with TemporaryDirectory(prefix="acc-") as scratch:
+        path = Path(scratch) / name
+        path.write_bytes(data)
+        if path.suffix.lower() in DATED and _is_workbook(path):
+            return _workbook(folder, one, Path(scratch))
+        file = None if path.suffix.lower() in DATED else _table_of(data)
+        if file is not None:
+            return _table(folder, replace(one, kind="table", file=file), Path(scratch))
+        try:
+            curves = read_curves(path)
+        except InputError as fault:
+            return replace(one, problems=fault.problems)
+        curve = next(iter(curves.values()))
+        if len(curves) > 1:
+            message = _("{count} series: put the file into curves/ and name each as {file}#column")
+            problem = Problem(name, message.format(count=len(curves), file=name))
+            return replace(one, kind="curve", curve=_arrived(folder, curve, name), problems=(problem,))
+        return replace(one, kind="curve", curve=_arrived(folder, curve, name))
+
+
+def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
+    """Put a curve into `curves/` and name it on the line of a site; return its file.
+
+    Raises:
+        InputError: no such site, or a folder that cannot be written in.
+    """
+    source = read_source(folder)
+    row = next((row for row in source.participants if row.cells.get("id") == site), None)
+    if row is None:
+        raise InputError([Problem(site, _("no site of this id"))])
+    name = _free_name(folder / "curves", arrival)
+    write_whole(folder / "curves" / name, arrival.data)
+    cells = [Typed(PARTICIPANTS, row.line, "curve", name)]
+    if row.cells.get("profile"):
+        cells.append(Typed(PARTICIPANTS, row.line, "profile", ""))
+    write_cells(folder, cells, now)
+    return name
+
+
+def use_tables(folder: Path, arrival: Arrival, now: datetime) -> None:
+    """Put a workbook, or a table, in the place of what the folder has; what stood before is kept.
+
+    Raises:
+        InputError: a folder that cannot be written in, a table beside a workbook.
+    """
+    if arrival.problems:
+        raise InputError(arrival.problems)
+    if arrival.kind == "table":
+        put(folder, {arrival.file: arrival.data}, partial(keep_version, folder, [arrival.file], now))
+        return
+    texts = [name for name in (OPERATION, *FILES) if (folder / name).exists()]
+    made = {**dict.fromkeys(texts), WORKBOOK: arrival.data}
+    put(folder, made, partial(keep_version, folder, [WORKBOOK, *texts], now))
+
+
+def _safe(name: str) -> str:
+    """Return the name of a file that came: no folder, no odd sign, not too long."""
+    bare = re.sub(r"[^\w .()+-]", "_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+    stem, dot, end = bare.rpartition(".")
+    return f"{(stem or end)[:80]}{dot}{end[:8]}" if dot and stem else (bare[:80] or "fichier")
+
+
+def _free_name(where: Path, arrival: Arrival) -> str:
+    """Return a name that no other file has: the same content keeps its own."""
+    path, number = Path(arrival.name), 1
+    name = path.name
+    while (where / name).exists() and not _holds(where / name, arrival.data):
+        number += 1
+        name = f"{path.stem}-{number}{path.suffix}"
+    return name
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with suppress(OSError), open_regular(path) as file:
+        return file.read(len(data) + 1) == data
+    return False
+
+
+def _is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook to fill in: others, of meters, are curves."""
+    kept = path.with_name(WORKBOOK)
+    if path != kept:
+        copyfile(path, kept)
+    try:
+        read_source(path.parent)
+    except InputError as fault:
+        return any("!" in problem.path for problem in fault.problems)
+    return True
+
+
+def _table_of(data: bytes) -> str | None:
+    """Return which table a text is, by its header: most of its columns are those of one table."""
+    text = decode(data)
+    lines = [line for line in text_lines(text or "") if line.strip(" ;,\t") and not line.startswith("#")]
+    if not lines:
+        return None
+    written = split_lines(lines[:1], separator_of(lines[0]))[0]
+    known = {
+        file: sum(column_id(file, name.strip()) in columns(file) for name in written)
+        for file in (PARTICIPANTS, PLANTS, PERSONS)
+    }
+    best = max(known, key=lambda file: known[file])
+    named = any(column_id(best, name.strip()) == "id" for name in written)
+    return best if named and known[best] > 1 and known[best] * 2 >= len(written) else None
+
+
+def _workbook(folder: Path, one: Arrival, scratch: Path) -> Arrival:
+    return _replacing(folder, replace(one, kind="workbook"), scratch)
+
+
+def _table(folder: Path, one: Arrival, scratch: Path) -> Arrival:
+    if (folder / WORKBOOK).exists():
+        message = _("this operation is a workbook: drop the whole workbook")
+        return replace(one, problems=(Problem(one.name, message),))
+    for name in (OPERATION, *FILES):
+        if (folder / name).exists():
+            copyfile(folder / name, scratch / name)
+    (scratch / one.file).write_bytes(one.data)
+    return _replacing(folder, one, scratch)
+
+
+def _replacing(folder: Path, one: Arrival, scratch: Path) -> Arrival:
+    """Return an arrival with what would change; what is wrong in it is told, and does not stop it."""
+    try:
+        new = read_source(scratch)
+    except InputError as fault:
+        return replace(one, problems=fault.problems)
+    old = _before(folder)
+    changes = tuple(
+        change
+        for file in (PARTICIPANTS, PLANTS, PERSONS)
+        if (change := _changes(file, _rows(old, file), _rows(new, file))) is not None
+    )
+    before, after = _settings(old), _settings(new)
+    moved = tuple(path for path in dict.fromkeys((*before, *after)) if before.get(path) != after.get(path))
+    return replace(one, tables=changes, settings=moved)
+
+
+def _before(folder: Path) -> RawFolder | None:
+    try:
+        return read_source(folder)
+    except InputError:
+        return None
+
+
+def _rows(source: RawFolder | None, file: str) -> Sequence[Row]:
+    if source is None:
+        return ()
+    return {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}[file]
+
+
+def _settings(source: RawFolder | None) -> dict[str, object]:
+    return {
+        f"{name}.{key}": value
+        for name, content in (source.sections if source else {}).items()
+        if isinstance(content, dict)
+        for key, value in content.items()
+    }
+
+
+def _changes(file: str, old: Sequence[Row], new: Sequence[Row]) -> TableChange | None:
+    before, after = _by_id(old), _by_id(new)
+    added = tuple(_called(after[name]) for name in after if name not in before)
+    removed = tuple(_called(before[name]) for name in before if name not in after)
+    changed = tuple(
+        _called(after[name])
+        for name in after
+        if name in before and _plain_cells(file, before[name]) != _plain_cells(file, after[name])
+    )
+    return TableChange(file, added, removed, changed) if added or removed or changed else None
+
+
+def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
+    return {str(row.cells.get("id", row.line)): row for row in rows}
+
+
+def _called(row: Row) -> str:
+    return str(row.cells.get("name") or row.cells.get("id", ""))
+
+
+def _plain_cells(file: str, row: Row) -> dict[str, object]:
+    """Return the cells without the marks of their dialect: `62 000` and `62000`, `Mairie` and `town-hall`."""
+    return {name: _meant(file, name, str(value)) for name, value in row.cells.items()}
+
+
+def _meant(file: str, column: str, text: str) -> object:
+    words = list_name(file, column)
+    if words:
+        return word_of(words, text) or plain(text)
+    try:
+        return float(plain_number(text))
+    except ValueError:
+        return plain(text)
+
+
+def _arrived(folder: Path, curve: Curve, name: str) -> ArrivedCurve:
+    report = grade_of(curve)
+    return ArrivedCurve(
+        step_minutes=int(np.median(curve.minutes)),
+        first=curve.starts_utc[0].astype("datetime64[s]").astype(datetime),
+        last=curve.ends_utc[-1].astype("datetime64[s]").astype(datetime),
+        kwh=float(np.nansum(curve.energy_kwh)),
+        yearly_kwh=report.yearly_kwh,
+        hole_hours=curve.hole_minutes / 60.0,
+        grade=str(report.grade),
+        week=_worst_week(curve),
+        sites=_likely_sites(folder, curve, name),
+    )
+
+
+def _worst_week(curve: Curve) -> tuple[float, ...]:
+    """Return the mean power of each hour of the week with most holes, of the first one without any."""
+    first = curve.starts_utc[0].astype("datetime64[h]")
+    hours = ((curve.starts_utc - first) / np.timedelta64(1, "h")).astype(int)
+    count = int(hours[-1]) + 1
+    kwh = np.bincount(hours, np.nan_to_num(curve.energy_kwh), count)
+    held = np.bincount(hours, np.where(np.isfinite(curve.energy_kwh), curve.minutes, 0), count)
+    power = np.where(held > 0, kwh / np.maximum(held, 1) * 60.0, np.nan)
+    if count <= HOURS_OF_A_WEEK:
+        return tuple(power.tolist())
+    starts = np.arange(0, count - HOURS_OF_A_WEEK + 1, 24)
+    holes = [int(np.isnan(power[start : start + HOURS_OF_A_WEEK]).sum()) for start in starts]
+    start = int(starts[int(np.argmax(holes))])
+    return tuple(power[start : start + HOURS_OF_A_WEEK].tolist())
+
+
+def _likely_sites(folder: Path, curve: Curve, name: str) -> tuple[str, ...]:
+    """Return the ids of the sites, the likeliest owner of a curve first: its PRM, then words of its name."""
+    source = _before(folder)
+    if source is None:
+        return ()
+    words = set(plain(Path(name).stem).split())
+
+    def rank(row: Row) -> tuple[bool, int]:
+        own = set(plain(f"{row.cells.get('name', '')} {row.cells.get('id', '')}").split())
+        prm = re.sub(r"\D", "", str(row.cells.get("prm", "")))
+        return bool(curve.prm) and prm == curve.prm, len(words & own)
+
+    rows = [row for row in source.participants if row.cells.get("id")]
+    return tuple(str(row.cells["id"]) for row in sorted(rows, key=rank, reverse=True))

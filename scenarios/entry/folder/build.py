@@ -1,0 +1,289 @@
+"""From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
+
+from collections.abc import Collection, Mapping, Sequence
+from gettext import gettext as _
+from typing import Any
+
+from acc.finance import Finance
+from acc.i18n import decimal
+from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
+from acc.sites import (
+    FixedPrice,
+    LoadSource,
+    Participant,
+    Plant,
+    PlantCosts,
+    PlantModel,
+    Position,
+    Site,
+    SupplyContract,
+    SurplusChoice,
+)
+from acc.steps import Steps
+from acc.units import eur_per_kwh
+from scenarios.entry.columns.bill_columns import kept_bill, seasonal_windows
+from scenarios.entry.columns.compound_cells import (
+    code_or_file,
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_surplus,
+    read_windows,
+)
+from scenarios.entry.columns.names import word_of
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.rows import by_name
+from scenarios.entry.columns.schema import (
+    BatterySection,
+    FinanceSection,
+    FlexibleSection,
+    OperationSection,
+    PricesSection,
+    WeatherSection,
+    WordsSection,
+)
+from scenarios.entry.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
+from scenarios.entry.folder.rates_day import rates_day
+from scenarios.entry.folder.raw import PERSONS
+
+SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
+
+
+def _site(row: SiteRow, made: type[Site]) -> dict[str, Any]:
+    """Return what goes to a site by its name, and what the core names, or reads, otherwise."""
+    placed = row.latitude is not None and row.longitude is not None
+    return by_name(row, made) | {
+        "name": row.name or row.id,
+        "position": Position(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type]
+        "density_class": row.density,
+    }
+
+
+def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
+    """Return a participant, the prices of its supplier times `supply_ratio`."""
+    prices = {"all": row.supply_eur_per_mwh} | {
+        slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
+    }
+    contract: dict[str, Any] = by_name(row, SupplyContract) | {
+        "energy_eur_per_kwh": {
+            slot: eur_per_kwh(p) * supply_ratio for slot, p in prices.items() if p is not None
+        },
+        "subscribed_kva": read_powers(row.kva),
+        "off_peak_hours": read_windows(row.off_peak),
+        "peak_hours": read_windows(row.peak),
+        "off_peak_winter_hours": seasonal_windows(row.off_peak_winter),
+        "off_peak_summer_hours": seasonal_windows(row.off_peak_summer),
+        "accise_eur_per_kwh": _per_kwh(row.accise_eur_per_mwh),
+        "until": row.supply_until,
+    }
+    load: dict[str, Any] = by_name(row, LoadSource)
+    own = _site(row, Participant) | {
+        "bill": kept_bill(row),
+        # Silence closes the row of a company, an association or a home; what is public stays open.
+        "publish": row.kind.has_public_mission if row.publish is None else row.publish is True,
+        "publish_to": row.publish if isinstance(row.publish, frozenset) else frozenset(),
+        "source": LoadSource(**load),
+        "contract": SupplyContract(**contract),
+    }
+    return Participant(**own)
+
+
+def _plant(row: PlantRow) -> Plant:
+    costs = {name: value for name, value in by_name(row, PlantCosts).items() if value is not None}
+    model: dict[str, Any] = by_name(row, PlantModel) | {
+        "mounting": row.mounting or usual_mounting(row),
+        "losses": read_losses(row.losses),
+        "horizon_deg": read_horizon(row.horizon_deg),
+        "shading_ratio": read_shading(row.shading_ratio),
+    }
+    own = _site(row, Plant) | {
+        "planes": read_planes(row),
+        "surplus": None if row.surplus is None else read_surplus(row.surplus),
+        "commissioned_year": row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
+        "costs": PlantCosts(**costs) if costs else None,  # type: ignore[arg-type]
+        "own_use_eur_per_kwh": _per_kwh(row.own_use_eur_per_mwh),
+        "model": PlantModel(**model),
+    }
+    return Plant(**own)
+
+
+def _per_kwh(eur_per_mwh: float | None) -> float | None:
+    return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
+
+
+def build_scenario(
+    read: Mapping[str, Any],
+    steps: Steps,
+    participants: Sequence[ParticipantRow],
+    plants: Sequence[PlantRow],
+    *,
+    variant: str | None,
+    key: str | None,
+    everyone: bool = False,
+) -> Scenario:
+    """Return the scenario of validated sections (by name) and rows; see `scenarios.entry.folder.load`.
+
+    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all.
+    """
+    operation: OperationSection = read["operation"]
+    inactive = set() if everyone else {row.id for row in participants if not row.active}
+    idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    ids = {row.id for row in participants}
+    keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
+    section, supply = read["key"], read["prices"].supply_ratio or 1.0
+    owners = {row.owner for row in plants if row.id not in idle}
+    on, dated = rates_day(operation.rates_on)
+    built = tuple(_plant(row) for row in plants if row.id not in idle)
+    return Scenario(
+        name=operation.name,
+        variant=variant,
+        place=operation.place,
+        fictitious=operation.fictitious,
+        holes=operation.holes,
+        steps=steps,
+        participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
+        absent=tuple(_participant(row, supply) for row in participants if row.id in inactive & owners),
+        plants=built,
+        on=on,
+        assumptions=(
+            *dated,
+            *_ratios(read["prices"]),
+            *usual_kinds(built),
+            *usual_mountings(plants, idle),
+        ),
+        regime=operation.perimeter,
+        key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
+        key_parameters=keys,
+        prices=_prices(read["prices"]),
+        finance=_finance(read["finance"]),
+        weather=_weather(read["weather"]),
+        words=_words(read["words"]),
+        persons=read["persons"],
+        accepted=read["accepted"],
+        files=() if read["persons"] is None else (PERSONS,),
+        inactive_ids=frozenset(inactive),
+        inactive_plant_ids=frozenset(idle),
+        battery=_battery(read["battery"]),
+        flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
+    )
+
+
+def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
+    """Return the hypotheses of prices that are told otherwise than they are written."""
+    said = (
+        (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
+        (_("Local prices"), "local_ratio", prices.local_ratio),
+    )
+    why = _("every price that is written is multiplied by it (`[prices] {name}`)")
+    return [
+        (what, f"× {decimal(ratio, 3)}", why.format(name=name))
+        for what, name, ratio in said
+        if ratio is not None
+    ]
+
+
+def _key(
+    own: str,
+    parameters: Mapping[str, object],
+    name: str | None,
+    keys: Mapping[str, Mapping[str, object]],
+) -> KeyChoice:
+    if name is None or name == own:
+        return KeyChoice(name=own, parameters=parameters)
+    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
+    return KeyChoice(name=name, parameters=keys.get(name, {}))
+
+
+def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
+    """Return the parameters of a key, a kind written in French as the core calls it; an id stays an id."""
+
+    def named(word: object) -> object:
+        return word if word in ids else word_of("kind", str(word)) or word
+
+    found = dict(parameters)
+    for name in ("weights", "shares"):
+        table = parameters.get(name)
+        if isinstance(table, Mapping):
+            found[name] = {named(word): value for word, value in table.items()}
+    ranks = parameters.get("ranks")
+    if isinstance(ranks, list) and all(isinstance(group, list) for group in ranks):
+        found["ranks"] = [[named(word) for word in group] for group in ranks]
+    return found
+
+
+def _prices(section: PricesSection) -> Prices:
+    ratio, flat = section.local_ratio or 1.0, section.local_eur_per_mwh
+
+    def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
+        return {name: eur_per_kwh(value) * ratio for name, value in prices.items()}
+
+    return Prices(
+        local_eur_per_kwh=None if flat is None else eur_per_kwh(flat) * ratio,
+        local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
+        local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),
+        local_by_person_eur_per_kwh=per_kwh(section.local_by_person_eur_per_mwh),
+        local_years=section.local_years,
+        surplus=_surplus(section.surplus),
+        pmo_eur_per_year=section.pmo_eur_per_year,
+        surplus_fee_eur_per_kwh=eur_per_kwh(section.surplus_fee_eur_per_mwh),
+        pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
+        same_substation=section.same_substation,
+        off_peak_reform=section.off_peak_reform,
+        supply_ratio=section.supply_ratio,
+        local_ratio=section.local_ratio,
+    )
+
+
+def _surplus(given: str | float | None) -> SurplusChoice | None:
+    if isinstance(given, str):
+        return code_or_file(given)
+    return None if given is None else FixedPrice(eur_per_kwh(given))
+
+
+def _finance(section: FinanceSection | None) -> Finance | None:
+    if section is None:
+        return None
+    values = section.model_dump()
+    market = values.pop("market_eur_per_mwh")
+    return Finance(**values, market_eur_per_kwh=None if market is None else eur_per_kwh(market))
+
+
+def _words(section: WordsSection) -> Words:
+    """Return the words of the brief, the calendar as (when, what)."""
+    calendar = tuple((step.when, step.what) for step in section.calendar)
+    return Words(**section.model_dump(exclude={"calendar"}), calendar=calendar)
+
+
+def _battery(section: BatterySection | None) -> Battery | None:
+    if section is None or not section.active:
+        return None
+    latitude, longitude = section.latitude, section.longitude
+    placed = latitude is not None and longitude is not None
+    return Battery(
+        **section.model_dump(exclude={"active", "latitude", "longitude"}),
+        position=Position(latitude, longitude) if placed else None,  # type: ignore[arg-type]
+    )
+
+
+def _flexible(section: FlexibleSection) -> FlexibleLoad:
+    hours = {"usual": section.usual, "allowed": section.allowed}
+    return FlexibleLoad(
+        participant=section.participant,
+        daily_kwh=section.daily_kwh,
+        power_kw=section.power_kw,
+        **{name: read_windows(text) for name, text in hours.items() if text},
+    )
+
+
+def _weather(section: WeatherSection) -> WeatherChoice:
+    placed = section.latitude is not None and section.longitude is not None
+    return WeatherChoice(
+        source=section.source,
+        seed=section.seed,
+        year=section.year,
+        months=section.months,
+        position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
+    )

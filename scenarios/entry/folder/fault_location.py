@@ -1,0 +1,131 @@
+"""Faults placed where a person looks: whose line it is, which column, then the file and line, or the cell."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.i18n import is_french
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, plain
+from scenarios.entry.columns.setting_names import setting_names
+from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
+
+TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+
+
+def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Return faults with their places, those of a cell with the name of its site and of its column."""
+    told = list(problems)
+    try:
+        source = read_source(folder)
+    except InputError:
+        return told
+    told = [replace(problem, path=_of_id(source, problem.path)) for problem in told]
+    if source.book:
+        told = [Problem(_place(source, problem.path), _message(source, problem.message)) for problem in told]
+    if source.book and is_open(folder / source.book):
+        message = _("open in Excel or LibreOffice: what is not saved there is not read")
+        told.append(Problem(source.book, message))
+    cells = cells_of(source, {problem.path for problem in told}) | _settings(source)
+    return [replace(problem, **cells.get(problem.path, {})) for problem in told]
+
+
+def is_open(book: Path) -> bool:
+    """Return whether a program has a workbook open: it leaves a file beside it."""
+    beside = (f"~${book.name}", f".~lock.{book.name}#")
+    return any((book.parent / name).exists() for name in beside)
+
+
+def _of_id(source: RawFolder, path: str) -> str:
+    """Return the place of what is told by its id: `participants.mairie.profile`, `[prices] surplus`."""
+    if setting := re.fullmatch(r"\[(\w+)\] (\w+)", path):
+        return source.place(setting[1], setting[2])
+    found = re.fullmatch(r"(participants|plants|persons)\.([\w-]+)\.(\w+)", path)
+    rows = tables_of(source)[f"{found[1]}.csv"] if found else ()
+    row = next((row for row in rows if found and row.cells.get("id") == found[2]), None)
+    return row.path(found[3]) if row and found else path
+
+
+def cells_of(source: RawFolder, paths: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return, by path of a cell, what it is about and where it stands."""
+    found = {}
+    for file, rows in tables_of(source).items():
+        for row in rows:
+            for column in ("", *columns(file), *row.cells):
+                path = row.path(column)
+                if path in paths and path not in found and row.who:
+                    found[path] = {"about": about(file, row, column), "where": where(file, row, column)}
+    return found
+
+
+def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
+    """Return, by place of a setting, its French name and that place."""
+    found = {}
+    for path, setting in setting_names().items():
+        section, _dot, key = path.partition(".")
+        place = source.place(section, key)
+        found[place] = {"about": setting.french if is_french() else path, "where": place}
+    return found
+
+
+def tables_of(source: RawFolder) -> dict[str, tuple[Row, ...]]:
+    """Return the rows of each table."""
+    return {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
+
+
+def about(file: str, row: Row, column: str) -> str:
+    """Return whose line it is and which column, as people call them: `Mairie annexe, besoin annuel`."""
+    title = _title(file, row, column)
+    # A capital inside is of a name or of letters: PRM, TURPE.
+    title = title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return f"{row.who}, {title}" if title else row.who
+
+
+def where(file: str, row: Row, column: str) -> str:
+    """Return the place of a cell; its header too where it is not what was said."""
+    head = row.heads.get(column, column)
+    known = columns(file).get(column)
+    names = {plain(_title(file, row, column)), plain(known.header) if known else ""}
+    said = bool(row.letters) or plain(head) in names
+    return row.path(column).removesuffix(f", {head}" if said and column else "")
+
+
+def _title(file: str, row: Row, column: str) -> str:
+    """Return what a column is called: its French title, or, to who reads English, its header."""
+    known = columns(file).get(column)
+    return known.french if known and is_french() else row.heads.get(column, column)
+
+
+def _place(source: RawFolder, path: str) -> str:
+    table = re.fullmatch(r"(\w+\.csv)(?:, ([\w-]+))?(?:, (\w+))?", path)
+    if table and table[1] in TABLES:
+        return _cell(source, table[1], table[2] or "", table[3] or "")
+    setting = re.fullmatch(r"operation\.toml(?:, \[+([\w.]+)\]+ ?([\w.]*))?", path)
+    return (source.place(setting[1], setting[2]) if setting[1] else source.book) if setting else path
+
+
+def _cell(source: RawFolder, file: str, id_: str, column: str) -> str:
+    row = next((row for row in tables_of(source)[file] if row.cells.get("id") == id_), None)
+    if row is not None:
+        return row.path(column or "id")
+    # An id alone is a column of the whole table: `plants.csv, curve`.
+    known = columns(file).get(column or id_)
+    return ", ".join([source.table(file), *([known.french] if known else [])])
+
+
+def _message(source: RawFolder, message: str) -> str:
+    for file in TABLES:
+        message = message.replace(file, source.table(file))
+    titles = {id_: one.french for file in reversed(TABLES) for id_, one in columns(file).items()}
+    titles |= {path.rpartition(".")[2]: one.french for path, one in setting_names().items()}
+    if is_french():
+        message = re.sub(
+            r"`(\w+)`|\b[a-z]+(?:_[a-z]+)+\b",
+            lambda found: f"« {titles[name]} »" if (name := found[1] or found[0]) in titles else found[0],
+            message,
+        )
+    return message.replace(OPERATION, source.book)

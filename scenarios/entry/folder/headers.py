@@ -1,0 +1,126 @@
+"""Tables as they are written, columns called by their ids: French titles, units in headers and in cells."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from gettext import gettext as _
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import UNITS, Header, factor_of, header_of, plain
+from scenarios.entry.columns.numbers import number_and_unit, plain_number
+from scenarios.entry.places.coordinates import pasted
+
+
+def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return the rows with their columns called by id, and what was converted, in sentences.
+
+    A header that is no column stays as it is: `read_rows` refuses it with the nearest one.
+
+    Args:
+        file: the table, as `names` calls it, whatever file holds it.
+
+    Raises:
+        InputError: two headers of one column, a unit that the column does not have.
+    """
+    found = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
+    problems = _header_faults(file, rows, found)
+    if problems:
+        raise InputError(problems)
+    said = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
+    converted = tuple(
+        said.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
+        for name, header in found.items()
+        if header and header.factor != 1.0
+    )
+    totals = [row for row in rows if is_total(row.cells.values())]
+    rows = [row for row in rows if row not in totals]
+    left_out = _("{place}: a line of totals, not read")
+    converted += tuple(left_out.format(place=row.path()) for row in totals)
+    # A column of a sheet that nobody filled in yet has its letter and its title too.
+    sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
+    return tuple(_named(file, row, sheet | found) for row in rows), converted
+
+
+REMARK = "#"
+"""A column whose title begins so is its owner's: it is not read, as a line that begins so."""
+
+TOTALS = {"total", "totaux", "total general", "sous total", "somme", "totals", "sum"}
+
+
+def is_total(values: Iterable[object]) -> bool:
+    """Return whether the cells of a line are a word for a total, and figures.
+
+    >>> is_total(["TOTAL", "62 000", 118]), is_total(["total", "commune", 62000]), is_total([62000])
+    (True, False, False)
+    """
+    texts = [str(value) for value in values if str(value) and not _is_figure(str(value))]
+    word = re.sub(r"\b(kwh|kwc|kva|sites?|des)\b", " ", texts[0].lower()) if len(texts) == 1 else ""
+    return plain(word) in TOTALS
+
+
+def _is_figure(text: str) -> bool:
+    number, _unit = number_and_unit(text)
+    return plain_number(number).replace(".", "", 1).lstrip("+-").isdigit()
+
+
+def _header_faults(file: str, rows: Sequence[Row], found: dict[str, Header | None]) -> list[Problem]:
+    problems = []
+    counts = Counter(header.id for header in found.values() if header)
+    for name, header in found.items():
+        if header is None:
+            continue
+        place = _("{file}, column {name}").format(file=rows[0].file, name=name)
+        if header.factor is None:
+            known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
+            message = _("“{unit}” is not a unit of this column: {known} is expected")
+            problems.append(Problem(place, message.format(unit=header.unit, known=known)))
+        elif counts[header.id] > 1:
+            message = _("this column stands twice, under two names: keep one of them")
+            problems.append(Problem(place, message))
+    return problems
+
+
+def _units(unit: str) -> list[str]:
+    """Return the usual spellings of what a header may say."""
+    spelt = {"kWh": ["kWh", "MWh", "Wh"], "kWc": ["kWc", "Wc", "MWc"], "kVA": ["kVA", "MVA"]}
+    prices = {
+        "EUR/MWh": ["EUR/MWh", "EUR/kWh", "c€/kWh"],
+        "EUR": ["EUR", "k€"],
+        "EUR/an": ["EUR/an", "k€/an"],
+    }
+    return {**spelt, **prices, "0 à 1": ["0 à 1", "%"]}.get(unit, [unit] if unit in UNITS else [])
+
+
+def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
+    cells: dict[str, object] = {}
+    heads = {header.id: name for name in row.letters if (header := found.get(name))}
+    for name, value in row.cells.items():
+        header = found[name]
+        if header is None:
+            if not name.startswith(REMARK):
+                cells[name] = value
+            continue
+        heads[header.id] = name
+        cells[header.id] = _in_unit(file, header, value)
+    letters = {h.id if (h := found.get(name)) else name: at for name, at in row.letters.items()}
+    return pasted(Row(row.file, row.line, cells, heads, letters))
+
+
+def _in_unit(file: str, header: Header, value: object) -> object:
+    """Return a cell in the unit of its column; what cannot be a number is left for who reads it."""
+    unit = columns(file)[header.id].unit
+    if not isinstance(value, str | int | float) or isinstance(value, bool) or unit not in UNITS:
+        return value
+    text = str(value)
+    number, said = number_and_unit(text)
+    if said and factor_of(unit, said) == 1.0:
+        text, value = number, number  # "62 000 kWh" where kWh are expected
+    if header.factor in {None, 1.0}:
+        return value
+    try:
+        return float(Decimal(plain_number(text)) * Decimal(str(header.factor)))
+    except InvalidOperation:
+        return value

@@ -1,0 +1,346 @@
+"""From an operation folder to a Scenario, or to every fault of the folder at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acc.keys import KEYS
+from acc.problem import InputError, Problem
+from acc.scenario import Decide, Scenario
+from acc.sites import Participant, Position
+from acc.steps import Steps
+from profiles.reference.kinds import PROFILES
+from profiles.reference.scale import unknown_profile
+from scenarios.entry.columns.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
+from scenarios.entry.columns.compound_cells import (
+    curve_file,
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.hourly_files import names_hours, with_hours
+from scenarios.entry.columns.messages import unknown_word
+from scenarios.entry.columns.references import twice_prm
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.rows import read_rows, told_apart, twice_faults
+from scenarios.entry.columns.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection
+from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
+from scenarios.entry.folder.build import build_scenario
+from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
+from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.persons import landlord_faults, read_persons
+from scenarios.entry.folder.plant_kinds import with_kept_roofs
+from scenarios.entry.folder.plausibility import Oddity, oddities, participant_oddities
+from scenarios.entry.folder.power_notes import power_notes
+from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.entry.folder.rates_day import too_old
+from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
+from scenarios.entry.folder.sections import ModelT, read_section
+from scenarios.entry.folder.settings import Setting
+from scenarios.entry.places.coordinates import in_communes
+from scenarios.entry.places.geography import position_problems
+from scenarios.entry.places.insee_density import (
+    carried_grid,
+    density_warnings,
+    grid_note,
+    read_grid,
+    with_density,
+)
+from scenarios.rates.table import read_rates
+
+if TYPE_CHECKING:
+    from profiles.curves.formats.enedis_c68 import Contract
+
+MAX_DAYS = 10 * 366
+
+
+def load(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
+    source: RawFolder | None = None,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+) -> Scenario:
+    """Return the scenario of a folder, under a variant and a key when they are named.
+
+    Args:
+        settings: what is asked over the variant; see `scenarios.entry.folder.question`.
+        source: the folder as it was read, where that is known.
+        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
+
+    Raises:
+        InputError: every problem of the folder, with file, line, value, what was expected.
+    """
+    asked = (*read_question(key=key), *settings)
+    source = asked_source(source or folder, variant=variant, settings=asked)
+    scenario = scenario_of(source, variant=variant, read_sites=read_sites)
+    if not scenario.participants:
+        message = _("nobody takes part: leave at least one line active")
+        raise InputError([Problem(source.table(PARTICIPANTS), message)])
+    return replace(scenario, asked=label(settings))
+
+
+def scenario_of(
+    source: RawFolder,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    everyone: bool = False,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+) -> Scenario:
+    """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
+    faults: list[Problem] = []
+    read = _sections(source, faults)
+    sites = (read_sites or sites_of)(source)
+    participants = sites.rows
+    faults += sites.unread
+    plants = read_rows(source.plants, PlantRow, faults)
+    read["persons"] = read_persons(source, (*participants, *plants), faults)
+    read["accepted"] = read_accepted(source, faults)
+    check_variants(source, faults)
+    faults += sites.wrong
+    if not participants and not faults:
+        faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
+    ids = [member.id for _row, member in participants]
+    _check_plants(source, plants, ids, faults)
+    faults += landlord_faults(plants, [*ids, *(person.id for person in read["persons"] or ())])
+    _check_keys(source, faults)
+    read["flexible"] = read_flexible(source, ids, faults)
+    check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
+    if read["key"] is not None:
+        _check_key(source, key or str(read["key"].name), faults)
+    steps = _steps(source, read["operation"], faults)
+    for rows in (participants, plants):
+        message = _("the same PRM as in line {line}: each meter has its own")
+        faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
+    if faults or steps is None:
+        raise InputError(faults)
+    read["keys"] = source.sections.get("keys", {})
+    members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
+    accepted = read["accepted"] or ()
+    found = list(oddities(source, read["operation"], read, participants, plants, sites.odd))
+    odd = [oddity for oddity in found if not oddity.is_accepted(accepted)]
+    roofs = with_kept_roofs(roofs, {oddity.path for oddity in found if oddity not in odd})
+    scenario = build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
+    scenario = replace(
+        scenario,
+        notes=(
+            *source.converted,
+            *kept_notes(source),
+            *too_old(read["operation"].rates_on),
+            *(one.sentence for one in odd),
+            *power_notes(plants),
+        ),
+        doubted=frozenset(one.path for one in odd),
+        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+        files=() if source.book else scenario.files,
+    )
+    decide = read["decide"]
+    scenario = replace(scenario, decide=Decide(order=decide.order, near_ratio=decide.near_ratio))
+    scenario = scenario if read["operation"].sharing else without_sharing(scenario)
+    contracts = read["operation"].contracts_file
+    if contracts:
+        scenario = with_contracts(scenario, source.folder / "curves" / contracts)
+    if names_hours(scenario, read["carbon"]):
+        scenario = with_hours(scenario, source.folder, read["carbon"])
+    return with_places(scenario, source.folder, read["operation"].density_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
+
+    rows: list[tuple[Row, ParticipantRow]]
+    unread: list[Problem]
+    wrong: list[Problem]
+    odd: list[Oddity]
+
+
+def sites_of(source: RawFolder) -> Sites:
+    """Return the sites of the table that take part, and what is wrong with them."""
+    found = Sites([], [], [], [])
+    found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
+    _check_participants(source, found.rows, found.wrong)
+    if not found.unread and not found.wrong:
+        found.odd.extend(participant_oddities(found.rows))
+    return found
+
+
+def with_contracts(scenario: Scenario, path: Path) -> Scenario:
+    """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
+
+    Raises:
+        InputError: a file that is no C68.
+    """
+    from profiles.curves.formats.enedis_c68 import read_contracts  # noqa: PLC0415 - only for this file
+
+    rows = {row.prm: row for row in read_contracts(path)}
+    return replace(
+        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
+    )
+
+
+def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
+    if row is None:
+        return participant
+    given = participant.contract
+    power = (row.subscribed_kva,) if row.subscribed_kva else ()
+    contract = replace(
+        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
+    )
+    return replace(participant, contract=contract)
+
+
+def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
+    """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    scenario = in_communes(scenario)
+    grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
+    sites = (*scenario.participants, *scenario.plants)
+    return replace(
+        scenario,
+        participants=tuple(with_density(site, grid) for site in scenario.participants),
+        plants=tuple(with_density(site, grid) for site in scenario.plants),
+        files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
+        notes=(
+            *scenario.notes,
+            *([grid_note(grid)] if density_file else []),
+            *density_warnings(sites, grid, read_rates(), scenario.on),
+        ),
+    )
+
+
+def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
+    known = (*SECTIONS, *OTHER_SECTIONS)
+    faults += [
+        Problem(source.place(name), unknown_word(name, known))
+        for name in sorted(set(source.sections) - set(known))
+    ]
+    return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
+
+
+def _section(source: RawFolder, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
+    content = source.sections.get(name)
+    if content is None and name != "operation":
+        return None if name in OPTIONAL_SECTIONS else model()
+    return read_section(source, name, content, model, faults)
+
+
+def _steps(source: RawFolder, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
+    if section is None:
+        return None
+    days = (section.end - section.start).days
+    if 0 < days <= MAX_DAYS:
+        return Steps.between(section.start, section.end, section.step_minutes)
+    message = (
+        _("{days} days: at most ten years are expected")
+        if days > 0
+        else _("{end} does not come after the start, {start}: the end is the first day left out")
+    )
+    message = message.format(days=days, end=section.end, start=section.start)
+    faults.append(Problem(source.place("operation", "end"), message))
+    return None
+
+
+def _check_participants(
+    source: RawFolder, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, member in rows:
+        if member.curve and member.profile:
+            faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
+        elif member.curve:
+            _check_curve(source, row, member.curve, faults)
+        elif member.profile and "#" in member.profile:
+            _check_curve(source, row, member.profile, faults)
+        elif not member.profile:
+            message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
+            faults.append(Problem(row.path("curve"), message))
+        elif member.profile not in PROFILES:
+            faults.append(Problem(row.path("profile"), unknown_profile(member.profile)))
+        elif not has_energy(member):
+            faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
+        faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
+        _check_cell(row, "kva", partial(read_powers, member.kva), faults)
+        _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "off_peak_winter", partial(read_windows, member.off_peak_winter), faults)
+        _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
+
+
+def _check_plants(
+    source: RawFolder, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, plant in rows:
+        if plant.behind and plant.behind not in participants:
+            message = unknown_word(plant.behind, participants)
+            faults.append(Problem(row.path("behind"), message))
+        faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
+        if plant.curve:
+            _check_curve(source, row, plant.curve, faults)
+        _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
+
+
+def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> None:
+    faults += twice_faults(rows)
+    faults += position_problems({row.path("latitude"): _position(site) for row, site in rows})
+    faults += [
+        Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
+        for row, site in rows
+        if (site.latitude is None) != (site.longitude is None)
+    ]
+
+
+def _position(site: SiteRow) -> Position | None:
+    if site.latitude is None or site.longitude is None:
+        return None
+    return Position(site.latitude, site.longitude)
+
+
+def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
+    if name not in KEYS:
+        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
+
+
+def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
+    """Check `[keys.NAME]`: parameters of other keys, for comparisons."""
+    keys = source.sections.get("keys", {})
+    if not isinstance(keys, dict):
+        message = _("sections [keys.NAME] are expected, one a key, with its parameters")
+        faults.append(Problem(source.place("keys"), message))
+        return
+    for name, parameters in keys.items():
+        place = source.place(f"keys.{name}")
+        if name not in KEYS:
+            faults.append(Problem(place, unknown_key(name)))
+        elif not isinstance(parameters, dict):
+            message = _("a section [keys.{name}] with the parameters of the key is expected")
+            faults.append(Problem(place, message.format(name=name)))
+
+
+def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem]) -> None:
+    folder = source.folder / "curves"
+    name = curve_file(curve)
+    if not (folder / name).is_file():
+        files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        empty = _("“{name}”: the folder curves/ is empty or missing").format(name=name)
+        faults.append(Problem(row.path("curve"), unknown_word(name, files) if files else empty))
+
+
+def _check_cell(row: Row, column: str, read: Callable[[], object], faults: list[Problem]) -> None:
+    try:
+        read()
+    except ValueError as fault:
+        faults.append(Problem(row.path(column), str(fault)))

@@ -1,0 +1,327 @@
+"""What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
+
+Usual ranges stand on the line of their column, `scenarios/data/input_columns.csv`, those of settings in
+`usual_ranges.csv`: wide enough for a real site, narrow enough that a figure a thousand times too large or too
+small falls out. `[[accepted]]` keeps a stated oddity quiet.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cache
+from gettext import gettext as _
+
+from pydantic import BaseModel
+
+from acc.i18n import decimal, grouped, is_french
+from acc.problem import Problem
+from acc.scenario import Accepted
+from acc.sites import Kind, PlantKind
+from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
+from scenarios.entry.columns.compound_cells import read_powers
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import DATA, UsualRange, columns, rows_of
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, unit_of, words
+from scenarios.entry.columns.references import alike
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.schema import OperationSection
+from scenarios.entry.columns.setting_names import setting_names, unit_of_setting
+from scenarios.entry.folder.fault_location import about, where
+from scenarios.entry.folder.plant_kinds import spoken_kind
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.places.communes import place_oddities
+
+UNEVEN = 200.0
+"""A poste or a month so many times smaller than the largest one is likely in another unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
+
+    Attributes:
+        guess: what was likely meant, None where nothing is.
+    """
+
+    path: str
+    place: str
+    value: object
+    message: str
+    guess: float | str | None = None
+    about: str = ""
+    where: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The oddity as a warning."""
+        return Problem(self.place, self.message, self.about, self.where).told
+
+    def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
+        """Return whether a person has looked at this very value, named by its path or its place."""
+        table, _dot, rest = self.path.partition(".")
+        name, _dot, column = rest.rpartition(".")
+        places = {self.path, self.place, f"{table}.csv, {name}, {column}"}
+        return any(a.where in places and _same(a.value, self.value) for a in accepted)
+
+
+def _same(one: object, other: object) -> bool:
+    try:
+        return float(str(one).replace(",", ".")) == float(str(other).replace(",", "."))
+    except ValueError:
+        return str(one).strip() == str(other).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
+
+    column: str
+    value: object
+    message: str
+    guess: float | str | None = None
+
+
+@cache
+def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
+    """Return the usual ranges of a table or section, by column."""
+    if table in TABLES:
+        return {one.id: one.usual for one in columns(table).values() if one.usual}
+    rows = [row for row in rows_of(DATA / "usual_ranges.csv") if row["section"] == table]
+    return {row["key"]: (UsualRange("", "", float(row["low"]), float(row["high"])),) for row in rows}
+
+
+def oddities(
+    source: RawFolder,
+    operation: OperationSection,
+    sections: Mapping[str, BaseModel | None],
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[Oddity] | None = None,
+) -> Iterator[Oddity]:
+    """Yield what is unlikely in a folder, in the order of its files.
+
+    Args:
+        of_participants: `participant_oddities`, where they are known.
+    """
+    yield from _period(source, operation)
+    for name in ("prices", "finance"):
+        yield from _section(source, name, sections.get(name))
+    yield from row_oddities(source, participants, plants, of_participants)
+    if not plants:
+        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
+        yield Oddity("plants", source.table(PLANTS), 0, message)
+
+
+def row_oddities(
+    source: RawFolder,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[Oddity] | None = None,
+) -> Iterator[Oddity]:
+    """Yield what is unlikely in the rows of the tables, one by one."""
+    yield from participant_oddities(participants) if of_participants is None else of_participants
+    ids = [member.id for _row, member in participants]
+    ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
+    for table, rows in (
+        ("participants", [row for row, _member in participants]),
+        ("plants", [row for row, _plant in plants]),
+        ("persons", source.persons or ()),
+    ):
+        for row, text in alike(rows):
+            yield from _cells(table, row, str(row.cells["id"]), [OddCell("id", row.cells["id"], text)])
+    for row, plant in plants:
+        yield from _cells("plants", row, plant.id, _plant(plant, ids))
+    for row in source.persons or ():
+        yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
+
+
+def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[Oddity]:
+    """Yield what is unlikely in the rows of the participants."""
+    for row, member in participants:
+        yield from _cells("participants", row, member.id, _participant(member))
+
+
+def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:
+    for odd in found:
+        file = f"{table}.csv"
+        yield Oddity(
+            f"{table}.{name}.{odd.column}",
+            row.path(odd.column),
+            odd.value,
+            odd.message,
+            odd.guess,
+            about(file, row, odd.column),
+            where(file, row, odd.column),
+        )
+
+
+def _participant(member: ParticipantRow) -> Iterator[OddCell]:
+    powers = read_powers(member.kva)
+    kva = max(powers) if powers else None
+    # The power of a group of homes is that of one of them, or of none.
+    limit = None if member.kind is Kind.HOUSEHOLD_GROUP else kva
+    per = {"kva": limit, "households": float(member.households) if member.households else None}
+    kinds = (member.profile or "", str(member.kind))
+    values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
+    column, energy = _energy(member)
+    values.pop("annual_kwh")
+    for power in dict.fromkeys(powers):
+        yield from _unusual(PARTICIPANTS, "kva", power, kinds, per)
+    if energy is not None and not (kva is not None and not 1.0 <= kva <= 12000.0):
+        yield from _unusual(PARTICIPANTS, "annual_kwh", energy, kinds, per, shown=column)
+    for name, value in values.items():
+        yield from _unusual(PARTICIPANTS, name, value, kinds, per)
+    yield from _uneven(member)
+    yield from _free(member)
+    yield from _place(member)
+
+
+def _free(member: ParticipantRow) -> Iterator[OddCell]:
+    """Yield a supplier's price of zero: an unknown one is an empty cell."""
+    for name in usual_ranges(PARTICIPANTS):
+        if name.startswith("supply_") and getattr(member, name) == 0.0:
+            yield OddCell(name, 0.0, _("0: free energy? Leave the cell empty where the price is not known"))
+
+
+def _energy(member: ParticipantRow) -> tuple[str, float | None]:
+    """Return the column that says the energy of a year, and that energy."""
+    bill = kept_bill(member)
+    if member.annual_kwh is not None or bill is None or bill.total_kwh is None:
+        return "annual_kwh", member.annual_kwh
+    names = (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)
+    first = next(f"{n}_kwh" for n in names if getattr(member, f"{n}_kwh") is not None)
+    return first, bill.total_kwh
+
+
+def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[OddCell]:
+    per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
+    found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
+    yield from found
+    for name in usual_ranges(PLANTS):
+        if name != "kwp" and not (found and "kwp" in {usual.per for usual in usual_ranges(PLANTS)[name]}):
+            yield from _unusual(PLANTS, name, getattr(plant, name), kinds, per)
+    if plant.owner and plant.owner not in known:
+        near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
+        if near:
+            message = _("{owner} is nobody of the tables: did you mean {near}?")
+            yield OddCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
+    spoken = spoken_kind(plant)
+    if spoken:
+        guess = words("plant_kind")[spoken.kinds[0]].french if is_french() else str(spoken.kinds[0])
+        yield OddCell("kind", str(PlantKind.ROOF), spoken.message, guess)
+    yield from _place(plant)
+
+
+def _person(row: Row) -> Iterator[OddCell]:
+    for name in usual_ranges(PERSONS):
+        try:
+            value = float(str(row.cells.get(name)).replace(",", "."))
+        except ValueError:
+            continue
+        yield from _unusual(PERSONS, name, value, (), {})
+
+
+def _place(site: SiteRow) -> Iterator[OddCell]:
+    for column, message in place_oddities(site):
+        yield OddCell(column, getattr(site, column), message)
+
+
+def _uneven(member: ParticipantRow) -> Iterator[OddCell]:
+    """Yield a poste or a month that is hundreds of times smaller, or larger, than the others."""
+    for names in ((*FIVE_SLOTS, *TWO_SLOTS), MONTHS):
+        given = {f"{n}_kwh": getattr(member, f"{n}_kwh") for n in names}
+        kwh = {name: value for name, value in given.items() if value}
+        mean = member.annual_kwh / len(MONTHS) if member.annual_kwh and names is MONTHS else 0.0
+        if not kwh:
+            continue
+        largest = max(kwh, key=lambda name: kwh[name])
+        rest = [value for name, value in kwh.items() if name != largest]
+        if len(rest) > 1 and kwh[largest] > UNEVEN * max(rest):
+            yield _other_unit(largest, kwh[largest], 0.001, "kWh")
+            continue
+        for name, value in kwh.items():
+            if value < max(kwh[largest], mean) / UNEVEN:
+                yield _other_unit(name, value, 1000.0, "kWh")
+
+
+def _other_unit(column: str, value: float, factor: float, unit: str) -> OddCell:
+    message = _("{value} {unit} beside the others: {guess} {unit}?")
+    text = message.format(value=said(value), guess=said(value * factor), unit=unit)
+    return OddCell(column, value, text, value * factor)
+
+
+def _unusual(
+    table: str,
+    column: str,
+    value: float | None,
+    kinds: Sequence[str],
+    per: Mapping[str, float | None],
+    shown: str = "",
+) -> Iterator[OddCell]:
+    """Yield a figure out of its usual range, once; 0 means none."""
+    if not value:
+        return
+    usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
+    named = next((u for kind in kinds for u in usual if u.of == kind), None)
+    bounds = []
+    for one in usual:
+        divisor = per.get(one.per) if one.per else 1.0
+        if divisor and (not one.of or one is named):
+            bounds.append((one.low * divisor, one.high * divisor))
+    if all(low <= value <= high for low, high in bounds) or not bounds:
+        return
+    low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
+    unit = (unit_of(column) or unit_of_setting(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
+    yield _out_of_range(shown or column, value, (low, high), unit)
+
+
+def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> OddCell:
+    """Return what is unusual in a figure, and the one that was likely meant."""
+    low, high = usual
+    factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
+    guess = next((value * f for f in factors if low <= value * f <= high), None)
+    message = _("{value} {unit}, usually from {low} to {high}.")
+    text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
+    if guess is not None:
+        text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
+    return OddCell(column, value, text, guess)
+
+
+_UNITS = {"surplus": "EUR/MWh", "inverter_eur_per_kwp": "EUR/kWc"}
+"""Of settings that the sheets do not ask for, or that may be a contract."""
+
+
+def said(value: float) -> str:
+    """Return a figure as a sentence says it: three digits that count at most after the mark."""
+    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
+
+
+def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[Oddity]:
+    for key in usual_ranges(name):
+        value = getattr(section, key, None)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            for odd in _unusual(name, key, float(value), (), {}):
+                yield _of_setting(source, name, key, value, odd.message, odd.guess)
+
+
+def _of_setting(
+    source: RawFolder, section: str, key: str, value: object, message: str, guess: float | str | None = None
+) -> Oddity:
+    place, path = source.place(section, key), f"{section}.{key}"
+    named = setting_names().get(path)
+    return Oddity(path, place, value, message, guess, named.french if named and is_french() else path, place)
+
+
+def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
+    """Yield a period that misses its last day: the end is the first day left out."""
+    start, end = operation.start, operation.end
+    before, after = end - timedelta(days=1), end + timedelta(days=1)
+    if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
+        message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
+        text = message.format(end=end, after=after, days=(after - start).days)
+        yield _of_setting(source, "operation", "end", end, text)
+    if (before.month, before.day) == (start.month, start.day) and before.year > start.year:
+        message = _("{days} days, one too many: the end is the first day left out. Write {before}?")
+        text = message.format(days=(end - start).days, before=before)
+        yield _of_setting(source, "operation", "end", end, text)

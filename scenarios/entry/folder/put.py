@@ -1,0 +1,86 @@
+"""The one way in which a program writes the files of an operation: read back, then put in place.
+
+A text that the reader refuses would close the folder to everything else: a name of 90 letters, kept as a
+variant, was the last thing that such a folder answered. What a cell holds is told in its cell instead.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.folder.kept_tables import check_variants, read_accepted
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+
+FILES = (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)
+"""What holds an operation, curves left out."""
+
+Made: TypeAlias = Mapping[str, bytes | str | None]
+"""New contents by the name of their file; None for a file that is taken away."""
+
+
+def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> None:
+    """Write files of an operation once its own reader has read them; None takes a file away.
+
+    Args:
+        ready: done once they are read, before the first is written: a version is kept.
+
+    Raises:
+        InputError: what the reader would refuse, with its place; every file is as it was.
+    """
+    found, refused = _faults_with(folder, made), []
+    known = Counter(fault.message for fault in _faults_with(folder, {})) if found else Counter()
+    for fault in found:
+        known[fault.message] -= 1
+        if known[fault.message] < 0:
+            text = _("{fault}. Nothing is written").format(fault=fault.message.rstrip("."))
+            refused.append(Problem(fault.path, text))
+    if refused:
+        raise InputError(refused)
+    if ready is not None:
+        ready()
+    for name, content in made.items():
+        if content is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            write_whole(folder / name, content)
+
+
+def read_with(folder: Path, made: Made) -> RawFolder:
+    """Return the raw content that a folder would have with these files.
+
+    Raises:
+        InputError: what could not be read then.
+    """
+    with TemporaryDirectory(prefix="acc-") as name:
+        scratch = Path(name)
+        for file in FILES:
+            content = made.get(file)
+            if content is not None:
+                (scratch / file).write_bytes(content.encode() if isinstance(content, str) else content)
+            elif file not in made and (folder / file).exists():
+                shutil.copyfile(folder / file, scratch / file)
+        try:
+            return read_source(scratch)
+        except InputError as fault:
+            told = (replace(one, message=one.message.replace(name, str(folder))) for one in fault.problems)
+            raise InputError(list(told)) from None
+
+
+def _faults_with(folder: Path, made: Made) -> list[Problem]:
+    """Return the faults that keep a folder with these files from being read at all."""
+    faults: list[Problem] = []
+    try:
+        source = read_with(folder, made)
+        read_accepted(source, faults)
+        check_variants(source, faults)
+    except InputError as fault:
+        faults += fault.problems
+    return faults

@@ -1,0 +1,261 @@
+"""A question in one line: what a person sets over a folder, found in it, kept as a variant.
+
+`prix=95`, `sans=metallerie`, `plants.toit.kwp=199`: the words of `--set`, `--without`, `--kwp` and `--ask`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import unknown_word
+from scenarios.entry.columns.names import plain, word_of, words
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.put import put
+from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.entry.folder.settings import (
+    Setting,
+    read_setting,
+    variant_settings,
+    with_settings,
+    with_variant,
+)
+
+WITHOUT = "without"
+"""Path of what `--without ID` asks: the site, the plant, or all that a person has."""
+
+
+def read_question(
+    sets: Iterable[str] = (), without: Iterable[str] = (), powers: Iterable[str] = (), key: str | None = None
+) -> tuple[Setting, ...]:
+    """Return what a person asks over a folder, as changes of it; a key comes first.
+
+    Args:
+        sets: of `--set`, as `prix=95`.
+        without: of `--without`, an id each.
+        powers: of `--kwp`, as `toit=199`.
+
+    Raises:
+        InputError: every text that is not a change.
+    """
+    asked = [Setting("key.name", key, f"--key {key}")] if key else []
+    texts = [
+        *((text, text, "--set") for text in sets),
+        *((f"{WITHOUT}={name}", name, "--without") for name in without),
+        *((f"kwp.{text}", text, "--kwp") for text in powers),
+    ]
+    problems: list[Problem] = []
+    for text, typed, option in texts:
+        try:
+            asked.append(replace(read_setting(text, option), place=f"{option} {typed}"))
+        except InputError:
+            message = _("{value} is refused: {example} is expected").format(
+                value=typed, example=_EXAMPLES[option]
+            )
+            problems.append(Problem(option, message))
+    if problems:
+        raise InputError(problems)
+    return tuple(asked)
+
+
+_EXAMPLES = {"--set": "prix=95", "--without": "metallerie", "--kwp": "toit=199"}
+
+
+def read_ask(text: str) -> tuple[Setting, ...]:
+    """Return the changes of one `--ask`: settings with a space between, `prix=95 sans=metallerie`.
+
+    >>> [(s.path, s.value) for s in read_ask('prix=95 key.ranks=[["a"], ["b"]]')]
+    [('prices.local_eur_per_mwh', 95), ('key.ranks', [['a'], ['b']])]
+    """
+    return tuple(read_setting(part, "--ask") for part in _apart(text))
+
+
+def _apart(text: str) -> Iterator[str]:
+    """Yield the settings of a text: a space parts them where `path=` follows, outside brackets."""
+    start = 0
+    for found in re.finditer(r"\s+(?=[\w.-]+\s?=)", text):
+        before = text[start : found.start()]
+        if all(before.count(left) == before.count(right) for left, right in ("[]", "{}")):
+            yield before
+            start = found.end()
+    yield text[start:]
+
+
+def label(settings: Sequence[Setting]) -> tuple[str, ...]:
+    """Return what is asked as titles say it: as it was typed; a key has a title of its own."""
+    said = []
+    for setting in settings:
+        option, _space, typed = setting.place.partition(" ")
+        if option == "--without":
+            typed = _("without {name}").format(name=typed)
+        if option != "--key":
+            said.append(typed)
+    return tuple(said)
+
+
+def asked_source(
+    folder: Path | RawFolder, *, variant: str | None = None, settings: Sequence[Setting] = ()
+) -> RawFolder:
+    """Return a folder, read already or not, under a variant, then under what is asked over it.
+
+    Raises:
+        InputError: a folder that cannot be read, a variant or an id that is not in it.
+    """
+    source = read_source(folder) if isinstance(folder, Path) else folder
+    source = with_variant(source, variant, "--variant") if variant else source
+    return with_settings(source, found_in(source, settings))
+
+
+def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
+    """Return the changes as plain paths of this folder; who is meant is looked up by id or by name.
+
+    Raises:
+        InputError: nobody, or several, are called so.
+    """
+    plain_ones: list[Setting] = []
+    problems: list[Problem] = []
+    for setting in settings:
+        head, _dot, rest = setting.path.partition(".")
+        try:
+            if setting.path in {WITHOUT, "sans"}:
+                plain_ones += _without(source, setting)
+            elif head == "kwp" and rest:
+                name = _id_of(source.plants, rest)
+                plain_ones.append(replace(setting, path=f"plants.{name}.kwp"))
+            elif setting.path == "key.name":
+                found = word_of("key", str(setting.value))
+                plain_ones.append(replace(setting, value=found or setting.value))
+            else:
+                plain_ones.append(setting)
+        except KeyError as fault:
+            problems.append(Problem(setting.place.partition(" ")[0], str(fault.args[0])))
+    if problems:
+        raise InputError(problems)
+    return plain_ones
+
+
+def _without(source: RawFolder, setting: Setting) -> list[Setting]:
+    """Return what takes out a site, a plant, or every site and plant of a person."""
+    name = str(setting.value)
+    tables = (("participants", source.participants), ("plants", source.plants))
+    persons = {
+        plain(str(row.cells.get(word, ""))): row.cells.get("id")
+        for row in source.persons or ()
+        for word in ("id", "name")
+    }
+    person = persons.get(plain(name))
+    paths = [
+        f"{table}.{row.cells.get('id')}.active"
+        for table, rows in tables
+        for row in rows
+        if person is not None and row.cells.get("person") == person
+    ]
+    if not paths:
+        every = [row for _table, rows in tables for row in rows]
+        found = _id_of(every, name)
+        table = next(table for table, rows in tables if found in {row.cells.get("id") for row in rows})
+        paths = [f"{table}.{found}.active"]
+    return [replace(setting, path=path, value=False) for path in paths]
+
+
+def _id_of(rows: Sequence[Row], word: str) -> str:
+    """Return the id that a person means: an id, a printed name, or the first letters of one site alone."""
+    ids = [str(row.cells.get("id", "")) for row in rows]
+    if word in ids:
+        return word
+    spelt = plain(word)
+    names = [
+        (plain(str(row.cells.get(key, ""))), str(row.cells.get("id", "")))
+        for row in rows
+        for key in ("id", "name")
+    ]
+    whole = [name for text, name in names if text == spelt]
+    starts = [name for text, name in names if spelt and text.startswith(spelt)]
+    found = list(dict.fromkeys(whole or starts))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = _("“{word}” may be {names}: write the whole id")
+        raise KeyError(message.format(word=word, names=", ".join(found)))
+    raise KeyError(unknown_word(word, ids))
+
+
+def key_meant(name: str) -> str:
+    """Return the id of a key, written by it or by its French title.
+
+    Raises:
+        ValueError: an unknown key, with the one that was likely meant.
+    """
+    found = word_of("key", name)
+    if found is None:
+        raise ValueError(unknown_key(name))
+    return found
+
+
+def unknown_key(name: str) -> str:
+    """Return the message for a key that is in no table, with the one that was likely meant."""
+    spellings = {
+        plain(text): word for word in words("key").values() for text in (word.id, word.french, *word.others)
+    }
+    near = get_close_matches(plain(name), spellings, n=1, cutoff=0.5)
+    if near:
+        word = spellings[near[0]]
+        return _("“{name}” is unknown. {title}: {id}.").format(name=name, title=word.french, id=word.id)
+    known = ", ".join(words("key"))
+    return _("“{name}” is unknown. Keys: {known}.").format(name=name, known=known)
+
+
+def keep(
+    folder: Path,
+    name: str,
+    *,
+    variant: str | None,
+    key: str | None,
+    settings: Sequence[Setting],
+    about: Mapping[str, object] | None = None,
+) -> str:
+    """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+
+    Args:
+        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
+
+    Raises:
+        InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
+    """
+    asked = (*read_question(key=key), *settings)
+    source = read_source(folder)
+    if name in source.variants:
+        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
+        raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
+    changes = {setting.path: setting.value for setting in _all(source, variant, asked)}
+    if not changes:
+        message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
+        raise InputError([Problem("--save", message)])
+    told = {word: said for word, said in (about or {}).items() if said}
+    kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
+    if source.book:
+        from scenarios.entry.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
+
+        add_variant(folder / source.book, name, {**told, **changes})
+        return kept.format(name=name, folder=folder)
+    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
+    text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        message = _("write the variants as sections [[variants]], so that one can be added")
+        raise InputError([Problem(OPERATION, message)]) from None
+    put(folder, {OPERATION: text})
+    return kept.format(name=name, folder=folder)
+
+
+def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
+    """Return the changes of the variant, then those that are asked over it."""
+    under = with_variant(source, variant, "--variant") if variant else source
+    before = variant_settings(source, variant) if variant else []
+    return [*before, *found_in(under, settings)]

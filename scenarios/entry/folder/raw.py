@@ -1,0 +1,198 @@
+"""Reads an operation folder as it is written, before anything is understood: text, places, variants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from acc.i18n import typed
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row, read_table, read_text
+from scenarios.entry.columns.names import word_of
+from scenarios.entry.columns.references import called_by_id
+from scenarios.entry.columns.setting_names import setting_names
+from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.columns.toml_text import sections_text, toml_line
+from scenarios.entry.folder.headers import named_rows
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
+
+OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
+PERSONS = "persons.csv"
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", "flexible", "accepted")
+"""Sections that are lists or tables of their own, or not read into the scenario itself."""
+
+BOOKS = {".xlsx", ".xls", ".ods", ".xlsm"}
+"""Ends of the names of workbooks; one alone is read, under its name."""
+
+OF_A_VARIANT = ("name", "kept_on", "present", "note")
+"""Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
+
+
+READY_MADE: Mapping[str, Mapping[str, Any]] = {"reforme-heures-creuses": {"prices.off_peak_reform": True}}
+"""Variants that every folder has without writing them: a variant of the same name takes their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFolder:
+    """The raw content of a folder.
+
+    Attributes:
+        sections: `operation.toml` as parsed.
+        toml_text: its text, to find the line of a key.
+        participants, plants: rows with their places.
+        origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
+        persons: those of `persons.csv`, None where the folder has none.
+        converted: what was read in another unit, in sentences.
+        book: the workbook that holds all of it, empty where the folder is of text files.
+    """
+
+    folder: Path
+    sections: Mapping[str, Any]
+    toml_text: str
+    participants: tuple[Row, ...]
+    plants: tuple[Row, ...]
+    persons: tuple[Row, ...] | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    converted: tuple[str, ...] = ()
+    book: str = ""
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Names of the variants, in the order of the file."""
+        return tuple(str(v.get("name", "")) for v in variants_of(self.sections))
+
+    @property
+    def known_variants(self) -> tuple[str, ...]:
+        """The same, then those that exist without being written."""
+        return (*self.variants, *(name for name in READY_MADE if name not in self.variants))
+
+    def table(self, file: str) -> str:
+        """Return what a table is called where it stands: its file, or its sheet."""
+        return f"{self.book}, {TABLE_SHEETS[file]}" if self.book else file
+
+    def place(self, section: str, key: str = "", rank: int = 0) -> str:
+        """Return where a key of the TOML file stands, its line or its section's, or where it was set."""
+        ranked = self.origins.get(f"{section}.{rank}.{key}") if rank else None
+        elsewhere = ranked or self.origins.get(f"{section}.{key}") or self.origins.get(section)
+        if elsewhere:
+            return elsewhere
+        if self.book:
+            named = setting_names().get(f"{section}.{key}")
+            told = f"{named.sheet}, {named.french}" if named and named.sheet else f"[{section}] {key}"
+            return f"{self.book}, {told}".rstrip()
+        line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
+        where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
+        return f"{where}, [{section}] {key}".rstrip()
+
+
+def read_source(folder: Path) -> RawFolder:
+    """Return the raw content of an operation folder.
+
+    Raises:
+        InputError: every file that is missing or cannot be parsed.
+    """
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), _no_folder(folder))])
+    if (folder / WORKBOOK).exists():
+        return _read_book(folder)
+    if not (folder / OPERATION).exists() and (other := _other_book(folder)):
+        raise InputError([other])
+    problems: list[Problem] = []
+    text, sections = "", dict[str, Any]()
+    try:
+        text = read_text(folder / OPERATION)
+        sections = _with_key_ids(parse_toml(text, OPERATION))
+    except InputError as fault:
+        problems += fault.problems
+    tables: dict[str, tuple[Row, ...]] = {}
+    converted: list[str] = []
+    persons = [PERSONS] if (folder / PERSONS).exists() else []
+    for name in (PARTICIPANTS, PLANTS, *persons):
+        try:
+            tables[name], said = named_rows(name, read_table(folder / name))
+            converted += said
+        except InputError as fault:
+            problems += fault.problems
+    if problems:
+        raise InputError(problems)
+    tables = called_by_id(tables)
+    return RawFolder(
+        folder,
+        sections,
+        text,
+        tables[PARTICIPANTS],
+        tables[PLANTS],
+        tables.get(PERSONS),
+        converted=tuple(converted),
+    )
+
+
+def _no_folder(path: Path) -> str:
+    if path.is_file():
+        return _("a file: give the folder that holds it, {folder}").format(folder=typed(path.parent))
+    return _("not a folder. `acc new {folder}` makes one to start from").format(folder=typed(path))
+
+
+def _other_book(folder: Path) -> Problem | None:
+    """Return what to do with a workbook that has another name or another form than the one that is read."""
+    names = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in BOOKS and p.name[0] not in "~.")
+    if not names:
+        return None
+    message = _("not read under this name: save it as {book}")
+    if not names[0].lower().endswith(".xlsx"):
+        message = _("not read in this form: save it in Excel or LibreOffice as {book}")
+    return Problem(names[0], message.format(book=WORKBOOK))
+
+
+def inputs_of(folder: Path) -> tuple[str, ...]:
+    """Return the files that hold an operation, `persons.csv` left out: a workbook, or text files."""
+    return (WORKBOOK,) if (folder / WORKBOOK).exists() else (OPERATION, PARTICIPANTS, PLANTS)
+
+
+def _read_book(folder: Path) -> RawFolder:
+    """Return the content of a folder that is a workbook, alone."""
+    beside = [name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS) if (folder / name).exists()]
+    if beside:
+        message = _("stands beside {files}: which is right? Keep one, take the other out of the folder")
+        raise InputError([Problem(WORKBOOK, message.format(files=", ".join(beside)))])
+    book = read_workbook(folder / WORKBOOK)
+    problems: list[Problem] = []
+    tables: dict[str, tuple[Row, ...]] = {}
+    converted = list(book.said)
+    for name, rows in book.tables.items():
+        try:
+            tables[name], said = named_rows(name, rows)
+            converted += said
+        except InputError as fault:
+            problems += fault.problems
+    if problems:
+        raise InputError(problems)
+    sections, tables = _with_key_ids(book.sections), called_by_id(tables)
+    return RawFolder(
+        folder,
+        sections,
+        sections_text(sections),
+        tables[PARTICIPANTS],
+        tables[PLANTS],
+        tables.get(PERSONS),
+        origins=book.origins,
+        converted=tuple(converted),
+        book=WORKBOOK,
+    )
+
+
+def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections, keys written by their French titles called by their ids."""
+    key, keys = sections.get("key"), sections.get("keys")
+    if isinstance(key, dict) and isinstance(key.get("name"), str):
+        sections["key"] = key | {"name": word_of("key", key["name"]) or key["name"]}
+    if isinstance(keys, dict):
+        sections["keys"] = {word_of("key", name) or name: own for name, own in keys.items()}
+    return sections
+
+
+def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the `[[variants]]` of a folder, those that are tables."""
+    variants = sections.get("variants", [])
+    return [v for v in variants if isinstance(v, dict)] if isinstance(variants, list) else []

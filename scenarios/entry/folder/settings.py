@@ -1,0 +1,216 @@
+"""`path = value`: the one way to change a folder as it is read, whoever asks: a variant, a sweep, `--set`."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from gettext import gettext as _
+from typing import Any
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.folder.another_power import Stated, followed
+from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
+
+TABLES = ("participants", "plants", "persons")
+CHANGED = (
+    *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible", "decide"),
+    *TABLES,
+)
+"""What a path may begin with. `[sweep]` and `[size]` are of a command, not of a scenario."""
+
+SHORT_NAMES: Mapping[str, str] = {
+    "prix": "prices.local_eur_per_mwh",
+    "fournisseurs": "prices.supply_ratio",
+    "cle": "key.name",
+    "perimetre": "operation.perimeter",
+}
+"""Words that a person types in a meeting, and the path of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One change: a dotted path (`prices.local_eur_per_mwh`, `plants.ID.kwp`), its value, who asks for it."""
+
+    path: str
+    value: Any
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow(Row):
+    """A row of which some cells were set elsewhere: a fault of theirs is told there.
+
+    Attributes:
+        stated: figures that followed the power of a plant, as they were before, with that power.
+    """
+
+    origins: Mapping[str, str] = field(default_factory=dict)
+    stated: Stated = field(default_factory=dict)
+
+    def path(self, column: str = "") -> str:
+        """Return the place of a cell, or where it was set."""
+        # Not super(): a dataclass with slots is another class than the one of this body.
+        return self.origins.get(column) or Row.path(self, column)
+
+
+def read_setting(text: str, option: str = "--set") -> Setting:
+    """Return the change that a person types: `prix=95`, `plants.toit.kwp=199,5`, `key.shares={ecole=1}`.
+
+    A value is one of TOML, a number with a decimal comma, or else a text without its quotes.
+
+    Raises:
+        InputError: no path, or no value.
+    """
+    path, _sign, value = (part.strip() for part in text.partition("="))
+    if not path or not value:
+        message = _("{value} is refused: a path and a value are expected, as in prix=95")
+        raise InputError([Problem(option, message.format(value=shown(text)))])
+    return Setting(SHORT_NAMES.get(path, path), _value(value), f"{option} {shown(text)}")
+
+
+def _value(text: str) -> Any:
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        return float(text.replace(",", "."))
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return parsed["value"] if len(parsed) == 1 else text
+
+
+def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
+    """Return the folder as the variant `name` changes it.
+
+    Args:
+        place: where the name was asked for, when it was not in the folder itself.
+
+    Raises:
+        InputError: an unknown variant, id or section, with the nearest known one.
+    """
+    if name not in source.known_variants:
+        message = unknown_word(name, source.known_variants)
+        where = place or source.place("variants")
+        raise InputError([Problem(where, message)])
+    return with_settings(source, variant_settings(source, name))
+
+
+def variant_settings(source: RawFolder, name: str) -> list[Setting]:
+    """Return what a variant of the folder, or one that exists without being written, changes."""
+    written = name in source.variants
+    rank = source.variants.index(name) + 1 if written else 0
+    changes = variants_of(source.sections)[rank - 1] if written else READY_MADE[name]
+    return [
+        Setting(path, value, source.place("variants", path, rank))
+        for path, value in changes.items()
+        if path not in OF_A_VARIANT
+    ]
+
+
+def with_settings(
+    source: RawFolder, settings: Sequence[Setting], heads: Sequence[str] = CHANGED
+) -> RawFolder:
+    """Return the folder with each path set to its value; only where it leads is checked yet.
+
+    A path is `participants.ID.column` (so for plants and persons), `section.key`, or `flexible.ID.key` for
+    the flexible load of a participant. Another `key.name` comes with its own parameters, those of
+    `[keys.NAME]`; another `plants.ID.kwp` with what the row states in proportion, but what is itself set.
+    What is then wrong with a value is told where it was set.
+
+    Args:
+        heads: what a path may begin with.
+
+    Raises:
+        InputError: an id or section that is unknown, with the nearest known one.
+    """
+    problems: list[Problem] = []
+    # The name of the key first: the parameters beside it are those of the new one. So for a power.
+    for setting in sorted(settings, key=lambda setting: not _brings_others(setting.path)):
+        try:
+            source = _set(source, setting, heads)
+        except KeyError as fault:
+            word, known = fault.args
+            problems.append(Problem(setting.place, unknown_word(word, known)))
+    if problems:
+        raise InputError(problems)
+    return source
+
+
+def _brings_others(path: str) -> bool:
+    return path == "key.name" or (path.startswith("plants.") and path.endswith(".kwp"))
+
+
+def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder:
+    head, _dot, rest = setting.path.partition(".")
+    if head not in heads:
+        raise KeyError(head, heads)
+    if head in TABLES:
+        return _with_cell(source, head, setting)
+    source = replace(source, origins={**source.origins, setting.path: setting.place})
+    content, value = source.sections.get(head, {}), setting.value
+    if head == "flexible" and rest:
+        content = _changed_load(content, *rest.split(".", maxsplit=1), value=value)
+    elif setting.path == "key.name":
+        content = _other_key(source, content, value)
+    elif not rest:
+        content = value
+    elif isinstance(content, Mapping):  # else it is refused as it stands
+        content = _merged(content, rest, value)
+    return replace(source, sections={**source.sections, head: content})
+
+
+def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
+    name, _dot, column = setting.path.partition(".")[2].partition(".")
+    rows: tuple[Row, ...] = getattr(source, table) or ()
+    ids = [str(row.cells.get("id", "")) for row in rows]
+    if name not in ids:
+        raise KeyError(name, ids)
+    index = ids.index(name)
+    changed = _changed(rows[index], column, setting, is_plant=table == "plants")
+    made = (*rows[:index], changed, *rows[index + 1 :])
+    if table == "participants":
+        return replace(source, participants=made)
+    return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
+
+
+def _changed(row: Row, column: str, setting: Setting, *, is_plant: bool) -> ChangedRow:
+    """Return a row with a cell set; the power of a plant takes with it what the row states."""
+    before = row if isinstance(row, ChangedRow) else ChangedRow(row.file, row.line, row.cells)
+    # An empty text empties the cell, as in the file: what was there is unknown again.
+    left = {name: cell for name, cell in row.cells.items() if name != column}
+    cells = left if setting.value == "" else {**row.cells, column: setting.value}
+    stated = {name: figure for name, figure in before.stated.items() if name != column}
+    told = {**before.origins, column: setting.place}
+    if is_plant and column == "kwp" and setting.value != "":
+        cells, were = followed(row.cells, setting.value)
+        stated = {name: (were["kwp"], figure) for name, figure in were.items()} | {**before.stated}
+        told |= dict.fromkeys(were, setting.place)
+    return ChangedRow(row.file, row.line, cells, row.heads, row.letters, told, stated)
+
+
+def _other_key(source: RawFolder, content: Any, name: Any) -> Any:
+    now = content.get("name", "prorata") if isinstance(content, Mapping) else None
+    if name == now:
+        return content
+    keys = source.sections.get("keys", {})
+    own = keys.get(name, {}) if isinstance(keys, Mapping) and isinstance(name, str) else {}
+    return {**(own if isinstance(own, Mapping) else {}), "name": name}
+
+
+def _changed_load(loads: Any, participant: str, key: str = "", *, value: Any) -> list[Any]:
+    """Return the flexible loads, a key of those of one participant changed."""
+    tables = [load for load in loads if isinstance(load, dict)] if isinstance(loads, list) else []
+    names = [str(load.get("participant", "")) for load in tables]
+    if participant not in names:
+        raise KeyError(participant, names)
+    return [{**load, key: value} if load.get("participant") == participant else load for load in tables]
+
+
+def _merged(content: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return a table where what `path` names is changed, and nothing else."""
+    head, _dot, rest = path.partition(".")
+    inner = content.get(head)
+    if rest:
+        value = _merged(inner if isinstance(inner, Mapping) else {}, rest, value)
+    return {**content, head: value}

@@ -1,0 +1,227 @@
+"""Changes cells of a workbook that somebody keeps, and nothing else of it: formulas, colours, other sheets.
+
+A library that reads a workbook and writes it anew drops what it does not know (charts, the values of
+formulas): the few cells are changed in the parts of the file themselves.
+"""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from gettext import gettext as _
+from io import BytesIO
+from xml.sax.saxutils import escape, quoteattr, unescape
+
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.names import plain
+from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO
+
+Cells = Mapping[str, object]
+"""By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
+
+GONE = object()
+"""What empties a cell even where it is a formula: its line goes."""
+
+BOOK, LINKS, TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that no XML may hold."""
+
+
+class _OtherFormError(Exception):
+    """The parts of a workbook are not written in the form that is known here."""
+
+
+def edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
+    """Return a workbook with cells of its sheets changed; formulas are counted again when it is opened.
+
+    A sheet that is not there is added at the end.
+
+    Args:
+        sheets: by title of the sheet.
+        name: of the file, for what is wrong.
+
+    Raises:
+        InputError: a cell that is a formula, or a workbook that is written in another form.
+    """
+    try:
+        return _edited(data, sheets, name)
+    except (_OtherFormError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
+        message = _(
+            "its cells cannot be changed from here: open it in Excel or LibreOffice, save it, then again"
+        )
+        raise InputError([Problem(name, message)]) from None
+
+
+def _edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as old:
+        items = {item.filename: item for item in old.infolist()}
+        content = {file: old.read(file) for file in items}
+    known = _sheet_parts(content)
+    for title, cells in sheets.items():
+        part = known.get(plain(title)) or _new_sheet(content, title)
+        content[part] = _with_cells(content[part].decode("utf-8"), cells, f"{name}, {title}").encode()
+    if any(value is GONE for cells in sheets.values() for value in cells.values()):
+        _forget_order(content)
+    content[BOOK] = _counted_again(content[BOOK].decode("utf-8")).encode()
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for file, part_content in content.items():
+            new.writestr(items.get(file, file), part_content)
+    return out.getvalue()
+
+
+def _new_sheet(content: dict[str, bytes], title: str) -> str:
+    """Add an empty sheet at the end of a workbook; return its part."""
+    number = 1 + sum(file.startswith("xl/worksheets/") for file in content)
+    while f"xl/worksheets/sheet{number}.xml" in content:
+        number += 1
+    ids = [int(_attribute(tag, "sheetId")) for tag in re.findall(r"<sheet\b[^>]*>", content[BOOK].decode())]
+    added = {
+        BOOK: (
+            "</sheets>",
+            f'<sheet name={quoteattr(title)} sheetId="{max(ids) + 1}" r:id="rIdNew{number}"/>',
+        ),
+        LINKS: (
+            "</Relationships>",
+            f'<Relationship Id="rIdNew{number}" Type="{_OFFICE}/relationships/worksheet" '
+            f'Target="worksheets/sheet{number}.xml"/>',
+        ),
+        TYPES: (
+            "</Types>",
+            f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_SHEET_TYPE}"/>',
+        ),
+    }
+    for file, (end, text) in added.items():
+        content[file] = content[file].replace(end.encode(), f"{text}{end}".encode())
+    part = f"xl/worksheets/sheet{number}.xml"
+    content[part] = (
+        f'<worksheet xmlns="{_MAIN}"><cols><col min="1" max="1" width="120" customWidth="1"/></cols>'
+        "<sheetData></sheetData></worksheet>"
+    ).encode()
+    return part
+
+
+def _forget_order(content: dict[str, bytes]) -> None:
+    """Forget in which order formulas are counted: one of them is gone, and a list that names it is damage."""
+    if content.pop("xl/calcChain.xml", None) is not None:
+        for file in (TYPES, LINKS):
+            text = content[file].decode("utf-8")
+            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
+
+
+def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the part that holds each sheet, by plain title."""
+    links = content[LINKS].decode("utf-8")
+    targets = {
+        _attribute(tag, "Id"): _attribute(tag, "Target")
+        for tag in re.findall(r"<Relationship\b[^>]*>", links)
+    }
+    book = content[BOOK].decode("utf-8")
+    found = {}
+    for tag in re.findall(r"<sheet\b[^>]*>", book):
+        target = targets[_attribute(tag, "r:id")]
+        found[plain(_attribute(tag, "name"))] = (
+            target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        )
+    if not found:
+        raise _OtherFormError
+    return found
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"\s{name}=(\"[^\"]*\"|'[^']*')", tag)
+    if found is None:
+        raise _OtherFormError
+    return unescape(found[1][1:-1], {"&quot;": '"', "&apos;": "'"})
+
+
+def _counted_again(book: str) -> str:
+    """Return `workbook.xml` where formulas are counted again when the file is opened."""
+    found = re.search(r"<calcPr\b[^>]*?(/?)>", book)
+    if found is None:
+        return book.replace("</workbook>", '<calcPr fullCalcOnLoad="1"/></workbook>')
+    tag = re.sub(r"\sfullCalcOnLoad=(\"[^\"]*\"|'[^']*')", "", found[0])
+    return book.replace(found[0], tag.replace("<calcPr", '<calcPr fullCalcOnLoad="1"', 1), 1)
+
+
+def _with_cells(text: str, cells: Cells, place: str) -> str:
+    if not re.search(r"<sheetData\s*/?>", text):
+        raise _OtherFormError
+    text = re.sub(r"<sheetData\s*/>", "<sheetData></sheetData>", text)
+    problems = []
+    for address, value in cells.items():
+        try:
+            text = _with_cell(text, address, value)
+        except ValueError:
+            message = _("a formula: its value is not replaced. Change it by hand")
+            problems.append(Problem(f"{place}!{address}", message))
+    if problems:
+        raise InputError(problems)
+    return text
+
+
+def _with_cell(text: str, address: str, value: object) -> str:
+    """Return the part with one cell changed, its style kept.
+
+    Raises:
+        ValueError: the cell is a formula.
+    """
+    start, end = _row_span(text, xl_cell_to_rowcol(address)[0] + 1)
+    if start == end:
+        row = f'<row r="{xl_cell_to_rowcol(address)[0] + 1}">{_cell(address, value, "")}</row>'
+        return text[:start] + row + text[end:]
+    row = text[start:end]
+    if re.match(r"<row\b[^>]*/>", row):
+        row = row[:-2] + "></row>"
+    found = re.search(rf'<c\b[^>]*?\sr="{address}"[^>]*?(?:/>|>.*?</c>)', row, flags=re.DOTALL)
+    formula = re.search(r"<f\b[^>]*>", found[0]) if found else None
+    # A formula that others share, or that fills several cells, does not go alone.
+    if formula and (value is not GONE or "ref=" in formula[0]):
+        raise ValueError(address)
+    if found:
+        style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", found[0])
+        row = row[: found.start()] + _cell(address, value, style[1] if style else "") + row[found.end() :]
+    else:
+        at = _place_in(row, address)
+        row = row[:at] + _cell(address, value, "") + row[at:]
+    return text[:start] + row + text[end:]
+
+
+def _row_span(text: str, number: int) -> tuple[int, int]:
+    """Return where a row stands in a part; an empty span where it would stand."""
+    at = text.index("</sheetData>")
+    for found in re.finditer(r'<row\b[^>]*?\sr="(\d+)"[^>]*?(?:/>|>.*?</row>)', text, flags=re.DOTALL):
+        if int(found[1]) == number:
+            return found.span()
+        if int(found[1]) > number:
+            return found.start(), found.start()
+    return at, at
+
+
+def _place_in(row: str, address: str) -> int:
+    """Return where a cell that is not there stands in its row."""
+    column = xl_cell_to_rowcol(address)[1]
+    for found in re.finditer(r'<c\b[^>]*?\sr="([A-Z]+\d+)"', row):
+        if xl_cell_to_rowcol(found[1])[1] > column:
+            return found.start()
+    return row.rindex("</row>")
+
+
+def _cell(address: str, value: object, style: str) -> str:
+    head = f"<c r={quoteattr(address)}{style}"
+    if value is GONE or value in {None, ""}:
+        return f"{head}/>"
+    if isinstance(value, bool):
+        return f'{head} t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, date):
+        return f"{head}><v>{(value - SERIAL_ZERO).days}</v></c>"
+    if isinstance(value, int | float):
+        return f"{head}><v>{value!r}</v></c>"
+    text = escape(CONTROLS.sub("", str(value)))
+    return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

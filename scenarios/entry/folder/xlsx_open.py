@@ -1,0 +1,137 @@
+"""Opens a workbook that somebody filled in, within limits: an input is never trusted."""
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from gettext import gettext as _
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+
+from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
+from scenarios.entry.columns.names import plain
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_BYTES, MAX_UNPACKED_BYTES = 2_000_000, 20_000_000
+"""A list of members is some 50 kB; a small file can be made to unpack to terabytes."""
+
+MAX_ROWS, MAX_COLUMNS = 5_000, 200
+
+FAULTS = (
+    zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, ArithmeticError, AttributeError,
+    EOFError, LookupError, NotImplementedError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What openpyxl and what lies below raise on a damaged workbook: it trusts the parts of the archive."""
+
+Value = str | int | float | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class FilledCell:
+    """One filled cell: where it stands (`F7`), its value, what is wrong, whether it is shown in %."""
+
+    column: int
+    address: str
+    value: Value
+    percent: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSheet:
+    """One sheet: by number, its rows that hold something; its merged cells as (last row, name)."""
+
+    file: str
+    title: str
+    rows: Mapping[int, tuple[FilledCell, ...]]
+    merged: tuple[tuple[int, str], ...]
+
+    def place(self, address: str) -> str:
+        """Return the place of a cell as a person looks for it: `membres.xlsx, Sites!F7`."""
+        return f"{self.file}, {self.title}!{address}"
+
+
+def open_sheets(path: Path) -> dict[str, FilledSheet]:
+    """Return the sheets of a workbook by their plain title.
+
+    Raises:
+        InputError: too large, or not a workbook.
+    """
+    data = read_within(path, MAX_BYTES)
+    problems: list[Problem] = []
+    try:
+        sheets = list(_sheets(path.name, data, problems))
+    except FAULTS as fault:
+        message = _("the workbook is damaged or protected ({fault}): open it and save it again, as .xlsx")
+        raise InputError([Problem(path.name, message.format(fault=type(fault).__name__))]) from None
+    if problems:
+        raise InputError(problems)
+    return {plain(sheet.title): sheet for sheet in sheets}
+
+
+def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[FilledSheet]:
+    import openpyxl  # noqa: PLC0415 - heavy, and only for a folder that is a workbook
+
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+            message = _("the file unpacks to more than {limit} MB: this is no list of members")
+            raise InputError([Problem(name, message.format(limit=MAX_UNPACKED_BYTES // 1_000_000))])
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and extensions that it drops: nothing that a value rests on.
+        warnings.simplefilter("ignore", UserWarning)
+        values = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        written = openpyxl.load_workbook(BytesIO(data))
+    for sheet in values.worksheets:
+        yield _sheet(name, sheet, written[sheet.title], problems)
+
+
+def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[Problem]) -> FilledSheet:
+    merged = tuple((int(area.max_row), str(area)) for area in values.merged_cells.ranges)
+    made = FilledSheet(file, str(values.title), {}, merged)
+    if values.max_row > MAX_ROWS or values.max_column > MAX_COLUMNS:
+        message = _("more than {rows} rows or {columns} columns: delete the empty ones, then save")
+        problems.append(Problem(f"{file}, {made.title}", message.format(rows=MAX_ROWS, columns=MAX_COLUMNS)))
+        return made
+    rows: dict[int, tuple[FilledCell, ...]] = {}
+    for shown, typed in zip(values.iter_rows(), written.iter_rows(), strict=True):
+        cells = []
+        for cell, source in zip(shown, typed, strict=True):
+            if fault := _cell_fault(cell.value, cell.data_type, source.data_type):
+                cells.append(FilledCell(cell.column, cell.coordinate, "", fault=fault))
+            elif (value := _value(cell.value)) is not None:
+                percent = "%" in str(cell.number_format) and not isinstance(value, str)
+                cells.append(FilledCell(cell.column, cell.coordinate, value, percent))
+        if cells:
+            rows[shown[0].row] = tuple(cells)
+    return FilledSheet(file, made.title, rows, merged)
+
+
+def _cell_fault(value: object, kind: str, written: str) -> str | None:
+    if kind == "e":
+        return _("{value}: the formula fails. Write the figure itself").format(value=value)
+    if written == "f" and value is None:
+        return _("a formula without its value: open the workbook in Excel or LibreOffice, then save it")
+    return None
+
+
+def _value(value: object) -> Value | None:
+    """Return a cell as it is meant; texts without what surrounds them, whole numbers without their `.0`."""
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, bool | date):
+        return value
+    if isinstance(value, int | float):
+        return int(value) if float(value).is_integer() else float(value)
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    text = str(value).replace("\r", "").replace("\n", " ").strip() if value is not None else ""
+    return text or None

@@ -1,0 +1,53 @@
+"""Sheets of a workbook under another name: one that was renamed is told, a copy is said to be unread."""
+
+from collections.abc import Collection, Iterable, Mapping
+from gettext import gettext as _
+
+from acc.problem import Problem
+from scenarios.entry.columns.names import header_of, plain
+from scenarios.entry.columns.setting_names import path_meant, setting_names
+from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
+
+ENOUGH = 3
+"""So many titles of ours on one line: it is a header."""
+
+
+def other_sheets(
+    sheets: Mapping[str, FilledSheet], tables: Mapping[str, str], settings: Collection[str]
+) -> tuple[list[Problem], list[str]]:
+    """Return the faults of sheets that took another name, and what is said of copies, which are not read.
+
+    Args:
+        tables: by file, the sheet that holds it.
+        settings: the sheets of settings.
+    """
+    problems, said = [], []
+    known = {plain(title) for title in (*tables.values(), *settings)}
+    for name, sheet in sheets.items():
+        meant = None if name in known else _looks_like(sheet, tables)
+        if meant is None:
+            continue
+        if plain(meant) in sheets:
+            message = _("{file}, {sheet}: a sheet beside {meant}, not read")
+            said.append(message.format(file=sheet.file, sheet=sheet.title, meant=meant))
+        else:
+            message = _("no sheet is called {meant}, and this one has its lines: rename it {meant}")
+            problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(meant=meant)))
+    return problems, said
+
+
+def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
+    """Return the title of the sheet whose columns or settings this one has, None where it has neither."""
+    counts = {title: _columns(file, sheet.rows.values()) for file, title in tables.items()}
+    for cells in sheet.rows.values():
+        setting = setting_names().get(path_meant(str(cells[0].value)))
+        if setting and setting.sheet:
+            counts[setting.sheet] = counts.get(setting.sheet, 0) + 1
+    title, count = max(counts.items(), key=lambda one: one[1])
+    return title if count >= ENOUGH else None
+
+
+def _columns(file: str, rows: Iterable[tuple[FilledCell, ...]]) -> int:
+    """Return how many columns of a table the best line of a sheet names."""
+    texts = ([cell.value for cell in cells if isinstance(cell.value, str)] for cells in rows)
+    return max((sum(header_of(file, text) is not None for text in line) for line in texts), default=0)

@@ -1,0 +1,299 @@
+"""`membres.xlsx`: the whole folder in one workbook, read into the same rows and sections as text files."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from acc.problem import InputError, Problem
+from scenarios.entry.columns.cell_readers import truth, written_day
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import columns, days
+from scenarios.entry.columns.messages import unknown_word
+from scenarios.entry.columns.names import (
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    Header,
+    factor_of,
+    header_of,
+    plain,
+    word_of,
+)
+from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
+from scenarios.entry.columns.setting_names import path_meant, setting_names
+from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.folder.headers import is_total
+from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
+from scenarios.entry.folder.xlsx_others import other_sheets
+
+WORKBOOK = "membres.xlsx"
+TABLE_SHEETS: Mapping[str, str] = {PARTICIPANTS: "Sites", PLANTS: "Centrales", PERSONS: "Membres"}
+SETTING_SHEETS = ("Opération", "Prix")
+VARIANTS, OTHERS = "Variantes", "Réglages"
+SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
+EXAMPLE_MARK = "#"
+"""A line whose first cell begins so is an example or a remark, as in the text files."""
+
+FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO = 20_000, 80_000, date(1899, 12, 30)
+"""A day that lost its format in Excel is a number of days since 1899."""
+FIRST_DAY = SERIAL_ZERO + timedelta(days=FIRST_SERIAL)
+
+
+@dataclass(slots=True)
+class Book:
+    """What a workbook says, as the text files would: rows by table, sections, and where each path stands.
+
+    Attributes:
+        said: what is not read, in sentences.
+    """
+
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    sections: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+
+def read_workbook(path: Path) -> Book:
+    """Return the content of a workbook.
+
+    Raises:
+        InputError: every cell that cannot be read, every sheet or header that is missing.
+    """
+    sheets = open_sheets(path)
+    book = Book()
+    problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
+    renamed = bool(problems)
+    if sheet := sheets.get(plain(OTHERS)):
+        _read_others(sheet, book, problems)
+    for title in SETTING_SHEETS:
+        if sheet := sheets.get(plain(title)):
+            _read_settings(sheet, book, problems)
+    if sheet := sheets.get(plain(VARIANTS)):
+        _read_variants(sheet, book, problems)
+    for file, title in TABLE_SHEETS.items():
+        if sheet := sheets.get(plain(title)):
+            book.tables[file] = _read_table(sheet, file, problems)
+        elif file != PERSONS and not renamed:
+            message = _("no sheet {title}: `acc new DIR --xlsx` makes a workbook with all of them")
+            problems.append(Problem(path.name, message.format(title=title)))
+    if problems:
+        raise InputError(problems)
+    if not book.tables.get(PERSONS):
+        book.tables.pop(PERSONS, None)
+    return book
+
+
+def _read_table(sheet: FilledSheet, file: str, problems: list[Problem]) -> list[Row]:
+    """Return the rows below the header, which is the first line that names the column `id`."""
+    top = next((n for n, cells in sheet.rows.items() if _names_id(file, cells)), None)
+    place = f"{sheet.file}, {sheet.title}"
+    if top is None:
+        message = _("no header: a line with the column “{name}” is expected")
+        problems.append(Problem(place, message.format(name=columns(file)["id"].french)))
+        return []
+    heads = {cell.column: (str(cell.value).strip(" *"), cell.address) for cell in sheet.rows[top]}
+    spelt = [name.lower() for name, _address in heads.values()]
+    problems += [
+        Problem(sheet.place(address), _("this column stands twice in the header"))
+        for name, address in heads.values()
+        if spelt.count(name.lower()) > 1
+    ]
+    problems += _merged_faults(sheet, top)
+    letters = {name: address.rstrip("0123456789") for name, address in heads.values()}
+    headers = {column: header_of(file, name) for column, (name, _address) in heads.items()}
+    rows = []
+    for line, cells in _body(sheet, top, problems):
+        problems += [
+            Problem(sheet.place(cell.address), _("a cell outside the table: its column has no header"))
+            for cell in cells
+            if cell.column not in heads
+        ]
+        filled = {
+            heads[cell.column][0]: cell_text(cell, headers[cell.column])
+            for cell in cells
+            if cell.column in heads
+        }
+        rows.append(Row(place, line, filled, letters=letters))
+    return rows
+
+
+def _names_id(file: str, cells: Iterable[FilledCell]) -> bool:
+    found = [header_of(file, cell.value) for cell in cells if isinstance(cell.value, str)]
+    return any(header and header.id == "id" for header in found)
+
+
+def _body(
+    sheet: FilledSheet, top: int, problems: list[Problem]
+) -> Iterable[tuple[int, tuple[FilledCell, ...]]]:
+    """Yield the lines below the header, examples and remarks left out; formulas that fail are told."""
+    for line, cells in sheet.rows.items():
+        if line > top and not str(cells[0].value).startswith(EXAMPLE_MARK):
+            if not is_total(cell.value for cell in cells):
+                problems += [Problem(sheet.place(cell.address), cell.fault) for cell in cells if cell.fault]
+            yield line, tuple(cell for cell in cells if not cell.fault)
+
+
+def _merged_faults(sheet: FilledSheet, top: int) -> list[Problem]:
+    message = _("merged cells: unmerge them and fill each one")
+    return [Problem(sheet.place(area), message) for row, area in sheet.merged if row > top]
+
+
+def cell_text(cell: FilledCell, header: Header | None = None) -> str:
+    """Return a cell as the text file would have it; a number of Excel has one reading alone."""
+    value = cell.value
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    if isinstance(value, date) and value < FIRST_DAY:
+        return str((value - SERIAL_ZERO).days)  # a year alone, `2027`, in a cell for days
+    if isinstance(value, date | str):
+        return str(value)
+    if header and header.id in days() and FIRST_SERIAL < value < LAST_SERIAL:
+        return str(SERIAL_ZERO + timedelta(days=int(value)))
+    text = number_text(value)
+    if cell.percent and header and header.factor == _PERCENT:
+        return number_text(float(f"{value * 100:.15g}"))
+    # Three decimals would look like thousands, which a number that is no text never is.
+    return f"{text}0" if two_readings(text) else text
+
+
+_YES_NO, _PERCENT = ("non", "oui"), 0.01
+
+
+def number_text(value: float) -> str:
+    """Return a number with all its digits.
+
+    >>> number_text(62000), number_text(0.1), number_text(24340000000001.0)
+    ('62000', '0.1', '24340000000001')
+    """
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+    """Read the lines `Réglage | Valeur` of a sheet into the sections of the operation."""
+    columns = _columns(sheet, (SETTING, VALUE), problems)
+    if columns is None:
+        return
+    top, (named, valued) = columns
+    problems += _merged_faults(sheet, top)
+    for _line, cells in _body(sheet, top, problems):
+        by_column = {cell.column: cell for cell in cells}
+        name, value = by_column.get(named), by_column.get(valued)
+        if name is None or value is None:
+            if value is not None:
+                message = _("a value without its name, on its left")
+                problems.append(Problem(sheet.place(value.address), message))
+            continue
+        path = path_meant(str(name.value))
+        if "." not in path:
+            known = [setting.french for setting in setting_names().values() if setting.sheet == sheet.title]
+            message = unknown_word(str(name.value), known)
+            problems.append(Problem(sheet.place(name.address), message))
+            continue
+        _keep(sheet, book, problems, path, value)
+
+
+def _keep(sheet: FilledSheet, book: Book, problems: list[Problem], path: str, cell: FilledCell) -> None:
+    head, _dot, key = path.partition(".")
+    section = book.sections.setdefault(head, {})
+    if path in book.origins:
+        message = _("{path} is set twice, here and in {place}: keep one of them")
+        problems.append(
+            Problem(sheet.place(cell.address), message.format(path=path, place=book.origins[path]))
+        )
+        return
+    section[key] = setting_value(path, cell.value)
+    book.origins[path] = sheet.place(cell.address)
+
+
+def setting_value(path: str, value: Value) -> object:
+    """Return the value of a setting as `operation.toml` would have it."""
+    setting = setting_names().get(path)
+    kind, _colon, name = (setting.kind if setting else "").partition(":")
+    if kind == "yesno":
+        return truth(value) if isinstance(value, str) or value not in {0, 1} else bool(value)
+    if not isinstance(value, str):
+        return value
+    readers: Mapping[str, Callable[[str], object]] = {
+        "date": lambda text: text if text.isdigit() else written_day(text),
+        "sale": lambda text: _number(text, "EUR/MWh"),
+        "list": lambda text: word_of(name, text) or text,
+        "number": lambda text: text if two_readings(text) else _number(text, setting.unit if setting else ""),
+    }
+    return readers.get(kind, _toml_value)(value)
+
+
+def _toml_value(value: str) -> object:
+    """Return a list or a table that is written as TOML; any other text as it is."""
+    if value.startswith(("[", "{")):
+        try:
+            return parse_toml(f"value = {value}", "")["value"]
+        except InputError:
+            return value
+    return value
+
+
+def _number(text: str, unit: str) -> str | int | float:
+    bare, said = number_and_unit(text)
+    try:
+        number = float(plain_number(bare if said and factor_of(unit, said) == 1.0 else text))
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number
+
+
+def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+    """Read the lines `Variante | Réglage | Valeur`; an empty name goes on with the variant above."""
+    columns = _columns(sheet, (VARIANT, SETTING, VALUE), problems)
+    if columns is None:
+        return
+    top, (named, pathed, valued) = columns
+    problems += _merged_faults(sheet, top)
+    variants: list[dict[str, Any]] = []
+    for line, cells in _body(sheet, top, problems):
+        by_column = {cell.column: cell for cell in cells}
+        name, path, value = (by_column.get(column) for column in (named, pathed, valued))
+        if name is not None and (not variants or variants[-1]["name"] != str(name.value)):
+            variants.append({"name": str(name.value)})
+            book.origins[f"variants.{len(variants)}.name"] = sheet.place(name.address)
+        if path is None:
+            continue
+        if not variants:
+            problems.append(Problem(sheet.place(path.address), _("a change without the name of its variant")))
+            continue
+        meant = path_meant(str(path.value))
+        # An empty cell empties the cell that the path leads to.
+        variants[-1][meant] = setting_value(meant, value.value) if value else ""
+        book.origins[f"variants.{len(variants)}.{meant}"] = f"{sheet.file}, {sheet.title}!{line}"
+    if variants:
+        book.sections["variants"] = [*book.sections.get("variants", []), *variants]
+
+
+def _read_others(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+    """Read the rest of `operation.toml`, one line of it in each cell of the first column."""
+    lines = {line: str(cells[0].value) for line, cells in sheet.rows.items() if cells[0].column == 1}
+    text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))
+    try:
+        book.sections = parse_toml(text, f"{sheet.file}, {sheet.title}")
+    except InputError as fault:
+        problems += fault.problems
+        return
+    for name, content in book.sections.items():
+        book.origins[name] = f"{sheet.file}, {sheet.title}, [{name}]"
+        if isinstance(content, dict):
+            book.origins |= {f"{name}.{key}": f"{book.origins[name]} {key}" for key in content}
+
+
+def _columns(
+    sheet: FilledSheet, names: tuple[str, ...], problems: list[Problem]
+) -> tuple[int, tuple[int, ...]] | None:
+    """Return the line of the header and the columns that it names."""
+    for line, cells in sheet.rows.items():
+        found = {plain(str(cell.value)): cell.column for cell in cells}
+        if all(plain(name) in found for name in names):
+            return line, tuple(found[plain(name)] for name in names)
+    message = _("no header: a line with {names} is expected")
+    problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(names=", ".join(names))))
+    return None

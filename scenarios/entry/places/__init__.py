@@ -1,0 +1,1 @@
+"""Where a site stands: communes, positions, density classes, distances."""

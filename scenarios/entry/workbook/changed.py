@@ -1,0 +1,85 @@
+"""Changes of a workbook that somebody keeps, as addresses of its sheets: the cells asked for, no other."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import Header, header_of
+from scenarios.entry.folder.xlsx_edit import GONE
+from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
+from scenarios.entry.workbook.cells import sheet_value
+
+PERCENT = 0.01
+
+
+def table_cells(
+    sheet: FilledSheet,
+    file: str,
+    changes: Mapping[int, Mapping[str, object]],
+    in_unit: Callable[[Header, object], object] = lambda _header, value: value,
+) -> dict[str, object]:
+    """Return changes of a table by address; a column that its sheet lacks is added on the right.
+
+    Args:
+        changes: by line, by id of the column; an empty text empties the cell.
+        in_unit: turns a value into what the header asks for, where it is not typed so already.
+    """
+    top, heads = _heads(sheet, file)
+    last = max(xl_cell_to_rowcol(cell.address)[1] for cell in sheet.rows[top])
+    found: dict[str, object] = {}
+    for line, own in changes.items():
+        there = {cell.address: cell for cell in sheet.rows.get(line, ())}
+        for column, value in own.items():
+            is_new = column not in heads
+            if is_new:
+                last += 1
+                heads[column] = (last, Header(column))
+                found[f"{xl_col_to_name(last)}{top}"] = columns(file)[column].header
+            place, head = heads[column]
+            address = f"{xl_col_to_name(place)}{line}"
+            new = "" if value == "" else sheet_value(file, column, in_unit(head, value))
+            found[address] = day_text(new) if is_new else _in_percent(there.get(address), head, new)
+    return found
+
+
+def line_cells(sheet: FilledSheet, line: int) -> dict[str, object]:
+    """Return what empties a line, formulas too."""
+    return {cell.address: GONE for cell in sheet.rows.get(line, ())}
+
+
+def text_lines_of(sheet: FilledSheet) -> list[str]:
+    """Return the first column of a sheet, a text a line."""
+    lines = {line: str(cells[0].value) for line, cells in sheet.rows.items() if cells[0].column == 1}
+    return [lines.get(line, "") for line in range(1, max(lines, default=0) + 1)]
+
+
+def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, object]:
+    """Return what turns the lines of a first column into others."""
+    before, after = list(old), list(new)
+    longest = max(len(before), len(after))
+    pairs = zip(*(lines + [""] * (longest - len(lines)) for lines in (before, after)), strict=True)
+    return {f"A{number}": text for number, (was, text) in enumerate(pairs, start=1) if was != text}
+
+
+def _heads(sheet: FilledSheet, file: str) -> tuple[int, dict[str, tuple[int, Header]]]:
+    """Return the line of the header, and where each column stands by its id."""
+    for line, cells in sheet.rows.items():
+        named = {cell.column: header_of(file, str(cell.value).strip(" *")) for cell in cells}
+        heads = {head.id: (column - 1, head) for column, head in named.items() if head}
+        if "id" in heads:
+            return line, heads
+    raise KeyError(sheet.title)
+
+
+def day_text(value: object) -> object:
+    """Return a day as a text, for a cell that would show it as a number; any other value as it is."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+def _in_percent(cell: FilledCell | None, head: Header, value: object) -> object:
+    """Return a value as its cell shows it: in % where it does."""
+    if cell and cell.percent and head.factor == PERCENT and isinstance(value, int | float):
+        return value * PERCENT
+    return value

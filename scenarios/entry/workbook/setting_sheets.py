@@ -1,0 +1,147 @@
+"""The sheets Opération, Prix, Variantes and Réglages: what `operation.toml` says, a line for each setting."""
+
+from collections.abc import Mapping
+from datetime import date
+from gettext import gettext as _
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from scenarios.entry.columns.names import french_word, word_of, words
+from scenarios.entry.columns.setting_names import SettingName, setting_names
+from scenarios.entry.columns.toml_text import sections_text, toml_of
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS, number_text
+from scenarios.entry.workbook.cells import YES_NO, write_cell
+from scenarios.entry.workbook.styles import FREE, Styles, offer, on_paper
+
+BLANK_LINES = 40
+
+
+def write_settings(book: Workbook, title: str, source: RawFolder | None, styles: Styles) -> None:
+    """Write the settings of a sheet, those of `source` or those to begin with."""
+    sheet = book.add_worksheet(title)
+    _heads(sheet, title, {SETTING: 34, VALUE: 34, "Unité": 12, "Ce que c’est": 80}, styles)
+    named = [setting for setting in setting_names().values() if setting.sheet == title]
+    for line, setting in enumerate(named, start=4):
+        value = (
+            _first_value(setting) if source is None else shown_value(setting, value_of(source, setting.path))
+        )
+        sheet.write_string(line, 0, setting.french, styles.known)
+        write_cell(sheet, line, 1, value, styles, day=setting.kind == "date")
+        sheet.write_string(line, 2, setting.unit, styles.plain)
+        sheet.write_string(line, 3, setting.what, styles.plain)
+        choice = _choice(setting)
+        if choice:
+            offer(sheet, (line, 1, line, 1), choice)
+    sheet.protect("", FREE)
+
+
+def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
+    """Write the variants, a line for each change."""
+    sheet = book.add_worksheet(VARIANTS)
+    _heads(sheet, VARIANTS, {VARIANT: 34, SETTING: 44, VALUE: 34, NOTE: 60}, styles)
+    changes = [
+        (str(variant.get("name", "")), path, value)
+        for variant in (source.sections.get("variants", []) if source else [])
+        for path, value in ({"": ""} | variant if len(variant) == 1 else variant).items()
+        if path != "name"
+    ]
+    if source is None:
+        for column, text in enumerate(
+            ("# prix local à 95", "Prix local", "95", _("one line a change; an empty value empties the cell"))
+        ):
+            sheet.write_string(4, column, text, styles.example)
+    first = 5 if source is None else 4
+    for line in range(first, first + len(changes) + BLANK_LINES):
+        row = changes[line - first] if line - first < len(changes) else ("", "", "")
+        for column, value in enumerate(row):
+            write_cell(sheet, line, column, _cell(value), styles, day=False)
+    sheet.protect("", FREE)
+
+
+def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
+    """Write what the other sheets do not ask for, as lines of `operation.toml`."""
+    sheet = book.add_worksheet(OTHERS)
+    sheet.set_column(0, 0, 120)
+    lines = [_("# One line of operation.toml a cell; docs/reglages.md names them.")]
+    lines += sections_text(others_of(source.sections)).splitlines() if source else []
+    for line, text in enumerate(lines):
+        if text:
+            sheet.write_string(line, 0, text, styles.plain)
+
+
+def shown_setting(setting: SettingName, source: RawFolder | None) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a setting of a folder as it is typed, and the words that it may be, none where it is no list."""
+    value = None if source is None else shown_value(setting, value_of(source, setting.path))
+    text = "" if value is None else number_text(value) if isinstance(value, int | float) else str(value)
+    return text.replace(".", ",") if setting.kind == "number" else text, tuple(
+        (word, word) for word in ("", *_choice(setting)) if _choice(setting)
+    )
+
+
+def others_of(sections: Mapping[str, object]) -> dict[str, object]:
+    """Return what no other sheet holds: lists, tables, and settings that few operations write."""
+    left: dict[str, object] = {}
+    for name, content in sections.items():
+        if name == "variants":
+            continue
+        if not isinstance(content, dict):
+            left[name] = content
+            continue
+        own = {key: value for key, value in content.items() if not _on_a_sheet(f"{name}.{key}", value)}
+        if own or not content:
+            left[name] = own
+    return left
+
+
+def value_of(source: RawFolder, path: str) -> object:
+    """Return the value of a setting of a folder, None where it says nothing."""
+    head, _dot, key = path.partition(".")
+    section = source.sections.get(head)
+    value = section.get(key) if isinstance(section, dict) else None
+    return value if _on_a_sheet(path, value) else None
+
+
+def _on_a_sheet(path: str, value: object) -> bool:
+    return path in setting_names() and isinstance(value, str | int | float | date) and value != ""
+
+
+def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styles) -> None:
+    sheet.write(0, 0, title, styles.title)
+    for column, (name, width) in enumerate(widths.items()):
+        sheet.write_string(3, column, name, styles.header)
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(4, 0)
+    on_paper(sheet)
+
+
+def _first_value(setting: SettingName) -> object:
+    """Return what a new workbook holds: the example of the settings that every operation needs."""
+    if setting.sheet != "Opération" or not setting.example:
+        return None
+    if setting.kind == "date":
+        return date.fromisoformat(setting.example)
+    return int(setting.example) if setting.kind == "number" else setting.example
+
+
+def shown_value(setting: SettingName, value: object) -> object:
+    """Return the value of a setting as its sheet shows it: words in French."""
+    if isinstance(value, bool):
+        return YES_NO[not value]
+    if setting.kind.startswith("list:") and isinstance(value, str):
+        name = setting.kind.partition(":")[2]
+        found = word_of(name, value)
+        return french_word(name, found) if found else value
+    return value
+
+
+def _choice(setting: SettingName) -> list[str]:
+    if setting.kind == "yesno":
+        return list(YES_NO)
+    name = setting.kind.partition(":")[2]
+    return [word.french for word in words(name).values()] if name else []
+
+
+def _cell(value: object) -> object:
+    return toml_of(value) if isinstance(value, list | dict) else value

@@ -1,0 +1,208 @@
+"""From the bytes of a coefficient file to its entries, noting what cannot be read, line by line."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.result.coefficients import Finding
+from acc.steps import paris_offset_minutes
+from scenarios.operation.coefficient_files.layout import LAYOUTS, Layout, LayoutName
+
+SEPARATOR = ";"
+
+ROUNDING = 1e-12
+"""What dividing a percentage by 100 may add to it."""
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What was read of one file; filled line by line.
+
+    Attributes:
+        prms: meters named, in the order of the file.
+        line, meter, minute, share: one item a coefficient: its line, its meter's place in `prms`, the start
+            of its step in minutes of UTC since 1970, its value as a ratio.
+    """
+
+    layout: Layout | None = None
+    prms: list[str] = field(default_factory=list)
+    line: list[int] = field(default_factory=list)
+    meter: list[int] = field(default_factory=list)
+    minute: list[int] = field(default_factory=list)
+    share: list[float] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, rule: str, message: str, line: int | None = None, *, warning: bool = False) -> None:
+        """Add a finding."""
+        self.findings.append(Finding(rule=rule, message=message, line=line, warning=warning))
+
+    def add(self, line: int, meter: int, minute: int | None, share: float | None) -> None:
+        """Add a coefficient, unless a part of it could not be read."""
+        if minute is not None and share is not None:
+            self.line.append(line)
+            self.meter.append(meter)
+            self.minute.append(minute)
+            self.share.append(share)
+
+
+def parse(raw: bytes, step_minutes: int, decimals: int | None = None) -> Parsed:
+    """Return the entries of a file and every fault of its text.
+
+    Args:
+        decimals: most decimals of a ratio; None takes the usual number of the layout.
+    """
+    parsed = Parsed()
+    lines = [(n, line) for n, line in enumerate(_text(raw, parsed).splitlines(), start=1) if line.strip()]
+    if not lines:
+        parsed.note("empty", _("nothing in the file: a header and one line a step are expected"))
+        return parsed
+    header = _header(*lines[0], parsed)
+    if parsed.layout is None:
+        return parsed
+    reader = _Reader(parsed, parsed.layout, step_minutes, decimals)
+    read_line = reader.documented if parsed.layout.name is LayoutName.DOCUMENTED else reader.public
+    for line, text in lines[1:]:
+        cells = text.split(SEPARATOR)
+        if len(cells) == len(header):
+            read_line(line, [cell.strip() for cell in cells])
+        else:
+            message = _("{found} cells: {expected} are expected, separated by `;`")
+            parsed.note("columns", message.format(found=len(cells), expected=len(header)), line)
+    return parsed
+
+
+def _text(raw: bytes, parsed: Parsed) -> str:
+    if b"\0" in raw:
+        parsed.note("encoding", _("not a text file: save it as CSV (UTF-8)"))
+        return ""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        parsed.note("encoding", _("not UTF-8: save it as CSV (UTF-8)"))
+        return raw.decode("cp1252", errors="replace")
+    if text.startswith("\ufeff"):
+        parsed.note(
+            "encoding", _("a byte order mark comes first: some readers stumble on it"), 1, warning=True
+        )
+    return text.removeprefix("\ufeff")
+
+
+def _header(line: int, text: str, parsed: Parsed) -> list[str]:
+    for separator in (SEPARATOR, ",", "\t"):
+        cells = [cell.strip() for cell in text.split(separator)]
+        layout = _layout_of(cells)
+        if layout is None:
+            continue
+        if separator != SEPARATOR:
+            parsed.note("separator", _("the cells are not separated by `;`"), line)
+            return cells
+        parsed.layout = layout
+        parsed.prms = cells[1:] if layout.name is LayoutName.PUBLIC else []
+        return cells
+    expected = " | ".join(";".join(layout.first_cells) for layout in LAYOUTS.values())
+    message = _("unknown header “{header}”: {expected} is expected")
+    parsed.note("header", message.format(header=text[:60], expected=expected), line)
+    return []
+
+
+def _layout_of(cells: list[str]) -> Layout | None:
+    words = tuple(cell.lower() for cell in cells)
+    documented, public = LAYOUTS[LayoutName.DOCUMENTED], LAYOUTS[LayoutName.PUBLIC]
+    if words == documented.first_cells:
+        return documented
+    return public if len(words) > 1 and words[0] == public.first_cells[0].lower() else None
+
+
+class _Reader:
+    """Reads the lines of one layout into `parsed`."""
+
+    def __init__(self, parsed: Parsed, layout: Layout, step_minutes: int, decimals: int | None) -> None:
+        self.parsed = parsed
+        self.layout = layout
+        self.step_minutes = step_minutes
+        most = layout.decimals if decimals is None else decimals
+        self.decimals = most - 2 if layout.percent else most
+        self.meters: dict[str, int] = {}
+        self.seen: Counter[str] = Counter()
+
+    def documented(self, line: int, cells: list[str]) -> None:
+        """Read a line of one meter and one step."""
+        prm, stamp, value = cells
+        meter = self.meters.setdefault(prm, len(self.meters))
+        if meter == len(self.parsed.prms):
+            self.parsed.prms.append(prm)
+        self.parsed.add(line, meter, self.minute(line, stamp, _end_minute(stamp)), self.share(line, value))
+
+    def public(self, line: int, cells: list[str]) -> None:
+        """Read a line of one step and all meters; a local time met again is the second of two."""
+        stamp = cells[0]
+        self.seen[stamp] += 1
+        minute = self.minute(line, stamp, _local_minute(stamp, self.seen[stamp]))
+        for meter, value in enumerate(cells[1:]):
+            self.parsed.add(line, meter, minute, self.share(line, value))
+
+    def minute(self, line: int, stamp: str, found: int | None) -> int | None:
+        """Return the start of the step that `found` starts or ends, or note what is wrong."""
+        ends = self.layout.name is LayoutName.DOCUMENTED
+        if found is None:
+            message = _("“{stamp}” is not a moment: {example} is expected")
+            example = "2025-01-01T00:15:00Z" if ends else "01/01/2025 00:00"
+            self.parsed.note("timestamp", message.format(stamp=stamp, example=example), line)
+            return None
+        if found % self.step_minutes:
+            message = _("“{stamp}” is not on a step of {step} min")
+            self.parsed.note("timestamp", message.format(stamp=stamp, step=self.step_minutes), line)
+            return None
+        return found - self.step_minutes if ends else found
+
+    def share(self, line: int, value: str) -> float | None:
+        """Return a coefficient as a ratio, or note what is wrong."""
+        whole, sign, decimals = value.partition(self.layout.decimal)
+        digits = whole.removeprefix("-").removeprefix("+")
+        if not (digits.isdecimal() and (decimals.isdecimal() if sign else True)):
+            message = _("“{value}” is not a coefficient: a number with `{decimal}` is expected")
+            self.parsed.note("number", message.format(value=value, decimal=self.layout.decimal), line)
+            return None
+        if len(decimals) > self.decimals:
+            message = _("“{value}” has more than {decimals} decimals")
+            self.parsed.note("decimals", message.format(value=value, decimals=self.decimals), line)
+        share = float(f"{whole}.{decimals or 0}") / (100.0 if self.layout.percent else 1.0)
+        if share < 0.0:
+            message = _("“{value}” is negative: from 0 to 100 % is expected")
+            self.parsed.note("negative", message.format(value=value), line)
+        elif share > 1.0 + ROUNDING:
+            self.parsed.note("above-one", _("“{value}” is more than 100 %").format(value=value), line)
+        return share
+
+
+@lru_cache(maxsize=8192)
+def _end_minute(stamp: str) -> int | None:
+    """Return the minutes since 1970 of a time in UTC."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00Z", stamp):
+        return None
+    try:
+        return int(datetime.fromisoformat(stamp).timestamp()) // 60
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _local_minute(stamp: str, coming: int) -> int | None:
+    """Return the minutes since 1970, in UTC, of a time in Paris; one hour a year comes twice."""
+    match = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4}) (\d\d):(\d\d)", stamp)
+    if not match:
+        return None
+    day, month, year, hour, minute = map(int, match.groups())
+    try:
+        local = int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) // 60
+    except ValueError:
+        return None
+    candidates = np.array([local - 120, local - 60])
+    offsets = paris_offset_minutes(candidates.astype("datetime64[m]"))
+    real = candidates[candidates + offsets == local].tolist()
+    return int(real[min(coming, len(real)) - 1]) if real else None

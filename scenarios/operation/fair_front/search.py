@@ -1,0 +1,196 @@
+"""The best split under a floor, and how high each member can be raised: exact, with a bound that proves it.
+
+What the members receive over a period makes a polymatroid (sums of min(pool, needs of a set)): the best
+vertex for any prices is one pass in the order of these prices (Edmonds, 1970). Orders are mixed by a linear
+programme, and a new one is asked at its multipliers (Dantzig and Wolfe, 1960), held near the best
+ones so far (Wentges, 1997). Whatever the multipliers, a pass with them bounds every split from above.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.water_filling import divided, whole_units
+from scenarios.operation.fair_front.ground import Ground
+from scenarios.operation.fair_front.master import Master, Mixed
+from scenarios.operation.fair_front.passes import Passes, Poured
+
+GAP_RATIO = 1e-10
+"""Relative gap at which a search stops, of the euros that the split moves."""
+
+LEVEL_GAP = 1e-11
+BLOCKED = 1e-6
+"""Multiplier above which a member is what holds the floor down."""
+
+RANK_EUR_PER_KWH = 10.0
+"""Between two ranks where prices only settle ties: above any price."""
+
+SAME_KWH = 1e-6
+"""Two orders that give everybody the same but for this are one."""
+
+SMALLEST_WEIGHT = 1e-12
+MAX_PASSES = 2000
+HELD, HELD_WITH_ONE_PRICE = 0.8, 0.5
+"""How far the multipliers of the next pass are held at the best ones: what asks the fewest passes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FairSplit:
+    """A mixture of orders: what it gives, and the bound that no split above the same floor passes.
+
+    Attributes:
+        extra_eur_per_kwh: what each order adds to the worth of a kWh at each member, (J, N).
+        weight: of each order, summing to 1, (J,).
+        received_kwh: chosen and fixed, (N,); `coverage` is over the need.
+        eur, paid_eur, bound_eur: of everybody, of the members, the most of everybody.
+        missing_ratio: how far under what was asked the worst one stays, 0 where the floor is met.
+        slope_eur: what a floor higher by 1 would cost.
+    """
+
+    extra_eur_per_kwh: FloatArray
+    weight: FloatArray
+    received_kwh: FloatArray
+    coverage: FloatArray
+    eur: float
+    paid_eur: float
+    bound_eur: float
+    missing_ratio: float = 0.0
+    slope_eur: float = 0.0
+
+
+class FrontSearch:
+    """Orders found so far, for any number of floors on one ground.
+
+    Args:
+        levels: how high each can be raised, where that is known already, (N,).
+    """
+
+    def __init__(self, ground: Ground, levels: FloatArray | None = None) -> None:
+        self.ground = ground
+        self.master = Master(ground)
+        self.pour = Passes(ground).pour
+        self.orders: list[Poured] = []
+        self.extra: list[FloatArray] = []
+        self.passes = 0
+        self._known: set[bytes] = set()
+        self._last = np.zeros(len(ground.demand_kwh))
+        self._take(self._last, self.pour(self._last))
+        self.levels = self._levels() if levels is None else levels
+
+    @property
+    def highest(self) -> float:
+        """The highest floor that anybody reaches."""
+        return float(self.levels.max(initial=0.0))
+
+    def need_ratio(self, floor_ratio: float) -> FloatArray:
+        """Return what a floor asks of each member: as much, or all that it can ever have, (N,)."""
+        return np.minimum(floor_ratio, self.levels)
+
+    def split(self, need_ratio: FloatArray) -> FairSplit:
+        """Return the split that brings the most where each member covers `need_ratio` at least."""
+        ground, master = self.ground, self.master
+        master.ask_floor(need_ratio)
+        need_kwh = np.where(need_ratio > 0.0, need_ratio * ground.demand_kwh - ground.fixed_kwh, 0.0)
+        asked = need_ratio > 0.0
+        inner, best = np.where(asked, self._last, 0.0), np.inf
+        best = self._bound(inner, need_kwh)
+        held = HELD if len(ground.everyone) > 1 else HELD_WITH_ONE_PRICE
+        weight, mixed = held, master.solve()
+        for _pass in range(MAX_PASSES):
+            value = self._value(mixed, need_ratio)
+            if best - value <= GAP_RATIO * max(abs(value), 1.0):
+                break
+            outer = divided(mixed.dual, ground.demand_kwh) * master.scale
+            price = weight * inner + (1.0 - weight) * outer
+            found = self.pour(price)
+            bound = found.eur + float(price @ (found.received_kwh - need_kwh))
+            if bound < best:
+                best, inner = bound, price
+            gain = found.eur + float(outer @ found.received_kwh) - mixed.least * master.scale
+            new = self._take(price, found)
+            if gain <= GAP_RATIO * master.scale or not new:
+                if weight == 0.0 and not new:
+                    break
+                weight = weight / 2.0 if weight > 0.01 else 0.0
+            else:
+                weight = held
+            mixed = master.solve() if new else mixed
+        self._last = inner
+        slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())
+        return self._mixture(mixed, best, need_ratio, slope)
+
+    def _bound(self, price: FloatArray, need_kwh: FloatArray) -> float:
+        found = self.pour(price)
+        self._take(price, found)
+        return found.eur + float(price @ (found.received_kwh - need_kwh))
+
+    def _value(self, mixed: Mixed, need_ratio: FloatArray) -> float:
+        """Return the euros of a mixture, what is missing under the floor paid."""
+        used = np.flatnonzero(mixed.weight)  # of thousands of orders a few dozen
+        eur = float(mixed.weight[used] @ np.array([self.master.eur[j] for j in used]))
+        coverage = self.ground.coverage(mixed.weight[used] @ np.array([self.master.kwh[j] for j in used]))
+        missing = np.maximum(need_ratio - coverage - 1e-9, 0.0) @ self.ground.demand_kwh
+        return eur - 2.0 * float(missing)
+
+    def _levels(self) -> FloatArray:
+        """Return the leximin coverages: the worst as high as it can be, then the next, (N,)."""
+        ground = self.ground
+        levels, left = np.zeros(len(ground.demand_kwh)), ground.can_receive
+        while left.any():
+            self.master.ask_level(levels, left)
+            mixed = self.master.solve()
+            for _pass in range(MAX_PASSES):
+                by_kwh = divided(mixed.dual, ground.demand_kwh)
+                extra = RANK_EUR_PER_KWH * _dense_ranks(by_kwh)
+                found = self.pour(extra)
+                reached = mixed.dual @ ground.coverage(found.received_kwh)
+                bound = float(reached - mixed.dual @ np.where(left, 0.0, levels))
+                if bound - mixed.floor <= LEVEL_GAP or not self._take(extra, found):
+                    break
+                mixed = self.master.solve()
+            blocked = left & (mixed.dual > BLOCKED)
+            blocked = blocked if blocked.any() else left
+            levels = np.where(blocked, mixed.floor, levels)
+            left = left & ~blocked
+        return levels
+
+    def _take(self, extra: FloatArray, order: Poured) -> bool:
+        """Keep an order; False where it is known already."""
+        self.passes += 1
+        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
+        if name in self._known:
+            return False
+        self._known.add(name)
+        self.orders.append(order)
+        self.extra.append(extra)
+        self.master.add(order)
+        return True
+
+    def _mixture(self, mixed: Mixed, bound: float, need_ratio: FloatArray, slope: float) -> FairSplit:
+        ground = self.ground
+        weight = np.zeros(len(self.orders))
+        weight[: len(mixed.weight)] = mixed.weight
+        used = np.flatnonzero(weight > SMALLEST_WEIGHT)
+        weight = weight[used] / weight[used].sum()
+        orders = [self.orders[j] for j in used]
+        received = weight @ np.array([order.received_kwh for order in orders])
+        coverage = ground.coverage(received)
+        eur = float(weight @ np.array([order.eur for order in orders]))
+        return FairSplit(
+            extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
+            weight=weight,
+            received_kwh=received + ground.fixed_kwh,
+            coverage=coverage,
+            eur=eur + ground.fixed_eur,
+            paid_eur=float(weight @ np.array([order.paid_eur for order in orders])) + ground.fixed_paid_eur,
+            bound_eur=max(bound, eur) + ground.fixed_eur,
+            missing_ratio=float(np.maximum(need_ratio - coverage, 0.0).max(initial=0.0)),
+            slope_eur=slope,
+        )
+
+
+def _dense_ranks(price: FloatArray) -> FloatArray:
+    """Return 1 for the lowest price above 0, 2 for the next; 0 for none."""
+    values = np.unique(np.append(price, 0.0))
+    return np.searchsorted(values, price).astype(np.float64)

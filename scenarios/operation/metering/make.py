@@ -1,0 +1,234 @@
+"""Makes the arrays that the cache does not hold: the one door to `profiles`, opened only then."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.arrays import FloatArray
+from acc.i18n import decimal, each_value
+from acc.problem import InputError, Problem
+from acc.result.result import LoadQuality, WeatherUsed
+from acc.scenario import Scenario
+from acc.sites import Grade, Kind, Participant, Plant, Position
+from acc.steps import Steps
+from acc.units import mwh
+from profiles.curves.published_shapes import read_shapes, shape_curve
+from profiles.curves.quality import grade_of, implausible
+from profiles.curves.read import Curve, read_curve
+from profiles.curves.resample import FillPolicy, Resampled, to_steps
+from profiles.pv.plant_output import plant_output_kwh, solar_models_text
+from profiles.pv.plausibility import plant_notes
+from profiles.reference.load import reference_load
+from profiles.weather.choose import weather_for
+from profiles.weather.values import Weather
+from scenarios.entry.columns.messages import unknown_word
+from scenarios.operation.metering.bill import fitted_load, with_bill_total
+from scenarios.operation.metering.meter_power import under_meter
+from scenarios.operation.metering.notes import Made, MadeNotes
+
+WHOLE_YEAR_DAYS = (365, 366)
+YEAR_HOURS = 8766.0
+PUBLISHED_BAND_RATIO = 0.3
+"""Half width around a mean of many sites: hypothesis, as wide as that of the reference profiles."""
+SAID_FROM_RATIO = 0.0005
+"""Filled energy below 0.1 % is in the notes of the curve; above, it is a warning of the result."""
+
+
+class Maker:
+    """Makes the loads and outputs of one scenario; the weather is read once for all of them."""
+
+    def __init__(self, scenario: Scenario, curves: Path, position: Position) -> None:
+        self.scenario = scenario
+        self.curves = curves
+        self.position = position
+        self._temperatures: dict[Steps, FloatArray | None] = {}
+
+    def made(self, sites: Sequence[Participant | Plant | None]) -> list[Made | InputError]:
+        """Return the array of each site, the weather for None, or its faults."""
+        return [self._made_or_fault(site) for site in sites]
+
+    def _made_or_fault(self, site: Participant | Plant | None) -> Made | InputError:
+        try:
+            if site is None:
+                return self.weather_used()
+            if isinstance(site, Plant):
+                return self.metered_output(site) if site.curve else self.modelled_output(site)
+            return self.metered_load(site) if site.source.curve else self.profile_load(site)
+        except InputError as fault:
+            return fault
+
+    @cached_property
+    def weather(self) -> Weather:
+        """The weather year on the operation's steps."""
+        return self._weather_on(self.scenario.steps)
+
+    def _weather_on(self, steps: Steps) -> Weather:
+        kept = self.curves.parent / "out" / ".weather"
+        return weather_for(self.scenario.weather, steps, self.position, self.curves, kept)
+
+    def weather_used(self) -> Made:
+        """Return the global irradiance and the weather year in words and figures."""
+        weather = self.weather
+        used = WeatherUsed(
+            source=weather.source,
+            ghi_kwh_per_m2=weather.ghi_kwh_per_m2,
+            reference=weather.reference,
+            models=solar_models_text(),
+        )
+        return weather.ghi, MadeNotes(weather=used, warnings=tuple(weather.notes))
+
+    def metered_load(self, participant: Participant) -> Made:
+        """Return a participant's measured curve on the steps, scaled when the folder asks for it.
+
+        Raises:
+            InputError: a curve that cannot be read, used or believed.
+        """
+        source = with_bill_total(participant).source
+        assert source.curve is not None  # the caller has looked
+        curve, made = self._curve(source.curve)
+        scale_to_kwh = source.scale_to_kwh or (source.annual_kwh if curve.is_normalised else None)
+        if curve.is_normalised and scale_to_kwh is None:
+            message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
+            raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
+        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(made, self.scenario.steps)
+        kwh = made.kwh * factor
+        # The power of a group of homes is that of one of them, or of none.
+        is_group = participant.kind is Kind.HOUSEHOLD_GROUP
+        kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
+        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
+        if problems:
+            raise InputError(problems)
+        report = grade_of(
+            curve, made, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
+        )
+        words = _("metered curve, {step} min").format(step=made.source_step_minutes)
+        if factor != 1.0:
+            words += _(", scaled to {mwh:g} MWh a year").format(mwh=mwh(scale_to_kwh or 0.0))
+        quality = LoadQuality(
+            grade=report.grade,
+            source=words,
+            filled_ratio=made.filled_ratio,
+            step_minutes=made.source_step_minutes,
+            band_ratio=report.band_ratio,
+            notes=(*curve.notes, *made.notes, *report.reasons, *report.hints),
+        )
+        return kwh, MadeNotes(quality=quality, warnings=self._warnings(participant.name, made))
+
+    def metered_output(self, plant: Plant) -> Made:
+        """Return a plant's measured production per kWp on the steps."""
+        assert plant.curve is not None  # the caller has looked
+        _curve, made = self._curve(plant.curve)
+        return made.kwh / plant.kwp, MadeNotes(warnings=self._warnings(plant.name, made))
+
+    def profile_load(self, participant: Participant) -> Made:
+        """Return the reference profile of a participant without data, fitted to its bill or size.
+
+        Raises:
+            InputError: a profile or a size that is not known, a bill that no curve holds.
+        """
+        known = with_bill_total(participant)
+        steps = self.scenario.steps
+        kwh, notes = self._profile_on(known, steps)
+        assert notes.quality is not None  # every profile has one
+        if known.bill is None or not known.bill.shapes_the_load:
+            held, said = under_meter(known, kwh, steps), _("{name}: {text}")
+            doubts = tuple(said.format(name=participant.name, text=text) for text in held.doubts)
+            quality = replace(notes.quality, notes=(*notes.quality.notes, *held.notes))
+            return held.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts))
+        fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
+        warnings = (*notes.warnings, *fitted.warnings)
+        return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality), warnings=warnings)
+
+    def _profile_on(self, participant: Participant, steps: Steps) -> Made:
+        """Return the profile of a participant at its yearly kWh, on the operation's steps or a bill's."""
+        source = participant.source
+        assert source.profile is not None  # the loader asks for a curve or a profile
+        if "#" in source.profile:
+            return self._published_load(participant.name, source.profile, source.annual_kwh, steps)
+        load = reference_load(
+            source.profile,
+            steps,
+            annual_kwh=source.annual_kwh,
+            quantity=source.quantity,
+            quantity_unit=source.quantity_unit,
+            position=participant.position,
+            temperature_c=self._temperature_c(steps),
+            seed=self.scenario.weather.seed,
+            site_id=participant.id,
+        )
+        quality = LoadQuality(
+            grade=Grade.ESTIMATE if source.annual_kwh is None else Grade.PROFILE,
+            source=load.source,
+            step_minutes=steps.step_minutes,
+            band_ratio=load.band_ratio,
+            notes=tuple(load.notes),
+        )
+        said = _("{name}: {text}")
+        warnings = tuple(said.format(name=participant.name, text=text) for text in load.warnings)
+        return load.kwh, MadeNotes(quality=quality, warnings=warnings)
+
+    def _temperature_c(self, steps: Steps) -> FloatArray | None:
+        """Return the air temperature of the sky of the operation, None where it has none for these days."""
+        if steps == self.scenario.steps:
+            return self.weather.temp_air_c
+        if steps not in self._temperatures:
+            try:
+                self._temperatures[steps] = self._weather_on(steps).temp_air_c
+            except InputError:  # a file of the days of the operation alone
+                self._temperatures[steps] = None
+        return self._temperatures[steps]
+
+    def _published_load(self, name: str, profile: str, annual_kwh: float | None, steps: Steps) -> Made:
+        """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
+        file, _hash, shape_name = profile.partition("#")
+        where = f"curves/{file}"
+        shapes = read_shapes(self.curves / file)
+        if shape_name not in shapes:
+            raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
+        if annual_kwh is None:
+            raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
+        made = to_steps(shape_curve(shapes[shape_name], where), steps)
+        kwh = made.kwh * (annual_kwh / _yearly_kwh(made, steps))
+        source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
+        quality = LoadQuality(
+            grade=Grade.PROFILE,
+            source=source.format(name=shape_name, mwh=mwh(annual_kwh)),
+            filled_ratio=made.filled_ratio,
+            step_minutes=made.source_step_minutes,
+            band_ratio=PUBLISHED_BAND_RATIO,
+            notes=tuple(made.notes),
+        )
+        return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, made))
+
+    def modelled_output(self, plant: Plant) -> Made:
+        """Return what a plant makes per kWp, its inverter scaled with it."""
+        clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
+        kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
+        of_plant = tuple(plant_notes(plant, self.weather, kwh))
+        return kwh, MadeNotes(warnings=tuple(self.weather.notes), of_plant=of_plant)
+
+    def _curve(self, name: str) -> tuple[Curve, Resampled]:
+        curve = read_curve(name, self.curves)
+        return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
+
+    def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
+        found = []
+        if made.source_step_minutes > self.scenario.steps.step_minutes:
+            message = _("{name}: {each_value}, sharing a little over-estimated")
+            found.append(message.format(name=name, each_value=each_value(made.source_step_minutes)))
+        if made.filled_ratio >= SAID_FROM_RATIO:
+            message = _("{name}: {percent} % of its energy fills holes of the curve")
+            found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))
+        if made.redated:
+            message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
+            found.append(message.format(name=name))
+        return tuple(found)
+
+
+def _yearly_kwh(made: Resampled, steps: Steps) -> float:
+    """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
+    if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
+        return float(made.kwh.sum())
+    return float(made.kwh.mean()) / steps.hours * YEAR_HOURS

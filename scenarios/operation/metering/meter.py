@@ -1,0 +1,344 @@
+"""From a scenario to what the meters see: every curve, profile and plant on the operation's steps.
+
+Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.devices.flexible_load import Shifted, shift_loads
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.problem import InputError, Problem
+from acc.result.result import LoadQuality, WeatherUsed
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant
+from profiles.files.open_file import unreadable
+from scenarios.entry.columns.compound_cells import curve_file
+from scenarios.operation.metering.memory import check_loads_fit
+from scenarios.operation.metering.meter_power import meter_power_kw
+from scenarios.operation.metering.notes import Made, MadeNotes, arrays
+from scenarios.operation.metering.own_use import SiteLoads, beside_network, used_behind, wired
+from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.metering.spill_file import Waiting, waiting
+from scenarios.operation.metering.subprocess_worker import Makers, Makes
+from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.store import KeptKind, KeptStore
+
+Progress = Callable[[str], None]
+
+DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
+"""Of a curve, by path."""
+
+TOGETHER = 8
+"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metered:
+    """The exchange of a scenario, and how well each part of it is known.
+
+    Attributes:
+        quality: of each participant's curve, in their order.
+        unit_kwh: output of each plant per kWp, all production included, shape (T, M).
+        inputs: sha256 of each file read, by path relative to the folder.
+        shifted: the flexible loads, moved; None where there is none.
+        unshifted: the exchange as it was before they moved.
+    """
+
+    exchange: Exchange
+    quality: tuple[LoadQuality, ...]
+    weather: WeatherUsed
+    unit_kwh: FloatArray
+    warnings: tuple[str, ...]
+    inputs: Mapping[str, str]
+    shifted: Shifted | None = None
+    unshifted: Exchange | None = None
+
+
+def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
+    """Return the participants without what their suppliers ask: neither kWh nor places depend on it."""
+    return tuple(
+        replace(site, contract=replace(site.contract, energy_eur_per_kwh={}))
+        for site in scenario.participants
+    )
+
+
+def loads_parts(scenario: Scenario) -> tuple[object, ...]:
+    """Return all that the loads of a scenario depend on beside its files."""
+    sky = [site.position for site in scenario.plants]
+    return unpriced(scenario), sky, scenario.steps, scenario.weather, scenario.holes, scenario.on
+
+
+def meter(
+    scenario: Scenario,
+    folder: Path,
+    cache: KeptStore,
+    progress: Progress = lambda _text: None,
+    makers: Makers | None = None,
+) -> Metered:
+    """Return the exchange of `scenario`, whose files are in `folder`.
+
+    Args:
+        makers: where arrays are made, for who asks for several years; else as long as this one takes.
+
+    Raises:
+        InputError: every curve that cannot be read or used, with its file and line; loads that do not fit
+            in memory.
+    """
+    check_loads_fit(scenario)
+    with nullcontext(makers) if makers else Makers(lasting=False) as door:
+        sources = _Sources(scenario, folder, cache, door)
+        problems: list[Problem] = []
+        unit_kwh, of_plants = sources.side_by_side(scenario.plants, problems, progress)
+        if problems:
+            with _gathering(problems):
+                sources.loads(progress)
+            raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
+        weather = sources.weather_used()
+        kwp = np.array([plant.kwp for plant in scenario.plants])
+        ids = [participant.id for participant in scenario.participants]
+        behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
+        parts = (loads_parts(scenario), tuple(plant for plant in scenario.plants if plant.behind))
+        own = wired(behind)
+        make = partial(
+            used_behind, lambda: sources.loads(progress), unit_kwh[:, own] * kwp[own], behind, scenario
+        )
+        used = cache.get(KeptKind("behind meters"), (*parts, bool(scenario.flexible)), make)
+    output_kwh = unit_kwh * kwp
+    notes = [note for kept in (*used.kept, *of_plants) for note in kept.warnings]
+    for plant, kept in zip(scenario.plants, of_plants, strict=True):
+        said = _("{name}: {text}")
+        notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
+    shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
+    moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
+    as_used = beside_network(used.inside, output_kwh, behind)
+    return Metered(
+        moved or as_used,
+        tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
+        weather,
+        unit_kwh,
+        tuple(dict.fromkeys(notes)),
+        {**used.inputs, **sources.inputs},
+        shifted,
+        as_used if moved else None,
+    )
+
+
+def outputs_of(
+    scenario: Scenario, folder: Path, cache: KeptStore, progress: Progress = lambda _text: None
+) -> FloatArray:
+    """Return what each plant makes per kWp, all production included, shape (T, M); no load is made.
+
+    Raises:
+        InputError: every curve of a plant that cannot be read or used.
+    """
+    problems: list[Problem] = []
+    with Makers(lasting=False) as door:
+        sources = _Sources(scenario, folder, cache, door)
+        unit_kwh, _notes = sources.side_by_side(scenario.plants, problems, progress)
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return unit_kwh
+
+
+def _shifted(
+    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
+) -> Shifted | None:
+    """Move the flexible loads before own use behind the meters is counted."""
+    if not scenario.flexible:
+        return None
+    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
+
+
+@contextmanager
+def _gathering(problems: list[Problem]) -> Iterator[None]:
+    """Add what is found wrong to `problems`, and go on."""
+    try:
+        yield
+    except InputError as fault:
+        problems.extend(fault.problems)
+
+
+class _Sources:
+    """The arrays of one scenario, each made once, from the cache when it is there."""
+
+    def __init__(self, scenario: Scenario, folder: Path, cache: KeptStore, makers: Makers) -> None:
+        self.scenario = scenario
+        self.curves = folder / "curves"
+        self.cache = cache
+        self.inputs: dict[str, str] = {}
+        self._kind = arrays((scenario.steps.count,))
+        self._makers = makers
+        self._made: Makes | None = None
+
+    def loads(self, progress: Progress) -> SiteLoads:
+        """Return what all participants use.
+
+        Raises:
+            InputError: every curve that cannot be read or used.
+        """
+        problems: list[Problem] = []
+        with waiting(self.curves.parent) as apart:
+            sites = self.scenario.participants
+            load_kwh, kept = self.side_by_side(sites, problems, progress, apart)
+            if problems:
+                raise InputError(problems)
+            if self._makers.makes_room:
+                self._makers.end()
+            for first, some in apart.taken():
+                load_kwh[:, first : first + some.shape[1]] = some
+        return SiteLoads(load_kwh, tuple(kept), dict(self.inputs))
+
+    def side_by_side(
+        self,
+        sites: Sequence[Participant | Plant],
+        problems: list[Problem],
+        progress: Progress,
+        apart: Waiting | None = None,
+    ) -> tuple[FloatArray, list[MadeNotes]]:
+        """Return the arrays of sites, shape (T, n), and the notes of each; faults join `problems`.
+
+        Args:
+            apart: where they wait while a process that makes room is running; what waits is not in the table.
+        """
+        table, kept = np.empty((self.scenario.steps.count, len(sites))), list[MadeNotes]()
+        for first in range(0, len(sites), TOGETHER):
+            made = self.gathered(sites[first : first + TOGETHER], problems, progress)
+            if not problems:
+                some = np.column_stack([values for values, _notes in made])
+                if not (apart and self._makers.makes_room and apart.put(first, some)):
+                    table[:, first : first + TOGETHER] = some
+            kept += [notes for _values, notes in made]
+        return table, kept
+
+    def gathered(
+        self, sites: Sequence[Participant | Plant], problems: list[Problem], progress: Progress
+    ) -> list[Made]:
+        """Return the arrays of sites, made together where the cache has them not; faults join `problems`."""
+        found: dict[int, Made] = {}
+        keys: dict[int, Mapping[str, object]] = {}
+        for n, site in enumerate(sites):
+            progress(site.name)
+            try:
+                key = self._load_key(site) if isinstance(site, Participant) else self._output_key(site)
+            except InputError as fault:
+                problems.extend(fault.problems)
+                continue
+            kept = self.cache.known(self._kind, key)
+            if kept is None:
+                keys[n] = key
+            else:
+                found[n] = kept
+        if keys:
+            made = self._maker().made([sites[n] for n in keys])
+            for (n, key), one in zip(keys.items(), made, strict=True):
+                if isinstance(one, InputError):
+                    problems.extend(one.problems)
+                else:
+                    self.cache.keep(self._kind, key, one)
+                    found[n] = one
+        return [found[n] for n in sorted(found)]
+
+    def _load_key(self, participant: Participant) -> Mapping[str, object]:
+        """Return all that the load of a participant depends on."""
+        source = participant.source
+        key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key, "id": participant.id}
+        if participant.bill is not None:
+            key |= {"bill": asdict(participant.bill), "contract": asdict(participant.contract)}
+            key |= {"name": participant.name}  # warnings name it
+        if source.curve:
+            key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
+            key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
+            return key | {"kind": participant.kind}  # the power of a group of homes limits nothing
+        key |= {"limit_kw": meter_power_kw(participant)}
+        if source.profile and "#" in source.profile:
+            key |= {"file": self._digest(source.profile), "name": participant.name}
+        return key | {"weather": self._weather_key, "place": participant.position}
+
+    def _output_key(self, plant: Plant) -> Mapping[str, object]:
+        """Return all that the output of a plant per kWp depends on."""
+        if plant.curve:
+            key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
+            key |= {"holes": self.scenario.holes, "name": plant.name}
+            return key | {"steps": self._steps_key}
+        # Everything that shapes the output per kWp; names and owners do not.
+        shape = {
+            "planes": plant.planes,
+            "losses": plant.losses_ratio,
+            "kind": plant.kind,
+            "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
+            "since": plant.commissioned_year,
+            "place": plant.position,
+            "model": asdict(plant.model),
+        }
+        return {"unit": shape, "weather": self._weather_key, "steps": self._steps_key}
+
+    def weather_used(self) -> WeatherUsed:
+        """Return the weather year in words and figures.
+
+        Raises:
+            InputError: weather that cannot be read.
+        """
+        key = {"weather-used": self._weather_key, "steps": self._steps_key}
+        notes = self.cache.get(self._kind, key, self._sky)[1]
+        assert notes.weather is not None  # that is what this entry is kept for
+        return notes.weather
+
+    def _sky(self) -> Made:
+        (made,) = self._maker().made([None])
+        if isinstance(made, InputError):
+            raise made
+        return made
+
+    def _maker(self) -> Makes:
+        if self._made is None:
+            self._made = self._makers.of(self.scenario, self.curves, sky_position(self.scenario))
+        return self._made
+
+    @cached_property
+    def _weather_key(self) -> dict[str, object]:
+        choice = self.scenario.weather
+        key: dict[str, object] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
+        if choice.source not in {"generated", "pvgis"}:
+            key["file"] = self._digest(choice.source)
+        if choice.months is not None:
+            key["months"] = self._digest(choice.months)
+        return key
+
+    @cached_property
+    def _steps_key(self) -> dict[str, object]:
+        return asdict(self.scenario.steps)
+
+    def _digest(self, curve: str) -> str:
+        name = curve_file(curve)
+        path = f"curves/{name}"
+        if path not in self.inputs:
+            try:
+                self.inputs[path] = self.cache.get(DIGEST, path, lambda: file_sha256(self.curves / name))
+            except OSError as fault:
+                raise InputError([Problem(path, unreadable(self.curves / name, fault))]) from None
+        return self.inputs[path]
+
+
+def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
+    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
+    load = metered.exchange.consumption_kwh
+    if (behind >= 0).any():
+        load = load.copy()
+    for plant, host in enumerate(behind):
+        if host >= 0:
+            load[:, host] += metered.exchange.own_use_kwh[:, plant]
+    return load
+
+
+def behind_of(scenario: Scenario) -> IntArray:
+    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)

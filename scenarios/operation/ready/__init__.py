@@ -1,0 +1,1 @@
+"""An operation made ready: its meters, places and prices, whatever the key."""

@@ -1,0 +1,40 @@
+"""A folder read and metered, both held for the next question where nothing that makes them changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from acc.scenario import Scenario
+from scenarios.entry.folder.load import Sites, load, sites_of
+from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.entry.folder.settings import Setting
+from scenarios.operation.metering.memory import trimmed
+from scenarios.operation.metering.meter import Metered, Progress, loads_parts, meter
+from scenarios.operation.store.store import KeptKind, KeptStore
+
+SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
+SITES: KeptKind[Sites] = KeptKind("sites", scope="folder")
+METERED: KeptKind[Metered] = KeptKind("metered")
+
+
+def kept_scenario(
+    folder: Path, store: KeptStore, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+) -> Scenario:
+    """Return the scenario; what was read is held, the sites too where no cell of their table was set."""
+
+    def read(source: RawFolder) -> Sites:
+        return store.get(SITES, source.participants, lambda: sites_of(source))
+
+    source = store.get(SOURCE, folder, lambda: read_source(folder))
+    return load(folder, variant=variant, key=key, settings=settings, source=source, read_sites=read)
+
+
+def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:
+    """Return the exchange: no price, no key moves it. A store of one meter lets go of the last one first."""
+
+    def make() -> Metered:
+        if store.one_meter:
+            store.forget("meters")
+            trimmed()
+        return meter(scenario, folder, store, progress)
+
+    return store.get(METERED, (loads_parts(scenario), scenario.plants, scenario.flexible), make)

@@ -1,0 +1,335 @@
+"""What every key of one operation shares, and what a key makes of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from gettext import gettext as _
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from acc.accounts.assemble import stored_volumes, volumes
+from acc.accounts.members import SlotVolumes
+from acc.arrays import FloatArray, IntArray
+from acc.bills.avoided_cost import spared_by_step
+from acc.bills.bill import BillTerms, option_gain_eur
+from acc.bills.shared_worth import SharedWorth, shared_worth
+from acc.bills.tariff_slots import SlotClock
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.coalition.departure import Departure, largest_receiver, without_participant
+from acc.devices.battery import (
+    ServedLast,
+    Storage,
+    context_with_battery,
+    of_members,
+    with_battery,
+    without_battery,
+)
+from acc.exchange import Exchange
+from acc.i18n import semicolons
+from acc.indicators import Energy, energy
+from acc.keys import KEYS, KeyContext, build_key
+from acc.keys.optimal import OPTIMAL
+from acc.keys.prorata import Prorata
+from acc.problem import InputError, Problem
+from acc.result.result import KeyOutcome, kept
+from acc.rules.perimeter import Members
+from acc.scenario import KeyChoice, Scenario
+from acc.settle import Allocation, Key, settle
+from scenarios.entry.folder.settings import Setting
+from scenarios.entry.places.geography import distances_km, members_of
+from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
+from scenarios.operation.metering.meter import Metered, Progress
+from scenarios.operation.ready.opened import kept_meters, kept_scenario
+from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
+from scenarios.operation.tariffs.price import money, tariffs_of
+
+
+def open_operation(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
+    use_cache: bool = True,
+    cache: KeptStore | None = None,
+    progress: Progress = lambda _text: None,
+) -> tuple["Operation", Metered]:
+    """Return what the keys of a folder share, and how its curves are known; see `run`."""
+    kept = cache or KeptStore.of(folder, use_cache=use_cache)
+    scenario = kept_scenario(folder, kept, variant=variant, key=key, settings=settings)
+    metered = kept_meters(scenario, folder, kept, progress)
+    return operation_of(scenario, metered, folder, kept), metered
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """What every key of one scenario shares: the meters, the places, the prices.
+
+    Attributes:
+        exchange: of the members and the plants; `whole` adds the battery, where there is one.
+        folder: where a key may read a file of its own.
+        tariffs: None when the folder decides no price: euros are then not computed.
+        held: where what a key shares is kept for the next question, of one who asks again and again.
+    """
+
+    scenario: Scenario
+    folder: Path
+    exchange: Exchange
+    members: Members
+    tariffs: Tariffs | None
+    held: KeptStore = KEPT_NOWHERE
+
+    @cached_property
+    def context(self) -> KeyContext:
+        """What a key may know of the operation."""
+        count, places = len(self.scenario.participants), [site.position for site in self.members.sites]
+        spared, row = self._spared() or (None, None)
+        return KeyContext(
+            self.scenario.participants,
+            self.scenario.plants,
+            self._needs_kwh(),
+            distances_km=self.held.get(KeptKind("distances"), (count, *places), self._from_plants_km),
+            inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
+            saving_eur_per_kwh=spared,
+            saving_row=row,
+            steps=self.exchange.steps,
+        )
+
+    def _needs_kwh(self) -> FloatArray:
+        need = self.exchange.consumption_kwh
+        return self.held.get(KeptKind("needs"), Same(need), lambda: need.sum(axis=0))
+
+    def _from_plants_km(self) -> FloatArray:
+        count = len(self.scenario.participants)
+        return self.members.apart.between(range(count, len(self.members.sites)), range(count))
+
+    @cached_property
+    def stored(self) -> Storage | None:
+        """What the battery does, whatever the key; None without battery."""
+        battery = self.scenario.battery
+        if battery is None:
+            return None
+        parts = (self.exchange, battery)
+        return self.held.get(KeptKind("stored"), parts, lambda: with_battery(*parts))
+
+    @property
+    def whole(self) -> Exchange:
+        """What is shared: the exchange, a battery as its last participant and its last plant."""
+        return self.exchange if self.stored is None else self.stored.exchange
+
+    def without_battery(self) -> "Operation":
+        """Return the same operation without its battery."""
+        return replace(self, scenario=replace(self.scenario, battery=None))
+
+    @cached_property
+    def battery_km(self) -> FloatArray | None:
+        """Distance from the battery to each participant, shape (N,); None where its place is not known."""
+        battery = self.scenario.battery
+        if battery is None or battery.position is None:
+            return None
+        return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
+
+    def _spared(self) -> tuple[FloatArray, IntArray] | None:
+        """Return what a local kWh spares each participant at each step; None when prices are not known."""
+        if self.tariffs is None:
+            return None
+        return spared_by_step(self._terms(self.tariffs), _clocks(self.tariffs), self.exchange.steps)
+
+    def _terms(self, tariffs: Tariffs) -> BillTerms:
+        years = period_years(self.exchange.steps)
+        return bill_terms(tariffs, self.scenario.prices, self.scenario.plants, years)
+
+    def worth(
+        self,
+        exchange: Exchange,
+        drawn: Callable[[BillTerms], BillTerms] = lambda terms: terms,
+        clocks: Sequence[SlotClock] = (),
+    ) -> SharedWorth:
+        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or those of a draw.
+
+        Who takes the ACC option of the network tariff is counted as under the default key.
+
+        Args:
+            drawn: what a draw makes of the prices.
+            clocks: hours of each participant, where they are not those of the tariffs.
+
+        Raises:
+            InputError: no price is decided.
+        """
+        if self.tariffs is None:
+            message = _("a local price is needed for euros: give local_eur_per_mwh")
+            raise InputError([Problem("[prices]", message)])
+        terms = drawn(self._terms(self.tariffs))
+        takers = np.zeros(len(self.tariffs.members), dtype=np.bool_)
+        if terms.option_counted:
+            kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
+            takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
+        hours = clocks or _clocks(self.tariffs)
+        return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
+
+    @cached_property
+    def reformed_clocks(self) -> tuple[SlotClock, ...]:
+        """The hours of each participant after the reform; none where they change no euro, or count already.
+
+        They change what a local kWh spares where supplier's prices, or the option of the TURPE, go by poste.
+        """
+        scenario, tariffs = self.scenario, self.tariffs
+        if tariffs is None or scenario.prices.off_peak_reform:
+            return ()
+        by_poste = any(len(set(filter(isfinite, m.supply_eur_per_kwh))) > 1 for m in tariffs.members)
+        if not by_poste and tariffs.option_open is not True:
+            return ()
+        after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
+        return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
+
+    def key(self, choice: KeyChoice) -> Key:
+        """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
+
+        Raises:
+            InputError: parameters that the key cannot use, a file that breaks a rule, kWh by pair that would
+                not fit in memory.
+        """
+        scenario = self.scenario
+        if not scenario.sharing:
+            return build_key(scenario.key.name, scenario.key.parameters, self.context)
+        check_key_fits(scenario, choice.name)
+        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        given = self.context
+        if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
+            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
+            read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
+        if scenario.battery is None:
+            return build_key(read.name, read.parameters, given)
+        context = context_with_battery(given, scenario.battery, self.battery_km)
+        return ServedLast(build_key(read.name, read.parameters, context))
+
+    def sums(self, choice: KeyChoice) -> Energy:
+        """Return the sums of the members and the plants under a key.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        _whole, sums = self._settled(choice)
+        return sums if self.stored is None else without_battery(sums)
+
+    def allocation(self, choice: KeyChoice) -> Allocation:
+        """Return who received what under a key, the battery left out.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        whole = settle(self.whole, self.key(choice))
+        return whole if self.stored is None else of_members(whole)
+
+    def outcome(self, choice: KeyChoice, *, leaving: bool = True) -> KeyOutcome:
+        """Return what a key makes of the exchange, in kWh and in euros.
+
+        Args:
+            leaving: tell what the plan becomes once members leave.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        whole, sums = self._settled(choice)
+        allocation, priced, euros = whole, self.tariffs, None
+        if self.stored is not None:
+            allocation, sums = of_members(whole), without_battery(sums)
+        if priced is not None:
+            kwh = self._volumes(whole, priced)
+            euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+        give_back(self.exchange.consumption_kwh)
+        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+
+    def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
+        """Return the kWh of the members by slot; no price moves them."""
+        count = volumes if self.stored is None else stored_volumes
+        parts = (self.whole, whole, tuple(_clocks(tariffs)))
+        return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
+
+    def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
+        """Return who received what, battery included; what is held where no price that moved is read."""
+
+        def make() -> tuple[Allocation, Energy]:
+            found = settle(self.whole, self.key(choice))
+            return found, energy(self.whole, found, self._needs_kwh() if self.stored is None else None)
+
+        rule = KEYS.get(choice.name)
+        moves = rule is None or rule.reads_prices or "file" in choice.parameters
+        if moves:
+            return make()
+        parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing)
+        return self.held.get(KeptKind("settled"), parts, make)
+
+    def outcomes(
+        self, names: Iterable[str], *, lenient: bool
+    ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
+        """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
+
+        Payments one by one are told of the chosen key alone.
+
+        Raises:
+            InputError: a key without its parameters, unless `lenient`.
+        """
+        found: dict[str, KeyOutcome] = {}
+        left_out: dict[str, str] = {}
+        for name in names:
+            try:
+                if name != self.scenario.key.name:
+                    if lenient:
+                        check_key_is_light(self.scenario, name)
+                    found[name] = self._outcome_beside(self.scenario.choice(name))
+            except InputError as fault:
+                if not lenient:
+                    raise
+                left_out[name] = semicolons(problem.message for problem in fault.problems)
+        return found, left_out
+
+    def _outcome_beside(self, choice: KeyChoice) -> KeyOutcome:
+        """Return an outcome without its allocation, which is settled again where it is asked for."""
+        told = self.outcome(choice)
+        money = told.money and replace(told.money, ledger=(), year_ledger=())
+        return replace(told, settled=partial(self.allocation, choice), money=money)
+
+
+def _has_orders(choice: KeyChoice) -> bool:
+    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
+    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
+
+
+def _clocks(tariffs: Tariffs) -> list[SlotClock]:
+    return [member.clock for member in tariffs.members]
+
+
+def operation_of(
+    scenario: Scenario, metered: Metered, folder: Path, held: KeptStore = KEPT_NOWHERE
+) -> Operation:
+    """Return what the keys of a scenario share; tariffs only where a local price is decided."""
+    exchange = metered.exchange
+    tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
+    members = members_of(scenario.participants, scenario.plants)
+    return Operation(scenario, folder, exchange, members, tariffs, held)
+
+
+def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
+    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
+    received = chosen.energy.received_kwh
+    if len(received) < 2 or not received.sum() > 0.0:
+        return None
+    leaver = largest_receiver(chosen.energy)
+    try:
+        return without_participant(
+            operation.exchange,
+            chosen.allocation,
+            operation.context,
+            operation.scenario.key,
+            leaver,
+            operation.scenario.battery,
+            operation.battery_km,
+        )
+    except InputError:
+        return None  # a key whose parameters name the one who leaves has no meaning without it

@@ -1,0 +1,34 @@
+"""Entries of a store as files that this user signed: what is damaged, foreign or planted is not there."""
+
+import hmac
+from contextlib import suppress
+from pathlib import Path
+
+from profiles.files.open_file import open_regular
+from scenarios.entry.columns.atomic_write import PartError, write_whole
+from scenarios.operation.store.cache_key import signature
+from scenarios.operation.store.digests import MAX_BYTES
+
+SIGNATURE = 64
+"""Characters of a signature, before what it signs."""
+
+
+def read_signed(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none, or where it is not signed under its own name."""
+    try:
+        with open_regular(path, MAX_BYTES) as file:
+            raw = file.read()
+    except OSError:
+        return None
+    signed = signature(path.name, raw[SIGNATURE:])
+    return raw[SIGNATURE:] if signed and hmac.compare_digest(signed, raw[:SIGNATURE]) else None
+
+
+def write_signed(path: Path, body: bytes) -> None:
+    """Write a file whole, closed to others; a folder that cannot be written to is not an error."""
+    signed = signature(path.name, body)
+    if signed is None:  # nothing that could be trusted later
+        return
+    with suppress(PartError):  # the folder may be no folder at all
+        # Not synchronised: an entry that a power cut damages is made again.
+        write_whole(path, signed + body, sync=False)

@@ -1,0 +1,306 @@
+"""From the dated rates and a scenario to the typed tariffs of `acc`, with every default and fault."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache, partial
+from gettext import gettext as _
+
+from acc.bills.tariffs import (
+    Accise,
+    CarbonFactor,
+    MemberTariff,
+    PlantTariff,
+    PmoCosts,
+    Segment,
+    SurplusContract,
+    Tariffs,
+)
+from acc.bills.terms import local_price, own_local_price
+from acc.i18n import decimal
+from acc.keys.rule import unknown_name
+from acc.ledger.chart import holders_of
+from acc.problem import Problem
+from acc.rules.check import State
+from acc.rules.power import check_accise
+from acc.scenario import Scenario
+from acc.sites import Participant
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.tariffs.guards import grant_warnings, option_faults, option_warnings
+from scenarios.operation.tariffs.market import market_prices
+from scenarios.operation.tariffs.member import (
+    Defaults,
+    hours_warnings,
+    member_tariff,
+    slot_price_problems,
+    turpe_version,
+)
+from scenarios.operation.tariffs.plan_defaults import finance_problems
+from scenarios.operation.tariffs.plan_lines import connection_warnings, finance_defaults
+from scenarios.operation.tariffs.plant_rates import plant_costs
+from scenarios.operation.tariffs.surplus_contracts import surplus_contract
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.reader import RateReader
+from scenarios.rates.table import Rates
+
+ALL_IN_PRICE = "trve.base.9-36-kva"
+"""The regulated price with network and taxes: no energy part of a price reaches it."""
+
+
+def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float | None] | None = None) -> Tariffs:
+    """Return what turns the kWh of a scenario into euros, at its date.
+
+    Args:
+        peak_kw: highest load of each participant, for who gives no subscribed power.
+
+    Raises:
+        InputError: every figure that is missing at the date, unknown version or contract, negative
+            price, impossible finance.
+    """
+    reader, taken = RateReader(rates, scenario.on), Defaults(len(scenario.plants))
+    reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
+    warnings: list[str] = hours_warnings(scenario.participants)
+    members = _members(reader, scenario, peak_kw, taken)
+    contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
+    accise = _accise(reader)
+    plants = _plants(rates, scenario, contracts, warnings, taken)
+    vat_ratio = reader.get("tva", "ratio")
+    costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
+    cta_ratio = reader.get("cta", "ratio")
+    reader.close()
+    market = market_prices(reader, members)
+    finance_defaults(scenario, contracts, costs, reader, taken)
+    closed = option_faults(rates, scenario, members)
+    warnings += [*option_warnings(scenario, closed), *grant_warnings(scenario, contracts)]
+    option_open = False if closed else _option_open(scenario, taken)
+    _general_defaults(scenario, taken)
+    return Tariffs(
+        on=scenario.on,
+        members=tuple(members),
+        plants=plants,
+        option_open=option_open,
+        accise=accise,
+        cta_ratio=cta_ratio,
+        vat_ratio=vat_ratio,
+        plant_costs=costs,
+        pmo_costs=pmo,
+        carbon=carbon,
+        market=market,
+        rates=reader.used,
+        assumptions=taken.lines,
+        warnings=(
+            *warnings,
+            *connection_warnings(scenario, costs),
+            *_all_in_warnings(reader, scenario.participants, vat_ratio),
+            *reader.warnings,
+        ),
+    )
+
+
+def _members(
+    reader: RateReader, scenario: Scenario, peak_kw: Sequence[float | None] | None, taken: Defaults
+) -> list[MemberTariff]:
+    peaks = [None] * len(scenario.participants) if peak_kw is None else peak_kw
+    version = lru_cache(partial(turpe_version, reader))  # many are under the same one
+    made = [
+        member_tariff(reader, member, scenario.prices, peak, taken, version)
+        for member, peak in zip(scenario.participants, peaks, strict=True)
+    ]
+    known = [member for member in made if member is not None]
+    return known if scenario.sharing else [_alone(member) for member in known]
+
+
+def _alone(member: MemberTariff) -> MemberTariff:
+    """Return the tariff of who takes part in nothing: the plain component of management."""
+    plain = member.turpe.management_eur_per_year
+    return replace(member, turpe=replace(member.turpe, management_acc_eur_per_year=plain))
+
+
+def _accise(reader: RateReader) -> Accise:
+    small = reader.get("accise.up-to-36-kva", "EUR/kWh")
+    large = reader.get("accise.over-36-kva", "EUR/kWh")
+    return Accise(
+        eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
+        local_ratio=reader.get("accise.local.ratio", "ratio"),
+    )
+
+
+def _plants(
+    rates: Rates,
+    scenario: Scenario,
+    contracts: Sequence[SurplusContract | None],
+    warnings: list[str],
+    taken: Defaults,
+) -> tuple[PlantTariff, ...]:
+    taxed = _taxed_ids(rates, scenario, warnings)
+    hosts = {member.id: member for member in scenario.participants}
+    made = []
+    sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
+    person = dict(zip(hosts, sites, strict=True))
+    for plant, contract, owner in zip(scenario.plants, contracts, owners, strict=True):
+        host = hosts.get(plant.behind or "")
+        sold = host is not None and person[host.id] != owner
+        if plant.behind is not None and plant.owner is None and plant.person is None:
+            why = _("the plant is behind this meter and no owner is given")
+            taken.take(_("Owner of a plant"), plant.behind, why, plant.name)
+        if host is not None and sold and plant.own_use_eur_per_kwh is None:
+            why = _(
+                "`own_use_eur_per_mwh` not given: {host} spares its bill, and pays {owner} nothing for it"
+            ).format(host=host.name, owner=plant.producer)
+            taken.take(_("Own use of another’s plant"), "0 EUR/MWh", why, plant.name)
+        if not sold and plant.own_use_eur_per_kwh is not None:
+            why = _("its host is its owner, or it stands behind no meter: `own_use_eur_per_mwh` is not used")
+            taken.take(_("Price of own use"), _("left aside"), why, plant.name)
+        made.append(
+            PlantTariff(
+                owner=plant.producer,
+                surplus=contract,
+                accise_exempt=plant.id not in taxed,
+                own_use_eur_per_kwh=(plant.own_use_eur_per_kwh or 0.0) if sold else None,
+            )
+        )
+    return tuple(made)
+
+
+def _taxed_ids(rates: Rates, scenario: Scenario, warnings: list[str]) -> frozenset[str]:
+    """Return the plants whose production site is too large for the zero accise, sure or to be verified."""
+    rules = perimeter_rules(rates, scenario.on)
+    checks = check_accise(members_of(scenario.participants, scenario.plants), rules)
+    over = [check for check in checks if check.state is not State.MET]
+    message = _("The local kWh of {ids} are counted with the accise in full. {remedy}")
+    warnings += [message.format(ids=", ".join(c.culprits), remedy=c.remedy) for c in over]
+    return frozenset(name for check in over for name in check.culprits)
+
+
+def _pmo_costs(reader: RateReader) -> PmoCosts:
+    return PmoCosts(
+        set_up_eur=(reader.get("pmo.set_up.low", "EUR"), reader.get("pmo.set_up.high", "EUR")),
+        yearly_eur=(reader.get("pmo.yearly.low", "EUR/yr"), reader.get("pmo.yearly.high", "EUR/yr")),
+    )
+
+
+def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
+    made = []
+    for scope in ("direct", "life-cycle"):
+        grid, pv = f"co2.grid.{scope}", f"co2.pv.{scope}"
+        values = reader.get(grid, "g/kWh"), reader.get(pv, "g/kWh")
+        used = {rate.name: rate for rate in reader.used}
+        if grid in used and pv in used:
+            made.append(
+                CarbonFactor(
+                    scope=scope,
+                    grid_g_per_kwh=values[0],
+                    pv_g_per_kwh=values[1],
+                    year=used[grid].in_force_from[:4],
+                    reference=f"{used[grid].reference} ; {used[pv].reference}",
+                    confidence=used[grid].confidence,
+                )
+            )
+    return tuple(made)
+
+
+def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
+    """Return whether all are behind one HTA/BT substation: stated, shown by the column, or unknown."""
+    what = _("ACC option of the TURPE")
+    if not scenario.sharing:
+        return False
+    if scenario.prices.same_substation is not None:
+        return scenario.prices.same_substation
+    by_id = {member.id: member for member in scenario.participants}
+    hosts = [by_id.get(plant.behind or "", plant) for plant in scenario.plants]
+    names = [site.substation for site in (*scenario.participants, *hosts)]
+    if len({name for name in names if name}) > 1:
+        return False
+    if None in names or not names:
+        why = _("it is not known whether all sites are behind one HTA/BT substation (`substation`)")
+        taken.take(what, _("not counted"), why)
+        return None
+    why = _("all sites name the same HTA/BT substation (`substation`)")
+    taken.take(what, _("counted where it is cheaper"), why)
+    return True
+
+
+def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
+    end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
+    taken.take(_("Accise on local kWh"), _("exempt"), end)
+    for _silent in [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]:
+        why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
+        taken.take_for_member(_("Supplier's subscription"), _("left out"), why)
+    why = _("VAT on local kWh is due whoever bills it (supplier or PMO): to be confirmed by the accountant")
+    taken.take(_("VAT on local kWh"), _("counted"), why)
+
+
+def _prices_problems(scenario: Scenario) -> list[Problem]:
+    prices = scenario.prices
+    problems = slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
+    for table, (given, known, idle) in _named_prices(scenario).items():
+        problems += [
+            Problem(f"[prices] {table}.{name}", unknown_name(name, known))
+            for name in given
+            if name not in known and name not in idle
+        ]
+    for path, price in _flat_prices(scenario).items():
+        if price is not None and not 0.0 <= price < float("inf"):
+            message = _("{price:g} is not a price: a number at or above 0 is expected")
+            problems.append(Problem(f"[prices] {path}", message.format(price=price)))
+    own = {own_local_price(prices, site) for site in scenario.participants}
+    covered = all(
+        not math.isnan(p)
+        for plant in scenario.plants
+        for one in own
+        for p in local_price(prices, plant.id, one)
+    )
+    if prices.local_by_slot_eur_per_kwh and not covered:
+        message = _("some slots have no local price: add `all`, or local_eur_per_mwh for the others")
+        problems.append(Problem("[prices] local_by_slot", message))
+    return problems
+
+
+def _named_prices(
+    scenario: Scenario,
+) -> dict[str, tuple[Mapping[str, float], frozenset[str], frozenset[str]]]:
+    """Return each table of prices by name: what it gives, the names it may hold, those that are not in."""
+    prices, sites = scenario.prices, scenario.participants
+    persons = {person.id for person in scenario.persons or ()} | {site.person or site.id for site in sites}
+    return {
+        "local_by_plant": (
+            prices.local_by_plant_eur_per_kwh,
+            frozenset(plant.id for plant in scenario.plants),
+            scenario.inactive_plant_ids,
+        ),
+        "local_by_participant": (
+            prices.local_by_participant_eur_per_kwh,
+            frozenset(site.id for site in sites),
+            scenario.inactive_ids,
+        ),
+        "local_by_person": (prices.local_by_person_eur_per_kwh, frozenset(persons), scenario.inactive_ids),
+    }
+
+
+def _flat_prices(scenario: Scenario) -> dict[str, float | None]:
+    prices = scenario.prices
+    named = {
+        f"{table}.{name}": price
+        for table, (given, _known, _idle) in _named_prices(scenario).items()
+        for name, price in given.items()
+    }
+    return {
+        "local": prices.local_eur_per_kwh,
+        "pmo_per_year": prices.pmo_eur_per_year,
+        "pmo_per_kwh": prices.pmo_eur_per_kwh,
+        **named,
+    }
+
+
+def _all_in_warnings(reader: RateReader, participants: Sequence[Participant], vat_ratio: float) -> list[str]:
+    limit = reader.rates.at(ALL_IN_PRICE, date.max).value / (1.0 + vat_ratio)
+    message = _(
+        "{name}: {price} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
+        "part alone, without network, taxes nor VAT"
+    )
+    return [
+        message.format(name=member.name, price=decimal(1000.0 * highest, 1))
+        for member in participants
+        if (highest := max(member.contract.energy_eur_per_kwh.values(), default=0.0)) >= limit
+    ]

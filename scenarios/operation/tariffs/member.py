@@ -1,0 +1,259 @@
+"""What each participant is billed with: TURPE version, power, hours, prices; defaults are collected."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.bills.tariff_slots import SLOTS, SlotClock, clock_of, off_peak_of
+from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
+from acc.bills.terms import BROAD_SLOTS, by_slot, own_local_price
+from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
+from acc.i18n import among, hours_text
+from acc.keys.rule import unknown_name
+from acc.problem import Problem
+from acc.scenario import Prices
+from acc.sites import Kind, Participant, SupplyContract
+from scenarios.operation.tariffs.off_peak_reform import reformed, reformed_hours
+from scenarios.rates.reader import RateReader
+
+STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
+HOME_KVA = 6.0
+OFF_PEAK_MINUTES = 480
+SLOT_NAMES = frozenset({*SLOTS, *BROAD_SLOTS})
+
+
+class Defaults:
+    """Defaults taken, one line for each kind of default; plants are named, participants counted.
+
+    Assumptions are printed where others read them: who is silent about what is not for all to see.
+    """
+
+    def __init__(self, plants: int = 0) -> None:
+        """Note nothing yet; `plants` is how many there are."""
+        self._total = plants
+        self._plants: dict[tuple[str, str, str], list[str]] = {}
+        self._members: dict[tuple[str, str, str], int] = {}
+
+    def take(self, what: str, value: str, why: str, plant: str = "") -> None:
+        """Note a default of the operation, or of a plant."""
+        self._plants.setdefault((what, value, why), []).append(plant)
+
+    def take_for_member(self, what: str, value: str, why: str) -> None:
+        """Note a default of one more participant."""
+        self._members[what, value, why] = self._members.get((what, value, why), 0) + 1
+
+    def _among(self, plants: Sequence[str]) -> str:
+        return among([name for name in plants if name], self._total)
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """The assumptions: (what, value, why)."""
+        return (
+            *(
+                (what, value, why + among([name for name in plants if name], self._total))
+                for (what, value, why), plants in self._plants.items()
+            ),
+            *((what, value, why + _counted(n)) for (what, value, why), n in self._members.items()),
+        )
+
+
+def _counted(count: int) -> str:
+    text = ngettext("{count} participant", "{count} participants", count)
+    return f" ({text.format(count=count)})"
+
+
+def member_tariff(
+    reader: RateReader,
+    member: Participant,
+    prices: Prices,
+    peak_kw: float | None,
+    taken: Defaults,
+    version: Callable[[TurpeFormula], TurpeVersion],
+) -> MemberTariff | None:
+    """Return what a participant is billed with, or None once its faults are in `reader.problems`.
+
+    Args:
+        version: `turpe_version` of the reader, which may be kept.
+    """
+    contract = member.contract
+    problems = [*_price_problems(member), *_hours_problems(member)]
+    try:
+        formula, powers = _formula_and_powers(member, peak_kw, taken)
+        fault = power_problem(formula, powers)
+        problems += [Problem(_place(member, "kva"), fault)] if fault else []
+    except ValueError as fault_:
+        problems.append(Problem(_place(member, "turpe"), str(fault_)))
+    if problems:
+        reader.problems += problems
+        return None
+    recovers, stated = _vat(member, taken)
+    if set(contract.energy_eur_per_kwh) == {"all"} and len(formula.energy_slots) > 1:
+        why = _("supplier's prices by slot of hours are not given: one price at every hour")
+        taken.take_for_member(_("Supplier's price"), _("one price"), why)
+    return MemberTariff(
+        turpe=version(formula),
+        subscribed_kva=powers,
+        points=_points(member, taken),
+        clock=_clock(reader, member, formula, taken, reform=prices.off_peak_reform),
+        supply_eur_per_kwh=by_slot(contract.energy_eur_per_kwh),
+        subscription_eur_per_year=contract.subscription_eur_per_year or 0.0,
+        recovers_vat=recovers,
+        vat_stated=stated,
+        accise_eur_per_kwh=contract.accise_eur_per_kwh,
+        local_eur_per_kwh=own_local_price(prices, member),
+    )
+
+
+def turpe_version(reader: RateReader, formula: TurpeFormula) -> TurpeVersion:
+    """Return the figures of a version in force at the reader's date."""
+    name, segment = f"turpe.{formula.code.lower()}", f"turpe.{formula.segment}"
+    powers = [f"{name}.power.{slot}" for slot in formula.power_slots] or [f"{name}.power"]
+
+    def coefficients(part: str) -> tuple[float, ...]:
+        return by_slot({s: reader.get(f"{name}.{part}.{s}", "EUR/kWh") for s in formula.energy_slots})
+
+    return TurpeVersion(
+        code=formula.code,
+        segment=formula.segment,
+        management_eur_per_year=reader.get(f"{segment}.management", "EUR/yr"),
+        management_acc_eur_per_year=reader.get(f"{segment}.management.acc", "EUR/yr"),
+        metering_eur_per_year=reader.get(f"{segment}.metering", "EUR/yr"),
+        power_eur_per_kva_year=tuple(reader.get(power, "EUR/kVA/yr") for power in powers),
+        energy_eur_per_kwh=coefficients("energy"),
+        autoproduit_eur_per_kwh=coefficients("acc.autoproduit") if formula.has_option else None,
+        alloproduit_eur_per_kwh=coefficients("acc.alloproduit") if formula.has_option else None,
+    )
+
+
+def _formula_and_powers(
+    member: Participant, peak_kw: float | None, taken: Defaults
+) -> tuple[TurpeFormula, tuple[float, ...]]:
+    contract = member.contract
+    stated = None if contract.turpe is None else turpe_formula(contract.turpe)
+    powers = contract.subscribed_kva
+    if not powers:
+        kva = _default_kva(member, peak_kw, stated)
+        why = _(
+            "no subscribed power given: a standard one above the highest load; it changes the bills, not the "
+            "saving"
+        )
+        taken.take_for_member(_("Subscribed power"), f"{kva:g} kVA", why)
+        powers = (kva,)
+    if stated is not None:
+        return stated, powers
+    formula = FORMULAS[_default_code(max(powers))]
+    why = _("no version of the TURPE given: a usual one for this power")
+    taken.take_for_member(_("TURPE version"), formula.code, why)
+    return formula, powers
+
+
+def _default_kva(member: Participant, peak_kw: float | None, formula: TurpeFormula | None) -> float:
+    if member.kind in {Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP} and formula is None:
+        return HOME_KVA
+    if peak_kw is None:
+        raise ValueError(_("no subscribed power: fill in `kva`"))
+    kva = next((size for size in STANDARD_KVA if size >= peak_kw), float(math.ceil(peak_kw)))
+    if formula is not None and formula.segment is Segment.BT_INF:
+        return min(kva, STANDARD_KVA[-1])
+    if formula is not None and formula.segment is Segment.BT_SUP:
+        return min(max(kva, STANDARD_KVA[-1] + 1.0), BT_HIGHEST_KVA)
+    return kva
+
+
+def _default_code(kva: float) -> str:
+    if kva <= STANDARD_KVA[-1]:
+        return "CU4"
+    return "BTSUP-CU" if kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
+
+
+def _clock(
+    reader: RateReader, member: Participant, formula: TurpeFormula, taken: Defaults, *, reform: bool
+) -> SlotClock:
+    contract, hta = member.contract, formula.segment is Segment.HTA
+    clock = clock_of(contract, hta=hta)
+    if reform and contract.off_peak_winter_hours is None and len(formula.energy_slots) > 1:
+        why = _("hours of after the reform: supposed, until the grid operator tells those of each site")
+        taken.take_for_member(_("Off-peak hours"), _("after the reform"), why)
+    elif not any(off_peak_of(contract)) and len(formula.energy_slots) > 1:
+        why = _("off-peak hours not given: they are local to each delivery point")
+        taken.take_for_member(_("Off-peak hours"), hours_text(clock.off_peak), why)
+    if hta and not contract.peak_hours:
+        why = _("peak hours not given: they are local to each delivery point")
+        taken.take_for_member(_("Peak hours (HTA)"), hours_text(clock.peak), why)
+    if formula.code.endswith("-PM"):
+        why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
+        taken.take_for_member(_("Mobile peak"), formula.code, why)
+    return reformed(clock, contract, reformed_hours(reader)) if reform else clock
+
+
+def _vat(member: Participant, taken: Defaults) -> tuple[bool, bool]:
+    stated = member.contract.recovers_vat
+    if stated is not None:
+        return stated, True
+    if member.kind in {Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP}:
+        return False, True
+    recovers = member.kind is Kind.COMPANY
+    value = _("recovered") if recovers else _("not recovered")
+    taken.take_for_member(_("VAT"), value, _("not said: to be confirmed by the accountant"))
+    return recovers, False
+
+
+def _points(member: Participant, taken: Defaults) -> int:
+    if member.kind is not Kind.HOUSEHOLD_GROUP:
+        return 1
+    if member.households is None:
+        why = _("the number of homes is not given: fixed parts are counted once")
+        taken.take_for_member(_("Homes of a group"), "1", why)
+    return member.households or 1
+
+
+def _price_problems(member: Participant) -> list[Problem]:
+    return slot_price_problems(_place(member, "supply"), member.contract.energy_eur_per_kwh)
+
+
+def slot_price_problems(path: str, prices: Mapping[str, float]) -> list[Problem]:
+    """Return the faults of prices by slot: an unknown slot, a negative or impossible price."""
+    problems = []
+    for slot, price in prices.items():
+        if slot not in SLOT_NAMES:
+            problems.append(Problem(f"{path}.{slot}", unknown_name(slot, SLOT_NAMES)))
+        if not 0.0 <= price < math.inf:
+            message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
+            problems.append(Problem(f"{path}.{slot}", message.format(price=price)))
+    return problems
+
+
+def _hours_problems(member: Participant) -> list[Problem]:
+    contract: SupplyContract = member.contract
+    fee = contract.subscription_eur_per_year
+    problems = []
+    if fee is not None and not 0.0 <= fee < math.inf:
+        message = _("{price:g} EUR/year is not a price: a number at or above 0 is expected")
+        problems.append(Problem(_place(member, "subscription"), message.format(price=fee)))
+    hours = (
+        ("off_peak", contract.off_peak_hours),
+        ("off_peak_winter", contract.off_peak_winter_hours or ()),
+        ("off_peak_summer", contract.off_peak_summer_hours or ()),
+        ("peak", contract.peak_hours),
+    )
+    for column, windows in hours:
+        if any(not (0 <= start <= 1440 and 0 <= end <= 1440 and start != end) for start, end in windows):
+            message = _("these are not minutes of a day: two different numbers from 0 to 1440 are expected")
+            problems.append(Problem(_place(member, column), message))
+    return problems
+
+
+def hours_warnings(members: Sequence[Participant]) -> list[str]:
+    """Return a sentence for each participant whose off-peak hours are not eight a day."""
+    message = _("{name}: {hours:g} off-peak hours a day are given; the grid operator gives 8")
+    return [
+        message.format(name=member.name, hours=minutes / 60.0)
+        for member in members
+        for windows in dict.fromkeys(off_peak_of(member.contract))
+        if windows and (minutes := SlotClock(off_peak=windows).off_peak_minutes) != OFF_PEAK_MINUTES
+    ]
+
+
+def _place(member: Participant, column: str) -> str:
+    return f"participants.csv, {member.id}, {column}"

@@ -1,0 +1,58 @@
+"""The money of a scenario in one call: rates read, tariffs made, euros computed."""
+
+from dataclasses import replace
+
+from acc.accounts import assemble as euros
+from acc.accounts.market_sale import captured, left_of_pool
+from acc.accounts.members import SlotVolumes
+from acc.accounts.values import Money
+from acc.bills.tariffs import Tariffs
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.scenario import Scenario
+from acc.settle import Allocation
+from scenarios.operation.tariffs.appraisal import appraise
+from scenarios.operation.tariffs.build import tariffs
+from scenarios.rates.table import read_rates
+
+
+def tariffs_of(scenario: Scenario, exchange: Exchange) -> Tariffs:
+    """Return the tariffs of a scenario; make them once for several keys, they do not depend on the key.
+
+    Raises:
+        InputError: see `scenarios.operation.tariffs.build.tariffs`.
+    """
+    found = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange))
+    return _captured(found, scenario, exchange) if scenario.markets else found
+
+
+def _peaks_kw(scenario: Scenario, exchange: Exchange) -> list[float | None]:
+    """Return the highest load of each participant who gives no subscribed power."""
+    given = [bool(site.contract.subscribed_kva) for site in scenario.participants]
+    load_kwh, hours = exchange.consumption_kwh, exchange.steps.hours
+    return [None if known else float(load_kwh[:, n].max()) / hours for n, known in enumerate(given)]
+
+
+def _captured(found: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:
+    """Return the tariffs, a surplus sold by the hour at the mean price of what keys that share all leave."""
+    made = exchange.production_kwh
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    plants = tuple(
+        replace(plant, surplus=captured(plant.surplus, left[:, m], made[:, m]))
+        for m, plant in enumerate(found.plants)
+    )
+    return replace(found, plants=plants)
+
+
+def money(
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    prices: Tariffs,
+    kwh: SlotVolumes | None = None,
+    *,
+    leaving: bool = True,
+) -> Money:
+    """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
+    return euros.money(scenario, exchange, allocation, energy, prices, appraise, kwh, leaving=leaving)

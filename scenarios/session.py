@@ -1,0 +1,210 @@
+"""An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from threading import Lock
+
+from acc.problem import InputError, Problem
+from acc.result.front import Front, FrontPoint
+from acc.result.result import Result
+from acc.result.worth import Worth
+from acc.rules.all_checks import checks
+from acc.rules.check import Check, State
+from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime, Scenario
+from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
+from scenarios.front import front_of
+from scenarios.operation.metering.meter import unpriced
+from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.run import run
+from scenarios.worth import Asking, worth_folder
+
+MOST_ANSWERS = 5
+"""Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""
+
+RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
+DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
+WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
+FRONT: KeptKind[Front] = KeptKind("front", 1)
+
+MOST_MADE = 6
+"""Of each other kind: that of the kept scenario and the last ones, or one for each alternative."""
+
+MOST_BYTES = 400_000_000
+"""Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
+
+OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
+"""Folders that a page reads or writes in."""
+
+FLOORS = 20
+"""Points of a front beside the named ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`."""
+
+    sets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    powers: tuple[str, ...] = ()
+    key: str | None = None
+    variant: str | None = None
+
+
+class AtHand:
+    """One folder, read again when a file of it changes.
+
+    Attributes:
+        writing: held by whoever writes in the folder.
+    """
+
+    def __init__(self, folder: Path, today: Callable[[], date]) -> None:
+        self.folder = folder
+        self._today = today
+        self.writing = Lock()
+        self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
+
+    def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
+        """Return what `run` gives for a question.
+
+        Args:
+            drawn: with ranges.
+            whole: False leaves out what takes a second run: who can only lose, who should not leave, what
+                would be lawful in place of an operation that is not.
+
+        Raises:
+            InputError: every fault of the folder and of the question.
+        """
+        store = self._store()
+        point = self.point(asked, anew=drawn or whole)
+        run_it = partial(self._run, store, asked, point, drawn=drawn, whole=whole)
+        return store.get(DRAWN if drawn else RESULTS, (asked, whole, Same(point)), run_it)
+
+    def worth(self, asked: PageQuestion, draws: int) -> Worth:
+        """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
+
+        Raises:
+            InputError: every fault of the folder and of the question; no price; no plant.
+        """
+        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
+        asking = Asking(variant=asked.variant, key=asked.key, settings=settings, cache=store)
+        return store.get(WORTHS, (asked, draws), lambda: worth_folder(self.folder, asking, draws=draws))
+
+    def _store(self) -> KeptStore:
+        """Return what is kept, as the files stand now."""
+        return replace(self._held, stamp=repr(self.stamp()))
+
+    def front(self, asked: PageQuestion, *, anew: bool) -> HeldFront:
+        """Return the front of fairness of a question, its key and its floor left out.
+
+        Args:
+            anew: make it where the one held is of other prices; without it that one is given, said stale.
+
+        Raises:
+            InputError: what the front cannot say something of: a battery, a price that is missing.
+        """
+        settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
+
+        store = self._store()
+        parts = (asked.variant, tuple((one.path, str(one.value)) for one in settings))
+        last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
+        if last is not None:
+            sites = load(self.folder, variant=asked.variant, settings=settings).participants
+            if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
+                return HeldFront(last, is_stale=True)
+
+        def make() -> Front:
+            operation, _metered = open_operation(
+                self.folder, variant=asked.variant, settings=settings, cache=store
+            )
+            return front_of(operation, points=FLOORS)
+
+        return HeldFront(store.get(FRONT, parts, make), is_stale=False)
+
+    def point(self, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
+        """Return the point of the front that a question asks for by its floor; None where it asks for none.
+
+        Raises:
+            InputError: what the front cannot say something of.
+        """
+        floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
+        return None if floor is None else self.front(asked, anew=anew).nearest(floor)
+
+    def _run(
+        self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool
+    ) -> Result:
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        if point is not None:
+            settings = with_point(settings, point)
+        return run(
+            self.folder,
+            ran_on=self._today(),
+            variant=asked.variant,
+            key=asked.key,
+            settings=settings,
+            others=(),
+            drawn_in=self.folder / "out" if drawn else None,
+            held=store,
+            advised=whole,
+            way=whole,
+        )
+
+    def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+        """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
+        parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
+        return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Return what tells that a file of the folder changed: names, sizes, times."""
+        curves = self.folder / "curves"
+        files = [self.folder / name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)]
+        self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
+        files += sorted(curves.iterdir()) if curves.is_dir() else []
+        self._stay_inside(files)
+        return tuple(
+            (path.name, found.st_size, found.st_mtime_ns)
+            for path in files
+            if path.is_file() and (found := path.stat())
+        )
+
+    def _stay_inside(self, paths: Iterable[Path]) -> None:
+        """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
+        message = _("a link that leads out of the folder: put the file itself here")
+        out = [path for path in paths if path.is_symlink() and not self._is_inside(path)]
+        if out:
+            raise InputError([Problem(path.name, message) for path in out])
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.folder.resolve())
+
+
+def _obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
+    inside = {site.id: site for site in scenario.participants}
+    broken = {check.rule for check in _broken(scenario, regime, rules)}
+    found: dict[str, Check | None] = {}
+    for one in [site for site in everyone.participants if site.id not in inside]:
+        # In the order of the folder: with one who came out this minute, it is a group looked at before.
+        with_one = inside | {one.id: one}
+        sites = tuple(with_one[site.id] for site in everyone.participants if site.id in with_one)
+        larger = replace(scenario, participants=sites)
+        new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
+        found[one.id] = new[0] if new else None
+    return found
+
+
+def _broken(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    found = checks(checked_members(scenario), regime, rules)
+    return [check for check in found if check.binding and check.state is State.NOT_MET]

@@ -1,0 +1,1 @@
+"""What is asked of an operation: one room a question."""

@@ -1,0 +1,303 @@
+"""Makes the archive to hand over, and holds it to the same answers before it is given."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+from random import Random, SystemRandom
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.exchange import Exchange
+from acc.i18n import decimal
+from acc.problem import InputError, Problem
+from acc.rules.all_checks import checks
+from acc.scenario import Scenario
+from acc.sites import Kind, Position
+from acc.steps import Steps
+from profiles.curves.quality import implausible
+from profiles.files.open_file import read_within
+from profiles.weather.read import MAX_BYTES
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import with_trait
+from scenarios.entry.columns.toml_text import sections_text
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
+from scenarios.entry.folder.settings import Setting
+from scenarios.entry.workbook.cells import text_of
+from scenarios.operation.metering.meter import behind_of, site_load_kwh
+from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.anonymous.names import new_names
+from scenarios.studies.anonymous.places import moved
+from scenarios.studies.anonymous.sections import new_sections
+from scenarios.studies.anonymous.tables import new_tables
+
+BOM = "\ufeff"
+README = "LISEZMOI.txt"
+SAME_RATIO = 1e-9
+"""What is handed over is the same within this part: digits of a CSV, never more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The archive, and what to know before giving it.
+
+    Attributes:
+        kept, replaced: in sentences; `could_identify` is what may still tell who is who.
+        left_out: variants and keys that are not handed over, and why.
+    """
+
+    files: Mapping[str, bytes]
+    kept: tuple[str, ...]
+    replaced: tuple[str, ...]
+    could_identify: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, in the order in which it is told."""
+        return (*self.replaced, *self.kept, *self.could_identify, *self.left_out)
+
+
+def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
+    """Return the archive of a folder under new names, which gives the same kWh and the same rules.
+
+    Args:
+        chance: how places are turned; of the system when None, so that nobody turns them back.
+
+    Raises:
+        InputError: a folder at fault, or one whose answers would not be the same.
+    """
+    source = read_source(folder)
+    everyone = scenario_of(source, everyone=True)
+    names = new_names(source)
+    before = open_operation(folder)[0]
+    sky = _sky(before.scenario)
+    frozen, shapes = _frozen(folder, source, sky)
+    check_powers(source, frozen.scenario, shapes)
+    scales = _scales(frozen.scenario, source, shapes)
+    places, moved_by_km = moved(_places(everyone), chance or SystemRandom())
+    rows = new_tables(source, everyone, names, places, scales)
+    sections, left_out = new_sections(source, names, sky, places.get("battery"), scales)
+    files = {
+        OPERATION: sections_text(sections).encode(),
+        **{name: _table(name, r) for name, r in rows.items()},
+    }
+    files["curves/sites.csv"] = _curves(frozen.exchange.steps, _named(names.sites, shapes))
+    measured = _measured(frozen)
+    if measured:
+        files["curves/centrales.csv"] = _curves(frozen.exchange.steps, _named(names.plants, measured))
+    files |= _weather_files(folder, before.scenario)
+    _check(before, files)
+    told = _told(before.scenario, sky, moved_by_km, left_out)
+    text = "\r\n\r\n".join([_("Folder handed over without names"), *told.sentences, ""])
+    return replace(told, files={**files, README: (BOM + text).encode()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as an archive without dates."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def _sky(scenario: Scenario) -> Position | None:
+    try:
+        return sky_position(scenario)
+    except InputError:
+        return None
+
+
+def _frozen(folder: Path, source: RawFolder, sky: Position | None) -> tuple[Operation, dict[str, FloatArray]]:
+    """Return the operation with everybody in it, and the kWh of each site as they are metered, by id."""
+    tables = (("participants", source.participants), ("plants", source.plants))
+    settings = [
+        Setting(f"{table}.{row.cells['id']}.active", True, "")  # noqa: FBT003 - the value of a cell
+        for table, rows in tables
+        for row in rows
+        if "active" in row.cells
+    ]
+    if source.sections.get("flexible"):
+        settings.append(Setting("flexible", [], ""))
+    if sky:
+        settings += [
+            Setting("weather.latitude", sky.latitude_deg, ""),
+            Setting("weather.longitude", sky.longitude_deg, ""),
+        ]
+    operation, metered = open_operation(folder, settings=settings)
+    load = site_load_kwh(metered, behind_of(operation.scenario))
+    return operation, {p.id: load[:, n] for n, p in enumerate(operation.scenario.participants)}
+
+
+def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, FloatArray]) -> None:
+    """Refuse a profile above the power of its site: as a curve it could not be read.
+
+    Raises:
+        InputError: each such site.
+    """
+    rows = {str(row.cells["id"]): row for row in source.participants}
+    problems = []
+    for site in scenario.participants:
+        kva = max(site.contract.subscribed_kva, default=None)
+        if kva is None or site.kind is Kind.HOUSEHOLD_GROUP:
+            continue
+        place = rows[site.id].path("kva")
+        problems += implausible(shapes[site.id], scenario.steps, subscribed_kva=kva, path=place)
+    if problems:
+        raise InputError(problems)
+
+
+def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArray]) -> dict[str, float]:
+    """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
+    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
+    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
+    found = {}
+    for site in scenario.participants:
+        annual_kwh = site.source.annual_kwh
+        if site.source.profile is None or annual_kwh is None or site.id in bills:
+            continue
+        if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
+            found[site.id] = annual_kwh
+    return found
+
+
+def _places(scenario: Scenario) -> dict[str, Position]:
+    found = {f"participants.{site.id}": site.position for site in scenario.participants}
+    found |= {f"plants.{plant.id}": plant.position for plant in scenario.plants}
+    found["battery"] = scenario.battery.position if scenario.battery else None
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def _measured(operation: Operation) -> dict[str, FloatArray]:
+    """Return what the plants of a measured curve make, kWh, own use included."""
+    exchange = operation.exchange
+    return {
+        plant.id: exchange.production_kwh[:, n] + exchange.own_use_kwh[:, n]
+        for n, plant in enumerate(operation.scenario.plants)
+        if plant.curve
+    }
+
+
+def _named(names: Mapping[str, str], series: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    return {f"{names[id_]}_kwh": kwh for id_, kwh in series.items()}
+
+
+def _table(file: str, rows: Sequence[Row]) -> bytes:
+    columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
+    return (BOM + out.getvalue()).encode()
+
+
+def _curves(steps: Steps, series: Mapping[str, FloatArray]) -> bytes:
+    """Return curves as one file of the generic form, with twelve digits."""
+    stamps = np.datetime_as_string(steps.starts_utc.astype("datetime64[s]"), timezone="UTC")
+    values = np.column_stack(list(series.values()))
+    lines = [";".join(["time", *series])]
+    for stamp, row in zip(stamps.tolist(), values.tolist(), strict=True):
+        lines.append(stamp + ";" + ";".join([f"{kwh:.12g}" for kwh in row]))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
+    choice = scenario.weather
+    named = [name for name in (choice.source, choice.months) if name and name not in {"generated", "pvgis"}]
+    return {f"curves/{name}": read_within(folder / "curves" / name, MAX_BYTES) for name in named}
+
+
+def _check(before: Operation, files: Mapping[str, bytes]) -> None:
+    """Open what is handed over: the same kWh, the same states of the rules.
+
+    Raises:
+        InputError: they are not the same.
+    """
+    with TemporaryDirectory() as name:
+        for file, content in files.items():
+            path = Path(name) / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        after = open_operation(Path(name), use_cache=False)[0]
+        problems = [*_other_kwh(before.exchange, after.exchange), *_other_rules(before, after)]
+    if problems:
+        raise InputError([Problem("--anonymous", problem) for problem in problems])
+
+
+def _other_kwh(before: Exchange, after: Exchange) -> list[str]:
+    pairs = (
+        (before.consumption_kwh, after.consumption_kwh),
+        (before.production_kwh, after.production_kwh),
+        (before.own_use_kwh, after.own_use_kwh),
+    )
+    same = all(
+        old.shape == new.shape and np.allclose(old, new, rtol=SAME_RATIO, atol=SAME_RATIO)
+        for old, new in pairs
+    )
+    return [] if same else [_("the kWh would not be the same: nothing is written. Tell us of this folder")]
+
+
+def _other_rules(before: Operation, after: Operation) -> list[str]:
+    if any(site.within_km for site in before.members.sites):
+        return []  # known by a commune alone: told, not compared
+    figures = perimeter_rules(read_rates(), before.scenario.on)
+    states = [
+        [(check.rule, check.state) for check in checks(one.members, one.scenario.regime, figures)]
+        for one in (before, after)
+    ]
+    message = _("the rules would not say the same (a distance at a limit): type the command again")
+    return [] if states[0] == states[1] else [message]
+
+
+def _told(
+    scenario: Scenario, sky: Position | None, moved_by_km: float, left_out: tuple[str, ...]
+) -> HandedOver:
+    """Return what to know before the archive is given, without its files."""
+    replaced = (
+        _("Replaced by numbers: names, identifiers, PRM, persons, owners, substations, EPCI, variants."),
+        _("Taken out: communes, codes Insee, name and place of the operation, texts of the brief, remarks."),
+        _(
+            "Places are turned and set down elsewhere; the distances between them change by {mm} mm at most."
+        ).format(mm=decimal(moved_by_km * 1e6, 1)),
+        _(
+            "Every load is a curve of its own, of the steps of the operation: profiles, bills and files of "
+            "meters are not handed over."
+        ),
+    )
+    kept = [
+        _("Kept, and tried: the same kWh at each step; the same prices and contracts, hence the same euros."),
+        _(
+            "Not kept: how well each curve is known. Ranges, draws and grades are those of measured curves; "
+            "other weather years move the plants alone."
+        ),
+    ]
+    if any(site.within_km for site in (*scenario.participants, *scenario.plants)):
+        kept.append(_("Places known by their commune alone are now points: the perimeter no longer says so."))
+    could = [
+        _(
+            "Could still identify somebody: load curves (whoever has one recognises it), powers, prices and "
+            "contracts, the drawing that the places make, the kinds of sites, the order of the tables."
+        )
+    ]
+    if sky:
+        text = _("The sky is that of {latitude}, {longitude}: the region is known.")
+        could.append(
+            text.format(latitude=decimal(sky.latitude_deg, 2), longitude=decimal(sky.longitude_deg, 2))
+        )
+    if scenario.weather.source not in {"generated", "pvgis"}:
+        could.append(_("The weather file is handed over as it is; it may say where it was measured."))
+    could.append(_("It is not anonymous in the sense of the law (GDPR): give it to whom you trust."))
+    return HandedOver({}, tuple(kept), replaced, tuple(could), left_out)

@@ -1,0 +1,1 @@
+"""What is drawn and what a draw gives: loads, prices, euros, indicators."""

@@ -1,0 +1,331 @@
+"""One variant of a sweep, made ready: arrays on disk that workers map, and all that turns sums into results.
+
+A case holds no array of the size of a year: those lie in files beside the results, read by each worker
+through memory mapping, so that a task sends numbers and receives numbers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from acc.accounts.market_sale import left_of_pool
+from acc.accounts.producers import is_whole_years, plant_years
+from acc.accounts.values import PlantMoney
+from acc.arrays import BoolArray, FloatArray, IntArray, let_go
+from acc.batch.key_forms import group_of_steps
+from acc.batch.sums import ProductiveSteps
+from acc.bills.bill import BillTerms
+from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.exchange import Exchange
+from acc.keys import KeyContext
+from acc.ledger.chart import LedgerChart, chart_of
+from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.scenario import KeyChoice, Scenario
+from acc.steps import Steps
+from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
+from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked
+from scenarios.studies.draws.cells import CELLS, cell_of_steps, sums_by_group
+from scenarios.studies.draws.load_perturbation import Cells, billed_parts, cells_of
+from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
+from scenarios.studies.draws.shape_library import library
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One variant: N participants, M plants, G groups of steps, W weather years.
+
+    Attributes:
+        variant: its name, empty for the folder as it stands.
+        load_by_group_kwh: what each participant uses, nights included, shape (W, N, G).
+        unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
+        slot_by_group: slot of each group on each participant's own clock, shape (N, G).
+        reformed_slots: the same once off-peak hours have moved; None where that changes nothing.
+        hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
+        unknowns: what is not known of each curve, by participant id.
+        pair_code: the group of each step times CELLS, plus its cell, (T,).
+        modelled: plants whose output is modelled, not measured, shape (M,).
+        terms, chart: None when no price is decided; `plan` None when there is no plan.
+        context: without what a local kWh spares at each step: that lies in the file `spared`.
+        battery_km: from the battery to each participant, (N,); None where its place is not known.
+        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
+            some members pay is not known.
+        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
+            of what is not sold by the hour.
+    """
+
+    variant: str
+    scenario: Scenario
+    context: KeyContext
+    choices: tuple[KeyChoice, ...]
+    stocks: tuple[Stock, ...]
+    sheet: ProductiveSteps
+    load_by_group_kwh: FloatArray
+    unit_by_group_kwh: FloatArray
+    slot_by_group: IntArray
+    hosts: IntArray
+    behind: IntArray
+    unknowns: Mapping[str, Unknown]
+    cells: Cells
+    pair_code: Path | IntArray
+    modelled: BoolArray
+    years: float
+    tariffs: Tariffs | None = None
+    terms: BillTerms | None = None
+    chart: LedgerChart | None = None
+    plan: PlanTerms | None = None
+    by_plant: bool = False
+    spared: Kept | None = None
+    battery_km: FloatArray | None = None
+    reformed_slots: IntArray | None = None
+    captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+    def slots(self, *, reformed: bool) -> IntArray:
+        """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
+        return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Ids of who decides; nobody is told without prices."""
+        return () if self.chart is None else self.chart.persons
+
+    @property
+    def person_of_site(self) -> IntArray:
+        """Which of them each site is, (N,)."""
+        return np.zeros(0, dtype=np.int64) if self.chart is None else self.chart.site
+
+    @property
+    def is_taxed(self) -> bool:
+        """Whether one of them pays a tax on profit."""
+        return self.chart is not None and bool(self.chart.tax_ratio.any())
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the participants, in the order of the arrays."""
+        return tuple(participant.id for participant in self.scenario.participants)
+
+    @property
+    def cash_years(self) -> int:
+        """Years of the plan, the first one included; 0 without a plan."""
+        return 0 if self.terms is None or self.plan is None else self.plan.finance.horizon_years + 1
+
+    @property
+    def kwp(self) -> FloatArray:
+        """Power of each plant, shape (M,)."""
+        return np.array([plant.kwp for plant in self.scenario.plants])
+
+
+def case_of(  # noqa: PLR0913 - each array comes from another stage
+    scenario: Scenario,
+    metered: Sequence[Metered],
+    context: KeyContext,
+    tariffs: Tariffs | None,
+    choices: Sequence[KeyChoice],
+    stock_at: Path | None,
+    *,
+    reformed: Sequence[SlotClock] = (),
+    battery_km: FloatArray | None = None,
+    nights: bool = False,
+    held: KeptStore = KEPT_NOWHERE,
+) -> Case:
+    """Return a variant ready for draws.
+
+    Its arrays are written at `stock_at` (a path without suffix), or held where there is none.
+
+    Args:
+        metered: the variant under each weather year.
+        battery_km: from the battery to each participant, (N,).
+        reformed: hours of each participant after the reform, empty where they change nothing.
+        nights: keep every step on the sheet, for what goes through time.
+        held: keeps what no price moves.
+    """
+    clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
+    kwh = held.get(
+        KeptKind("case"),
+        (*metered, clocks, tuple(reformed), scenario.battery, nights, scenario.variant),
+        lambda: _kwh_case(scenario, metered, context, clocks, stock_at, reformed, nights=nights),
+    )
+    case = replace(
+        kwh,
+        scenario=scenario,
+        context=replace(context, saving_eur_per_kwh=None),
+        choices=tuple(choices),
+        tariffs=tariffs,
+        spared=_spared(context, stock_at),
+        battery_km=battery_km,
+        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
+    )
+    return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _kwh_case(
+    scenario: Scenario,
+    metered: Sequence[Metered],
+    context: KeyContext,
+    clocks: Sequence[SlotClock],
+    stock_at: Path | None,
+    reformed: Sequence[SlotClock],
+    *,
+    nights: bool,
+) -> Case:
+    """Return a case without key nor price."""
+    steps = metered[0].exchange.steps
+    behind = behind_of(scenario)
+    loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
+    if stock_at is None:  # held: made once
+        once = list(loads())
+        loads = lambda: once  # noqa: E731
+    units = [m.unit_kwh for m in metered]
+    group, slots, count = _groups(steps, [*clocks, *reformed])
+    members = len(scenario.participants)
+    slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
+    lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
+    if nights or scenario.battery is not None or scenario.flexible:
+        lit = np.ones_like(lit)  # a battery gives back by night, and loads move from there
+    sheet = ProductiveSteps.of(lit, group, count)
+    years = period_years(steps)
+    code = group * CELLS + cell_of_steps(steps)
+    by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
+    unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
+    bent_as = list(unknowns.values())
+    return Case(
+        variant=scenario.variant or "",
+        scenario=scenario,
+        context=context,
+        choices=(),
+        stocks=tuple(
+            stocked(
+                stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
+            )
+            for w, (load, unit) in enumerate(zip(loads(), units, strict=True))
+        ),
+        sheet=sheet,
+        load_by_group_kwh=by_group,
+        unit_by_group_kwh=np.stack([sums_by_group(unit, group, count) for unit in units]),
+        slot_by_group=slot_by_group,
+        hosts=np.unique(behind[behind >= 0]),
+        behind=behind,
+        unknowns=unknowns,
+        cells=cells_of(
+            code,
+            sheet.rows,
+            loads(),
+            steps,
+            bent_as,
+            billed_parts(scenario.participants, slot_by_group),
+        ),
+        pair_code=kept(stock_at, "pairs", code),
+        modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
+        years=years,
+        reformed_slots=slots[members:] if reformed else None,
+    )
+
+
+def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
+    found, made = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    if tariffs is None or not scenario.markets:
+        return found
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    for m, plant in enumerate(tariffs.plants):
+        price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
+        found[m] = np.nan if price is None else price
+    return found
+
+
+def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
+    """Yield what each site uses in each weather year, (T, N), one year in memory at a time.
+
+    Flexible loads stand at their usual hours: each draw moves them.
+    """
+    for one in metered:
+        exchange = one.unshifted or one.exchange
+        yield site_load_kwh(replace(one, exchange=exchange), behind)
+        let_go(exchange.consumption_kwh)
+
+
+def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
+    known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
+    return {one.id: unknown_of(one, quality, kwh, library()) for one, quality, kwh in known}
+
+
+def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:
+    """Return the group of each step, the slot of each group on each clock, and how many groups there are."""
+    distinct = list(dict.fromkeys(clocks))
+    group, values = group_of_steps([slot_index(steps, clock) for clock in distinct], steps.count)
+    rows = [distinct.index(clock) for clock in clocks]
+    return group, values[rows] if clocks else values, values.shape[1]
+
+
+def _with_euros(case: Case, tariffs: Tariffs) -> Case:
+    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
+    prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
+    same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
+    known = not np.isnan(terms.supply_eur_per_kwh).any()
+    plan = _plan(case.scenario, tariffs, case.years)
+    return replace(
+        case,
+        terms=terms,
+        chart=chart_of(case.scenario, tariffs.plants, [True] * len(case.ids)),
+        plan=plan,
+        by_plant=not (same and known and fades_alike(plan)),
+    )
+
+
+def fades_alike(plan: PlanTerms | None) -> bool:
+    """Return whether all plants fade and end together, so that their kWh need not be told apart."""
+    return plan is None or bool(np.all(plan.fade == plan.fade[:1]))
+
+
+def with_plan(case: Case, plan: PlanTerms) -> Case:
+    """Return the case with other costs of its plants; whether they fade alike is asked again."""
+    return replace(case, plan=plan, by_plant=case.by_plant or not fades_alike(plan))
+
+
+def _plan(scenario: Scenario, tariffs: Tariffs, years: float) -> PlanTerms | None:
+    """Return the terms of the plan; None without hypotheses, contracts or whole years."""
+    contracts = [plant.surplus for plant in tariffs.plants]
+    if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
+        return None
+    none = np.zeros(len(contracts))
+    idle = _idle(scenario, tariffs)
+    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
+    return plan_terms(made, scenario.finance)
+
+
+def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
+    """Return the plants as they would earn nothing: with their owners and contracts."""
+    return [
+        PlantMoney(
+            id=plant.id,
+            owner=tariff.owner,
+            shared_kwh=0.0,
+            surplus_kwh=0.0,
+            contract=tariff.surplus,
+            local_eur_ht=0.0,
+            surplus_eur_ht=0.0,
+            all_sold_eur_ht=0.0,
+            own_use_eur_ht=0.0,
+            unpaid_surplus_kwh=0.0,
+            accise_exempt=tariff.accise_exempt,
+        )
+        for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
+    ]
+
+
+def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
+    spared = context.saving_eur_per_kwh
+    return None if spared is None else kept(stock_at, "spared", spared)
+
+
+def without(context: KeyContext, leaver: str) -> KeyContext:
+    """Return what a key may know of the operation once a participant has left."""
+    index = [participant.id for participant in context.participants].index(leaver)
+    return context.part([i for i in range(len(context.participants)) if i != index])
+
+
+SLOT_COUNT = len(SLOTS)

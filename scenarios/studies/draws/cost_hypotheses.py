@@ -1,0 +1,103 @@
+"""What costs and prices may become, a line at a time, for the tornado: nothing of it is drawn."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.accounts.market import reference_terms
+from acc.bills.tariffs import Tariffs
+from acc.plan.plan_terms import PlanTerms, PlantYear, plan_terms
+from acc.plan.plant_costs import connection_is_unknown
+from scenarios.studies.draws.case import Case, with_plan
+
+SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
+"""The life tried, and that of the tables."""
+
+COST_FACTORS = (
+    "cost_growth",
+    "ifer",
+    "injection_turpe",
+    "plant_life",
+    "connection",
+    "supply_growth",
+    "full_accise",
+    "market",
+)
+
+SUPPLY_GROWTH = 0.01
+"""Yearly growth of the suppliers' prices that is tried, beside that of the folder."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CostTrial:
+    """One hypothesis, its values as changes of the usual one, and the case under each of them."""
+
+    factor: str
+    change: tuple[float, ...]
+    cases: tuple[Case, ...]
+
+
+def cost_trials(case: Case) -> Iterator[CostTrial]:
+    """Yield each cost line at another value: constant or twice as fast, none, a shorter life, its highest."""
+    if case.plan is None or case.tariffs is None:
+        return
+    growth = case.plan.cost_growth_ratio
+    yield CostTrial(
+        "cost_growth", (-growth, growth), (_moved(case, _growing(0.0)), _moved(case, _growing(2.0 * growth)))
+    )
+    yield CostTrial("ifer", (-1.0,), (_moved(case, _no_ifer),))
+    yield CostTrial("injection_turpe", (-1.0,), (_moved(case, _no_injection_turpe),))
+    shorter = SHORT_LIFE_YEARS / USUAL_LIFE_YEARS - 1.0
+    yield CostTrial("plant_life", (shorter,), (_moved(case, _short_lived),))
+    costs = case.tariffs.plant_costs
+    unknown = {plant.id for plant in case.scenario.plants if connection_is_unknown(plant, costs)}
+    yield CostTrial("connection", (), (_moved(case, _connected(unknown, costs.connection.high_eur_per_kwp)),))
+    yield from _price_trials(case, case.plan, case.tariffs)
+
+
+def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[CostTrial]:
+    """Yield prices that nobody here decides: suppliers' over the years, at the market, the accise in full."""
+    assert case.terms is not None
+    growth = plan.finance.supply_growth_ratio
+    moves = (-SUPPLY_GROWTH, SUPPLY_GROWTH)
+    grown = [replace(plan.finance, supply_indexation_ratio=growth + move) for move in moves]
+    cases = tuple(with_plan(case, plan_terms(plan.plants, finance)) for finance in grown)
+    yield CostTrial("supply_growth", moves, cases)
+    in_full = replace(case.terms, local_accise_ratio=np.ones_like(case.terms.local_accise_ratio))
+    yield CostTrial("full_accise", (), (replace(case, terms=in_full),))
+    yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
+
+
+def _moved(case: Case, change: Callable[[PlantYear], PlantYear]) -> Case:
+    assert case.plan is not None
+    return with_plan(case, plan_terms([change(plant) for plant in case.plan.plants], case.plan.finance))
+
+
+def _growing(ratio: float) -> Callable[[PlantYear], PlantYear]:
+    return lambda plant: replace(plant, charges=replace(plant.charges, opex_indexation_ratio=ratio))
+
+
+def _no_ifer(plant: PlantYear) -> PlantYear:
+    return replace(plant, charges=replace(plant.charges, ifer_eur=0.0))
+
+
+def _no_injection_turpe(plant: PlantYear) -> PlantYear:
+    return replace(plant, charges=replace(plant.charges, injection_turpe_eur=0.0))
+
+
+def _short_lived(plant: PlantYear) -> PlantYear:
+    """Return the plant with a life of ten years less, counted from its commissioning."""
+    less = USUAL_LIFE_YEARS - SHORT_LIFE_YEARS
+    life = SHORT_LIFE_YEARS if plant.charges.life_years is None else max(1, plant.charges.life_years - less)
+    return replace(plant, charges=replace(plant.charges, life_years=life))
+
+
+def _connected(unknown: Collection[str], eur_per_kwp: float) -> Callable[[PlantYear], PlantYear]:
+    """Return plants whose connection nobody knows with the highest that it may cost."""
+
+    def change(plant: PlantYear) -> PlantYear:
+        paid = plant.charges.connection_eur + (eur_per_kwp * plant.kwp if plant.id in unknown else 0.0)
+        return replace(plant, charges=replace(plant.charges, connection_eur=paid))
+
+    return change

@@ -1,0 +1,204 @@
+"""The draws of a sweep: each from the seed and its own number, so that no order or worker changes them.
+
+Draws are paired: every key and variant sees the same weather year, loads and prices. Each uncertain
+thing has its own stream, named by what it is, so that drawing one more thing changes none of the others.
+
+The shape of a load has a part common to its family (one stream for the family) and one of its own, which
+shrinks as a row holds more homes: however many rows describe the same homes, their total strays as far.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
+from scenarios.studies.draws.settings import SPREADS, SweepChoice
+from scenarios.studies.draws.shape_library import Library, daytime_share, library, mode_of_cells
+
+FACTORS = ("weather", *SPREADS, "load_noise", "withdrawal", "off_peak_reform")
+"""What a tornado tells apart."""
+
+LOWEST_FACTOR = 0.05
+"""A load is never drawn below a twentieth of its curve."""
+
+FARTHEST = 3.0
+"""Standard deviations at which what is drawn by a normal law is cut."""
+
+Streams = Callable[[str], np.random.Generator]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw.
+
+    Attributes:
+        weather: which weather year, 0 to `weather_years` - 1.
+        values: of each spread, by name.
+        load: factor of each participant's level, growth included, by id.
+        leaver: the participant who leaves, None when all stay.
+        daytime: by id, what the drawn shape makes of the use in the middle of the day, a factor.
+        reformed: whether off-peak hours have moved (told where postes have prices of their own).
+        shape: by id, what the curve is bent by in each cell, up to a factor, shape (CELLS,); empty when
+            curves stay as they stand.
+    """
+
+    number: int
+    weather: int
+    values: Mapping[str, float]
+    load: Mapping[str, float]
+    leaver: str | None
+    daytime: Mapping[str, float] = field(default_factory=dict)
+    shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
+    reformed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Family:
+    """What the members of a family share in one draw: buildings likelier than others, modes, a level."""
+
+    likely: FloatArray
+    bent: FloatArray
+    level: float
+
+
+def draw(
+    choice: SweepChoice, number: int, unknowns: Mapping[str, Unknown], shapes: Library | None = None
+) -> Draw:
+    """Return draw `number`.
+
+    Args:
+        unknowns: what is not known of each participant's curve, by id.
+        shapes: the measured shapes, those of the program when None.
+    """
+    stream = partial(_stream, choice, number)
+    values = {
+        name: spread.middle if spread.shape == "fixed" else spread.value(stream(name))
+        for name, spread in choice.spreads.items()
+    }
+    leaving = stream("withdrawal") if choice.withdrawal_ratio else None
+    leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
+    load, shape = _curves(choice.load_noise, unknowns, stream, shapes or library())
+    ids = sorted(unknowns)
+    return Draw(
+        number,
+        weather_of(choice, number),
+        values,
+        {name: (1.0 + values["load_growth"]) * level for name, level in load.items()},
+        ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
+        _daytime(shape, unknowns, shapes or library()),
+        shape,
+        reformed=bool(stream("off_peak_reform").random() < choice.off_peak_reform_ratio),
+    )
+
+
+def weather_of(choice: SweepChoice, number: int) -> int:
+    """Return the weather year of draw `number`."""
+    return int(_stream(choice, number, "weather").integers(choice.weather_years))
+
+
+def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
+    seed = np.random.SeedSequence([choice.seed, number, zlib.crc32(name.encode())])
+    return np.random.default_rng(seed)
+
+
+def _curves(
+    part: float, unknowns: Mapping[str, Unknown], stream: Streams, shapes: Library
+) -> tuple[dict[str, float], dict[str, FloatArray]]:
+    """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
+    if not part:
+        return dict.fromkeys(unknowns, 1.0), {}
+    shared: dict[str, _Family] = {}
+    levels, drawn = {}, {}
+    for name, unknown in unknowns.items():
+        if unknown.family not in shared:
+            shared[unknown.family] = _family(stream(f"family:{unknown.family}"), unknown.common, shapes)
+        family, own = shared[unknown.family], stream(f"load:{name}")
+        far = unknown.common_level * family.level + unknown.own_level * _normal(own)
+        drawn[name], change = _shape(part, unknown, family, own, shapes)
+        levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
+    return levels, drawn
+
+
+def _family(stream: np.random.Generator, common: float, shapes: Library) -> _Family:
+    weight = curve_spreads()["library.weight"]
+    likely = stream.dirichlet(np.full(len(shapes.log_kwh), weight))
+    modes = np.clip(stream.standard_normal(len(shapes.modes)), -FARTHEST, FARTHEST)
+    bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
+    return _Family(likely, bent, _normal(stream))
+
+
+def _shape(
+    part: float, unknown: Unknown, family: _Family, own: np.random.Generator, shapes: Library
+) -> tuple[FloatArray, float]:
+    """Return what a curve is bent by, and what its kWh change by where they are those of another year.
+
+    Its own part is picked among buildings, or pairs of years, as many times as it has sites.
+    """
+    if unknown.rule is Rule.OTHER_YEAR:
+        rows = shapes.other_year
+        chance = np.full(len(rows), 1.0 / len(rows))
+    else:
+        rows = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
+        chance = family.likely * unknown.weight
+    picked, weight = _picked(chance / chance.sum(), unknown.sites, own)
+    one = rows[picked[0]] if len(picked) == 1 else (rows[picked] * weight[:, None]).sum(axis=0)
+    whole = family.bent * one
+    change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
+    if part == 1.0:
+        return whole, change
+    middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
+    bent: FloatArray = middle * (whole / middle) ** part
+    return bent, change
+
+
+def _picked(chance: FloatArray, sites: int, own: np.random.Generator) -> tuple[IntArray, FloatArray]:
+    """Return the rows picked and the weight of each."""
+    if sites == 1:
+        place = int(np.searchsorted(np.cumsum(chance), own.random()))
+        return np.array([min(place, len(chance) - 1)]), np.ones(1)
+    count = own.multinomial(sites, chance)
+    picked = np.flatnonzero(count)
+    return picked, count[picked] / sites
+
+
+def _daytime(
+    shape: Mapping[str, FloatArray], unknowns: Mapping[str, Unknown], shapes: Library
+) -> dict[str, float]:
+    if not shape:
+        return dict.fromkeys(unknowns, 1.0)
+    middle = shapes.middle[None, :]
+    even, measured = daytime_share(np.vstack([np.ones_like(middle), middle])).tolist()
+    found = daytime_share(np.stack(list(shape.values()))).tolist()
+    return {
+        name: share / (measured if unknowns[name].rule is Rule.MEASURED else even)
+        for name, share in zip(shape, found, strict=True)
+    }
+
+
+def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Return each factor of each draw as a number, shape (D,): what the variance is shared between.
+
+    The noise of loads is told by what participants use in the middle of the day, a mean by their kWh;
+    weather and withdrawal by numbers that stand for categories (-1: nobody leaves).
+    """
+    ids = sorted(yearly_kwh)
+    weight = np.array([yearly_kwh[name] for name in ids])
+    weight = weight / max(weight.sum(), np.finfo(float).tiny)
+    growth = np.array([1.0 + d.values["load_growth"] for d in draws])
+    noise = np.array([[d.load[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
+    leaver = [-1.0 if d.leaver is None else float(ids.index(d.leaver)) for d in draws]
+    return {
+        "weather": np.array([float(d.weather) for d in draws]),
+        **{name: np.array([d.values[name] for d in draws]) for name in SPREADS},
+        "load_noise": noise.reshape(len(draws), len(ids)) @ weight / growth,
+        "withdrawal": np.array(leaver),
+        "off_peak_reform": np.array([float(d.reformed) for d in draws]),
+    }
+
+
+def _normal(generator: np.random.Generator) -> float:
+    return min(max(float(generator.standard_normal()), -FARTHEST), FARTHEST)

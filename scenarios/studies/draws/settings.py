@@ -1,0 +1,284 @@
+"""`[sweep]` of operation.toml: what is drawn, how widely, and where each spread comes from."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import gettext as _
+from math import exp, sqrt
+from pathlib import Path
+from statistics import NormalDist
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from acc.keys import KEYS
+from acc.keys.rule import unknown_name
+from acc.problem import InputError, Problem
+from acc.result.sweep import DrawnSpread
+from scenarios.entry.columns.schema import Model, Name, NotNegative, Number, Ratio
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.sections import one_or_more, read_section
+from scenarios.entry.folder.settings import Setting, with_settings
+
+SECTION = "sweep"
+DEFAULTS = Path(__file__).parents[2] / "data" / "sweep_spreads.csv"
+SPREADS = ("load_growth", "solar_yield", "model_yield", "supply_price", "local_price", "capex")
+"""Everything drawn by a spread. `load_growth` adds to 1; the others multiply."""
+
+NOISE_QUANTILE = 1.2815515655446004
+"""Standard deviations from the middle to the ninth decile: a band is read as the range of 8 draws in 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A distribution and where it comes from.
+
+    Attributes:
+        low, middle, high: lowest, likeliest and highest value (triangular); lowest and highest (uniform);
+            `middle` alone (fixed). `normal` and `lognormal`: standard deviation, and middle.
+        source: a sentence for the hypotheses.
+    """
+
+    shape: str
+    middle: float
+    low: float = 0.0
+    high: float = 0.0
+    source: str = ""
+
+    def value(self, generator: np.random.Generator) -> float:
+        """Return one draw; a normal one is cut at three standard deviations, and never below -0.95."""
+        if self.shape == "fixed":
+            return self.middle
+        if self.shape == "triangular":
+            same = self.low == self.high
+            return self.middle if same else float(generator.triangular(self.low, self.middle, self.high))
+        if self.shape == "uniform":
+            return float(generator.uniform(self.low, self.high))
+        deviation = float(np.clip(generator.standard_normal(), -3.0, 3.0)) * self.low
+        return (
+            self.middle * float(np.exp(deviation)) if self.shape == "lognormal" else self.middle + deviation
+        )
+
+    def quantile(self, part: float) -> float:
+        """Return the value that this part of the draws stays under.
+
+        >>> Spread("uniform", 1.0, 0.8, 1.2).quantile(0.25)
+        0.9
+        """
+        if self.shape == "fixed":
+            return self.middle
+        if self.shape == "uniform":
+            return self.low + part * (self.high - self.low)
+        if self.shape == "triangular":
+            return self._triangular_quantile(part)
+        deviation = NormalDist().inv_cdf(part) * self.low
+        return self.middle * exp(deviation) if self.shape == "lognormal" else self.middle + deviation
+
+    def _triangular_quantile(self, part: float) -> float:
+        width, rise, fall = self.high - self.low, self.middle - self.low, self.high - self.middle
+        if part * width <= rise:
+            return self.low + sqrt(part * width * rise)
+        return self.high - sqrt((1.0 - part) * width * fall)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest value that can be drawn."""
+        if self.shape == "fixed":
+            return self.middle
+        if self.shape == "normal":
+            return self.middle - 3.0 * self.low
+        return self.middle * float(np.exp(-3.0 * self.low)) if self.shape == "lognormal" else self.low
+
+
+class SpreadTable(Model):
+    """One spread as it is written: `{ shape = "triangular", low = 0.9, middle = 1, high = 1.2 }`."""
+
+    shape: Literal["fixed", "uniform", "triangular", "normal", "lognormal"] = "triangular"
+    middle: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    spread: NotNegative | None = None
+    source: Annotated[str, Field(max_length=300)] = ""
+
+
+class SweepSection(Model):
+    """`[sweep]`: how many draws, of what."""
+
+    draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    seed: Annotated[int, Field(ge=0)] = 24
+    keys: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
+    variants: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
+    weather_years: Annotated[int, Field(ge=1, le=40)] = 5
+    load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
+    withdrawal_ratio: Ratio = 0.0
+    off_peak_reform_ratio: Annotated[Number, Field(ge=0, le=1)] = 0.5
+    load_growth: SpreadTable | None = None
+    solar_yield: SpreadTable | None = None
+    model_yield: SpreadTable | None = None
+    supply_price: SpreadTable | None = None
+    local_price: SpreadTable | None = None
+    capex: SpreadTable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepChoice:
+    """What a sweep draws.
+
+    Attributes:
+        keys: empty for the folder's own and every other whose parameters are known.
+        variants: beside the folder as it stands, which always comes first.
+        weather_years: how many; each draw takes one.
+        load_noise: how much of what is not known of each curve is drawn, 1 for all of it, 0 for none.
+        withdrawal_ratio: part of the draws in which one participant, any of them, leaves.
+        off_peak_reform_ratio: part of the draws in which off-peak hours are those of after the reform.
+        assumptions: defaults taken: (what, value, why).
+    """
+
+    draws: int
+    seed: int
+    keys: tuple[str, ...]
+    variants: tuple[str, ...]
+    weather_years: int
+    load_noise: float
+    withdrawal_ratio: float
+    off_peak_reform_ratio: float
+    spreads: Mapping[str, Spread]
+    assumptions: tuple[tuple[str, str, str], ...] = ()
+
+
+def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:
+    """Return what the folder says of a sweep, with defaults for the rest; `draws` and `seed` take over.
+
+    Raises:
+        InputError: every fault of the section.
+    """
+    asked = [("draws", draws), ("seed", seed)]
+    changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in asked if value is not None]
+    source = with_settings(source, changes, heads=(SECTION,))
+    problems: list[Problem] = []
+    section = read_section(source, SECTION, source.sections.get(SECTION, {}), SweepSection, problems)
+    if section is None:
+        raise InputError(problems)
+    problems += _names_problems(section, source)
+    spreads, taken = _spreads(section, source, problems)
+    if problems:
+        raise InputError(problems)
+    return SweepChoice(
+        draws=section.draws,
+        seed=section.seed,
+        keys=tuple(dict.fromkeys(section.keys)),
+        variants=tuple(dict.fromkeys(section.variants)),
+        weather_years=section.weather_years,
+        load_noise=section.load_noise,
+        withdrawal_ratio=section.withdrawal_ratio,
+        off_peak_reform_ratio=section.off_peak_reform_ratio,
+        spreads=spreads,
+        assumptions=taken,
+    )
+
+
+def _names_problems(section: SweepSection, source: RawFolder) -> list[Problem]:
+    where = source.place(SECTION, "keys")
+    problems = [Problem(where, unknown_name(name, tuple(KEYS))) for name in section.keys if name not in KEYS]
+    place = source.place(SECTION, "variants")
+    known = source.known_variants
+    return problems + [
+        Problem(place, unknown_name(name, known)) for name in section.variants if name not in known
+    ]
+
+
+def _spreads(
+    section: SweepSection, source: RawFolder, problems: list[Problem]
+) -> tuple[dict[str, Spread], tuple[tuple[str, str, str], ...]]:
+    made, taken = dict(default_spreads()), []
+    for name in SPREADS:
+        table = getattr(section, name)
+        if table is None:
+            spread = made[name]
+            taken.append((name, shown(spread), spread.source))
+            continue
+        spread = spread_of(table)
+        lowest = -1.0 if name == "load_growth" else 0.0
+        fault = spread_fault(table, spread, lowest)
+        if fault:
+            problems.append(Problem(source.place(SECTION, name), fault))
+        made[name] = spread
+    return made, tuple(taken)
+
+
+def spread_of(table: SpreadTable) -> Spread:
+    """Return the spread of a table; what is left out is the middle."""
+    known = [v for v in (table.middle, table.low, table.high) if v is not None]
+    middle = table.middle if table.middle is not None else sum(known) / max(1, len(known))
+    if table.shape in {"normal", "lognormal"}:
+        return Spread(table.shape, middle, table.spread or 0.0, source=table.source)
+    low = middle if table.low is None else table.low
+    high = middle if table.high is None else table.high
+    return Spread(table.shape, middle, low, high, table.source)
+
+
+def spread_fault(table: SpreadTable, spread: Spread, lowest: float) -> str | None:
+    """Return what is wrong with a spread, or None.
+
+    Args:
+        lowest: value that no draw may reach or pass.
+    """
+    if table.shape in {"normal", "lognormal"}:
+        if table.spread is None or table.middle is None:
+            return _("{shape}: `middle` and `spread` (a standard deviation) are expected").format(
+                shape=table.shape
+            )
+    elif table.shape != "fixed" and (table.low is None or table.high is None):
+        return _("{shape}: `low` and `high` are expected").format(shape=table.shape)
+    elif not spread.low <= spread.middle <= spread.high:
+        return _("{low:g}, {middle:g}, {high:g} is refused: low, middle and high in growing order").format(
+            low=spread.low, middle=spread.middle, high=spread.high
+        )
+    if not spread.lowest > lowest:
+        return _("a draw could be as low as {value:g}: above {lowest:g} is expected").format(
+            value=spread.lowest, lowest=lowest
+        )
+    return None
+
+
+def shown(spread: Spread) -> str:
+    """Return a spread in a line: `triangular 0.8 / 1 / 1.3`."""
+    if spread.shape == "fixed":
+        return f"{spread.middle:g}"
+    if spread.shape in {"normal", "lognormal"}:
+        return f"{spread.shape} {spread.middle:g} ± {spread.low:g}"
+    return f"{spread.shape} {spread.low:g} / {spread.middle:g} / {spread.high:g}"
+
+
+def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:
+    """Return a spread as results tell it: the figures that its shape has, and its source.
+
+    >>> told = drawn_spread(Spread("normal", 1.0, 0.04, source="x"), default=True)
+    >>> told.middle, told.spread, told.low
+    (1.0, 0.04, 0.0)
+    """
+    figures = {
+        "fixed": {"middle": spread.middle},
+        "uniform": {"low": spread.low, "high": spread.high},
+        "triangular": {"low": spread.low, "middle": spread.middle, "high": spread.high},
+    }
+    own = figures.get(spread.shape, {"middle": spread.middle, "spread": spread.low})
+    return DrawnSpread(shape=spread.shape, source=spread.source, default=default, **own)
+
+
+@lru_cache(maxsize=1)
+def default_spreads() -> Mapping[str, Spread]:
+    """Return the spreads taken where the folder is silent, each with its source."""
+    with DEFAULTS.open(encoding="utf-8", newline="") as file:
+        return {
+            row["name"]: Spread(
+                row["shape"],
+                float(row["middle"]),
+                float(row["low"] or 0.0),
+                float(row["high"] or 0.0),
+                row["source"],
+            )
+            for row in csv.DictReader(file)
+        }

@@ -1,0 +1,147 @@
+"""The measured shapes that draws are made of, and the modes of the error common to a kind.
+
+Tables made by `benchmarks/measured_shapes.py`: 52 building-years of England's Cambridge University Estates
+building energy archive (Langtry and Choudhary 2024, MIT licence), mean powers only, buildings numbered.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from scenarios.studies.draws.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
+
+DATA = Path(__file__).parents[2] / "data"
+SHAPES, MODES = DATA / "measured_shapes.csv", DATA / "shape_modes.csv"
+
+PER_MILLE = 1000.0
+LEAST_POWER = 0.002
+"""Mean power of a cell over the mean of the year, at least: a logarithm is taken of it."""
+
+WINTER, SUMMER = (1, 2, 3, 11, 12), (6, 7, 8)
+"""Months of two of the three seasons of the modes; the others are between."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Building:
+    """One building in one year.
+
+    Attributes:
+        shape: mean power of each cell over the mean of the year, shape (CELLS,).
+    """
+
+    name: str
+    year: int
+    kwh: float
+    shape: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """Measured shapes, J building-years.
+
+    Attributes:
+        log_kwh: ln of the yearly kWh of each, shape (J,).
+        shape: of each, mean 1 over an average year, shape (J, CELLS).
+        middle: the mean of their logarithms, as a shape, (CELLS,).
+        own: each over the middle, shape (J, CELLS).
+        other_year: a year of a building over another one, less what all have in common, (2 pairs, CELLS).
+        other_level: what its kWh are multiplied by from one to the other, likewise, (2 pairs,).
+        modes: of the error common to a kind, on logarithms, by `mode_of_cells`, shape (modes, 144).
+    """
+
+    log_kwh: FloatArray
+    shape: FloatArray
+    middle: FloatArray
+    own: FloatArray
+    other_year: FloatArray
+    other_level: FloatArray
+    modes: FloatArray
+
+
+def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
+    """Return the library of these buildings; the benchmark makes one of a half of them."""
+    hours = usual_hours()
+    shape = np.maximum([one.shape for one in buildings], LEAST_POWER)
+    shape = (
+        shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
+    )  # no matrix product: threads change it
+    middle = np.exp(np.log(shape).mean(axis=0))
+    log_kwh = np.log([one.kwh for one in buildings])
+    other_year, other_level = _other_years(buildings, shape, log_kwh)
+    return Library(
+        log_kwh=log_kwh,
+        shape=shape,
+        middle=middle,
+        own=shape / middle,
+        other_year=other_year,
+        other_level=other_level,
+        modes=modes,
+    )
+
+
+def _other_years(
+    buildings: Sequence[Building], shape: FloatArray, log_kwh: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the change of shape and of kWh from one year of a building to another, each way.
+
+    What is usual among the buildings is taken away: a year that is colder for all is no site's own change.
+    One building in ten doubles or halves its kWh: the usual change is their median.
+    """
+    first = {one.name: n for n, one in reversed(list(enumerate(buildings)))}
+    pairs = [(first[one.name], n) for n, one in enumerate(buildings) if first[one.name] != n]
+    if not pairs:
+        return np.ones((1, shape.shape[1])), np.ones(1)
+    change = np.log([shape[after] / shape[before] for before, after in pairs])
+    change -= change.mean(axis=0)
+    level = np.array([log_kwh[after] - log_kwh[before] for before, after in pairs])
+    level -= np.median(level)
+    return np.exp(np.vstack([change, -change])), np.exp(np.concatenate([level, -level]))
+
+
+def mode_cell(cell: IntArray) -> IntArray:
+    """Return the season, kind of day and hour of each cell, as one number from 0 to 143."""
+    month = cell // (KINDS_OF_DAY * HOURS) + 1
+    season = np.where(np.isin(month, WINTER), 0, np.where(np.isin(month, SUMMER), 2, 1))
+    number: IntArray = season * KINDS_OF_DAY * HOURS + cell % (KINDS_OF_DAY * HOURS)
+    return number
+
+
+@lru_cache(maxsize=1)
+def read_modes() -> FloatArray:
+    """Return the modes, shape (9, 144)."""
+    with MODES.open(encoding="utf-8", newline="") as file:
+        _head, *rows = csv.reader(file)
+    values: FloatArray = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE
+    return values
+
+
+@lru_cache(maxsize=1)
+def mode_of_cells() -> IntArray:
+    """Return which value of a mode each cell takes, shape (CELLS,)."""
+    return mode_cell(np.arange(CELLS))
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """Return the library that comes with the program."""
+    with SHAPES.open(encoding="utf-8", newline="") as file:
+        _head, *rows = csv.reader(file)
+    buildings = [
+        Building(row[0], int(row[1]), float(row[2]), np.array(row[3:], dtype=np.float64) / PER_MILLE)
+        for row in rows
+    ]
+    return library_of(buildings, read_modes())
+
+
+def daytime_share(shape: FloatArray) -> FloatArray:
+    """Return the part of the energy of shapes (N, CELLS) that is used in the middle of the day, (N,)."""
+    hours = shape * usual_hours()
+    by_hour = hours.reshape(len(shape), -1, HOURS).sum(axis=1)
+    # Not a matrix product, whose last bits change with the threads of BLAS.
+    share: FloatArray = by_hour[:, DAYTIME].sum(axis=1) / by_hour.sum(axis=1)
+    return share

@@ -1,0 +1,67 @@
+"""Classes that are worth differently, told apart: where one search only bounds their value, several prove it.
+
+Own and other kWh of classes under one contract share one margin: `optimise.cutting_planes` is exact for them.
+Across contracts it takes the best of each: the bound stands, but may be missed. Here the classes of a roof
+are then split by what they are worth, each part is searched by itself, and what cannot beat the best
+found is left aside (branch and bound: A. H. Land and A. G. Doig, Econometrica 28, 1960).
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from acc.arrays import BoolArray, IntArray
+from scenarios.operation.optimise.cutting_planes import GAP_RATIO
+from scenarios.operation.optimise.problem import InfeasibleError, Optimum
+
+MOST_SEARCHES = 200
+"""Searches after which the best found is given with the bound reached so far."""
+
+Solve = Callable[[BoolArray], Optimum]
+
+
+def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> Optimum:
+    """Return the best solution and the bound on all others, the kinds of a roof searched apart where need be.
+
+    Args:
+        solve: the best solution among the columns that are open, with a bound on all of these.
+        roofs, kinds: of each column, (n,); columns of one kind are worth the same.
+        is_open: the columns allowed at first.
+
+    Raises:
+        InfeasibleError: the limits exclude each other.
+    """
+    best = solve(is_open)
+    order = count()
+    waiting = [(-best.bound, next(order), is_open)]
+    left, searches = -np.inf, 1
+    while waiting and searches < MOST_SEARCHES:
+        bound = -waiting[0][0]
+        if bound <= best.value + GAP_RATIO * max(1.0, abs(best.value)):
+            break
+        _bound, _order, inside = heapq.heappop(waiting)
+        parts = _parts(roofs, kinds, inside)
+        left = left if parts else max(left, bound)
+        for part in parts:
+            searches += 1
+            try:
+                found = solve(part)
+            except InfeasibleError:
+                continue
+            best = found if found.value > best.value else best
+            heapq.heappush(waiting, (-min(found.bound, bound), next(order), part))
+    most = max([left, best.value, *(-item[0] for item in waiting)])
+    return replace(best, bound=float(most))
+
+
+def _parts(roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> list[BoolArray]:
+    """Return the open columns with the first roof of several kinds held to each of them; none without one."""
+    for roof in np.unique(roofs[is_open]):
+        inside = roofs == roof
+        found = np.unique(kinds[inside & is_open])
+        if len(found) > 1:
+            return [is_open & (~inside | (kinds == kind)) for kind in found]
+    return []

@@ -1,0 +1,343 @@
+"""What can be built on each roof, class by class, and what a kWp of it is worth.
+
+A class is a stretch of power in which the cost of a kWp, the contract of its surplus and the accise
+stay the same: the breakpoints of the rates and of the law are its ends. Each class of each roof, and of
+each alternative of its planes, is one variable of the search.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.bills.tariffs import PlantCostRates, SurplusContract
+from acc.finance import Finance
+from acc.ledger.chart import owner_of
+from acc.plan.another_power import at_power
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import PlantYear, grown, nominal_discount_ratio, plan_terms, plant_flows
+from acc.plan.plant_costs import (
+    capex_classes,
+    capex_eur,
+    charges,
+    fixed_lines,
+    injection_turpe_eur,
+    inverter_eur,
+    opex_eur,
+    power_kva,
+    stated,
+)
+from acc.plan.taxes import profit_eur
+from acc.plan.values import CashFlows
+from acc.scenario import Scenario
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
+from acc.units import kw
+from scenarios.entry.folder.another_power import power_rules
+from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
+from scenarios.rates.reader import RateReader
+from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
+
+SMALLEST_KWP = 0.001
+"""A class that starts above a threshold starts one watt above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoofClass:
+    """One class of one roof.
+
+    Attributes:
+        roof: position of the plant in the scenario; `alternative` 0 for its own planes.
+        low_kwp, high_kwp: ends of the class.
+        capex_eur_per_kwp, fixed_eur: investment.
+        fixed_running_eur: paid over the plan by any plant of the class whatever its power, worth today.
+        contract: how the surplus is sold; `none` where no contract known takes such a plant.
+        accise_exempt: whether the site is below the power from which its local kWh bear the accise.
+        euro, surplus: worth today of a euro a year of local sales, and of a kWh of surplus a year, over the
+            plan; `supply_euro`, `flat_euro`, `cost_euro` of a euro that follows the supplier's price, that
+            only fades, and that grows like costs.
+        cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
+        tax_ratio: on the profit of its owner, where it is counted; `relief_eur_per_kwp` and
+            `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
+    """
+
+    roof: int
+    alternative: int
+    low_kwp: float
+    high_kwp: float
+    capex_eur_per_kwp: float
+    fixed_eur: float
+    fixed_running_eur: float
+    contract: SurplusContract
+    accise_exempt: bool
+    euro: float
+    supply_euro: float
+    flat_euro: float
+    cost_euro: float
+    surplus: float
+    cost_eur_per_kwp: float
+    tax_ratio: float = 0.0
+    relief_eur_per_kwp: float = 0.0
+    fixed_relief_eur: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoofRules:
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates.
+
+    Attributes:
+        tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
+        sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
+    """
+
+    scenario: Scenario
+    costs: PlantCostRates
+    finance: Finance
+    choice: SizeChoice
+    reader: RateReader
+    tax_ratios: Mapping[str, float] = field(default_factory=dict)
+    sold: Mapping[str, SurplusContract] = field(default_factory=dict)
+
+
+def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
+    """Return every class of every roof, and what to say of what is not counted.
+
+    Raises:
+        InputError: an unknown contract.
+    """
+    columns: list[RoofClass] = []
+    notes: list[str] = []
+    for number, plant in enumerate(rules.scenario.plants):
+        for alternative in range(1 + len(rules.choice.roofs[plant.id].planes)):
+            for stretch in classes(plant, rules):
+                _add(columns, _column(number, alternative, stretch, rules))
+        if any(c.roof == number and c.contract is NO_CONTRACT for c in columns):
+            message = _(
+                "{name}: no contract named takes its surplus in some sizes; it is counted at 0 there. Name "
+                "others in [size] contracts"
+            )
+            notes.append(message.format(name=plant.name))
+    rules.reader.close()
+    return tuple(columns), tuple(notes)
+
+
+def _add(columns: list[RoofClass], column: RoofClass) -> None:
+    """Add a class, or lengthen the one below it when nothing changes between the two."""
+    last = columns[-1] if columns else None
+    if last is not None and replace(last, low_kwp=column.low_kwp, high_kwp=column.high_kwp) == column:
+        columns[-1] = replace(last, high_kwp=column.high_kwp)
+    else:
+        columns.append(column)
+
+
+def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
+    """Return the stretches of power of a roof between which something changes, smallest first.
+
+    A cost "from X kWp" holds at X; a contract "up to X kWp" holds at X too, so the stretch above starts
+    a watt later.
+    """
+    roof = rules.choice.roofs[plant.id]
+    starts = _capex_starts(plant, rules) | _ifer_starts(plant, rules)
+    limit = accise_limit_kwp(rules.reader)
+    starts |= set() if limit is None else {limit}
+    ends = {kwp for choice in surplus_choices(plant, rules) for kwp in _contract_ends(rules.reader, choice)}
+    seen = power_kva(plant) / plant.kwp  # its inverter grows with it
+    ends |= {bound / seen for bound, _eur in rules.costs.injection_turpe_eur_per_year}
+    low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
+    cuts = sorted(
+        {(kwp, kwp) for kwp in starts if low < kwp <= high}
+        | {(kwp, kwp + SMALLEST_KWP) for kwp in ends if low <= kwp < high}
+    )
+    bounds, first = [], low
+    for end, start in cuts:
+        if end >= first:
+            bounds.append((first, end))
+            first = start
+    return [*bounds, (first, high)]
+
+
+def _capex_starts(plant: Plant, rules: RoofRules) -> set[float]:
+    """Return the powers from which a kWp costs something else; none where the folder says what it costs."""
+    if rules.finance.capex_eur_per_kwp is not None or stated(plant).capex_eur is not None:
+        return set()
+    return {start for start, _price in capex_classes(rules.costs, plant.kind)}
+
+
+def _ifer_starts(plant: Plant, rules: RoofRules) -> set[float]:
+    """Return the powers from which IFER is another: with its owner's others, and alone where it is stated."""
+    threshold, is_stated = rules.costs.ifer.threshold_kwp, stated(plant).ifer_eur_per_year is not None
+    return {threshold - others_kwp(rules, plant)} | ({threshold} if is_stated else set())
+
+
+def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]:
+    """Return how a plant may sell: its own way or the operation's, then those of `[size]`."""
+    own = plant.surplus or rules.scenario.prices.surplus
+    return (*(() if own is None else (own,)), *rules.choice.contracts)
+
+
+def accise_limit_kwp(reader: RateReader) -> float | None:
+    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
+    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
+    return kw(rows[0].value) if rows else None
+
+
+def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
+    match choice:
+        case FixedPrice() | MarketFile():
+            return []
+        case ContractCode(code):
+            return _code_ends(reader, code)
+
+
+def _code_ends(reader: RateReader, code: str) -> list[float]:
+    parts = [name.split(".") for name in reader.names(f"{PREFIX}{code}.")]
+    ends = {float(p[3]) for p in parts if p[2] in {"price", "premium"}}
+    if f"{PREFIX}{code}.kwp_min" in reader.names(f"{PREFIX}{code}."):
+        # A plant of exactly the least power may have it: the stretch below ends a watt earlier.
+        ends.add(reader.newest(f"{PREFIX}{code}.kwp_min", "kWp") - SMALLEST_KWP)
+    return sorted(ends)
+
+
+def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> RoofClass:
+    plant, finance = rules.scenario.plants[number], rules.finance
+    low, high = stretch
+    middle = (low + high) / 2.0
+    contract = best_contract(replace(plant, kwp=middle), rules)
+    built = at_power(plant, middle, power_rules(rules.reader.rates))
+    # The others of its owner are those of the plant as it is in the folder.
+    beside = _ifer_costs(rules, plant, middle)
+    year = _year(replace(rules, costs=beside), built, contract)
+    terms = plan_terms([year], replace(finance, grant_eur=0.0))
+    at_once, fixed = rules.choice.roofs[plant.id].fixed_eur, _fixed_flows(rules, built, year)
+    limit = accise_limit_kwp(rules.reader)
+    return RoofClass(
+        roof=number,
+        alternative=alternative,
+        low_kwp=low,
+        high_kwp=high,
+        capex_eur_per_kwp=year.capex_eur + year.charges.connection_eur,
+        fixed_eur=at_once,
+        fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
+        contract=contract,
+        accise_exempt=limit is None or low < limit,
+        euro=_worth_eur(rules, terms.local[0]),
+        supply_euro=_worth_eur(rules, terms.supply[0]),
+        flat_euro=_worth_eur(rules, terms.fade[0]),
+        cost_euro=_worth_eur(rules, terms.fade[0] * grown(terms.cost_growth_ratio, finance.horizon_years)),
+        surplus=_worth_eur(rules, terms.surplus[0]),
+        cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
+        tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
+        relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
+        fixed_relief_eur=_relief_eur(rules, fixed),
+    )
+
+
+def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
+    """Return the dearest contract that takes a plant of this power; `none` where no one does."""
+    found = []
+    for choice in surplus_choices(plant, rules):
+        refused: list[str] = []
+        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), rules.scenario, refused)
+        if contract is not None and contract.market is not None:
+            contract = rules.sold.get(plant.id, contract)
+        if contract is not None and not refused:
+            found.append(contract)
+    return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
+
+
+def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:
+    """Return the costs in which a plant of this power stands beside the others of its owner as they are."""
+    whole = others_kwp(rules, plant) + kwp
+    return replace(rules.costs, operator_kwp={plant.id: whole})
+
+
+def others_kwp(rules: RoofRules, plant: Plant) -> float:
+    """Return the power that the owner of a plant holds at its place beside it."""
+    return max(0.0, rules.costs.operator_kwp.get(plant.id, plant.kwp) - plant.kwp)
+
+
+def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYear:
+    """Return one kWp of a plant of this power, at what it costs a kWp."""
+    finance, costs, kwp = rules.finance, rules.costs, plant.kwp
+    fade = plant.model.degradation_ratio
+    capex = capex_eur(plant, finance, costs)
+    person = owner_of(rules.scenario, plant)
+    whole = charges(plant, finance, costs, rules.scenario.on, person)
+    return PlantYear(
+        id=plant.id,
+        owner="",
+        kwp=1.0,
+        production_kwh=0.0,
+        shared_kwh=0.0,
+        surplus_kwh=0.0,
+        local_eur=0.0,
+        own_use_eur=0.0,
+        contract=replace(contract, cap_hours=None),
+        capex_eur=capex / kwp,
+        opex_eur=opex_eur(plant, finance, costs, capex) / kwp,
+        inverter_eur=inverter_eur(plant, finance, costs, capex) / kwp,
+        degradation_ratio=finance.degradation_ratio if fade is None else fade,
+        charges=replace(
+            whole,
+            insurance_eur=whole.insurance_eur / kwp,
+            ifer_eur=whole.ifer_eur / kwp,
+            connection_eur=whole.connection_eur / kwp,
+            grant_eur=whole.grant_eur / kwp,
+            rent_eur=0.0,
+            injection_turpe_eur=0.0,
+        ),
+        fixed_lines=fixed_lines(plant, finance),
+        tax_ratio=None if person is None else person.profit_tax_ratio,
+    )
+
+
+def _fixed_flows(rules: RoofRules, plant: Plant, year: PlantYear) -> CashFlows:
+    """Return what any plant of the class pays over the plan whatever its power: its rent, its network."""
+    nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
+    only = replace(
+        nothing.charges,
+        insurance_eur=0.0,
+        rent_eur=stated(plant).rent_eur_per_year or 0.0,
+        ifer_eur=0.0,
+        injection_turpe_eur=injection_turpe_eur(plant, rules.costs),
+        connection_eur=rules.choice.roofs[plant.id].fixed_eur,
+        grant_eur=0.0,
+    )
+    return plant_flows(replace(nothing, charges=only), rules.finance)
+
+
+def _worth_eur(rules: RoofRules, eur: FloatArray) -> float:
+    return present_value_eur(eur, nominal_discount_ratio(rules.finance))
+
+
+def _relief_eur(rules: RoofRules, flows: CashFlows) -> float:
+    """Return what costs take off the profit that is taxed, over the plan, worth today."""
+    return -_worth_eur(rules, profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur))
+
+
+def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:
+    """Return each plant on its own planes, then on each alternative, in the order of `unit_rows`."""
+    return [
+        replace(plant, id=f"{plant.id}-{number}" if number else plant.id, planes=planes)
+        for plant in scenario.plants
+        for number, planes in enumerate(_planes(plant, choice.roofs[plant.id]))
+    ]
+
+
+def unit_rows(scenario: Scenario, choice: SizeChoice, columns: Sequence[RoofClass]) -> list[int]:
+    """Return which of `alternatives` each column is built on."""
+    first, position = [], 0
+    for plant in scenario.plants:
+        first.append(position)
+        position += 1 + len(choice.roofs[plant.id].planes)
+    return [first[column.roof] + column.alternative for column in columns]
+
+
+def _planes(plant: Plant, roof: RoofChoice) -> tuple[tuple[Plane, ...], ...]:
+    return (plant.planes, *roof.planes)
+
+
+def vector(columns: Sequence[RoofClass], name: str) -> FloatArray:
+    """Return one number of every column, shape (n,)."""
+    return np.array([float(getattr(column, name)) for column in columns])

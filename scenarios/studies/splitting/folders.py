@@ -1,0 +1,201 @@
+"""An operation folder for each lawful group: what the folder says, variant included, for its members only."""
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.result.groups import BatteryHome, LawfulGroup
+from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.settings import with_variant
+from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.ready.operation import Operation
+
+
+def write_groups(
+    operation: Operation,
+    groups: Sequence[LawfulGroup],
+    folder: Path,
+    battery: BatteryHome | None,
+    *,
+    force: bool = False,
+) -> list[Path]:
+    """Write an operation folder for each group: the same files, where only its members are active.
+
+    Every member stays in the tables, so that a key which names one who is elsewhere can still be read. The
+    variant and the key that were asked for are written in, and the place of the weather is that of the whole
+    operation, so that `acc run` finds the kWh that the split tells.
+
+    Args:
+        battery: which group has it; the others have it with `active = false`.
+
+    Raises:
+        InputError: a file that is there already with other content (unless `force`), a section that cannot be
+            changed.
+    """
+    source = read_source(operation.folder)
+    raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
+    whole = _operation_text(operation, source, raw)
+    names = group_folders(folder, len(groups))
+    texts: dict[Path, str] = {}
+    for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
+        text = _with_key(whole, "operation", "perimeter", str(group.regime))
+        text = _with_key(
+            text, "operation", "name", f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
+        )
+        if battery is not None:
+            text = _with_battery(text, active=battery.group == number)
+        texts[path / OPERATION] = text
+        texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
+        texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
+        if raw.persons is not None:
+            texts[path / PERSONS] = _lines(raw.persons, lambda _row: {})
+    _refuse_other(texts, force=force)
+    for file, text in texts.items():
+        write_whole(file, text)
+    curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
+    for path in names:
+        for file in curves:  # closed like the rest, whatever the rights of the copied one
+            write_whole(path / file.relative_to(operation.folder), file.read_bytes())
+    return names
+
+
+def group_folders(folder: Path, count: int) -> list[Path]:
+    """Return where the folder of each of `count` groups goes."""
+    word = _("group")
+    return [folder / f"{word}-{number}" for number in range(1, count + 1)]
+
+
+def other_groups(folder: Path, count: int) -> list[Path]:
+    """Return the folders of groups that an earlier split left there, beyond `count`."""
+    now = set(group_folders(folder, count))
+    word = re.escape(_("group"))
+    is_group = re.compile(rf"{word}-\d+")
+    found = [path for path in sorted(folder.glob("*")) if path.is_dir() and is_group.fullmatch(path.name)]
+    return [path for path in found if path not in now]
+
+
+def _refuse_other(texts: Mapping[Path, str], *, force: bool) -> None:
+    message = _("there already, with other content: add --force to replace it, or --out for elsewhere")
+    there = [path for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
+    if there and not force:
+        raise InputError([Problem(str(path), message) for path in there])
+
+
+def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> str:
+    """Return `operation.toml` with what the variant and the key change, and the place of the weather."""
+    text = source.toml_text
+    sections = dict(raw.sections)
+    key = operation.scenario.key.name
+    if key != sections.get("key", {}).get("name", key):
+        sections["key"] = {"name": key, **sections.get("keys", {}).get(key, {})}
+    changed = [name for name in sections if sections[name] != source.sections.get(name)]
+    for name in changed:
+        text = _with_section(text, name, sections[name])
+    if any(site.position for site in operation.members.sites) and not operation.scenario.weather.position:
+        sky = sky_position(operation.scenario)
+        text = _with_key(text, "weather", "latitude", sky.latitude_deg)
+        text = _with_key(text, "weather", "longitude", sky.longitude_deg)
+    found = parse_toml(text, OPERATION)
+    for name in changed:
+        if found.get(name) != sections[name]:
+            raise _cannot_change(name)
+    return text
+
+
+def _cannot_change(name: str) -> InputError:
+    message = _("write it as a section, [{name}] and a line for each key, so that groups can part")
+    return InputError([Problem(f"{OPERATION}, {name}", message.format(name=name))])
+
+
+def _with_battery(text: str, *, active: bool) -> str:
+    """Return the TOML text with its battery switched on or off.
+
+    Raises:
+        InputError: a battery written in one line, which is not changed here.
+    """
+    return _with_key(text, "battery", "active", active) if "battery" in parse_toml(text, OPERATION) else text
+
+
+def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
+    """Return the TOML text with the section `name`, and those inside it, written anew at the end."""
+    header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
+    kept, inside = [], False
+    for line in text.splitlines():
+        found = header.match(line)
+        if found:
+            inside = found[1].split(".")[0] == name
+        kept += [] if inside else [line]
+    tables, brackets = ([values], "[{}]") if isinstance(values, Mapping) else (values, "[[{}]]")
+    for table in tables:
+        kept += [
+            "",
+            brackets.format(name),
+            *(f"{toml_of(key)} = {toml_of(value)}" for key, value in table.items()),
+        ]
+    return "\n".join(kept) + "\n"
+
+
+def _with_key(text: str, name: str, key: str, value: object) -> str:
+    """Return the TOML text with a key of the section `name` changed, or added under its header.
+
+    Raises:
+        InputError: a section that is written in one line, or has the key over several.
+    """
+    header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
+    if header is None:
+        changed = f"{text.rstrip()}\n\n[{name}]\n{key} = {toml_of(value)}\n"
+    else:
+        changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
+    try:
+        found = tomllib.loads(changed)[name][key]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        found = None
+    if found != value:
+        raise _cannot_change(name)
+    return changed
+
+
+def _with_line(rest: str, key: str, value: str) -> str:
+    """Return the lines that follow the header of a section, with one of its keys changed or added."""
+    body, following = (
+        re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
+    )
+    line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
+    if re.search(line, body):
+        body = re.sub(line, lambda found: f"{found[1]}{value}{found[3]}", body, count=1)
+    else:
+        body = f"\n{key} = {value}{body}"
+    return body + following
+
+
+def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:
+    """Return a table with the column `active`, in the form that Excel reads in French."""
+    return _lines(rows, lambda row: {"active": row.cells.get("id") in active_ids})
+
+
+def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> str:
+    """Return a table where each row's `own` cells take the place of those it has, in the last columns."""
+    last = list(own(rows[0]))
+    columns = [*dict.fromkeys(name for row in rows for name in row.cells if name not in last), *last]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = {**row.cells, **own(row)}
+        writer.writerow([_cell(cells.get(name, "")) for name in columns])
+    # The mark at the head tells Excel that the accents are UTF-8.
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a cell; a variant may have put a value of TOML there."""
+    return ("oui" if value else "non") if isinstance(value, bool) else str(value)

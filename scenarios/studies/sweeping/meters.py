@@ -1,0 +1,87 @@
+"""What the meters see in a draw: what each site draws, and what each plant injects."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.batch.needs import Bend, Needs
+from scenarios.studies.draws.array_store import mapped
+from scenarios.studies.draws.case import Case
+from scenarios.studies.draws.devices import moved_loads
+from scenarios.studies.draws.draws import Draw
+from scenarios.studies.draws.indicators import Meters
+
+
+def meters_of(case: Case, drawn: Draw) -> Meters:
+    """Return what each site draws and each plant injects under a draw."""
+    stock, w = case.stocks[drawn.weather], drawn.weather
+    factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
+    gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
+    kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
+    output = mapped(stock.unit) * kwp[:, None]
+    bending = _bending(case, drawn, factor)
+    if bending is None:
+        needs = _all_needs(mapped(stock.load), factor)
+        consumption = case.load_by_group_kwh[w] * factor[:, None]
+    else:
+        base = mapped(stock.bendable)
+        # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
+        laid = np.asfortranarray(bending) if np.isfortran(base) else bending
+        needs = _all_needs(base, np.ones_like(factor), Bend(laid, case.cells.of_sheet))
+        consumption = case.cells.by_group(w, bending)
+    moved = None
+    if case.scenario.flexible:
+        moved = moved_loads(case, needs.part(slice(None)), output, consumption)
+        needs = _all_needs(moved, np.ones_like(factor))
+    host_kwh, own = _own_use(case, needs, output)
+    own_by_group = np.zeros((len(own), len(case.sheet.starts) - 1))
+    for plant in np.flatnonzero(case.behind >= 0):
+        own_by_group[plant] = [own[plant, a:b].sum() for a, b in pairwise(case.sheet.starts)]
+        consumption[case.behind[plant]] -= own_by_group[plant]
+    return Meters(
+        replace(needs, hosts=case.hosts, host_kwh=host_kwh),
+        np.maximum(output - own, 0.0),
+        np.maximum(consumption, 0.0),
+        own_by_group,
+        needs.factor,
+        kwp,
+        bending,
+        moved,
+    )
+
+
+def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
+    """Return what each load is multiplied by in each pair, (N, P); None when curves stay as they are."""
+    if not drawn.shape:
+        return None
+    kwh = case.load_by_group_kwh[drawn.weather] * level[:, None]
+    return case.cells.factors(drawn.weather, kwh, np.stack([drawn.shape[name] for name in case.ids]))
+
+
+def _yields(case: Case, drawn: Draw) -> FloatArray:
+    """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
+    year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
+    factor: FloatArray = np.where(case.modelled, year * model, year)
+    return factor
+
+
+def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
+    """Return what sites use, whatever stands behind their meters."""
+    nobody = np.zeros(0, dtype=np.int64)
+    return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)
+
+
+def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what hosts still need (H, D) and what each plant serves behind its meter (M, D)."""
+    own = np.zeros_like(output)
+    left = needs.of_rows(case.hosts)
+    for row, host in enumerate(case.hosts):
+        plants = np.flatnonzero(case.behind == host)
+        made = output[plants].sum(axis=0)
+        used = np.minimum(made, left[row])
+        part = np.divide(used, made, out=np.zeros_like(used), where=made > 0.0)
+        own[plants] = output[plants] * part
+        left[row] -= used
+    return left, own

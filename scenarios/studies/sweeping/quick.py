@@ -1,0 +1,178 @@
+"""Quick draws: the ranges of one scenario under its own key, in a second, kept for the next run.
+
+The meters are those of the run, its weather year too: only what a sweep draws around them is drawn. Draws are
+fewer where one of them takes longer: their number is told. What looks back step by step through a battery
+would take minutes: it is left to the sweep.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.devices.battery import ServedLast
+from acc.keys import KeyContext
+from acc.keys.catch_up import CATCH_UP
+from acc.keys.nearest import NearestFirst
+from acc.result.result import Drawn, Ranges
+from acc.scenario import Scenario
+from acc.settle import Key, looks_back
+from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.notes import Made, MadeNotes, arrays
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptStore
+from scenarios.studies.draws.case import Case, case_of
+from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.settings import SweepChoice
+from scenarios.studies.sweeping.digest import sweep_digest
+from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
+from scenarios.studies.sweeping.results import DrawResults
+from scenarios.studies.sweeping.worker import (
+    NUMPY,
+    SweepPlan,
+    built_keys,
+    forget_draws,
+    work,
+    work_side_by_side,
+)
+
+QUICK_DRAWS = 100
+"""Beyond, a range moves by less than a figure that is printed shows."""
+
+DEVICE_DRAWS = 50
+"""Of an operation whose battery or flexible loads are moved in each draw, step by step of the whole year."""
+
+SETTLED_DRAWS = 30
+"""Of a key that no split says: each draw is settled whole."""
+
+FEWEST_DRAWS = 20
+"""Of a key that catches up, step by step through the year, and of an operation of any size.
+
+Their number is told, and below 50 nothing is called eight chances in ten.
+"""
+
+QUICK_VALUES = 200_000_000
+"""Needs that all draws make together, in a second or two: fewer draws where sites are many."""
+
+SETTLED_VALUES = 250_000_000
+"""The same where the key is settled, each need counted once for each plant: a need takes longer there."""
+
+CAUGHT_UP_VALUES = 80_000_000
+"""The same where draws catch up side by side: each step puts all participants in order, in every draw."""
+
+LINK_BY_LINK = 3
+"""How many times longer it takes to serve the nearest first, one link after the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quick:
+    """The ranges of the group and of its members, those of persons, and what is told of the draws."""
+
+    ranges: Ranges
+    persons: Ranges
+    draws: int
+    drawn: Drawn
+
+
+def quick_ranges(
+    operation: Operation, metered: Metered, choice: SweepChoice, inputs: Mapping[str, str], cache: KeptStore
+) -> Quick | None:
+    """Return the ranges of an operation; None where its key is settled step by step.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
+    """
+    scenario = operation.scenario
+    has_devices = _has_devices(scenario)
+    side_by_side = scenario.key.name == CATCH_UP.name and not has_devices
+    choice = replace(choice, keys=(), variants=(), weather_years=1)
+    case = case_of_run(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
+    ((key, split),) = built_keys(case, None)
+    if key is None:
+        return None
+    draws = _draws(case, key, is_split=split is not None, side_by_side=side_by_side)
+    if draws < FEWEST_DRAWS or (looks_back(key) and not side_by_side):
+        return None
+    choice = replace(choice, draws=draws)
+    unknowns = dict(case.unknowns)
+    plan = SweepPlan(choice, (case,), (scenario.key.name,), case.ids, case.persons, unknowns, NUMPY)
+    told = {
+        "variant": scenario.variant,
+        "asked": scenario.asked,
+        "key": scenario.key.parameters,
+        "period": scenario.steps,
+    }
+    digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
+    found = _kept(plan, {"quick ranges": digest, **told}, cache, side_by_side=side_by_side)
+    summary = Summary(plan, found)
+    paid = chances(summary, scenario.key.name)
+    forget_draws()
+    return Quick(
+        ranges=ranges(summary, scenario.key.name),
+        persons=person_ranges(summary, scenario.key.name),
+        draws=choice.draws,
+        drawn=Drawn(
+            weather_years=1,
+            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
+            paid_back_ratio=None if paid is None else paid.paid_back,
+        ),
+    )
+
+
+def _has_devices(scenario: Scenario) -> bool:
+    return scenario.battery is not None or bool(scenario.flexible)
+
+
+def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
+    """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
+    size = max(1, len(case.ids) * len(case.sheet.rows))
+    most = DEVICE_DRAWS if _has_devices(case.scenario) else QUICK_DRAWS
+    if side_by_side:
+        return min(FEWEST_DRAWS, CAUGHT_UP_VALUES // size)
+    if is_split:
+        return min(most, max(FEWEST_DRAWS, QUICK_VALUES // size))
+    pairs = len(case.ids) * case.scenario.steps.count * len(case.behind)
+    settled = key.key if isinstance(key, ServedLast) else key
+    slower = LINK_BY_LINK if isinstance(settled, NearestFirst) else 1
+    return min(SETTLED_DRAWS, SETTLED_VALUES // max(1, slower * pairs))
+
+
+def case_of_run(operation: Operation, metered: Metered, *, reformed: bool, nights: bool = False) -> Case:
+    """Return a scenario ready for draws around the meters of its run, under its own key."""
+    scenario = operation.scenario
+    read = with_coefficients(
+        scenario.key, operation.folder, scenario.steps, scenario.participants, scenario.plants
+    )
+    context: KeyContext = operation.context
+    return case_of(
+        scenario,
+        [metered],
+        context,
+        operation.tariffs,
+        [read],
+        None,
+        reformed=operation.reformed_clocks if reformed else (),
+        battery_km=operation.battery_km,
+        nights=nights,
+        held=operation.held,
+    )
+
+
+def _kept(plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, *, side_by_side: bool) -> DrawResults:
+    """Return the results of the draws, from what an earlier run kept where there is something."""
+    case, draws = plan.cases[0], plan.choice.draws
+    shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
+    sizes = [draws * int(np.prod(shape)) for shape in shapes]
+
+    def make() -> Made:
+        found = work_side_by_side(plan, draws) if side_by_side else work(plan, 0, draws)
+        flat = np.concatenate([part.ravel() for part in (found.values, found.cash_eur, found.gain_eur)])
+        known = np.isfinite(flat)
+        return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()
+
+    values, known = cache.get(arrays((2, sum(sizes))), key, make)[0]
+    parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
+    return DrawResults(
+        *(part.reshape(draws, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True))
+    )

@@ -1,0 +1,132 @@
+"""What draws give: rows of draws and keys wait until the euros of many are computed at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from scenarios.studies.draws.case import SLOT_COUNT, Case
+from scenarios.studies.draws.devices import SharedOut
+from scenarios.studies.draws.draws import Draw
+from scenarios.studies.draws.euros import Volumes, euros_of, joined
+from scenarios.studies.draws.indicators import Meters, kwh_and_euros
+from scenarios.studies.draws.market_price import surplus_price_ratio
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawResults:
+    """The results of some draws.
+
+    Attributes:
+        values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
+            members of the plan; nan where an indicator has no meaning (a member who left, a price that
+            is not known).
+        cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
+            a plan.
+        gain_eur: of each person of the plan, (draws, variants, keys, P), nan where it has no meaning.
+    """
+
+    values: FloatArray
+    cash_eur: FloatArray
+    gain_eur: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnKwh:
+    """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
+
+    meters: Meters
+    sums: tuple[SharedOut | None, ...]
+
+
+MOST_VALUES = 2_000_000
+"""Numbers in the largest arrays of draws whose euros are computed at once: 16 MB."""
+
+
+@dataclass(slots=True, eq=False)
+class RowsWaiting:
+    """Draws of a case whose kWh are known: their euros are computed many at once, and written in `found`.
+
+    Attributes:
+        places: where its operation and members, and its persons, stand in the plan.
+        rows: draw and key of each row; `size` numbers in the largest of their arrays.
+    """
+
+    case: Case
+    found: DrawResults
+    variant: int
+    places: tuple[list[int], list[int]]
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    volumes: list[Volumes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, position: int, drawn: Draw, shared: DrawnKwh) -> None:
+        """Take a draw; what waits is written where memory asks for it.
+
+        A key whose parameters have no meaning without the one who left has no result in this draw.
+        """
+        known = [(k, sums) for k, sums in enumerate(shared.sums) if sums is not None]
+        if not known:
+            return
+        kwh = volumes_of(self.case, drawn, shared.meters, [sums for _k, sums in known])
+        self.rows += [(position, k) for k, _sums in known]
+        self.volumes.append(kwh)
+        self.size += max(kwh.local_kwh.size, len(known) * len(self.case.ids) * self.case.cash_years)
+        if self.size > MOST_VALUES:
+            self.write()
+
+    def write(self) -> None:
+        """Compute what waits, and write it where it belongs among the results of the plan."""
+        if not self.rows:
+            return
+        members, persons = self.places
+        one = _results(self.case, joined(self.volumes))
+        for row, (position, k) in enumerate(self.rows):
+            at = position, self.variant, k
+            self.found.values[at][members] = one.values[row]
+            self.found.cash_eur[at][: one.cash_eur.shape[1]] = one.cash_eur[row]
+            self.found.gain_eur[at][persons] = one.gain_eur[row]
+        self.rows, self.volumes, self.size = [], [], 0
+
+
+def _results(case: Case, kwh: Volumes) -> DrawResults:
+    """Return the results of R rows, (R, ...)."""
+    euros = None if case.terms is None else euros_of(case, kwh)
+    rows = len(kwh.stays)
+    cash, gain = np.full((rows, case.cash_years), np.nan), np.zeros((rows, 0))
+    if euros is not None:
+        cash = cash if euros.flows_eur is None else euros.flows_eur.cumsum(axis=1)
+        gain = euros.gain_eur
+    return DrawResults(kwh_and_euros(kwh, euros, case.plan), cash, gain)
+
+
+def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> Volumes:
+    """Return what euros are made from, a row for each key whose sums are known."""
+    slots, rows = case.slots(reformed=drawn.reformed), len(sums)
+    by_slot = _by_slot(slots)
+    own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
+
+    def of_draw(values: FloatArray | float) -> FloatArray:
+        one = np.asarray(values)
+        return np.broadcast_to(one, (rows, *one.shape))
+
+    return Volumes(
+        consumption_kwh=of_draw(np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)),
+        local_kwh=np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
+        own_use_kwh=of_draw(own),
+        shared_kwh=np.stack([s.sums.shared_kwh for s in sums]),
+        surplus_kwh=np.stack([s.surplus_kwh for s in sums]),
+        injected_kwh=of_draw(meters.made_kwh.sum(axis=1)),
+        surplus_price_ratio=of_draw(surplus_price_ratio(case, meters)),
+        stays=np.broadcast_to(np.array([name != drawn.leaver for name in case.ids]), (rows, len(case.ids))),
+        supply_ratio=of_draw(drawn.values["supply_price"]),
+        local_ratio=of_draw(drawn.values["local_price"]),
+        capex_ratio=of_draw(drawn.values["capex"]),
+    )
+
+
+def _by_slot(slots: IntArray) -> FloatArray:
+    """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
+    hot: FloatArray = (slots[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    return hot

@@ -1,0 +1,58 @@
+"""Whether a worker elsewhere runs this very program: told by its files, since a version number may lie."""
+
+import platform
+from collections.abc import Mapping
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.problem import InputError, Problem
+from acc.version import VERSION
+from scenarios.operation.store.digests import code_sha256
+from scenarios.studies.sweeping.results import DrawResults
+from scenarios.studies.sweeping.worker import SweepPlan, work
+
+
+class OtherProgramError(Exception):
+    """A worker runs another program than the one that gave it the task."""
+
+
+def program() -> str:
+    """Return what the figures of a draw rest on here: the code, the data and the rates, Python and numpy."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"autoconso {VERSION}, Python {python}, numpy {np.__version__}, code {code_sha256()[:12]}"
+
+
+def refuse_others(told: Mapping[str, object], where: str) -> None:
+    """Refuse workers that run another program: their draws would not be those of the others.
+
+    Args:
+        told: what `program` returned on each worker, or what it raised.
+
+    Raises:
+        InputError: all such workers, with what each runs.
+    """
+    own = program()
+    faults = [refused(worker, answer, where) for worker, answer in sorted(told.items()) if answer != own]
+    if faults:
+        raise InputError(faults)
+
+
+def refused(worker: str, told: object, where: str) -> Problem:
+    """Return what is said of a worker that runs another program."""
+    message = _(
+        "the worker {worker} runs another program ({told}) than this one ({own}): install the same there"
+    )
+    what = told if isinstance(told, str) else f"{type(told).__name__}: {told}"
+    return Problem(where, message.format(worker=worker, told=what, own=program()))
+
+
+def work_as(own: str, plan: SweepPlan, first: int, stop: int) -> DrawResults:
+    """Return the results of draws, where the worker runs the program `own`; a worker may come late.
+
+    Raises:
+        OtherProgramError: it runs another.
+    """
+    if program() != own:
+        raise OtherProgramError(program())
+    return work(plan, first, stop)
