@@ -89,7 +89,8 @@ def fill(
 def first_year(chart: LedgerChart, euros: YearEuros, *, pairs: bool = False) -> list[Block]:
     """Return the same entries of the first year alone, (..., E, 1), but of sites whose euros are unknown."""
     left_out = chart.of(Account.LEFT_OUT)
-    filled = fill(chart, euros, one_year(len(chart.plant)), pairs=pairs)
+    # Buyers may pay a pool even where there is no plant: it has a pace too.
+    filled = fill(chart, euros, one_year(max(len(chart.plant), 1)), pairs=pairs)
     return [block for block in filled.blocks if block.line != LOCAL or left_out not in block.payer]
 
 
