@@ -35,7 +35,7 @@ HERE = Path(__file__).resolve().parents[1]
 LYON = Path(os.environ.get("ACC_SHARED_DATA", HERE.parent / "shared" / "data")) / (
     "weather/lyon_bron_tmyx_2004_2018.epw"
 )
-EXAMPLE = HERE / "scenarios" / "catalogue" / "bergerac"
+EXAMPLE = HERE / "scenarios" / "entry" / "catalogue" / "bergerac"
 IMAGES = HERE / "docs" / "img"
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 5)
 HOURS = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)

@@ -84,7 +84,7 @@ def measured(folder: Path) -> None:
 def operations(root: Path, folder: Path) -> dict[str, Path]:
     """Make the operation folders, with no name of the machine in them."""
     found = {"demo": folder / "demo"}
-    shutil.copytree(root / "scenarios" / "catalogue" / "bergerac", found["demo"])
+    shutil.copytree(next(root.glob("scenarios/**/catalogue/bergerac")), found["demo"])
     if DATA.is_dir():
         found |= {"op40": folder / "op40", "mesures": folder / "mesures"}
         shutil.copytree(DATA / "op40", found["op40"])
