@@ -21,10 +21,7 @@ from profiles.weather.downscale import air_on_steps, light_on_steps
 from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText
 from profiles.weather.hour_mapping import Hours, annual_ghi_kwh_per_m2, hours_of_period
 from profiles.weather.sun import SHARED_WITHIN_KM, distance_km, zenith_at
-from profiles.weather.values import Weather
-
-MAX_BYTES = 512 * 1024 * 1024
-"""A department of Météo-France over ten years is about 100 MB once unpacked."""
+from profiles.weather.values import MAX_BYTES, Weather
 
 SHIFTED_BEYOND_H = 0.75
 """A best fit of the light with the sun further off than this is told: the hours of the file look shifted."""

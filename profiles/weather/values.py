@@ -9,6 +9,9 @@ from acc.steps import Steps
 
 ARRAYS = ("ghi", "dni", "dhi", "temp_air_c", "wind_speed_m_s")
 
+MAX_BYTES = 512 * 1024 * 1024
+"""Of a weather file: a department of Météo-France over ten years is about 100 MB once unpacked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weather:

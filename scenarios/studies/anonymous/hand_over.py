@@ -22,7 +22,7 @@ from acc.sites import Kind, Position
 from acc.steps import Steps
 from profiles.curves.quality import implausible
 from profiles.files.open_file import read_within
-from profiles.weather.read import MAX_BYTES
+from profiles.weather.values import MAX_BYTES
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.toml_text import sections_text
