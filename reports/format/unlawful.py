@@ -48,8 +48,8 @@ def decision_text(way: LawfulWay | None) -> str:
     ).format(count=way.groups)
     if way.to_verify:
         text = ngettext(
-            "{count} is to verify first: acc members --split tells what.",
-            "{count} are to verify first: acc members --split tells what.",
+            "{count} is to verify first.",
+            "{count} are to verify first.",
             way.to_verify,
         )
         first = f"{first} {text.format(count=way.to_verify)}"
