@@ -1,0 +1,241 @@
+"""Roofs behind their meters, built at a power or not: what then reaches the network, and its worth alone.
+
+The worth alone is that of `acc run` of this meter without sharing: works, taxes, own use and what the surplus
+brings, of each person it moves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import Money
+from acc.arrays import FloatArray
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.finance import Finance
+from acc.ledger.lines import paces_of
+from acc.plan.another_power import at_power
+from acc.plan.plan_terms import PlanTerms, plan_terms, rent_eur
+from acc.scenario import Scenario
+from acc.sites import Plant
+from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.price import tariffs_of
+
+NOT_BUILT = -1
+"""Of the powers of a roof: none of them."""
+
+Powers = tuple[int, ...]
+"""Which power each roof of a meter has, or `NOT_BUILT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Roofs that stand behind one meter, or one roof on the network by itself.
+
+    Attributes:
+        host: column of the participant; None on the network.
+        roofs: columns of the plants.
+    """
+
+    host: int | None
+    roofs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoofRates:
+    """What a kWh shared by a roof in the first year moves, over the plan then over the period, (2,).
+
+    Attributes:
+        flat, supply, local, costs: what a euro of it becomes, by what its price follows.
+        yearly: what a yearly euro of costs becomes while the roof runs.
+        surplus_eur_per_kwh: what the kWh brings where nobody takes it.
+    """
+
+    flat: FloatArray
+    supply: FloatArray
+    local: FloatArray
+    costs: FloatArray
+    yearly: FloatArray
+    surplus_eur_per_kwh: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltMeter:
+    """A meter with the roofs that are built behind it.
+
+    Attributes:
+        withdrawn_kwh: by the host, (T,); None on the network.
+        injected_kwh: by each roof that is built, (R, T).
+        roofs: columns of these.
+        alone_eur: what each person has of them when nothing is shared, over the plan and the period, (2, Q).
+    """
+
+    withdrawn_kwh: FloatArray | None
+    injected_kwh: FloatArray
+    roofs: tuple[int, ...]
+    rates: tuple[RoofRates, ...]
+    alone_eur: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Meters:
+    """All meters that have roofs, and what each state of them gives; computed once where it is asked for.
+
+    Attributes:
+        gross_kwh: what each site uses, all sources together, (T, N).
+        output_kwh: what each plant makes at its whole power, (T, M).
+        ratios: powers that a roof may have, of its whole one; an existing one has the first alone.
+        persons: place of each person, by id.
+    """
+
+    operation: Operation
+    gross_kwh: FloatArray
+    output_kwh: FloatArray
+    every: tuple[Meter, ...]
+    ratios: tuple[float, ...]
+    persons: Mapping[str, int]
+    years: float
+    known: dict[tuple[int, Powers], BuiltMeter] = field(default_factory=dict)
+
+    def built(self, meter: int, powers: Powers) -> BuiltMeter:
+        """Return a meter with some roofs."""
+        found = self.known.get((meter, powers))
+        if found is None:
+            found = self.known[meter, powers] = self._built(self.every[meter], powers)
+        return found
+
+    def plant(self, roof: int, power: int) -> Plant:
+        """Return a plant at one of the powers."""
+        whole, ratio = self.operation.scenario.plants[roof], self.ratios[power]
+        persons = {site.id: site.person for site in self.operation.scenario.participants}
+        # Its person is known by a site that may be elsewhere.
+        owned = replace(whole, person=whole.person or persons.get(whole.producer))
+        return owned if ratio == 1.0 else at_power(owned, whole.kwp * ratio, power_rules())
+
+    def _built(self, meter: Meter, powers: Powers) -> BuiltMeter:
+        chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
+        columns = [] if meter.host is None else [meter.host]
+        exchange = self.exchange(columns, chosen)
+        alone, rates = np.zeros((2, len(self.persons))), tuple[RoofRates, ...]()
+        if chosen:
+            money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
+            alone = self._alone_eur(money, scenario)
+            rates = roof_rates(money, scenario.finance, self.years)
+        return BuiltMeter(
+            withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
+            injected_kwh=exchange.production_kwh.T,
+            roofs=tuple(roof for roof, _power in chosen),
+            rates=rates,
+            alone_eur=alone,
+        )
+
+    def exchange(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> Exchange:
+        """Return what reaches the network of some sites and of roofs built at some powers."""
+        scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
+        ids = {scenario.participants[n].id: at for n, at in place.items()}
+        output = self.output_kwh[:, [roof for roof, _power in chosen]]
+        output = output * np.array([self.ratios[power] for _roof, power in chosen])
+        behind = [ids.get(scenario.plants[roof].behind or "") for roof, _power in chosen]
+        load = self.gross_kwh[:, list(members)]
+        return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
+
+    def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:
+        """Return the operation of some sites and of roofs at some powers, as a folder of theirs alone is run."""
+        whole = self.operation.scenario
+        people = tuple(whole.participants[n] for n in members)
+        roofs = tuple(self.plant(roof, power) for roof, power in chosen)
+        scenario = replace(
+            whole,
+            participants=people,
+            plants=roofs,
+            flexible=(),
+            battery=None,
+            inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - {p.id for p in people},
+            inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - {p.id for p in roofs},
+        )
+        exchange = self.exchange(members, chosen)
+        scenario = scenario if sharing else without_sharing(scenario)
+        return Operation(
+            scenario,
+            self.operation.folder,
+            exchange,
+            members_of(people, roofs),
+            tariffs_of(scenario, exchange),
+        )
+
+    def _run_alone(
+        self, members: Sequence[int], chosen: Sequence[tuple[int, int]]
+    ) -> tuple[Money, Scenario]:
+        operation = self.part(members, chosen, sharing=False)
+        finance = operation.scenario.finance
+        if finance is not None:  # the grant of a whole operation is nobody's alone
+            scenario = replace(operation.scenario, finance=replace(finance, grant_eur=0.0))
+            operation = replace(operation, scenario=scenario)
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
+        assert outcome.money is not None
+        return outcome.money, operation.scenario
+
+    def _alone_eur(self, money: Money, scenario: Scenario) -> FloatArray:
+        found = persons_eur(money.persons, self.persons)
+        finance = scenario.finance
+        if finance is None or not money.made:
+            return found
+        for plant, made in zip(scenario.plants, money.made, strict=True):
+            landlord = self._landlord(plant)
+            if landlord is not None and not any(person.id == landlord for person in money.persons):
+                years = rent_eur(made.charges, finance)
+                worth = plan_terms([made], finance).discounting
+                found[:, self.persons[landlord]] += [years @ worth, years[1] * self.years]
+        return found
+
+    def _landlord(self, plant: Plant) -> str | None:
+        """Return the person of the operation that has the rent of a plant."""
+        sites = {site.id: site.person or site.id for site in self.operation.scenario.participants}
+        names = {person.name: person.id for person in self.operation.scenario.persons or ()}
+        named = plant.landlord or ""
+        found = sites.get(named) or names.get(named) or named
+        return found if found in self.persons else None
+
+
+def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
+    """Return what each person gains over the plan and over the period, (2, Q); without a plan, over it twice."""
+    found = np.zeros((2, len(place)))
+    for person in told:
+        value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht
+        found[:, place[person.id]] += [value, person.gain_eur_ht]
+    return found
+
+
+def roof_rates(money: Money, finance: Finance | None, years: float) -> tuple[RoofRates, ...]:
+    """Return what a shared kWh of the period moves, of each roof of a meter that was run alone."""
+    if finance is None or not money.made:
+        return tuple(_period_alone(plant.contract.eur_per_kwh if plant.contract else 0.0) for plant in money.plants)
+    terms = plan_terms(money.made, finance)
+    return tuple(_rates(terms, m, years) for m in range(len(money.made)))
+
+
+def _period_alone(surplus_eur_per_kwh: float) -> RoofRates:
+    one = np.ones(2)
+    return RoofRates(one, one, one, one, one, one * surplus_eur_per_kwh)
+
+
+def _rates(terms: PlanTerms, m: int, years: float) -> RoofRates:
+    """Return the rates of a plant; kWh are of the period, hence a year of the plan is a part of them."""
+    paces, worth = paces_of(terms), terms.discounting
+    running = terms.running[m].astype(np.float64)
+
+    def of(pace: FloatArray, period: float = 1.0) -> FloatArray:
+        return np.array([pace @ worth / years, period])
+
+    return RoofRates(
+        flat=of(terms.fade[m]),
+        supply=of(terms.supply[m]),
+        local=of(terms.local[m]),
+        costs=of(terms.fade[m] * paces.costs),
+        yearly=of(running * paces.costs),
+        surplus_eur_per_kwh=of(terms.surplus[m], terms.plants[m].contract.eur_per_kwh),
+    )
