@@ -64,12 +64,14 @@ class Scorer:
     """What scores labels.
 
     Attributes:
-        by_label: euros of groups under some rules, None where one may not be founded.
+        by_group: euros of groups under some rules, None where one may not be founded.
+        by_power: what persons have of the roofs that are built, alone.
     """
 
     values: GroupValues
     rules: PlanRules
     by_group: dict[Group, GroupEuros | None] = field(default_factory=dict)
+    by_power: dict[tuple[int, ...], FloatArray] = field(default_factory=dict)
 
     @property
     def model(self) -> GroupModel:
@@ -87,7 +89,7 @@ class Scorer:
             if found is None:
                 return None
             euros.append(found)
-        persons = alone_eur(self.model, labels)
+        persons = self._alone_eur(labels)
         for one in euros:
             persons = persons + one.persons_eur
         value = float(persons[0].sum())
@@ -97,6 +99,13 @@ class Scorer:
         if self.rules.asked.no_loser and len(lost):
             score += LOSS_TIMES * float(lost.sum()) - LOSER_EUR * len(lost)
         return Scored(labels, groups, persons, value, len(lost), score)
+
+    def _alone_eur(self, labels: Labels) -> FloatArray:
+        powers = tuple(labels.power)
+        found = self.by_power.get(powers)
+        if found is None:
+            found = self.by_power[powers] = alone_eur(self.model, labels)
+        return found
 
     def group(self, group: Group) -> GroupEuros | None:
         """Return the euros of a group, None where it may not be founded."""
@@ -110,14 +119,14 @@ class Scorer:
 def groups_of(model: GroupModel, labels: Labels, most: int) -> tuple[Group | None, ...]:
     """Return the group of each label; None where no site or no roof has it, or nothing meets."""
     sites, roofs = [0] * most, [list[tuple[int, int]]() for _ in range(most)]
-    for n in range(model.sites):
-        if labels.label[n] != OUT:
-            sites[labels.label[n]] |= 1 << n
+    for n, at in enumerate(labels.label[: model.sites]):
+        if at != OUT:
+            sites[at] |= 1 << n
     for m, power in enumerate(labels.power):
-        host = model.meters.every[model.meter_of[m]].host
-        at = labels.label[model.sites + m] if host is None else labels.label[host]
-        if power != NOT_BUILT and at != OUT:
-            roofs[at].append((m, power))
+        if power != NOT_BUILT:
+            at = labels.label[model.holder[m]]
+            if at != OUT:
+                roofs[at].append((m, power))
     pairs = zip(sites, roofs, strict=True)
     return tuple(Group(s, tuple(r)) if s and r else None for s, r in pairs)
 

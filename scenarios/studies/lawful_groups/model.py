@@ -55,7 +55,8 @@ class GroupModel:
 
     Attributes:
         persons: ids, Q of them; `site_person` (N,) and `roof_person` (M,) are places among them.
-        meters: those that have roofs; `meter_of` the one of each roof, (M,); `behind` of each host.
+        meters: those that have roofs; `meter_of` the one of each roof, (M,).
+        holder: who takes each roof along: its host, or itself after the sites where it is on the network, (M,).
         alike: whether all roofs sell at one price, fade alike and bear the same accise: their kWh are one sum.
         may_leave: roofs that need not be built, (M,): those that do not stand yet.
     """
@@ -68,7 +69,7 @@ class GroupModel:
     roof_person: IntArray
     meters: Meters
     meter_of: IntArray
-    behind: dict[int, int]
+    holder: tuple[int, ...]
     alike: bool
     may_leave: BoolArray
 
@@ -114,7 +115,10 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
         roof_person=_places([persons[one] for one in of_plant]),
         meters=meters,
         meter_of=_places([meter_of[roof] for roof in range(len(scenario.plants))]),
-        behind={meter.host: at for at, meter in enumerate(every) if meter.host is not None},
+        holder=tuple(
+            len(of_site) + roof if (host := every[meter_of[roof]].host) is None else host
+            for roof in range(len(scenario.plants))
+        ),
         alike=len(prices.local_eur_per_kwh) == 1,
         may_leave=np.array([age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_),
     )

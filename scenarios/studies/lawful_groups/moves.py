@@ -24,18 +24,21 @@ class Movable:
         units: sites, then roofs on the network, that some regime lets stand with others.
         around: of each unit, the others within its reach.
         powers: of each roof, those it may have, `NOT_BUILT` among them where it may be left out.
-        roofs: those with several.
+        roofs: those with several; `holder` who takes each along.
+        places: units of each place of the law.
     """
 
     units: Sequence[int]
     around: dict[int, Sequence[int]]
     powers: Sequence[Sequence[int]]
     roofs: Sequence[int]
+    holder: Sequence[int]
+    places: Sequence[Sequence[int]]
     most: int
 
 
-def movable(rules: PlanRules) -> Movable:
-    """Return what may be changed of a plan under some rules."""
+def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
+    """Return what may be changed of a plan under some rules; `place_bits` is where operations may stand."""
     model, law, asked = rules.model, rules.law, rules.asked
     every = [*range(model.sites), *(model.sites + m for m in range(model.roofs) if _is_on_network(model, m))]
     reach = {unit: law.reach(unit, asked.regimes) & ~asked.without for unit in every}
@@ -44,7 +47,8 @@ def movable(rules: PlanRules) -> Movable:
     around = {unit: [one for one in positions_of(reach[unit]) if one in inside] for unit in units}
     powers = [powers_of_roof(model, m, asked.without) for m in range(model.roofs)]
     roofs = [m for m, found in enumerate(powers) if len(found) > 1]
-    return Movable(units, around, powers, roofs, asked.most)
+    places = [[one for one in positions_of(bits) if one in inside] for bits in place_bits]
+    return Movable(units, around, powers, roofs, model.holder, [one for one in places if one], asked.most)
 
 
 def powers_of_roof(model: GroupModel, roof: int, without: int) -> list[int]:
@@ -72,8 +76,10 @@ def changed(labels: Labels, what: Movable, kind: str, rng: np.random.Generator) 
             return _swap(labels, what, rng)
         case "around":
             return _around(labels, what, rng)
-        case _:
+        case "whole":
             return _whole(labels, what, rng)
+        case _:
+            return _found(labels, what, rng)
 
 
 def _one(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
@@ -126,6 +132,22 @@ def _whole(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
     found = labels.copy()
     found.label = [to if at == one else at for at in labels.label]
     return found
+
+
+def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
+    """Found an operation in a place with who is free there, or most of them: one by one they would not pay it."""
+    if not what.places or not what.most:
+        return None
+    place, to = what.places[int(rng.integers(len(what.places)))], int(rng.integers(what.most))
+    part = float(rng.choice((1.0, 0.8, 0.5)))
+    found = labels.copy()
+    joined = {unit for unit in place if found.label[unit] == OUT and rng.random() < part}
+    for unit in joined:
+        found.label[unit] = to
+    for roof, holder in enumerate(what.holder):
+        if holder in joined and found.power[roof] == NOT_BUILT:
+            found.power[roof] = max(what.powers[roof][:2])
+    return found if joined else None
 
 
 def single_changes(labels: Labels, what: Movable) -> Iterator[Labels]:

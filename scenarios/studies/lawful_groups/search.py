@@ -3,7 +3,7 @@
 Kirkpatrick, Gelatt and Vecchi (1983). Same seed, same plan: changes are counted, never timed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +29,19 @@ class Effort:
 
 
 def best_from(
-    rough: Scorer, exact: Scorer, starts: Iterable[Labels], effort: Effort, seeds: Iterable[int]
+    rough: Scorer,
+    exact: Scorer,
+    place_bits: Sequence[int],
+    starts: Iterable[Labels],
+    effort: Effort,
+    seeds: Sequence[int],
 ) -> Scored:
     """Return the best plan found from some starts, judged on every step.
 
     Raises:
         ValueError: no start is a plan that may be founded.
     """
-    what, hot = movable(exact.rules), heat_eur(exact)
+    what, hot = movable(exact.rules, place_bits), heat_eur(exact)
     best: Scored | None = None
     for start in starts:
         for seed in seeds:
