@@ -100,6 +100,12 @@ class Scorer:
             score += LOSS_TIMES * float(lost.sum()) - LOSER_EUR * len(lost)
         return Scored(labels, groups, persons, value, len(lost), score)
 
+    def mended(self, labels: Labels) -> Labels:
+        """Return labels without the operations that may not be founded."""
+        groups = groups_of(self.model, labels, self.rules.asked.most)
+        gone = {at for at, group in enumerate(groups) if group is not None and self.group(group) is None}
+        return Labels([OUT if at in gone else at for at in labels.label], labels.power.copy())
+
     def _alone_eur(self, labels: Labels) -> FloatArray:
         powers = tuple(labels.power)
         found = self.by_power.get(powers)

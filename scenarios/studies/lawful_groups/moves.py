@@ -146,7 +146,9 @@ def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
     for unit in joined:
         found.label[unit] = to
     for roof, holder in enumerate(what.holder):
-        if holder in joined and found.power[roof] == NOT_BUILT:
+        if holder in joined and rng.random() < 0.5:
+            found.power[roof] = what.powers[roof][int(rng.integers(len(what.powers[roof])))]
+        elif holder in joined and found.power[roof] == NOT_BUILT:
             found.power[roof] = max(what.powers[roof][:2])
     return found if joined else None
 

@@ -11,6 +11,7 @@ import numpy as np
 from scenarios.studies.lawful_groups.evaluate import Group
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer
 from scenarios.studies.lawful_groups.model import GroupModel
+from scenarios.studies.lawful_groups.packing import packed
 from scenarios.studies.lawful_groups.moves import KINDS, PARTS, Movable, changed, movable, single_changes
 
 HOT, COLD = 0.02, 0.00015
@@ -41,19 +42,23 @@ def best_from(
     Raises:
         ValueError: no start is a plan that may be founded.
     """
-    what, hot = movable(exact.rules, place_bits), heat_eur(exact)
-    best: Scored | None = None
-    for start in starts:
-        for seed in seeds:
-            found = annealed(rough, what, start, effort.first, (HOT * hot, COLD * hot), seed)
-            found = descended(exact, what, found)
-            found = annealed(exact, what, found, effort.last, (WARM_EUR, COOL_EUR), seed)
-            told = exact.scored(descended(exact, what, found))
-            if told is not None and (best is None or told.score > best.score + 1e-9):
-                best = told
-    if best is None:
+    what, heat = movable(exact.rules, place_bits), heat_eur(exact)
+    hot, warm = (HOT * heat, COLD * heat), (WARM_EUR, COOL_EUR)
+
+    def ended(labels: Labels, seed: int) -> Scored | None:
+        labels = annealed(exact, what, descended(exact, what, labels), effort.last, warm, seed)
+        return exact.scored(descended(exact, what, labels))
+
+    found = [
+        ended(annealed(rough, what, start, effort.first, hot, seed), seed) for start in starts for seed in seeds
+    ]
+    together = packed(rough)
+    if together is not None:
+        found.append(ended(together, seeds[0]))
+    told = [one for one in found if one is not None]
+    if not told:
         raise ValueError("no start may be founded")
-    return best
+    return max(told, key=lambda one: one.score)
 
 
 def heat_eur(scorer: Scorer) -> float:
@@ -68,7 +73,7 @@ def annealed(
 ) -> Labels:
     """Return the best labels met while worse ones are taken less and less."""
     rng = np.random.default_rng(seed)
-    here = scorer.scored(start)
+    here = scorer.scored(scorer.mended(start))
     if here is None or not changes:
         return start
     best = here
@@ -87,7 +92,7 @@ def annealed(
 
 def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
     """Return labels that no single change betters."""
-    here = scorer.scored(start)
+    here = scorer.scored(scorer.mended(start))
     if here is None:
         return start
     better = True
