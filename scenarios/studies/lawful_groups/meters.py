@@ -72,6 +72,7 @@ class BuiltMeter:
         injected_kwh: by each roof that is built, (R, T).
         roofs: columns of these.
         alone_eur: what each person has of them when nothing is shared, over the plan and the period, (2, Q).
+        invested_eur: in them, the connection included where it is known.
     """
 
     withdrawn_kwh: FloatArray | None
@@ -79,6 +80,7 @@ class BuiltMeter:
     roofs: tuple[int, ...]
     rates: tuple[RoofRates, ...]
     alone_eur: FloatArray
+    invested_eur: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +122,11 @@ class Meters:
         chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
         columns = [] if meter.host is None else [meter.host]
         exchange = self.exchange(columns, chosen)
-        alone, rates = np.zeros((2, len(self.persons))), tuple[RoofRates, ...]()
+        alone, rates, invested = np.zeros((2, len(self.persons))), tuple[RoofRates, ...](), 0.0
         if chosen:
             money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
-            alone = self._alone_eur(money, scenario)
+            alone = self.persons_eur(money, scenario)
+            invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)
             rates = roof_rates(money, scenario.finance, self.years)
         return BuiltMeter(
             withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
@@ -131,6 +134,7 @@ class Meters:
             roofs=tuple(roof for roof, _power in chosen),
             rates=rates,
             alone_eur=alone,
+            invested_eur=invested,
         )
 
     def exchange(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> Exchange:
@@ -179,7 +183,8 @@ class Meters:
         assert outcome.money is not None
         return outcome.money, operation.scenario
 
-    def _alone_eur(self, money: Money, scenario: Scenario) -> FloatArray:
+    def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
+        """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""
         found = persons_eur(money.persons, self.persons)
         finance = scenario.finance
         if finance is None or not money.made:
