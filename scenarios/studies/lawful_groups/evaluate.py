@@ -193,11 +193,14 @@ def _sold_eur(
 ) -> FloatArray:
     """Return what roofs gain by sharing, beside selling it all as surplus, (2, m)."""
     local = np.array([rate.local for rate in rates]).T
-    surplus = np.array([rate.surplus_eur_per_kwh for rate in rates]).T
+    lost = np.array(
+        [rate.surplus_lost_eur(kwh) for rate, kwh in zip(rates, shared_kwh.tolist(), strict=True)]
+    ).T
     if model.alike:
         price = float(model.prices.local_eur_per_kwh.flat[0])
         sold: FloatArray = local * (price * shared_kwh)
-    else:
-        sold = local * paid.sum(axis=1)
-    gain: FloatArray = sold - surplus * shared_kwh
-    return gain
+        return sold - lost
+    # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
+    told = paid * model.prices.known[sites]
+    sums = np.array([(paid if rates[0].has_plan else told).sum(axis=1), told.sum(axis=1)])
+    return local * sums - lost

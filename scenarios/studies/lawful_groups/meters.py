@@ -12,8 +12,8 @@ import numpy as np
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
+from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.finance import Finance
 from acc.ledger.lines import paces_of
 from acc.plan.another_power import at_power
 from acc.plan.plan_terms import PlanTerms, plan_terms, rent_eur
@@ -53,6 +53,11 @@ class RoofRates:
         flat, supply, local, costs: what a euro of it becomes, by what its price follows.
         yearly: what a yearly euro of costs becomes while the roof runs.
         surplus_eur_per_kwh: what the kWh brings where nobody takes it.
+        cap_kwh: of the period, that a contract pays: what is shared beyond takes no paid kWh away.
+        capped_eur_per_kwh, faded_ratio: price under the contract in each year, worth today, and what is left
+            then of the first output, (H + 1,).
+        period_eur_per_kwh: price of the contract in the period.
+        has_plan: whether there is a plan, or the period alone.
     """
 
     flat: FloatArray
@@ -61,6 +66,20 @@ class RoofRates:
     costs: FloatArray
     yearly: FloatArray
     surplus_eur_per_kwh: FloatArray
+    cap_kwh: float = np.inf
+    capped_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
+    faded_ratio: FloatArray = field(default_factory=lambda: np.zeros(1))
+    period_eur_per_kwh: float = 0.0
+    has_plan: bool = True
+
+    def surplus_lost_eur(self, shared_kwh: float) -> FloatArray:
+        """Return what is not sold as surplus once so much is shared, over the plan and the period, (2,)."""
+        linear: FloatArray = self.surplus_eur_per_kwh * shared_kwh
+        if shared_kwh <= self.cap_kwh:
+            return linear
+        over = np.maximum(shared_kwh * self.faded_ratio - self.cap_kwh, 0.0)
+        less = np.array([over @ self.capped_eur_per_kwh, (shared_kwh - self.cap_kwh) * self.period_eur_per_kwh])
+        return linear - less
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +146,7 @@ class Meters:
             money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
             alone = self.persons_eur(money, scenario)
             invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)
-            rates = roof_rates(money, scenario.finance, self.years)
+            rates = roof_rates(money, scenario, self.years)
         return BuiltMeter(
             withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
             injected_kwh=exchange.production_kwh.T,
@@ -215,32 +234,51 @@ def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatA
     return found
 
 
-def roof_rates(money: Money, finance: Finance | None, years: float) -> tuple[RoofRates, ...]:
+def roof_rates(money: Money, scenario: Scenario, years: float) -> tuple[RoofRates, ...]:
     """Return what a shared kWh of the period moves, of each roof of a meter that was run alone."""
-    if finance is None or not money.made:
-        return tuple(_period_alone(plant.contract.eur_per_kwh if plant.contract else 0.0) for plant in money.plants)
-    terms = plan_terms(money.made, finance)
+    if scenario.finance is None or not money.made:
+        pairs = zip(money.plants, scenario.plants, strict=True)
+        return tuple(_period_alone(told.contract, plant.kwp, years) for told, plant in pairs)
+    terms = plan_terms(money.made, scenario.finance)
     return tuple(_rates(terms, m, years) for m in range(len(money.made)))
 
 
-def _period_alone(surplus_eur_per_kwh: float) -> RoofRates:
-    one = np.ones(2)
-    return RoofRates(one, one, one, one, one, one * surplus_eur_per_kwh)
+def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:
+    one, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
+    cap = np.inf if contract is None or contract.cap_hours is None else contract.cap_hours * kwp * years
+    return RoofRates(
+        flat=one,
+        supply=one,
+        local=one,
+        costs=one,
+        yearly=one,
+        surplus_eur_per_kwh=one * price,
+        cap_kwh=cap,
+        capped_eur_per_kwh=np.full(1, price),
+        faded_ratio=np.ones(1),
+        period_eur_per_kwh=price,
+        has_plan=False,
+    )
 
 
 def _rates(terms: PlanTerms, m: int, years: float) -> RoofRates:
     """Return the rates of a plant; kWh are of the period, hence a year of the plan is a part of them."""
-    paces, worth = paces_of(terms), terms.discounting
+    paces, worth, price = paces_of(terms), terms.discounting, terms.plants[m].contract.eur_per_kwh
     running = terms.running[m].astype(np.float64)
 
     def of(pace: FloatArray, period: float = 1.0) -> FloatArray:
         return np.array([pace @ worth / years, period])
 
+    capped = np.where(terms.under_contract[m], terms.contract_eur_per_kwh[m], 0.0)
     return RoofRates(
         flat=of(terms.fade[m]),
         supply=of(terms.supply[m]),
         local=of(terms.local[m]),
         costs=of(terms.fade[m] * paces.costs),
         yearly=of(running * paces.costs),
-        surplus_eur_per_kwh=of(terms.surplus[m], terms.plants[m].contract.eur_per_kwh),
+        surplus_eur_per_kwh=of(terms.surplus[m], price),
+        cap_kwh=float(terms.cap_kwh[m, 0]) * years,
+        capped_eur_per_kwh=capped * worth / years,
+        faded_ratio=terms.fade[m],
+        period_eur_per_kwh=price,
     )

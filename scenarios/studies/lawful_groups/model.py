@@ -100,7 +100,8 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
     output = exchange.production_kwh + exchange.own_use_kwh
-    pattern, prices = _site_prices(operation, tariffs, terms)
+    is_sunny = output.sum(axis=1) > 0.0
+    pattern, prices = _site_prices(operation, tariffs, terms, is_sunny)
     of_site, of_plant = holders(scenario, tariffs.plants)
     persons = {one.id: at for at, one in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))}
     every = _meters(operation)
@@ -108,7 +109,7 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
     meters = Meters(operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years)
     return GroupModel(
         operation=operation,
-        steps=sunny_steps(output.sum(axis=1) > 0.0, pattern),
+        steps=sunny_steps(is_sunny, pattern),
         prices=prices,
         persons=tuple(persons),
         site_person=_places([persons[one] for one in of_site]),
@@ -124,8 +125,10 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
     )
 
 
-def _site_prices(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tuple[IntArray, SitePrices]:
-    """Return the pattern of prices of each step, and the prices of each pattern."""
+def _site_prices(
+    operation: Operation, tariffs: Tariffs, terms: BillTerms, is_sunny: BoolArray
+) -> tuple[IntArray, SitePrices]:
+    """Return the pattern of prices of each step, and the prices of each pattern that a sunny step has."""
     exchange, scenario = operation.exchange, operation.scenario
     clocks = [member.clock for member in tariffs.members]
     rows, row_of = slot_patterns(exchange.steps, clocks)
@@ -135,6 +138,9 @@ def _site_prices(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tu
     both = np.concatenate([supply, local.reshape(len(rows), -1)], axis=1)
     alike_rows = np.nan_to_num(np.round(both / SAME_EUR_PER_KWH), nan=-1.0)
     _kinds, first, pattern = np.unique(alike_rows, axis=0, return_index=True, return_inverse=True)
+    of_step = pattern.ravel()[row_of]
+    used = np.unique(of_step[is_sunny])
+    first, of_step = first[used], np.searchsorted(used, of_step)
     consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
     known = np.isfinite(bills_before(terms, consumed).total_eur_ht)
     fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
@@ -143,8 +149,8 @@ def _site_prices(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tu
     ages = {age_years(plant, scenario.on) for plant in scenario.plants}
     local = local[first].transpose(1, 0, 2)
     one_price = bool(local.size) and bool(np.all(local == local.flat[0]))
-    alike = one_price and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
-    return pattern.ravel()[row_of], SitePrices(
+    alike = one_price and bool(known.all()) and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
+    return of_step, SitePrices(
         supply_eur_per_kwh=np.nan_to_num(supply[first]),
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         untaxed_ratio=1.0 - terms.local_accise_ratio,

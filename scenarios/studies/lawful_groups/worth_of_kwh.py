@@ -7,7 +7,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from scenarios.studies.lawful_groups.curves import SunnySteps
 from scenarios.studies.lawful_groups.labels import powers_of_meter
-from scenarios.studies.lawful_groups.meters import NOT_BUILT, Powers
+from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers
 from scenarios.studies.lawful_groups.model import GroupModel
 
 
@@ -107,8 +107,15 @@ def _state(model: GroupModel, meter: int, powers: Powers, steps: SunnySteps) -> 
         alone_eur=float(built.alone_eur[0].sum()),
         host_kwh=host,
         injected_kwh=steps.rows(built.injected_kwh.T),
-        surplus_eur_per_kwh=np.array([rate.surplus_eur_per_kwh[0] for rate in built.rates]),
+        surplus_eur_per_kwh=_least_surplus(built),
     )
+
+
+def _least_surplus(built: BuiltMeter) -> FloatArray:
+    """Return what a shared kWh of each roof is not sold for, at least: under a cap the last ones cost nothing."""
+    made = built.injected_kwh.sum(axis=1).tolist()
+    lost = [float(rate.surplus_lost_eur(kwh)[0]) for rate, kwh in zip(built.rates, made, strict=True)]
+    return np.array([eur / kwh if kwh > 0.0 else 0.0 for eur, kwh in zip(lost, made, strict=True)])
 
 
 def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> FloatArray:
