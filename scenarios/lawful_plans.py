@@ -94,4 +94,3 @@ def _search_only(operation: Operation) -> tuple[str, ...]:
         "market": bool(scenario.markets),
     }
     return tuple(name for name, held in found.items() if held)
-

@@ -225,13 +225,17 @@ class AllocationProgramme:
         price = dear[first, steps]
         made.sort(key=lambda one: one[0])
         cheapest = np.cumsum(np.array([row for _s, row in made]), axis=0) >= wanted[-1]
-        last = np.array([surplus for surplus, _row in made])[np.where(cheapest.any(0), cheapest.argmax(0), -1)]
+        last = np.array([surplus for surplus, _row in made])[
+            np.where(cheapest.any(0), cheapest.argmax(0), -1)
+        ]
         return np.maximum(np.where(short.any(axis=0), price, last), 0.0)
 
     def _needs(self, c: int, values: FloatArray) -> dict[int, FloatArray]:
         worth, at = self.worth, self.at
         need = {
-            n: values[column] * worth.load_kwh[n] for n, column in at.sites[c].items() if values[column] > 1e-9
+            n: values[column] * worth.load_kwh[n]
+            for n, column in at.sites[c].items()
+            if values[column] > 1e-9
         }
         for (k, s), column in at.states[c].items():
             host, state = self.model.meters.every[k].host, worth.states[k][s]

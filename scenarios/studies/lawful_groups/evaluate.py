@@ -131,7 +131,8 @@ def _shared_kwh(
     values: GroupValues, sites: list[int], loads: list[FloatArray], injected: list[FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
     """Return what each site receives from each roof, or from all as one, by pattern (K, P, n), and what each
-    roof shares, (m,)."""
+    roof shares, (m,).
+    """
     count = len(loads[0])
     need, made = added(loads, count), added(injected, count)
     most = np.maximum(need, made)
@@ -175,7 +176,9 @@ def _euros(
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
     part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
     spared = (prices.supply_eur_per_kwh[:, sites] * by_pattern).sum(axis=0) * left("supply")
-    untaxed = prices.accise_eur_per_kwh[sites] * (prices.untaxed_ratio[roofs[:1] if model.alike else roofs] @ by_roof)
+    untaxed = prices.accise_eur_per_kwh[sites] * (
+        prices.untaxed_ratio[roofs[:1] if model.alike else roofs] @ by_roof
+    )
     fees = prices.pmo_eur_per_kwh * whole * left("costs")
     fixed = (prices.fixed_eur[sites] + prices.pmo_eur * part) * lives[:, None]
     gains = spared + untaxed * left("flat") - local.T @ paid - fees - fixed

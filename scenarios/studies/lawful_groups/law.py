@@ -59,7 +59,9 @@ class Law:
 
     def regime(self, bits: int, kwp: float, regimes: Sequence[Regime] = ORDER) -> Regime | None:
         """Return the simplest of the regimes that allows a group, None when none does."""
-        return next((regime for regime in regimes if regime in self.near and self._allows(regime, bits, kwp)), None)
+        return next(
+            (regime for regime in regimes if regime in self.near and self._allows(regime, bits, kwp)), None
+        )
 
     def _allows(self, regime: Regime, bits: int, kwp: float) -> bool:
         near, left = self.near[regime], bits
@@ -176,7 +178,9 @@ def _near(members: Members, rules: PerimeterRules, regime: Regime) -> BoolArray:
     else:
         limit_km = rules.distance_km[regime].value * (1.0 - rules.margin_ratio.value)
         together = members.apart.near(limit_km)  # a missing position is near nobody
-        allowed = np.array([class_allowed(c.density_class, rules, regime) for c in members.sites], dtype=np.bool_)
+        allowed = np.array(
+            [class_allowed(c.density_class, rules, regime) for c in members.sites], dtype=np.bool_
+        )
         allowed[members.approximate] = False  # a commune's middle is no position
     if regime is not Regime.KM_2:
         allowed[outside_mainland(members)] = False

@@ -78,7 +78,9 @@ class RoofRates:
         if shared_kwh <= self.cap_kwh:
             return linear
         over = np.maximum(shared_kwh * self.faded_ratio - self.cap_kwh, 0.0)
-        less = np.array([over @ self.capped_eur_per_kwh, (shared_kwh - self.cap_kwh) * self.period_eur_per_kwh])
+        less = np.array(
+            [over @ self.capped_eur_per_kwh, (shared_kwh - self.cap_kwh) * self.period_eur_per_kwh]
+        )
         return linear - less
 
 
@@ -178,7 +180,8 @@ class Meters:
             flexible=(),
             battery=None,
             inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - {p.id for p in people},
-            inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - {p.id for p in roofs},
+            inactive_plant_ids=whole.inactive_plant_ids
+            | {p.id for p in whole.plants} - {p.id for p in roofs},
         )
         exchange = self.exchange(members, chosen)
         scenario = scenario if sharing else without_sharing(scenario)
@@ -190,9 +193,7 @@ class Meters:
             tariffs_of(scenario, exchange),
         )
 
-    def _run_alone(
-        self, members: Sequence[int], chosen: Sequence[tuple[int, int]]
-    ) -> tuple[Money, Scenario]:
+    def _run_alone(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> tuple[Money, Scenario]:
         operation = self.part(members, chosen, sharing=False)
         finance = operation.scenario.finance
         if finance is not None:  # the grant of a whole operation is nobody's alone

@@ -149,7 +149,11 @@ def _site_prices(
     ages = {age_years(plant, scenario.on) for plant in scenario.plants}
     local = local[first].transpose(1, 0, 2)
     one_price = bool(local.size) and bool(np.all(local == local.flat[0]))
-    alike = one_price and bool(known.all()) and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
+    alike = (
+        one_price
+        and bool(known.all())
+        and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
+    )
     return of_step, SitePrices(
         supply_eur_per_kwh=np.nan_to_num(supply[first]),
         accise_eur_per_kwh=terms.accise_eur_per_kwh,

@@ -11,8 +11,8 @@ import numpy as np
 from scenarios.studies.lawful_groups.evaluate import Group
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer
 from scenarios.studies.lawful_groups.model import GroupModel
-from scenarios.studies.lawful_groups.packing import packed
 from scenarios.studies.lawful_groups.moves import KINDS, PARTS, Movable, changed, movable, single_changes
+from scenarios.studies.lawful_groups.packing import packed
 
 HOT, COLD = 0.02, 0.00015
 """First and last temperature, as parts of what one single operation of everybody would bring."""
@@ -50,7 +50,9 @@ def best_from(
         return exact.scored(descended(exact, what, labels))
 
     found = [
-        ended(annealed(rough, what, start, effort.first, hot, seed), seed) for start in starts for seed in seeds
+        ended(annealed(rough, what, start, effort.first, hot, seed), seed)
+        for start in starts
+        for seed in seeds
     ]
     together = packed(rough)
     if together is not None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from acc.accounts.holdings import holdings
 from acc.arrays import FloatArray
 from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson, PlannedRoof
 from acc.rules.all_checks import regime_checks
 from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import PerimeterRules, longest_pair
-from acc.accounts.holdings import holdings
 from scenarios.studies.lawful_groups.evaluate import Group
 from scenarios.studies.lawful_groups.labels import Scored, alone_eur
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, Powers
@@ -31,13 +31,17 @@ def told_plan(
     Raises:
         InputError: a key that cannot be built for one of the operations.
     """
-    model, groups = planner.model, sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh)
+    model, groups = (
+        planner.model,
+        sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh),
+    )
     ran = [_run(model, group) for group in groups]
     persons = sum((eur for eur, _kwh in ran), np.zeros((2, len(model.persons))))
     persons = persons + _outside_eur(model, scored, groups)
     return LawfulPlan(
         operations=tuple(
-            _operation(planner, rules, asked, group, kwh) for group, (_eur, kwh) in zip(groups, ran, strict=True)
+            _operation(planner, rules, asked, group, kwh)
+            for group, (_eur, kwh) in zip(groups, ran, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
         persons=_persons(model, persons, alone_eur(model, scored.labels)),

@@ -114,8 +114,13 @@ def _state(model: GroupModel, meter: int, powers: Powers, steps: SunnySteps) -> 
 def _least_surplus(built: BuiltMeter) -> FloatArray:
     """Return what a shared kWh of each roof is not sold for, at least: under a cap the last ones cost nothing."""
     made = built.injected_kwh.sum(axis=1).tolist()
-    lost = [float(rate.surplus_lost_eur(kwh)[0]) for rate, kwh in zip(built.rates, made, strict=True)]
-    return np.array([eur / kwh if kwh > 0.0 else 0.0 for eur, kwh in zip(lost, made, strict=True)])
+    pairs = zip(built.rates, made, strict=True)
+    return np.array(
+        [
+            float(rate.surplus_lost_eur(kwh)[0]) / kwh if kwh else float(rate.surplus_eur_per_kwh[0])
+            for rate, kwh in pairs
+        ]
+    )
 
 
 def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> FloatArray:

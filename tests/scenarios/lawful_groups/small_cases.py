@@ -51,11 +51,15 @@ def random_case(where: Path, seed: int, sites: int, roofs: int = 3, fee: float =
     hours = np.arange(steps.count)
     sun = np.maximum(np.sin((hours % 24 - 6) / 12 * np.pi), 0.0) * rng.uniform(0.2, 1.0, steps.count)
     output = np.array([plant.kwp * sun for plant in plants]).T
-    shape = 1.0 + rng.uniform(-0.9, 0.9, sites) * np.cos((hours[:, None] % 24 - rng.uniform(0, 24, sites)) / 12 * np.pi)
+    shape = 1.0 + rng.uniform(-0.9, 0.9, sites) * np.cos(
+        (hours[:, None] % 24 - rng.uniform(0, 24, sites)) / 12 * np.pi
+    )
     load_kwh = shape * rng.lognormal(2.0, 1.2, sites) * rng.uniform(0.7, 1.3, (steps.count, sites))
     index = {town.id: n for n, town in enumerate(towns)}
     exchange = exchange_behind_meters(steps, load_kwh, output, [index.get(p.behind or "") for p in plants])
-    operation = Operation(scenario, where, exchange, members_of(towns, plants), tariffs_of(scenario, exchange))
+    operation = Operation(
+        scenario, where, exchange, members_of(towns, plants), tariffs_of(scenario, exchange)
+    )
     return Case(operation, group_model(operation, (1.0, 0.75)), law_of(operation.members, RULES))
 
 
@@ -67,7 +71,9 @@ def _town(rng: np.random.Generator, n: int) -> Participant:
         kind=kinds[int(rng.integers(4))],
         position=_spot(rng),
         contract=SupplyContract(
-            subscribed_kva=(60.0,), turpe="BTSUP-CU", energy_eur_per_kwh={"all": float(rng.uniform(0.095, 0.15))}
+            subscribed_kva=(60.0,),
+            turpe="BTSUP-CU",
+            energy_eur_per_kwh={"all": float(rng.uniform(0.095, 0.15))},
         ),
         **_place(rng),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound_eur
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scorer, no_operation
 from scenarios.studies.lawful_groups.rules_of_plan import Asked, plan_rules
@@ -14,7 +15,10 @@ from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 
 
 @pytest.mark.parametrize("no_loser", [False, True])
-@pytest.mark.parametrize(("seed", "sites", "fee"), [(s, 6, f) for s in range(3) for f in (0.0, 6000.0)] + [(9, 7, 800.0), (10, 8, 3000.0), (12, 7, 0.0)])
+@pytest.mark.parametrize(
+    ("seed", "sites", "fee"),
+    [(s, 6, f) for s in range(3) for f in (0.0, 6000.0)] + [(9, 7, 800.0), (10, 8, 3000.0), (12, 7, 0.0)],
+)
 def test_the_search_finds_the_best_of_all_plans(
     tmp_path: Path, seed: int, sites: int, fee: float, *, no_loser: bool
 ) -> None:
@@ -27,8 +31,13 @@ def test_the_search_finds_the_best_of_all_plans(
     programme = AllocationProgramme(case.model, kwh_worth(case.model), case.law, places)
     bound = programme.best(3)
     start = no_operation(case.model)
-    found = best_from(scorer, scorer, [p.bits for p in places], [start, bound.labels], Effort(3000, 500), (1, 2))
+    found = best_from(
+        scorer, scorer, [p.bits for p in places], [start, bound.labels], Effort(3000, 500), (1, 2)
+    )
 
     assert (found.losers if no_loser else 0) == losers
     assert found.value_eur == pytest.approx(value, abs=0.01)
+    fewer_eur = programme.best(2).bound_eur
+    by_key = DefaultKeyProgramme(case.model, kwh_worth(case.model), case.law, places)
     assert bound.bound_eur >= value - 0.01
+    assert key_bound_eur(by_key, 3, fewer_eur) >= value - 0.01

@@ -19,8 +19,12 @@ CENT = 1e-8
 BY_SLOT = {
     "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 105.0\nlocal_by_slot_eur_per_mwh = { hc = 80.0, hph = 120.0 }"
 }
-BY_PLANT = {"pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0\npmo_eur_per_mwh = 2.0\n[prices.local_by_plant_eur_per_mwh]\nhangar = 90.0"}
-GROWING = {"horizon_years = 20": "horizon_years = 32\nsupply_indexation_ratio = 0.01\nindexation_ratio = 0.025"}
+BY_PLANT = {
+    "pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0\npmo_eur_per_mwh = 2.0\n[prices.local_by_plant_eur_per_mwh]\nhangar = 90.0"
+}
+GROWING = {
+    "horizon_years = 20": "horizon_years = 32\nsupply_indexation_ratio = 0.01\nindexation_ratio = 0.025"
+}
 SHORT = {"end = 2027-01-01": "end = 2026-04-01"}
 
 
@@ -95,5 +99,8 @@ def test_merging_two_groups_of_one_place_spares_a_fee_and_loses_no_kwh(tmp_path:
     merged = Group(0b11111111, ((1, 0), (2, 0)))
     apart = values.value(one).total_eur + values.value(other).total_eur
     fee = 5000.0 * float(model.meters.built(int(model.meter_of[1]), (0,)).rates[0].yearly[0])
-    assert values.value(merged).received_kwh >= values.value(one).received_kwh + values.value(other).received_kwh - 1e-6
+    assert (
+        values.value(merged).received_kwh
+        >= values.value(one).received_kwh + values.value(other).received_kwh - 1e-6
+    )
     assert values.value(merged).total_eur >= apart + fee - 1.0
