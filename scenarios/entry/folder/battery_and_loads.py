@@ -13,7 +13,7 @@ from acc.scenario import Regime, Scenario
 from acc.sites import Position
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.messages import problems_of, unknown_word
-from scenarios.entry.columns.schema import BatterySection, FlexibleSection
+from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import members_of, position_problems
 

@@ -33,17 +33,19 @@ from scenarios.entry.columns.compound_cells import (
     read_windows,
 )
 from scenarios.entry.columns.names import word_of
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.rows import by_name
-from scenarios.entry.columns.schema import (
+from scenarios.entry.columns.row_models import (
     BatterySection,
     FinanceSection,
     FlexibleSection,
     OperationSection,
+    ParticipantRow,
+    PlantRow,
     PricesSection,
+    SiteRow,
     WeatherSection,
     WordsSection,
 )
+from scenarios.entry.columns.rows import by_name
 from scenarios.entry.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.entry.folder.rates_day import rates_day
 from scenarios.entry.folder.raw import PERSONS

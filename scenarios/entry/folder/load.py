@@ -28,9 +28,15 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.hourly_files import names_hours, with_hours
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.references import twice_prm
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.row_models import (
+    OPTIONAL_SECTIONS,
+    SECTIONS,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    SiteRow,
+)
 from scenarios.entry.columns.rows import read_rows, told_apart, twice_faults
-from scenarios.entry.columns.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted

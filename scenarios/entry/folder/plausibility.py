@@ -1,8 +1,8 @@
 """What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
 
-Usual ranges stand on the line of their column, `scenarios/data/input_columns.csv`, those of settings in
-`usual_ranges.csv`: wide enough for a real site, narrow enough that a figure a thousand times too large or too
-small falls out. `[[accepted]]` keeps a stated oddity quiet.
+Usual ranges stand on the line of their column or setting, `scenarios/data/input_columns.csv`: wide enough for
+a real site, narrow enough that a figure a thousand times too large or too small falls out. `[[accepted]]`
+keeps a stated oddity quiet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +21,10 @@ from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import DATA, UsualRange, columns, rows_of
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, unit_of, words
+from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.schema import OperationSection
-from scenarios.entry.columns.setting_names import setting_names, unit_of_setting
+from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
 from scenarios.entry.folder.fault_location import about, where
 from scenarios.entry.folder.plant_kinds import spoken_kind
 from scenarios.entry.folder.raw import RawFolder
@@ -85,10 +83,7 @@ class OddCell:
 @cache
 def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
     """Return the usual ranges of a table or section, by column."""
-    if table in TABLES:
-        return {one.id: one.usual for one in columns(table).values() if one.usual}
-    rows = [row for row in rows_of(DATA / "usual_ranges.csv") if row["section"] == table]
-    return {row["key"]: (UsualRange("", "", float(row["low"]), float(row["high"])),) for row in rows}
+    return {one.id: one.usual for one in columns(table).values() if one.usual}
 
 
 def oddities(
@@ -272,7 +267,7 @@ def _unusual(
     if all(low <= value <= high for low, high in bounds) or not bounds:
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
-    unit = (unit_of(column) or unit_of_setting(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
+    unit = unit_of(column).replace("EUR", _("EUR"))
     yield _out_of_range(shown or column, value, (low, high), unit)
 
 
@@ -286,10 +281,6 @@ def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: s
     if guess is not None:
         text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
     return OddCell(column, value, text, guess)
-
-
-_UNITS = {"surplus": "EUR/MWh", "inverter_eur_per_kwp": "EUR/kWc"}
-"""Of settings that the sheets do not ask for, or that may be a contract."""
 
 
 def said(value: float) -> str:
@@ -309,7 +300,7 @@ def _of_setting(
     source: RawFolder, section: str, key: str, value: object, message: str, guess: float | str | None = None
 ) -> Oddity:
     place, path = source.place(section, key), f"{section}.{key}"
-    named = setting_names().get(path)
+    named = sheet_settings().get(path)
     return Oddity(path, place, value, message, guess, named.french if named and is_french() else path, place)
 
 
