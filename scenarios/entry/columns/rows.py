@@ -13,11 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from acc.i18n import is_french
 from acc.problem import Problem
+from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word
 from scenarios.entry.columns.names import TABLES, plain
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.row_models import BatterySection, ParticipantRow, PlantRow, WeatherSection
 
 RowT = TypeVar("RowT", bound=BaseModel)
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
@@ -53,6 +54,12 @@ def by_name(row: BaseModel, made: type) -> dict[str, object]:
     """Return the cells of a row that go to a value of the core under its own name for them."""
     known = type(row).model_fields
     return {name: getattr(row, name) for name in _names_of(made) if name in known}
+
+
+def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSection) -> Position | None:
+    """Return where a site, the battery or the sky is; None unless both coordinates are given."""
+    latitude, longitude = placed.latitude, placed.longitude
+    return None if latitude is None or longitude is None else Position(latitude, longitude)
 
 
 @cache

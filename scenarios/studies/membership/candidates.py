@@ -84,7 +84,7 @@ def candidates_of(
         participants=members,
         plants=tuple(replace(plant, behind=None) for plant in plants),
         flexible=(),
-        weather=replace(everyone.weather, position=(sky.latitude_deg, sky.longitude_deg)),
+        weather=replace(everyone.weather, position=sky),
     )
     exchange = meter(apart, operation.folder, cache, progress).exchange
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]

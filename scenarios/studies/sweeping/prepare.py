@@ -312,8 +312,7 @@ def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
     variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
     sky = sky_position(own) if variants else None
     if sky is not None:
-        place = (sky.latitude_deg, sky.longitude_deg)
-        variants = [replace(v, weather=replace(v.weather, position=place)) for v in variants]
+        variants = [replace(v, weather=replace(v.weather, position=sky)) for v in variants]
     return [own, *variants]
 
 
