@@ -89,7 +89,7 @@ def refused(
     loads = site_load_kwh(metered, behind_of(scenario))
     shapes = {site.id: loads[:, n] for n, site in enumerate(scenario.participants)}
     looks: dict[str, Callable[[], object]] = {
-        "acc size": partial(look_at_size, folder, cache, variant=variant),
+        "acc size": partial(look_at_size, folder, variant=variant, cache=cache),
         "acc front": partial(check_front, operation),
         "acc worth": partial(check_worth, source, operation),
         "acc coefficients write": partial(check_prms, scenario),

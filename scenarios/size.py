@@ -1,9 +1,9 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -22,12 +22,11 @@ from acc.scenario import Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, label, read_question
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.question import label
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.metering.meter import Metered, meter, outputs_of
+from scenarios.operation.ready.operation import OperationRequest, cache_of, progress_of, source_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
@@ -49,7 +48,7 @@ from scenarios.studies.sizing.rents import rents_kept_eur, without_rents
 from scenarios.studies.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.studies.sizing.search_all import refuse_unreachable, size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
-from scenarios.studies.sizing.values import BatteryGround, SizeGround, SizeResult
+from scenarios.studies.sizing.values import BatteryGround, RoofWorths, SizeGround, SizeResult
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
@@ -61,33 +60,21 @@ UNDER_THE_CAP_KWP = 0.001
 """"Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
 
 
-def size_folder(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
-) -> Sizing:
+def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     """Return the best powers for an operation folder.
+
+    Args:
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
             exclude each other.
     """
-    source = asked_source(folder, variant=variant, settings=read_question(key=key) + tuple(settings))
-    scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
-    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
-    check_size(scenario)
-    cache = KeptStore.of(folder, use_cache=use_cache)
-    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
-    metered = meter(scenario, folder, cache, progress)
-    unit_kwh = outputs_of(widest, folder, cache, progress)
+    scenario, choice, metered, unit_kwh = _opened(folder, request)
     cap_kwp, takers = power_cap_kwp(scenario), option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
-        operation, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
-        result = size(operation, choice, power_cap_kwp=cap_kwp)
+        ground, notes = search_instance(scenario, metered, unit_kwh, choice, takers)
+        result = size(ground, choice, power_cap_kwp=cap_kwp)
         met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
         counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
@@ -119,23 +106,32 @@ def with_tax_paid(
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:
         InputError: see `size_folder`.
     """
-    source = asked_source(folder, variant=variant)
-    scenario = scenario_of(source, variant=variant)
+    scenario, choice, metered, unit_kwh = _opened(folder, request)
+    takers = option_takers(scenario, metered.exchange)
+    ground, _notes = search_instance(scenario, metered, unit_kwh, choice, takers)
+    refuse_unreachable(ground, choice, power_cap_kwp(scenario))
+
+
+def _opened(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoice, Metered, FloatArray]:
+    """Return the scenario, what is sought, the meters, and a kWp's kWh of each alternative, (T, A).
+
+    Raises:
+        InputError: see `size_folder`.
+    """
+    source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
+    scenario = scenario_of(source, variant=request.get("variant"))
+    scenario = replace(scenario, asked=label(request.get("settings", ())))
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     check_size(scenario)
-    metered = meter(scenario, folder, cache)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
-    unit_kwh = outputs_of(widest, folder, cache)
-    ground, _notes = operation_of(
-        scenario, metered, unit_kwh, choice, option_takers(scenario, metered.exchange)
-    )
-    refuse_unreachable(ground, choice, power_cap_kwp(scenario))
+    metered = meter(scenario, folder, cache, progress)
+    return scenario, choice, metered, outputs_of(widest, folder, cache, progress)
 
 
 def check_size(scenario: Scenario) -> None:
@@ -248,7 +244,15 @@ def _hours_note() -> str:
     )
 
 
-def operation_of(
+class _LocalValues(TypedDict):
+    """What a kWh of each class is worth to who takes it, as the fields of `SizeGround` are called."""
+
+    local: FloatArray
+    shared: RoofWorths | None
+    own: FloatArray
+
+
+def search_instance(
     scenario: Scenario,
     metered: Metered,
     unit_kwh: FloatArray,
@@ -273,17 +277,18 @@ def operation_of(
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
     priced = priced_of(scenario, tariffs, metered, lit, takers, of_site)
     made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
-    worths = paid_worths(priced, columns)
     need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
-    needs = [used for _unit, used in hosts]
+
+    def valued(worths: RoofWorths) -> _LocalValues:
+        local = most_local(worths, need, [used for _unit, used in hosts])
+        return {"local": local, "shared": worths if worths.differ else None, "own": worths.own}
+
     paid = SizeGround(
         columns=columns,
         unit_kwh=made,
         need_kwh=need,
         year_kwh=float(priced.load_kwh.sum()) / priced.years,
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
+        **valued(paid_worths(priced, columns)),
         surplus=vector(columns, "surplus"),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
         capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
@@ -297,13 +302,7 @@ def operation_of(
     if not everyone and not of_plant:
         return paid, notes
     worths = everyone_worths(priced, columns) if everyone else paid_worths(priced, columns, taxed=True)
-    ground = replace(
-        taxed(paid),
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
-        paid=paid if everyone else None,
-    )
+    ground = replace(taxed(paid), **valued(worths), paid=paid if everyone else None)
     if everyone:  # the rent that a landlord among them receives is no cost
         ground = without_rents(ground, rents_kept_eur(scenario, tariffs, taxed=of_site is not None))
     return ground, notes

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -38,6 +39,8 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
+from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
@@ -49,20 +52,56 @@ from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, S
 from scenarios.operation.tariffs.price import money, tariffs_of
 
 
-def open_operation(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    cache: KeptStore | None = None,
-    progress: Progress = lambda _text: None,
-) -> tuple["Operation", Metered]:
-    """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    kept = cache or KeptStore.of(folder, use_cache=use_cache)
-    scenario = kept_scenario(folder, kept, variant=variant, key=key, settings=settings)
-    metered = kept_meters(scenario, folder, kept, progress)
+class OperationRequest(TypedDict, total=False):
+    """Which scenario of a folder is asked for, and how it is made: what every command takes.
+
+    `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
+    folder's own, which `use_cache` allows.
+    """
+
+    variant: str | None
+    key: str | None
+    settings: Sequence[Setting]
+    use_cache: bool
+    cache: KeptStore | None
+    progress: Progress
+
+
+def cache_of(folder: Path, request: OperationRequest) -> KeptStore:
+    """Return where what is made for a request is kept."""
+    return request.get("cache") or KeptStore.of(folder, use_cache=request.get("use_cache", True))
+
+
+def progress_of(request: OperationRequest) -> Progress:
+    """Return what tells how far a request is; nothing where nobody listens."""
+    return request.get("progress", lambda _text: None)
+
+
+def source_of(folder: Path, request: OperationRequest) -> RawFolder:
+    """Return the folder as a request changes it, for the sections that only a study reads.
+
+    Raises:
+        InputError: a folder that cannot be read, a variant or an id that is not in it.
+    """
+    changes = (*read_question(key=request.get("key")), *request.get("settings", ()))
+    return asked_source(folder, variant=request.get("variant"), settings=changes)
+
+
+def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
+    """Return what the keys of a folder share, and how its curves are known.
+
+    Raises:
+        InputError: every fault of the folder and of its curves.
+    """
+    kept = cache_of(folder, request)
+    scenario = kept_scenario(
+        folder,
+        kept,
+        variant=request.get("variant"),
+        key=request.get("key"),
+        settings=request.get("settings", ()),
+    )
+    metered = kept_meters(scenario, folder, kept, progress_of(request))
     return operation_of(scenario, metered, folder, kept), metered
 
 
