@@ -25,10 +25,10 @@ from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
 from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
+from reports.sentences.answer import answer, gain_tiles
+from reports.sentences.unlawful import band
 from reports.terminal.answer import print_answer
 from reports.view.view import view_of
-from reports.words.answer import answer, gain_tiles
-from reports.words.unlawful import band
 from reports.workbook.write import workbook
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of

@@ -14,11 +14,11 @@ from reports.format.labels import not_counted
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
+from reports.sentences.money_page import saving_cell
+from reports.sentences.page1 import frame, scenario_name
+from reports.sentences.unlawful import decision_instead
+from reports.sentences.who_table import part_head
 from reports.view.comparison import ComparedScenario, Comparison
-from reports.words.money_page import saving_cell
-from reports.words.page1 import frame, scenario_name
-from reports.words.unlawful import decision_instead
-from reports.words.who_table import part_head
 
 
 def compare_frame(made: Comparison) -> Frame:
