@@ -7,14 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur
+from acc.accounts.horizon import losses_kept_eur, plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
-from acc.arrays import BoolArray, FloatArray
-from acc.bills.tariffs import Tariffs
+from acc.arrays import FloatArray
 from acc.bills.terms import period_years
 from acc.keys import KEYS
-from acc.ledger.chart import Account, holders, landlords_of, tax_ratios
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
@@ -29,25 +27,15 @@ from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered, Progress, meter, outputs_of
 from scenarios.operation.ready.status import standing
 from scenarios.operation.store.store import KeptStore
-from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.studies.sizing.battery import battery_ground, battery_notes, with_bound
+from scenarios.studies.sizing.battery import battery_notes, with_bound
 from scenarios.studies.sizing.built import exchange_at, money_at
-from scenarios.studies.sizing.marginal_values import (
-    everyone_worths,
-    hosts_of,
-    member_gains,
-    most_local,
-    option_takers,
-    paid_worths,
-    priced_of,
-)
-from scenarios.studies.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.studies.sizing.ground import counts_tax, ground_of
+from scenarios.studies.sizing.marginal_values import option_takers
+from scenarios.studies.sizing.roof_classes import alternatives
 from scenarios.studies.sizing.search_all import refuse_unreachable, size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
-from scenarios.studies.sizing.values import BatteryGround, SizeGround
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
@@ -80,7 +68,7 @@ def size_folder(
     choice, metered, unit_kwh = _inputs(source, scenario, folder, cache, progress)
     takers = option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
-        ground, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
+        ground, notes = ground_of(scenario, metered, unit_kwh, choice, takers)
         result = size(ground, choice)
         met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
         counted, takers = takers, option_takers(scenario, met)
@@ -145,7 +133,7 @@ def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) 
     scenario = scenario_of(source, variant=variant)
     choice, metered, unit_kwh = _inputs(source, scenario, folder, cache, lambda _text: None)
     takers = option_takers(scenario, metered.exchange)
-    ground, _notes = operation_of(scenario, metered, unit_kwh, choice, takers)
+    ground, _notes = ground_of(scenario, metered, unit_kwh, choice, takers)
     refuse_unreachable(ground, choice)
 
 
@@ -214,14 +202,6 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def counts_tax(scenario: Scenario, choice: SizeChoice) -> bool:
-    """Return whether the search counts taxes on profit: where its aim is a value and somebody pays one.
-
-    Who pays for a battery, and who would be taxed on it, is not known before its size.
-    """
-    return choice.aim.is_value and choice.battery is None and pays_tax(scenario)
-
-
 def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
     """Return how the search counts taxes on profit, and what that leaves out at the powers found."""
     message = _(
@@ -249,103 +229,3 @@ def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
         notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
     return notes
-
-
-def _hours_note() -> str:
-    return _(
-        "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands gets; "
-        "more panels lower it."
-    )
-
-
-def operation_of(
-    scenario: Scenario,
-    metered: Metered,
-    unit_kwh: FloatArray,
-    choice: SizeChoice,
-    takers: BoolArray | None = None,
-) -> tuple[SizeGround, tuple[str, ...]]:
-    """Return what the search rests on, and notes.
-
-    Args:
-        unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
-        takers: who takes the ACC option of the network tariff, (N,); nobody where it is None.
-    """
-    assert scenario.finance is not None  # `check_size` asked for it
-    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
-    of_site, of_plant, kept_rent = taxed_places(scenario, tariffs, counted=counts_tax(scenario, choice))
-    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
-    costs = tariffs.plant_costs
-    rules = RoofRules(scenario, costs, scenario.finance, choice, reader, of_plant, kept_rent, sold)
-    columns, notes = columns_of(rules)
-    if scenario.markets:
-        notes = (*notes, _hours_note())
-    # A battery gives back at night: no step can then be left aside.
-    lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
-    priced = priced_of(scenario, tariffs, metered, lit, takers, of_site)
-    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
-    worths = paid_worths(priced, columns)
-    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
-    needs = [used for _unit, used in hosts]
-    paid = SizeGround(
-        columns=columns,
-        unit_kwh=made,
-        need_kwh=need,
-        year_kwh=float(priced.load_kwh.sum()) / priced.years,
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
-        surplus=vector(columns, "surplus"),
-        cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
-        capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
-        entry_eur=vector(columns, "fixed_eur") + vector(columns, "fixed_running_eur"),
-        entry_capex_eur=vector(columns, "fixed_eur"),
-        hosts=hosts,
-        members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
-        battery=_battery(choice, scenario, priced.years),
-    )
-    everyone = choice.aim is Aim.NPV_EVERYONE
-    if not everyone and not of_plant:
-        return paid, notes
-    worths = everyone_worths(priced, columns) if everyone else paid_worths(priced, columns, taxed=True)
-    ratio = vector(columns, "tax_ratio")
-    spared_eur = ratio * vector(columns, "fixed_relief_eur")
-    if everyone:  # the rent that a landlord among them receives is no cost
-        spared_eur = spared_eur + vector(columns, "kept_rent_eur")
-    ground = replace(
-        paid,
-        surplus=paid.surplus * (1.0 - ratio),
-        cost_eur_per_kwp=paid.cost_eur_per_kwp - ratio * vector(columns, "relief_eur_per_kwp"),
-        entry_eur=paid.entry_eur - spared_eur,
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
-        paid=paid if everyone else None,
-    )
-    return ground, notes
-
-
-def taxed_places(
-    scenario: Scenario, tariffs: Tariffs, *, counted: bool
-) -> tuple[FloatArray | None, dict[str, float], dict[str, float]]:
-    """Return the tax on profit of the person of each site, (N,), and of each plant, where taxes are counted.
-
-    Beside, by plant, the part of its rent that a landlord of the operation keeps, its tax paid.
-    """
-    assert scenario.finance is not None  # `check_size` asked for it
-    sites, owners = holders(scenario, tariffs.plants)
-    ratios = tax_ratios(scenario, owners, scenario.finance) if counted else {}
-    of_plant = {p.id: ratios.get(owner, 0.0) for p, owner in zip(scenario.plants, owners, strict=True)}
-    rents = zip(scenario.plants, landlords_of(scenario), strict=True)
-    return (
-        np.array([ratios.get(person, 0.0) for person in sites]) if counted else None,
-        of_plant if counted else {},
-        {p.id: 1.0 - ratios.get(landlord, 0.0) for p, landlord in rents if landlord != Account.WORKS},
-    )
-
-
-def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:
-    assert scenario.finance is not None  # `check_size` asked for it
-    if choice.battery is None:
-        return None
-    return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)
