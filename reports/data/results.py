@@ -15,8 +15,7 @@ from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.forms import FormsState
-from acc.result.outcomes import outcomes
-from acc.result.ranking import ranking
+from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
@@ -119,6 +118,7 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
         return None
     return {
         "by": "npv_eur_ht" if found.is_value else "gain_eur_ht",
+        "plan_years": list(found.plan_years),
         "cases": [
             {
                 "rank": found.rank(case),
@@ -165,6 +165,15 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:
     }
 
 
+def key_rows(result: Result, compared: Sequence[KeyOutcome]) -> tuple[list[KeyResultRow], Ranking | None]:
+    """Return keys side by side, who loses in the measure that ranks them, and that ranking."""
+    ranked = ranking([outcome.money for outcome in compared])
+    rows = [key_row(result, outcome) for outcome in compared]
+    if ranked is None:
+        return rows, None
+    return [replace(row, losers=count) for row, count in zip(rows, ranked.losers, strict=True)], ranked
+
+
 def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     """Return a key with its fairness, and its euros where they are known."""
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
@@ -175,7 +184,6 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
         full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
-        losers=len(outcomes(result, outcome).losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
         everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
