@@ -13,7 +13,7 @@ from profiles.curves import read as curve_module
 from profiles.curves.formats import open_file as opening
 from profiles.curves.formats import xlsx as workbook
 from profiles.curves.formats.base import ReadOptions
-from profiles.curves.formats.enedis_c68 import read_contracts
+from profiles.curves.formats.enedis_c68 import Contract, read_contracts
 from profiles.curves.formats.enedis_open_data import read_profile_coefficients, read_regional_means
 from profiles.curves.read import read_curve, read_curves
 from profiles.files.open_file import masked_name
@@ -194,12 +194,7 @@ def test_contract_data_gives_power_and_tariff(tmp_path: Path) -> None:
     path = tmp_path / "c68.csv"
     path.write_text(C68, encoding="utf-8")
     first, second = read_contracts(path)
-    assert (first.prm, first.turpe, first.subscribed_kva, first.injection) == (
-        "00000000000017",
-        "BTSUPCU4",
-        36.0,
-        "SURPLUS",
-    )
+    assert first == Contract("00000000000017", "BTSUPCU4", 36.0)
     assert second.subscribed_kva == 250.5
     path.write_text(C68.replace("00000000000017", "17").replace("250,5 kW", "beaucoup"), encoding="utf-8")
     with pytest.raises(InputError) as caught:

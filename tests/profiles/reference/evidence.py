@@ -14,9 +14,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
-from profiles.curves.signature import RATIOS, Signature, signature
 from profiles.reference.load import reference_load
 from profiles.reference.tables import FOLDER, read_rows
+from tests.profiles.reference.signature import RATIOS, Signature, signature
 
 SITES = 8
 """Sites drawn to know a profile: one alone has hours and shares of its own."""
