@@ -16,8 +16,8 @@ from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes, key_rows
-from reports.data.rows import shown_of
+from reports.data.results import key_outcomes
+from reports.data.rows import key_rows, shown_of
 from reports.data.table import Table
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
