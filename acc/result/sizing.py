@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.accounts.person_values import PersonMoney
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -177,4 +177,4 @@ class Sizing:
     battery: BatteryWorth | None = None
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
-    total: PersonsTotal | None = None
+    total: PersonMoney | None = None
