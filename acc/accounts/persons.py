@@ -201,7 +201,7 @@ def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]
                 index = getattr(block, end)
                 own = (index < count) & np.where(to_itself, of_one, of_two)
                 books[name] += summed(block.eur[own], index[own], count)[:, 0]
-    return books | {"own_use_eur_ht": -books["own_use_eur_ht"]}
+    return books | {"own_use_eur_ht": 0.0 - books["own_use_eur_ht"]}
 
 
 def _untaxed_eur(member: ParticipantMoney) -> float:
