@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from acc.result.result import Result
 from acc.sites import PlantKind
+from reports.sentences.page1 import uncertain
 from reports.terminal.run import print_result
 from reports.view.view import view_of
-from reports.words.page1 import uncertain
 from tests.reports.make import small
 from tests.reports.make_money import with_money
 

@@ -6,9 +6,9 @@ import pytest
 
 from acc.accounts.person_values import PersonMoney
 from acc.sites import Person
+from reports.sentences import page2_who
+from reports.sentences.money_page import money_risks
 from reports.view.view import view_of
-from reports.words import page2_who
-from reports.words.money_page import money_risks
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 

@@ -17,10 +17,10 @@ from acc.sites import Kind
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
+from reports.sentences.money import band_text, drawn_text, tile_range
+from reports.sentences.unlawful import band, decision_instead
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
-from reports.words.money import band_text, drawn_text, tile_range
-from reports.words.unlawful import band, decision_instead
 
 MOST_NAMED = 2
 """Members named beside their count, on a line to be read at once."""

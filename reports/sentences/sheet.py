@@ -13,6 +13,14 @@ from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, unit
 from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
+from reports.sentences.holdings import (
+    amount_cell,
+    has_own_page,
+)
+from reports.sentences.leaving import change_by_leaving
+from reports.sentences.page1 import label, scenario_name
+from reports.sentences.page1 import price_text as local_price_text
+from reports.sentences.sources import SourceLine
 from reports.view.own_bill import (
     OWN,
     own_bill,
@@ -24,14 +32,6 @@ from reports.view.own_bill import (
     own_years,
 )
 from reports.view.view import KeyView, View
-from reports.words.holdings import (
-    amount_cell,
-    has_own_page,
-)
-from reports.words.leaving import change_by_leaving
-from reports.words.page1 import label, scenario_name
-from reports.words.page1 import price_text as local_price_text
-from reports.words.sources import SourceLine
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""

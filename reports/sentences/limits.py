@@ -13,11 +13,11 @@ from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
+from reports.sentences.page1 import scenario_name
+from reports.sentences.sources import years_of
+from reports.sentences.unlawful import named_sites, rule_title, site_name
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.words.page1 import scenario_name
-from reports.words.sources import years_of
-from reports.words.unlawful import named_sites, rule_title, site_name
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 

@@ -14,13 +14,13 @@ from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.figures.members import leaving_figure
 from reports.paper.typeset import pdf
+from reports.sentences.leaving import leaving_caption, own_leaving
+from reports.sentences.page1 import uncertain
+from reports.sentences.plan import plan_figures
+from reports.sentences.sheet import changes
 from reports.sheets import sheet
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
-from reports.words.leaving import leaving_caption, own_leaving
-from reports.words.page1 import uncertain
-from reports.words.plan import plan_figures
-from reports.words.sheet import changes
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_ranges

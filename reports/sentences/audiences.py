@@ -14,10 +14,10 @@ from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
+from reports.sentences.answer import gain_tiles
+from reports.sentences.page1 import lead, plants_text, price_text
+from reports.sentences.page3_when import peak_tile
 from reports.view.view import View
-from reports.words.answer import gain_tiles
-from reports.words.page1 import lead, plants_text, price_text
-from reports.words.page3_when import peak_tile
 
 COMPANIES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 PUBLIC = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})

@@ -18,10 +18,10 @@ from reports.format.money import eur, eur_text, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate
 from reports.format.palette import Tone
 from reports.nodes.tree import TextCell, ValueBox, quantity_box
+from reports.sentences.local_price import corridor_heading
+from reports.sentences.money import band, band_text, few_draws
 from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
-from reports.words.local_price import corridor_heading
-from reports.words.money import band, band_text, few_draws
 
 MOST_NAMES = 3
 

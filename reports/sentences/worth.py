@@ -20,7 +20,7 @@ from reports.format.worth_labels import (
     value_words,
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
-from reports.words.unlawful import broken_text
+from reports.sentences.unlawful import broken_text
 
 
 def worth_frame(worth: Worth) -> Frame:

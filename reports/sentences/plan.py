@@ -5,9 +5,9 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import N_
+from reports.sentences import local_price, tornado
 from reports.view import selection
 from reports.view.view import View
-from reports.words import local_price, tornado
 
 MONEY_FIGURES: Mapping[str, Callable[[View], bool]] = MappingProxyType(
     {

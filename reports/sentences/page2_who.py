@@ -16,12 +16,12 @@ from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.nodes.tree import Callout
-from reports.view.selection import in_euros
-from reports.view.view import KeyView, View
-from reports.words.money import loser_texts, missing_texts
-from reports.words.money_page import (
+from reports.sentences.money import loser_texts, missing_texts
+from reports.sentences.money_page import (
     card_total,
 )
+from reports.view.selection import in_euros
+from reports.view.view import KeyView, View
 
 MOST_LOSERS = 3
 SAME_RATIO = 0.005

@@ -14,13 +14,13 @@ from reports.format.labels import WORST_FIRST, capital, lowered
 from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
+from reports.sentences.answer import gain_tiles
+from reports.sentences.leaving import change_by_leaving
+from reports.sentences.money import band_text, tile_range
+from reports.sentences.money_page import money_risks, payback_tile
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
-from reports.words.answer import gain_tiles
-from reports.words.leaving import change_by_leaving
-from reports.words.money import band_text, tile_range
-from reports.words.money_page import money_risks, payback_tile
 
 MOST_RISKS = 4
 

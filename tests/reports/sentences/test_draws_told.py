@@ -7,10 +7,10 @@ import pytest
 
 from acc.result.result import Drawn, Result
 from reports.data.results import results_document
+from reports.sentences.limits import glossary
+from reports.sentences.money import tile_range, tiles_note
+from reports.sentences.money_page import cash_caption, payback_tile
 from reports.view.view import view_of
-from reports.words.limits import glossary
-from reports.words.money import tile_range, tiles_note
-from reports.words.money_page import cash_caption, payback_tile
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from reports.html.page import page
+from reports.sentences import audiences, money_page, page1, sources
+from reports.sentences.answer import answer
 from reports.view.selection import has_corridor
 from reports.view.view import View, view_of
-from reports.words import audiences, money_page, page1, sources
-from reports.words.answer import answer
 from tests.scenarios.test_town_worked import town
 
 

@@ -10,12 +10,12 @@ from acc.rules.check import Check, State
 from acc.sites import Kind, told_apart
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
+from reports.sentences import audiences
+from reports.sentences.answer import answer, decision, gain_tiles, law, sure
+from reports.sentences.limits import rules
+from reports.sentences.unlawful import band
 from reports.view.privacy import is_open, other_name, public_groups, redacted, together_name
 from reports.view.view import View
-from reports.words import audiences
-from reports.words.answer import answer, decision, gain_tiles, law, sure
-from reports.words.limits import rules
-from reports.words.unlawful import band
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges

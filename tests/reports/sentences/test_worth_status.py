@@ -6,7 +6,7 @@ from acc.result.worth import Worth
 from acc.rules.check import Check, State
 from acc.rules.status import status_of
 from reports.nodes.tree import Callout, Paragraph, Status
-from reports.words.worth import worth_status
+from reports.sentences.worth import worth_status
 from tests.reports.make import scenario
 
 LAWFUL = Status(Paragraph("Lawful", tone="shared_dark"))

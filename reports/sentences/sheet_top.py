@@ -11,10 +11,10 @@ from acc.sides import Side, loses, side
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox, quantity_box
+from reports.sentences.holdings import balance, loss_note, parts_text, range_text
+from reports.sentences.money import band_text, tiles_note
 from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
-from reports.words.holdings import balance, loss_note, parts_text, range_text
-from reports.words.money import band_text, tiles_note
 
 
 def lead(view: View) -> str:

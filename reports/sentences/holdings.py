@@ -15,11 +15,11 @@ from acc.units import eur_per_mwh
 from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.money import band_text, few_draws
+from reports.sentences.money_page import tone_of
+from reports.sentences.who_table import need_head, part_head
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
-from reports.words.money import band_text, few_draws
-from reports.words.money_page import tone_of
-from reports.words.who_table import need_head, part_head
 
 
 def has_own_page(view: View) -> bool:
