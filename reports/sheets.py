@@ -22,8 +22,8 @@ from reports.files import slug, write_files
 from reports.format.language import current, hold, use
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
+from reports.sentences.page1 import scenario_name
 from reports.view.view import holders_shown, view_of
-from reports.words.page1 import scenario_name
 
 PDF_ALONE = frozenset({"pdf"})
 Sheet: TypeAlias = tuple[str, dict[str, bytes]]

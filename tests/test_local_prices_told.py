@@ -14,10 +14,10 @@ from acc.sides import loses
 from reports.format.worth_labels import tipping_sentences
 from reports.page.names import Names
 from reports.page.question import question_screen
+from reports.sentences.answer import answer
+from reports.sentences.local_price import corridor_caption, corridor_heading
 from reports.terminal.answer import print_answer
 from reports.view.view import view_of
-from reports.words.answer import answer
-from reports.words.local_price import corridor_caption, corridor_heading
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run

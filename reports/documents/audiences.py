@@ -18,10 +18,10 @@ from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
 from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
+from reports.sentences import answer, audiences, page1, page3_when
+from reports.sentences.worth import worth_title
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
-from reports.words import answer, audiences, page1, page3_when
-from reports.words.worth import worth_title
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 

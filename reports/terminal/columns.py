@@ -117,5 +117,5 @@ def total_cells(
 def _room(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT], how: Written) -> int:
     """Return the room that a column needs; a text may fold."""
     cells = (how.text(column, table.value(column, row)) for row in rows)
-    natural = max([len(how.head(column)), *map(len, cells)])
+    natural = max(map(len, [*how.head(column).split("\n"), *cells]))
     return min(natural, 22) if column.unit in LEFT else max(8, natural)

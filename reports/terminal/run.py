@@ -1,6 +1,7 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
@@ -9,15 +10,18 @@ from rich.console import Console
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
-from acc.result.outcomes import outcomes
+from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
+from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes, key_row
-from reports.data.rows import shown_of
+from reports.data.results import key_outcomes
+from reports.data.rows import key_rows, shown_of
+from reports.data.table import Table
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import fr, mwh, unit
 from reports.terminal.advice import print_advice
@@ -136,19 +140,20 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     print_title(out, results[0].scenario)
     for result in results:
         print_unlawful(out, result.status, result.way, result.scenario.label)
-    wide = out.width >= 110  # below, what can be read elsewhere is left out
+    wide, told = out.width >= 145, out.width >= 95  # below, what can be read elsewhere is left out
+    ranked = ranking([result.money for result in results])
     table = table_of(
         (_("Scenario"), "left"),
         *([(_("Participants"), "right"), (_("Injected MWh"), "right")] if wide else []),
         (_("Shared MWh"), "right"),
         *([(_("Surplus MWh"), "right")] if wide else []),
         (_("Saved €"), "right"),
-        *([(_("Lose"), "right")] if wide else []),
+        *([(_lose_head(results[0], ranked), "right")] if told else []),
         (_("Everybody €"), "right"),
         *([(_("full accise €"), "right")] if wide else []),
         (_("NPV €"), "right"),
     )
-    for result in results:
+    for case, result in enumerate(results):
         sums, money = result.energy, result.money
         count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
         table.add_row(
@@ -157,7 +162,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
-            *([fr(len(outcomes(result).losers)) if money else "–"] if wide else []),
+            *([fr(ranked.losers[case]) if ranked else "–"] if told else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
             *([euros(money.total.full_accise_gain_eur_ht) if money and money.total else "–"] if wide else []),
             euros(money.total.npv_eur_ht) if money and money.total else "–",
@@ -175,13 +180,19 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     _print_files(out, files)
 
 
+def _lose_head(result: Result, ranked: Ranking | None) -> str:
+    """Return the head of the count of members who lose, in the measure that ranks the cases."""
+    return losers_head(() if ranked is None else ranked.plan_years, is_year=is_year(result.scenario.steps))
+
+
 def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
     """Print the table of keys, then what its measures of fairness mean."""
-    rows = [key_row(result, outcome) for outcome in keys]
-    how = written(result)
-    shown = screen_columns(columns.KEYS, rows, shown_of(result), out.width, how)
+    rows, ranked = key_rows(result, keys)
+    how, lose = written(result), _lose_head(result, ranked)
+    table = Table(tuple(replace(c, title=lose) if c.name == "losers" else c for c in columns.KEYS.columns))
+    shown = screen_columns(table, rows, shown_of(result), out.width, how)
     chosen = [place for place, row in enumerate(rows) if row.name == result.scenario.key.name]
-    out.print(screen_table(columns.KEYS, shown, rows, how, bold=chosen))
+    out.print(screen_table(table, shown, rows, how, bold=chosen))
     words = _("{title}: {sentence}")
     said = [
         words.format(title=how.head(column), sentence=_(MEASURES[column.name].sentence))

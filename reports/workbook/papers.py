@@ -18,9 +18,9 @@ from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.numbers import clock, day_month
 from reports.format.plain import as_read
+from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import PUBLIC_BODIES, redacted
 from reports.view.view import View, view_of
-from reports.words.unlawful import one_line, rule_title
 from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
 from reports.workbook.write import write_workbook
 

@@ -12,8 +12,8 @@ from reports.data.shown_rows import shown_needs, shown_plants
 from reports.data.table import Medium
 from reports.format.numbers import long_date, month_name
 from reports.format.palette import SHARED, SUN, SUPPLIER
+from reports.sentences.page3_when import months_alt
 from reports.view.view import View
-from reports.words.page3_when import months_alt
 from reports.workbook.cells import Chart, Role, Sheet, text, titled
 from reports.workbook.participants import complement_formula
 from reports.workbook.table import SheetTable

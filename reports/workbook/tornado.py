@@ -5,8 +5,8 @@ from gettext import gettext as _
 
 from acc.result.result import Effect
 from reports.format.sweep_labels import FACTOR_WORDS
+from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.view.view import View
-from reports.words.tornado import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled
 
 

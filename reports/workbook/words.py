@@ -13,12 +13,12 @@ from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
+from reports.sentences.limits import all_warnings, personal_data, provenance
+from reports.sentences.page1 import label, scenario_name, subtitle, title
+from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
+from reports.sentences.unlawful import named_sites, one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.words.limits import all_warnings, personal_data, provenance
-from reports.words.page1 import label, scenario_name, subtitle, title
-from reports.words.sources import SourceLine, assumed, hypotheses, rates
-from reports.words.unlawful import named_sites, one_line, rule_title
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, named, number, text, titled
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit

@@ -25,9 +25,9 @@ from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
 from reports.paper.typeset import pdf
+from reports.sentences.worth import drawn_heading, table_note
+from reports.sentences.worth import table as choices_table
 from reports.terminal.worth import print_worth
-from reports.words.worth import drawn_heading, table_note
-from reports.words.worth import table as choices_table
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.places.geography import distances_km

@@ -46,7 +46,7 @@ def test_a_writer_reads_nodes_formats_and_figures_alone(place: str) -> None:
 
 def test_builders_never_read_a_writer() -> None:
     writers = tuple(place.replace("/", ".") for place in WRITERS[1:])
-    for room in ("reports/documents", "reports/words", "reports/view", "reports/figures"):
+    for room in ("reports/documents", "reports/sentences", "reports/view", "reports/figures"):
         for path in modules(room):
             assert not [name for name in imported(path) if name.startswith(writers)], path.name
 
