@@ -510,13 +510,13 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.variants import Resting, beside, shared_store
+    from scenarios.variants import SpilledResults, beside, shared_store
 
     each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
     held = shared_store(ask.folder, use_cache=not ask.no_cache) if each else None
     first, where = computed(ask, cache=held, **more)
     asks = (replace(ask, variant=v or ask.variant, settings=s, more={}) for v, s in each)
-    resting = Resting(ask.results, first)
+    resting = SpilledResults(ask.results, first)
     return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in asks)], where
 
 

@@ -24,7 +24,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 
-class Named(Protocol):
+class Identified(Protocol):
     """Whatever a line of a table stands for: it has an id."""
 
     @property
@@ -90,7 +90,7 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
     return message.format(name=written)
 
 
-def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
+def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
     """Return one Problem for each id that stands on several lines."""
     counts = Counter(named.id for _row, named in rows)
     found = []

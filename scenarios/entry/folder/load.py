@@ -35,7 +35,7 @@ from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, k
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.plant_kinds import with_kept_roofs
-from scenarios.entry.folder.plausibility import Oddity, oddities, participant_oddities
+from scenarios.entry.folder.plausibility import ImplausibleValue, oddities, participant_oddities
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.entry.folder.rates_day import too_old
@@ -58,7 +58,7 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
@@ -85,7 +85,7 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too.
 
@@ -128,7 +128,7 @@ def scenario_of(
 
 
 def _checked(
-    source: RawFolder, key: str | None, sites: "Sites"
+    source: RawFolder, key: str | None, sites: "ParticipantRows"
 ) -> tuple[dict[str, Any], list[tuple[Row, PlantRow]]]:
     """Return the sections by name, with all that the tables beside them say, and the plants.
 
@@ -165,18 +165,18 @@ def _checked(
 
 
 @dataclass(frozen=True, slots=True)
-class Sites:
+class ParticipantRows:
     """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
 
     rows: list[tuple[Row, ParticipantRow]]
     unread: list[Problem]
     wrong: list[Problem]
-    odd: list[Oddity]
+    odd: list[ImplausibleValue]
 
 
-def sites_of(source: RawFolder) -> Sites:
+def sites_of(source: RawFolder) -> ParticipantRows:
     """Return the sites of the table that take part, and what is wrong with them."""
-    found = Sites([], [], [], [])
+    found = ParticipantRows([], [], [], [])
     found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
     _check_participants(source, found.rows, found.wrong)
     if not found.unread and not found.wrong:

@@ -44,7 +44,7 @@ FIRST_DAY = SERIAL_ZERO + timedelta(days=FIRST_SERIAL)
 
 
 @dataclass(slots=True)
-class Book:
+class WorkbookContent:
     """What a workbook says, as the text files would: rows by table, sections, and where each path stands.
 
     Attributes:
@@ -57,14 +57,14 @@ class Book:
     said: list[str] = field(default_factory=list)
 
 
-def read_workbook(path: Path) -> Book:
+def read_workbook(path: Path) -> WorkbookContent:
     """Return the content of a workbook.
 
     Raises:
         InputError: every cell that cannot be read, every sheet or header that is missing.
     """
     sheets = open_sheets(path)
-    book = Book()
+    book = WorkbookContent()
     problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
     renamed = bool(problems)
     if sheet := sheets.get(plain(OTHERS)):
@@ -172,7 +172,7 @@ def number_text(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Réglage | Valeur` of a sheet into the sections of the operation."""
     columns = _columns(sheet, (SETTING, VALUE), problems)
     if columns is None:
@@ -196,7 +196,9 @@ def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> N
         _keep(sheet, book, problems, path, value)
 
 
-def _keep(sheet: FilledSheet, book: Book, problems: list[Problem], path: str, cell: FilledCell) -> None:
+def _keep(
+    sheet: FilledSheet, book: WorkbookContent, problems: list[Problem], path: str, cell: FilledCell
+) -> None:
     head, _dot, key = path.partition(".")
     section = book.sections.setdefault(head, {})
     if path in book.origins:
@@ -244,7 +246,7 @@ def _number(text: str, unit: str) -> str | int | float:
     return int(number) if number.is_integer() else number
 
 
-def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Variante | Réglage | Valeur`; an empty name goes on with the variant above."""
     columns = _columns(sheet, (VARIANT, SETTING, VALUE), problems)
     if columns is None:
@@ -271,7 +273,7 @@ def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> N
         book.sections["variants"] = [*book.sections.get("variants", []), *variants]
 
 
-def _read_others(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_others(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the rest of `operation.toml`, one line of it in each cell of the first column."""
     lines = {line: str(cells[0].value) for line, cells in sheet.rows.items() if cells[0].column == 1}
     text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))
