@@ -29,13 +29,8 @@ from scenarios.operation.fair_front.points import EuroScale, distances, front_po
 from scenarios.operation.fair_front.robust import DrawnYear, robust_points
 from scenarios.operation.fair_front.search import FrontSearch
 from scenarios.operation.ready.keys_left_out import keys_left_out
-from scenarios.operation.ready.operation import (
-    Operation,
-    OperationRequest,
-    open_operation,
-    progress_of,
-    source_of,
-)
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
 

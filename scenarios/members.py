@@ -31,7 +31,8 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import asked_source
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
-from scenarios.operation.ready.operation import Operation, OperationRequest, open_operation, progress_of
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates

@@ -23,7 +23,7 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import label
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered, meter, outputs_of
-from scenarios.operation.ready.operation import OperationRequest, cache_of, progress_of, source_of
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates

@@ -10,7 +10,8 @@ from acc.result.groups import GroupedSite, LawfulGroups, Objective, SplitReport,
 from acc.rules.regimes import Outlook, what_if
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.places.insee_density import epci_name
-from scenarios.operation.ready.operation import Operation, OperationRequest, open_operation
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates

@@ -23,7 +23,8 @@ from acc.sites import Position
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.metering.sky import sky_position
-from scenarios.operation.ready.operation import OperationRequest, open_operation, source_of
+from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.studies.alternatives.compare import Computed, computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gains

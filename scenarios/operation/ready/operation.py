@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import numpy as np
 
@@ -39,52 +39,15 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
-from scenarios.entry.folder.question import asked_source, read_question
-from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
-from scenarios.operation.metering.meter import Metered, Progress
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import money, tariffs_of
-
-
-class OperationRequest(TypedDict, total=False):
-    """Which scenario of a folder is asked for, and how it is made: what every command takes.
-
-    `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
-    folder's own, which `use_cache` allows.
-    """
-
-    variant: str | None
-    key: str | None
-    settings: Sequence[Setting]
-    use_cache: bool
-    cache: KeptStore | None
-    progress: Progress
-
-
-def cache_of(folder: Path, request: OperationRequest) -> KeptStore:
-    """Return where what is made for a request is kept."""
-    return request.get("cache") or KeptStore.of(folder, use_cache=request.get("use_cache", True))
-
-
-def progress_of(request: OperationRequest) -> Progress:
-    """Return what tells how far a request is; nothing where nobody listens."""
-    return request.get("progress", lambda _text: None)
-
-
-def source_of(folder: Path, request: OperationRequest) -> RawFolder:
-    """Return the folder as a request changes it, for the sections that only a study reads.
-
-    Raises:
-        InputError: a folder that cannot be read, a variant or an id that is not in it.
-    """
-    changes = (*read_question(key=request.get("key")), *request.get("settings", ()))
-    return asked_source(folder, variant=request.get("variant"), settings=changes)
 
 
 def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
