@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from acc.coalition.core import Breakaway, Stability, Verdict
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.coalition.invitation_order import GREEDY_RATIO
 from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
 from acc.i18n import N_, semicolons
@@ -257,7 +257,7 @@ def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return ngettext("{count} member", "{count} members", len(ids)).format(count=fr(len(ids)))
 
 
-def hit_texts(hit: Hit | None) -> tuple[str, str]:
+def hit_texts(hit: LargestLoss | None) -> tuple[str, str]:
     """Return who is hit worst and by how much; dashes when nobody loses anything."""
     if hit is None:
         return "–", ""

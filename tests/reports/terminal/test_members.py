@@ -8,10 +8,10 @@ import pytest
 
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Breakaway, Stability
-from acc.coalition.counterfactual import Standing
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.counterfactual import SubsetOutcome
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.coalition.game import Player
-from acc.coalition.report import Brought, Invited, Joining, MembersReport
+from acc.coalition.report import Contribution, Invited, Joining, MembersReport
 from acc.coalition.shapley import Shapley
 from acc.rules.check import Check, State
 from acc.rules.status import Legality, OperationStatus
@@ -27,7 +27,9 @@ PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r",
 NAMES = {player.id: player.name for player in PLAYERS}
 
 
-def change(name: str, after_kwh: float, *, is_plant: bool = False, worst: Hit | None = None) -> Change:
+def change(
+    name: str, after_kwh: float, *, is_plant: bool = False, worst: LargestLoss | None = None
+) -> Change:
     return Change(
         id=name,
         name=NAMES.get(name, name.upper()),
@@ -60,14 +62,14 @@ def stability(key: str, gain: float, bound: float, better: float, span=(None, No
 
 
 def report(**changes) -> MembersReport:
-    hit = Hit("r", "Roof", -2_000.0, -110.0)
+    hit = LargestLoss("r", "Roof", -2_000.0, -110.0)
     given = {
         "scenario": replace(
             scenario([member("a"), member("b")], [replace(plant("r"), name="Roof")]), fictitious=True
         ),
         "key": "prorata",
         "players": PLAYERS,
-        "standing": Standing(
+        "standing": SubsetOutcome(
             np.array([20_000.0, 10_000.0]),
             np.array([700.0, 300.0]),
             np.array([30_000.0]),
@@ -109,13 +111,13 @@ def report(**changes) -> MembersReport:
             exact=True,
         ),
         "brought": (
-            Brought(
+            Contribution(
                 player=PLAYERS[0], value_kwh=9e3, half_kwh=0.0, key_kwh=10e3, value_eur=900.0, key_eur=700.0
             ),
-            Brought(
+            Contribution(
                 player=PLAYERS[1], value_kwh=6e3, half_kwh=0.0, key_kwh=5e3, value_eur=600.0, key_eur=610.0
             ),
-            Brought(
+            Contribution(
                 player=PLAYERS[2],
                 value_kwh=15e3,
                 half_kwh=0.0,
@@ -144,7 +146,9 @@ def test_a_site_and_its_plant_of_one_name_are_told_apart(capsys, monkeypatch) ->
 
 
 def test_amounts_that_print_alike_are_not_judged(capsys, monkeypatch) -> None:
-    one = Brought(player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4)
+    one = Contribution(
+        player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4
+    )
     text = printed(report(brought=(one,)), capsys, monkeypatch)
     assert "−5 €" in text
     assert "has what it brings" in text
@@ -269,8 +273,8 @@ def test_few_members_are_named_and_many_are_counted() -> None:
 
 def test_nobody_is_hit_by_a_gain() -> None:
     assert hit_texts(None) == ("–", "")
-    assert hit_texts(Hit("a", "A", 3.0, 0.2)) == ("–", "")
-    assert hit_texts(Hit("a", "A", -30_000.0, None)) == ("A", "−30.0\u00a0MWh")
+    assert hit_texts(LargestLoss("a", "A", 3.0, 0.2)) == ("–", "")
+    assert hit_texts(LargestLoss("a", "A", -30_000.0, None)) == ("A", "−30.0\u00a0MWh")
 
 
 def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypatch) -> None:
