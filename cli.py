@@ -259,7 +259,7 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> N
         click.echo(json_text(answer.document()))
     else:
         if not quiet:
-            from reports.terminal.console import print_files
+            from reports.terminal.blocks import print_files
 
             answer.show()
             print_files(answer.files, page)
@@ -393,7 +393,7 @@ def new(ask: Ask) -> Answer:
 )
 def export(ask: Ask) -> Answer:
     """Write a workbook, a folder of text files, or an archive without names."""
-    from reports.terminal.console import print_lines
+    from reports.terminal.screen import print_lines
     from scenarios import export as writer
 
     target = ask.more["target"]

@@ -27,7 +27,8 @@ from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.unlawful import band
-from reports.terminal.answer import print_answer
+from reports.terminal.answer import answer_nodes
+from reports.terminal.screen import show
 from reports.view.view import view_of
 from reports.workbook.write import workbook
 from scenarios.entry.catalogue import copy_example
@@ -93,7 +94,7 @@ def screen(result: Result) -> str:
     """Return the first sentence of the command line."""
     out = Console(width=400)
     with out.capture() as capture:
-        print_answer(out, result)
+        show(answer_nodes(result), out)
     return next(line for line in plain(capture.get()).split(". ") if "gain" in line)
 
 

@@ -19,8 +19,8 @@ from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg
-from reports.terminal.console import console
 from reports.terminal.members import hit_texts, members_text, print_members
+from reports.terminal.screen import console
 from tests.operations import member, plant, scenario
 
 PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r", "Roof", None, (0,)))
