@@ -57,6 +57,11 @@ class PersonMoney:
     full_accise_loses_from_year: int | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether the euros of some of its sites or plants are known."""
+        return not set(self.unknown_ids) >= {*self.participant_ids, *self.plant_ids}
+
+    @property
     def npv_eur(self) -> float | None:
         """What stays in its pocket, worth today: VAT on bills that it does not recover counted."""
         return None if self.npv_eur_ht is None else self.npv_eur_ht - self.lost_vat_npv_eur

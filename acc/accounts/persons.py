@@ -31,7 +31,6 @@ from acc.ledger.sums import entries, summed
 from acc.ledger.year import YearEuros
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
-from acc.sides import loses
 
 RUN = (*YEARLY, RENT, RUNNING_VAT)
 """Lines of a plan that a period counts too."""
@@ -119,12 +118,6 @@ def sole_member(money: Money | None) -> PersonMoney | None:
     if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
         return None
     return money.persons[0] if money.persons[0].participant_ids else None
-
-
-def never_paid_back(money: Money) -> tuple[PersonMoney, ...]:
-    """Return who loses over the plan, the investment counted, the largest loss first."""
-    known = [(p.npv_eur_ht, p) for p in money.persons if p.npv_eur_ht is not None]
-    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if loses(npv))
 
 
 def moves_money_only(one: Money | None, other: Money | None) -> bool:

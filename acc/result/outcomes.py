@@ -235,7 +235,7 @@ def _member(
         received_kwh=sum(site.received_kwh for site in own),
         need_kwh=float(result.energy.consumption_kwh[list(holding.sites)].sum()),
     )
-    if money is None or set(money.unknown_ids) >= {*money.participant_ids, *money.plant_ids}:
+    if money is None or not money.is_known:
         return energy
     sharing = sum(site.saving_eur_ht or 0.0 for site in own)
     trade = money.sales_eur_ht + money.rent_eur_ht - money.costs_eur_ht

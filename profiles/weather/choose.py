@@ -8,7 +8,7 @@ from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
 from profiles.weather.monthly_sky import MonthlySky, months_of_record
-from profiles.weather.pvgis_client import URL, pvgis_typical_year, pvgis_years
+from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, URL, pvgis_record
 from profiles.weather.read import file_weather, read_weather_file, record_weather
 from profiles.weather.synthetic_year import generated_weather
 from profiles.weather.values import Weather
@@ -65,8 +65,6 @@ def _pvgis(
     if place is None:
         message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
         raise InputError([Problem("[weather]", message)])
-    if choice.year is None:
-        record = pvgis_typical_year(place, cache_folder, url=url)
-        return record_weather(record, "PVGIS", steps, place, None)
-    record = pvgis_years(place, cache_folder, url=url)
+    service = TYPICAL_YEAR if choice.year is None else EVERY_YEAR
+    record = pvgis_record(service, place, cache_folder, url=url)
     return record_weather(record, "PVGIS", steps, place, choice.year)

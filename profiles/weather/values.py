@@ -1,6 +1,6 @@
 """A weather year on the steps of an operation: the same sky for every plant of a perimeter."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.arrays import FloatArray
@@ -58,8 +58,3 @@ class Weather:
     def mean_temp_air_c(self) -> float:
         """Mean air temperature of the period."""
         return float(self.temp_air_c.mean())
-
-    def part(self, first: int, stop: int) -> "Weather":
-        """Return the steps `first` (included) to `stop` (excluded)."""
-        arrays = {name: getattr(self, name)[first:stop] for name in ARRAYS}
-        return replace(self, steps=self.steps.part(first, stop), **arrays)

@@ -11,6 +11,7 @@ from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
 from reports.format.labels import not_counted
+from reports.format.measures import losers_head, ranked_words
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
@@ -106,7 +107,8 @@ def table(made: Comparison) -> TextTable:
         columns.append(TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)))
     if made.ranking is not None:
         title = _("NPV of\neverybody") if made.ranking.is_value else _("Everybody\n{unit}")
-        columns += [TextColumn(_("Who\nlose")), TextColumn(title.format(unit=view.eur_unit))]
+        lose = losers_head(made.ranking.plan_years, is_year=view.is_year)
+        columns += [TextColumn(lose), TextColumn(title.format(unit=view.eur_unit))]
     best = made.recommendation.index
     rows = [_row(made, index, is_best=index == best) for index in range(len(made.cases))]
     return replace(table_of("cases", columns, rows), title=heading(made), note=note(made))
@@ -167,12 +169,14 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
         return law.format(kept=kept, count=fr(count)) if found.kept[criterion] < count else ""
     if criterion is DecisionCriterion.LOSERS:
         fewest = ngettext(
-            "The fewest persons who lose, producers included ({fewest}): {kept} of {count} is kept.",
-            "The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.",
+            "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} is kept.",
+            "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} are kept.",
             found.kept[criterion],
         )
-        values = {"fewest": fr(found.fewest_losers), "kept": kept, "count": fr(count)}
-        return fewest.format(**values) if made.in_euros else ""
+        if made.ranking is None:
+            return ""
+        when = ranked_words(made.ranking.plan_years, is_year=made.view.is_year)
+        return fewest.format(when=when, fewest=fr(found.fewest_losers), kept=kept, count=fr(count))
     if criterion is DecisionCriterion.TOTAL:
         total = ngettext(
             "The most energy shared, within {near}: {kept} is kept.",

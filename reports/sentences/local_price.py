@@ -6,7 +6,8 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.time_aggregates import is_year
-from reports.format.local_prices import band_text, named, period_words, plan_words, price_texts
+from reports.format.local_prices import band_text, named, price_texts
+from reports.format.measures import period_words, plan_words
 from reports.format.money import per_mwh
 from reports.format.numbers import fr
 from reports.view.selection import corridor_bounds, corridor_shown

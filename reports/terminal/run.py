@@ -8,15 +8,17 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
-from acc.result.outcomes import outcomes
+from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
+from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes, key_row
-from reports.data.rows import shown_of
+from reports.data.results import key_outcomes
+from reports.data.rows import key_rows, shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, mwh, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
@@ -146,6 +148,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
 def _scenarios(results: Sequence[Result], width: int) -> Iterator[Node]:
     first, whole = results[0], _("as the folder says")
     names = [result.scenario.label or whole for result in results]
+    ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     for result in results:
         yield from unlawful(result.status, result.way, result.scenario.label)
@@ -157,12 +160,15 @@ def _scenarios(results: Sequence[Result], width: int) -> Iterator[Node]:
             _("Shared MWh"),
             _("Surplus MWh"),
             _("Saved €"),
-            _("Lose"),
+            _lose_head(first, ranked),
             _("Everybody €"),
             _("full accise €"),
             _("NPV €"),
         ],
-        [[name, *_scenario_cells(result)] for name, result in zip(names, results, strict=True)],
+        [
+            [name, *_scenario_cells(result, ranked.losers[case] if ranked else None)]
+            for case, (name, result) in enumerate(zip(names, results, strict=True))
+        ],
         keep={1: 1, 2: 2, 4: 3, 6: 5, 8: 4},
     )
     for name, result in zip(names[1:], results[1:], strict=True):
@@ -174,7 +180,7 @@ def _scenarios(results: Sequence[Result], width: int) -> Iterator[Node]:
     yield from advice(names, weighed, first.scenario.decide)
 
 
-def _scenario_cells(result: Result) -> list[str]:
+def _scenario_cells(result: Result, losers: int | None) -> list[str]:
     sums, money = result.energy, result.money
     total = None if money is None else money.total
     energies_kwh = (sums.production_kwh, sums.received_kwh, sums.surplus_kwh)
@@ -182,16 +188,22 @@ def _scenario_cells(result: Result) -> list[str]:
         fr(len(result.scenario.participants)),
         *(mwh(float(values.sum())) for values in energies_kwh),
         euros(money.saving_eur_ht) if money else MISSING,
-        fr(len(outcomes(result).losers)) if money else MISSING,
+        MISSING if losers is None else fr(losers),
         *(euros(getattr(total, name, None)) for name in EVERYBODY),
     ]
 
 
+def _lose_head(result: Result, ranked: Ranking | None) -> str:
+    """Return the head of the count of members who lose, in the measure that ranks the cases."""
+    return losers_head(() if ranked is None else ranked.plan_years, is_year=is_year(result.scenario.steps))
+
+
 def _keys_table(result: Result, keys: Sequence[KeyOutcome], width: int) -> TextTable:
     """Return the table of keys, and what those of its measures of fairness mean that the screen holds."""
-    rows, how = [key_row(result, outcome) for outcome in keys], written(result)
+    rows, ranked = key_rows(result, keys)
+    how, named = written(result), {"losers": _lose_head(result, ranked)}
     chosen = {place for place, row in enumerate(rows) if row.name == result.scenario.key.name}
-    table = fitting(screen_table(columns.KEYS, rows, how, shown_of(result), bold=chosen), width)
+    table = fitting(screen_table(columns.KEYS, rows, how, shown_of(result), bold=chosen, heads=named), width)
     heads = {column.head.replace("\n", " ") for column in table.columns}
     words = _("{title}: {sentence}")
     said = [

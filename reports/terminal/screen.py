@@ -169,9 +169,10 @@ def fitting(table: TextTable, width: int) -> TextTable:
 def _folded(table: TextTable, place: int, widest: int) -> TextColumn:
     """Return a column whose head folds over `widest` letters; a head of words folds by itself."""
     column = table.columns[place]
-    if column.align == "left":
+    if column.align == "left" or len(column.head) <= widest:
         return column
-    widest = max([widest, *_widths(table, place), *map(len, column.head.split(" "))])
+    words = column.head.replace("\n", " ").split(" ")
+    widest = max([widest, *_widths(table, place), *map(len, words)])
     return replace(column, head=fill(column.head, widest, break_long_words=False, break_on_hyphens=False))
 
 

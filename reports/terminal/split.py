@@ -9,7 +9,9 @@ from acc.result.groups import BatteryHome, LawfulGroup, LawfulGroups, Objective,
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime
+from acc.time_aggregates import is_year
 from reports.format.labels import by_cause, key_title, regime_word
+from reports.format.measures import losers_head
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, mwh_cell, percent, unit
 from reports.format.numbers import mwh_text as _mwh
@@ -125,13 +127,15 @@ def _beside_one_operation(report: SplitReport) -> Iterator[Node]:
     """Yield the groups together beside one single operation: who saves, who loses, which roofs stay."""
     if report.together is None or report.single is None:
         return
-    both = (report.together, report.single)
+    both, finance, steps = (report.together, report.single), report.scenario.finance, report.scenario.steps
+    plan = () if finance is None or report.together.npv_eur is None else (finance.horizon_years,)
+    lose = losers_head(plan, is_year=is_year(steps)).replace("\n", " ")
     rows = [
         (_("Shared MWh"), *(_known_mwh(one.received_kwh) for one in both)),
         (_("Savings of the sites €"), *(euros(one.savings_eur) for one in both)),
         (_("Gain of all members €"), *(euros(one.gain_eur) for one in both)),
         (_("Value over the plan €"), *(euros(one.npv_eur) for one in both)),
-        (_("Members who lose"), *("–" if one.losers is None else fr(one.losers) for one in both)),
+        (lose, *("–" if one.losers is None else fr(one.losers) for one in both)),
         (
             _("Plants beside a site of their owner"),
             *(_("{count} of {total}").format(count=fr(one.beside), total=fr(one.owned)) for one in both),

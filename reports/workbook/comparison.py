@@ -7,6 +7,7 @@ from math import isfinite, nan
 from acc.arrays import FloatArray
 from acc.result.result import Result
 from reports.format.labels import not_counted
+from reports.format.measures import losers_head
 from reports.view.comparison import ComparedScenario, Comparison, compared
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled, total_of
 from reports.workbook.write import write_workbook
@@ -86,7 +87,8 @@ def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]
     if ranked is not None:
         title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
         lines.append((title, CellKind.EUR, list(ranked.together_eur)))
-        lines.append((_("Persons who lose"), CellKind.COUNT, [float(count) for count in ranked.losers]))
+        lose = losers_head(ranked.plan_years, is_year=made.view.is_year).replace("\n", " ")
+        lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))
     return lines
 
 
