@@ -12,6 +12,7 @@ from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
+from profiles.curves.formats.intervals import run_lengths
 from profiles.curves.read import Curve
 from profiles.curves.resample import (
     LINEAR_MINUTES,
@@ -197,10 +198,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    ends = np.append(np.flatnonzero(np.diff(kwh) != 0.0), kwh.size - 1)
-    lengths = np.diff(ends, prepend=-1)
-    longest = np.repeat(lengths, lengths) * steps.hours
-    stopped: BoolArray = (longest >= STUCK_HOURS) & (kwh > 0.0)
+    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
     return stopped
 
 

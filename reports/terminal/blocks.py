@@ -129,7 +129,7 @@ def title(scenario: Scenario) -> Iterator[Node]:
     """Yield which operation and variant it is, and that it is invented where it is."""
     yield Heading(scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}", 1)
     if scenario.fictitious:
-        yield Paragraph(_("EXAMPLE: INVENTED DATA"), tone="sun_text")
+        yield Paragraph(_("EXAMPLE – INVENTED DATA"), tone="sun_text")
 
 
 def warnings(result: Result) -> Iterator[Node]:

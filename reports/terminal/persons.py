@@ -42,7 +42,7 @@ def persons_table(result: Result) -> Iterator[Node]:
     money = result.money
     if money is None or money.total is None:
         return
-    whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
+    whole = replace(money.total, name=_("Together"))
     rows, held = [*_rows(money), whole], list(columns.PERSONS.columns)
     if result.persons_ranges:
         held.insert(1 + [c.name for c in held].index("gain_eur_ht"), _range_column(result, whole))
