@@ -19,7 +19,6 @@ from reports.format.numbers import listed
 from reports.format.palette import Tone
 from reports.format.unlawful import way_text
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
-from reports.terminal.screen import show
 
 MOST_NAMES = 5
 """Sites named one by one on a line."""
@@ -59,11 +58,6 @@ def written_files(files: Sequence[Path], contents: Path | None = None) -> Iterat
     if contents:
         text = _("Everything is in {folder}, to open: {page}")
         yield Paragraph(text.format(folder=contents.parent, page=contents), "verbatim")
-
-
-def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
-    """Print the files that were written, and the page that names all that was made."""
-    show(written_files(files, contents))
 
 
 def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None = None) -> Iterator[Node]:

@@ -17,23 +17,16 @@ from reports.format.palette import Tone
 from reports.nodes.tree import Node, Paragraph
 from reports.terminal.blocks import rules, site_names, title, warnings
 from reports.terminal.forms import forms_state
-from reports.terminal.screen import show
 from reports.terminal.understood import what_was_understood
 
 
-def print_checks(
+def check_nodes(
     result: Result,
     refused: Sequence[Problem] = (),
     forms: FormsState | None = None,
     folder: Path | None = None,
-) -> None:
-    """Print what is there, what other commands lack, the rules, what was understood, who has answered."""
-    show(_checks(result, refused, forms, folder))
-
-
-def _checks(
-    result: Result, refused: Sequence[Problem], forms: FormsState | None, folder: Path | None
 ) -> Iterator[Node]:
+    """Yield what is there, what other commands lack, the rules, what was understood, who has answered."""
     scenario = result.scenario
     yield from title(scenario)
     yield _read(result, complete=not refused)

@@ -14,7 +14,6 @@ from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
 from reports.format.numbers import fr, long_date, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import text_table, warned, written_files
-from reports.terminal.screen import show
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),
@@ -29,8 +28,8 @@ GAPS_SHOWN = 20
 PROBLEMS_SHOWN = 10
 
 
-def print_written(written: WrittenCoefficients) -> None:
-    """Print the files, and what rounding costs."""
+def written_nodes(written: WrittenCoefficients) -> list[Node]:
+    """Return the files, and what rounding costs."""
     message = ngettext(
         "{count} coefficient file, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
         "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
@@ -43,31 +42,30 @@ def print_written(written: WrittenCoefficients) -> None:
             len(written.files),
         )
     filled = message.format(count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.kwh, 3))
-    show([Paragraph(filled, "lead"), *warned(written.notes), *written_files(list(map(Path, written.files)))])
+    files = [Path(name) for name in written.files]
+    return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
 
 
-def print_check(check: FileCheck) -> None:
-    """Print what one file breaks, by line."""
-    holds = _("{steps} steps, {participants} meters, layout {layout}").format(
-        steps=check.step_count,
-        participants=check.participant_count,
-        layout=check.layout or _("unknown"),
-    )
-    told = []
-    for finding in check.findings:
-        place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
-        mark = "⚠" if finding.warning else "✗"
-        told.append(f"  {mark} [{finding.rule}] {place}{finding.message}")
-    good = Paragraph("  " + _("every rule is respected"), tone="shared_dark")
-    show([Heading(check.file), Paragraph(f"  {holds}"), *(map(Paragraph, told) if told else [good])])
+def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
+    """Yield what each file breaks, by line."""
+    for check in checks:
+        yield Heading(check.file)
+        holds = _("{steps} steps, {participants} meters, layout {layout}").format(
+            steps=check.step_count,
+            participants=check.participant_count,
+            layout=check.layout or _("unknown"),
+        )
+        yield Paragraph(f"  {holds}")
+        for finding in check.findings:
+            place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
+            mark = "⚠" if finding.warning else "✗"
+            yield Paragraph(f"  {mark} [{finding.rule}] {place}{finding.message}")
+        if not check.findings:
+            yield Paragraph("  " + _("every rule is respected"), tone="shared_dark")
 
 
-def print_reconciliation(found: Reconciled) -> None:
-    """Print the gaps by meter, then the largest by day and class."""
-    show(_reconciliation(found))
-
-
-def _reconciliation(found: Reconciled) -> Iterator[Node]:
+def reconciliation_nodes(found: Reconciled) -> Iterator[Node]:
+    """Yield the gaps by meter, then the largest by day and class."""
     outcome, names = found.reconciliation, found.names
     real = outcome.real_gaps
     message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")

@@ -20,17 +20,15 @@ YES = {"y", "yes", "o", "oui"}
 """In any language: people type what they are used to."""
 
 
-def print_forms(made: int, where: str, state: FormsState | None) -> None:
-    """Print how many forms were made, and where the collection stands."""
+def forms_nodes(made: int, where: str, state: FormsState | None) -> Iterator[Node]:
+    """Yield how many forms were made, and where the collection stands."""
     if made:
         text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", made)
-        sentences = (
-            _("Send each to its member; put those that come back in the folder `answers`."),
-            _("The words on meter data are to be confirmed by a lawyer before you send them."),
-        )
-        show([Paragraph(text.format(count=fr(made), where=where), "verbatim"), *map(Paragraph, sentences)])
+        yield Paragraph(text.format(count=fr(made), where=where), "verbatim")
+        yield Paragraph(_("Send each to its member; put those that come back in the folder `answers`."))
+        yield Paragraph(_("The words on meter data are to be confirmed by a lawyer before you send them."))
     if state is not None:
-        show(forms_state(state))
+        yield from forms_state(state)
 
 
 def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -> bool:

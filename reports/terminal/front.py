@@ -12,7 +12,6 @@ from reports.format.money import eur, euros
 from reports.format.numbers import fr, percent, signed
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, some_of, status, text_table
-from reports.terminal.screen import show
 
 EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
@@ -25,12 +24,8 @@ NAMED = 3
 """Who falls short is named up to this many."""
 
 
-def print_front(front: Front, kept: KeptPoint | None = None) -> None:
-    """Print a front."""
-    show([*_front(front), *map(Paragraph, [] if kept is None else _kept(kept))])
-
-
-def _front(front: Front) -> Iterator[Node]:
+def front_nodes(front: Front, kept: KeptPoint | None = None) -> Iterator[Node]:
+    """Yield a front, then the point of it that was kept."""
     yield from status(front.status)
     names = {site.id: site.name for site in front.scenario.participants}
     text = _(
@@ -46,6 +41,7 @@ def _front(front: Front) -> Iterator[Node]:
     yield from _even(front)
     yield from _robust(front, names)
     yield from noted(front.notes)
+    yield from map(Paragraph, [] if kept is None else _kept(kept))
 
 
 def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:

@@ -29,7 +29,6 @@ from reports.terminal.blocks import (
     unknown_euros,
     unlawful,
 )
-from reports.terminal.screen import show
 
 MOST_NAMED = 3
 
@@ -61,12 +60,8 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
 )
 
 
-def print_members(report: MembersReport, folder: Path | None = None) -> None:
-    """Print who adds what to an operation, under its key, and whether each key holds its members together."""
-    show(_members(report, folder))
-
-
-def _members(report: MembersReport, folder: Path | None) -> Iterator[Node]:
+def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
+    """Yield who adds what to an operation, under its key, and whether each key holds its members together."""
     yield from unlawful(report.status)
     yield from title(report.scenario)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")

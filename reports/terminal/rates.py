@@ -8,13 +8,12 @@ from acc.result.rates import RatesInForce
 from reports.format.labels import confidence
 from reports.format.numbers import fr_exact, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
-from reports.nodes.tree import Heading
+from reports.nodes.tree import Heading, Node
 from reports.terminal.blocks import text_table
-from reports.terminal.screen import show
 
 
-def print_rates(found: RatesInForce) -> None:
-    """Print regulated figures in force, in the unit that they are published in."""
+def rates_nodes(found: RatesInForce) -> list[Node]:
+    """Return regulated figures in force, in the unit that they are published in."""
     heads = [_("Figure"), _("Value"), _("Unit"), _("Since"), _("Confidence"), _("Source")]
     rows = [
         (
@@ -29,4 +28,4 @@ def print_rates(found: RatesInForce) -> None:
     ]
     text = _("Confidence: high, an official text; medium, one good source; low. ⚠: a newer one should exist.")
     table = replace(text_table(heads, rows, words=(0, 2, 3, 4, 5)), note=text)
-    show([Heading(_("Figures in force on {day}").format(day=long_date(found.on))), table])
+    return [Heading(_("Figures in force on {day}").format(day=long_date(found.on))), table]

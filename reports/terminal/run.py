@@ -1,6 +1,6 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -36,7 +36,7 @@ from reports.terminal.blocks import (
 from reports.terminal.columns import screen_table, written
 from reports.terminal.persons import details, persons_table, ranked_persons, side_by_side
 from reports.terminal.ranges import drawn_from
-from reports.terminal.screen import console, fitting, show
+from reports.terminal.screen import console, fitting
 from reports.terminal.tables import energies, participants_table, plants_table
 
 ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
@@ -46,20 +46,16 @@ EVERYBODY = ("gain_eur_ht", "full_accise_gain_eur_ht", "npv_eur_ht")
 """What variants are compared by, of all members together."""
 
 
-def print_demo(result: Result, files: Sequence[Path]) -> None:
-    """Print the answer of the example, then what to open and how to begin with one's own data."""
+def demo_nodes(result: Result, files: Sequence[Path]) -> list[Node]:
+    """Return the answer of the example, then what to open and how to begin with one's own data."""
     text = _("To open: {brief}")
     briefs = [Paragraph(text.format(brief=path), "verbatim") for path in files if path.name == "brief.pdf"]
     begin = Paragraph(_("Your data: `acc new my-operation`"))
-    show([*title(result.scenario), *answer_nodes(result), *energies(result), *briefs, begin])
+    return [*title(result.scenario), *answer_nodes(result), *energies(result), *briefs, begin]
 
 
-def print_result(result: Result, folder: Path) -> None:
-    """Print one scenario: the answer, the tables, what is to verify, details, what to do next."""
-    show(_result(result, folder))
-
-
-def _result(result: Result, folder: Path) -> Iterator[Node]:
+def result_nodes(result: Result, folder: Path) -> Iterator[Node]:
+    """Yield one scenario: the answer, the tables, what is to verify, details, what to do next."""
     yield from title(result.scenario)
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
@@ -108,15 +104,9 @@ def _left_by_battery(result: Result) -> float:
     return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
 
 
-def print_comparison(result: Result, files: Sequence[Path]) -> None:
-    """Print the keys side by side: what is shared and saved, then what each participant receives."""
-    out = console()
-    show(_comparison(result, out.width), out)
-    show(written_files(files), out)
-
-
-def _comparison(result: Result, width: int) -> Iterator[Node]:
-    scenario, keys = result.scenario, key_outcomes(result)
+def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the keys side by side: what is shared and saved, then what each participant receives."""
+    scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
     yield from _changes(result)
@@ -136,16 +126,12 @@ def _comparison(result: Result, width: int) -> Iterator[Node]:
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
     yield from warnings(result)
+    yield from written_files(files)
 
 
-def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
-    """Print variants side by side: what is shared, what is saved, who loses."""
-    out = console()
-    show(_scenarios(results, out.width), out)
-    show(written_files(files), out)
-
-
-def _scenarios(results: Sequence[Result], width: int) -> Iterator[Node]:
+def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterator[Node]:
+    """Yield variants side by side: what is shared, what is saved, who loses."""
+    width = console().width
     first, whole = results[0], _("as the folder says")
     names = [result.scenario.label or whole for result in results]
     ranked = ranking([result.money for result in results])
@@ -178,6 +164,7 @@ def _scenarios(results: Sequence[Result], width: int) -> Iterator[Node]:
     yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
     weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
     yield from advice(names, weighed, first.scenario.decide)
+    yield from written_files(files)
 
 
 def _scenario_cells(result: Result, losers: int | None) -> list[str]:
@@ -245,17 +232,19 @@ def _changes(result: Result) -> Iterator[Node]:
         yield Paragraph(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
 
 
-def print_new(folder: Path, files: Sequence[Path]) -> None:
-    """Print what was made and what to do with it."""
+def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
+    """Return what was made and what to do with it."""
     book = next((path for path in files if path.suffix == ".xlsx"), None)
     text = _("{count} files in {folder}. Next:").format(count=len(files), folder=folder)
     if book is not None:
         text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
     commands = [f"  acc {name} {typed(folder)}" for name in ("check", "run", "brief")]
-    show(Paragraph(line, "verbatim") for line in (text.format(book=book), *commands))
+    return [Paragraph(line, "verbatim") for line in (text.format(book=book), *commands)]
 
 
-def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
-    """Print what a file is, one block of lines a curve."""
-    for block in blocks:
-        show([Heading(name), *(Paragraph(f"  {line}", "verbatim") for line in block)])
+def look_nodes(files: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[Node]:
+    """Yield what each file is: its name, then its lines, one block of them a curve."""
+    for name, blocks in files:
+        for block in blocks:
+            yield Heading(name)
+            yield from (Paragraph(f"  {line}", "verbatim") for line in block)

@@ -72,11 +72,6 @@ def show(nodes: Iterable[Node], out: Console | None = None) -> None:
         _set(out, node)
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Print sentences, one after the other."""
-    show(map(Paragraph, lines))
-
-
 def _set(out: Console, node: Node) -> None:
     match node:
         case TextTable():

@@ -12,7 +12,6 @@ from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, status, text_table
-from reports.terminal.screen import show
 
 MOST_PERSONS = 12
 """Told one by one, those whose value is largest."""
@@ -33,16 +32,12 @@ AIMS: Mapping[Aim, str] = MappingProxyType(
 )
 
 
-def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
-    """Print a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
+def size_nodes(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
 
     Args:
         names: of the participants and the plants, by id.
     """
-    show(_size(sizing, names))
-
-
-def _size(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     yield from status(sizing.status)
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")

@@ -17,7 +17,6 @@ from reports.format.numbers import fr, listed, mwh_cell, percent, unit
 from reports.format.numbers import mwh_text as _mwh
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import STATE_TONES, some_of, state_word, text_table, warned, written_files
-from reports.terminal.screen import show
 
 MOST_NAMES = 4
 LEAST_GAP_RATIO = 0.001
@@ -27,12 +26,8 @@ LEAST_KM = 0.05
 """Below, two sites are at one place."""
 
 
-def print_split(report: SplitReport, files: Sequence[Path]) -> None:
-    """Print the groups of a split, who is in none, and what each regime would allow."""
-    show([*_split(report), *written_files(files)])
-
-
-def _split(report: SplitReport) -> Iterator[Node]:
+def split_nodes(report: SplitReport, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the groups of a split, who is in none, what each regime would allow, then the files written."""
     names = report.names
     if report.split.groups:
         yield from _groups(report)
@@ -52,6 +47,7 @@ def _split(report: SplitReport) -> Iterator[Node]:
         yield Paragraph(text, tone="sun_text")
     yield Heading(_("Which perimeter would take whom, as one single operation:"))
     yield from (_outlook(outlook, names) for outlook in report.outlooks)
+    yield from written_files(files)
 
 
 def _groups(report: SplitReport) -> Iterator[Node]:

@@ -12,7 +12,6 @@ from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, status, text_table, warned, written_files
-from reports.terminal.screen import show
 
 LEAST_SHARE = 0.005
 """A share below half a per cent is not printed."""
@@ -23,16 +22,12 @@ MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> None:
-    """Print the summary of a sweep.
+def sweep_nodes(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield the summary of a sweep, then the files written.
 
     Args:
         names: of the participants, by id.
     """
-    show([*_sweep(report, names), *written_files(files)])
-
-
-def _sweep(report: SweepReport, names: Mapping[str, str]) -> Iterator[Node]:
     if report.status is not None:
         yield from status(report.status)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
@@ -47,6 +42,7 @@ def _sweep(report: SweepReport, names: Mapping[str, str]) -> Iterator[Node]:
         yield from _variant(variant, names)
     yield from _spreads(report.spreads)
     yield from warned(report.notes)
+    yield from written_files(files)
 
 
 def progress_text(done: int, total: int, kept: int, seconds: float) -> str:

@@ -21,7 +21,6 @@ from reports.format.worth_labels import (
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.worth import table
 from reports.terminal.blocks import noted, status, text_table
-from reports.terminal.screen import show
 
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
@@ -30,12 +29,8 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 """The choices, what asks for least first."""
 
 
-def print_worth(worth: Worth, folder: Path | None = None) -> None:
-    """Print the answer."""
-    show(_worth(worth, folder))
-
-
-def _worth(worth: Worth, folder: Path | None) -> Iterator[Node]:
+def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
+    """Yield the answer."""
     yield from status(worth.status, folder)
     yield Paragraph(verdict(worth), "lead")
     yield Paragraph(chances_sentence(worth))
