@@ -19,8 +19,8 @@ from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg
-from reports.terminal.console import console
-from reports.terminal.members import hit_texts, members_text, print_members
+from reports.terminal.members import hit_texts, members_nodes, members_text
+from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
 
 PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r", "Roof", None, (0,)))
@@ -134,7 +134,7 @@ def report(**changes) -> MembersReport:
 
 def printed(found: MembersReport, capsys, monkeypatch) -> str:
     monkeypatch.setenv("COLUMNS", "200")
-    print_members(found)
+    show(members_nodes(found))
     return capsys.readouterr().out.replace("\u00a0", " ")
 
 
@@ -163,7 +163,7 @@ def test_a_member_leaves_with_all_it_holds(capsys, monkeypatch) -> None:
 
 def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
-    assert "EXAMPLE: INVENTED DATA" in text
+    assert "EXAMPLE – INVENTED DATA" in text
     assert "30.0 MWh shared and 5.0 MWh of surplus" in text
     lines = text.splitlines()
     leaving = [line.split()[0] for line in lines if line.strip().startswith(("Alpha", "Bravo", "Roof"))][:3]
@@ -279,7 +279,7 @@ def test_nobody_is_hit_by_a_gain() -> None:
 
 def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    print_members(report())
+    show(members_nodes(report()))
     text = capsys.readouterr().out
     assert "Surplus MWh" not in text
     assert "−110\u00a0€" in text
@@ -307,7 +307,7 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
         culprits=("b",),
         remedy="5.8 km too far. Take out: Bravo.",
     )
-    print_members(report(broken=(check,)))
+    show(members_nodes(report(broken=(check,))))
     shown = " ".join(capsys.readouterr().out.split())
     told = "not respected: The two farthest are at most 2 km apart because of: B → 5.8 km too far."
     assert told in shown
