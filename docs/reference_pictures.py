@@ -17,6 +17,7 @@ from PIL import Image
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
+from profiles.curves.signature import RATIOS, signature
 from profiles.reference.load import PROFILES
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (
@@ -29,7 +30,6 @@ from tests.profiles.reference.evidence import (
     typical_kwh,
     typical_signatures,
 )
-from tests.profiles.reference.signature import RATIOS, signature
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "profils.md"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
@@ -302,9 +302,7 @@ def _alternatives(
     return tuple(told)
 
 
-def _gain(
-    of: PersonMoney | PersonsTotal | None, drawn_eur: FloatArray, best_ratio: float, *, known: bool
-) -> Gain:
+def _gain(of: PersonMoney | None, drawn_eur: FloatArray, best_ratio: float, *, known: bool) -> Gain:
     low, middle, high = np.percentile(drawn_eur, [LOW, 50.0, HIGH]).tolist()
     return Gain(
         gain_eur_ht=of.gain_eur_ht if of is not None else 0.0,

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney, YearEntry, losing_year
+from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.producers import Plans
 from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
 from acc.ledger.chart import Account, LedgerChart, holders, tax_ratios
 from acc.ledger.fill import Block, fill, plant_blocks
 from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, NO_RESULT, RUNNING_VAT, TAX, paces_of
-from acc.ledger.sums import PersonGains, brought, entries, person_gains, site_savings_eur, summed
+from acc.ledger.sums import Entry, PersonGains, brought, entries, person_gains, site_savings_eur, summed
 from acc.ledger.year import YearEuros
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import PlanTerms, nominal_discount_ratio
@@ -39,12 +39,12 @@ class Horizon:
     full_savings_eur: FloatArray
 
     @property
-    def entries(self) -> tuple[YearEntry, ...]:
+    def entries(self) -> tuple[Entry[FloatArray], ...]:
         """Every payment that plants and operation change in each year, taxes on profit with them."""
         every = np.arange(len(self.chart.persons))
         state = np.full(len(every), self.chart.of(Account.STATE))
         taxes = Block(TAX, every, state, self.gains.tax_eur)
-        return tuple(YearEntry(*entry) for entry in entries(self.chart, (*self.blocks, taxes)))
+        return tuple(entries(self.chart, (*self.blocks, taxes)))
 
     def told(self, members: Sequence[ParticipantMoney]) -> tuple[ParticipantMoney, ...]:
         """Return the participants with the saving of each year; those whose euros are unknown stay as is."""
@@ -130,7 +130,7 @@ def losses_kept_eur(scenario: Scenario, money: Money) -> float:
     return more
 
 
-def _lines_of(id_: str, every: Sequence[YearEntry]) -> Mapping[str, FloatArray]:
+def _lines_of(id_: str, every: Sequence[Entry[FloatArray]]) -> Mapping[str, FloatArray]:
     """Return what each line brings a person in each year; transfers to itself cancel."""
     lines: dict[str, FloatArray] = {}
     for entry in every:

@@ -135,7 +135,7 @@ def changes_by(
             if isinstance(new, InputError):
                 faults[f"{choice.name} {site.id}"] = new
             else:
-                change = _change(site, holders, old, new)
+                change = _change(site, holders, holders.without(site), old, new, old)
                 largest = int(old.received_kwh.argmax())
                 found[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
     return {name: tuple(changes) for name, changes in found.items()}, faults
@@ -204,12 +204,27 @@ def _of_person(person: Holding, context: KeyContext) -> MovingSite:
     return MovingSite(person.id, person.name, person.sites, idle, together)
 
 
-def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
+def _change(
+    site: MovingSite, holders: "Holders", others: BoolArray, old: Standing, new: Standing, inside: Standing
+) -> Change:
+    """Return what a site changes from `old` to `new`, whose first columns are those of `old`.
+
+    Args:
+        others: the players that may be hit by it, (K,).
+        inside: what everyone has while the site is in: `old` or `new`.
+    """
     members, plants = len(old.received_kwh), len(old.shared_kwh)
-    stays, makes = _others(site.gone, members), _others(site.idle, plants)
+    stays, makes = ~np.isin(np.arange(members), site.gone), ~np.isin(np.arange(plants), site.idle)
     gone, idle = list(site.gone), list(site.idle)
-    received, delivered = float(old.received_kwh[gone].sum()), float(old.shared_kwh[idle].sum())
-    eur = float(old.saving_eur[gone].sum() + old.gain_eur[idle].sum())
+    own_kwh = inside.received_kwh[gone] if site.gone else inside.shared_kwh[idle]
+    own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[idle].sum())
+    kept = Standing(
+        new.received_kwh[:members],
+        new.saving_eur[:members],
+        new.shared_kwh[:plants],
+        new.surplus_kwh[:plants],
+        new.gain_eur[:plants],
+    )
     return Change(
         id=site.id,
         name=site.name,
@@ -219,12 +234,12 @@ def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) 
         after_kwh=float(new.received_kwh.sum()),
         surplus_before_kwh=float(old.surplus_kwh.sum()),
         surplus_after_kwh=float(new.surplus_kwh.sum()),
-        received_change_kwh=np.where(stays, new.received_kwh - old.received_kwh, 0.0),
-        saving_change_eur=np.where(stays, new.saving_eur - old.saving_eur, 0.0),
-        gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
-        own_kwh=received if site.gone else delivered,
-        own_eur=None if np.isnan(eur) else eur,
-        worst=holders.worst_hit(holders.without(site), old, new),
+        received_change_kwh=np.where(stays, kept.received_kwh - old.received_kwh, 0.0),
+        saving_change_eur=np.where(stays, kept.saving_eur - old.saving_eur, 0.0),
+        gain_change_eur=np.where(makes, kept.gain_eur - old.gain_eur, 0.0),
+        own_kwh=float(own_kwh.sum()),
+        own_eur=None if np.isnan(own_eur) else own_eur,
+        worst=holders.worst_hit(others, old, kept),
     )
 
 
@@ -236,12 +251,6 @@ def _slim(change: Change) -> Change:
         saving_change_eur=change.saving_change_eur.sum(keepdims=True),
         gain_change_eur=change.gain_change_eur.sum(keepdims=True),
     )
-
-
-def _others(columns: Sequence[int], count: int) -> BoolArray:
-    others = np.ones(count, dtype=np.bool_)
-    others[list(columns)] = False
-    return others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -304,32 +313,6 @@ def joined(
         old, new: what everyone has without it and with it, whose columns come first.
         players: the members without it; `owners` those who then own it: it is their own choice.
     """
-    members, plants = len(old.received_kwh), len(old.shared_kwh)
-    kept = Standing(
-        new.received_kwh[:members],
-        new.saving_eur[:members],
-        new.shared_kwh[:plants],
-        new.surplus_kwh[:plants],
-        new.gain_eur[:plants],
-    )
-    received = float(new.received_kwh[list(site.gone)].sum())
-    delivered = float(new.shared_kwh[list(site.idle)].sum())
-    eur = float(new.saving_eur[list(site.gone)].sum() + new.gain_eur[list(site.idle)].sum())
     own = {player.id for player in owners}
     others = np.array([player.id not in own for player in players], dtype=np.bool_)
-    return Change(
-        id=site.id,
-        name=site.name,
-        is_plant=not site.gone,
-        together_ids=site.together_ids,
-        before_kwh=float(old.received_kwh.sum()),
-        after_kwh=float(new.received_kwh.sum()),
-        surplus_before_kwh=float(old.surplus_kwh.sum()),
-        surplus_after_kwh=float(new.surplus_kwh.sum()),
-        received_change_kwh=kept.received_kwh - old.received_kwh,
-        saving_change_eur=kept.saving_eur - old.saving_eur,
-        gain_change_eur=kept.gain_eur - old.gain_eur,
-        own_kwh=received if site.gone else delivered,
-        own_eur=None if np.isnan(eur) else eur,
-        worst=Holders.of(players, plants).worst_hit(others, old, kept),
-    )
+    return _change(site, Holders.of(players, len(old.shared_kwh)), others, old, new, new)

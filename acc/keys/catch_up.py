@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.keys.shares import shares_for
 from acc.settle import Past
 
@@ -89,5 +89,6 @@ CATCH_UP = KeyRule(
         "At each quarter of an hour, those who received the smallest part since the start come first."
     ),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(N_("the best covered, until it has caught up with them")),
     build=build_catch_up,
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.accounts.person_values import PersonMoney
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -191,4 +191,4 @@ class Sizing(SizeResult):
     status: OperationStatus
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
-    total: PersonsTotal | None = None
+    total: PersonMoney | None = None

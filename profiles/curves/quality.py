@@ -12,8 +12,17 @@ from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
+from profiles.curves.formats.intervals import run_lengths
 from profiles.curves.read import Curve
-from profiles.curves.resample import Resampled, on_own_days, usual_step
+from profiles.curves.resample import (
+    LINEAR_MINUTES,
+    Resampled,
+    fill_linear,
+    fill_week,
+    on_own_days,
+    usual_step,
+)
+from profiles.curves.signature import Signature, signature
 
 YEAR_DAYS = 365.25
 YEAR_HOURS = 24.0 * YEAR_DAYS
@@ -113,6 +122,7 @@ class QualityReport:
     steps_minutes: tuple[int, ...]
     yearly_kwh: float | None
     peak_kw: float
+    signature: Signature
     hints: tuple[str, ...]
 
 
@@ -158,6 +168,7 @@ def grade_of(
         steps_minutes=tuple(np.unique(curve.minutes).tolist()),
         yearly_kwh=yearly,
         peak_kw=peak,
+        signature=signature(_whole(own, steps), steps),
         hints=_hints(yearly, annual_kwh, usual_step(curve)),
     )
 
@@ -187,10 +198,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    ends = np.append(np.flatnonzero(np.diff(kwh) != 0.0), kwh.size - 1)
-    lengths = np.diff(ends, prepend=-1)
-    longest = np.repeat(lengths, lengths) * steps.hours
-    stopped: BoolArray = (longest >= STUCK_HOURS) & (kwh > 0.0)
+    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
     return stopped
 
 
@@ -245,6 +253,13 @@ def _peak_above(peak_kw: float, kva: float, path: str) -> list[Problem]:
 def _rank(value: float, limits: tuple[float, float, float]) -> int:
     # A value on the limit is within it, whatever the last digit of its sum.
     return sum(value > limit + 1e-9 for limit in limits)
+
+
+def _whole(kwh: FloatArray, steps: Steps) -> FloatArray:
+    """Return a curve without holes for its ratios only; its mean where no week knows better."""
+    whole = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
+    known = whole[~np.isnan(whole)]
+    return np.where(np.isnan(whole), known.mean() if known.size else 0.0, whole)
 
 
 def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:

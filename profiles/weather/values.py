@@ -13,6 +13,18 @@ MAX_BYTES = 512 * 1024 * 1024
 """Of a weather file: a department of Météo-France over ten years is about 100 MB once unpacked."""
 
 
+FINE_MINUTES = 5
+"""Skies are drawn and spread on this grid, then averaged to the steps asked: every step has the same sky."""
+
+
+def mean_over_steps(fine: FloatArray, first: int, steps: Steps) -> FloatArray:
+    """Return the means over `steps`, (T,), of values on the fine grid whose first step starts at `first`."""
+    per_step = steps.step_minutes // FINE_MINUTES
+    part = fine[first : first + steps.count * per_step]
+    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
+    return mean
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weather:
     """Means over each step, arrays of shape (T,).

@@ -21,7 +21,7 @@ from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.forms import state_document
-from reports.data.money import money_document, npv_steps, plan_document
+from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
@@ -202,7 +202,9 @@ def _money(
         "persons": [
             {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
         ],
-        "total": {**asdict(money.total), "npv_steps": npv_steps(money, finance)} if money.total else None,
+        "total": {**total_document(money.total), "npv_steps": npv_steps(money, finance)}
+        if money.total
+        else None,
         "money": money_document(money),
     }
 

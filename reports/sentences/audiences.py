@@ -7,7 +7,7 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.rules.check import State
-from acc.sites import Kind, Plant
+from acc.sites import Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, counted, lowered
 from reports.format.market_labels import carbon_sentences, scope_title
@@ -17,10 +17,9 @@ from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quanti
 from reports.sentences.answer import gain_tiles
 from reports.sentences.page1 import lead, plants_text, price_text
 from reports.sentences.page3_when import peak_tile
+from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View
 
-COMPANIES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
-PUBLIC = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 SURPLUS_KW = 1.0
 """Above this power a surplus is counted in the hours of surplus."""
 
@@ -69,7 +68,7 @@ def commune_tiles(view: View) -> list[ValueBox]:
     shared = ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
     energy = [*found, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
-    return [*gain_tiles(view, PUBLIC), *energy][:4]
+    return [*gain_tiles(view, PUBLIC_BODIES), *energy][:4]
 
 
 def commune_heading(view: View) -> str:
@@ -113,7 +112,9 @@ def local_money(view: View) -> list[str]:
 
 def _public_rows(view: View) -> list[int]:
     people = view.result.scenario.participants
-    return [row for row, g in enumerate(view.groups) if g.is_named and people[g.members[0]].kind in PUBLIC]
+    return [
+        row for row, g in enumerate(view.groups) if g.is_named and people[g.members[0]].kind in PUBLIC_BODIES
+    ]
 
 
 def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:

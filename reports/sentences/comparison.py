@@ -25,7 +25,7 @@ from reports.view.comparison import ComparedScenario, Comparison
 def compare_frame(made: Comparison) -> Frame:
     """Return what every page says."""
     view = made.view
-    subtitle = " · ".join([scenario_name(view), view.period, view.ran_on])
+    subtitle = " · ".join([scenario_name(view.result.scenario), view.period, view.ran_on])
     return replace(
         frame(view, _("Collective self-consumption · comparison")), title=_title(made), subtitle=subtitle
     )

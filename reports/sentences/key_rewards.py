@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.keys.rewards import REWARDS, Rewards
+from acc.keys import REWARDS
+from acc.keys.rule import Rewards
 from reports.format.labels import key_title
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 

@@ -236,7 +236,7 @@ def provenance(view: View) -> Callout:
         "Same inputs, same file, byte for byte."
     ).format(
         version=made.version,
-        scenario=scenario_name(view),
+        scenario=scenario_name(view.result.scenario),
         first=long_date(view.first_day),
         last=long_date(view.last_day),
         seed=made.seed,

@@ -1,6 +1,5 @@
 """The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -8,9 +7,9 @@ from math import isfinite
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
-from acc.rules.check import Check
+from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.format.labels import WORST_FIRST, capital, lowered
+from reports.format.labels import capital, lowered
 from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
@@ -29,7 +28,7 @@ def frame(view: View, kind: str) -> Frame:
     """Return what every page says; `kind` is how the document is called."""
     scenario, provenance = view.result.scenario, view.result.provenance
     footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
-        scenario=scenario_name(view),
+        scenario=scenario_name(view.result.scenario),
         version=provenance.version,
         digest=provenance.digest[:8],
         date=view.ran_on,
@@ -38,23 +37,21 @@ def frame(view: View, kind: str) -> Frame:
         kind=kind,
         title=title(view),
         subtitle=subtitle(view),
-        label=label(view),
+        label=label(view.result.scenario),
         footer=footer,
         is_example=scenario.fictitious,
     )
 
 
-def label(view: View) -> str:
+def label(scenario: Scenario) -> str:
     """Return the label of every page."""
-    scenario = view.result.scenario
     if scenario.fictitious:
         return _("EXAMPLE – INVENTED DATA")
     return _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
 
 
-def scenario_name(view: View) -> str:
+def scenario_name(scenario: Scenario) -> str:
     """Return the name of the scenario, with that of its variant."""
-    scenario = view.result.scenario
     return f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
 
 
@@ -287,11 +284,6 @@ def _kinds(view: View) -> str:
     )
     doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
     return text.format(count=len(taken), doubted=doubted)
-
-
-def worst_check(checks: Sequence[Check]) -> Check | None:
-    """Return the first check of the worst state, None without checks."""
-    return min(checks, key=lambda check: WORST_FIRST.index(check.state), default=None)
 
 
 def _departure(view: View) -> str:

@@ -45,18 +45,18 @@ def sheet_frame(view: View) -> Frame:
     assert holder is not None
     footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
         name=holder.name,
-        scenario=scenario_name(view),
+        scenario=scenario_name(view.result.scenario),
         version=made.version,
         digest=made.digest[:8],
         date=view.ran_on,
     )
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    parts = [view.groups[OWN].kind, _held(view), scenario_name(view), key, view.ran_on]
+    parts = [view.groups[OWN].kind, _held(view), scenario_name(view.result.scenario), key, view.ran_on]
     return Frame(
         kind=_("Collective self-consumption · member’s sheet"),
         title=holder.name,
         subtitle=f"{FIXED}· ".join(part for part in parts if part),
-        label=label(view),
+        label=label(view.result.scenario),
         footer=footer,
         is_example=scenario.fictitious,
     )

@@ -6,9 +6,8 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.market_values import MarketSale
 from acc.accounts.persons import sole_member
-from acc.accounts.values import Actor, Money
+from acc.accounts.values import Actor, MarketSale, Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds

@@ -20,22 +20,20 @@ from reports.format.worth_labels import (
     value_words,
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
+from reports.sentences.page1 import label, scenario_name
 from reports.sentences.unlawful import broken_text
 
 
 def worth_frame(worth: Worth) -> Frame:
     """Return what the page says of itself."""
     scenario = worth.scenario
-    name = f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
+    name = scenario_name(scenario)
     footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
-    label = _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
-    if scenario.fictitious:
-        label = _("EXAMPLE – INVENTED DATA")
     return Frame(
         kind=_("Collective self-consumption · is sharing worth it?"),
         title=worth_title(),
         subtitle=name,
-        label=label,
+        label=label(scenario),
         footer=footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
         is_example=scenario.fictitious,
     )

@@ -165,7 +165,7 @@ def print_title(out: Console, scenario: Scenario) -> None:
     name = scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}"
     out.print(name, style="bold")
     if scenario.fictitious:
-        out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")
+        out.print(_("EXAMPLE – INVENTED DATA"), style="yellow")
 
 
 def print_warnings(out: Console, result: Result) -> None:

@@ -39,7 +39,7 @@ def print_persons(out: Console, result: Result) -> None:
     if money is None or money.total is None:
         return
     rows = _rows(money)
-    whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
+    whole = replace(money.total, name=_("Together"))
     how = written(result)
     shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width, how)
     if result.persons_ranges and out.width >= RANGE_FROM:

@@ -12,7 +12,7 @@ from acc.plan.plant_costs import power_kva
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind, Site, told_apart
+from acc.sites import Site, told_apart
 from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS, STATES, capital, key_title
@@ -268,7 +268,7 @@ def annex_sheet(view: View) -> Sheet:
     rows = []
     for row, group in enumerate(view.groups):
         kind = scenario.participants[group.members[0]].kind
-        if group.is_named and kind in {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}:
+        if group.is_named and kind in PUBLIC_BODIES:
             values = (view.need_kwh[row], view.chosen.received_kwh[row])
             saving = float(view.chosen.saving_eur_ht[row])
             energies = (number(float(value), CellKind.KWH) for value in values)

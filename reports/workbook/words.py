@@ -42,7 +42,7 @@ def summary_sheet(view: View) -> Sheet:
     """Return the key figures, live, with what each is."""
     unlawful = one_line(view)
     top = (
-        (text(label(view), Role.LABEL),),
+        (text(label(view.result.scenario), Role.LABEL),),
         *(((text(unlawful, Role.ALERT),),) if unlawful else ()),
         *titled(title(view), subtitle(view)),
         (text(_how(view), Role.NOTE),),
@@ -290,7 +290,7 @@ def provenance_sheet(view: View) -> Sheet:
     """Return how to make the same file again, what to read with care, and the care of personal data."""
     made = view.result.provenance
     facts = (
-        (_("Scenario"), scenario_name(view)),
+        (_("Scenario"), scenario_name(view.result.scenario)),
         (_("Key"), view.chosen.title),
         (_("Period"), days_text(view.first_day, view.last_day)),
         (_("Step of the computation"), f"{view.result.scenario.steps.step_minutes}\u00a0min"),

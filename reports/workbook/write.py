@@ -100,7 +100,7 @@ def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
     book.set_properties({"title": stripped(told.title), "created": created})
     looks = _Looks(book)
     for sheet in given:
-        _write(book, looks, sheet, label(view), told.footer)
+        _write(book, looks, sheet, label(view.result.scenario), told.footer)
     book.close()
     return out.getvalue()
 

@@ -12,14 +12,13 @@ import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
-from acc.sites import Position
 from profiles.weather.formats.base import (
     MOST_PROBLEMS,
     TEMPERATURE,
     WIND,
     WeatherRecord,
     WeatherText,
-    broken,
+    as_position,
     numbers,
 )
 
@@ -48,7 +47,7 @@ class PvgisAnswer:
         """Return the cells of a column that has to be there."""
         if name not in self.columns:
             message = _("column {name} missing: the file has {known}")
-            raise broken(self.source, message.format(name=name, known=", ".join(self.columns)))
+            raise self.source.fault(message.format(name=name, known=", ".join(self.columns)))
         return self.columns[name]
 
     def values(self, name: str, bounds: tuple[float, float]) -> FloatArray:
@@ -118,7 +117,7 @@ def read_csv_columns(source: WeatherText, first_column: str) -> tuple[Mapping[st
     lines = source.text.splitlines()
     heads = [n for n, line in enumerate(lines) if line.startswith(first_column + ",")]
     if not heads:
-        raise broken(source, _("no line of column names starts with {name}").format(name=first_column))
+        raise source.fault(_("no line of column names starts with {name}").format(name=first_column))
     names = lines[heads[0]].strip().split(",")
     rows: list[list[str]] = []
     for number, cells in enumerate(csv.reader(lines[heads[0] + 1 :]), start=heads[0] + 2):
@@ -126,10 +125,10 @@ def read_csv_columns(source: WeatherText, first_column: str) -> tuple[Mapping[st
             break
         if len(cells) != len(names):
             message = _("{found} values, {wanted} expected: the file may have been cut short")
-            raise broken(source, message.format(found=len(cells), wanted=len(names)), number)
+            raise source.fault(message.format(found=len(cells), wanted=len(names)), number)
         rows.append(cells)
     if not rows:
-        raise broken(source, _("no hourly values"))
+        raise source.fault(_("no hourly values"))
     return dict(zip(names, zip(*rows, strict=True), strict=True)), heads[0] + 2
 
 
@@ -139,11 +138,11 @@ def read_json(source: WeatherText) -> Mapping[str, Any]:
         document = json.loads(source.text)
     except json.JSONDecodeError as fault:
         message = _("not valid JSON ({fault}): the file may have been cut short")
-        raise broken(source, message.format(fault=fault.msg), fault.lineno) from None
+        raise source.fault(message.format(fault=fault.msg), fault.lineno) from None
     except RecursionError:
-        raise broken(source, _("not an answer of PVGIS: nested too deep")) from None
+        raise source.fault(_("not an answer of PVGIS: nested too deep")) from None
     if not isinstance(document, dict):
-        raise broken(source, _("not an answer of PVGIS"))
+        raise source.fault(_("not an answer of PVGIS"))
     return document
 
 
@@ -153,10 +152,10 @@ def json_columns(
     """Return the columns of the rows `outputs.<name>`."""
     rows = dig(document, "outputs", name)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise broken(source, _("no hourly values"))
+        raise source.fault(_("no hourly values"))
     known = list(rows[0])
     if any(list(row) != known for row in rows):
-        raise broken(source, _("the hourly values do not all have the same names"))
+        raise source.fault(_("the hourly values do not all have the same names"))
     return {key: [row[key] for row in rows] for key in known}
 
 
@@ -165,15 +164,6 @@ def dig(document: object, *keys: str) -> object:
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
     return document
-
-
-def as_position(latitude: object, longitude: object) -> Position | None:
-    """Return a place from two values that should be coordinates, None when they are not."""
-    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
-        return None
-    if not (-90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0):
-        return None
-    return Position(float(latitude), float(longitude))
 
 
 def read_stamps(source: WeatherText, cells: Sequence[object], first_line: int) -> TimeArray:

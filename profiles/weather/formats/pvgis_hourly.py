@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from typing import Any
 
-from profiles.weather.formats.base import IRRADIANCE, WeatherFormat, WeatherRecord, WeatherText, broken
+from profiles.weather.formats.base import IRRADIANCE, WeatherFormat, WeatherRecord, WeatherText
 from profiles.weather.formats.pvgis import is_json, read_answer
 
 
@@ -25,7 +25,7 @@ def read(source: WeatherText, document: Mapping[str, Any] | None = None) -> Weat
     answer = read_answer(source, "time", "hourly", document)
     slope_deg = answer.number("Slope", "mounting_system", "fixed", "slope", "value")
     if slope_deg != 0.0:
-        raise broken(source, _not_horizontal(slope_deg))
+        raise source.fault(_not_horizontal(slope_deg))
     if "Gb(i)" in answer.columns:
         beam, dhi = answer.values("Gb(i)", IRRADIANCE), answer.values("Gd(i)", IRRADIANCE)
         return answer.record(typical=False, light_minutes=None, ghi=beam + dhi, dhi=dhi)

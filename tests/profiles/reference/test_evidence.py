@@ -9,6 +9,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
+from profiles.curves.signature import RATIOS, Signature, signature
 from profiles.reference.load import PROFILES, reference_load
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (
@@ -21,7 +22,6 @@ from tests.profiles.reference.evidence import (
     typical_kwh,
     typical_signatures,
 )
-from tests.profiles.reference.signature import RATIOS, Signature, signature
 
 NATIONAL_TOLERANCE = 0.08
 KIND_TOLERANCE = 0.10  # beyond the range of the published curves: other countries, other years

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.keys import KEYS
-from acc.keys.rewards import REWARDS
+from acc.keys import KEYS, REWARDS
 from reports.format.language import current, use
 from reports.sentences.key_rewards import false_word, rewards_table, yes
 

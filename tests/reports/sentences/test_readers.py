@@ -10,11 +10,10 @@ from acc.rules.check import Check, State
 from acc.sites import Kind, told_apart
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
-from reports.sentences import audiences
 from reports.sentences.answer import answer, decision, gain_tiles, law, sure
 from reports.sentences.limits import rules
 from reports.sentences.unlawful import band
-from reports.view.privacy import is_open, other_name, public_groups, redacted, together_name
+from reports.view.privacy import FIRMS, PUBLIC_BODIES, is_open, public_groups, redacted, together_name
 from reports.view.view import View
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -114,10 +113,10 @@ def test_the_span_of_a_tile_is_that_of_members_never_that_of_a_row_of_several(re
 
 def test_two_groups_of_one_document_are_never_called_the_same(result: Result) -> None:
     people = result.scenario.participants
-    firms = [i for i, p in enumerate(people) if p.kind in audiences.COMPANIES]
-    public = [i for i, p in enumerate(people) if p.kind in audiences.PUBLIC]
+    firms = [i for i, p in enumerate(people) if p.kind in FIRMS]
+    public = [i for i, p in enumerate(people) if p.kind in PUBLIC_BODIES]
     assert together_name(people, firms) == "3 companies and associations"
-    assert other_name(people, public) == "8 other public sites"
+    assert together_name(people, public) == "8 public sites"
     assert together_name(people, range(len(people))) == "12 sites"
     assert together_name(people, [firms[0]]) == "1 company or association"
     view = shown_to(result, "commune")
@@ -127,7 +126,7 @@ def test_two_groups_of_one_document_are_never_called_the_same(result: Result) ->
 def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
     whole, public, firms = (
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
-        for reader, kinds in ((None, None), ("commune", audiences.PUBLIC), ("company", audiences.COMPANIES))
+        for reader, kinds in ((None, None), ("commune", PUBLIC_BODIES), ("company", FIRMS))
     )
     assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose: ", whole)
     # Beside the lighting, who owns the plants, and is not named here: they do not pay at 4 % a year.
@@ -145,7 +144,7 @@ def test_who_gains_the_first_year_and_loses_over_the_plan_is_told_on_page_one(re
     first = next(p for p in money.persons if p.gain_eur_ht > 1.0 and p.id == "cave")
     kept = [replace(p, npv_eur_ht=-1_000.0 if p is first else 1.0) for p in money.persons]
     given = replace(result, money=replace(money, persons=tuple(kept)))
-    firms = answer(shown_to(given, "company"), audiences.COMPANIES)
+    firms = answer(shown_to(given, "company"), FIRMS)
     years = money.plan.horizon_years
     assert firms.endswith(f"1 would lose over {years} years, investment counted: Cave coopérative.")
     assert "nobody" not in firms
@@ -176,20 +175,20 @@ def test_a_roof_that_bears_the_name_of_who_is_hidden_is_a_plant_in_every_sentenc
 
 def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> None:
     people = tuple(
-        replace(p, kind=Kind.COMPANY) if p.kind in audiences.PUBLIC and p.id != "ecole" else p
+        replace(p, kind=Kind.COMPANY) if p.kind in PUBLIC_BODIES and p.id != "ecole" else p
         for p in result.scenario.participants
     )
     given = with_ranges(replace(result, scenario=replace(result.scenario, participants=people)))
     given = replace(given, persons_ranges={"gain_eur_ht": {"ecole": (1_020.0, 2_300.0, 4_180.0)}})
-    text = answer(shown_to(given, "commune"), audiences.PUBLIC).replace("\u00a0", " ")
+    text = answer(shown_to(given, "commune"), PUBLIC_BODIES).replace("\u00a0", " ")
     assert text == "For Groupe scolaire: 2,300 €/year without tax (from 1,000 to 4,200), 1 site."
 
 
 def test_a_note_for_kinds_that_take_no_part_says_so_and_has_the_gain_of_all(result: Result) -> None:
     scenario = result.scenario
     for reader, kept, told in (
-        ("company", audiences.PUBLIC, "No company or association takes part. "),
-        ("commune", audiences.COMPANIES, "No public body takes part. "),
+        ("company", PUBLIC_BODIES, "No company or association takes part. "),
+        ("commune", FIRMS, "No public body takes part. "),
     ):
         (kind,) = {Kind.COMMUNE} & kept or {Kind.COMPANY}
         people = tuple(replace(p, kind=kind) for p in scenario.participants)

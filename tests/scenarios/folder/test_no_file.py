@@ -11,7 +11,6 @@ import pytest
 
 from acc.problem import InputError
 from profiles.curves.formats.enedis_c68 import read_contracts
-from profiles.curves.formats.enedis_open_data import read_profile_coefficients
 from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curves
 from profiles.describe_file import look
@@ -65,8 +64,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "weather": ("a.csv", read_weather_file),
     "weather looked at": ("a.epw", describe_weather),
     "contracts": ("a.csv", read_contracts),
-    "published shapes": ("a.csv", read_shapes),
-    "open data": ("a.csv", read_profile_coefficients),
+    "published shapes": ("a.csv", lambda path: read_shapes(path, "")),
     "density in a text": ("a.csv", read_grid),
     "density in a workbook": ("a.xlsx", read_grid),
     "table": ("a.csv", read_table),
