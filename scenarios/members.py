@@ -11,12 +11,12 @@ import numpy as np
 from acc.accounts.holdings import holdings
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Stability
-from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
-from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
+from acc.coalition.counterfactual import Baseline, SubsetOutcome, option_taken, subset_outcomes
+from acc.coalition.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
 from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.coalition.market_game import Market, market_of
-from acc.coalition.one_by_one import standings_of_each
-from acc.coalition.report import Brought, MembersReport
+from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.coalition.report import Contribution, MembersReport
 from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
 from acc.i18n import semicolons
@@ -98,7 +98,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
     progress(_("who leaves"))
     table = _table(operation, unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    entry = OperationToJoin(operation, table.standings[0], rules, staged)
+    entry = OperationToJoin(operation, table.subset_outcomes[0], rules, staged)
     progress(_("who joins"))
     joining, failed = joinings(entry, found)
     order, proven = order_of(entry, found)
@@ -121,7 +121,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
         order=order,
         order_is_proven=proven,
         shapley=values,
-        brought=_brought(table.players, table.standings[0], values),
+        brought=_brought(table.players, table.subset_outcomes[0], values),
         stability=(),
         status=standing(operation.scenario, None),
         broken=_broken(operation, rules),
@@ -141,17 +141,17 @@ class _KeyStandings:
     """The operation under each key, whole and without each site; the chosen key first.
 
     Attributes:
-        standings: without the battery, the flexible loads where they are with everyone.
+        subset_outcomes: without the battery, the flexible loads where they are with everyone.
         shown: what `leaving` starts from, under the chosen key.
         again: whether each leaving was run again, because something answers to who is in.
     """
 
-    stage: Stage
+    stage: Baseline
     players: tuple[Player, ...]
     choices: tuple[KeyChoice, ...]
-    standings: tuple[Standing, ...]
+    subset_outcomes: tuple[SubsetOutcome, ...]
     leaving: Mapping[str, tuple[Change, ...]]
-    shown: Standing
+    shown: SubsetOutcome
     again: bool
     notes: tuple[str, ...]
     persons: tuple[Change, ...] = ()
@@ -173,10 +173,10 @@ def _table(
     sites = len(scenario.participants) + len(scenario.plants)
     stage = staged(operation, sites * len(scenario.participants) * len(names))
     choices, notes = _choices(operation, names)
-    whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
+    whole = [found for found in subset_outcomes(stage, choices) if isinstance(found, SubsetOutcome)]
     players = players_of(scenario.participants, scenario.plants)
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
-    fast: Stand = partial(standings_of_each, stage, choices)
+    fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
     whole_of = [one for one in holdings(scenario) if len(one.sites) + len(one.plants) > 1]
@@ -184,7 +184,7 @@ def _table(
     persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
     shown = next(stand([((), ())]))[0]
-    assert isinstance(shown, Standing)  # the chosen key was built
+    assert isinstance(shown, SubsetOutcome)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
     notes += [
         message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
@@ -262,14 +262,14 @@ def _worth(table: _KeyStandings) -> _Worth:
     option = option_taken(stage, KeyChoice(name="prorata"))
     floor = np.array([np.nan if c is None else c.eur_per_kwh for c in prices.contracts])
     worths = worths_of(prices.terms, floor, stage.consumption_kwh, option)
-    missing = _missing(worths, table.standings[0])
+    missing = _missing(worths, table.subset_outcomes[0])
     if missing:
         return _Worth(game_of(stage.exchange, table.players), None, missing)
     game = game_of(stage.exchange, table.players, worths, prices.clocks)
     return _Worth(game, worths, ())
 
 
-def _missing(worths: LocalWorths, standing: Standing) -> tuple[Missing, ...]:
+def _missing(worths: LocalWorths, standing: SubsetOutcome) -> tuple[Missing, ...]:
     found = []
     if np.isnan(worths.spared_eur_per_kwh).any():
         found.append(Missing.SUPPLY_PRICE)
@@ -280,7 +280,7 @@ def _missing(worths: LocalWorths, standing: Standing) -> tuple[Missing, ...]:
     return tuple(found)
 
 
-def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> tuple[Brought, ...]:
+def _brought(players: Sequence[Player], standing: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
     found = []
     for k, player in enumerate(players):
         received, delivered, eur = standing.of(player)
@@ -289,7 +289,7 @@ def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> 
             half = float(values.half_width[EUR, k])
             euros = {"value_eur": float(values.eur[k]), "half_eur": half, "key_eur": eur}
         found.append(
-            Brought(
+            Contribution(
                 player=player,
                 value_kwh=float(values.kwh[k]),
                 half_kwh=float(values.half_width[KWH, k]),
@@ -330,16 +330,16 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
     market = market_of(table.players, worths, stage.sheet, slots, stage.needs_kwh, stage.made_kwh)
     terms = stage.prices.terms
     free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
-    free = standings(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
+    free = subset_outcomes(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
     payoffs = tuple(
         (choice.name, payoffs_of(table.players, now, at_zero))
-        for choice, now, at_zero in zip(table.choices, table.standings, free, strict=True)
-        if isinstance(at_zero, Standing)
+        for choice, now, at_zero in zip(table.choices, table.subset_outcomes, free, strict=True)
+        if isinstance(at_zero, SubsetOutcome)
     )
     return _Together(market, payoffs, float(worths.with_accise_eur_per_kwh.max()))
 
 
-def payoffs_of(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:
+def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOutcome) -> Payoffs:
     """Return what each player has at the local prices as they are, and at a local price of zero."""
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])

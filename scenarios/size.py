@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, plants_losses_kept_eur
+from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
@@ -115,7 +115,7 @@ def with_tax_paid(
     The search takes each loss as given back by the State.
     """
     if choice.aim is Aim.NPV_EVERYONE:
-        more = losses_kept_eur(scenario, found)
+        more = found.losses_kept_eur
         best = replace(result.best, value=result.best.value - more)
     else:
         more = plants_losses_kept_eur(scenario, found)

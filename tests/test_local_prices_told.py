@@ -16,7 +16,8 @@ from reports.page.names import Names
 from reports.page.question import question_screen
 from reports.sentences.answer import answer
 from reports.sentences.local_price import corridor_caption, corridor_heading
-from reports.terminal.answer import print_answer
+from reports.terminal.answer import answer_nodes
+from reports.terminal.screen import show
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
@@ -76,7 +77,7 @@ def losing(result: Result) -> tuple[bool, bool]:
 
 def on_screen(result: Result) -> str:
     console = Console(width=400, record=True, file=StringIO())
-    print_answer(console, result)
+    show(answer_nodes(result), console)
     return plain(console.export_text())
 
 

@@ -33,8 +33,9 @@ from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
 from reports.sentences.unlawful import band
-from reports.terminal.answer import print_answer
-from reports.terminal.run import print_comparison
+from reports.terminal.answer import answer_nodes
+from reports.terminal.run import comparison_nodes
+from reports.terminal.screen import show
 from reports.view.comparison import compared
 from reports.view.view import view_of
 from reports.workbook.comparison import comparison_workbook
@@ -102,7 +103,7 @@ def screen(result: Result) -> str:
     """Return the first sentence of the command line."""
     out = Console(width=400)
     with out.capture() as capture:
-        print_answer(out, result)
+        show(answer_nodes(result), out)
     return next(line for line in plain(capture.get()).split(". ") if "gain" in line)
 
 
@@ -188,7 +189,7 @@ def screen_losers(
 ) -> list[int]:
     """Return the column of a count of losers as the command line prints it, key by key."""
     monkeypatch.setenv("COLUMNS", "220")
-    print_comparison(result, [])
+    show(comparison_nodes(result, []))
     lines = capsys.readouterr().out.split("\n")
     at = next(n for n, line in enumerate(lines) if head.split("\n")[1] in line)
     end = lines[at].index(head.split("\n")[1]) + len(head.split("\n")[1])

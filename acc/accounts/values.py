@@ -244,6 +244,7 @@ class Money:
         warnings: sentences already translated.
         persons, total, ledger: balance of each person, of all together, payments that they rest on;
             `year_ledger` the same in each year of the plan.
+        losses_kept_eur: how much more tax persons pay over the plan than if losses were given back at once.
         plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
         sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
@@ -273,6 +274,7 @@ class Money:
     total: PersonMoney | None = None
     ledger: tuple[Entry[float], ...] = ()
     year_ledger: tuple[Entry[FloatArray], ...] = ()
+    losses_kept_eur: float = 0.0
     plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
     sales: tuple[MarketSale, ...] = ()

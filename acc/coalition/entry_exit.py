@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.coalition.counterfactual import Standing
+from acc.coalition.counterfactual import SubsetOutcome
 from acc.coalition.game import Player
 from acc.coalition.one_by_one import Case
 from acc.keys import KeyContext
@@ -21,7 +21,7 @@ from acc.scenario import KeyChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class LargestLoss:
     """Who loses most of what it had; in euros where they are known, else None."""
 
     id: str
@@ -58,7 +58,7 @@ class Change:
     gain_change_eur: FloatArray
     own_kwh: float
     own_eur: float | None
-    worst: Hit | None
+    worst: LargestLoss | None
 
     @property
     def shared_change_kwh(self) -> float:
@@ -77,7 +77,7 @@ class Change:
         return None if np.isnan(total) else total
 
 
-Stand = Callable[[Iterable[Case]], Iterator[Sequence[Standing | InputError]]]
+SubsetOutcomes = Callable[[Iterable[Case]], Iterator[Sequence[SubsetOutcome | InputError]]]
 """Tells, for each case, what everyone has under each key."""
 
 
@@ -89,7 +89,7 @@ def leavings_by(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     players: Sequence[Player],
-    stand: Stand,
+    stand: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -98,8 +98,8 @@ def leavings_by(
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
 
     Args:
-        stand: tells what everyone has without some: `standings_of_each` for the fast sums, or a run for each
-            case.
+        stand: tells what everyone has without some: `outcomes_of_subsets` for the fast sums, or a run
+            for each case.
         of_each: what each other has more or less is asked for, and not only of the largest receiver.
 
     Raises:
@@ -113,7 +113,7 @@ def changes_by(
     sites: Sequence["MovingSite"],
     choices: Sequence[KeyChoice],
     holders: "Holders",
-    stand: Stand,
+    stand: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -171,7 +171,7 @@ def persons_leaving(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     players: Sequence[Player],
-    stand: Stand,
+    stand: SubsetOutcomes,
     persons: Sequence[Holding],
     known: Sequence[Change],
 ) -> tuple[Change, ...]:
@@ -205,7 +205,12 @@ def _of_person(person: Holding, context: KeyContext) -> MovingSite:
 
 
 def _change(
-    site: MovingSite, holders: "Holders", others: BoolArray, old: Standing, new: Standing, inside: Standing
+    site: MovingSite,
+    holders: "Holders",
+    others: BoolArray,
+    old: SubsetOutcome,
+    new: SubsetOutcome,
+    inside: SubsetOutcome,
 ) -> Change:
     """Return what a site changes from `old` to `new`, whose first columns are those of `old`.
 
@@ -218,7 +223,7 @@ def _change(
     gone, idle = list(site.gone), list(site.idle)
     own_kwh = inside.received_kwh[gone] if site.gone else inside.shared_kwh[idle]
     own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[idle].sum())
-    kept = Standing(
+    kept = SubsetOutcome(
         new.received_kwh[:members],
         new.saving_eur[:members],
         new.shared_kwh[:plants],
@@ -281,7 +286,7 @@ class Holders:
         others[self.owner[list(site.idle)]] = False
         return others
 
-    def worst_hit(self, among: BoolArray, old: Standing, new: Standing) -> Hit | None:
+    def worst_hit(self, among: BoolArray, old: SubsetOutcome, new: SubsetOutcome) -> LargestLoss | None:
         """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
         received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
         eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
@@ -294,7 +299,9 @@ class Holders:
         else:
             return None
         player, change = self.players[worst], float(eur[worst])
-        return Hit(player.id, player.name, float(received[worst]), None if np.isnan(change) else change)
+        return LargestLoss(
+            player.id, player.name, float(received[worst]), None if np.isnan(change) else change
+        )
 
     def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
         """Return the sums of each player, shape (K,)."""
@@ -304,7 +311,11 @@ class Holders:
 
 
 def joined(
-    site: MovingSite, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
+    site: MovingSite,
+    old: SubsetOutcome,
+    new: SubsetOutcome,
+    players: Sequence[Player],
+    owners: Sequence[Player],
 ) -> Change:
     """Return what a candidate changes by joining.
 

@@ -1,6 +1,5 @@
 """The most even key: each step goes first to those furthest behind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
+from acc.keys.rule import EnedisType, KeyRule, Rewards
 from acc.keys.shares import shares_for
 from acc.settle import Past
 
@@ -76,11 +75,6 @@ def raise_lowest(
     return whole
 
 
-def build_catch_up(parameters: Mapping[str, object], context: KeyContext) -> CatchUp:
-    """Return the key; it has no parameter."""
-    return CatchUp()
-
-
 CATCH_UP = KeyRule(
     name="catch-up",
     title=N_("Least served first"),
@@ -90,5 +84,5 @@ CATCH_UP = KeyRule(
     ),
     enedis=EnedisType.SIMPLE,
     rewards=Rewards(N_("the best covered, until it has caught up with them")),
-    build=build_catch_up,
+    build=lambda parameters, context: CatchUp(),
 )

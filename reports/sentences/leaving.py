@@ -3,7 +3,7 @@
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.sides import Side, loses, side
@@ -129,7 +129,7 @@ def _only_a_home(view: View, change: Change) -> bool:
     return all(p.kind in HOMES for p in others) and 0 < sum(homes(p) for p in others) < LEAST_HOUSEHOLDS
 
 
-def _worst(view: View, hit: Hit | None) -> str:
+def _worst(view: View, hit: LargestLoss | None) -> str:
     """Return who is hit worst: a public body by its name, anyone else without, a home not at all."""
     if hit is None or hit.change_eur is None or not loses(hit.change_eur):
         return ""

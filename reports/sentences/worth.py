@@ -66,8 +66,8 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Choice"), "rest", "left"),
         TextColumn(_("First year\n€")),
         TextColumn(_("Value\n€")),
-        TextColumn(_("8 chances in 10\n€")),
-        TextColumn(_("Payback")),
+        TextColumn(_("8 chances in 10\n€"), keep=1),
+        TextColumn(_("Payback"), keep=2),
         TextColumn(_("Risk of\nlosing")),
         TextColumn(_("Best")),
     ]

@@ -7,7 +7,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.coalition.counterfactual import Stage, Standing, standings
+from acc.coalition.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.coalition.entry_exit import MovingSite, joined
 from acc.coalition.game import players_of
 from acc.coalition.invitation_order import Candidates, best_order
@@ -147,9 +147,9 @@ class OperationToJoin:
     """
 
     operation: Operation
-    standing: Standing
+    standing: SubsetOutcome
     rules: PerimeterRules
-    staged: Callable[[Operation], Stage]
+    staged: Callable[[Operation], Baseline]
 
     def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
         """Return what the perimeter asks of the operation once these have joined."""
@@ -179,7 +179,7 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
     before = entry.operation.scenario
     operation = with_candidates(entry.operation, [candidate])
     after = operation.scenario
-    (standing,) = standings(entry.staged(operation), [operation.read(after.key)])
+    (standing,) = subset_outcomes(entry.staged(operation), [operation.read(after.key)])
     if isinstance(standing, InputError):
         raise standing
     site = MovingSite(

@@ -5,7 +5,8 @@ from dataclasses import replace
 from acc.result.result import Result
 from acc.sites import PlantKind
 from reports.sentences.page1 import uncertain
-from reports.terminal.run import print_result
+from reports.terminal.run import result_nodes
+from reports.terminal.screen import show
 from reports.view.view import view_of
 from tests.reports.make import small
 from tests.reports.make_money import with_money
@@ -29,7 +30,7 @@ def test_page_1_counts_the_roofs_that_nobody_wrote_and_names_the_doubted_one() -
 
 def test_a_run_says_the_doubted_roof_below_the_euros_of_the_plants(capsys, tmp_path) -> None:  # type: ignore[no-untyped-def]
     first = small(8).scenario.plants[0]
-    print_result(told(None, frozenset({f"plants.{first.id}.kind"})), tmp_path)
+    show(result_nodes(told(None, frozenset({f"plants.{first.id}.kind"})), tmp_path))
     lines = capsys.readouterr().out.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("Plants: "))
     assert f"Counted as a roof, to be checked (`kind`): {first.name}." in " ".join(lines[at : at + 4])

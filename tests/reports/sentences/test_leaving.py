@@ -8,7 +8,7 @@ import numpy as np
 import pypdf
 import pytest
 
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
@@ -90,15 +90,26 @@ def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Resul
 @pytest.mark.parametrize(
     ("worst", "says"),
     [
-        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Who would lose most: Groupe scolaire, 240 €."),
-        (Hit("marche", "Supermarché", -1e3, -240.0), "Who would lose most: another participant, 240 €."),
-        (Hit("commune", "La Commune", -1e3, -240.0), "Who would lose most: a producer, 240 €."),
-        (Hit("foyers", "35 foyers", -1e3, -240.0), "Who would lose most: another participant, 240 €."),
-        (Hit("ecole", "Groupe scolaire", 1e3, 240.0), ""),
+        (
+            LargestLoss("ecole", "Groupe scolaire", -1e3, -240.0),
+            "Who would lose most: Groupe scolaire, 240 €.",
+        ),
+        (
+            LargestLoss("marche", "Supermarché", -1e3, -240.0),
+            "Who would lose most: another participant, 240 €.",
+        ),
+        (LargestLoss("commune", "La Commune", -1e3, -240.0), "Who would lose most: a producer, 240 €."),
+        (
+            LargestLoss("foyers", "35 foyers", -1e3, -240.0),
+            "Who would lose most: another participant, 240 €.",
+        ),
+        (LargestLoss("ecole", "Groupe scolaire", 1e3, 240.0), ""),
         (None, ""),
     ],
 )
-def test_who_is_hit_worst_is_named_only_where_it_may_be(result: Result, worst: Hit | None, says: str) -> None:
+def test_who_is_hit_worst_is_named_only_where_it_may_be(
+    result: Result, worst: LargestLoss | None, says: str
+) -> None:
     *_rest, others = items(changed(result, "usine", worst=worst), "usine")
     assert others.partition(". ")[2] == says
 
@@ -109,7 +120,7 @@ def test_a_home_that_is_hit_worst_is_not_told(result: Result) -> None:
         for p in result.scenario.participants
     )
     given = replace(result, scenario=replace(result.scenario, participants=people))
-    worst = Hit("cave", "Cave", -1e3, -240.0)
+    worst = LargestLoss("cave", "Cave", -1e3, -240.0)
     assert "lose most" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
 
 

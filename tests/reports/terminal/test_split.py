@@ -30,7 +30,8 @@ from acc.sites import Position
 from reports.data.groups import groups_csv
 from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, Room, Spot, group_map
 from reports.figures.style import svg
-from reports.terminal.split import print_split
+from reports.terminal.screen import show
+from reports.terminal.split import split_nodes
 from tests.operations import scenario
 
 BIG_NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")
@@ -129,7 +130,7 @@ def report(
 
 def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, **given: Any) -> str:
     monkeypatch.setenv("COLUMNS", "80")
-    print_split(report(**given), [])
+    show(split_nodes(report(**given), []))
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     return " ".join(text.split())
@@ -167,7 +168,7 @@ def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, m
     assert SplitSums.of([first, None], beside=1, owned=3).gain_eur is None
     single = SplitSums.of([replace(first, received_kwh=5_000.0)], beside=3, owned=3)
     monkeypatch.setenv("COLUMNS", "80")
-    print_split(replace(report(), together=sums, single=single), [])
+    show(split_nodes(replace(report(), together=sums, single=single), []))
     text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     assert "Shared MWh 3.0 5.0" in text
     assert "Gain of all members € 50 € 30 €" in text
@@ -176,11 +177,11 @@ def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, m
     assert "1 of 3 3 of 3" in text
     told = report()
     finance = replace(told.scenario, finance=Finance(horizon_years=20))
-    print_split(replace(told, scenario=finance, together=planned, single=planned), [])
+    show(split_nodes(replace(told, scenario=finance, together=planned, single=planned), []))
     assert "Lose over 20 years 0 0" in " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     worth = told.worth
     both = [replace(sums, gain_eur=(eur or 0.0) + 70.0) for eur in (worth.eur, worth.single.eur)]
-    print_split(replace(report(), together=both[0], single=both[1]), [])
+    show(split_nodes(replace(report(), together=both[0], single=both[1]), []))
     text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     assert "that of the sharing, and 70 € that the plants gain without it." in text
 
