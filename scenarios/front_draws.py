@@ -7,7 +7,6 @@ from acc.exchange import Exchange
 from acc.keys import build_key
 from acc.problem import InputError
 from acc.settle import Allocation, settle
-from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.fair_front.months import year_of
 from scenarios.operation.fair_front.robust import DrawnYear
 from scenarios.operation.metering.meter import Metered, Progress, meter
@@ -40,9 +39,8 @@ def _case(operation: Operation, metered: Metered, choice: SweepChoice, progress:
     skies = weather_years(scenario, 1 + choice.draws)[1:]
     with Makers() as makers:
         years = [meter(sky, folder, operation.held, progress, makers) for sky in skies] or [metered]
-    read = with_coefficients(scenario.key, folder, scenario.steps, scenario.participants, scenario.plants)
-    reformed = operation.reformed_clocks if choice.off_peak_reform_ratio > 0.0 else ()
-    return case_of(scenario, years, operation.context, operation.tariffs, [read], None, reformed=reformed)
+    reform = choice.off_peak_reform_ratio > 0.0
+    return case_of(operation, years, [operation.read(scenario.key)], reform=reform)
 
 
 def _drawn(operation: Operation, case: Case, choice: SweepChoice, number: int) -> DrawnYear:

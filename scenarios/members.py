@@ -38,7 +38,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.membership.core_search import Payoffs, Search
-from scenarios.studies.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
+from scenarios.studies.membership.departures import MOST_RUNS, answers, rerun, staged
 
 
 def members(
@@ -194,7 +194,7 @@ def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice
     choices, notes = [], []
     for name in names:
         try:
-            choice = read_choice(operation, name)
+            choice = operation.read(operation.scenario.choice(name))
             operation.key(choice)
         except InputError as fault:
             if name == operation.scenario.key.name:

@@ -189,6 +189,15 @@ class Operation:
         after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
         return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
 
+    def read(self, choice: KeyChoice) -> KeyChoice:
+        """Return a key whose file is read.
+
+        Raises:
+            InputError: a file that is missing or faulty.
+        """
+        scenario = self.scenario
+        return with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
 
@@ -200,7 +209,7 @@ class Operation:
         if not scenario.sharing:
             return build_key(scenario.key.name, scenario.key.parameters, self.context)
         check_key_fits(scenario, choice.name)
-        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        read = self.read(choice)
         given = self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
