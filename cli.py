@@ -599,7 +599,7 @@ def schema(_ask: Ask) -> Answer:
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
+    option("--operations N", click.IntRange(0), N_("With --split: operations at most [4].")),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -624,21 +624,34 @@ def members(ask: Ask) -> Answer:
 
 
 def _groups(ask: Ask) -> Answer:
-    from reports.data.groups import split_document
+    from reports.data.lawful_plans import lawful_plans_document
     from reports.deliver import group_briefs, group_files
-    from reports.files import write_files
-    from reports.terminal.split import split_nodes
+    from reports.files import relative_to, write_files
+    from reports.terminal.progress import found_so_far
+    from reports.terminal.split import found_text, split_nodes
     from scenarios.split import split_folder
 
-    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
-    found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
+    where, show_found = ask.out or ask.folder / "out" / _("groups"), found_so_far(quiet=ask.quiet)
+    found = split_folder(
+        ask.folder,
+        where,
+        seed=ask.more["seed"],
+        most=ask.more["operations"],
+        force=ask.force,
+        told=lambda _most, plan: show_found(found_text(plan)),
+        **ask.scenario,
+    )
     files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
     run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
     briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
     files += briefs
-    document, nodes = lambda: split_document(found.report, files), lambda: split_nodes(found.report, files)
-    return Answer(document, nodes, notes=(*found.notes, *refused))
+    folders = [relative_to(ask.folder, path) for path in found.folders]
+    return Answer(
+        lambda: lawful_plans_document(found.report, folders, files),
+        lambda: split_nodes(found.report, files),
+        notes=(*found.notes, *refused),
+    )
 
 
 @command(

@@ -10,13 +10,13 @@ from typing import Any
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
-from acc.result.groups import SplitReport
+from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
 from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
 from reports.data.front import front_document
-from reports.data.groups import groups_csv
+from reports.data.lawful_plans import groups_csv
 from reports.data.results import to_json, write_document
 from reports.data.sizing import size_document
 from reports.data.worth import worth_document
@@ -192,7 +192,7 @@ def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[
     return files
 
 
-def group_files(report: SplitReport) -> dict[str, bytes]:
+def group_files(report: LawfulPlansReport) -> dict[str, bytes]:
     """Return the table and the map of a split, by name."""
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 

@@ -21,6 +21,7 @@ from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.forms import state_document
+from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import have, key_row, participant_rows, plant_rows
@@ -55,7 +56,7 @@ def results_document(result: Result) -> dict[str, object]:
         ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.rules],
-        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
+        **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }

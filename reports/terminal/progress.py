@@ -34,6 +34,13 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
 
 
+def found_so_far(*, quiet: bool) -> Callable[[str], None]:
+    """Return what shows a line that stays, as soon as something is found."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _text: None
+    return lambda text: print(text, file=sys.stderr, flush=True)
+
+
 @contextmanager
 def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
     """Show how many draws are done, at what rate, and the time left."""

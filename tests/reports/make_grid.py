@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from acc.result.groups import LawfulWay
+
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario

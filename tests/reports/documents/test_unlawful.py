@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-
 from acc.result.groups import LawfulWay
+
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
