@@ -6,7 +6,7 @@ from reports.terminal import stopping
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -27,6 +27,7 @@ from reports.terminal.metavars import metavar
 if TYPE_CHECKING:
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
+    from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
 
@@ -55,8 +56,8 @@ class Ask:
     @property
     def scenario(self) -> dict[str, Any]:
         """Which scenario of the folder, as the engine takes it."""
-        cache = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, **cache}
+        made = {"use_cache": not self.no_cache, "progress": self.progress}
+        return {"variant": self.variant, "key": self.key, "settings": self.settings, **made}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Answer:
     """What a command found: its JSON document, its screen, what to say beside, whether something is wrong."""
 
     document: Callable[[], object]
-    show: Callable[[], None] = lambda: None
+    nodes: Callable[[], "Iterable[Node]"] = tuple
     files: Sequence[Path] = ()
     failed: bool = False
     problems: Sequence[Problem] = ()
@@ -259,10 +260,11 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> N
         click.echo(json_text(answer.document()))
     else:
         if not quiet:
-            from reports.terminal.console import print_files
+            from reports.terminal.blocks import written_files
+            from reports.terminal.screen import show
 
-            answer.show()
-            print_files(answer.files, page)
+            show(answer.nodes())
+            show(written_files(answer.files, page))
         for line in told(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:
@@ -283,9 +285,7 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
 
     drawn_in = None if ask.more.get("no_ranges", True) else ask.results
     way = more.pop("way", True)
-    result = compute(
-        ask.folder, way=way, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
-    )
+    result = compute(ask.folder, way=way, ran_on=today(), drawn_in=drawn_in, **ask.scenario, **more)
     from reports.data.results import dated
     from reports.files import results_folder
 
@@ -297,7 +297,7 @@ def opened(ask: Ask) -> "Operation":
     """Return the operation of a folder, its meters read."""
     from scenarios.operation.ready.operation import open_operation
 
-    return open_operation(ask.folder, settings=ask.settings, **ask.scenario)[0]
+    return open_operation(ask.folder, **ask.scenario)[0]
 
 
 def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
@@ -346,19 +346,19 @@ def demo(ask: Ask) -> Answer:
     from reports.data.results import result_files, results_document
     from reports.files import write_files
     from reports.pages import write_brief
-    from reports.terminal.run import print_demo
+    from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
     from scenarios.studies.sweeping.kept_ranges import with_ranges
-    from scenarios.worth import Asking, with_worth
+    from scenarios.worth import with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
     drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results), Asking())
+    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results))
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
-    return Answer(lambda: results_document(result), lambda: print_demo(result, written))
+    return Answer(lambda: results_document(result), lambda: demo_nodes(result, written))
 
 
 @command(
@@ -369,7 +369,7 @@ def demo(ask: Ask) -> Answer:
 )
 def new(ask: Ask) -> Answer:
     """Copy a bundled folder."""
-    from reports.terminal.run import print_new
+    from reports.terminal.run import new_nodes
     from scenarios.entry.catalogue import copy_example
     from scenarios.export import new_workbook
 
@@ -378,7 +378,7 @@ def new(ask: Ask) -> Answer:
         raise click.BadParameter(message, param_hint="DIR")
     example, sheets = ask.more["example"], ask.more["xlsx"]
     written = new_workbook(ask.folder, example) if sheets else copy_example(example or "depart", ask.folder)
-    return Answer(files_answer(written).document, lambda: print_new(ask.folder, written))
+    return Answer(files_answer(written).document, lambda: new_nodes(ask.folder, written))
 
 
 @command(
@@ -393,14 +393,14 @@ def new(ask: Ask) -> Answer:
 )
 def export(ask: Ask) -> Answer:
     """Write a workbook, a folder of text files, or an archive without names."""
-    from reports.terminal.console import print_lines
+    from reports.nodes.tree import Paragraph
     from scenarios import export as writer
 
     target = ask.more["target"]
     if not ask.more["anonymous"]:
         return files_answer(writer.export(ask.folder, target, force=ask.force))
     made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
-    return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
+    return Answer(lambda: {"files": [str(made)], "told": told}, lambda: map(Paragraph, told), [made])
 
 
 @command(
@@ -413,7 +413,7 @@ def export(ask: Ask) -> Answer:
 def forms(ask: Ask) -> Answer:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
     from reports.data.forms import forms_document
-    from reports.terminal.forms import print_answers, print_forms
+    from reports.terminal.forms import forms_nodes, print_answers
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     found = find_answers(ask.folder)
@@ -421,14 +421,14 @@ def forms(ask: Ask) -> Answer:
     where = ask.results / _("forms")
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
-    def show() -> None:
+    def nodes() -> "Iterator[Node]":
         if print_answers(found.told, ask.folder, taken=bool(taken)):
             taken.extend(accept(found, today()))
-        print_forms(len(made), str(where), forms_state(ask.folder))
+        yield from forms_nodes(len(made), str(where), forms_state(ask.folder))
 
     document = partial(forms_document, found.told, [*made, *taken], forms_state(ask.folder))
     failed = any(answer.problems for answer in found.told)
-    return Answer(document, show, taken, failed=failed)
+    return Answer(document, nodes, taken, failed=failed)
 
 
 @command(
@@ -439,32 +439,28 @@ def forms(ask: Ask) -> Answer:
 def check(ask: Ask) -> Answer:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
     from reports.data.results import check_document
-    from reports.terminal.check import print_checks
+    from reports.terminal.check import check_nodes
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
     from scenarios.variants import shared_store
 
     check_sections(ask.folder)
-    result = computed(ask, way=False, held=(held := shared_store(ask.folder)))[0]
+    result = computed(ask, way=False, cache=(held := shared_store(ask.folder)))[0]
     lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)}, held)
-    show = partial(print_checks, result, lacks, state := forms_state(ask.folder), ask.folder)
-    return Answer(lambda: check_document(result, lacks, state), show, failed=not result.is_lawful)
+    nodes = partial(check_nodes, result, lacks, state := forms_state(ask.folder), ask.folder)
+    return Answer(lambda: check_document(result, lacks, state), nodes, failed=not result.is_lawful)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
 def look(ask: Ask) -> Answer:
     """Describe files one after the other; exit 1 when one cannot be used."""
     from profiles.describe_file import lines_of, look_at_all
-    from reports.terminal.run import print_look
+    from reports.terminal.run import look_nodes
 
     found, problems = look_at_all(ask.more["files"])
-
-    def show() -> None:
-        for looked in found:
-            print_look(looked.name, lines_of(looked))
-
-    return Answer(lambda: {"files": found, "problems": [str(p) for p in problems]}, show, problems=problems)
+    nodes = partial(look_nodes, ((looked.name, lines_of(looked)) for looked in found))
+    return Answer(lambda: {"files": found, "problems": [*map(str, problems)]}, nodes, problems=problems)
 
 
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
@@ -472,11 +468,11 @@ def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import is_same_run, result_files, results_document
     from reports.files import write_files
-    from reports.terminal.run import print_result
+    from reports.terminal.run import result_nodes
 
     result, where = computed(ask)
     write_files(where, result_files(result), force=ask.force or is_same_run(where, result))
-    return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
+    return Answer(lambda: results_document(result), lambda: result_nodes(result, ask.folder))
 
 
 @command(
@@ -498,7 +494,7 @@ def compare(ask: Ask) -> Answer:
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import slug
-    from reports.terminal.run import print_comparison, print_scenarios
+    from reports.terminal.run import comparison_nodes, scenarios_nodes
 
     if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
@@ -506,20 +502,20 @@ def compare(ask: Ask) -> Answer:
     document = comparison_document(found)
     formats = ask.more["format"] or (("pdf", "png") if ask.more["brief"] else ())
     written = write_compared(found, document, where, formats, force=ask.force)
-    show = partial(print_scenarios, found) if variants or asks else partial(print_comparison, found[0])
-    return Answer(lambda: document, lambda: show(written))
+    nodes = partial(scenarios_nodes, found) if variants or asks else partial(comparison_nodes, found[0])
+    return Answer(lambda: document, lambda: nodes(written))
 
 
 def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.variants import Resting, beside, shared_store
+    from scenarios.variants import SpilledResults, beside, shared_store
 
     each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
     held = shared_store(ask.folder, use_cache=not ask.no_cache) if each else None
-    first, where = computed(ask, held=held, **more)
+    first, where = computed(ask, cache=held, **more)
     asks = (replace(ask, variant=v or ask.variant, settings=s, more={}) for v, s in each)
-    resting = Resting(ask.results, first)
-    return [first, *(resting.at_rest(computed(one, held=held)[0]) for one in asks)], where
+    resting = SpilledResults(ask.results, first)
+    return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in asks)], where
 
 
 def _every(ask: Ask) -> list["Result"]:
@@ -544,12 +540,12 @@ def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.entry.places.geography import distances_km
-    from scenarios.worth import Asking, with_worth
+    from scenarios.worth import with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more, every=lambda: _every(ask))
     result, where = computed(ask, others=keys, leaving=True)
     if wanted.is_brief:
-        result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
+        result = with_worth(ask.folder, result, **ask.scenario)
     write = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     del result  # what composes the pages takes as much memory
     return files_answer(write())
@@ -563,7 +559,7 @@ def brief(ask: Ask) -> Answer:
 def rates(ask: Ask) -> Answer:
     """Print the rows in force at a date."""
     from reports.data.rates import rates_document
-    from reports.terminal.rates import print_rates
+    from reports.terminal.rates import rates_nodes
     from scenarios.rates.table import rates_in_force
 
     day, name = ask.more["on"].date() if ask.more["on"] else today(), ask.more["name"]
@@ -571,27 +567,29 @@ def rates(ask: Ask) -> Answer:
     if not found.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    return Answer(lambda: rates_document(found), lambda: print_rates(found))
+    return Answer(lambda: rates_document(found), lambda: rates_nodes(found))
 
 
 @command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
 def clean(ask: Ask) -> Answer:
     """Remove what was kept to go faster; inputs, results and briefs stay."""
+    from reports.nodes.tree import Paragraph
     from scenarios.entry.folder.clean import clean as remove
 
     gone = remove(ask.folder, ask.results)
     document = {"removed": [str(path) for path in gone]}
     said = [_("removed: {path}").format(path=path) for path in gone] or [_("nothing to remove")]
-    return Answer(lambda: document, lambda: click.echo("\n".join(said)))
+    return Answer(lambda: document, lambda: [Paragraph(line, "verbatim") for line in said])
 
 
 @command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
 def schema(_ask: Ask) -> Answer:
     """Print what each file may hold, for editors and programs."""
+    from reports.nodes.tree import Paragraph
     from scenarios.schema import schema_document
 
     document = schema_document()
-    return Answer(lambda: document, lambda: click.echo(json_text(document)))
+    return Answer(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
 
 
 @command(
@@ -618,18 +616,18 @@ def members(ask: Ask) -> Answer:
     from reports.data.members import members_document
     from reports.figures.members import members_png
     from reports.files import slug, write_files
-    from reports.terminal.members import print_members
+    from reports.terminal.members import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(ask.results, {"-".join(words) + ".png": members_png(report)}, force=ask.force)
-    return Answer(lambda: members_document(report), lambda: print_members(report, ask.folder), written)
+    return Answer(lambda: members_document(report), lambda: members_nodes(report, ask.folder), written)
 
 
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
     from reports.deliver import group_briefs, group_files
     from reports.files import write_files
-    from reports.terminal.split import print_split
+    from reports.terminal.split import split_nodes
     from scenarios.split import split_folder
 
     where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
@@ -639,8 +637,8 @@ def _groups(ask: Ask) -> Answer:
     run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
     briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
     files += briefs
-    document, show = lambda: split_document(found.report, files), lambda: print_split(found.report, files)
-    return Answer(document, show, notes=(*found.notes, *refused))
+    document, nodes = lambda: split_document(found.report, files), lambda: split_nodes(found.report, files)
+    return Answer(document, nodes, notes=(*found.notes, *refused))
 
 
 @command(
@@ -658,11 +656,11 @@ def _groups(ask: Ask) -> Answer:
 )
 def sweep(ask: Ask) -> Answer:
     """Run every draw that is not yet written, then sum up."""
-    from reports.terminal.sweep import print_sweep
+    from reports.terminal.sweep import sweep_nodes
     from scenarios.studies.sweeping.summary_file import summary_document
 
     report, files, names = drawn(ask, **ask.more)
-    return Answer(lambda: summary_document(report), lambda: print_sweep(report, files, names))
+    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names))
 
 
 @command(
@@ -678,15 +676,15 @@ def size(ask: Ask) -> Answer:
     from reports.data.sizing import size_document
     from reports.deliver import size_files
     from reports.files import slug, write_files
-    from reports.terminal.size import print_size
+    from reports.terminal.size import size_nodes
     from scenarios.size import size_folder
 
-    sizing = size_folder(ask.folder, settings=ask.settings, **ask.scenario)
+    sizing = size_folder(ask.folder, **ask.scenario)
     words = [slug(word) for word in ("size", sizing.scenario.label, ask.key) if word]
     name = "-".join(words) + ".json"
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: size_document(sizing), lambda: print_size(sizing, names), written)
+    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names), written)
 
 
 @command(
@@ -704,12 +702,12 @@ def front(ask: Ask) -> Answer:
     from reports.data.front import front_document
     from reports.deliver import front_files
     from reports.files import write_files
-    from reports.terminal.front import print_front
+    from reports.terminal.front import front_nodes
     from scenarios.front import front_folder
 
-    found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
+    found, kept = front_folder(ask.folder, **ask.scenario, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
-    return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
+    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept), written)
 
 
 @command(
@@ -744,14 +742,14 @@ def worth(ask: Ask) -> Answer:
     from reports.data.worth import worth_document
     from reports.deliver import worth_files
     from reports.files import write_files
-    from reports.terminal.worth import print_worth
-    from scenarios.worth import Asking, worth_folder
+    from reports.terminal.worth import worth_nodes
+    from scenarios.worth import worth_folder
 
-    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ask.more["ppa"])
-    found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
+    draws, ppa = ask.more["draws"], ask.more["ppa"]
+    found = worth_folder(ask.folder, draws=draws, ppa_eur_per_mwh=ppa, **ask.scenario)
     files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
     written = write_files(ask.results, files, force=ask.force)
-    return Answer(lambda: worth_document(found), lambda: print_worth(found, ask.folder), written)
+    return Answer(lambda: worth_document(found), lambda: worth_nodes(found, ask.folder), written)
 
 
 @main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
@@ -775,7 +773,7 @@ def coefficients() -> None:
 def coefficients_write(ask: Ask) -> Answer:
     """Round by largest remainder, so that nothing is lost, and write."""
     from reports.data.coefficients import written_document
-    from reports.terminal.coefficients import print_written
+    from reports.terminal.coefficients import written_nodes
     from scenarios.coefficients import write_for
     from scenarios.operation.coefficient_files.layout import LayoutName
     from scenarios.operation.coefficient_files.write import FileForm
@@ -783,7 +781,7 @@ def coefficients_write(ask: Ask) -> Answer:
     layout, decimals, agreement = (ask.more[name] for name in ("layout", "decimals", "agreement"))
     form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     made = write_for(opened(ask), ask.out or ask.folder / "out" / "coefficients", form, force=ask.force)
-    return Answer(lambda: written_document(made), lambda: print_written(made))
+    return Answer(lambda: written_document(made), lambda: written_nodes(made))
 
 
 @command(
@@ -800,17 +798,13 @@ def coefficients_write(ask: Ask) -> Answer:
 def coefficients_check(ask: Ask) -> Answer:
     """Print the rules that each file breaks; exit 1 when one is broken."""
     from reports.data.coefficients import checks_document
-    from reports.terminal.coefficients import print_check
+    from reports.terminal.coefficients import checks_nodes
     from scenarios.coefficients import check_files
 
     operation, month, decimals = (ask.more[name] for name in ("operation", "month", "decimals"))
     checks = check_files(ask.more["files"], operation, month.date() if month else None, decimals)
-
-    def show() -> None:
-        for check in checks:
-            print_check(check)
-
-    return Answer(lambda: checks_document(checks), show, failed=any(check.faults for check in checks))
+    failed = any(check.faults for check in checks)
+    return Answer(partial(checks_document, checks), partial(checks_nodes, checks), failed=failed)
 
 
 @command(
@@ -829,11 +823,11 @@ def coefficients_check(ask: Ask) -> Answer:
 def coefficients_reconcile(ask: Ask) -> Answer:
     """Print the gaps; exit 1 when nothing could be compared."""
     from reports.data.coefficients import reconciliation_document
-    from reports.terminal.coefficients import print_reconciliation
+    from reports.terminal.coefficients import reconciliation_nodes
     from scenarios.coefficients import reconcile_for
 
     got = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
-    return Answer(lambda: reconciliation_document(got), lambda: print_reconciliation(got), failed=got.empty)
+    return Answer(lambda: reconciliation_document(got), lambda: reconciliation_nodes(got), failed=got.empty)
 
 
 stopping.hear()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from acc.batch.sums import split_sums
-from acc.coalition.counterfactual import Stage, Standing, standings
+from acc.coalition.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.coalition.game import game_of, worths_of
 from acc.coalition.market_game import market_of
 from acc.coalition.shapley import shapley
@@ -124,15 +124,15 @@ def test_leave_one_out_under_the_keys_that_no_fast_sum_serves(made) -> None:
             say(ASKED, f"who leaves, one by one, {choice.name}, s", seconds, 3.0, more=False)
 
 
-def agree(whole, exchange, stage: Stage) -> None:
+def agree(whole, exchange, stage: Baseline) -> None:
     """Check some of the fast sums against `settle` and the bills on the members who stay."""
     for gone, idle in (((7,), ()), ((), (1,))):
-        found = standings(stage, CHOICES, gone, idle)
+        found = subset_outcomes(stage, CHOICES, gone, idle)
         stay = [i for i in range(MEMBERS) if i not in gone]
         rest, part = without(whole, exchange, gone, idle)
         context = context_for(whole, exchange).part(stay, [m for m in range(PLANTS) if m not in idle])
         for choice, standing in zip(CHOICES, found, strict=True):
-            assert isinstance(standing, Standing)
+            assert isinstance(standing, SubsetOutcome)
             allocation, euros = settled(rest, part, choice.name, choice.parameters, context)
             received = allocation.received_kwh.sum(axis=0)
             np.testing.assert_allclose(standing.received_kwh[stay], received, rtol=1e-9)
@@ -168,7 +168,7 @@ def test_who_would_leave_among_40_members(made) -> None:
     free_terms = replace(stage.prices.terms, local_eur_per_kwh=0.0 * stage.prices.terms.local_eur_per_kwh)
     free = replace(stage, prices=replace(stage.prices, terms=free_terms))
     for choice in (CHOICES[0], CHOICES[4]):
-        (now,), (at_zero,) = standings(stage, [choice]), standings(free, [choice])
+        (now,), (at_zero,) = subset_outcomes(stage, [choice]), subset_outcomes(free, [choice])
         payoffs = payoffs_of(players, now, at_zero)
         seconds, found = best_of(lambda payoffs=payoffs: Search(market).stability("", payoffs, 0.25))
         said(f"who would leave, at which price they stay ({choice.name})", seconds, f"({found.verdict})")

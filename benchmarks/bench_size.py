@@ -47,7 +47,7 @@ def test_powers_and_battery_faster_than_the_full_programme(steps: int, count: in
         base = week(seed, 3, steps)
         sought = replace(SOUGHT, high_kwh=40.0, capex_eur_per_kwh=1.5 * steps / 168.0)
         ground = stored(base, sought, step_hours=0.25)
-        problem = search_of(ground, replace(choice(3), battery=sought), None, aim_row=NPV, floor_ratio=None)
+        problem = search_of(ground, replace(choice(3), battery=sought), aim_row=NPV, floor_ratio=None)
         start = time.perf_counter()
         found = maximise(problem)
         seconds.append(time.perf_counter() - start)

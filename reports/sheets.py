@@ -22,8 +22,8 @@ from reports.files import slug, write_files
 from reports.format.language import current, hold, use
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
-from reports.view.view import holders_shown, view_of
-from reports.words.page1 import scenario_name
+from reports.sentences.page1 import scenario_name
+from reports.view.view import holders_shown
 
 PDF_ALONE = frozenset({"pdf"})
 Sheet: TypeAlias = tuple[str, dict[str, bytes]]
@@ -65,7 +65,7 @@ def write_bound(
         InputError: an unknown id, with the nearest one.
     """
     parts = list(_all(result, ids, progress, PDF_ALONE, None).values())
-    made = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(view_of(result))))
+    made = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
     return write_files(folder, {_("all-sheets") + ".pdf": made}, force=force)
 
 

@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from acc.accounts.holdings import holdings
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Stability
-from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
-from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
+from acc.coalition.counterfactual import Baseline, SubsetOutcome, option_taken, subset_outcomes
+from acc.coalition.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
 from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.coalition.market_game import Market, market_of
-from acc.coalition.one_by_one import standings_of_each
-from acc.coalition.report import Brought, MembersReport
+from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.coalition.report import Contribution, MembersReport
 from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
 from acc.i18n import semicolons
@@ -27,30 +28,26 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.settings import with_variant
+from scenarios.entry.folder.question import asked_source
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.membership.core_search import Payoffs, Search
-from scenarios.studies.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
+from scenarios.studies.membership.departures import MOST_RUNS, answers, rerun, staged
 
 
-def members(  # noqa: PLR0913 - what a person may ask, each part optional
+def members(
     folder: Path,
     *,
-    variant: str | None = None,
-    key: str | None = None,
     keys: Sequence[str] = (),
     seed: int = 24,
     exact: bool = False,
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
+    **request: Unpack[OperationRequest],
 ) -> MembersReport:
     """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
 
@@ -60,48 +57,41 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         seed: of the orders drawn for the Shapley values of many members.
         exact: run every leaving again where a battery or flexible loads answer to who is in, however many
             sites there are.
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    cache = KeptStore.of(folder, use_cache=use_cache)
-    told, together = _told(folder, variant, key, keys, seed, cache, progress, exact=exact)
-    progress(_("who would leave"))
+    report, together = _report(folder, keys, seed, request, exact=exact)
+    progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
-    return replace(told, stability=stability, notes=(*told.notes, *notes))
+    return replace(report, stability=stability, notes=(*report.notes, *notes))
 
 
-def _told(  # noqa: PLR0913 - what a person may ask
-    folder: Path,
-    variant: str | None,
-    key: str | None,
-    keys: Sequence[str],
-    seed: int,
-    cache: KeptStore,
-    progress: Progress,
-    *,
-    exact: bool,
+def _report(
+    folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, *, exact: bool
 ) -> tuple[MembersReport, "_Together | str"]:
     """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
 
     Raises:
         InputError: see `members`.
     """
-    operation, metered = open_operation(folder, variant=variant, key=key, cache=cache, progress=progress)
+    operation, metered = open_operation(folder, **request)
+    progress = progress_of(request)
     unshifted = metered.unshifted
     del metered  # the output of each plant per kWp is not asked for
-    source = read_source(folder)
-    source = with_variant(source, variant) if variant else source
-    everyone = scenario_of(source, variant=variant, key=key, everyone=True)
-    found, notes = candidates_of(operation, everyone, cache, progress)
+    variant = request.get("variant")
+    source = asked_source(folder, variant=variant, settings=request.get("settings", ()))
+    everyone = scenario_of(source, variant=variant, key=request.get("key"), everyone=True)
+    candidates, notes = candidates_of(operation, everyone, operation.held, progress)
     progress(_("who leaves"))
     table = _table(operation, unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    entry = OperationToJoin(operation, table.standings[0], rules, staged)
+    entry = OperationToJoin(operation, table.subset_outcomes[0], rules, staged)
     progress(_("who joins"))
-    joining, failed = joinings(entry, found)
-    order, proven = order_of(entry, found)
+    joining, failed = joinings(entry, candidates)
+    order, proven = order_of(entry, candidates)
     if joining and all(join.broken for join in joining):
         message = _("no candidate is within reach: each of them would break the perimeter {regime}")
         failed.append(message.format(regime=operation.scenario.regime))
@@ -110,7 +100,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
     worth = _worth(table)
     values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
     del worth  # what plants bring at each step is not asked for again
-    told = MembersReport(
+    report = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
         players=table.players,
@@ -121,14 +111,14 @@ def _told(  # noqa: PLR0913 - what a person may ask
         order=order,
         order_is_proven=proven,
         shapley=values,
-        brought=_brought(table.players, table.standings[0], values),
+        brought=_brought(table.players, table.subset_outcomes[0], values),
         stability=(),
         status=standing(operation.scenario, None),
         broken=_broken(operation, rules),
         missing=missing,
         notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),
     )
-    return told, _together(table, worths)
+    return report, _together(table, worths)
 
 
 def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
@@ -141,17 +131,17 @@ class _KeyStandings:
     """The operation under each key, whole and without each site; the chosen key first.
 
     Attributes:
-        standings: without the battery, the flexible loads where they are with everyone.
+        subset_outcomes: without the battery, the flexible loads where they are with everyone.
         shown: what `leaving` starts from, under the chosen key.
         again: whether each leaving was run again, because something answers to who is in.
     """
 
-    stage: Stage
+    stage: Baseline
     players: tuple[Player, ...]
     choices: tuple[KeyChoice, ...]
-    standings: tuple[Standing, ...]
+    subset_outcomes: tuple[SubsetOutcome, ...]
     leaving: Mapping[str, tuple[Change, ...]]
-    shown: Standing
+    shown: SubsetOutcome
     again: bool
     notes: tuple[str, ...]
     persons: tuple[Change, ...] = ()
@@ -173,10 +163,10 @@ def _table(
     sites = len(scenario.participants) + len(scenario.plants)
     stage = staged(operation, sites * len(scenario.participants) * len(names))
     choices, notes = _choices(operation, names)
-    whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
+    whole = [found for found in subset_outcomes(stage, choices) if isinstance(found, SubsetOutcome)]
     players = players_of(scenario.participants, scenario.plants)
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
-    fast: Stand = partial(standings_of_each, stage, choices)
+    fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
     whole_of = [one for one in holdings(scenario) if len(one.sites) + len(one.plants) > 1]
@@ -184,7 +174,7 @@ def _table(
     persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
     shown = next(stand([((), ())]))[0]
-    assert isinstance(shown, Standing)  # the chosen key was built
+    assert isinstance(shown, SubsetOutcome)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
     notes += [
         message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
@@ -204,7 +194,7 @@ def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice
     choices, notes = [], []
     for name in names:
         try:
-            choice = read_choice(operation, name)
+            choice = operation.read(operation.scenario.choice(name))
             operation.key(choice)
         except InputError as fault:
             if name == operation.scenario.key.name:
@@ -262,14 +252,14 @@ def _worth(table: _KeyStandings) -> _Worth:
     option = option_taken(stage, KeyChoice(name="prorata"))
     floor = np.array([np.nan if c is None else c.eur_per_kwh for c in prices.contracts])
     worths = worths_of(prices.terms, floor, stage.consumption_kwh, option)
-    missing = _missing(worths, table.standings[0])
+    missing = _missing(worths, table.subset_outcomes[0])
     if missing:
         return _Worth(game_of(stage.exchange, table.players), None, missing)
     game = game_of(stage.exchange, table.players, worths, prices.clocks)
     return _Worth(game, worths, ())
 
 
-def _missing(worths: LocalWorths, standing: Standing) -> tuple[Missing, ...]:
+def _missing(worths: LocalWorths, standing: SubsetOutcome) -> tuple[Missing, ...]:
     found = []
     if np.isnan(worths.spared_eur_per_kwh).any():
         found.append(Missing.SUPPLY_PRICE)
@@ -280,7 +270,7 @@ def _missing(worths: LocalWorths, standing: Standing) -> tuple[Missing, ...]:
     return tuple(found)
 
 
-def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> tuple[Brought, ...]:
+def _brought(players: Sequence[Player], standing: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
     found = []
     for k, player in enumerate(players):
         received, delivered, eur = standing.of(player)
@@ -289,7 +279,7 @@ def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> 
             half = float(values.half_width[EUR, k])
             euros = {"value_eur": float(values.eur[k]), "half_eur": half, "key_eur": eur}
         found.append(
-            Brought(
+            Contribution(
                 player=player,
                 value_kwh=float(values.kwh[k]),
                 half_kwh=float(values.half_width[KWH, k]),
@@ -330,16 +320,16 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
     market = market_of(table.players, worths, stage.sheet, slots, stage.needs_kwh, stage.made_kwh)
     terms = stage.prices.terms
     free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
-    free = standings(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
+    free = subset_outcomes(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
     payoffs = tuple(
         (choice.name, payoffs_of(table.players, now, at_zero))
-        for choice, now, at_zero in zip(table.choices, table.standings, free, strict=True)
-        if isinstance(at_zero, Standing)
+        for choice, now, at_zero in zip(table.choices, table.subset_outcomes, free, strict=True)
+        if isinstance(at_zero, SubsetOutcome)
     )
     return _Together(market, payoffs, float(worths.with_accise_eur_per_kwh.max()))
 
 
-def payoffs_of(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:
+def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOutcome) -> Payoffs:
     """Return what each player has at the local prices as they are, and at a local price of zero."""
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])

@@ -1,55 +1,39 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur
+from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
-from acc.arrays import BoolArray, FloatArray
-from acc.bills.tariffs import Tariffs
+from acc.arrays import FloatArray
 from acc.bills.terms import period_years
 from acc.keys import KEYS
-from acc.ledger.chart import holders, tax_ratios
 from acc.problem import InputError, Problem
-from acc.result.sizing import Aim, Sizing
+from acc.result.sizing import Aim, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, label, read_question
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.question import label
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.metering.meter import Metered, meter, outputs_of
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, source_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
-from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.studies.sizing.battery import battery_ground, battery_notes, with_bound
-from scenarios.studies.sizing.found import money_at
-from scenarios.studies.sizing.marginal_values import (
-    everyone_worths,
-    exchange_at,
-    hosts_of,
-    member_gains,
-    most_local,
-    option_takers,
-    paid_worths,
-    priced_of,
-)
-from scenarios.studies.sizing.outcome import sizing_of
-from scenarios.studies.sizing.rents import rents_kept_eur, without_rents
-from scenarios.studies.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.studies.sizing.battery import battery_notes, with_bound
+from scenarios.studies.sizing.built import exchange_at, money_at
+from scenarios.studies.sizing.ground import counts_tax, ground_of
+from scenarios.studies.sizing.marginal_values import option_takers
+from scenarios.studies.sizing.roof_classes import alternatives
 from scenarios.studies.sizing.search_all import refuse_unreachable, size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
-from scenarios.studies.sizing.values import BatteryGround, SizeGround, SizeResult
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
@@ -61,46 +45,57 @@ UNDER_THE_CAP_KWP = 0.001
 """"Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
 
 
-def size_folder(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
-) -> Sizing:
+def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     """Return the best powers for an operation folder.
+
+    Args:
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
             exclude each other.
     """
-    source = asked_source(folder, variant=variant, settings=read_question(key=key) + tuple(settings))
-    scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
-    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
-    check_size(scenario)
-    cache = KeptStore.of(folder, use_cache=use_cache)
-    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
-    metered = meter(scenario, folder, cache, progress)
-    unit_kwh = outputs_of(widest, folder, cache, progress)
-    cap_kwp, takers = power_cap_kwp(scenario), option_takers(scenario, metered.exchange)
+    scenario, choice, metered, unit_kwh = _inputs(folder, request)
+    takers = option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
-        operation, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
-        result = size(operation, choice, power_cap_kwp=cap_kwp)
+        ground, notes = ground_of(scenario, metered, unit_kwh, choice, takers)
+        result = size(ground, choice)
         met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
         counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    found = money_at(scenario, choice, met, result.best)
-    if found is not None and counts_tax(scenario, choice):
-        result, more = with_tax_paid(scenario, choice, result, found)
-        notes = (*notes, *tax_notes(choice, more))
-    status = standing(scenario, found)
-    sizing = sizing_of(scenario, choice, result, status, (*notes, *general_notes(scenario, choice)))
-    return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
+    euros = money_at(scenario, choice, met, ground.columns, result.best)
+    if euros is not None and counts_tax(scenario, choice):
+        result, more_eur = with_tax_paid(scenario, choice, result, euros)
+        notes = (*notes, *tax_notes(choice, more_eur))
+    return Sizing(
+        scenario=scenario,
+        status=standing(scenario, euros),
+        notes=(*notes, *general_notes(scenario, choice)),
+        persons=() if euros is None else euros.persons,
+        total=None if euros is None else euros.total,
+        **{field.name: getattr(result, field.name) for field in fields(result)},
+    )
+
+
+def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoice, Metered, FloatArray]:
+    """Return the scenario, what is sought, the meters, and what a kWp of each alternative makes, (T, A).
+
+    Raises:
+        InputError: see `size_folder`.
+    """
+    source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
+    scenario = scenario_of(source, variant=request.get("variant"))
+    scenario = replace(scenario, asked=label(request.get("settings", ())))
+    powers_kwp = {plant.id: plant.kwp for plant in scenario.plants}
+    choice = read_size(source, powers_kwp, scenario.battery)
+    check_size(scenario)
+    metered = meter(scenario, folder, cache, progress)
+    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
+    unit_kwh = outputs_of(widest, folder, cache, progress)
+    return scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh
 
 
 def with_tax_paid(
@@ -111,31 +106,24 @@ def with_tax_paid(
     The search takes each loss as given back by the State.
     """
     if choice.aim is Aim.NPV_EVERYONE:
-        more = losses_kept_eur(scenario, found)
+        more = found.losses_kept_eur
         best = replace(result.best, value=result.best.value - more)
     else:
         more = plants_losses_kept_eur(scenario, found)
-        best = replace(result.best, value=result.best.value - more, npv_eur=result.best.npv_eur - more)
+        best = replace(result.best, value=result.best.value - more, npv_eur_ht=result.best.npv_eur_ht - more)
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:
         InputError: see `size_folder`.
     """
-    source = asked_source(folder, variant=variant)
-    scenario = scenario_of(source, variant=variant)
-    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
-    check_size(scenario)
-    metered = meter(scenario, folder, cache)
-    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
-    unit_kwh = outputs_of(widest, folder, cache)
-    ground, _notes = operation_of(
-        scenario, metered, unit_kwh, choice, option_takers(scenario, metered.exchange)
-    )
-    refuse_unreachable(ground, choice, power_cap_kwp(scenario))
+    scenario, choice, metered, unit_kwh = _inputs(folder, request)
+    takers = option_takers(scenario, metered.exchange)
+    ground, _notes = ground_of(scenario, metered, unit_kwh, choice, takers)
+    refuse_unreachable(ground, choice)
 
 
 def check_size(scenario: Scenario) -> None:
@@ -203,15 +191,6 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def counts_tax(scenario: Scenario, choice: SizeChoice) -> bool:
-    """Return whether the search counts taxes on profit: where its aim is a value and somebody pays one.
-
-    Who pays for a battery, and who would be taxed on it, is not known before its size.
-    """
-    aims = {Aim.NPV, Aim.NPV_EVERYONE}
-    return choice.aim in aims and choice.battery is None and pays_tax(scenario)
-
-
 def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
     """Return how the search counts taxes on profit, and what that leaves out at the powers found."""
     message = _(
@@ -239,104 +218,3 @@ def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
         notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
     return notes
-
-
-def _hours_note() -> str:
-    return _(
-        "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands gets; "
-        "more panels lower it."
-    )
-
-
-def operation_of(
-    scenario: Scenario,
-    metered: Metered,
-    unit_kwh: FloatArray,
-    choice: SizeChoice,
-    takers: BoolArray | None = None,
-) -> tuple[SizeGround, tuple[str, ...]]:
-    """Return what the search rests on, and notes.
-
-    Args:
-        unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
-        takers: who takes the ACC option of the network tariff, (N,); nobody where it is None.
-    """
-    assert scenario.finance is not None  # `check_size` asked for it
-    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
-    of_site, of_plant = taxed_places(scenario, tariffs) if counts_tax(scenario, choice) else (None, {})
-    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
-    rules = RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader, of_plant, sold)
-    columns, notes = columns_of(rules)
-    if scenario.markets:
-        notes = (*notes, _hours_note())
-    # A battery gives back at night: no step can then be left aside.
-    lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
-    priced = priced_of(scenario, tariffs, metered, lit, takers, of_site)
-    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
-    worths = paid_worths(priced, columns)
-    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
-    needs = [used for _unit, used in hosts]
-    paid = SizeGround(
-        columns=columns,
-        unit_kwh=made,
-        need_kwh=need,
-        year_kwh=float(priced.load_kwh.sum()) / priced.years,
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
-        surplus=vector(columns, "surplus"),
-        cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
-        capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
-        entry_eur=vector(columns, "fixed_eur") + vector(columns, "fixed_running_eur"),
-        entry_running_eur=vector(columns, "fixed_running_eur"),
-        hosts=hosts,
-        members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
-        battery=_battery(choice, scenario, priced.years),
-    )
-    everyone = choice.aim is Aim.NPV_EVERYONE
-    if not everyone and not of_plant:
-        return paid, notes
-    worths = everyone_worths(priced, columns) if everyone else paid_worths(priced, columns, taxed=True)
-    ground = replace(
-        taxed(paid),
-        local=most_local(worths, need, needs),
-        shared=worths if worths.differ else None,
-        own=worths.own,
-        paid=paid if everyone else None,
-    )
-    if everyone:  # the rent that a landlord among them receives is no cost
-        ground = without_rents(ground, rents_kept_eur(scenario, tariffs, taxed=of_site is not None))
-    return ground, notes
-
-
-def taxed_places(scenario: Scenario, tariffs: Tariffs) -> tuple[FloatArray, dict[str, float]]:
-    """Return the tax on profit of the person of each site, (N,), and of each plant, by its id."""
-    assert scenario.finance is not None  # `check_size` asked for it
-    sites, owners = holders(scenario, tariffs.plants)
-    ratios = tax_ratios(scenario, owners, scenario.finance)
-    of_plant = zip(scenario.plants, owners, strict=True)
-    return (
-        np.array([ratios.get(person, 0.0) for person in sites]),
-        {plant.id: ratios.get(owner, 0.0) for plant, owner in of_plant},
-    )
-
-
-def taxed(ground: SizeGround) -> SizeGround:
-    """Return surplus and costs once the profit of each owner is taxed, worths left as they are."""
-    ratio = vector(ground.columns, "tax_ratio")
-    fixed = vector(ground.columns, "fixed_relief_eur") * ratio
-    running = ground.entry_running_eur
-    return replace(
-        ground,
-        surplus=ground.surplus * (1.0 - ratio),
-        cost_eur_per_kwp=ground.cost_eur_per_kwp - ratio * vector(ground.columns, "relief_eur_per_kwp"),
-        entry_eur=ground.entry_eur - fixed,
-        entry_running_eur=None if running is None else running - fixed,
-    )
-
-
-def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:
-    assert scenario.finance is not None  # `check_size` asked for it
-    if choice.battery is None:
-        return None
-    return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)

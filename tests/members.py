@@ -11,10 +11,10 @@ from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, Stage, stage_of
+from acc.coalition.counterfactual import Baseline, PriceBook, baseline_of
 from acc.coalition.entry_exit import Change, leavings_by
 from acc.coalition.game import Player, players_of
-from acc.coalition.one_by_one import standings_of_each
+from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
@@ -55,9 +55,9 @@ def prices_for(made: Scenario, exchange: Exchange, tariffs: Tariffs) -> PriceBoo
     )
 
 
-def stage_for(made: Scenario, exchange: Exchange, **given: Any) -> Stage:
+def stage_for(made: Scenario, exchange: Exchange, **given: Any) -> Baseline:
     prices = prices_for(made, exchange, tariffs_of(made, exchange))
-    return stage_of(exchange, context_for(made, exchange), prices, **given)
+    return baseline_of(exchange, context_for(made, exchange), prices, **given)
 
 
 def players_for(made: Scenario) -> tuple[Player, ...]:
@@ -94,10 +94,10 @@ def settled(
 
 
 def leavings(
-    stage: Stage, choices: Sequence[KeyChoice], players: Sequence[Player]
+    stage: Baseline, choices: Sequence[KeyChoice], players: Sequence[Player]
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
     """Return, for each key, what each participant and then each plant changes by leaving.
 
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
     """
-    return leavings_by(stage.context, choices, players, partial(standings_of_each, stage, choices))
+    return leavings_by(stage.context, choices, players, partial(outcomes_of_subsets, stage, choices))

@@ -5,6 +5,7 @@ and, where third-party data is there, the operation of forty and the worked comm
 """
 
 import io
+import json
 import re
 import shutil
 from datetime import date
@@ -15,20 +16,29 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from acc.result.outcomes import Outcomes, outcomes
+from acc.result.ranking import ranking
 from acc.result.result import Result
-from reports.data.results import results_document
+from acc.time_aggregates import is_year
+from reports.data.results import comparison_document as comparison_data
+from reports.data.results import key_outcomes, results_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
+from reports.format.measures import losers_head
 from reports.format.money import eur, euros
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
 from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
-from reports.terminal.answer import print_answer
+from reports.sentences.answer import answer, gain_tiles
+from reports.sentences.comparison import table
+from reports.sentences.unlawful import band
+from reports.terminal.answer import answer_nodes
+from reports.terminal.run import comparison_nodes
+from reports.terminal.screen import show
+from reports.view.comparison import compared
 from reports.view.view import view_of
-from reports.words.answer import answer, gain_tiles
-from reports.words.unlawful import band
+from reports.workbook.comparison import comparison_workbook
 from reports.workbook.write import workbook
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
@@ -93,7 +103,7 @@ def screen(result: Result) -> str:
     """Return the first sentence of the command line."""
     out = Console(width=400)
     with out.capture() as capture:
-        print_answer(out, result)
+        show(answer_nodes(result), out)
     return next(line for line in plain(capture.get()).split(". ") if "gain" in line)
 
 
@@ -144,6 +154,62 @@ def test_every_medium_counts_the_same_losers(made: Result, told: Outcomes, page:
         assert losers_said(text) == len(told.losers), text
     for text in (screen(made), *several[:1]):
         assert losers_over_plan_said(text) == len(told.losers_over_plan), text
+
+
+def test_every_medium_of_a_comparison_counts_losers_in_the_measure_that_it_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = run(folder, ran_on=DAY, others=("equal",))
+    ranked = ranking([outcome.money for outcome in key_outcomes(result)])
+    assert ranked is not None
+    for place, outcome in enumerate(key_outcomes(result)):
+        told = outcomes(result, outcome)
+        lose = told.losers_over_plan if ranked.is_value else told.losers
+        assert ranked.losers[place] == len(lose)
+    head = losers_head(ranked.plan_years, is_year=is_year(result.scenario.steps))
+    finance = result.scenario.finance
+    assert head == f"Lose\n{'the first year' if finance is None else f'over {finance.horizon_years} years'}"
+    losers = list(ranked.losers)
+    printed = table(compared([result]))
+    place = [column.head for column in printed.columns].index(head)
+    assert [int(row[place].text) for row in printed.rows] == losers
+    document = json.loads(json.dumps(comparison_data([result])["ranking"]))["keys"]
+    counted = {case["name"]: case["losers"] for case in document["cases"]}
+    assert [counted[outcome.name] for outcome in key_outcomes(result)] == losers
+    assert document["plan_years"] == list(ranked.plan_years)
+    assert screen_losers(result, head, monkeypatch, capsys) == losers
+    sheet = load_workbook(io.BytesIO(comparison_workbook([result])), data_only=True).worksheets[0]
+    assert [[int(cell) for cell in row[1:]] for row in sheet.values if row[0] == head.replace("\n", " ")] == [
+        losers
+    ]
+
+
+def screen_losers(
+    result: Result, head: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[int]:
+    """Return the column of a count of losers as the command line prints it, key by key."""
+    monkeypatch.setenv("COLUMNS", "220")
+    show(comparison_nodes(result, []))
+    lines = capsys.readouterr().out.split("\n")
+    at = next(n for n, line in enumerate(lines) if head.split("\n")[1] in line)
+    end = lines[at].index(head.split("\n")[1]) + len(head.split("\n")[1])
+    assert lines[at - 1][:end].rstrip().endswith(head.split("\n", maxsplit=1)[0])
+    return [int(lines[at + 2 + n][:end].split()[-1]) for n in range(len(key_outcomes(result)))]
+
+
+@pytest.mark.parametrize(("years", "head", "losers"), [(20, "over 20 years", 1), (None, "the first year", 0)])
+def test_a_member_who_loses_over_the_plan_alone_is_told_where_a_horizon_is_given(
+    years: int | None, head: str, losers: int, tmp_path: Path
+) -> None:
+    # A plant that its owner pays 20,000 EUR for and that gains it some hundreds a year.
+    finance = "" if years is None else f"[finance]\nhorizon_years = {years}\n"
+    write_operation(tmp_path, **{"[finance]\nhorizon_years = 20\n": finance})
+    result = run(tmp_path, ran_on=DAY)
+    ranked = ranking([result.money])
+    assert ranked is not None
+    assert ranked.losers == (losers,)
+    assert losers_head(ranked.plan_years, is_year=True) == f"Lose\n{head}"
+    assert not outcomes(result).losers
 
 
 def test_every_medium_shows_the_band_of_an_unlawful_operation_and_only_then(

@@ -6,25 +6,27 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from acc.accounts.carbon import carbon, hourly_carbon
+from acc.accounts.carbon import Carbon, carbon, hourly_carbon
+from acc.accounts.corridor_values import Corridor
+from acc.accounts.departure_values import PlanAfter
 from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
 from acc.accounts.horizon import Horizon, horizon_of
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
-from acc.accounts.market_values import MarketSale
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import ledger, period_blocks, persons_money, together
+from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
 from acc.accounts.producers import Plans, plans_of
-from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
+from acc.accounts.values import Closure, MarketSale, Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
-from acc.bills.bill import BillTerms, priced
+from acc.bills.bill import BillTerms
 from acc.bills.surplus import OwnUse, own_use
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
@@ -62,55 +64,68 @@ def money(  # noqa: PLR0913 - what euros are made from
         appraise: present value and rate of return of yearly flows, as
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
-    found = _euros(scenario, exchange, allocation, energy, tariffs, appraise, kwh)
-    terms, kwh, years, plans = found.terms, found.kwh, found.years, found.plans
-    members, persons, horizon = found.members, found.persons, found.horizon
-    if horizon is not None:
-        members, persons = horizon.told(members), horizon.told_persons(persons)
-    total = together(persons)
-    if np.isnan(found.euros.sold_eur).any():  # undecided: what suits does not depend on it
-        prices = replace(scenario.prices, local_eur_per_kwh=0.0)
-        free = replace(scenario, prices=prices)
-        priced_at_0 = money(free, exchange, allocation, energy, tariffs, appraise, kwh, leaving=False)
-        bands = priced_at_0.corridor, priced_at_0.plan_corridor
-    else:
-        buyers = [member.local_eur_per_kwh for member in tariffs.members]
-        price = moved_price(scenario, buyers, kwh.local_kwh, found.euros.paid_eur[..., 0] * years)
-        bands = corridors(persons, price, found.chart, found.euros.known, horizon, years)
-    market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, found.more_at_market_eur)
+    euros = _euros(scenario, exchange, allocation, energy, tariffs, appraise, kwh)
+    bands = _corridors(scenario, tariffs, euros)
+    if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
+        at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
+        priced_at_zero = _euros(at_zero, exchange, allocation, energy, tariffs, appraise, euros.kwh)
+        bands = _corridors(at_zero, tariffs, priced_at_zero)
+    total, years = pooled("", "", euros.persons), euros.years
+    market = market_gain(
+        tariffs, euros.terms, euros.kwh, euros.members, total.gain_eur_ht, euros.market_more_eur
+    )
     return Money(
         on=tariffs.on,
         period_years=years,
-        local_eur_per_kwh=_mean_local_price(found.plants),
-        participants=members,
-        plants=found.plants,
+        local_eur_per_kwh=_mean_local_price(euros.plants),
+        participants=euros.members,
+        plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=(
-            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
-        ),
+        carbon=_carbon(scenario, exchange, energy, tariffs),
         corridor=bands[0],
         plan_corridor=bands[1],
-        closure=closure(members, found.plants, _local_of_known(terms, kwh, members)),
-        plan=plans.together,
-        plans=plans.every,
-        plan_missing=plans.missing,
-        made=plans.made,
+        closure=_closure(euros),
+        plan=euros.plans.together,
+        plans=euros.plans.every,
+        plan_missing=euros.plans.missing,
+        made=euros.plans.made,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
-        pair_by_slot_kwh=kwh.local_kwh,
-        persons=persons,
+        pair_by_slot_kwh=euros.kwh.local_kwh,
+        persons=euros.persons,
         total=total,
         market=market,
-        sales=found.sales,
-        flat_npv_eur_ht=found.flat_npv_eur,
-        ledger=ledger(found.chart, found.blocks, years),
-        year_ledger=() if horizon is None else horizon.entries,
-        plans_after=()
-        if plans.terms is None or not leaving
-        else plans_after([member.id for member in members], found.chart, found.euros, plans.terms),
+        sales=euros.sales,
+        flat_npv_eur_ht=euros.flat_npv_eur,
+        ledger=ledger(euros.chart, euros.blocks, years),
+        year_ledger=() if euros.horizon is None else euros.horizon.entries,
+        losses_kept_eur=0.0 if euros.horizon is None else euros.horizon.losses_kept_eur,
+        plans_after=_plans_after(euros) if leaving else (),
     )
+
+
+def _corridors(scenario: Scenario, tariffs: Tariffs, euros: "_Euros") -> tuple[Corridor, Corridor | None]:
+    buyers = [member.local_eur_per_kwh for member in tariffs.members]
+    paid_eur = euros.year.paid_eur[..., 0] * euros.years
+    price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
+    return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years)
+
+
+def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
+    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
+    by_year = carbon(tariffs.carbon, produced_kwh)
+    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
+
+
+def _closure(euros: "_Euros") -> Closure | None:
+    paid_eur = euros.year.paid_eur[:, euros.year.known, 0].sum(axis=1) * euros.years
+    return closure(euros.members, euros.plants, paid_eur.tolist())
+
+
+def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
+    ids, terms = [member.id for member in euros.members], euros.plans.terms
+    return () if terms is None else plans_after(ids, euros.chart, euros.year, terms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +134,7 @@ class _Euros:
 
     Attributes:
         flat_npv_eur: of the plants' plan were the surplus sold at the mean of all hours; None elsewhere.
-        more_at_market_eur: what own use would spare more at the reference of the market, (M,).
+        market_more_eur: what own use would spare more at the reference of the market, (M,).
     """
 
     years: float
@@ -131,11 +146,11 @@ class _Euros:
     flat_npv_eur: float | None
     plans: Plans
     chart: LedgerChart
-    euros: YearEuros
+    year: YearEuros
     blocks: list[Block]
     persons: tuple[PersonMoney, ...]
     horizon: Horizon | None
-    more_at_market_eur: FloatArray
+    market_more_eur: FloatArray
 
 
 def _euros(
@@ -149,26 +164,26 @@ def _euros(
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    lost = None if kwh is None or scenario.battery is None else _lost_kwh(energy, kwh)
     kwh = kwh or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
     own_use_at = _own_use_at(scenario, exchange, tariffs)
-    own = own_use_at(terms)
+    own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
+    lost, owner_eur = _lost_kwh(scenario, energy, kwh), own.owner_eur
     plants = plants_money(
-        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own.owner_eur, years, lost_kwh=lost
+        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, owner_eur, years, lost_kwh=lost
     )
-    sales = market_sales(
-        tariffs.plants, allocation.surplus_kwh, exchange.production_kwh, exchange.steps.hours
-    )
-    flat = None
-    if sales:
-        plants = sold_by_hour(plants, tariffs.plants, allocation.surplus_kwh, exchange.production_kwh)
-        flat = plans_of(scenario, tariffs, at_mean_price(plants), energy, years, appraise).together
-    plans = plans_of(scenario, tariffs, plants, energy, years, appraise)
+    surplus_kwh, injected_kwh = allocation.surplus_kwh, exchange.production_kwh
+    sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
+    plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
+    plan = partial(plans_of, scenario, tariffs, energy=energy, years=years, appraise=appraise)
+    plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
-    euros = year_euros(terms, _year_volumes(kwh, own, years))
-    blocks = period_blocks(chart, euros, plants, plans.flows, years)
-    at_market = own_use_at(reference_terms(tariffs, terms))
+    year = year_euros(terms, _year_volumes(kwh, own, years))
+    blocks = period_blocks(chart, year, plants, plans.flows, years)
+    persons = persons_money(scenario, members, plants, chart, blocks, years)
+    horizon = horizon_of(chart, year, plans)
+    if horizon is not None:
+        members, persons = horizon.with_years(members), horizon.persons_with_years(persons)
     return _Euros(
         years=years,
         terms=terms,
@@ -179,11 +194,11 @@ def _euros(
         flat_npv_eur=None if flat is None else flat.npv_eur_ht,
         plans=plans,
         chart=chart,
-        euros=euros,
+        year=year,
         blocks=blocks,
-        persons=persons_money(scenario, members, plants, chart, blocks, years),
-        horizon=horizon_of(chart, euros, plans),
-        more_at_market_eur=(at_market.spared_eur - own.spared_eur).sum(axis=0),
+        persons=persons,
+        horizon=horizon,
+        market_more_eur=(at_market.spared_eur - own.spared_eur).sum(axis=0),
     )
 
 
@@ -211,7 +226,10 @@ def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) ->
     )
 
 
-def _lost_kwh(energy: Energy, kwh: SlotVolumes) -> FloatArray:
+def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArray | None:
+    """Return what each plant injects into a battery that gives it to nobody, (M,); None without battery."""
+    if scenario.battery is None:
+        return None
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
     return np.maximum(lost, 0.0)
 
@@ -253,11 +271,3 @@ def _year_volumes(kwh: SlotVolumes, own: OwnUse, years: float) -> YearVolumes:
         years=years,
         stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )
-
-
-def _local_of_known(
-    terms: BillTerms, kwh: SlotVolumes, members: Sequence[ParticipantMoney]
-) -> tuple[float, ...]:
-    known = np.array([member.before is not None for member in members], dtype=np.bool_)
-    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, known]).sum(axis=1)
-    return tuple(paid.tolist())

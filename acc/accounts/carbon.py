@@ -1,13 +1,28 @@
 """Emissions of the plants beside those of the grid mix, never without factor, scope and year."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from acc.accounts.carbon_values import Carbon
 from acc.arrays import FloatArray
 from acc.bills.tariffs import CarbonBasis, CarbonFactor
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carbon:
+    """Emissions of the plants' kWh beside those of the grid mix, under one factor.
+
+    Attributes:
+        mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
+        kwh: produced over the period, own use included: sharing does not change it.
+        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
+    """
+
+    factor: CarbonFactor
+    kwh: float
+    avoided_kg: float
+    mean_g_per_kwh: float | None = None
 
 
 def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:

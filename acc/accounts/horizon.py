@@ -1,18 +1,18 @@
 """Members and persons over the years of the plan: what each gains each year, and what that is worth today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney, YearEntry, losing_year
+from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.producers import Plans
 from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
-from acc.ledger.chart import Account, LedgerChart, holders, tax_ratios
+from acc.ledger.chart import Account, LedgerChart
 from acc.ledger.fill import Block, fill, plant_blocks
-from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, NO_RESULT, RUNNING_VAT, TAX, paces_of
-from acc.ledger.sums import PersonGains, brought, entries, person_gains, site_savings_eur, summed
+from acc.ledger.lines import INVESTMENT_VAT, RUNNING_VAT, TAX, paces_of
+from acc.ledger.sums import Entry, PersonGains, brought, entries, person_gains, site_savings_eur, summed
 from acc.ledger.year import YearEuros
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import PlanTerms, nominal_discount_ratio
@@ -39,14 +39,23 @@ class Horizon:
     full_savings_eur: FloatArray
 
     @property
-    def entries(self) -> tuple[YearEntry, ...]:
+    def entries(self) -> tuple[Entry[FloatArray], ...]:
         """Every payment that plants and operation change in each year, taxes on profit with them."""
         every = np.arange(len(self.chart.persons))
         state = np.full(len(every), self.chart.of(Account.STATE))
         taxes = Block(TAX, every, state, self.gains.tax_eur)
-        return tuple(YearEntry(*entry) for entry in entries(self.chart, (*self.blocks, taxes)))
+        return tuple(entries(self.chart, (*self.blocks, taxes)))
 
-    def told(self, members: Sequence[ParticipantMoney]) -> tuple[ParticipantMoney, ...]:
+    @property
+    def losses_kept_eur(self) -> float:
+        """How much more tax is paid than if the State gave back its part of each loss, worth today.
+
+        Never negative: a loss is deducted from later profits, or from none.
+        """
+        more = self.gains.tax_eur - self.gains.tax_ratio[:, None] * self.gains.profit_eur
+        return float((more @ self.terms.discounting).sum())
+
+    def with_years(self, members: Sequence[ParticipantMoney]) -> tuple[ParticipantMoney, ...]:
         """Return the participants with the saving of each year; those whose euros are unknown stay as is."""
         savings, full = self.savings_eur[:, 1:].tolist(), self.full_savings_eur[:, 1:].tolist()
         return tuple(
@@ -61,7 +70,7 @@ class Horizon:
             for n, member in enumerate(members)
         )
 
-    def told_persons(self, persons: Sequence[PersonMoney]) -> tuple[PersonMoney, ...]:
+    def persons_with_years(self, persons: Sequence[PersonMoney]) -> tuple[PersonMoney, ...]:
         """Return the persons with what their years are worth."""
         count, worth = len(persons), self.terms.discounting
         gain, bare, tax = self.gains.gain_eur, self.full.gain_eur, self.gains.tax_eur
@@ -112,36 +121,8 @@ def pays_tax(scenario: Scenario) -> bool:
     return general > 0.0 or any((ratio or 0.0) > 0.0 for ratio in own)
 
 
-def losses_kept_eur(scenario: Scenario, money: Money) -> float:
-    """Return how much more tax is paid than if the State gave back its part of each loss, worth today.
-
-    Never negative: a loss is deducted from later profits, or from none.
-    """
-    finance = scenario.finance
-    if finance is None or not money.year_ledger:
-        return 0.0
-    more, none = 0.0, np.zeros(finance.horizon_years + 1)
-    for id_, ratio in tax_ratios(scenario, holders(scenario, money.plants)[1], finance).items():
-        lines = _lines_of(id_, money.year_ledger)
-        result = sum((eur for line, eur in lines.items() if line not in {*NO_RESULT, TAX}), none)
-        profit = profit_eur(result, lines.get(INVESTMENT, none), lines.get(GRANT, none))
-        tax = -lines.get(TAX, none)
-        more += present_value_eur(tax - ratio * profit, nominal_discount_ratio(finance))
-    return more
-
-
-def _lines_of(id_: str, every: Sequence[YearEntry]) -> Mapping[str, FloatArray]:
-    """Return what each line brings a person in each year; transfers to itself cancel."""
-    lines: dict[str, FloatArray] = {}
-    for entry in every:
-        if (entry.payer == id_) != (entry.receiver == id_):
-            eur = entry.eur if entry.receiver == id_ else -entry.eur
-            lines[entry.line] = lines[entry.line] + eur if entry.line in lines else eur
-    return lines
-
-
 def plants_losses_kept_eur(scenario: Scenario, money: Money) -> float:
-    """Return the same for the plans of producers, each taxed on its plants alone."""
+    """Return `Horizon.losses_kept_eur` for the plans of producers, each taxed on its plants alone."""
     more, finance = 0.0, scenario.finance
     if finance is None:
         return 0.0

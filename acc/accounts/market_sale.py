@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from acc.accounts.market_values import MarketSale
-from acc.accounts.values import PlantMoney
+from acc.accounts.values import MarketSale, PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantTariff, SurplusContract
 from acc.by_hour import ByHour
@@ -46,25 +45,16 @@ def sold_by_hour(
     Args:
         surplus_kwh, injected_kwh: of each plant at each step, (T, M).
     """
-    return tuple(
-        _at_market(plant, tariff, surplus_kwh[:, m], injected_kwh[:, m])
-        for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True))
-    )
-
-
-def _at_market(
-    plant: PlantMoney, tariff: PlantTariff, surplus_kwh: FloatArray, injected_kwh: FloatArray
-) -> PlantMoney:
-    contract = captured(tariff.surplus, surplus_kwh, injected_kwh)
-    if contract is None or contract.market is None:
-        return plant
-    price = contract.by_step_eur_per_kwh
-    return replace(
-        plant,
-        contract=contract,
-        surplus_eur_ht=float((surplus_kwh * price).sum()),
-        all_sold_eur_ht=float((injected_kwh * price).sum()),
-    )
+    sold = []
+    for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
+        contract = captured(tariff.surplus, surplus_kwh[:, m], injected_kwh[:, m])
+        if contract is None or contract.market is None:
+            sold.append(plant)
+            continue
+        price = contract.by_step_eur_per_kwh
+        surplus, injected = (float((kwh[:, m] * price).sum()) for kwh in (surplus_kwh, injected_kwh))
+        sold.append(replace(plant, contract=contract, surplus_eur_ht=surplus, all_sold_eur_ht=injected))
+    return tuple(sold)
 
 
 def market_sales(

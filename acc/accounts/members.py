@@ -32,89 +32,57 @@ class SlotVolumes:
         return received
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """What one participant's euros are read from."""
-
-    id: str
-    tariff: MemberTariff
-    before: Bill[float]
-    after: Bill[float]
-    option: TurpeOption
-    consumption_kwh: FloatArray
-    received_kwh: FloatArray
-    untaxed_eur: float
-    fixed_eur: float
-
-
 def participants_money(
     ids: tuple[str, ...], tariffs: Tariffs, terms: BillTerms, volumes: SlotVolumes
 ) -> tuple[ParticipantMoney, ...]:
     """Return every participant before and after, in the order of `ids`."""
+    received = volumes.received_kwh
     before = bills_before(terms, volumes.consumption_kwh)
     after = bills_after(terms, volumes.consumption_kwh, volumes.local_kwh)
-    received = volumes.received_kwh
-    gain = option_gain_eur(terms, volumes.consumption_kwh, received)
-    untaxed = np.einsum("mns,m->n", volumes.local_kwh, 1.0 - terms.local_accise_ratio)
-    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
-    return tuple(
-        _participant(
-            _Case(
-                id=name,
-                tariff=tariffs.members[i],
-                before=bill_of(before, i),
-                after=bill_of(after, i),
-                option=_option(tariffs, tariffs.members[i], float(gain[i])),
-                consumption_kwh=volumes.consumption_kwh[i],
-                received_kwh=received[i],
-                untaxed_eur=float(untaxed[i] * terms.accise_eur_per_kwh[i]),
-                fixed_eur=float(fixed[i]),
-            )
-        )
-        for i, name in enumerate(ids)
-    )
-
-
-def _participant(case: _Case) -> ParticipantMoney:
-    missing = _missing(case)
-    before, after = case.before, case.after
-    received = float(case.received_kwh.sum())
+    option_eur = option_gain_eur(terms, volumes.consumption_kwh, received)
     supply = before.supply_eur_ht - after.supply_eur_ht
     others = _but_supply_and_local(before, after)
     saving = supply + others - after.local_eur_ht
-    known = not missing
-    per_kwh = 1.0 / received if received > 0.0 else float("nan")
-    return ParticipantMoney(
-        id=case.id,
-        missing=missing,
-        turpe=case.tariff.turpe.code,
-        segment=case.tariff.turpe.segment,
-        consumption_by_slot_kwh=tuple(case.consumption_kwh.tolist()),
-        received_by_slot_kwh=tuple(case.received_kwh.tolist()),
-        option=case.option,
-        recovers_vat=case.tariff.recovers_vat,
-        vat_stated=case.tariff.vat_stated,
-        before=before if known else None,
-        after=after if known else None,
-        supply_eur_per_kwh=_known(supply * per_kwh),
-        local_eur_per_kwh=_known(after.local_eur_ht * per_kwh),
-        break_even_supply_eur_per_kwh=_known((after.local_eur_ht - others) * per_kwh),
-        break_even_local_eur_per_kwh=_known((supply + others) * per_kwh),
-        full_accise_saving_eur_ht=saving - case.untaxed_eur if known else None,
-        reasons=_reasons(case, saving) if known and loses(saving) else (),
-    )
+    exempt = np.einsum("mns,m->n", volumes.local_kwh, 1.0 - terms.local_accise_ratio)
+    untaxed = exempt * terms.accise_eur_per_kwh
+    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    kwh = received.sum(axis=1)
+    per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh > 0.0)
+    participants = []
+    for n, (id_, tariff) in enumerate(zip(ids, tariffs.members, strict=True)):
+        own_before, own_after, eur = bill_of(before, n), bill_of(after, n), float(saving[n])
+        missing = _missing(own_before, own_after)
+        is_loss = not missing and loses(eur)
+        participants.append(
+            ParticipantMoney(
+                id=id_,
+                missing=missing,
+                turpe=tariff.turpe.code,
+                segment=tariff.turpe.segment,
+                consumption_by_slot_kwh=tuple(volumes.consumption_kwh[n].tolist()),
+                received_by_slot_kwh=tuple(received[n].tolist()),
+                option=_option(tariffs, tariff, float(option_eur[n])),
+                recovers_vat=tariff.recovers_vat,
+                vat_stated=tariff.vat_stated,
+                before=None if missing else own_before,
+                after=None if missing else own_after,
+                supply_eur_per_kwh=_known(supply[n] * per_kwh[n]),
+                local_eur_per_kwh=_known(after.local_eur_ht[n] * per_kwh[n]),
+                break_even_supply_eur_per_kwh=_known((after.local_eur_ht[n] - others[n]) * per_kwh[n]),
+                break_even_local_eur_per_kwh=_known((supply[n] + others[n]) * per_kwh[n]),
+                full_accise_saving_eur_ht=None if missing else eur - float(untaxed[n]),
+                reasons=_reasons(own_after, float(kwh[n]), float(fixed[n]), eur) if is_loss else (),
+            )
+        )
+    return tuple(participants)
 
 
-def _missing(case: _Case) -> tuple[Missing, ...]:
-    missing = []
-    if np.isnan(case.before.supply_eur_ht):
-        missing.append(Missing.SUPPLY_PRICE)
-    if np.isnan(case.after.local_eur_ht):
-        missing.append(Missing.LOCAL_PRICE)
-    return tuple(missing)
+def _missing(before: Bill[float], after: Bill[float]) -> tuple[Missing, ...]:
+    prices = {Missing.SUPPLY_PRICE: before.supply_eur_ht, Missing.LOCAL_PRICE: after.local_eur_ht}
+    return tuple(missing for missing, eur in prices.items() if np.isnan(eur))
 
 
-def _but_supply_and_local(before: Bill[float], after: Bill[float]) -> float:
+def _but_supply_and_local(before: Bill[FloatArray], after: Bill[FloatArray]) -> FloatArray:
     """Return what changes on the lines that need neither the supplier's price nor the local one."""
     return (
         (before.pmo_eur_ht - after.pmo_eur_ht)
@@ -125,7 +93,7 @@ def _but_supply_and_local(before: Bill[float], after: Bill[float]) -> float:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
+    return None if np.isnan(value) else float(value)
 
 
 def _option(tariffs: Tariffs, member: MemberTariff, gain_eur: float) -> TurpeOption:
@@ -139,20 +107,20 @@ def _option(tariffs: Tariffs, member: MemberTariff, gain_eur: float) -> TurpeOpt
     return TurpeOption(state=state, gain_eur_ht=gain_eur)
 
 
-def _reasons(case: _Case, saving_eur: float) -> tuple[Reason, ...]:
+def _reasons(
+    after: Bill[float], received_kwh: float, fixed_eur: float, saving_eur: float
+) -> tuple[Reason, ...]:
     """Return why a participant loses: the price, then the fees and fixed parts that take what is left."""
-    received = float(case.received_kwh.sum())
-    pmo = case.after.pmo_eur_ht
-    if received <= 0.0:
-        return (Reason(cause=Cause.NOTHING_RECEIVED, amounts={"fixed_eur_ht": case.fixed_eur + pmo}),)
-    local = case.after.local_eur_ht
+    pmo, local = after.pmo_eur_ht, after.local_eur_ht
+    if received_kwh <= 0.0:
+        return (Reason(cause=Cause.NOTHING_RECEIVED, amounts={"fixed_eur_ht": fixed_eur + pmo}),)
     # What the local kWh spare before fees and fixed parts, and what is gained on them.
-    spared = saving_eur + local + pmo + case.fixed_eur
+    spared = saving_eur + local + pmo + fixed_eur
     margin = spared - local
     if margin <= 0.0:
-        amounts = {"local_eur_per_kwh": local / received, "spared_eur_per_kwh": spared / received}
+        amounts = {"local_eur_per_kwh": local / received_kwh, "spared_eur_per_kwh": spared / received_kwh}
         return (Reason(cause=Cause.LOCAL_PRICE, amounts=amounts),)
-    return _fees_reasons(margin, pmo, case.fixed_eur)
+    return _fees_reasons(margin, pmo, fixed_eur)
 
 
 def _fees_reasons(margin_eur: float, pmo_eur: float, fixed_eur: float) -> tuple[Reason, ...]:

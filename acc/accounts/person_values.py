@@ -1,15 +1,14 @@
-"""The balance of a legal person and of everybody together: values; `acc.accounts.persons` computes."""
+"""The balance of a legal person, or of everybody together as one: values; `acc.accounts.persons` computes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from acc.arrays import FloatArray
 from acc.bills.tariffs import MarketPrice, Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMoney:
-    """The balance of one person over the period, without tax, beside nothing being built.
+    """The balance of one person, or of several as one, over the period, beside nothing being built; no tax.
 
     Attributes:
         bills_before_eur_ht: of its sites whose euros are known, with neither plant nor operation.
@@ -57,6 +56,11 @@ class PersonMoney:
     full_accise_loses_from_year: int | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether the euros of some of its sites or plants are known."""
+        return not set(self.unknown_ids) >= {*self.participant_ids, *self.plant_ids}
+
+    @property
     def npv_eur(self) -> float | None:
         """What stays in its pocket, worth today: VAT on bills that it does not recover counted."""
         return None if self.npv_eur_ht is None else self.npv_eur_ht - self.lost_vat_npv_eur
@@ -79,18 +83,6 @@ class PersonMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonsTotal:
-    """Everybody together: persons who gain and persons who lose, producers and consumers."""
-
-    gain_eur_ht: float
-    npv_eur_ht: float | None
-    full_accise_gain_eur_ht: float
-    full_accise_npv_eur_ht: float | None
-    unknown_ids: tuple[str, ...] = ()
-    """Sites and plants that it leaves out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketGain:
     """What the operation is worth if every known supplier's price were that of the market.
 
@@ -105,30 +97,6 @@ class MarketGain:
     gain_eur_ht: float
     saving_eur_ht: float
     prices: Mapping[Segment, MarketPrice]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one pays another over the period because plants and operation exist (negative: pays less).
-
-    Attributes:
-        payer, receiver: id of a person, or an Account; the same person twice is a transfer to itself.
-    """
-
-    payer: str
-    receiver: str
-    line: str
-    eur: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class YearEntry:
-    """The same in each year of the plan: `eur` of year 0 (what is built) to the horizon, (H + 1,)."""
-
-    payer: str
-    receiver: str
-    line: str
-    eur: FloatArray
 
 
 LOSS_YEAR_EUR = 0.005

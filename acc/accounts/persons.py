@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from acc.accounts.holdings import holdings
-from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
+from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import FloatArray
 from acc.ledger.chart import Account, LedgerChart
 from acc.ledger.fill import Block, first_year, running_blocks
 from acc.ledger.lines import (
@@ -27,11 +27,10 @@ from acc.ledger.lines import (
     VAT,
     YEARLY,
 )
-from acc.ledger.sums import entries, summed
+from acc.ledger.sums import Entry, entries, summed
 from acc.ledger.year import YearEuros
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
-from acc.sides import loses
 
 RUN = (*YEARLY, RENT, RUNNING_VAT)
 """Lines of a plan that a period counts too."""
@@ -68,50 +67,35 @@ def persons_money(
         years: length of the period.
     """
     books = _books(chart, blocks)
-    found = []
+    balances = []
     for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
-        rows, own = holding.sites, holding.plants
-        known = [n for n in rows if members[n].saving_eur_ht is not None]
-        told, book = [members[n] for n in known], {page: float(eur[p]) * years for page, eur in books.items()}
-        found.append(
+        sites, own = [members[n] for n in holding.sites], [plants[m] for m in holding.plants]
+        known = [site for site in sites if site.saving_eur_ht is not None]
+        book = {name: float(eur[p]) * years for name, eur in books.items()}
+        bought = book["own_bought_eur_ht"] - book["internal_eur_ht"]
+        balances.append(
             PersonMoney(
                 id=holding.id,
                 name=holding.name,
-                participant_ids=tuple(members[n].id for n in rows),
-                plant_ids=tuple(plants[m].id for m in own),
-                bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before)
+                participant_ids=tuple(site.id for site in sites),
+                plant_ids=tuple(plant.id for plant in own),
+                bills_before_eur_ht=sum(site.before.total_eur_ht for site in known if site.before)
                 + book["own_use_eur_ht"],
-                bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after)
-                + book["own_bought_eur_ht"]
-                - book["internal_eur_ht"],
+                bills_after_eur_ht=sum(site.after.total_eur_ht for site in known if site.after) + bought,
+                full_accise_eur_ht=sum(_untaxed_eur(site) for site in known),
+                unknown_ids=(
+                    *(site.id for site in sites if site.saving_eur_ht is None),
+                    *(plant.id for plant in own if plant.surplus_eur_ht is None),
+                ),
                 own_use_eur_ht=book["own_use_eur_ht"],
                 internal_eur_ht=book["internal_eur_ht"],
                 sales_eur_ht=book["sales_eur_ht"],
                 costs_eur_ht=book["costs_eur_ht"],
-                lost_vat_eur=book["lost_vat_eur"],
                 rent_eur_ht=book["rent_eur_ht"],
-                full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
-                unknown_ids=(
-                    *(members[n].id for n in rows if n not in known),
-                    *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
-                ),
+                lost_vat_eur=book["lost_vat_eur"],
             )
         )
-    return tuple(found)
-
-
-def together(persons: Sequence[PersonMoney]) -> PersonsTotal:
-    """Return everybody's gain: the figure by which scenarios, keys and sizes are ranked."""
-    values = [(p.npv_eur_ht, p.full_accise_npv_eur_ht) for p in persons]
-    known = [(npv, full) for npv, full in values if npv is not None and full is not None]
-    whole = len(known) == len(persons) and bool(persons)
-    return PersonsTotal(
-        gain_eur_ht=sum(p.gain_eur_ht for p in persons),
-        npv_eur_ht=sum(npv for npv, _full in known) if whole else None,
-        full_accise_gain_eur_ht=sum(p.full_accise_gain_eur_ht for p in persons),
-        full_accise_npv_eur_ht=sum(full for _npv, full in known) if whole else None,
-        unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
-    )
+    return tuple(balances)
 
 
 def sole_member(money: Money | None) -> PersonMoney | None:
@@ -119,12 +103,6 @@ def sole_member(money: Money | None) -> PersonMoney | None:
     if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
         return None
     return money.persons[0] if money.persons[0].participant_ids else None
-
-
-def never_paid_back(money: Money) -> tuple[PersonMoney, ...]:
-    """Return who loses over the plan, the investment counted, the largest loss first."""
-    known = [(p.npv_eur_ht, p) for p in money.persons if p.npv_eur_ht is not None]
-    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if loses(npv))
 
 
 def moves_money_only(one: Money | None, other: Money | None) -> bool:
@@ -144,15 +122,12 @@ def moves_money_only(one: Money | None, other: Money | None) -> bool:
 
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
-    """Return several persons as one: what a document shows together, or everybody."""
-    values = [person.npv_eur_ht for person in persons]
-    full = [person.full_accise_npv_eur_ht for person in persons]
-
+    """Return several persons as one: those of a row, or everybody, by whose gain scenarios rank."""
     every = [person.by_year_eur_ht for person in persons if person.by_year_eur_ht]
     years = tuple(sum(year) for year in zip(*every, strict=True))
 
-    def known(given: Sequence[float | None]) -> float | None:
-        return None if None in given else sum(value or 0.0 for value in given)
+    def known(values: Sequence[float | None]) -> float | None:
+        return None if None in values or not values else sum(value or 0.0 for value in values)
 
     return PersonMoney(
         id=id_,
@@ -160,8 +135,8 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         participant_ids=tuple(one for person in persons for one in person.participant_ids),
         plant_ids=tuple(one for person in persons for one in person.plant_ids),
         unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
-        npv_eur_ht=known(values),
-        full_accise_npv_eur_ht=known(full),
+        npv_eur_ht=known([person.npv_eur_ht for person in persons]),
+        full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
         by_year_eur_ht=years,
         loses_from_year=losing_year(years[1:]),
@@ -189,54 +164,44 @@ def period_blocks(
     return blocks
 
 
-def ledger(chart: LedgerChart, blocks: Iterable[Block], years: float) -> tuple[Entry, ...]:
+def ledger(chart: LedgerChart, blocks: Iterable[Block], years: float) -> tuple[Entry[float], ...]:
     """Return every payment that plants and operation change, over the period."""
-    told = (replace(block, line=TURPE) if block.line in NETWORK_LINES else block for block in blocks)
-    every = entries(chart, told)
-    return tuple(Entry(payer, receiver, line, float(eur[0]) * years) for payer, receiver, line, eur in every)
+    by_line = (replace(block, line=TURPE) if block.line in NETWORK_LINES else block for block in blocks)
+    return tuple(
+        Entry(entry.payer, entry.receiver, entry.line, float(entry.eur[0]) * years)
+        for entry in entries(chart, by_line)
+    )
 
 
 TURPE, NETWORK_LINES = "turpe_eur_ht", frozenset({"turpe_fixed_eur_ht", "withdrawal_eur_ht"})
 """The network tariff is one line of a period, of which only the fixed part grows over the years."""
 
 
-def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]:
-    """Return what entries add up to for each person, (P,).
-
-    Own use, what is bought of it, transfers to itself, sales, costs, lost VAT, rent received.
-    """
-    count = len(chart.persons)
-    pages = {page: np.zeros(count) for page in PAGES}
-
-    def add(page: str, index: IntArray, eur: FloatArray, of: BoolArray) -> None:
-        own = of & (index < count)
-        pages[page] += summed(eur[own], index[own], count)[:, 0]
-
-    for block in blocks:
-        payer, receiver, eur, line = block.payer, block.receiver, block.eur, block.line
-        others = payer != receiver
-        every = np.ones_like(others)
-        if line in {LOCAL, SURPLUS, OWN_SALE}:
-            add("sales_eur_ht", receiver, eur, others if line == LOCAL else every)
-        if line == LOCAL:
-            add("internal_eur_ht", payer, eur, ~others)
-        elif line == OWN_SALE:
-            add("own_bought_eur_ht", payer, eur, every)
-        elif line == OWN_USE:
-            add("own_use_eur_ht", payer, -eur, every)
-        elif line in {RUNNING, RUNNING_VAT, RENT}:
-            add("costs_eur_ht", payer, eur, others)
-        elif line == VAT:
-            add("lost_vat_eur", payer, eur, every)
-        if line == RENT:
-            add("rent_eur_ht", receiver, eur, others)
-    return pages
-
-
-PAGES = (
-    *("own_use_eur_ht", "own_bought_eur_ht", "internal_eur_ht", "sales_eur_ht", "costs_eur_ht"),
-    *("lost_vat_eur", "rent_eur_ht"),
+BOOKS = (
+    ("own_use_eur_ht", {OWN_USE}, "payer", True, True),
+    ("own_bought_eur_ht", {OWN_SALE}, "payer", True, True),
+    ("internal_eur_ht", {LOCAL}, "payer", False, True),
+    ("sales_eur_ht", {LOCAL}, "receiver", True, False),
+    ("sales_eur_ht", {SURPLUS, OWN_SALE}, "receiver", True, True),
+    ("costs_eur_ht", {RUNNING, RUNNING_VAT, RENT}, "payer", True, False),
+    ("rent_eur_ht", {RENT}, "receiver", True, False),
+    ("lost_vat_eur", {VAT}, "payer", True, True),
 )
+"""Each book: its lines, whose it is, whether what two accounts, and what one and itself, pay is in it."""
+
+
+def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]:
+    """Return what entries add up to for each person, (P,); what own use spares is positive."""
+    count = len(chart.persons)
+    books = {name: np.zeros(count) for name, *_row in BOOKS}
+    for block in blocks:
+        to_itself = block.payer == block.receiver
+        for name, lines, end, of_two, of_one in BOOKS:
+            if block.line in lines:
+                index = getattr(block, end)
+                own = (index < count) & np.where(to_itself, of_one, of_two)
+                books[name] += summed(block.eur[own], index[own], count)[:, 0]
+    return books | {"own_use_eur_ht": 0.0 - books["own_use_eur_ht"]}
 
 
 def _untaxed_eur(member: ParticipantMoney) -> float:

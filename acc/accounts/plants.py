@@ -1,5 +1,6 @@
 """What each plant earns: local sales, surplus under its contract, own use behind the meter."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,52 +33,33 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
         own_use_eur: what own use brings the owner of each plant: supply, network, the rest, (3, M); nan
             where the host's price is unknown.
     """
-    local = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
-    shared = local_kwh.sum(axis=(1, 2))
-    return tuple(
-        _plant(
-            plant,
-            tariffs[i],
-            float(local[i]),
-            float(shared[i]),
-            float(energy.surplus_kwh[i]),
-            own_use_eur[:, i],
-            years,
-            lost_kwh=0.0 if lost_kwh is None else float(lost_kwh[i]),
+    local_eur = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
+    shared_kwh = local_kwh.sum(axis=(1, 2))
+    lost = np.zeros(len(plants)) if lost_kwh is None else lost_kwh
+    earned = []
+    for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
+        contract, surplus = tariff.surplus, float(energy.surplus_kwh[m])
+        taken = float(shared_kwh[m] + lost[m])
+        price = math.nan if contract is None or contract.code == NOT_SOLD else contract.eur_per_kwh
+        paid = paid_surplus_kwh(contract, plant.kwp, surplus, taken, years)
+        everything = paid_surplus_kwh(contract, plant.kwp, surplus + taken, 0.0, years)
+        earned.append(
+            PlantMoney(
+                id=plant.id,
+                owner=tariff.owner,
+                shared_kwh=float(shared_kwh[m]),
+                surplus_kwh=surplus,
+                contract=contract,
+                local_eur_ht=_known(float(local_eur[m])),
+                surplus_eur_ht=_known(paid * price),
+                all_sold_eur_ht=_known(everything * price),
+                own_use_eur_ht=_known(float(own_use_eur[:, m].sum())),
+                own_supply_eur_ht=float(np.nan_to_num(own_use_eur[0, m])),
+                unpaid_surplus_kwh=surplus - paid,
+                accise_exempt=tariff.accise_exempt,
+            )
         )
-        for i, plant in enumerate(plants)
-    )
-
-
-def _plant(  # noqa: PLR0913 - one number of each array above
-    plant: Plant,
-    tariff: PlantTariff,
-    local_eur: float,
-    shared_kwh: float,
-    surplus_kwh: float,
-    own_use_eur: FloatArray,
-    years: float,
-    *,
-    lost_kwh: float,
-) -> PlantMoney:
-    contract = tariff.surplus
-    known = contract is not None and contract.code != NOT_SOLD
-    paid = paid_surplus_kwh(contract, plant.kwp, surplus_kwh, shared_kwh + lost_kwh, years)
-    everything = paid_surplus_kwh(contract, plant.kwp, surplus_kwh + shared_kwh + lost_kwh, 0.0, years)
-    return PlantMoney(
-        id=plant.id,
-        owner=tariff.owner,
-        shared_kwh=shared_kwh,
-        surplus_kwh=surplus_kwh,
-        contract=contract,
-        local_eur_ht=_known(local_eur),
-        surplus_eur_ht=paid * contract.eur_per_kwh if contract is not None and known else None,
-        all_sold_eur_ht=everything * contract.eur_per_kwh if contract is not None and known else None,
-        own_use_eur_ht=_known(float(own_use_eur.sum())),
-        own_supply_eur_ht=float(np.nan_to_num(own_use_eur)[0]),
-        unpaid_surplus_kwh=surplus_kwh - paid,
-        accise_exempt=tariff.accise_exempt,
-    )
+    return tuple(earned)
 
 
 def _known(value: float) -> float | None:

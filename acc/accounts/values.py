@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from acc.accounts.carbon_values import Carbon
+from acc.accounts.carbon import Carbon
 from acc.accounts.corridor_values import Corridor
 from acc.accounts.departure_values import PlanAfter
-from acc.accounts.market_values import MarketSale
-from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
+from acc.accounts.person_values import MarketGain, PersonMoney
 from acc.accounts.reasons import Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
+from acc.ledger.sums import Entry
 from acc.plan.plan_terms import PlantYear
 from acc.plan.values import Plan
 from acc.sides import loses
@@ -106,15 +106,6 @@ class ParticipantMoney:
         saving = self.saving_eur_ht
         return saving / self.received_kwh if saving is not None and self.received_kwh > 0.0 else None
 
-    def saving_at_eur_ht(self, supply_eur_per_kwh: float) -> float | None:
-        """Saving if the supplier's mean price over the local kWh were another; None when unknown.
-
-        The rest of the bill does not move: the saving grows by a local kWh for each euro of price.
-        """
-        if self.break_even_supply_eur_per_kwh is None:
-            return self.saving_eur_ht
-        return self.received_kwh * (supply_eur_per_kwh - self.break_even_supply_eur_per_kwh)
-
     @property
     def loses(self) -> bool:
         """Whether taking part costs it more than it spares."""
@@ -155,6 +146,33 @@ class PlantMoney:
         if self.local_eur_ht is None or self.surplus_eur_ht is None or self.all_sold_eur_ht is None:
             return None
         return self.local_eur_ht + self.surplus_eur_ht - self.all_sold_eur_ht
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketSale:
+    """A surplus sold at prices by the hour, over the period; EUR without tax, the fee taken off.
+
+    Attributes:
+        file: of the prices; `redated` and `filled_ratio` say how it was brought to the period.
+        kwh, eur_ht: of the surplus.
+        capture_eur_per_kwh: mean price of the hours of this surplus, before the fee; None without surplus.
+        injected_eur_per_kwh: the same of all that is injected, shared or not.
+        mean_eur_per_kwh: of all hours of the period.
+        negative_hours: hours with a price under 0; `negative_kwh`, `negative_eur_ht` of the surplus then.
+    """
+
+    file: str
+    kwh: float
+    eur_ht: float
+    fee_eur_per_kwh: float
+    capture_eur_per_kwh: float | None
+    injected_eur_per_kwh: float | None
+    mean_eur_per_kwh: float
+    negative_hours: float
+    negative_kwh: float
+    negative_eur_ht: float
+    redated: bool
+    filled_ratio: float
 
 
 class Actor(StrEnum):
@@ -226,6 +244,7 @@ class Money:
         warnings: sentences already translated.
         persons, total, ledger: balance of each person, of all together, payments that they rest on;
             `year_ledger` the same in each year of the plan.
+        losses_kept_eur: how much more tax persons pay over the plan than if losses were given back at once.
         plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
         sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
@@ -252,9 +271,10 @@ class Money:
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
     persons: tuple[PersonMoney, ...] = ()
-    total: PersonsTotal | None = None
-    ledger: tuple[Entry, ...] = ()
-    year_ledger: tuple[YearEntry, ...] = ()
+    total: PersonMoney | None = None
+    ledger: tuple[Entry[float], ...] = ()
+    year_ledger: tuple[Entry[FloatArray], ...] = ()
+    losses_kept_eur: float = 0.0
     plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
     sales: tuple[MarketSale, ...] = ()

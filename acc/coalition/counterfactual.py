@@ -43,7 +43,7 @@ class PriceBook:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class Baseline:
     """One operation, made ready to be looked at without some of its sites: N participants, M plants.
 
     Attributes:
@@ -79,9 +79,9 @@ class Stage:
         return not bool(np.all(local == local[:1, :1, :1]) and np.all(ratio == ratio[:1]))
 
 
-def stage_of(
+def baseline_of(
     exchange: Exchange, context: KeyContext, prices: PriceBook | None, sum_splits: SumSplits = split_sums
-) -> Stage:
+) -> Baseline:
     """Return an operation made ready.
 
     Args:
@@ -92,7 +92,7 @@ def stage_of(
     group, values = group_of_steps([slot_index(steps, clock) for clock in clocks], steps.count)
     sheet = ProductiveSteps.of(exchange.production_kwh.sum(axis=1) > 0.0, group, values.shape[1])
     rows = [clocks.index(clock) for clock in prices.clocks] if prices else []
-    return Stage(
+    return Baseline(
         exchange=exchange,
         context=context,
         prices=prices,
@@ -108,7 +108,7 @@ def stage_of(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class SubsetOutcome:
     """What everyone has under one key; who is not in has zeros, unknown euros are nan.
 
     Attributes:
@@ -131,15 +131,15 @@ class Standing:
         return float(self.received_kwh[who].sum()), float(self.shared_kwh[plants].sum()), float(eur)
 
 
-def nobody(members: int, plants: int) -> Standing:
+def nobody(members: int, plants: int) -> SubsetOutcome:
     """Return what N participants and M plants have where there is no operation: nothing."""
     none, nothing = np.zeros(members), np.zeros(plants)
-    return Standing(none, none, nothing, nothing, nothing)
+    return SubsetOutcome(none, none, nothing, nothing, nothing)
 
 
-def standings(
-    stage: Stage, choices: Sequence[KeyChoice], gone: Sequence[int] = (), idle: Sequence[int] = ()
-) -> tuple[Standing | InputError, ...]:
+def subset_outcomes(
+    stage: Baseline, choices: Sequence[KeyChoice], gone: Sequence[int] = (), idle: Sequence[int] = ()
+) -> tuple[SubsetOutcome | InputError, ...]:
     """Return what everyone has under each key, without the participants `gone` and the plants `idle`.
 
     A key that cannot be built for those who stay gives its fault instead. Without a participant or a plant
@@ -160,12 +160,12 @@ def standings(
     sums = _sums(stage, [key for key in keys if not isinstance(key, InputError)], members, plants)
     found = iter(sums)
     return tuple(
-        key if isinstance(key, InputError) else standing_of(stage, next(found), members, plants)
+        key if isinstance(key, InputError) else subset_outcome(stage, next(found), members, plants)
         for key in keys
     )
 
 
-def _sums(stage: Stage, keys: Sequence[Key], members: IntArray, plants: IntArray) -> list[KeySums]:
+def _sums(stage: Baseline, keys: Sequence[Key], members: IntArray, plants: IntArray) -> list[KeySums]:
     """Return the sums of keys built for some members, in arrays of all of them."""
     count = len(stage.context.participants)
     splits = [_spread(split_of(key, len(members), stage.sheet), members, count) for key in keys]
@@ -195,7 +195,7 @@ def _spread(split: Split | None, members: IntArray, count: int) -> Split | None:
     return replace(split, number=number)
 
 
-def _settled(stage: Stage, key: Key, members: IntArray, plants: IntArray) -> KeySums:
+def _settled(stage: Baseline, key: Key, members: IntArray, plants: IntArray) -> KeySums:
     rest = replace(
         stage.exchange,
         consumption_kwh=stage.exchange.consumption_kwh[:, members],
@@ -210,13 +210,13 @@ def _settled(stage: Stage, key: Key, members: IntArray, plants: IntArray) -> Key
     return whole
 
 
-def _nothing(stage: Stage) -> KeySums:
+def _nothing(stage: Baseline) -> KeySums:
     members, plants = len(stage.context.participants), len(stage.context.plants)
     lanes = plants if stage.by_plant else 1
     return KeySums(np.zeros((lanes, len(stage.sheet.starts) - 1, members)), np.zeros(plants))
 
 
-def standing_of(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) -> Standing:
+def subset_outcome(stage: Baseline, sums: KeySums, members: IntArray, plants: IntArray) -> SubsetOutcome:
     """Return what the sums of these participants and plants give everyone, in arrays of all of them."""
     makes = _held(plants, len(sums.shared_kwh))
     surplus = np.maximum(stage.made_kwh.sum(axis=1) * makes - sums.shared_kwh, 0.0)
@@ -227,16 +227,16 @@ def standing_of(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray
         local = _by_slot(stage, sums)
         saving[members] = _savings(stage, stage.prices, local, members, plants)
         gain[plants] = _gains(stage, stage.prices, local, sums.shared_kwh, surplus)[plants]
-    return Standing(sums.received_kwh, saving, sums.shared_kwh, surplus, gain)
+    return SubsetOutcome(sums.received_kwh, saving, sums.shared_kwh, surplus, gain)
 
 
-def _by_slot(stage: Stage, sums: KeySums) -> FloatArray:
+def _by_slot(stage: Baseline, sums: KeySums) -> FloatArray:
     """Return local kWh by slot of each participant's own clock, from each plant or all of them, (M, N, S)."""
     local: FloatArray = np.einsum("mgn,ngs->mns", sums.local_kwh, stage.is_in_slot)
     return local
 
 
-def option_taken(stage: Stage, choice: KeyChoice) -> BoolArray:
+def option_taken(stage: Baseline, choice: KeyChoice) -> BoolArray:
     """Return who takes the ACC option of the TURPE under a key, where it is open and cheaper, shape (N,).
 
     Raises:
@@ -253,7 +253,7 @@ def option_taken(stage: Stage, choice: KeyChoice) -> BoolArray:
 
 
 def _savings(
-    stage: Stage, prices: PriceBook, local: FloatArray, members: IntArray, plants: IntArray
+    stage: Baseline, prices: PriceBook, local: FloatArray, members: IntArray, plants: IntArray
 ) -> FloatArray:
     terms = prices.terms.part(members, plants if stage.by_plant else np.arange(min(1, len(plants))))
     lanes = plants if stage.by_plant else np.arange(len(terms.local_accise_ratio))
@@ -261,7 +261,7 @@ def _savings(
 
 
 def _gains(
-    stage: Stage, prices: PriceBook, local: FloatArray, shared: FloatArray, surplus: FloatArray
+    stage: Baseline, prices: PriceBook, local: FloatArray, shared: FloatArray, surplus: FloatArray
 ) -> FloatArray:
     terms, plants = prices.terms, stage.context.plants
     if stage.by_plant:

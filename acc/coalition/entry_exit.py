@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.coalition.counterfactual import Standing
+from acc.coalition.counterfactual import SubsetOutcome
 from acc.coalition.game import Player
 from acc.coalition.one_by_one import Case
 from acc.keys import KeyContext
@@ -21,7 +21,7 @@ from acc.scenario import KeyChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class LargestLoss:
     """Who loses most of what it had; in euros where they are known, else None."""
 
     id: str
@@ -58,7 +58,7 @@ class Change:
     gain_change_eur: FloatArray
     own_kwh: float
     own_eur: float | None
-    worst: Hit | None
+    worst: LargestLoss | None
 
     @property
     def shared_change_kwh(self) -> float:
@@ -77,7 +77,7 @@ class Change:
         return None if np.isnan(total) else total
 
 
-Stand = Callable[[Iterable[Case]], Iterator[Sequence[Standing | InputError]]]
+SubsetOutcomes = Callable[[Iterable[Case]], Iterator[Sequence[SubsetOutcome | InputError]]]
 """Tells, for each case, what everyone has under each key."""
 
 
@@ -89,7 +89,7 @@ def leavings_by(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     players: Sequence[Player],
-    stand: Stand,
+    stand: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -98,8 +98,8 @@ def leavings_by(
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
 
     Args:
-        stand: tells what everyone has without some: `standings_of_each` for the fast sums, or a run for each
-            case.
+        stand: tells what everyone has without some: `outcomes_of_subsets` for the fast sums, or a run
+            for each case.
         of_each: what each other has more or less is asked for, and not only of the largest receiver.
 
     Raises:
@@ -113,7 +113,7 @@ def changes_by(
     sites: Sequence["MovingSite"],
     choices: Sequence[KeyChoice],
     holders: "Holders",
-    stand: Stand,
+    stand: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -135,7 +135,7 @@ def changes_by(
             if isinstance(new, InputError):
                 faults[f"{choice.name} {site.id}"] = new
             else:
-                change = _change(site, holders, old, new)
+                change = _change(site, holders, holders.without(site), old, new, old)
                 largest = int(old.received_kwh.argmax())
                 found[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
     return {name: tuple(changes) for name, changes in found.items()}, faults
@@ -171,7 +171,7 @@ def persons_leaving(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     players: Sequence[Player],
-    stand: Stand,
+    stand: SubsetOutcomes,
     persons: Sequence[Holding],
     known: Sequence[Change],
 ) -> tuple[Change, ...]:
@@ -204,12 +204,32 @@ def _of_person(person: Holding, context: KeyContext) -> MovingSite:
     return MovingSite(person.id, person.name, person.sites, idle, together)
 
 
-def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
+def _change(
+    site: MovingSite,
+    holders: "Holders",
+    others: BoolArray,
+    old: SubsetOutcome,
+    new: SubsetOutcome,
+    inside: SubsetOutcome,
+) -> Change:
+    """Return what a site changes from `old` to `new`, whose first columns are those of `old`.
+
+    Args:
+        others: the players that may be hit by it, (K,).
+        inside: what everyone has while the site is in: `old` or `new`.
+    """
     members, plants = len(old.received_kwh), len(old.shared_kwh)
-    stays, makes = _others(site.gone, members), _others(site.idle, plants)
+    stays, makes = ~np.isin(np.arange(members), site.gone), ~np.isin(np.arange(plants), site.idle)
     gone, idle = list(site.gone), list(site.idle)
-    received, delivered = float(old.received_kwh[gone].sum()), float(old.shared_kwh[idle].sum())
-    eur = float(old.saving_eur[gone].sum() + old.gain_eur[idle].sum())
+    own_kwh = inside.received_kwh[gone] if site.gone else inside.shared_kwh[idle]
+    own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[idle].sum())
+    kept = SubsetOutcome(
+        new.received_kwh[:members],
+        new.saving_eur[:members],
+        new.shared_kwh[:plants],
+        new.surplus_kwh[:plants],
+        new.gain_eur[:plants],
+    )
     return Change(
         id=site.id,
         name=site.name,
@@ -219,12 +239,12 @@ def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) 
         after_kwh=float(new.received_kwh.sum()),
         surplus_before_kwh=float(old.surplus_kwh.sum()),
         surplus_after_kwh=float(new.surplus_kwh.sum()),
-        received_change_kwh=np.where(stays, new.received_kwh - old.received_kwh, 0.0),
-        saving_change_eur=np.where(stays, new.saving_eur - old.saving_eur, 0.0),
-        gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
-        own_kwh=received if site.gone else delivered,
-        own_eur=None if np.isnan(eur) else eur,
-        worst=holders.worst_hit(holders.without(site), old, new),
+        received_change_kwh=np.where(stays, kept.received_kwh - old.received_kwh, 0.0),
+        saving_change_eur=np.where(stays, kept.saving_eur - old.saving_eur, 0.0),
+        gain_change_eur=np.where(makes, kept.gain_eur - old.gain_eur, 0.0),
+        own_kwh=float(own_kwh.sum()),
+        own_eur=None if np.isnan(own_eur) else own_eur,
+        worst=holders.worst_hit(others, old, kept),
     )
 
 
@@ -236,12 +256,6 @@ def _slim(change: Change) -> Change:
         saving_change_eur=change.saving_change_eur.sum(keepdims=True),
         gain_change_eur=change.gain_change_eur.sum(keepdims=True),
     )
-
-
-def _others(columns: Sequence[int], count: int) -> BoolArray:
-    others = np.ones(count, dtype=np.bool_)
-    others[list(columns)] = False
-    return others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,7 +286,7 @@ class Holders:
         others[self.owner[list(site.idle)]] = False
         return others
 
-    def worst_hit(self, among: BoolArray, old: Standing, new: Standing) -> Hit | None:
+    def worst_hit(self, among: BoolArray, old: SubsetOutcome, new: SubsetOutcome) -> LargestLoss | None:
         """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
         received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
         eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
@@ -285,7 +299,9 @@ class Holders:
         else:
             return None
         player, change = self.players[worst], float(eur[worst])
-        return Hit(player.id, player.name, float(received[worst]), None if np.isnan(change) else change)
+        return LargestLoss(
+            player.id, player.name, float(received[worst]), None if np.isnan(change) else change
+        )
 
     def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
         """Return the sums of each player, shape (K,)."""
@@ -295,7 +311,11 @@ class Holders:
 
 
 def joined(
-    site: MovingSite, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
+    site: MovingSite,
+    old: SubsetOutcome,
+    new: SubsetOutcome,
+    players: Sequence[Player],
+    owners: Sequence[Player],
 ) -> Change:
     """Return what a candidate changes by joining.
 
@@ -304,32 +324,6 @@ def joined(
         old, new: what everyone has without it and with it, whose columns come first.
         players: the members without it; `owners` those who then own it: it is their own choice.
     """
-    members, plants = len(old.received_kwh), len(old.shared_kwh)
-    kept = Standing(
-        new.received_kwh[:members],
-        new.saving_eur[:members],
-        new.shared_kwh[:plants],
-        new.surplus_kwh[:plants],
-        new.gain_eur[:plants],
-    )
-    received = float(new.received_kwh[list(site.gone)].sum())
-    delivered = float(new.shared_kwh[list(site.idle)].sum())
-    eur = float(new.saving_eur[list(site.gone)].sum() + new.gain_eur[list(site.idle)].sum())
     own = {player.id for player in owners}
     others = np.array([player.id not in own for player in players], dtype=np.bool_)
-    return Change(
-        id=site.id,
-        name=site.name,
-        is_plant=not site.gone,
-        together_ids=site.together_ids,
-        before_kwh=float(old.received_kwh.sum()),
-        after_kwh=float(new.received_kwh.sum()),
-        surplus_before_kwh=float(old.surplus_kwh.sum()),
-        surplus_after_kwh=float(new.surplus_kwh.sum()),
-        received_change_kwh=kept.received_kwh - old.received_kwh,
-        saving_change_eur=kept.saving_eur - old.saving_eur,
-        gain_change_eur=kept.gain_eur - old.gain_eur,
-        own_kwh=received if site.gone else delivered,
-        own_eur=None if np.isnan(eur) else eur,
-        worst=Holders.of(players, plants).worst_hit(others, old, kept),
-    )
+    return _change(site, Holders.of(players, len(old.shared_kwh)), others, old, new, new)

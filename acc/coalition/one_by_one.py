@@ -1,4 +1,4 @@
-"""The standings of an operation without each of many sites, in turn.
+"""The outcomes of an operation without each of many sites, in turn.
 
 Under the default key what everyone receives at a step is one part of all needs. Without a site that part
 changes, not the needs: the sums of many cases are one product of matrices, in place of a pass over all needs
@@ -16,7 +16,7 @@ from acc.arrays import FloatArray
 from acc.batch.catching_up import caught_up_sums
 from acc.batch.needs import Needs
 from acc.batch.sums import KeySums, ProductiveSteps
-from acc.coalition.counterfactual import Stage, Standing, nobody, standing_of, standings
+from acc.coalition.counterfactual import Baseline, SubsetOutcome, nobody, subset_outcome, subset_outcomes
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.prorata import PRORATA
 from acc.problem import InputError
@@ -35,10 +35,10 @@ DROWNED = 1e-6
 """Part of the whole below which what is left is summed anew: a difference would be rounding."""
 
 
-def standings_of_each(
-    stage: Stage, choices: Sequence[KeyChoice], cases: Iterable[Case]
-) -> Iterator[tuple[Standing | InputError, ...]]:
-    """Yield, for each case, what `standings` gives under each key."""
+def outcomes_of_subsets(
+    stage: Baseline, choices: Sequence[KeyChoice], cases: Iterable[Case]
+) -> Iterator[tuple[SubsetOutcome | InputError, ...]]:
+    """Yield, for each case, what `subset_outcomes` gives under each key."""
     values = max(1, (len(stage.sheet.starts) - 1) * len(stage.context.participants))
     todo, together = iter(cases), max(1, min(MOST_CASES, BLOCK_VALUES // values))
     makers = [_maker(stage, choice) for choice in choices]
@@ -46,7 +46,7 @@ def standings_of_each(
     while block := list(islice(todo, together)):
         made = [None if make is None else iter(make(block)) for make in makers]
         for case in block:
-            slow = iter(standings(stage, others, *case) if others else ())
+            slow = iter(subset_outcomes(stage, others, *case) if others else ())
             yield tuple(next(slow) if sums is None else _standing(stage, next(sums), case) for sums in made)
 
 
@@ -54,7 +54,7 @@ SumsOfCases: TypeAlias = Callable[[Sequence[Case]], list[KeySums]]
 """Tells the sums of several cases at once."""
 
 
-def _maker(stage: Stage, choice: KeyChoice) -> SumsOfCases | None:
+def _maker(stage: Baseline, choice: KeyChoice) -> SumsOfCases | None:
     """Return what sums many cases of a key at once; None for a key whose cases are summed one by one."""
     if choice.name == PRORATA.name and not stage.by_plant:
         return partial(_default_sums, stage, (stage.made_kwh.sum(axis=0), stage.needs_kwh.sum(axis=0)))
@@ -63,7 +63,7 @@ def _maker(stage: Stage, choice: KeyChoice) -> SumsOfCases | None:
     return None
 
 
-def _every_step(stage: Stage) -> ProductiveSteps:
+def _every_step(stage: Baseline) -> ProductiveSteps:
     """Return all the steps in the groups of the sheet, nights in any: what is needed there counts as past."""
     group = np.zeros(stage.exchange.steps.count, dtype=np.int64)
     count = len(stage.sheet.starts) - 1
@@ -71,7 +71,7 @@ def _every_step(stage: Stage) -> ProductiveSteps:
     return ProductiveSteps.of(np.ones(len(group), dtype=bool), group, count)
 
 
-def _caught_up_sums(stage: Stage, sheet: ProductiveSteps, cases: Sequence[Case]) -> list[KeySums]:
+def _caught_up_sums(stage: Baseline, sheet: ProductiveSteps, cases: Sequence[Case]) -> list[KeySums]:
     """Return the sums of the key that catches up in each case, in arrays of all sites."""
     need, made = sheet.take(stage.exchange.consumption_kwh), sheet.take(stage.exchange.production_kwh)
     stays, makes = np.ones((len(cases), len(need))), np.ones((len(cases), len(made)))
@@ -88,16 +88,16 @@ def _caught_up_sums(stage: Stage, sheet: ProductiveSteps, cases: Sequence[Case])
     )
 
 
-def _standing(stage: Stage, sums: KeySums, case: Case) -> Standing:
+def _standing(stage: Baseline, sums: KeySums, case: Case) -> SubsetOutcome:
     members = np.setdiff1d(np.arange(len(stage.context.participants)), case[0])
     plants = np.setdiff1d(np.arange(len(stage.context.plants)), case[1])
     if not len(members) or not len(plants):
         return nobody(len(stage.context.participants), len(stage.context.plants))
-    return standing_of(stage, sums, members, plants)
+    return subset_outcome(stage, sums, members, plants)
 
 
 def _default_sums(
-    stage: Stage, wholes: tuple[FloatArray, FloatArray], cases: Sequence[Case]
+    stage: Baseline, wholes: tuple[FloatArray, FloatArray], cases: Sequence[Case]
 ) -> list[KeySums]:
     """Return the sums of the default key in each case, in arrays of all sites.
 

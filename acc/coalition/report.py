@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Stability
-from acc.coalition.counterfactual import Standing
+from acc.coalition.counterfactual import SubsetOutcome
 from acc.coalition.entry_exit import Change
 from acc.coalition.game import Player
 from acc.coalition.shapley import Shapley
@@ -59,7 +59,7 @@ def reward(given: float, value: float, half_width: float = 0.0, *, least: float 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Contribution:
     """What one member brings, and what the key gives it.
 
     Attributes:
@@ -138,13 +138,13 @@ class MembersReport:
     scenario: Scenario
     key: str
     players: tuple[Player, ...]
-    standing: Standing
+    standing: SubsetOutcome
     leaving: Mapping[str, tuple[Change, ...]]
     joining: tuple[Joining, ...]
     order: tuple[Invited, ...]
     order_is_proven: bool
     shapley: Shapley
-    brought: tuple[Brought, ...]
+    brought: tuple[Contribution, ...]
     stability: tuple[Stability, ...]
     status: OperationStatus
     broken: tuple[Check, ...] = ()

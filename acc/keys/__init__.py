@@ -23,7 +23,7 @@ from acc.keys.weighted import WEIGHTED
 from acc.problem import InputError, Problem
 from acc.settle import Key
 
-__all__ = ["KEYS", "EnedisType", "KeyContext", "KeyRule", "build_key"]
+__all__ = ["KEYS", "REWARDS", "EnedisType", "KeyContext", "KeyRule", "build_key"]
 
 
 def build_key(name: str, parameters: Mapping[str, object], context: KeyContext) -> Key:
@@ -63,3 +63,5 @@ KEYS: Mapping[str, KeyRule] = MappingProxyType(
     }
 )
 """Every key by name, in the order in which people read of them."""
+
+REWARDS = {name: rule.rewards for name, rule in KEYS.items() if rule.rewards is not None}

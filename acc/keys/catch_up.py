@@ -1,6 +1,5 @@
 """The most even key: each step goes first to those furthest behind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyRule, Rewards
 from acc.keys.shares import shares_for
 from acc.settle import Past
 
@@ -76,11 +75,6 @@ def raise_lowest(
     return whole
 
 
-def build_catch_up(parameters: Mapping[str, object], context: KeyContext) -> CatchUp:
-    """Return the key; it has no parameter."""
-    return CatchUp()
-
-
 CATCH_UP = KeyRule(
     name="catch-up",
     title=N_("Least served first"),
@@ -89,5 +83,6 @@ CATCH_UP = KeyRule(
         "At each quarter of an hour, those who received the smallest part since the start come first."
     ),
     enedis=EnedisType.SIMPLE,
-    build=build_catch_up,
+    rewards=Rewards(N_("the best covered, until it has caught up with them")),
+    build=lambda parameters, context: CatchUp(),
 )

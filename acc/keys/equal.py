@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.keys.weighted import Weighted
 
 
@@ -21,5 +21,6 @@ EQUAL = KeyRule(
     short=N_("equal"),
     sentence=N_("The same number of kWh for each one, within its need: helps the small ones."),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(N_("those who consume more than their equal share"), consuming=False, splitting=True),
     build=build_equal,
 )

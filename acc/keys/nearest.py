@@ -11,7 +11,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.water_filling import divided
@@ -145,5 +145,8 @@ NEAREST_FIRST = KeyRule(
     short=N_("nearest"),
     sentence=N_("Each plant serves the nearest sites first."),
     enedis=EnedisType.FULL,
+    rewards=Rewards(
+        N_("those as far from the plants as it is, or farther"), false_word=N_("where it stands")
+    ),
     build=build_nearest,
 )

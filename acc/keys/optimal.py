@@ -10,7 +10,7 @@ from acc.arrays import FloatArray, IntArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.price import spared_prices
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, unknown_name
 from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Past
@@ -142,6 +142,10 @@ OPTIMAL = KeyRule(
     short=N_("compromise"),
     sentence=N_("The most savings, the worst served receiving at least the chosen part."),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(
+        N_("those whom the orders put with it or after; the front is to be made anew"),
+        false_word=N_("the price of its supply"),
+    ),
     build=build_optimal,
     parameters=("file", "orders", "floor_ratio", "monthly"),
     wastes_nothing=False,

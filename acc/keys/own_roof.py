@@ -10,7 +10,7 @@ from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.water_filling import divided
@@ -65,5 +65,6 @@ OWN_ROOF_FIRST = KeyRule(
     short=N_("own roof"),
     sentence=N_("Each plant serves the sites of its producer first; the rest is shared."),
     enedis=EnedisType.FULL,
+    rewards=Rewards(N_("those whom no roof of theirs serves in full"), false_word=N_("who owns the plant")),
     build=build_own_roof,
 )

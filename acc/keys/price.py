@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Past
@@ -114,6 +114,9 @@ PRICE = KeyRule(
     short=N_("dearest"),
     sentence=N_("Those who pay the most come first: the most savings, little equality."),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(
+        N_("those who pay as much as it does, or less"), false_word=N_("the price of its supply")
+    ),
     build=build_price,
     reads_prices=True,
 )

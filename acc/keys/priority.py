@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, unknown_name
 from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Key, Past, looks_back
@@ -88,6 +88,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
         short=N_("priority"),
         sentence=N_("A first group is served, then the next one takes what is left."),
         enedis=EnedisType.SIMPLE,
+        rewards=Rewards(N_("its rank and those after"), false_word=N_("its rank")),
         build=build,
         parameters=("ranks", "inside"),
         # A static key inside a group leaves some production that its members could have used.

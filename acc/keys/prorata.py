@@ -7,7 +7,7 @@ import numpy as np
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyRule
+from acc.keys.rule import EnedisType, KeyRule, Rewards
 from acc.settle import Past
 from acc.water_filling import divided
 
@@ -34,5 +34,6 @@ PRORATA = KeyRule(
     short=N_("consumption"),
     sentence=N_("Each one receives the same part of its need of the moment. Nothing to send to Enedis."),
     enedis=EnedisType.DEFAULT,
+    rewards=Rewards(N_("all, by their need of the moment")),
     build=lambda parameters, context: Prorata(),
 )

@@ -75,6 +75,27 @@ class KeyContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewards:
+    """What a key does when there is not enough for all: told before people choose, tried on many groups.
+
+    Under none does a plant more take kWh from anybody, nor do those who were there gain kWh, all together,
+    by an arrival.
+
+    Attributes:
+        hurt: who receives less when another one enters.
+        consuming: whether a site that is short gains kWh by consuming more at noon.
+        splitting: whether it gains by being two sites, each with the share, weight or rank of the whole.
+        false_word: what it has to say of itself that would bring it kWh if it were false; None where there
+            is nothing to say.
+    """
+
+    hurt: str
+    consuming: bool = True
+    splitting: bool = False
+    false_word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRule:
     """One line of the table of keys.
 
@@ -86,6 +107,7 @@ class KeyRule:
         parameters: names accepted beside the name in `[key]`.
         wastes_nothing: shares `min(P, sum C)` at each step, as the default key does.
         reads_prices: what it shares moves with prices.
+        rewards: None for one that does what its file says.
         build: makes the key for given parameters and members, or raises InputError.
     """
 
@@ -98,6 +120,7 @@ class KeyRule:
     parameters: tuple[str, ...] = ()
     wastes_nothing: bool = True
     reads_prices: bool = False
+    rewards: Rewards | None = None
 
     def unknown_parameter(self, word: str) -> str:
         """Return the message for a parameter that this key does not have."""

@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers
 from acc.problem import InputError, Problem
 from acc.settle import SHARE_TOLERANCE, Past
 
@@ -59,6 +59,12 @@ STATIC = KeyRule(
     short=N_("fixed"),
     sentence=N_("A percentage written in the agreement; what a site does not use goes to the surplus."),
     enedis=EnedisType.STATIC,
+    rewards=Rewards(
+        N_("all, by their share, if the shares are made anew"),
+        consuming=False,
+        splitting=True,
+        false_word=N_("its share"),
+    ),
     build=build_static,
     parameters=("shares",),
     wastes_nothing=False,

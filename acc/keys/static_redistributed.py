@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
 from acc.keys.static import build_static
 from acc.keys.weighted import Weighted
 
@@ -29,6 +29,12 @@ STATIC_REDISTRIBUTED = KeyRule(
     short=N_("rests shared"),
     sentence=N_("The same percentages; what one does not use goes to the others."),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(
+        N_("all, those first who lived on what the others left"),
+        consuming=False,
+        splitting=True,
+        false_word=N_("its share"),
+    ),
     build=build_static_redistributed,
     parameters=("shares",),
     # With shares of zero, or that sum to less than 1, some production is not shared: the choice of the group.

@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers
 from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Past
@@ -74,6 +74,12 @@ WEIGHTED = KeyRule(
     short=N_("weights"),
     sentence=N_("Each one has a weight chosen by the group; nothing is lost."),
     enedis=EnedisType.SIMPLE,
+    rewards=Rewards(
+        N_("those who consume more than their weighted share"),
+        consuming=False,
+        splitting=True,
+        false_word=N_("its weight"),
+    ),
     build=build_weighted,
     parameters=("weights",),
 )

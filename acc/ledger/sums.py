@@ -2,14 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from typing import Generic
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.bills.bill import Amount
 from acc.ledger.chart import LedgerChart
 from acc.ledger.fill import Block, Ledger
 from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, NO_RESULT, VAT
 from acc.plan.taxes import profit_eur, profit_tax_eur
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry(Generic[Amount]):
+    """What one pays another because plants and operation exist (negative: pays less).
+
+    Attributes:
+        payer, receiver: id of a person, or an Account; the same person twice is a transfer to itself.
+        eur: over the period, or in each year of the plan, (Y,).
+    """
+
+    payer: str
+    receiver: str
+    line: str
+    eur: Amount
 
 
 def summed(eur: FloatArray, index: IntArray, count: int) -> FloatArray:
@@ -111,8 +128,8 @@ def site_savings_eur(ledger: Ledger) -> FloatArray:
     return saved
 
 
-def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[tuple[str, str, str, FloatArray]]:
-    """Yield payer, receiver, line and euros (Y,) of each two accounts that a line moves something between."""
+def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[Entry[FloatArray]]:
+    """Yield what each line moves between each two accounts in each year."""
     names, count = chart.names, len(chart.names)
     by_line: dict[str, list[Block]] = {}
     for block in blocks:
@@ -123,4 +140,4 @@ def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[tuple[str, 
         sums = summed(np.concatenate([block.eur for block in every]), place, len(numbers))
         for number, eur in zip(numbers.tolist(), sums, strict=True):
             if eur.any():
-                yield names[number // count], names[number % count], line, eur
+                yield Entry(names[number // count], names[number % count], line, eur)

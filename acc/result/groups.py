@@ -145,6 +145,7 @@ class GroupWorth:
         eur: what participants save and plants gain together; None when a price is missing.
         savings_eur: what participants save together, those whose euros are known.
         persons_eur: what each person gains, its sites and its plants, by id; empty when a price is missing.
+        persons_npv_eur: the same over the plan; empty without one.
         npv_eur: of all of them over the plan; None without one.
     """
 
@@ -153,6 +154,7 @@ class GroupWorth:
     eur: float | None
     savings_eur: float | None = None
     persons_eur: Mapping[str, float] = field(default_factory=dict)
+    persons_npv_eur: Mapping[str, float] = field(default_factory=dict)
     npv_eur: float | None = None
 
 
@@ -163,7 +165,8 @@ class SplitSums:
     Attributes:
         received_kwh, savings_eur: by and of all participants; None when those of a group are not known.
         gain_eur, npv_eur: of all persons together, over the period and over the plan.
-        losers: persons who lose, sites and plants of all groups together.
+        losers: persons who lose, sites and plants of all groups together: over the plan where `npv_eur` is
+            known, else over the period.
         beside, owned: plants that are in one operation with a site of their owner, of those whose owner has
             a site.
     """
@@ -181,19 +184,23 @@ class SplitSums:
         """Return the sums of some operations; what one of them does not know is not known."""
         known = [worth for worth in worths if worth is not None]
         whole = len(known) == len(worths) and all(worth.persons_eur for worth in known)
-        gains: dict[str, float] = {}
-        for worth in known:
-            for person, eur in worth.persons_eur.items():
-                gains[person] = gains.get(person, 0.0) + eur
+        gains_eur = _summed([worth.persons_eur for worth in known])
+        npv_eur = total([None if worth is None else worth.npv_eur for worth in worths])
+        decides = gains_eur if npv_eur is None else _summed([worth.persons_npv_eur for worth in known])
         return cls(
             received_kwh=total([None if worth is None else worth.received_kwh for worth in worths]),
             savings_eur=total([None if worth is None else worth.savings_eur for worth in worths]),
-            gain_eur=sum(gains.values()) if whole else None,
-            npv_eur=total([None if worth is None else worth.npv_eur for worth in worths]),
-            losers=sum(loses(eur) for eur in gains.values()) if whole else None,
+            gain_eur=sum(gains_eur.values()) if whole else None,
+            npv_eur=npv_eur,
+            losers=sum(loses(eur) for eur in decides.values()) if whole else None,
             beside=beside,
             owned=owned,
         )
+
+
+def _summed(groups: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    persons = dict.fromkeys(person for of_group in groups for person in of_group)
+    return {person: sum(of_group.get(person, 0.0) for of_group in groups) for person in persons}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

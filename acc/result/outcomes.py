@@ -186,6 +186,13 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     )
 
 
+SUMMED = (
+    *("received_kwh", "need_kwh", "sharing_eur_ht", "own_roof_eur_ht"),
+    *("sales_eur_ht", "rent_eur_ht", "costs_eur_ht"),
+)
+"""What several members together simply sum."""
+
+
 def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutcome:
     """Return several members as one.
 
@@ -199,17 +206,11 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         kind=kinds.pop() if len(kinds) == 1 else None,
         site_ids=tuple(site for one in members for site in one.site_ids),
         plant_ids=tuple(plant for one in members for plant in one.plant_ids),
-        received_kwh=sum(one.received_kwh for one in members),
-        need_kwh=sum(one.need_kwh for one in members),
         gain_eur_ht=_known([one.gain_eur_ht for one in members]),
-        sharing_eur_ht=sum(one.sharing_eur_ht for one in members),
-        own_roof_eur_ht=sum(one.own_roof_eur_ht for one in members),
-        sales_eur_ht=sum(one.sales_eur_ht for one in members),
-        rent_eur_ht=sum(one.rent_eur_ht for one in members),
-        costs_eur_ht=sum(one.costs_eur_ht for one in members),
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
         full_accise_plan_eur_ht=_whole([one.full_accise_plan_eur_ht for one in members]),
+        **{name: sum(getattr(one, name) for one in members) for name in SUMMED},
     )
 
 
@@ -235,7 +236,7 @@ def _member(
         received_kwh=sum(site.received_kwh for site in own),
         need_kwh=float(result.energy.consumption_kwh[list(holding.sites)].sum()),
     )
-    if money is None or set(money.unknown_ids) >= {*money.participant_ids, *money.plant_ids}:
+    if money is None or not money.is_known:
         return energy
     sharing = sum(site.saving_eur_ht or 0.0 for site in own)
     trade = money.sales_eur_ht + money.rent_eur_ht - money.costs_eur_ht

@@ -1,7 +1,7 @@
 """The figure by which scenarios and keys are ranked: what everybody gains together, producers included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
@@ -13,13 +13,20 @@ class Ranking:
     """What everybody gains in each case, and how many persons lose there.
 
     Attributes:
-        is_value: whether gains are present values over the plan; else those of the period, before investment.
+        plan_years: lengths of the plans over which gains are present values, the investment counted; empty
+            where a case has no plan: gains are then those of the period, before the investment.
         together_eur: of all persons, case by case.
+        losers: persons who lose in each case, in the same measure.
     """
 
-    is_value: bool
+    plan_years: tuple[int, ...]
     together_eur: tuple[float, ...]
     losers: tuple[int, ...]
+
+    @property
+    def is_value(self) -> bool:
+        """Whether gains are present values over the plan."""
+        return bool(self.plan_years)
 
     @property
     def best(self) -> int:
@@ -42,18 +49,18 @@ class Ranking:
 
 def ranking(cases: Sequence[Money | None]) -> Ranking | None:
     """Return what ranks cases: present values where every case has one, else gains; None without euros."""
-    totals = [money.total for money in cases if money is not None and money.total is not None]
-    if not totals or len(totals) < len(cases):
+    known = [money for money in cases if money is not None and money.total is not None]
+    if not known or len(known) < len(cases):
         return None
-    values = [total.npv_eur_ht for total in totals]
-    is_value = None not in values
-    found = Ranking(
-        is_value,
-        tuple(value if is_value and value is not None else total.gain_eur_ht
-              for value, total in zip(values, totals, strict=True)),
-        (),
-    )  # fmt: skip
-    losers = tuple(
-        sum(loses(found.own_eur(person)) for person in money.persons) for money in cases if money is not None
+    plans = [money.plan for money in known if money.plan is not None]
+    plan_years = tuple(sorted({plan.horizon_years for plan in plans})) if len(plans) == len(known) else ()
+    found = Ranking(plan_years, (), ())
+    gains_eur = [[found.own_eur(person) or 0.0 for person in money.persons] for money in known]
+    return replace(
+        found,
+        together_eur=tuple(sum(case) for case in gains_eur),
+        losers=tuple(
+            sum(person.is_known and loses(found.own_eur(person)) for person in money.persons)
+            for money in known
+        ),
     )
-    return Ranking(is_value, found.together_eur, losers)

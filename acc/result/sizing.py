@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.accounts.person_values import PersonMoney
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -20,6 +20,11 @@ class Aim(StrEnum):
     """The most local kWh, own use included."""
     WORST_MEMBER = "worst-member"
     """The highest saving of the participant who saves least, as a part of its bill."""
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is euros of a plan, worth today."""
+        return self in {Aim.NPV, Aim.NPV_EVERYONE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,34 +152,43 @@ class BatteryWorth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sizing:
-    """A sized folder: the scenario it was asked of, what was sought, what was found.
+class SizeResult:
+    """The best powers, and what stands around them.
 
     Attributes:
-        floor_ratio: least autoconsommation asked for; `budget_eur` the most that might be invested.
+        aim, floor_ratio, budget_eur: what was sought: the least autoconsommation, the most invested.
         power_cap_kwp: the most that an operation may have; None in one building.
         highest_ratio: the most autoconsommation that any powers reach.
         without_cap: the best solution without that cap, where it binds.
         frontier: value against autoconsommation, from the best value to the highest ratio.
         compared: each class of each roof that has several.
         battery: None where none was sought.
-        notes: what the search leaves aside, in sentences already translated.
-        persons, total: what each person, and everybody, gains at the powers found, shared under the default
-            key, taxes counted; nothing where a battery is counted, or nothing is built.
     """
 
-    scenario: Scenario
     aim: Aim
     floor_ratio: float | None
     budget_eur: float | None
     power_cap_kwp: float | None
     highest_ratio: float
     best: SizedPowers
-    status: OperationStatus
     without_cap: SizedPowers | None = None
     frontier: tuple[SizedPowers, ...] = ()
     compared: tuple[SizedClass, ...] = ()
     battery: BatteryWorth | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sizing(SizeResult):
+    """A sized folder: what was found, and the scenario it was asked of.
+
+    Attributes:
+        notes: what the search leaves aside, in sentences already translated.
+        persons, total: what each person, and everybody, gains at the powers found, shared under the default
+            key, taxes counted; nothing where a battery is counted, or nothing is built.
+    """
+
+    scenario: Scenario
+    status: OperationStatus
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
-    total: PersonsTotal | None = None
+    total: PersonMoney | None = None

@@ -20,10 +20,9 @@ from acc.arrays import FloatArray
 from acc.by_hour import ByHour
 from acc.problem import InputError, Problem
 from acc.steps import Steps
-from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, all_false
+from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, Series, all_false
 from profiles.curves.formats.delimited import (
     CellTable,
-    blank_reading,
     numbers_of,
     plain,
     read_series,
@@ -108,11 +107,10 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
         raise source.fault(_("a text file is expected (CSV): save the sheet as CSV"))
     source, table, stamps = _table(source)
     name, cells = _column(source, table, column, measured)
-    (reading,) = read_series(
-        source, table.lines, stamps, {name: (cells, blank_reading(name, "kWh", "start"))}
-    )
+    series = Series(column=name, unit="kWh", stamp="start", newest_first=True)
+    (reading,) = read_series(source, table.lines, stamps, {name: (cells, series)})
     reading = _with_values(reading)
-    intervals = intervals_of(source, replace(reading, newest_first=True))
+    intervals = intervals_of(source, reading)
     values = reading.values[intervals.rows.index]
     return Curve(
         starts_utc=intervals.starts_utc,

@@ -12,6 +12,7 @@ from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
+from profiles.curves.formats.intervals import run_lengths
 from profiles.curves.read import Curve
 from profiles.curves.resample import (
     LINEAR_MINUTES,
@@ -47,13 +48,11 @@ class Criterion:
         limits: in the unit of the measure, which its name says (a ratio, or minutes).
         sentence: what a grade below A says of it, with {value} or {percent}, marked for the catalogue.
         decimals: how many decimals that sentence gives.
-        why: where the limits come from.
     """
 
     limits: tuple[float, float, float]
     sentence: str
     decimals: int
-    why: str
 
     def reason(self, value: float) -> str:
         """Return the sentence for a measure, translated."""
@@ -64,54 +63,30 @@ class Criterion:
 
 CRITERIA: Mapping[str, Criterion] = MappingProxyType(
     {
-        "missing_ratio": Criterion(
-            (0.01, 0.05, 0.15),
-            N_("{percent} % of the time has no value"),
-            1,
-            "1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months",
-        ),
+        # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
+        "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
+        # Estimates follow a standard profile: right in energy, wrong in shape.
         "estimated_ratio": Criterion(
-            (0.02, 0.10, 0.30),
-            N_("{percent} % of the values are estimated by the grid operator"),
-            1,
-            "estimates follow a standard profile: right in energy, wrong in shape",
+            (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
         ),
+        # 0.5 % is two days a year.
         "stuck_ratio": Criterion(
-            (0.005, 0.02, 0.10),
-            N_("{percent} % of the time repeats one value for a day or more"),
-            1,
-            "0.5 % is two days a year",
+            (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
         ),
-        "absent_year_ratio": Criterion(
-            (0.02, 0.10, 0.25),
-            N_("{percent} % of a year is not covered"),
-            0,
-            "25 % is a whole season, the least that the conversion accepts",
-        ),
+        # 25 % is a whole season, the least that the conversion accepts.
+        "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
+        # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
         "step_minutes": Criterion(
-            (15.0, 30.0, 60.0),
-            N_("{each}, Enedis counts by the quarter of an hour"),
-            0,
-            "min(k P, C) is concave: longer steps over-estimate sharing",
+            (15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0
         ),
-        "bill_gap_ratio": Criterion(
-            (0.03, 0.08, 0.20),
-            N_("{percent} % away from the yearly bill"),
-            0,
-            "two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year",
-        ),
+        # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
+        "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
+        # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
         "peak_ratio": Criterion(
-            (1.1, 1.5, PEAK_LIMIT_RATIO),
-            N_("the highest power is {value} times the subscribed one"),
-            2,
-            "above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit",
+            (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
         ),
-        "other_year": Criterion(
-            (0.0, 1.0, 1.0),
-            N_("days of another year, moved by whole weeks"),
-            0,
-            "holidays and weather of another year",
-        ),
+        # Holidays and weather of another year.
+        "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
     }
 )
 
@@ -223,10 +198,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    ends = np.append(np.flatnonzero(np.diff(kwh) != 0.0), kwh.size - 1)
-    lengths = np.diff(ends, prepend=-1)
-    longest = np.repeat(lengths, lengths) * steps.hours
-    stopped: BoolArray = (longest >= STUCK_HOURS) & (kwh > 0.0)
+    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
     return stopped
 
 

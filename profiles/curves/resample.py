@@ -287,21 +287,22 @@ def _fault(curve: Curve, message: str) -> InputError:
 
 
 def _step_notes(curve: Curve, step_minutes: int) -> tuple[str, ...]:
-    longer = np.unique(curve.minutes[curve.minutes > step_minutes])
-    if longer.size:
-        message = _(
-            "{found} min data spread evenly over {step} min steps, energy kept: sharing is over-estimated, "
-            "as peaks are flattened"
-        )
-        return (message.format(found=", ".join(map(str, longer)), step=step_minutes),)
-    uneven = np.unique(curve.minutes[step_minutes % curve.minutes != 0])
-    if uneven.size:
-        message = _("{found} min data split at the marks of {step} min steps, energy kept")
-        return (message.format(found=", ".join(map(str, uneven)), step=step_minutes),)
-    shorter = np.unique(curve.minutes[curve.minutes < step_minutes])
-    if shorter.size:
-        message = _("{found} min data summed over {step} min steps")
-        return (message.format(found=", ".join(map(str, shorter)), step=step_minutes),)
+    """Return what was done to steps of another length, the worst of it alone."""
+    spread = _(
+        "{found} min data spread evenly over {step} min steps, energy kept: sharing is over-estimated, "
+        "as peaks are flattened"
+    )
+    split = _("{found} min data split at the marks of {step} min steps, energy kept")
+    summed = _("{found} min data summed over {step} min steps")
+    cases = (
+        (curve.minutes > step_minutes, spread),
+        (step_minutes % curve.minutes != 0, split),
+        (curve.minutes < step_minutes, summed),
+    )
+    for rows, message in cases:
+        if rows.any():
+            lengths = ", ".join(map(str, np.unique(curve.minutes[rows])))
+            return (message.format(found=lengths, step=step_minutes),)
     return ()
 
 

@@ -24,6 +24,12 @@ class SourcedFigure:
     source: str
 
 
+def table_rows(file: str) -> list[dict[str, str]]:
+    """Return the lines of `profiles/data/<file>`, cells by column."""
+    with (FOLDER / file).open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 @lru_cache(maxsize=8)
 def read_figures(file: str) -> Mapping[str, SourcedFigure]:
     """Return the rows of `profiles/data/<file>` by name, in the order of the file.
@@ -31,9 +37,8 @@ def read_figures(file: str) -> Mapping[str, SourcedFigure]:
     >>> read_figures("weather.csv")["wind_speed"].value
     2.5
     """
-    with (FOLDER / file).open(encoding="utf-8", newline="") as text:
-        rows = csv.DictReader(text)
-        figures = [SourcedFigure(r["name"], float(r["value"]), r["unit"], r["source"]) for r in rows]
+    rows = table_rows(file)
+    figures = [SourcedFigure(r["name"], float(r["value"]), r["unit"], r["source"]) for r in rows]
     return MappingProxyType({figure.name: figure for figure in figures})
 
 

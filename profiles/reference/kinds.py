@@ -17,14 +17,12 @@ class ProfileKind:
     Attributes:
         name: what is written in `participants.csv`.
         title, sentence: texts marked for the catalogue.
-        units: units of size from which a yearly kWh can be estimated, the usual one first.
         french: usual French names, to guess what a person meant.
     """
 
     name: str
     title: str
     sentence: str
-    units: tuple[str, ...]
     french: tuple[str, ...]
 
 
@@ -33,140 +31,120 @@ _KINDS = (
         "town-hall",
         N_("town hall"),
         N_("Offices open on weekdays and Saturday morning, a few evening meetings, slower in August."),
-        ("m2",),
         ("mairie", "hôtel de ville"),
     ),
     ProfileKind(
         "office",
         N_("offices"),
         N_("Desks and screens on weekdays only, heated and cooled, slower in August and at Christmas."),
-        ("m2",),
         ("bureaux", "bureau", "tertiaire", "siège", "administration"),
     ),
     ProfileKind(
         "primary-school",
         N_("primary school"),
         N_("Four school days a week, kitchen at noon, leisure centre on Wednesday, holidays of zone A."),
-        ("m2",),
         ("école", "école primaire", "maternelle", "groupe scolaire"),
     ),
     ProfileKind(
         "swimming-pool",
         N_("indoor swimming pool"),
         N_("Water and air are treated day and night; one week of draining in September; m2 of water."),
-        ("m2",),
         ("piscine", "centre aquatique"),
     ),
     ProfileKind(
         "sports-hall",
         N_("sports hall"),
         N_("Schools by day, clubs in the evening, matches at the weekend, nearly empty in summer."),
-        ("m2",),
         ("gymnase", "salle de sport", "complexe sportif"),
     ),
     ProfileKind(
         "hospital",
         N_("hospital"),
         N_("Day and night all year; theatres and imaging on weekdays, cooling in summer."),
-        ("m2",),
         ("hôpital", "clinique", "centre hospitalier"),
     ),
     ProfileKind(
         "workshop",
         N_("SME workshop"),
         N_("One shift on weekdays, closed three weeks in August and at Christmas."),
-        ("m2",),
         ("atelier", "artisan", "menuiserie", "garage"),
     ),
     ProfileKind(
         "supermarket",
         N_("supermarket"),
         N_("Cold cabinets day and night, open Monday to Saturday and on Sunday morning."),
-        ("m2",),
         ("supermarché", "grande surface"),
     ),
     ProfileKind(
         "cold-store",
         N_("cold store"),
         N_("Cold rooms day and night, more in summer, doors and loading by day."),
-        ("m3",),
         ("entrepôt frigorifique", "frigo", "station fruitière"),
     ),
     ProfileKind(
         "wine-cooperative",
         N_("wine cooperative"),
         N_("A sharp peak at vintage, from late August to October; cold and bottling the rest of the year."),
-        ("hl",),
         ("cave coopérative", "chai", "cave"),
     ),
     ProfileKind(
         "wastewater-plant",
         N_("wastewater plant"),
         N_("Aeration follows the sewage of homes, some hours late; flat over the year."),
-        ("EH",),
         ("station d’épuration", "step", "steu"),
     ),
     ProfileKind(
         "street-lighting",
         N_("street lighting, all night"),
         N_("Lamps on while the sun stands 3 degrees or more below the horizon of the site."),
-        ("inhabitants",),
         ("éclairage public",),
     ),
     ProfileKind(
         "college",
         N_("lower secondary school"),
         N_("Five school days, Wednesday morning only, canteen at noon, holidays of zone A."),
-        ("m2",),
         ("collège", "lycée"),
     ),
     ProfileKind(
         "care-home",
         N_("care home"),
         N_("People live there day and night; meals, care and laundry by day."),
-        ("m2",),
         ("ehpad", "maison de retraite", "résidence autonomie"),
     ),
     ProfileKind(
         "metalworking",
         N_("metalworking"),
         N_("Machine tools from early morning to late afternoon, closed two weeks in August."),
-        ("m2",),
         ("usine", "métallurgie", "mécanique", "usinage"),
     ),
     ProfileKind(
         "shop",
         N_("shop"),
         N_("Open Monday to Saturday from 10 to 19 h, lit and air-conditioned."),
-        ("m2",),
         ("commerce", "magasin", "boutique"),
     ),
     ProfileKind(
         "hotel-restaurant",
         N_("hotel and restaurant"),
         N_("Two kitchen services a day, rooms at night, fuller at weekends and in summer."),
-        ("m2",),
         ("hôtel", "restaurant", "hébergement"),
     ),
     ProfileKind(
         "water-pumping",
         N_("drinking-water pumping"),
         N_("Reservoirs filled at night in off-peak hours, boosters that follow use, more in summer."),
-        ("m3", "inhabitants"),
         ("pompage", "forage", "eau potable", "château d’eau"),
     ),
     ProfileKind(
         "street-lighting-part-night",
         N_("street lighting, off from 23 h to 5 h"),
         N_("The same lamps, switched off in the middle of the night."),
-        ("inhabitants",),
         ("éclairage public coupé la nuit", "extinction nocturne"),
     ),
     ProfileKind(
         "household-group",
         N_("group of homes"),
         N_("Mornings, noon and evenings; water heaters at night, electric heating in part of the homes."),
-        ("homes", "inhabitants"),
         ("logements", "foyers", "lotissement", "immeuble", "particuliers"),
     ),
 )

@@ -1,6 +1,5 @@
 """How much a site uses in a year: its bill, or its size times a sourced intensity."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -87,13 +86,9 @@ def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, s
         raise InputError([Problem(_where(site_id, "annual_kwh"), message)])
     if unit is None or unit not in known:
         message = _("“{unit}” is not a size of the profile {name}: {known} is expected, or give annual_kwh")
-        text = message.format(unit=unit or "", name=profile.name, known=_any_of(list(known)))
+        text = message.format(unit=unit or "", name=profile.name, known=_(" or ").join(known))
         raise InputError([Problem(_where(site_id, "quantity_unit"), text)])
     return known[unit]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return _(" or ").join(words)
 
 
 def _refuse_unless_positive(value: float, where: str, unit: str) -> None:

@@ -5,14 +5,13 @@ A profile is a sum of uses. A use has a share of the yearly kWh and a shape in t
 `kind, parameter, value, unit, source, confidence` where `parameter` is `<use>.<property>`.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "data"
+from profiles.data.sourced_figures import table_rows
+
 ANY_KIND = "*"
 """Kind of the rows that hold for every profile without a row of its own."""
 
@@ -125,8 +124,7 @@ def rows() -> Mapping[tuple[str, str], ParameterRow]:
 
 def read_rows(name: str) -> tuple[ParameterRow, ...]:
     """Return the rows of one table of `profiles/data`, in its order."""
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return tuple(ParameterRow(**line) for line in csv.DictReader(file))
+    return tuple(ParameterRow(**line) for line in table_rows(name))
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,9 @@ from acc.problem import InputError, Problem
 from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
-from profiles.weather.monthly_sky import MonthlySky, months_of_record
-from profiles.weather.pvgis_client import URL, pvgis_typical_year, pvgis_years
+from profiles.weather.formats import WeatherRecord
+from profiles.weather.monthly_sky import months_of_record
+from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, URL, pvgis_record
 from profiles.weather.read import file_weather, read_weather_file, record_weather
 from profiles.weather.synthetic_year import generated_weather
 from profiles.weather.values import Weather
@@ -37,9 +38,12 @@ def weather_for(
     Raises:
         InputError: no answer of PVGIS, a file that is missing, unknown, broken, or does not serve the period.
     """
-    place = Position(*choice.position) if choice.position is not None else position
+    place = choice.position or position
     if choice.source == "generated":
-        months = _months(choice.months, place, curves_folder)
+        months = None
+        if choice.months is not None:
+            path, station = _file(choice.months, curves_folder)
+            months = months_of_record(read_weather_file(path, station), path.name, place)
         return generated_weather(steps, place, choice.seed, months=months, year_factor=year_factor)
     if choice.months is not None:
         message = _(
@@ -47,26 +51,20 @@ def weather_for(
         )
         raise InputError([Problem("[weather] months", message)])
     if choice.source == "pvgis":
-        return _pvgis(choice, steps, place, cache_folder, pvgis_url)
-    name, _sign, station = choice.source.partition("#")
-    return file_weather(curves_folder / name, steps, place, choice.year, station or None)
+        record = _pvgis(choice, place, cache_folder, pvgis_url)
+        return record_weather(record, "PVGIS", steps, place, choice.year)
+    path, station = _file(choice.source, curves_folder)
+    return file_weather(path, steps, place, choice.year, station)
 
 
-def _months(file: str | None, place: Position | None, curves_folder: Path) -> MonthlySky | None:
-    if file is None:
-        return None
-    name, _sign, station = file.partition("#")
-    return months_of_record(read_weather_file(curves_folder / name, station or None), name, place)
+def _file(reference: str, curves_folder: Path) -> tuple[Path, str | None]:
+    """Return the file and the station that `file.csv#station` names."""
+    name, _sign, station = reference.partition("#")
+    return curves_folder / name, station or None
 
 
-def _pvgis(
-    choice: WeatherChoice, steps: Steps, place: Position | None, cache_folder: Path, url: str
-) -> Weather:
+def _pvgis(choice: WeatherChoice, place: Position | None, cache_folder: Path, url: str) -> WeatherRecord:
     if place is None:
         message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
         raise InputError([Problem("[weather]", message)])
-    if choice.year is None:
-        record = pvgis_typical_year(place, cache_folder, url=url)
-        return record_weather(record, "PVGIS", steps, place, None)
-    record = pvgis_years(place, cache_folder, url=url)
-    return record_weather(record, "PVGIS", steps, place, choice.year)
+    return pvgis_record(TYPICAL_YEAR if choice.year is None else EVERY_YEAR, place, cache_folder, url=url)

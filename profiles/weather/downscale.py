@@ -16,8 +16,7 @@ from acc.steps import Steps
 from profiles.weather.hour_mapping import Hours
 from profiles.weather.irradiance import LOWEST_COS_ZENITH, split_global
 from profiles.weather.sun import middles_utc, sun_position
-
-FINE_MINUTES = 5
+from profiles.weather.values import FINE_MINUTES, mean_over_steps
 
 GRAZING_SINE = 0.03
 """An hour whose sun is lower on average has no index of its own to hand to its neighbours."""
@@ -56,7 +55,8 @@ def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: P
     diffuse = np.where(high, diffuse, diffuse + beam)
     dni = np.divide(beam, sine, out=np.zeros_like(beam), where=high)
     ghi = np.where(high, diffuse + beam, diffuse)
-    return Light(*(_mean_over(values, fine, steps) for values in (ghi, dni, diffuse)))
+    first = (steps.start_utc - fine.start_utc) // timedelta(minutes=FINE_MINUTES)
+    return Light(*(mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)))
 
 
 def air_on_steps(values: FloatArray, air_minutes: float, hours: Hours, steps: Steps) -> FloatArray:
@@ -101,11 +101,3 @@ def _fine_steps(steps: Steps) -> Steps:
     margin = timedelta(minutes=60)
     count = (steps.end_utc - steps.start_utc + 2 * margin) // timedelta(minutes=FINE_MINUTES)
     return Steps(steps.start_utc - margin, FINE_MINUTES, count)
-
-
-def _mean_over(values: FloatArray, fine: Steps, steps: Steps) -> FloatArray:
-    skipped = int((steps.start_utc - fine.start_utc).total_seconds()) // (60 * FINE_MINUTES)
-    per_step = steps.step_minutes // FINE_MINUTES
-    part = values[skipped : skipped + steps.count * per_step]
-    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
-    return mean

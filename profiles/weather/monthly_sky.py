@@ -3,7 +3,6 @@
 What is published are quarters; the months between are the smoothest cyclic curve that keeps them.
 """
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +14,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
-from profiles.data.sourced_figures import FOLDER
+from profiles.data.sourced_figures import table_rows
 from profiles.weather.clear_sky import clear_sky_ghi
 from profiles.weather.formats import WeatherRecord
 from profiles.weather.sun import distance_km
@@ -57,16 +56,15 @@ class MonthlySky:
 @lru_cache(maxsize=1)
 def published_places() -> tuple[PublishedPlace, ...]:
     """Return the places whose quarters are published, Bergerac first."""
-    with (FOLDER / "sunshine.csv").open(encoding="utf-8", newline="") as text:
-        return tuple(
-            PublishedPlace(
-                row["name"],
-                Position(float(row["latitude_deg"]), float(row["longitude_deg"])),
-                tuple(float(row[f"ghi_q{n}"]) for n in range(1, 5)),
-                tuple(float(row[f"temperature_q{n}"]) for n in range(1, 5)),
-            )
-            for row in csv.DictReader(text)
+    return tuple(
+        PublishedPlace(
+            row["name"],
+            Position(float(row["latitude_deg"]), float(row["longitude_deg"])),
+            tuple(float(row[f"ghi_q{n}"]) for n in range(1, 5)),
+            tuple(float(row[f"temperature_q{n}"]) for n in range(1, 5)),
         )
+        for row in table_rows("sunshine.csv")
+    )
 
 
 def published_months(position: Position) -> MonthlySky:
@@ -115,10 +113,7 @@ def months_of_record(record: WeatherRecord, name: str, position: Position | None
     Raises:
         InputError: a file without a place, or without one of the months.
     """
-    place = record.position or position
-    if place is None:
-        message = _("the file does not say its place: give latitude and longitude in [weather]")
-        raise InputError([Problem(name, message)])
+    place = record.place(name, position)
     month = record.starts_utc.astype("datetime64[M]").astype(np.int64) % 12
     known = ~(np.isnan(record.ghi) | np.isnan(record.temp_air_c))
     hours = np.bincount(month[known], minlength=12)

@@ -1,7 +1,7 @@
 """PVGIS over the network, once: the answer is kept in a cache folder, everything is offline afterwards.
 
-Two services of the European Commission's PVGIS 5.3, through pvlib's own client: the typical year, and the
-hourly series of every year it has, both with the horizon of the relief.
+Two services of the European Commission's PVGIS 5.3: the typical year, and the hourly series of every year
+it has, both with the horizon of the relief. Their answers are read as the files that a person downloads.
 """
 
 import hashlib
@@ -11,18 +11,21 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.sites import Position
-from profiles.weather.formats import WeatherRecord
-from profiles.weather.formats.pvgis import REFERENCE
+from profiles.weather.formats import WeatherRecord, WeatherText, pvgis_hourly, pvgis_tmy
+from profiles.weather.formats.pvgis import pvgis_title
+
+if TYPE_CHECKING:
+    import requests
 
 URL = "https://re.jrc.ec.europa.eu/api/v5_3/"
 PAGE = "https://re.jrc.ec.europa.eu/pvg_tools/en/"
@@ -33,181 +36,115 @@ PLACES_OF_DEGREES = 3
 """Coordinates are asked to 100 m, so that the same operation always finds its answer in the cache."""
 
 CACHE_VERSION = 1
+FACTS = ("reference", "typical", "light_minutes", "air_minutes")
+ARRAYS = ("starts_utc", "ghi", "dhi", "temp_air_c", "wind_speed_m_s")
+"""What is kept of an answer, besides its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of PVGIS; its hash names the answer in the cache."""
+class PvgisService:
+    """What PVGIS can be asked.
 
-    service: str
-    latitude_deg: float
-    longitude_deg: float
-    url: str = URL
+    Attributes:
+        name: names the answer in the cache.
+        path: under the address of PVGIS.
+        parameters: asked besides the place.
+        read: the record of an answer that is parsed.
+    """
 
-    @property
-    def key(self) -> str:
-        """Return the name of the answer in the cache."""
-        asked = [CACHE_VERSION, self.service, self.latitude_deg, self.longitude_deg, self.url]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+    name: str
+    path: str
+    parameters: Mapping[str, int]
+    read: Callable[[WeatherText, Mapping[str, Any]], WeatherRecord]
 
 
-def pvgis_typical_year(
-    position: Position, cache_folder: Path, *, url: str = URL, timeout_s: float = TIMEOUT_S
+TYPICAL_YEAR = PvgisService("tmy", "tmy", {}, pvgis_tmy.read)
+EVERY_YEAR = PvgisService(
+    "hourly", "seriescalc", {"angle": 0, "aspect": 0, "components": 1}, pvgis_hourly.read
+)
+
+
+def pvgis_record(
+    service: PvgisService,
+    position: Position,
+    cache_folder: Path,
+    *,
+    url: str = URL,
+    timeout_s: float = TIMEOUT_S,
 ) -> WeatherRecord:
-    """Return the typical year of PVGIS at `position`, from the cache or the network.
+    """Return what PVGIS answers at `position`, from the cache or the network.
 
     Raises:
         InputError: PVGIS cannot be reached, refuses or answers nonsense; the message gives the ways on.
     """
-    return _cached(_request("tmy", position, url), cache_folder, _fetch_typical_year, timeout_s)
-
-
-def pvgis_years(
-    position: Position, cache_folder: Path, *, url: str = URL, timeout_s: float = TIMEOUT_S
-) -> WeatherRecord:
-    """Return the hours of every year that PVGIS has at `position`, from the cache or the network.
-
-    Raises:
-        InputError: PVGIS cannot be reached, refuses or answers nonsense; the message gives the ways on.
-    """
-    return _cached(_request("hourly", position, url), cache_folder, _fetch_years, timeout_s)
-
-
-def _request(service: str, position: Position, url: str) -> Request:
-    latitude = round(position.latitude_deg, PLACES_OF_DEGREES)
-    return Request(service, latitude, round(position.longitude_deg, PLACES_OF_DEGREES), url)
-
-
-def _cached(
-    request: Request, folder: Path, fetch: Callable[[Request, float], WeatherRecord], timeout_s: float
-) -> WeatherRecord:
-    path = folder / f"pvgis-{request.service}-{request.key}.npz"
+    latitude_deg, longitude_deg = position.latitude_deg, position.longitude_deg
+    place = Position(round(latitude_deg, PLACES_OF_DEGREES), round(longitude_deg, PLACES_OF_DEGREES))
+    asked = [CACHE_VERSION, service.name, place.latitude_deg, place.longitude_deg, url]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+    path = cache_folder / f"pvgis-{service.name}-{key}.npz"
     kept = _load(path)
     if kept is not None:
         return kept
-    record = fetch(request, timeout_s)
-    _save(record, path)
+    record = _record(service, place, _answer(service, place, url, timeout_s))
+    _save(record, place, path)
     return record
 
 
-def _fetch_typical_year(request: Request, timeout_s: float) -> WeatherRecord:
-    from pvlib.iotools import get_pvgis_tmy  # noqa: PLC0415 - pvlib, 0.9 s: not for what the cache holds
-
-    def ask() -> tuple[Any, Mapping[str, Any]]:
-        answer: tuple[Any, Mapping[str, Any]] = get_pvgis_tmy(
-            request.latitude_deg,
-            request.longitude_deg,
-            outputformat="json",
-            usehorizon=True,
-            coerce_year=None,
-            url=request.url,
-            timeout=timeout_s,
-        )
-        return answer
-
-    def record() -> WeatherRecord:
-        data, meta = _asked(ask, timeout_s)
-        offset_h = meta["inputs"]["location"].get("irradiance_time_offset")
-        return _record(request, data, meta, typical=True, offset_h=offset_h)
-
-    return _understood(record)
-
-
-def _fetch_years(request: Request, timeout_s: float) -> WeatherRecord:
-    from pvlib.iotools import get_pvgis_hourly  # noqa: PLC0415 - pvlib, 0.9 s: not for what the cache holds
-
-    def ask() -> tuple[Any, Mapping[str, Any]]:
-        answer: tuple[Any, Mapping[str, Any]] = get_pvgis_hourly(
-            request.latitude_deg,
-            request.longitude_deg,
-            components=True,
-            surface_tilt=0,
-            surface_azimuth=180,
-            outputformat="json",
-            usehorizon=True,
-            url=request.url,
-            timeout=timeout_s,
-        )
-        return answer
-
-    def record() -> WeatherRecord:
-        data, meta = _asked(ask, timeout_s)
-        data = data.assign(ghi=data["poa_direct"] + data["poa_sky_diffuse"], dhi=data["poa_sky_diffuse"])
-        return _record(request, data, meta, typical=False, offset_h=None)
-
-    return _understood(record)
-
-
-def _record(
-    request: Request, data: Any, meta: Mapping[str, Any], *, typical: bool, offset_h: float | None
-) -> WeatherRecord:
-    stamps = data.index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[m]")
-    hours = stamps.astype("datetime64[h]").astype("datetime64[m]")
-    columns = {
-        name: data[name].to_numpy(dtype=np.float64) for name in ("ghi", "dhi", "temp_air", "wind_speed")
-    }
-    if not len(stamps) or any(np.isnan(values).any() for values in columns.values()):
-        raise ValueError("hours without a value")
-    minutes = float(np.median((stamps - hours).astype(np.int64)))
-    sources = meta["inputs"]["meteo_data"]
-    return WeatherRecord(
-        title=_title(typical=typical),
-        position=Position(request.latitude_deg, request.longitude_deg),
-        typical=typical,
-        starts_utc=hours,
-        light_minutes=minutes if offset_h is None else offset_h * 60.0,
-        air_minutes=0.0,
-        ghi=columns["ghi"],
-        dhi=columns["dhi"],
-        temp_air_c=columns["temp_air"],
-        wind_speed_m_s=columns["wind_speed"],
-        reference=f"{REFERENCE}; {sources['radiation_db']}, {sources['meteo_db']}, "
-        f"{sources['year_min']}-{sources['year_max']}",
-    )
-
-
-def _title(*, typical: bool) -> str:
-    return _("typical year of PVGIS") if typical else _("hourly series of PVGIS")
-
-
-def _asked(
-    ask: Callable[[], tuple[Any, Mapping[str, Any]]], timeout_s: float
-) -> tuple[Any, Mapping[str, Any]]:
+def _answer(service: PvgisService, place: Position, url: str, timeout_s: float) -> object:
     """Return the answer, or the reason why there is none as an InputError."""
     import requests  # noqa: PLC0415 - 0.1 s: not for what the cache holds
 
+    where: dict[str, str | float] = {
+        "lat": place.latitude_deg,
+        "lon": place.longitude_deg,
+        "outputformat": "json",
+        "usehorizon": 1,
+    }
     try:
-        return ask()
-    except json.JSONDecodeError:
-        raise _unanswered(_("PVGIS answered with something that is not JSON")) from None
+        response = requests.get(url + service.path, params={**where, **service.parameters}, timeout=timeout_s)
+        if response.ok:
+            return response.json()
+    except requests.JSONDecodeError:
+        reason = _("PVGIS answered with something that is not JSON")
     except requests.Timeout:
-        message = _("PVGIS did not answer within {seconds:g} s").format(seconds=timeout_s)
-        raise _unanswered(message) from None
+        reason = _("PVGIS did not answer within {seconds:g} s").format(seconds=timeout_s)
     except requests.ConnectionError:
-        raise _unanswered(_("PVGIS cannot be reached: no network, or the service is down")) from None
-    except requests.HTTPError as fault:
-        raise _unanswered(_refusal(fault)) from None
+        reason = _("PVGIS cannot be reached: no network, or the service is down")
     except requests.RequestException:
-        raise _unanswered(_("the answer of PVGIS was cut short")) from None
+        reason = _("the answer of PVGIS was cut short")
+    else:
+        reason = _refusal(response)
+    raise _unanswered(reason)
 
 
-def _refusal(fault: Exception) -> str:
+def _refusal(response: "requests.Response") -> str:
     """Return the reason of a refusal: the words of PVGIS when it gives some, else the status."""
-    status = getattr(getattr(fault, "response", None), "status_code", None)
-    if status == 429:
+    if response.status_code == 429:
         return _("PVGIS refuses for now: too many requests (HTTP 429)")
-    if status is not None:
-        return _("PVGIS refuses: HTTP {status}").format(status=status)
-    return _("PVGIS refuses: {answer}").format(answer=str(fault)[:200])
-
-
-def _understood(record: Callable[[], WeatherRecord]) -> WeatherRecord:
-    """Return the record, or say that the answer does not have the expected shape."""
     try:
-        return record()
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        message = _("PVGIS answered in an unexpected shape ({fault})").format(fault=str(fault)[:80])
-        raise _unanswered(message) from None
+        message = str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return _("PVGIS refuses: HTTP {status}").format(status=response.status_code)
+    return _("PVGIS refuses: {answer}").format(answer=message[:200])
+
+
+def _record(service: PvgisService, place: Position, answer: Any) -> WeatherRecord:
+    """Return the hours of an answer, or say that it does not have the expected shape."""
+    try:
+        record = service.read(WeatherText("PVGIS", ""), answer)
+        words = "{radiation_db}, {meteo_db}, {year_min}-{year_max}".format_map(answer["inputs"]["meteo_data"])
+        unknown = [
+            name for name, values in _arrays(record).items() if values is None or np.isnan(values).any()
+        ]
+    except (InputError, ValueError, KeyError, TypeError) as fault:
+        raise _misshapen(str(fault)) from None
+    if unknown:
+        raise _misshapen("hours without a value")
+    return replace(record, position=place, reference=f"{record.reference}; {words}")
+
+
+def _misshapen(fault: str) -> InputError:
+    return _unanswered(_("PVGIS answered in an unexpected shape ({fault})").format(fault=fault[:80]))
 
 
 def _unanswered(reason: str) -> InputError:
@@ -218,20 +155,18 @@ def _unanswered(reason: str) -> InputError:
     return InputError([Problem("[weather] source = pvgis", f"{reason}. {way_on}")])
 
 
-def _save(record: WeatherRecord, path: Path) -> None:
+def _arrays(record: WeatherRecord) -> dict[str, Any]:
+    """Return the arrays of a record, moments as minutes since 1970."""
+    arrays = {name: getattr(record, name) for name in ARRAYS}
+    return arrays | {"starts_utc": record.starts_utc.astype(np.int64)}
+
+
+def _save(record: WeatherRecord, place: Position, path: Path) -> None:
     """Write the answer whole or not at all."""
-    texts = {"reference": record.reference, "typical": record.typical}
-    place = record.position
-    assert place is not None  # asked for a place
-    moments = {"light_minutes": record.light_minutes, "air_minutes": record.air_minutes}
-    about = json.dumps(texts | moments | {"latitude": place.latitude_deg, "longitude": place.longitude_deg})
-    dhi, wind = record.dhi, record.wind_speed_m_s
-    assert dhi is not None  # PVGIS always has both
-    assert wind is not None
-    arrays = {"ghi": record.ghi, "dhi": dhi, "temp_air_c": record.temp_air_c, "wind_speed_m_s": wind}
+    about = {name: getattr(record, name) for name in FACTS}
+    about |= {"latitude": place.latitude_deg, "longitude": place.longitude_deg}
     with io.BytesIO() as packed:
-        starts = record.starts_utc.astype(np.int64)
-        np.savez_compressed(packed, about=np.array(about), starts_utc=starts, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(packed, about=np.array(json.dumps(about)), **_arrays(record))
         body = packed.getvalue()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the loads of members are kept there too
@@ -253,21 +188,13 @@ def _load(path: Path) -> WeatherRecord | None:
         # Read whole first: numpy does not close a file that it cannot understand.
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
-            arrays = {
-                name: kept[name] for name in ("starts_utc", "ghi", "dhi", "temp_air_c", "wind_speed_m_s")
-            }
+            arrays = {name: kept[name] for name in ARRAYS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
+    arrays["starts_utc"] = arrays["starts_utc"].astype("datetime64[m]")
     return WeatherRecord(
-        title=_title(typical=about["typical"]),
+        title=pvgis_title(typical=about["typical"]),
         position=Position(about["latitude"], about["longitude"]),
-        typical=about["typical"],
-        starts_utc=arrays["starts_utc"].astype("datetime64[m]"),
-        light_minutes=about["light_minutes"],
-        air_minutes=about["air_minutes"],
-        ghi=arrays["ghi"],
-        dhi=arrays["dhi"],
-        temp_air_c=arrays["temp_air_c"],
-        wind_speed_m_s=arrays["wind_speed_m_s"],
-        reference=about["reference"],
+        **{name: about[name] for name in FACTS},
+        **arrays,
     )

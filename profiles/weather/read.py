@@ -120,10 +120,7 @@ def record_weather(
     record: WeatherRecord, name: str, steps: Steps, position: Position | None, year: int | None
 ) -> Weather:
     """Return the weather of `record` on `steps`; `name` tells a person where it comes from."""
-    place = record.position or position
-    if place is None:
-        message = _("the file does not say its place: give latitude and longitude in [weather]")
-        raise InputError([Problem(name, message)])
+    place = record.place(name, position)
     hours = hours_of_period(record, steps, year, name)
     light = light_on_steps(hours, record.light_minutes, steps, place)
     wind, wind_notes = _wind(record, hours, steps)

@@ -13,11 +13,9 @@ from scipy.special import betaincinv, expit, ndtr
 
 from acc.arrays import FloatArray, IntArray, TimeArray
 from profiles.data.sourced_figures import read_figures
+from profiles.weather.values import FINE_MINUTES
 
-BASE_MINUTES = 5
-"""The sky is drawn on this grid and averaged to the steps asked, so that every step has the same sky."""
-
-PER_DAY = 24 * 60 // BASE_MINUTES
+PER_DAY = 24 * 60 // FINE_MINUTES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +138,7 @@ def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArra
     figures = read_figures("weather.csv")
     share = figures["step_fast_share"].value
     slow, fast = (
-        _autoregressive(generator.standard_normal(shape), figures[name].value ** (BASE_MINUTES / 30.0))
+        _autoregressive(generator.standard_normal(shape), figures[name].value ** (FINE_MINUTES / 30.0))
         for name in ("step_correlation_30min", "step_fast_correlation_30min")
     )
     noise: FloatArray = np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast

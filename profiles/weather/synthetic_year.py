@@ -25,14 +25,13 @@ from profiles.weather.irradiance import split_short_steps
 from profiles.weather.monthly_sky import MonthlySky, published_months
 from profiles.weather.sun import distance_km, sun_position
 from profiles.weather.synthetic_sky import (
-    BASE_MINUTES,
     PER_DAY,
     daily_index,
     draw_days,
     index_inside_days,
     temperature_c,
 )
-from profiles.weather.values import Weather
+from profiles.weather.values import FINE_MINUTES, Weather, mean_over_steps
 
 DAY_SHIFT = timedelta(hours=1)
 """Days of the generator start at 23:00 UTC, midnight of French winter time: a local year is one draw."""
@@ -69,15 +68,13 @@ def generated_weather(
     """
     place = position or calibrated_position()
     first = (steps.start_utc - _year_start(_generator_year(steps.start_utc))) / timedelta(
-        minutes=BASE_MINUTES
+        minutes=FINE_MINUTES
     )
     if first != int(first):
-        raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=BASE_MINUTES))
+        raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=FINE_MINUTES))
     sky = months or published_months(place)
     years = [_year_sky(year, place, seed, year_factor, sky) for year in _generator_years(steps)]
-    arrays = [
-        _mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)
-    ]
+    arrays = [mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)]
     ghi, dni, dhi, temp_air_c = arrays
     wind = np.full(steps.count, read_figures("weather.csv")["wind_speed"].value)
     return Weather(
@@ -128,19 +125,12 @@ def _generator_year(moment_utc: datetime) -> int:
 
 
 def _generator_years(steps: Steps) -> range:
-    last = steps.end_utc - timedelta(minutes=BASE_MINUTES)
+    last = steps.end_utc - timedelta(minutes=FINE_MINUTES)
     return range(_generator_year(steps.start_utc), _generator_year(last) + 1)
 
 
 def _year_start(year: int) -> datetime:
     return datetime(year, 1, 1) - DAY_SHIFT  # noqa: DTZ001 - naive UTC, as everywhere in Steps
-
-
-def _mean_over_steps(values: FloatArray, first: int, steps: Steps) -> FloatArray:
-    per_step = steps.step_minutes // BASE_MINUTES
-    part = values[first : first + steps.count * per_step]
-    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
-    return mean
 
 
 @lru_cache(maxsize=2)
@@ -149,11 +139,11 @@ def _year_sky(
 ) -> tuple[FloatArray, ...]:
     """Return ghi, dni, dhi (W/m2) and air temperature (C) of a year on the base grid."""
     days = draw_days(year, seed)
-    steps = Steps(_year_start(year), BASE_MINUTES, len(days.month) * PER_DAY)
+    steps = Steps(_year_start(year), FINE_MINUTES, len(days.month) * PER_DAY)
     clear = clear_sky_ghi(steps, place).reshape(-1, PER_DAY)
     index = daily_index(days, clear.sum(axis=1), [month * factor for month in sky.clear_sky_index])
     ghi = (clear * index_inside_days(index, clear, year, seed)).ravel()
     sun = sun_position(steps, place)
-    dni, dhi = split_short_steps(ghi, clear.ravel(), sun, 60 // BASE_MINUTES)
+    dni, dhi = split_short_steps(ghi, clear.ravel(), sun, 60 // FINE_MINUTES)
     temperature = temperature_c(days, sun.solar_hour, sky.temperature_c)
     return ghi, dni, dhi, temperature

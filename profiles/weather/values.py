@@ -1,6 +1,6 @@
 """A weather year on the steps of an operation: the same sky for every plant of a perimeter."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.arrays import FloatArray
@@ -11,6 +11,18 @@ ARRAYS = ("ghi", "dni", "dhi", "temp_air_c", "wind_speed_m_s")
 
 MAX_BYTES = 512 * 1024 * 1024
 """Of a weather file: a department of Météo-France over ten years is about 100 MB once unpacked."""
+
+
+FINE_MINUTES = 5
+"""Skies are drawn and spread on this grid, then averaged to the steps asked: every step has the same sky."""
+
+
+def mean_over_steps(fine: FloatArray, first: int, steps: Steps) -> FloatArray:
+    """Return the means over `steps`, (T,), of values on the fine grid whose first step starts at `first`."""
+    per_step = steps.step_minutes // FINE_MINUTES
+    part = fine[first : first + steps.count * per_step]
+    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
+    return mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,8 +70,3 @@ class Weather:
     def mean_temp_air_c(self) -> float:
         """Mean air temperature of the period."""
         return float(self.temp_air_c.mean())
-
-    def part(self, first: int, stop: int) -> "Weather":
-        """Return the steps `first` (included) to `stop` (excluded)."""
-        arrays = {name: getattr(self, name)[first:stop] for name in ARRAYS}
-        return replace(self, steps=self.steps.part(first, stop), **arrays)

@@ -191,10 +191,10 @@ KEYS: Table[KeyResultRow] = Table((
     Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,
            needs=EUROS, keep=9, signed=True),
     Column("full_accise_everybody_eur_ht", N_("full accise €"), EUR,
-           lambda r: r.full_accise_everybody_eur_ht, shown=SCREEN, needs=EUROS, keep=7, signed=True),
+           lambda r: r.full_accise_everybody_eur_ht, shown=SCREEN, needs=EUROS, keep=5, signed=True),
     Column("everybody_npv_eur_ht", N_("NPV €"), EUR, lambda r: r.everybody_npv_eur_ht, shown=SCREEN,
            needs=EUROS, keep=7, signed=True),
-    Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=4),
+    Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=7),
     Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",
            shown=SCREEN, needs=EUROS, keep=2),
 ))

@@ -5,7 +5,7 @@ from math import isfinite
 
 from acc.coalition.core import Breakaway, Stability
 from acc.coalition.entry_exit import Change
-from acc.coalition.report import Brought, Joining, MembersReport
+from acc.coalition.report import Contribution, Joining, MembersReport
 from acc.rules.check import Check
 
 
@@ -99,7 +99,7 @@ def _failed(check: Check) -> dict[str, object]:
     return {**_broken(check), "culprits": list(check.culprits), "remedy": check.remedy}
 
 
-def _brought(brought: Brought) -> dict[str, object]:
+def _brought(brought: Contribution) -> dict[str, object]:
     return {
         "id": brought.player.id,
         "name": brought.player.name,

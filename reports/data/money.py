@@ -3,11 +3,19 @@
 from dataclasses import asdict
 
 from acc.accounts.corridor_values import Corridor
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Money
 from acc.finance import Finance
 from acc.plan.values import Plan
 from reports.format.market_labels import carbon_sentences, sale_sentences
+
+TOTAL = ("gain_eur_ht", "npv_eur_ht", "full_accise_gain_eur_ht", "full_accise_npv_eur_ht", "unknown_ids")
+
+
+def total_document(total: PersonMoney) -> dict[str, object]:
+    """Return what everybody gains together, and whom it leaves out."""
+    return {name: getattr(total, name) for name in TOTAL}
 
 
 def money_document(money: Money) -> dict[str, object]:

@@ -10,25 +10,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 from acc.accounts.values import Money
-from acc.fairness import MEASURES, fairness
+from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.forms import FormsState
-from acc.result.outcomes import outcomes
 from acc.result.ranking import ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.forms import state_document
-from reports.data.money import money_document, npv_steps, plan_document
+from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
-from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
+from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
 from reports.data.table import Need
 from reports.data.understood import understood
-from reports.format.labels import key_title
 
 
 def results_document(result: Result) -> dict[str, object]:
@@ -119,6 +117,7 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
         return None
     return {
         "by": "npv_eur_ht" if found.is_value else "gain_eur_ht",
+        "plan_years": list(found.plan_years),
         "cases": [
             {
                 "rank": found.rank(case),
@@ -165,24 +164,6 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:
     }
 
 
-def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
-    """Return a key with its fairness, and its euros where they are known."""
-    names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
-    return KeyResultRow(
-        name=outcome.name,
-        title=key_title(outcome.name),
-        energy=outcome.energy,
-        fairness=fairness(result.exchange, outcome.energy.received_kwh),
-        saving_eur_ht=money.saving_eur_ht if money else None,
-        full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
-        losers=len(outcomes(result, outcome).losers) if money else None,
-        worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
-        everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
-        everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
-        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
-    )
-
-
 def _participants(
     result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
 ) -> list[dict[str, object]]:
@@ -221,7 +202,9 @@ def _money(
         "persons": [
             {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
         ],
-        "total": {**asdict(money.total), "npv_steps": npv_steps(money, finance)} if money.total else None,
+        "total": {**total_document(money.total), "npv_steps": npv_steps(money, finance)}
+        if money.total
+        else None,
         "money": money_document(money),
     }
 

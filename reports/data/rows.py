@@ -1,17 +1,19 @@
 """Rows of the tables of columns: a plant, a participant, a key, with their energies and their euros."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import nan
 
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
-from acc.fairness import Fairness
+from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
-from acc.result.result import LoadQuality, Result
+from acc.result.ranking import Ranking, ranking
+from acc.result.result import KeyOutcome, LoadQuality, Result
 from acc.scenario import Scenario
 from acc.sites import Plant
 from acc.units import eur_per_mwh
 from reports.data.table import Need
+from reports.format.labels import key_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +165,29 @@ def participant_rows(result: Result, energy: Energy, money: Money | None) -> lis
         )
         for i, one in enumerate(result.scenario.participants)
     ]
+
+
+def key_rows(result: Result, compared: Sequence[KeyOutcome]) -> tuple[list[KeyResultRow], Ranking | None]:
+    """Return keys side by side, who loses in the measure that ranks them, and that ranking."""
+    ranked = ranking([outcome.money for outcome in compared])
+    rows = [key_row(result, outcome) for outcome in compared]
+    if ranked is None:
+        return rows, None
+    return [replace(row, losers=count) for row, count in zip(rows, ranked.losers, strict=True)], ranked
+
+
+def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
+    """Return a key with its fairness, and its euros where they are known."""
+    names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
+    return KeyResultRow(
+        name=outcome.name,
+        title=key_title(outcome.name),
+        energy=outcome.energy,
+        fairness=fairness(result.exchange, outcome.energy.received_kwh),
+        saving_eur_ht=money.saving_eur_ht if money else None,
+        full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
+        worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
+        everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
+        everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
+        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
+    )

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from acc.result.sizing import BatteryWorth, SizedPowers, Sizing
 from reports.data import columns
+from reports.data.money import total_document
 
 
 def size_document(sizing: Sizing) -> dict[str, object]:
@@ -15,7 +16,7 @@ def size_document(sizing: Sizing) -> dict[str, object]:
         "budget_eur": sizing.budget_eur,
         "power_cap_kwp": sizing.power_cap_kwp,
         "highest_ratio": sizing.highest_ratio,
-        "total": None if sizing.total is None else asdict(sizing.total),
+        "total": None if sizing.total is None else total_document(sizing.total),
         "persons": [columns.PERSONS.record(person) for person in sizing.persons],
         "best": _powers(sizing.best),
         "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap),

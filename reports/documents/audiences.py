@@ -18,10 +18,11 @@ from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
 from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
+from reports.sentences import answer, audiences, page1, page3_when
+from reports.sentences.worth import worth_title
 from reports.view import selection
+from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View, view_by_kind, view_of
-from reports.words import answer, audiences, page1, page3_when
-from reports.words.worth import worth_title
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
@@ -72,7 +73,7 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
-    kinds = audiences.COMPANIES if answer.readers(view, audiences.COMPANIES) else None
+    kinds = FIRMS if answer.readers(view, FIRMS) else None
     told = answer.answer(view, kinds)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)]))
     more = page1.lead(view, short=True) if told else ""
@@ -97,7 +98,7 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
-    kinds = audiences.PUBLIC if answer.readers(view, audiences.PUBLIC) else None
+    kinds = PUBLIC_BODIES if answer.readers(view, PUBLIC_BODIES) else None
     told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
     tiles = audiences.commune_tiles(view) if kinds else page1.tiles(view)
@@ -154,7 +155,7 @@ class Audience:
 
 
 def _companies(result: Result) -> View:
-    return view_by_kind(result, audiences.COMPANIES, "company")
+    return view_by_kind(result, FIRMS, "company")
 
 
 def _syndicate(result: Result) -> View:
@@ -162,7 +163,7 @@ def _syndicate(result: Result) -> View:
 
 
 def _public_sites(result: Result) -> View:
-    return view_by_kind(result, audiences.PUBLIC, "commune")
+    return view_by_kind(result, PUBLIC_BODIES, "commune")
 
 
 AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(

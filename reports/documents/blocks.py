@@ -18,12 +18,12 @@ from reports.nodes.tree import (
     ValueBox,
     titled,
 )
+from reports.sentences import answer, page1, page2_who, page3_when
+from reports.sentences.money_page import plan_heading
+from reports.sentences.plan import plan_figures
+from reports.sentences.who_table import page_rows, who_table
 from reports.view import selection
 from reports.view.view import View
-from reports.words import answer, page1, page2_who, page3_when
-from reports.words.money_page import plan_heading
-from reports.words.plan import plan_figures
-from reports.words.who_table import page_rows, who_table
 
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:

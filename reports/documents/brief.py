@@ -8,7 +8,7 @@ from reports.documents.audiences import AUDIENCES
 from reports.documents.last_pages import last_pages
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document
-from reports.words import answer, page1
+from reports.sentences import answer, page1
 
 
 def brief_document(result: Result, audience: str | None = None) -> Illustrated:

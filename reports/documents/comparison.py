@@ -6,10 +6,10 @@ from gettext import gettext as _
 from acc.result.result import Result
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Bullets, Callout, Document, Group, Heading, Node, Paragraph, Section, titled
+from reports.sentences import answer, comparison
+from reports.sentences.key_rewards import rewards_table
+from reports.sentences.limits import provenance
 from reports.view.comparison import Comparison, compared
-from reports.words import answer, comparison
-from reports.words.key_rewards import rewards_table
-from reports.words.limits import provenance
 
 CARDS_ACROSS = 3
 

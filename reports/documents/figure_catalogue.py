@@ -17,9 +17,7 @@ from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
 from reports.format.money import thousands
 from reports.nodes import tree as nodes
-from reports.view import selection
-from reports.view.view import View, view_of
-from reports.words import (
+from reports.sentences import (
     audiences,
     leaving,
     limits,
@@ -30,7 +28,9 @@ from reports.words import (
     page3_when,
     tornado,
 )
-from reports.words.unlawful import short_line
+from reports.sentences.unlawful import short_line
+from reports.view import selection
+from reports.view.view import View, view_of
 
 
 @dataclass(frozen=True, slots=True)

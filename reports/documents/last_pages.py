@@ -19,12 +19,12 @@ from reports.nodes.tree import (
     TextTable,
     titled,
 )
+from reports.sentences import limits
+from reports.sentences.leaving import leaving_note
+from reports.sentences.limits import RuleTold
+from reports.sentences.sources import SourceLine, assumed, closure_table, hypotheses, plant_table, rates
 from reports.view import selection
 from reports.view.view import View
-from reports.words import limits
-from reports.words.leaving import leaving_note
-from reports.words.limits import RuleTold
-from reports.words.sources import SourceLine, assumed, closure_table, hypotheses, plant_table, rates
 
 LONG_NAME, LONG_VALUE = 34, 24
 """Letters from which a name, or a value, of a table of sources takes two lines: sources need the room."""

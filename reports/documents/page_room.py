@@ -1,11 +1,11 @@
 """How much room a page has left: heights that depend on what stands beside."""
 
 from reports.figures.axes import lines_for, width_mm
+from reports.sentences import page2_who
+from reports.sentences.who_table import page_rows
 from reports.view import selection
 from reports.view.privacy import ShownGroup
 from reports.view.view import View
-from reports.words import page2_who
-from reports.words.who_table import page_rows
 
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
 """Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""

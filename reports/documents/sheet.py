@@ -13,12 +13,12 @@ from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.money import bill, cash
 from reports.format.language import current
 from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
+from reports.sentences import answer, sheet, sheet_top
+from reports.sentences.holdings import balance, plants_table, price_text, sites_table
+from reports.sentences.leaving import own_leaving
+from reports.sentences.page3_when import days_alt
 from reports.view import own_bill, selection
 from reports.view.view import View, holders_shown, sheet_view_of
-from reports.words import answer, sheet, sheet_top
-from reports.words.holdings import balance, plants_table, price_text, sites_table
-from reports.words.leaving import own_leaving
-from reports.words.page3_when import days_alt
 
 Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
 """What a map shows by name: the name of each site by id, the columns of those who are named."""

@@ -22,7 +22,7 @@ from reports.format.worth_labels import (
 )
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
-from reports.words.worth import drawn_heading, known, table, who_sentences, worth_frame, worth_status
+from reports.sentences.worth import drawn_heading, known, table, who_sentences, worth_frame, worth_status
 
 
 def worth_page(worth: Worth, ran_on: str) -> Illustrated:

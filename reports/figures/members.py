@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from acc.coalition.report import Brought, MembersReport
+from acc.coalition.report import Contribution, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.figures.axes import legend, lines_for, tick_texts, ticks, told_apart
@@ -135,11 +135,11 @@ def _roof_name(plant: Plant, names: Mapping[str, str], scenario: Scenario) -> st
     return plant.name if all(names[p.id] == p.name for p in owners) else _("a plant")
 
 
-def _value(one: Brought, *, with_euros: bool) -> float:
+def _value(one: Contribution, *, with_euros: bool) -> float:
     return (one.value_eur or 0.0) if with_euros else one.value_kwh
 
 
-def _row(one: Brought, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
+def _row(one: Contribution, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
     if with_euros:
         return Given(name, one.value_eur or 0.0, one.half_eur, one.key_eur or 0.0)
     values = (one.value_kwh, one.half_kwh, one.key_kwh)

@@ -11,6 +11,7 @@ from acc.i18n import N_
 from acc.scenario import Scenario
 from acc.time_aggregates import is_year
 from acc.units import eur_per_mwh
+from reports.format.measures import period_words, plan_words
 from reports.format.numbers import fr, listed, span, unit
 
 MOST_NAMES = 3
@@ -43,23 +44,13 @@ def corridor_texts(
     """Return a sentence for each measure, and which price moves where it is not the only one.
 
     Args:
-        whens: what each measure counts; see `period_words` and `plan_words`.
+        whens: what each measure counts; see `reports.format.measures`.
         today: the local price of the folder, EUR/kWh; None while it is not decided.
     """
     told = [(one, when) for one, when in zip(corridors, whens, strict=True) if one is not None]
     said = [_sentence(one, when, today, people) for one, when in told]
     moved = [_(MOVED[one.moved]) for one, _when in told[:1] if one.moved in MOVED]
     return [*said, *moved]
-
-
-def period_words(*, is_year: bool) -> str:
-    """Return "the first year", or that it is of another period."""
-    return _("the first year") if is_year else _("over the period")
-
-
-def plan_words(years: int) -> str:
-    """Return over how many years a plan counts."""
-    return _("over {years} years, investment counted").format(years=fr(years))
 
 
 def _sentence(corridor: Corridor, when: str, today: float | None, people: People) -> str:

@@ -2,9 +2,8 @@
 
 from gettext import gettext as _
 
-from acc.accounts.carbon_values import Carbon
-from acc.accounts.market_values import MarketSale
-from acc.accounts.values import Money
+from acc.accounts.carbon import Carbon
+from acc.accounts.values import MarketSale, Money
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
 from acc.i18n import N_
 from acc.sides import Side, side

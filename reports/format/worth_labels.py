@@ -12,7 +12,8 @@ from acc.rules.status import Legality
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from reports.format.labels import KINDS
-from reports.format.local_prices import corridor_texts, named, period_words, plan_words
+from reports.format.local_prices import corridor_texts, named
+from reports.format.measures import period_words, plan_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed
 

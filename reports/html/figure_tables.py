@@ -15,11 +15,11 @@ from reports.format.labels import capital
 from reports.format.money import eur
 from reports.format.numbers import clock, fr, month_name, percent, power, signed
 from reports.nodes.tree import TextCell, TextColumn, TextTable
+from reports.sentences import tornado
 from reports.view import selection
 from reports.view.receiving import receiving
 from reports.view.selection import lost_kwh, month_labels
 from reports.view.view import View
-from reports.words import tornado
 
 Rows: TypeAlias = tuple[Sequence[str], Sequence[Sequence[str]]]
 """Heads, then rows."""

@@ -19,9 +19,9 @@ from reports.html.sections import page_document
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
+from reports.sentences.worth import drawn_heading
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
-from reports.words.worth import drawn_heading
 
 
 def page(result: Result, variants: Sequence[Result] = ()) -> bytes:

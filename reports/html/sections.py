@@ -23,12 +23,12 @@ from reports.nodes.tree import (
     Tiles,
     titled,
 )
+from reports.sentences import answer, limits, money_page, page1, page2_who
+from reports.sentences.plan import MONEY_FIGURES
+from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, rates
+from reports.sentences.worth import worth_title
 from reports.view import selection
 from reports.view.view import View
-from reports.words import answer, limits, money_page, page1, page2_who
-from reports.words.plan import MONEY_FIGURES
-from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates
-from reports.words.worth import worth_title
 
 
 def page_document(view: View, refused: Sequence[str]) -> Document:

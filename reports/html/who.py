@@ -23,13 +23,13 @@ from reports.format.numbers import fr, percent
 from reports.html.price import price_slider
 from reports.html.writer import filled
 from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
+from reports.sentences.money_page import card_total
+from reports.sentences.page1 import tiles as tile_words
+from reports.sentences.page2_who import who_note
+from reports.sentences.unlawful import one_line
+from reports.sentences.who_table import who_table
 from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
-from reports.words.money_page import card_total
-from reports.words.page1 import tiles as tile_words
-from reports.words.page2_who import who_note
-from reports.words.unlawful import one_line
-from reports.words.who_table import who_table
 
 Moves: TypeAlias = Mapping[str, str]
 """What a cell tells the script of the local price: `kwh` that it pays, `eur` that it saves."""

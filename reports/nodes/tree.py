@@ -12,8 +12,11 @@ from typing import Literal, TypeAlias
 from reports.format.numbers import Quantity
 from reports.format.palette import Tone
 
-Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "missing"]
-"""What a paragraph is for: the answer in large, what goes on, how sure it is, how something is read."""
+Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "missing", "verbatim"]
+"""What a paragraph is for: the answer in large, what goes on, how sure it is, how something is read.
+
+`verbatim` is for copying, a path or a command: a screen never breaks it over two lines.
+"""
 
 CalloutLook: TypeAlias = Literal["band", "asked", "card", "example", "provenance", "verdict", "confidential"]
 """What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made."""

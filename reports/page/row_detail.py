@@ -7,12 +7,13 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.holdings import holdings
-from acc.result.outcomes import Outcomes
+from acc.result.outcomes import Outcomes, SiteOutcome
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
+from acc.sides import Side
 from reports.format.numbers import fr, listed
-from reports.page.amounts import eur_text, rounded_eur, signed_eur
+from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
 from reports.page.member_outcome import Moved, Stand, homes_name
@@ -51,14 +52,14 @@ class Unfolding:
         return frozenset(site.id for site in self.everyone.participants if site.active)
 
     @cached_property
-    def savings(self) -> Mapping[str, tuple[float | None, float]]:
-        """Saving and kWh received of each site in the state, a year."""
-        return _savings(self.now)
+    def sites_now(self) -> Mapping[str, SiteOutcome]:
+        """What sharing changes at each site in the state."""
+        return {site.id: site for site in self.now.sites}
 
     @cached_property
-    def kept_savings(self) -> Mapping[str, tuple[float | None, float]]:
+    def sites_kept(self) -> Mapping[str, SiteOutcome]:
         """The same in the kept scenario."""
-        return _savings(self.before)
+        return {site.id: site for site in self.before.sites}
 
     def unfolded(self, change: Moved, line: Line) -> Line:
         """Return a row with its box, its sites, its plants."""
@@ -78,18 +79,23 @@ class Unfolding:
         name = self.names.sites[site]
         if not is_in:
             return Line(site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site)))
-        eur, kwh = self.savings[site]
-        before = self.kept_savings.get(site, (None, 0.0))[0]
-        gap = signed_eur(eur - before) if eur is not None and before is not None else "–"
-        loses = eur is not None and rounded_eur(eur) < 0.0
-        return Line(site, name, mwh=fr(kwh / 1000.0), eur=eur_text(eur), gap=gap, loses=loses, box=site)
+        now = self.sites_now[site]
+        eur, before_eur = _a_year(now, self.now), _a_year(self.sites_kept.get(site), self.before)
+        return Line(
+            site,
+            name,
+            mwh=fr(now.received_kwh / self.now.period_years / 1000.0),
+            eur=eur_text(eur),
+            gap=_gap(eur, before_eur),
+            loses=now.side is Side.LOSES,
+            box=site,
+        )
 
     def _plants(self, change: Moved) -> Line:
         """Return what its plants bring it: all of its gain that is no saving of its sites."""
-        now = _beside(change.stand)
-        before = _beside(change.kept) if change.kept else None
-        gap = signed_eur(now - before) if now is not None and before is not None else "–"
-        return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now), gap=gap)
+        now_eur = _beside(change.stand)
+        gap = _gap(now_eur, _beside(change.kept) if change.kept else None)
+        return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:
@@ -143,15 +149,13 @@ class Unfolding:
         return _("; {plants} left too: behind its meter").format(plants=self._named(gone))
 
 
-def _savings(told: Outcomes) -> Mapping[str, tuple[float | None, float]]:
-    years = told.period_years
-    return {
-        site.id: (
-            None if site.saving_eur_ht is None else site.saving_eur_ht / years,
-            site.received_kwh / years,
-        )
-        for site in told.sites
-    }
+def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
+    """Return what a site saves in a year; None where it is out, or its saving unknown."""
+    return None if site is None or site.saving_eur_ht is None else site.saving_eur_ht / of.period_years
+
+
+def _gap(eur: float | None, before_eur: float | None) -> str:
+    return "–" if eur is None or before_eur is None else signed_eur(eur - before_eur)
 
 
 def _beside(stand: Stand) -> float | None:

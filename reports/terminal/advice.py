@@ -1,13 +1,12 @@
 """Which key or scenario the group's criteria name, as the comparison and the brief have it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
-
-from rich.console import Console
 
 from acc.i18n import N_
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.scenario import Decide, DecisionCriterion
+from reports.nodes.tree import Node, Paragraph
 
 CRITERIA = {
     DecisionCriterion.LAW: N_("lawful"),
@@ -17,11 +16,11 @@ CRITERIA = {
 }
 
 
-def print_advice(out: Console, titles: Sequence[str], cases: Sequence[Weighed], decide: Decide) -> None:
-    """Print the case that the criteria name, with their order."""
+def advice(titles: Sequence[str], cases: Sequence[Weighed], decide: Decide) -> Iterator[Node]:
+    """Yield the case that the criteria name, with their order."""
     if len(cases) < 2:
         return
     best = titles[recommend_cases(cases, decide).index]
     order = ", ".join(_(CRITERIA[criterion]) for criterion in decide.order)
     text = _("The group’s criteria (in order: {order}) name “{title}”. They are in [decide].")
-    out.print(text.format(order=order, title=best), style="bold")
+    yield Paragraph(text.format(order=order, title=best), "lead")

@@ -1,12 +1,11 @@
 """What `acc run` says first: who gains, how sure, who loses, the plants, the rules, the price."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
 import numpy as np
-from rich.console import Console
 
 from acc.accounts.persons import sole_member
 from acc.accounts.reasons import Cause
@@ -24,7 +23,6 @@ from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, c
 from reports.format.local_prices import named, price_texts
 from reports.format.money import (
     euros,
-    missing_texts,
     money_range,
     per_mwh,
     prices_text,
@@ -32,37 +30,33 @@ from reports.format.money import (
 )
 from reports.format.numbers import fr
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
-from reports.terminal.console import MOST_NAMES, site_names
-from reports.terminal.ranges import print_plan
+from reports.nodes.tree import Node, Paragraph
+from reports.terminal.blocks import MOST_NAMES, site_names, unknown_euros
+from reports.terminal.ranges import plan_ranges
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
 
 
-def print_answer(out: Console, result: Result) -> None:
-    """Print the answer, its doubt, who loses, the plants, the rules and the prices that suit all."""
+def answer_nodes(result: Result) -> Iterator[Node]:
+    """Yield the answer, its doubt, who loses, the plants, the rules and the prices that suit all."""
     money = result.money
     if money is None:
-        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="yellow")
-    else:
-        told = outcomes(result)
-        _print_gain(out, result, told)
-        _print_doubt(out, result, told)
-        _print_losers(out, result, told)
-        if money.plan is not None:
-            out.print(_plants(result, money.plan))
-            print_plan(out, result)
-            _print_doubted_kinds(out, result)
-    out.print(_rules(result))
-    if money is not None:
-        alone = sole_member(money) is not None
-        one = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
-        for text in [one] if alone else _prices(result, money):
-            out.print(text)
-        for text in missing_texts(
-            [m for p in money.participants for m in p.missing] + list(money.plan_missing)
-        ):
-            out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
+        yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), tone="sun_text")
+        yield Paragraph(_rules(result))
+        return
+    told = outcomes(result)
+    yield _gain(result, told)
+    yield from _doubt(result, told)
+    yield from _losing(result, told)
+    if money.plan is not None:
+        yield Paragraph(_plants(result, money.plan))
+        yield from plan_ranges(result)
+        yield from _doubted_kinds(result)
+    yield Paragraph(_rules(result))
+    one = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
+    yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [one])
+    yield from unknown_euros([m for p in money.participants for m in p.missing] + list(money.plan_missing))
 
 
 def _prices(result: Result, money: Money) -> list[str]:
@@ -80,15 +74,14 @@ def _a_year(result: Result) -> str:
     return ngettext("in {count} day", "in {count} days", days).format(count=fr(days))
 
 
-def _print_gain(out: Console, result: Result, told: Outcomes) -> None:
-    """Print how many members gain, how much together, how much of it by sharing, and how many lose."""
+def _gain(result: Result, told: Outcomes) -> Node:
+    """Return how many members gain, how much together, how much of it by sharing, and how many lose."""
     money = result.money
     assert money is not None
     gain = told.together.gain_eur_ht
     if gain is None:
         text = _("At {price}, gains are unknown: the supplier's price of no site is known.")
-        out.print(text.format(price=_price(money)), style="yellow")
-        return
+        return Paragraph(text.format(price=_price(money)), tone="sun_text")
     alone = sole_member(money) is not None
     text = _("At {price}, {who}, together {amount} {a_year} without tax{parts}; {losers}.")
     if alone:
@@ -97,7 +90,7 @@ def _print_gain(out: Console, result: Result, told: Outcomes) -> None:
     words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
     said = text.format(**words, a_year=_a_year(result), parts=_parts(told), losers=_losers(told))
     lose = told.losers or told.losers_over_plan
-    out.print(said, style="bold red" if lose else "bold green")
+    return Paragraph(said, "lead", "worse" if lose else "shared_dark")
 
 
 def _winners(told: Outcomes) -> str:
@@ -139,8 +132,8 @@ def _price(money: Money) -> str:
     return per_mwh(money.local_eur_per_kwh)
 
 
-def _print_doubt(out: Console, result: Result, told: Outcomes) -> None:
-    """Print from how much to how much, in how many draws, and what full accise would leave."""
+def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
+    """Yield from how much to how much, in how many draws, and what full accise would leave."""
     texts, found = [], told.range_eur_ht
     if found is not None:
         draws = result.ranges_draws or 0
@@ -152,21 +145,20 @@ def _print_doubt(out: Console, result: Result, told: Outcomes) -> None:
     if full is not None:
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
     if texts:
-        out.print("  " + " ".join(texts), style="dim")
+        yield Paragraph(f"  {' '.join(texts)}", "note")
 
 
-def _print_losers(out: Console, result: Result, told: Outcomes) -> None:
-    """Print who loses, by how much and why: members, then the sites of those who gain apart."""
+def _losing(result: Result, told: Outcomes) -> Iterator[Node]:
+    """Yield who loses, by how much and why: members, then the sites of those who gain apart."""
     names = site_names(result.scenario)
     own = {member.id: _own_site(told, member) for member in told.losers}
     lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in told.losers]
-    _print_first(out, lines, [-(member.gain_eur_ht or 0.0) for member in told.losers])
+    yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in told.losers])
     sites = [site for site in told.losing_sites if site not in own.values()]
     lines = [f"{_pays_more(names[site.id], site, result)} {_why(site)}" for site in sites]
-    _print_first(out, lines, [-(site.saving_eur_ht or 0.0) for site in sites])
-    last = _without_them(told)
-    if last:
-        out.print(last, style="red")
+    yield from _first(lines, [-(site.saving_eur_ht or 0.0) for site in sites])
+    if last := _without_them(told):
+        yield Paragraph(last, tone="worse")
 
 
 def _own_site(told: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
@@ -190,16 +182,15 @@ def _why(site: SiteOutcome | None) -> str:
     return " ".join(capital(reason_text(reason)) + "." for reason in (site.reasons if site else ()))
 
 
-def _print_first(out: Console, lines: Sequence[str], losses_eur: Sequence[float]) -> None:
-    """Print the first lines, the others counted with the ends of what they lose."""
-    for line in lines[:MOST_NAMES]:
-        out.print(line, style="red")
-    rest = losses_eur[MOST_NAMES:]
-    if rest:
+def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
+    """Yield the first lines, the others counted with the ends of what they lose."""
+    yield from (Paragraph(line, tone="worse") for line in lines[:MOST_NAMES])
+    if rest := losses_eur[MOST_NAMES:]:
         text = ngettext(
             "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(rest)
         )
-        out.print(text.format(count=fr(len(rest)), range=money_range(min(rest), max(rest))), style="red")
+        ends = money_range(min(rest), max(rest))
+        yield Paragraph(text.format(count=fr(len(rest)), range=ends), tone="worse")
 
 
 def _without_them(told: Outcomes) -> str:
@@ -244,13 +235,13 @@ def _plants(result: Result, plan: Plan) -> str:
     )
 
 
-def _print_doubted_kinds(out: Console, result: Result) -> None:
-    """Print which plants are counted as roofs though something in the folder speaks of another kind."""
+def _doubted_kinds(result: Result) -> Iterator[Node]:
+    """Yield which plants are counted as roofs though something in the folder speaks of another kind."""
     scenario = result.scenario
     names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
     if names:
         text = _("Counted as a roof, to be checked (`kind`): {names}.")
-        out.print(text.format(names=", ".join(names)), style="yellow")
+        yield Paragraph(text.format(names=", ".join(names)), tone="sun_text")
 
 
 def _rules(result: Result) -> str:
@@ -265,16 +256,16 @@ def _rules(result: Result) -> str:
     return text.format(states=", ".join(told), key=lowered(_(key.title)), declared=declared)
 
 
-def print_to_verify(out: Console, result: Result) -> None:
-    """Print what is left to verify, by subject: what the network operator knows, then the rest."""
+def to_verify(result: Result) -> Iterator[Node]:
+    """Yield what is left to verify, by subject: what the network operator knows, then the rest."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
     asked = [_subject(check) for check in open_ if check.rule in TO_ASK_THE_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in TO_ASK_THE_OPERATOR]
     if asked:
         text = _("To verify with Enedis, with your PRM: {points}.")
-        out.print(text.format(points=semicolons(asked)))
+        yield Paragraph(text.format(points=semicolons(asked)))
     if others:
-        out.print(_("To verify: {points}.").format(points=semicolons(others)))
+        yield Paragraph(_("To verify: {points}.").format(points=semicolons(others)))
 
 
 def _subject(check: Check) -> str:

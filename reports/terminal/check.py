@@ -1,7 +1,7 @@
 """What `acc check` prints: what is there, whether it is lawful, the rules, what was understood."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from itertools import groupby
@@ -13,49 +13,55 @@ from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.format.numbers import fr
-from reports.terminal.console import console, print_rules, print_title, print_warnings, site_names
-from reports.terminal.forms import print_state
-from reports.terminal.understood import print_understood
+from reports.format.palette import Tone
+from reports.nodes.tree import Node, Paragraph
+from reports.terminal.blocks import rules, site_names, title, warnings
+from reports.terminal.forms import forms_state
+from reports.terminal.understood import what_was_understood
 
 
-def print_checks(
+def check_nodes(
     result: Result,
     refused: Sequence[Problem] = (),
     forms: FormsState | None = None,
     folder: Path | None = None,
-) -> None:
-    """Print what is there, what other commands lack, the rules, what was understood, who has answered."""
-    out, scenario = console(), result.scenario
-    print_title(out, scenario)
-    sites, plants = len(scenario.participants), len(scenario.plants)
-    words = {
-        "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
-        if plants
-        else _("no plant"),
-        "law": _lawful(result.rules),
-    }
-    text = (
-        _("Folder read: {sites}, {plants}. {law}")
-        if refused
-        else _("Folder complete: {sites}, {plants}. {law}")
-    )
-    broken = any(check.state is State.NOT_MET and check.binding for check in result.rules)
-    out.print(text.format(**words), style="bold red" if broken else "yellow" if refused else "green")
+) -> Iterator[Node]:
+    """Yield what is there, what other commands lack, the rules, what was understood, who has answered."""
+    scenario = result.scenario
+    yield from title(scenario)
+    yield _read(result, complete=not refused)
     for command, problems in groupby(refused, lambda problem: problem.path):
         text = _("`{command}` would refuse it: {why}.")
         why = semicolons(problem.message.rstrip(".") for problem in problems)
-        out.print(text.format(command=command, why=why), style="yellow")
-    print_rules(out, result.rules, site_names(scenario), folder)
-    print_warnings(out, result)
-    for one in scenario.accepted or ():
+        yield Paragraph(text.format(command=command, why=why), tone="sun_text")
+    yield from rules(result.rules, site_names(scenario), folder)
+    yield from warnings(result)
+    for figure in scenario.accepted or ():
         text = _("Unusual figure, kept: {where} = {value} ({why})")
-        out.print(text.format(where=one.where, value=one.value, why=one.why), style="dim")
-    print_understood(out, result)
+        yield Paragraph(text.format(where=figure.where, value=figure.value, why=figure.why), "note")
+    yield from what_was_understood(result)
     if forms is not None:
-        print_state(out, forms)
+        yield from forms_state(forms)
     if folder is not None:
-        out.print(_("Next: `acc run {folder}`").format(folder=typed(folder)), soft_wrap=True)
+        yield Paragraph(_("Next: `acc run {folder}`").format(folder=typed(folder)), "verbatim")
+
+
+def _read(result: Result, *, complete: bool) -> Node:
+    """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
+    sites, plants = len(result.scenario.participants), len(result.scenario.plants)
+    counted = ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
+    words = {
+        "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
+        "plants": counted if plants else _("no plant"),
+        "law": _lawful(result.rules),
+    }
+    text = _("Folder read: {sites}, {plants}. {law}")
+    if complete:
+        text = _("Folder complete: {sites}, {plants}. {law}")
+    tone: Tone = "shared_dark" if complete else "sun_text"
+    if any(check.state is State.NOT_MET and check.binding for check in result.rules):
+        return Paragraph(text.format(**words), "lead", "worse")
+    return Paragraph(text.format(**words), tone=tone)
 
 
 def _lawful(checks: Sequence[Check]) -> str:

@@ -1,12 +1,10 @@
 """What a person reads of coefficient files: what was written, which rules a file breaks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
-
-from rich.table import Table
 
 from acc.grid_operator.reconciliation import Gap, MeterGap
 from acc.grid_operator.silence import Silence
@@ -14,7 +12,8 @@ from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
 from reports.format.numbers import fr, long_date, unit
-from reports.terminal.console import console, print_files, table_of
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import text_table, warned, written_files
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),
@@ -29,9 +28,8 @@ GAPS_SHOWN = 20
 PROBLEMS_SHOWN = 10
 
 
-def print_written(written: WrittenCoefficients) -> None:
-    """Print the files, and what rounding costs."""
-    out = console()
+def written_nodes(written: WrittenCoefficients) -> list[Node]:
+    """Return the files, and what rounding costs."""
     message = ngettext(
         "{count} coefficient file, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
         "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
@@ -44,49 +42,46 @@ def print_written(written: WrittenCoefficients) -> None:
             len(written.files),
         )
     filled = message.format(count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.kwh, 3))
-    out.print(filled, style="bold")
-    for note in written.notes:
-        out.print(f"⚠ {note}", style="yellow")
-    print_files([Path(name) for name in written.files])
+    files = [Path(name) for name in written.files]
+    return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
 
 
-def print_check(check: FileCheck) -> None:
-    """Print what one file breaks, by line."""
-    out = console()
-    out.print(check.file, style="bold")
-    holds = _("{steps} steps, {participants} meters, layout {layout}")
-    out.print(
-        "  "
-        + holds.format(
+def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
+    """Yield what each file breaks, by line."""
+    for check in checks:
+        yield Heading(check.file)
+        holds = _("{steps} steps, {participants} meters, layout {layout}").format(
             steps=check.step_count,
             participants=check.participant_count,
             layout=check.layout or _("unknown"),
         )
-    )
-    for finding in check.findings:
-        place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
-        mark = "⚠" if finding.warning else "✗"
-        out.print(f"  {mark} [{finding.rule}] {place}{finding.message}")
-    if not check.findings:
-        out.print("  " + _("every rule is respected"), style="green")
+        yield Paragraph(f"  {holds}")
+        for finding in check.findings:
+            place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
+            mark = "⚠" if finding.warning else "✗"
+            yield Paragraph(f"  {mark} [{finding.rule}] {place}{finding.message}")
+        if not check.findings:
+            yield Paragraph("  " + _("every rule is respected"), tone="shared_dark")
 
 
-def print_reconciliation(found: Reconciled) -> None:
-    """Print the gaps by meter, then the largest by day and class."""
-    out, outcome = console(), found.reconciliation
+def reconciliation_nodes(found: Reconciled) -> Iterator[Node]:
+    """Yield the gaps by meter, then the largest by day and class."""
+    outcome, names = found.reconciliation, found.names
     real = outcome.real_gaps
     message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")
-    out.print(message.format(count=len(outcome.gaps), key=found.key, gaps=len(real)), style="bold")
-    for meter in outcome.silent:
-        out.print("⚠ " + _silence_words(meter, found.names[meter.id]), style="yellow")
+    yield Paragraph(message.format(count=len(outcome.gaps), key=found.key, gaps=len(real)), "lead")
+    yield from warned(_silence_words(meter, names[meter.id]) for meter in outcome.silent)
     if outcome.by_meter:
-        out.print(_meters_table(outcome.by_meter, found.names))
+        yield _meters_table(outcome.by_meter, names)
     if real:
-        out.print(_gaps_table(real[:GAPS_SHOWN], found.names))
+        yield _gaps_table(real[:GAPS_SHOWN], names)
     if len(real) > GAPS_SHOWN:
         hidden = _("{count} smaller gaps are not shown: all of them with --json")
-        out.print(hidden.format(count=len(real) - GAPS_SHOWN), style="dim")
-    _print_problems(outcome.problems)
+        yield Paragraph(hidden.format(count=len(real) - GAPS_SHOWN), "note")
+    yield from warned(_not_compared(outcome.problems))
+    if (others := len({problem.message for problem in outcome.problems}) - PROBLEMS_SHOWN) > 0:
+        text = _("{count} other reasons are not shown: all of them with --json")
+        yield Paragraph(text.format(count=others), tone="sun_text")
 
 
 def _silence_words(meter: Silence, name: str) -> str:
@@ -107,48 +102,37 @@ def _silence_words(meter: Silence, name: str) -> str:
     return text.format(name=name, prm=meter.masked_prm, day=day, count=meter.missing_days)
 
 
-def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> Table:
-    table = table_of(
-        (_("Meter"), "left"),
-        (_("Energy"), "left"),
-        (_("Returned kWh"), "right"),
-        (_("Simulated kWh"), "right"),
-        (_("Gap kWh"), "right"),
-    )
-    for meter in meters:
-        name = f"{names[meter.id]} ({meter.masked_prm})"
-        figures = (fr(kwh, 1) for kwh in (meter.returned_kwh, meter.simulated_kwh, meter.gap_kwh))
-        energy = ENERGIES[meter.quantity]
-        table.add_row(name, _(energy), *figures)
-    return table
+def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:
+    heads = [_("Meter"), _("Energy"), _("Returned kWh"), _("Simulated kWh"), _("Gap kWh")]
+    rows = [
+        (
+            f"{names[meter.id]} ({meter.masked_prm})",
+            _(ENERGIES[meter.quantity]),
+            *(fr(kwh, 1) for kwh in (meter.returned_kwh, meter.simulated_kwh, meter.gap_kwh)),
+        )
+        for meter in meters
+    ]
+    return text_table(heads, rows, words=(0, 1))
 
 
-def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> Table:
-    table = table_of(
-        (_("Largest gaps"), "left"),
-        (_("From"), "left"),
-        (_("To (excluded)"), "left"),
-        (_("Class"), "left"),
-        (_("Energy"), "left"),
-        (_("Gap"), "right"),
-    )
-    for gap in gaps:
-        value = gap.returned
-        energy, days = ENERGIES[value.quantity], (long_date(value.first_day), long_date(value.end_day))
-        place = (*days, value.slot or _("all"), _(energy))
-        table.add_row(names[gap.id], *place, unit(gap.gap_kwh, "kWh", 1))
-    return table
+def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> TextTable:
+    heads = [_("Largest gaps"), _("From"), _("To (excluded)"), _("Class"), _("Energy"), _("Gap")]
+    rows = [
+        (
+            names[gap.id],
+            *(long_date(day) for day in (gap.returned.first_day, gap.returned.end_day)),
+            gap.returned.slot or _("all"),
+            _(ENERGIES[gap.returned.quantity]),
+            unit(gap.gap_kwh, "kWh", 1),
+        )
+        for gap in gaps
+    ]
+    return text_table(heads, rows, words=range(5))
 
 
-def _print_problems(problems: Sequence[Problem]) -> None:
-    """Print why values could not be compared, each reason once, with the place of the first."""
-    out, first = console(), dict[str, str]()
-    for problem in problems:
-        first.setdefault(problem.message, problem.path)
-    counts = Counter(problem.message for problem in problems)
-    for message, count in counts.most_common(PROBLEMS_SHOWN):
-        text = _("{where}: {why} ({count} values not compared)")
-        out.print("⚠ " + text.format(where=first[message], why=message, count=count), style="yellow")
-    if len(counts) > PROBLEMS_SHOWN:
-        text = _("{count} other reasons are not shown: all of them with --json")
-        out.print(text.format(count=len(counts) - PROBLEMS_SHOWN), style="yellow")
+def _not_compared(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield why values could not be compared, each reason once, with the place of the first."""
+    first = {problem.message: problem.path for problem in reversed(problems)}
+    text = _("{where}: {why} ({count} values not compared)")
+    for message, count in Counter(problem.message for problem in problems).most_common(PROBLEMS_SHOWN):
+        yield text.format(where=first[message], why=message, count=count)

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
+from types import MappingProxyType
 from typing import TypeVar
-
-from rich.table import Table as Screen
 
 from acc.i18n import to_hundreds
 from acc.result.result import Result
@@ -14,14 +13,9 @@ from acc.time_aggregates import is_year
 from reports.data.table import Column, Medium, Need, Table, Total, Unit
 from reports.format.money import eur
 from reports.format.numbers import MISSING, EnergyScale, fr, percent, scale_of, signed
-from reports.terminal.console import table_of
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 
 RowT = TypeVar("RowT")
-
-GAP_WIDTH = 3
-"""What rich puts between two columns of `table_of`."""
-
-LEFT = frozenset({Unit.TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +63,46 @@ def written(result: Result) -> Written:
     return Written(scale_of(result.energy), is_year(result.scenario.steps))
 
 
-def screen_columns(
-    table: Table[RowT], rows: Sequence[RowT], have: Collection[Need], width: int, how: Written
-) -> list[Column[RowT]]:
-    """Return the columns that `width` characters hold, of a result that has `have`; the most useful stay."""
-    found = table.shown(Medium.SCREEN, have)
-    rooms = {column.name: _room(table, column, rows, how) for column in found}
-    for least in range(1, 9):
-        if sum(rooms[column.name] + GAP_WIDTH for column in found) <= width:
-            break
-        found = [column for column in found if column.keep > least]
-    return found
-
-
 def screen_table(
     table: Table[RowT],
-    columns: Sequence[Column[RowT]],
     rows: Sequence[RowT],
     how: Written,
+    have: Collection[Need] = (),
+    *,
     bold: Collection[int] = (),
-) -> Screen:
-    """Return rows under the heads of columns; those of `bold` stand out."""
-    made = table_of(*((how.head(column), "left" if column.unit in LEFT else "right") for column in columns))
-    for place, row in enumerate(rows):
-        style = "bold" if place in bold else ""
-        made.add_row(*(how.text(column, table.value(column, row)) for column in columns), style=style)
-    return made
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> TextTable:
+    """Return rows under the columns that a result which has `have` can fill; those of `bold` stand out.
+
+    Args:
+        heads: of the columns that do not have their own, by name.
+    """
+    shown = table.shown(Medium.SCREEN, have)
+    columns = [
+        TextColumn(
+            heads.get(column.name, how.head(column)),
+            align="left" if column.unit is Unit.TEXT else "right",
+            keep=column.keep,
+        )
+        for column in shown
+    ]
+    cells = [
+        [
+            TextCell(how.text(column, table.value(column, row)), "strong" if place in bold else "plain")
+            for column in shown
+        ]
+        for place, row in enumerate(rows)
+    ]
+    return table_of("screen", columns, cells)
 
 
 def total_cells(
     table: Table[RowT],
-    columns: Sequence[Column[RowT]],
     rows: Sequence[RowT],
     how: Written,
+    have: Collection[Need],
     said: Mapping[str, str],
-) -> list[str]:
+) -> tuple[TextCell, ...]:
     """Return the cells of a row of totals: `said` by the name of the column, else the total it has."""
 
     def cell(column: Column[RowT]) -> str:
@@ -111,11 +110,4 @@ def total_cells(
             return said[column.name]
         return "" if column.total is Total.NONE else how.text(column, table.total(column, rows))
 
-    return [cell(column) for column in columns]
-
-
-def _room(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT], how: Written) -> int:
-    """Return the room that a column needs; a text may fold."""
-    cells = (how.text(column, table.value(column, row)) for row in rows)
-    natural = max([len(how.head(column)), *map(len, cells)])
-    return min(natural, 22) if column.unit in LEFT else max(8, natural)
+    return tuple(TextCell(cell(column)) for column in table.shown(Medium.SCREEN, have))

@@ -1,7 +1,7 @@
 """What `acc forms` prints: the forms that were made, what each answer would change, who has not answered."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -10,24 +10,25 @@ from rich.console import Console
 
 from acc.i18n import typed
 from acc.result.forms import FormAnswer, FormsState
-from reports.format.numbers import fr, listed
-from reports.terminal.console import console
+from reports.format.numbers import fr
+from reports.nodes.tree import Heading, Node, Paragraph
+from reports.terminal.blocks import some_of
+from reports.terminal.screen import console, show
 
 MOST_NAMES = 8
 YES = {"y", "yes", "o", "oui"}
 """In any language: people type what they are used to."""
 
 
-def print_forms(made: int, where: str, state: FormsState | None) -> None:
-    """Print how many forms were made, and where the collection stands."""
-    out = console()
+def forms_nodes(made: int, where: str, state: FormsState | None) -> Iterator[Node]:
+    """Yield how many forms were made, and where the collection stands."""
     if made:
         text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", made)
-        out.print(text.format(count=fr(made), where=where), soft_wrap=True)
-        out.print(_("Send each to its member; put those that come back in the folder `answers`."))
-        out.print(_("The words on meter data are to be confirmed by a lawyer before you send them."))
+        yield Paragraph(text.format(count=fr(made), where=where), "verbatim")
+        yield Paragraph(_("Send each to its member; put those that come back in the folder `answers`."))
+        yield Paragraph(_("The words on meter data are to be confirmed by a lawyer before you send them."))
     if state is not None:
-        print_state(out, state)
+        yield from forms_state(state)
 
 
 def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -> bool:
@@ -38,38 +39,44 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
     """
     out = console()
     for answer in answers:
-        title = _("{name} ({file})").format(name=answer.name or _("unknown member"), file=answer.file)
-        out.print(title, style="bold", soft_wrap=True)
-        for change in answer.changes if not answer.problems else ():
-            before, after = (text or _("nothing") for text in (change.before, change.after))
-            text = _("  {id}, {title}: {before} → {after}")
-            out.print(text.format(id=change.id, title=change.title, before=before, after=after))
-        if not answer.changes and not answer.problems:
-            out.print("  " + _("changes nothing"))
-        for note in answer.notes:
-            out.print(f"  ⚠ {note}", style="yellow")
-        if answer.consent is not None:
-            words = _("yes") if answer.consent else _("no")
-            out.print(
-                "  "
-                + _("meter data may be used: {words} {signed}")
-                .format(words=words, signed=f"({answer.signed})" if answer.signed else "")
-                .rstrip()
-            )
-        if answer.remark:
-            out.print("  " + _("remark: {text}").format(text=answer.remark))
-        for problem in answer.problems:
-            place = _("{state}: {text}").format(state=problem.path, text=problem.message)
-            out.print(f"  ✗ {place}", style="red")
+        show(_answer(answer), out)
     wrong = sum(bool(answer.problems) for answer in answers)
-    _print_left_aside(out, wrong)
+    if wrong:
+        text = ngettext(
+            "{count} answer has a fault and is left aside: correct it in the file, or send it back.",
+            "{count} answers have faults and are left aside: correct them in the files, or send them back.",
+            wrong,
+        )
+        show([Paragraph(text.format(count=fr(wrong)), tone="sun_text")], out)
     if taken or wrong == len(answers):
         return False
     if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):
         return True
     text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
-    out.print(text.format(folder=typed(folder)), soft_wrap=True)
+    show([Paragraph(text.format(folder=typed(folder)), "verbatim")], out)
     return False
+
+
+def _answer(answer: FormAnswer) -> Iterator[Node]:
+    name = answer.name or _("unknown member")
+    yield Heading(_("{name} ({file})").format(name=name, file=answer.file))
+    for change in answer.changes if not answer.problems else ():
+        before, after = (text or _("nothing") for text in (change.before, change.after))
+        text = _("  {id}, {title}: {before} → {after}")
+        yield Paragraph(text.format(id=change.id, title=change.title, before=before, after=after))
+    if not answer.changes and not answer.problems:
+        yield Paragraph("  " + _("changes nothing"))
+    yield from (Paragraph(f"  ⚠ {note}", tone="sun_text") for note in answer.notes)
+    if answer.consent is not None:
+        words = _("yes") if answer.consent else _("no")
+        signed = f"({answer.signed})" if answer.signed else ""
+        text = _("meter data may be used: {words} {signed}")
+        yield Paragraph(f"  {text.format(words=words, signed=signed)}".rstrip())
+    if answer.remark:
+        yield Paragraph("  " + _("remark: {text}").format(text=answer.remark))
+    for problem in answer.problems:
+        place = _("{state}: {text}").format(state=problem.path, text=problem.message)
+        yield Paragraph(f"  ✗ {place}", tone="worse")
 
 
 def _says_yes(out: Console, question: str) -> bool:
@@ -80,43 +87,32 @@ def _says_yes(out: Console, question: str) -> bool:
         return False
 
 
-def _print_left_aside(out: Console, wrong: int) -> None:
-    if wrong:
-        text = ngettext(
-            "{count} answer has a fault and is left aside: correct it in the file, or send it back.",
-            "{count} answers have faults and are left aside: correct them in the files, or send them back.",
-            wrong,
-        )
-        out.print(text.format(count=fr(wrong)), style="yellow")
-
-
-def print_state(out: Console, state: FormsState) -> None:
-    """Print who has answered, who has not, what is estimated still."""
+def forms_state(state: FormsState) -> Iterator[Node]:
+    """Yield who has answered, who has not, what is estimated still."""
     answered = sum(id_ in state.answered for id_ in state.names)
     agreed = sum(state.consents.values())
     text = _("Forms: {answered} of {count} members have answered, {agreed} let their meter data be used.")
-    out.print(text.format(answered=fr(answered), count=fr(len(state.names)), agreed=fr(agreed)), style="bold")
+    counts = {"answered": fr(answered), "count": fr(len(state.names)), "agreed": fr(agreed)}
+    yield Paragraph(text.format(**counts), "lead")
     if state.unread:
         text = ngettext(
             "{count} answer to look at: acc forms FOLDER",
             "{count} answers to look at: acc forms FOLDER",
             len(state.unread),
         )
-        out.print("  " + text.format(count=fr(len(state.unread))), style="yellow")
+        yield Paragraph("  " + text.format(count=fr(len(state.unread))), tone="sun_text")
     refused = [
         state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
     ]
+    told = []
     if refused:
-        out.print("  " + _("Refuse the use of their meter data: {names}").format(names=_some(refused)))
+        text = _("Refuse the use of their meter data: {names}")
+        told.append(text.format(names=some_of(refused, MOST_NAMES)))
     if state.waiting:
-        out.print("  " + _("No answer yet: {names}").format(names=_some(state.waiting)))
-    for what, names in state.estimated.items():
-        text = _("Still estimated or unknown, {what}: {count} ({names})")
-        out.print("  " + text.format(what=what, count=fr(len(names)), names=_some(names)))
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = list(names[:MOST_NAMES])
-    more = len(names) - len(shown)
-    others = ngettext("{count} other", "{count} others", more).format(count=more)
-    return listed([*shown, others] if more else shown)
+        told.append(_("No answer yet: {names}").format(names=some_of(state.waiting, MOST_NAMES)))
+    text = _("Still estimated or unknown, {what}: {count} ({names})")
+    told += [
+        text.format(what=what, count=fr(len(names)), names=some_of(names, MOST_NAMES))
+        for what, names in state.estimated.items()
+    ]
+    yield from (Paragraph(f"  {line}") for line in told)

@@ -1,18 +1,17 @@
 """What a person reads after `acc front`: the answer, the points, where each key stands, whether it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from gettext import gettext as _
-
-from rich import box
-from rich.table import Table
 
 from acc.i18n import to_hundreds
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
 from reports.format.front_labels import answer_sentences, is_flat, more_eur, yearly
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
-from reports.format.numbers import fr, listed, percent, signed
-from reports.terminal.console import console, print_status
+from reports.format.numbers import fr, percent, signed
+from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import noted, some_of, status, text_table
 
 EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
@@ -25,35 +24,28 @@ NAMED = 3
 """Who falls short is named up to this many."""
 
 
-def print_front(front: Front, kept: KeptPoint | None = None) -> None:
-    """Print a front."""
-    out = console()
-    print_status(out, front.status)
+def front_nodes(front: Front, kept: KeptPoint | None = None) -> Iterator[Node]:
+    """Yield a front, then the point of it that was kept."""
+    yield from status(front.status)
     names = {site.id: site.name for site in front.scenario.participants}
     text = _(
         "Today, under {key}: {eur} for everybody together; the worst served, {name}, has {now} of its need."
     )
     here = front.here
     now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}
-    out.print(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), style="bold")
-    for sentence in answer_sentences(front):
-        out.print(f"· {sentence}")
-    _print_levels(front, names)
-    out.print(_points_table(front))
-    largest = max(point.gap_ratio for point in front.points)
-    proof = _("Proven: no split gives more at any of these floors (largest relative gap {gap}).")
-    out.print(proof.format(gap=f"{largest:.0e}"), style="dim")
-    out.print(_keys_table(front))
-    _print_even(front)
-    _print_robust(front, names)
-    for note in front.notes:
-        out.print(f"· {note}", style="dim")
-    if kept is not None:
-        _print_kept(kept)
+    yield Paragraph(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), "lead")
+    yield Bullets(tuple(answer_sentences(front)))
+    yield from _levels(front, names)
+    yield _points_table(front)
+    yield _keys_table(front)
+    yield from _even(front)
+    yield from _robust(front, names)
+    yield from noted(front.notes)
+    yield from map(Paragraph, [] if kept is None else _kept(kept))
 
 
-def _print_levels(front: Front, names: Mapping[str, str]) -> None:
-    out, levels = console(), front.levels
+def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
+    levels = front.levels
     able = levels > 0.0
     if not able.any():
         return
@@ -64,48 +56,50 @@ def _print_levels(front: Front, names: Mapping[str, str]) -> None:
         held = [names[p.id] for p, top in zip(front.scenario.participants, levels, strict=True)
                 if 0.0 < top < highest - 0.0005]  # fmt: skip
         text = text.format(low=percent(lowest, 1), high=percent(highest, 1))
-        text += " " + _("Held back: {names}.").format(names=_some(held))
+        text += " " + _("Held back: {names}.").format(names=some_of(held, NAMED))
     if front.never_ids:
         text += " " + not_counted([names[name] for name in front.never_ids])
-    out.print(text)
+    yield Paragraph(text)
 
 
-def _some(names: list[str]) -> str:
-    """Return the first names, and how many others."""
-    if len(names) <= NAMED + 1:
-        return listed(names)
-    return _("{names} and {count} others").format(
-        names=", ".join(names[:NAMED]), count=fr(len(names) - NAMED)
-    )
-
-
-def _points_table(front: Front) -> Table:
-    table = _table(
+def _points_table(front: Front) -> TextTable:
+    heads = [
         _("Point"),
         _("Floor"),
         _("Worst served"),
         _("Equality (Gini)"),
         _("For all, €/year"),
         _("Savings €"),
-        left=_("What it is"),
-    )
+        _("What it is"),
+    ]
     flat = is_flat(front)
-    for number, point in enumerate(front.points, start=1):
-        values = point.values
-        if flat and point.kind is PointKind.STEP:
-            continue
-        style = "" if point.kind is PointKind.STEP else "bold"
-        table.add_row(
+    shown = [
+        (number, point)
+        for number, point in enumerate(front.points, start=1)
+        if not (flat and point.kind is PointKind.STEP)
+    ]
+    rows = [
+        (
             fr(number),
             percent(point.floor_ratio, 1),
-            percent(values.worst_ratio, 1),
-            fr(values.gini, 3),
+            percent(point.values.worst_ratio, 1),
+            fr(point.values.gini, 3),
             signed(to_hundreds(more_eur(front, point))),
-            eur(values.saving_eur_ht),
+            eur(point.values.saving_eur_ht),
             _mark(front, point),
-            style=style,
         )
-    return table
+        for number, point in shown
+    ]
+    proof = _("Proven: no split gives more at any of these floors (largest relative gap {gap}).")
+    return replace(
+        text_table(
+            heads,
+            rows,
+            words=(0, 6),
+            strong={place for place, (_n, point) in enumerate(shown) if point.kind is not PointKind.STEP},
+        ),
+        note=proof.format(gap=f"{max(point.gap_ratio for point in front.points):.0e}"),
+    )
 
 
 def _mark(front: Front, point: FrontPoint) -> str:
@@ -120,73 +114,74 @@ def _mark(front: Front, point: FrontPoint) -> str:
     return _("at no cost, the highest floor") if last else words.get(point.kind, "")
 
 
-def _keys_table(front: Front) -> Table:
-    table = _table(
+def _keys_table(front: Front) -> TextTable:
+    heads = [
         _("Key"),
         _("Worst served"),
         _("Equality (Gini)"),
         _("For all, €/year"),
         _("Below the front, €/year"),
-        left="",
-    )
-    for name, place in front.keys.items():
-        more = yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht)
-        table.add_row(
+    ]
+    rows = [
+        (
             key_title(name),
             percent(place.values.worst_ratio, 1),
             fr(place.values.gini, 3),
-            signed(to_hundreds(more)),
+            signed(to_hundreds(yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht))),
             eur(max(0.0, yearly(front, place.distance_eur_ht))),
-            style="bold" if name == front.today else "",
         )
-    return table
+        for name, place in front.keys.items()
+    ]
+    return text_table(heads, rows, strong=[n for n, name in enumerate(front.keys) if name == front.today])
 
 
-def _print_even(front: Front) -> None:
-    """Print the best split at each Gini index, and how near to the best possible it is proven to be."""
+def _even(front: Front) -> Iterator[Node]:
+    """Yield the best split at each Gini index, and how near to the best possible it is proven to be."""
     if not front.even_points:
         return
-    out = console()
-    table = _table(
-        _("Equality (Gini)"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh"), left=""
-    )
-    for point in front.even_points:
-        left = fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–"
-        worst = percent(point.values.worst_ratio, 1)
-        table.add_row(fr(point.values.gini, 3), worst, signed(to_hundreds(more_eur(front, point))), left)
-    out.print(_("Against the Gini index (0: all cover the same part of their need):"), style="bold")
-    out.print(table)
+    heads = [_("Equality (Gini)"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh")]
+    rows = [
+        (
+            fr(point.values.gini, 3),
+            percent(point.values.worst_ratio, 1),
+            signed(to_hundreds(more_eur(front, point))),
+            fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–",
+        )
+        for point in front.even_points
+    ]
     short = max(yearly(front, point.bound_eur_ht - point.values.gain_eur_ht) for point in front.even_points)
     largest = max(point.gap_ratio for point in front.even_points)
+    proof = _("Not exact everywhere: a split could give up to {eur} € a year more (relative gap {gap}).")
     if largest <= EXACT:
         proof = _("Proven: no split gives more at any of these indices (largest relative gap {gap}).")
-    else:
-        proof = _("Not exact everywhere: a split could give up to {eur} € a year more (relative gap {gap}).")
-    out.print(proof.format(gap=f"{largest:.0e}", eur=fr(short, 2)), style="dim")
+    yield replace(
+        text_table(heads, rows),
+        title=_("Against the Gini index (0: all cover the same part of their need):"),
+        note=proof.format(gap=f"{largest:.0e}", eur=fr(short, 2)),
+    )
 
 
-def _print_robust(front: Front, names: Mapping[str, str]) -> None:
+def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     if not front.robust:
         return
-    out, first = console(), front.robust[0]
+    first = front.robust[0]
     text = _("Chosen on {trained} draws of needs, sun and prices, judged on {judged} others:")
-    out.print(text.format(trained=fr(first.trained), judged=fr(first.judged)))
+    yield Paragraph(text.format(trained=fr(first.trained), judged=fr(first.judged)))
     for one in front.robust:
         point = front.point(one.kind)
         mark = _mark(front, point) if point else ""
-        out.print(f"· {mark}, {percent(one.floor_ratio, 1)}", style="bold")
-        out.print("  " + _("orders kept: {judged}").format(judged=_judged_words(front, one.kept, names)))
-        out.print(
-            "  " + _("solved each month: {judged}").format(judged=_judged_words(front, one.monthly, names))
-        )
-    kept, monthly = (
-        max(getattr(one, form).short_ratio for one in front.robust) for form in ("kept", "monthly")
-    )
-    if kept > monthly + LESS_SHORT:
+        yield Heading(f"· {mark}, {percent(one.floor_ratio, 1)}", 3)
+        kept, monthly = (_judged_words(front, judged, names) for judged in (one.kept, one.monthly))
+        yield Paragraph("  " + _("orders kept: {judged}").format(judged=kept))
+        yield Paragraph("  " + _("solved each month: {judged}").format(judged=monthly))
+    kept_short = max(one.kept.short_ratio for one in front.robust)
+    monthly_short = max(one.monthly.short_ratio for one in front.robust)
+    if kept_short > monthly_short + LESS_SHORT:
         text = _(
             "Another year, orders kept fall {kept} points short, solved each month {monthly}: --monthly."
         )
-        out.print(text.format(kept=fr(100.0 * kept, 1), monthly=fr(100.0 * monthly, 1)))
+        points = {"kept": kept_short, "monthly": monthly_short}
+        yield Paragraph(text.format(**{name: fr(100.0 * ratio, 1) for name, ratio in points.items()}))
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
@@ -197,28 +192,20 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
     text = _("{gain} € a year for all, up to {short} points short: {names}")
     if points < 2.0:
         text = _("{gain} € a year for all, up to {short} point short: {names}")
-    short = fr(points, 1)
-    return text.format(gain=gain, short=short, names=_some([names[name] for name in judged.short_ids]))
+    who = some_of([names[name] for name in judged.short_ids], NAMED)
+    return text.format(gain=gain, short=fr(points, 1), names=who)
 
 
-def _print_kept(kept: KeptPoint) -> None:
-    out = console()
-    text = _('Kept as the variant “{name}”: acc run DIR --variant "{name}".').format(name=kept.variant)
-    out.print(text, style="bold")
-    if kept.file is None:
-        out.print(
-            _(
-                "Key `optimal` solved anew each month: declared as dynamique simple; its coefficients are "
-                "known once the month's meters are."
-            )
-        )
-    else:
+def _kept(kept: KeptPoint) -> list[str]:
+    """Return where the point was kept, how it is declared, what its rounding costs."""
+    text = _("Key `optimal` solved anew each month: declared as dynamique simple; its coefficients are "
+             "known once the month's meters are.")  # fmt: skip
+    if kept.file is not None:
         text = _(
             "Key `optimal`, orders kept in {file}: declared as dynamique simple; the orders are known "
             "before, the coefficients once the month's meters are."
         )
-        out.print(text.format(file=kept.file))
-    text = _(
+    cost = _(
         "Coefficients rounded to {decimals} decimals cost {eur} together, and {ratio} point of its need to "
         "one at most."
     )
@@ -227,14 +214,8 @@ def _print_kept(kept: KeptPoint) -> None:
         "eur": fr(kept.lost_eur_ht, 2) + " €",
         "ratio": fr(100.0 * kept.lost_ratio, 4),
     }
-    out.print(text.format(**values))
-
-
-def _table(first: str, *others: str, left: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, overflow="fold")
-    for title in others:
-        table.add_column(title, justify="right", min_width=5)
-    if left:
-        table.add_column(left, overflow="fold")
-    return table
+    return [
+        _('Kept as the variant “{name}”: acc run DIR --variant "{name}".').format(name=kept.variant),
+        text.format(file=kept.file),
+        cost.format(**values),
+    ]

@@ -1,46 +1,48 @@
 """What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 from types import MappingProxyType
 
-from rich.console import Console
-from rich.table import Table
-
 from acc.coalition.core import Breakaway, Stability, Verdict
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.coalition.invitation_order import GREEDY_RATIO
 from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
 from acc.i18n import N_, semicolons
 from acc.rules.check import Check
 from reports.format.labels import key_title, lowered
-from reports.format.money import euros, missing_texts, per_mwh, signed_euros
+from reports.format.money import euros, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
-from reports.terminal.console import (
-    STATE_STYLE,
-    console,
-    print_rules,
-    print_title,
-    print_unlawful,
+from reports.format.palette import Tone
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import (
+    STATE_TONES,
+    noted,
+    rules,
     site_names,
     state_word,
-    table_of,
+    text_table,
+    title,
+    unknown_euros,
+    unlawful,
 )
 
 MOST_NAMED = 3
 
-WIDE = 96
-"""Columns of a screen that has room for every column of the tables."""
-
-REWARD_STYLE = {Reward.OVER: "yellow", Reward.UNDER: "magenta", Reward.FAIR: "green", Reward.UNSURE: "dim"}
-VERDICT_STYLE = {
-    Verdict.STABLE: "green",
-    Verdict.BETTER_KEY: "green",
-    Verdict.UNSTABLE: "yellow",
-    Verdict.UNDECIDED: "dim",
+REWARD_TONES: Mapping[Reward, Tone | None] = {
+    Reward.OVER: "sun_text",
+    Reward.UNDER: "worse",
+    Reward.FAIR: None,
+    Reward.UNSURE: "muted",
+}
+VERDICT_TONES: Mapping[Verdict, Tone] = {
+    Verdict.STABLE: "shared_dark",
+    Verdict.BETTER_KEY: "shared_dark",
+    Verdict.UNSTABLE: "sun_text",
+    Verdict.UNDECIDED: "muted",
 }
 
 VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
@@ -58,95 +60,94 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
 )
 
 
-def print_members(report: MembersReport, folder: Path | None = None) -> None:
-    """Print who adds what to an operation, under its key, and whether each key holds its members together."""
-    out = console()
-    print_unlawful(out, report.status)
-    _print_title(out, report)
-    print_rules(out, report.broken, site_names(report.scenario), folder)
-    _print_leaving(out, report)
-    if report.joining:
-        _print_joining(out, report)
-    _print_brought(out, report)
-    for text in missing_texts(report.missing):
-        out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
-    names = {player.id: player.name for player in report.players}
-    for stability in report.stability:
-        _print_stability(out, stability, names)
-    for note in report.notes:
-        out.print(f"· {note}", style="dim")
-
-
-def _print_title(out: Console, report: MembersReport) -> None:
-    print_title(out, report.scenario)
+def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
+    """Yield who adds what to an operation, under its key, and whether each key holds its members together."""
+    yield from unlawful(report.status)
+    yield from title(report.scenario)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
-    out.print(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
+    yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
+    yield from rules(report.broken, site_names(report.scenario), folder)
+    yield from _leaving(report)
+    if report.joining:
+        yield from _joining(report)
+    yield from _brought(report)
+    yield from unknown_euros(report.missing)
+    names = {player.id: player.name for player in report.players}
+    for stability in report.stability:
+        now = verdict_text(stability, stability.verdict, stability.worst, names)
+        line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=now)
+        yield Paragraph(line, tone=VERDICT_TONES[stability.verdict])
+        yield Paragraph("  " + price_text(stability, names), "note")
+    yield from noted(report.notes)
 
 
-def _print_leaving(out: Console, report: MembersReport) -> None:
-    out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
+def _leaving(report: MembersReport) -> Iterator[Node]:
     plants = {plant.id for plant in report.scenario.plants}
     names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
-    out.print(_leavers(out, report.chosen, names))
+    yield Heading(_("If one of them leaves, the one that takes most along first:"))
+    yield _leavers(report.chosen, names)
     if report.persons_leaving:
-        out.print(_("If a member leaves with all its sites and plants:"), style="bold")
-        out.print(_leavers(out, report.persons_leaving, {}))
+        yield Heading(_("If a member leaves with all its sites and plants:"))
+        yield _leavers(report.persons_leaving, {})
 
 
-def _leavers(out: Console, changes: Sequence[Change], names: Mapping[str, str]) -> Table:
+def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
     """Return the table of who leaves, a site and its plant told apart."""
-    # A narrow screen leaves out the surplus, and what one loses itself: it is below, as what the key gives.
-    wide = out.width >= WIDE
-    table = table_of(
-        (_("Who leaves"), "left"),
-        (_("Shared MWh"), "right"),
-        *([(_("Surplus MWh"), "right"), (_("It loses €"), "right")] if wide else []),
-        (_("Others €"), "right"),
-        (_("Hit worst"), "left"),
-        ("", "right"),
-    )
-    for change in sorted(changes, key=lambda change: change.shared_change_kwh):
-        table.add_row(
+    heads = [
+        _("Who leaves"),
+        _("Shared MWh"),
+        _("Surplus MWh"),
+        _("It loses €"),
+        _("Others €"),
+        _("Hit worst"),
+        "",
+    ]
+    rows = [
+        (
             names.get(change.id, change.name),
             _mwh(change.shared_change_kwh),
-            *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
+            _mwh(change.surplus_change_kwh),
+            euros(change.own_eur),
             signed_euros(change.others_change_eur),
             *hit_texts(change.worst),
         )
-    return table
+        for change in sorted(changes, key=lambda change: change.shared_change_kwh)
+    ]
+    # What one loses itself is in the table below too, as what the key gives.
+    return text_table(heads, rows, words=(0, 5), keep={2: 1, 3: 2})
 
 
-def _print_joining(out: Console, report: MembersReport) -> None:
-    out.print(_("Who could join:"), style="bold")
-    wide = out.width >= WIDE
-    table = table_of(
-        (_("Who joins"), "left"),
-        (_("Shared MWh"), "right"),
-        (_("It gains €"), "right"),
-        (_("Others €"), "right"),
-        *([(_("Hit worst"), "left"), ("", "right")] if wide else []),
-        (_("Perimeter"), "left"),
-    )
-    for join in report.joining:
-        change = join.change
-        table.add_row(
-            change.name,
-            _mwh(change.shared_change_kwh),
-            euros(change.own_eur),
-            signed_euros(change.others_change_eur),
-            *(hit_texts(change.worst) if wide else ()),
+def _joining(report: MembersReport) -> Iterator[Node]:
+    yield Heading(_("Who could join:"))
+    heads = [
+        _("Who joins"),
+        _("Shared MWh"),
+        _("It gains €"),
+        _("Others €"),
+        _("Hit worst"),
+        "",
+        _("Perimeter"),
+    ]
+    rows = [
+        (
+            join.change.name,
+            _mwh(join.change.shared_change_kwh),
+            euros(join.change.own_eur),
+            signed_euros(join.change.others_change_eur),
+            *hit_texts(join.change.worst),
             state_word(join.state),
-            style=STATE_STYLE[join.state] if join.broken else "",
         )
-    out.print(table)
+        for join in report.joining
+    ]
+    tones = {n: STATE_TONES[join.state] for n, join in enumerate(report.joining) if join.broken}
+    yield text_table(heads, rows, words=(0, 4, 6), keep={4: 1, 5: 1}, tones=tones)
     for join in report.joining:
         if join.broken:
-            text = _("{name}: {text}").format(
-                name=join.change.name, text=semicolons([_rule(check) for check in join.broken])
-            )
-            out.print(text + ".", style=STATE_STYLE[join.state])
-    _print_order(out, report)
+            why = semicolons([_rule(check) for check in join.broken])
+            text = _("{name}: {text}").format(name=join.change.name, text=why)
+            yield Paragraph(f"{text}.", tone=STATE_TONES[join.state])
+    yield from _invitations(report)
 
 
 def _rule(check: Check) -> str:
@@ -156,50 +157,41 @@ def _rule(check: Check) -> str:
     return text.format(measured=unit(check.measured, "km", 1), limit=fr(check.limit))
 
 
-def _print_order(out: Console, report: MembersReport) -> None:
+def _invitations(report: MembersReport) -> Iterator[Node]:
     if not report.order:
         return
-    out.print(_("In which order to invite them, by shared MWh:"), style="bold")
+    yield Heading(_("In which order to invite them, by shared MWh:"))
+    line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
     for rank, step in enumerate(report.order, start=1):
-        line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
         gain, total, bound = (mwh_text(kwh) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh))
-        out.print("  " + line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound))
+        told = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
+        yield Paragraph(f"  {told}")
     if report.order_is_proven:
         message = _(
             "Proven for keys that waste nothing: each line brings at least {part} of the best choice."
         )
-        out.print("  " + message.format(part=percent(GREEDY_RATIO)), style="dim")
+        yield Paragraph("  " + message.format(part=percent(GREEDY_RATIO)), "note")
 
 
-def _print_brought(out: Console, report: MembersReport) -> None:
-    out.print(_("What each one brings (Shapley value), and what the key gives it:"), style="bold")
-    with_euros = report.shapley.eur is not None
-    with_key = out.width >= WIDE or not with_euros
-    heads = [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
-    table = table_of(
-        (_("Member"), "left"),
-        (_("Brings MWh"), "right"),
-        *([(_("Key gives MWh"), "right")] if with_key else []),
-        *heads,
-        (_("In short"), "left"),
+def _brought(report: MembersReport) -> Iterator[Node]:
+    yield Heading(_("What each one brings (Shapley value), and what the key gives it:"))
+    priced = report.shapley.eur is not None
+    heads = [_("Member"), _("Brings MWh"), _("Key gives MWh")]
+    heads += [_("Brings €"), _("Key gives €")] if priced else []
+    rows, tones = [], dict[int, Tone | None]()
+    for place, one in enumerate(sorted(report.brought, key=lambda one: -one.value_kwh)):
+        amounts = [euros(one.value_eur), euros(one.key_eur)] if priced else []
+        reward = Reward.FAIR if len(set(amounts)) == 1 else one.reward_eur or one.reward_kwh
+        tones[place] = REWARD_TONES[reward]
+        energies = (_mwh(one.value_kwh), _mwh(one.key_kwh))
+        rows.append((one.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
+    last = len(heads)
+    yield text_table(
+        [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones
     )
-    for one in sorted(report.brought, key=lambda one: -one.value_kwh):
-        reward = one.reward_eur or one.reward_kwh
-        amounts = [euros(one.value_eur), euros(one.key_eur)] if with_euros else []
-        if len(set(amounts)) == 1:
-            reward = Reward.FAIR
-        table.add_row(
-            one.player.name,
-            _mwh(one.value_kwh),
-            *([_mwh(one.key_kwh)] if with_key else []),
-            *amounts,
-            _(REWARD_TEXTS[reward]),
-            style=REWARD_STYLE[reward] if reward is not Reward.FAIR else "",
-        )
-    out.print(table)
-    out.print(_precision(report), style="dim")
+    yield Paragraph(_precision(report), "note")
     message = _("A shared kWh takes one who makes it and one who uses it: half is counted to each.")
-    out.print(message, style="dim")
+    yield Paragraph(message, "note")
 
 
 def _precision(report: MembersReport) -> str:
@@ -208,13 +200,6 @@ def _precision(report: MembersReport) -> str:
         return _("Values exact: every subset of the members was weighed.")
     half_kwh = float(values.half_width[0].max())
     return _("Values sampled, within {kwh}.").format(kwh=unit(half_kwh / 1000.0, "MWh", 1))
-
-
-def _print_stability(out: Console, found: Stability, names: Mapping[str, str]) -> None:
-    now = verdict_text(found, found.verdict, found.worst, names)
-    line = _("Key “{key}”: {verdict}.").format(key=key_title(found.key), verdict=now)
-    out.print(line, style=VERDICT_STYLE[found.verdict])
-    out.print("  " + price_text(found, names), style="dim")
 
 
 def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Mapping[str, str]) -> str:
@@ -257,7 +242,7 @@ def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return ngettext("{count} member", "{count} members", len(ids)).format(count=fr(len(ids)))
 
 
-def hit_texts(hit: Hit | None) -> tuple[str, str]:
+def hit_texts(hit: LargestLoss | None) -> tuple[str, str]:
     """Return who is hit worst and by how much; dashes when nobody loses anything."""
     if hit is None:
         return "–", ""

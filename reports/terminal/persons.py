@@ -1,11 +1,10 @@
 """What a person reads of the persons who decide: what each gains in all, and everybody together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
-
-from rich.console import Console
+from typing import TypeVar
 
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
@@ -19,57 +18,59 @@ from acc.result.ranking import ranking
 from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
-from reports.data.table import Column, Unit
+from reports.data.table import Column, Table, Unit
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
-from reports.terminal.columns import screen_columns, screen_table, written
-from reports.terminal.console import MOST_NAMES, table_of
-from reports.terminal.ranges import chances_head, print_everybody, short_range
+from reports.format.palette import Tone
+from reports.nodes.tree import Node, Paragraph
+from reports.terminal.blocks import MOST_NAMES, text_table
+from reports.terminal.columns import screen_table, written
+from reports.terminal.ranges import chances_head, everybody_ranges, short_range
+from reports.terminal.screen import GAP_WIDTH
 
-RANGE_FROM = 96
-"""Width of a terminal that holds the range of each gain."""
+CaseT = TypeVar("CaseT")
+
+NAME_WIDTH = 32
+"""Of who stands in a row, before cases side by side."""
 
 MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
 
 
-def print_persons(out: Console, result: Result) -> None:
-    """Print the balance of each person, then everybody's; those who lose first."""
+def persons_table(result: Result) -> Iterator[Node]:
+    """Yield the balance of each person, then everybody's; those who lose first."""
     money = result.money
     if money is None or money.total is None:
         return
-    rows = _rows(money)
-    whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
-    how = written(result)
-    shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width, how)
-    if result.persons_ranges and out.width >= RANGE_FROM:
-        shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
-    out.print(screen_table(columns.PERSONS, shown, [*rows, whole], how, bold={len(rows)}))
+    whole = replace(money.total, name=_("Together"))
+    rows, held = [*_rows(money), whole], list(columns.PERSONS.columns)
+    if result.persons_ranges:
+        held.insert(1 + [c.name for c in held].index("gain_eur_ht"), _range_column(result, whole))
+    yield screen_table(Table(tuple(held)), rows, written(result), bold={len(rows) - 1})
 
 
-def print_details(out: Console, result: Result) -> None:
-    """Print what is behind the balances: everybody together, years to come, departures."""
+def details(result: Result) -> Iterator[Node]:
+    """Yield what is behind the balances: everybody together, years to come, departures."""
     money = result.money
     if money is None or money.total is None:
         return
-    style = "bold red" if loses(money.total.gain_eur_ht) else "bold green"
-    out.print(together_text(money), style=style)
-    print_everybody(out, result)
-    _print_losers_to_come(out, outcomes(result))
+    tone: Tone = "worse" if loses(money.total.gain_eur_ht) else "shared_dark"
+    yield Paragraph(together_text(money), "lead", tone)
+    yield from everybody_ranges(result)
+    yield from _losers_to_come(outcomes(result))
     if sole_member(money) is None:
-        _print_departures(out, money)
+        yield from _departures(money)
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
         text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
-        out.print(text.format(amount=euros(internal)), style="dim")
+        yield Paragraph(text.format(amount=euros(internal)), "note")
     if money.total.unknown_ids:
         names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
         text = _("Left out of these amounts, unknown: {names}.")
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
-        out.print(text.format(names=left_out), style="yellow")
-    steps = steps_text(money, result.scenario.finance)
-    if steps:
-        out.print(steps, style="dim")
+        yield Paragraph(text.format(names=left_out), tone="sun_text")
+    if steps := steps_text(money, result.scenario.finance):
+        yield Paragraph(steps, "note")
 
 
 STEPS: Mapping[Step, str] = {
@@ -103,14 +104,14 @@ def steps_text(money: Money, finance: Finance | None) -> str:
     )
 
 
-def _print_losers_to_come(out: Console, told: Outcomes) -> None:
-    """Print who loses from which year of the plan on, with the growth of each price as it is supposed."""
+def _losers_to_come(told: Outcomes) -> Iterator[Node]:
+    """Yield who loses from which year of the plan on, with the growth of each price as it is supposed."""
     late = [one for one in told.members if one.loses_from_year is not None]
     below = told.losers_over_plan
     if late:
         text = _("{name} from year {year}")
         names = listed([text.format(name=one.name, year=one.loses_from_year) for one in late])
-        out.print(_("Loses each year, over the plan: {who}.").format(who=names), style="yellow")
+        yield Paragraph(_("Loses each year, over the plan: {who}.").format(who=names), tone="sun_text")
     years = fr(told.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
@@ -118,14 +119,14 @@ def _print_losers_to_come(out: Console, told: Outcomes) -> None:
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
-        out.print(text.format(years=years, who=listed(amounts)), style="yellow")
+        yield Paragraph(text.format(years=years, who=listed(amounts)), tone="sun_text")
     elif not late and told.plan_years is not None:
         text = _("Nobody loses over the {years} years of the plan, investment counted.")
-        out.print(text.format(years=years), style="dim")
+        yield Paragraph(text.format(years=years), "note")
 
 
-def _print_departures(out: Console, money: Money) -> None:
-    """Print what the plants are worth when members leave, with the lowest cover of the debt."""
+def _departures(money: Money) -> Iterator[Node]:
+    """Yield what the plants are worth when members leave, with the lowest cover of the debt."""
     for after in money.plans_after:
         if after.case is Departures.CHURN:
             text = _("If {ratio} of the members leave each year after year {year}")
@@ -146,31 +147,39 @@ def _print_departures(out: Console, money: Money) -> None:
         )
         if after.dscr_min is not None:
             words += _(", debt covered {cover} times at the lowest").format(cover=fr(after.dscr_min, 2))
-        out.print(words + ".", style="dim")
+        yield Paragraph(words + ".", "note")
 
 
-def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> None:
-    """Print what each person gains in each case, then in which everybody gains most together."""
+def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Iterator[Node]:
+    """Yield what each person gains in each case, then in which everybody gains most together.
+
+    Args:
+        width: of the screen, in characters: tables of as many cases as it holds, so that no figure is cut.
+    """
     ranked = ranking([money for _title, money in cases])
     if ranked is None:
         return
-    best = cases[ranked.best][0]
     text = _("Everybody together gains most with “{title}”: {amount}.")
     if ranked.is_value:
         text = _("Everybody together gains most with “{title}”: {amount} of present value.")
-    # As many cases side by side as the terminal holds, so that no figure is cut.
-    fits = max(1, (out.width - 32) // (max(*(len(title) for title, _money in cases), 9) + 3))
-    for first in range(0, len(cases), fits):
-        part = [(title, money) for title, money in cases[first : first + fits] if money is not None]
-        found = {person.id: person for _title, money in part for person in _rows(money)}
-        head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
-        table = table_of((head, "left"), *((title, "right") for title, _money in part))
+    head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
+    for part in side_by_side(cases, width):
+        shown = [(title, _rows(money)) for title, money in part if money is not None]
+        found = {person.id: person for _title, rows in shown for person in rows}
+        lines = []
         for id_, person in found.items():
-            own = [next((p for p in _rows(money) if p.id == id_), None) for _title, money in part]
+            own = [next((p for p in rows if p.id == id_), None) for _title, rows in shown]
             name = person.name if id_ else _("The other persons")
-            table.add_row(name, *(euros(None if p is None else ranked.own_eur(p)) for p in own))
-        out.print(table)
-    out.print(text.format(title=best, amount=euros(ranked.together_eur[ranked.best])), style="bold")
+            lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])
+        yield text_table([head, *(title for title, _rows in shown)], lines)
+    best = text.format(title=cases[ranked.best][0], amount=euros(ranked.together_eur[ranked.best]))
+    yield Paragraph(best, "lead")
+
+
+def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Sequence[tuple[str, CaseT]]]:
+    """Yield as many titled cases at a time as a screen of `width` characters holds side by side."""
+    fits = max(1, (width - NAME_WIDTH) // (max(*(len(title) for title, _case in cases), 9) + GAP_WIDTH))
+    return (cases[first : first + fits] for first in range(0, len(cases), fits))
 
 
 def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
@@ -180,7 +189,7 @@ def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
         ranges = (result.ranges or {}) if person is whole else result.persons_ranges
         return short_range(ranges, "gain_eur_ht", person.id)
 
-    return Column("gain_range", chances_head(result), Unit.TEXT, ends)
+    return Column("gain_range", chances_head(result), Unit.TEXT, ends, keep=6)
 
 
 def together_text(money: Money) -> str:

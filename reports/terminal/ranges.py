@@ -1,8 +1,7 @@
 """What a screen says of ranges: from where to where, the middle, how many draws, what they lean on."""
 
+from collections.abc import Iterator
 from gettext import gettext as _
-
-from rich.console import Console
 
 from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
@@ -11,6 +10,7 @@ from reports.format.labels import capital
 from reports.format.money import eur, money_range, range_ends
 from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES, model_text
+from reports.nodes.tree import Node, Paragraph
 
 
 def chances_head(result: Result) -> str:
@@ -28,8 +28,8 @@ def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
     return _("{low} to {high}").format(low=eur(low), high=eur(high))
 
 
-def print_ratios(out: Console, result: Result) -> None:
-    """Print from where to where the two ratios of the operation are drawn."""
+def ratio_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where the two ratios of the operation are drawn."""
     drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
     received = _("{range} of the need left received") if own else _("{range} of the need received")
     texts = [
@@ -40,18 +40,18 @@ def print_ratios(out: Console, result: Result) -> None:
         )
         if (found := drawn.get(name, {}).get("")) is not None
     ]
-    _print_drawn_texts(out, result, texts)
+    yield from _drawn_texts(result, texts)
 
 
-def print_everybody(out: Console, result: Result) -> None:
-    """Print from where to where everybody's present value is drawn."""
+def everybody_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where everybody's present value is drawn."""
     npv = (result.ranges or {}).get("everybody_npv_eur_ht", {}).get("")
     if npv is not None:
-        _print_drawn_texts(out, result, [_("NPV {range}").format(range=money_range(npv[0], npv[2]))])
+        yield from _drawn_texts(result, [_("NPV {range}").format(range=money_range(npv[0], npv[2]))])
 
 
-def print_plan(out: Console, result: Result) -> None:
-    """Print from where to where the payback and the value of the plants are drawn."""
+def plan_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where the payback and the value of the plants are drawn."""
     if sole_member(result.money) is not None:  # its plants sell nothing: they have no value of their own
         return
     drawn, texts = result.ranges or {}, []
@@ -61,12 +61,12 @@ def print_plan(out: Console, result: Result) -> None:
         texts.append(text.format(low=fr(payback[0]), high=fr(payback[2])))
     if npv is not None:
         texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2])))
-    _print_drawn_texts(out, result, texts)
+    yield from _drawn_texts(result, texts)
 
 
-def _print_drawn_texts(out: Console, result: Result, texts: list[str]) -> None:
+def _drawn_texts(result: Result, texts: list[str]) -> Iterator[Node]:
     if texts:
-        out.print("  " + capital(semicolons(texts)) + f" ({_draws(result)}).", style="dim")
+        yield Paragraph(f"  {capital(semicolons(texts))} ({_draws(result)}).", "note")
 
 
 def _draws(result: Result) -> str:
@@ -75,8 +75,8 @@ def _draws(result: Result) -> str:
     return (_("{draws} draws only") if count < FEWEST_FOR_CHANCES else text).format(draws=fr(count))
 
 
-def print_drawn(out: Console, result: Result) -> None:
-    """Print how many draws the ranges rest on, which year they have, and what the model is known to do."""
+def drawn_from(result: Result) -> Iterator[Node]:
+    """Yield how many draws the ranges rest on, which year they have, and what the model is known to do."""
     draws = result.ranges_draws
     if result.ranges is None or draws is None:
         return
@@ -91,9 +91,6 @@ def print_drawn(out: Console, result: Result) -> None:
     sells = sole_member(result.money) is None
     if sells and told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
         never = round((1.0 - told.paid_back_ratio) * draws)
-        texts.append(
-            _("Plants are not paid back in {never} draws of {draws}.").format(
-                never=fr(never), draws=fr(draws)
-            )
-        )
-    out.print(" ".join(texts), style="dim")
+        text = _("Plants are not paid back in {never} draws of {draws}.")
+        texts.append(text.format(never=fr(never), draws=fr(draws)))
+    yield Paragraph(" ".join(texts), "note")

@@ -1,93 +1,92 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
-
-from rich.console import Console
 
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
-from acc.result.outcomes import outcomes
+from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
+from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes, key_row
-from reports.data.rows import shown_of
+from reports.data.results import key_outcomes
+from reports.data.rows import key_rows, shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.measures import losers_head
 from reports.format.money import euros
-from reports.format.numbers import fr, mwh, unit
-from reports.terminal.advice import print_advice
-from reports.terminal.answer import print_answer, print_to_verify
-from reports.terminal.columns import screen_columns, screen_table, written
-from reports.terminal.console import (
-    _print_files,
-    console,
-    print_rules,
-    print_title,
-    print_unlawful,
-    print_warnings,
+from reports.format.numbers import MISSING, fr, mwh, unit
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.advice import advice
+from reports.terminal.answer import answer_nodes, to_verify
+from reports.terminal.blocks import (
+    rules,
     site_names,
-    table_of,
+    text_table,
+    title,
+    unlawful,
+    warnings,
+    written_files,
 )
-from reports.terminal.persons import print_details, print_persons, print_ranking
-from reports.terminal.ranges import print_drawn
-from reports.terminal.tables import participants_table, plants_table, print_energies
+from reports.terminal.columns import screen_table, written
+from reports.terminal.persons import details, persons_table, ranked_persons, side_by_side
+from reports.terminal.ranges import drawn_from
+from reports.terminal.screen import console, fitting
+from reports.terminal.tables import energies, participants_table, plants_table
 
 ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
 """States of rules that a run tells in full: what is left to verify is a line, the rest a number."""
 
-
-def print_demo(result: Result, files: Sequence[Path]) -> None:
-    """Print the answer of the example, then what to open and how to begin with one's own data."""
-    out = console()
-    print_title(out, result.scenario)
-    print_answer(out, result)
-    print_energies(out, result)
-    for brief in (path for path in files if path.name == "brief.pdf"):
-        out.print(_("To open: {brief}").format(brief=brief), soft_wrap=True, style="bold")
-    out.print(_("Your data: `acc new my-operation`"))
+EVERYBODY = ("gain_eur_ht", "full_accise_gain_eur_ht", "npv_eur_ht")
+"""What variants are compared by, of all members together."""
 
 
-def print_result(result: Result, folder: Path) -> None:
-    """Print one scenario: the answer, the tables, what is to verify, details, what to do next."""
-    out = console()
-    print_title(out, result.scenario)
-    print_unlawful(out, result.status, result.way)
-    print_answer(out, result)
-    out.print()
-    print_energies(out, result)
-    _print_changes(out, result)
-    print_persons(out, result)
-    out.print(participants_table(result, out.width))
+def demo_nodes(result: Result, files: Sequence[Path]) -> list[Node]:
+    """Return the answer of the example, then what to open and how to begin with one's own data."""
+    text = _("To open: {brief}")
+    briefs = [Paragraph(text.format(brief=path), "verbatim") for path in files if path.name == "brief.pdf"]
+    begin = Paragraph(_("Your data: `acc new my-operation`"))
+    return [*title(result.scenario), *answer_nodes(result), *energies(result), *briefs, begin]
+
+
+def result_nodes(result: Result, folder: Path) -> Iterator[Node]:
+    """Yield one scenario: the answer, the tables, what is to verify, details, what to do next."""
+    yield from title(result.scenario)
+    yield from unlawful(result.status, result.way)
+    yield from answer_nodes(result)
+    yield Paragraph("")
+    yield from energies(result)
+    yield from _changes(result)
+    yield from persons_table(result)
+    yield participants_table(result)
     if result.scenario.plants:
-        out.print(plants_table(result, out.width))
+        yield plants_table(result)
     told = [check for check in result.rules if check.state in ACTED_ON]
-    print_rules(out, told, site_names(result.scenario), folder)
-    print_to_verify(out, result)
-    print_details(out, result)
-    _print_market(out, result)
-    print_drawn(out, result)
-    print_warnings(out, result)
-    _print_closure(out, result)
-    out.print(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), soft_wrap=True)
+    yield from rules(told, site_names(result.scenario), folder)
+    yield from to_verify(result)
+    yield from details(result)
+    yield from map(Paragraph, _market(result))
+    yield from drawn_from(result)
+    yield from warnings(result)
+    yield _closure(result)
+    yield Paragraph(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), "verbatim")
 
 
-def _print_market(out: Console, result: Result) -> None:
-    """Print what prices by the hour do to the surplus, and the carbon where it is asked for."""
+def _market(result: Result) -> list[str]:
+    """Return what prices by the hour do to the surplus, and the carbon where it is asked for."""
     if result.money is None:
-        return
-    for sentence in sale_sentences(result.money):
-        out.print(sentence)
-    for sentence in carbon_sentences(result.money) if result.scenario.carbon is not None else ():
-        out.print(sentence)
+        return []
+    carbon = carbon_sentences(result.money) if result.scenario.carbon is not None else []
+    return [*sale_sentences(result.money), *carbon]
 
 
-def _print_closure(out: Console, result: Result) -> None:
-    """Print that nothing is lost, with the first digits of the inputs; by how much where something is."""
+def _closure(result: Result) -> Node:
+    """Return that nothing is lost, with the first digits of the inputs; by how much where something is."""
     sums, stored = result.energy, _left_by_battery(result)
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
@@ -95,7 +94,8 @@ def _print_closure(out: Console, result: Result) -> None:
     text = _("Control: nothing is lost, to the kWh. Data {digest}.")
     if gap_kwh >= 1.0:
         text = _("Control: {gap} are missing. Data {digest}.")
-    out.print(text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8]), style="dim")
+    told = text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8])
+    return Paragraph(told, "note")
 
 
 def _left_by_battery(result: Result) -> float:
@@ -104,93 +104,103 @@ def _left_by_battery(result: Result) -> float:
     return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
 
 
-def print_comparison(result: Result, files: Sequence[Path]) -> None:
-    """Print the keys side by side: what is shared and saved, then what each participant receives."""
-    out, scenario, keys = console(), result.scenario, key_outcomes(result)
-    print_title(out, result.scenario)
-    print_unlawful(out, result.status, result.way)
-    _print_changes(out, result)
-    _print_keys(out, result, keys)
+def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the keys side by side: what is shared and saved, then what each participant receives."""
+    scenario, keys, width = result.scenario, key_outcomes(result), console().width
+    yield from title(scenario)
+    yield from unlawful(result.status, result.way)
+    yield from _changes(result)
+    yield _keys_table(result, keys, width)
     if result.money is None:
-        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
-    # As many keys side by side as the terminal holds, so that no figure is cut.
-    fits = max(1, (out.width - 32) // (max(len(key_short(outcome.name)) for outcome in keys) + 3))
-    for first in range(0, len(keys), fits):
-        part = keys[first : first + fits]
-        heads = [(key_short(outcome.name), "right") for outcome in part]
-        members = table_of((_("MWh received"), "left"), *heads)
-        for index, participant in enumerate(scenario.participants):
-            received = (mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
-            members.add_row(participant.name, *received)
-        out.print(members)
-    print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
-    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
-    print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
-    print_warnings(out, result)
-    _print_files(out, files)
-
-
-def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
-    """Print variants side by side: what is shared, what is saved, who loses."""
-    out = console()
-    print_title(out, results[0].scenario)
-    for result in results:
-        print_unlawful(out, result.status, result.way, result.scenario.label)
-    wide = out.width >= 110  # below, what can be read elsewhere is left out
-    table = table_of(
-        (_("Scenario"), "left"),
-        *([(_("Participants"), "right"), (_("Injected MWh"), "right")] if wide else []),
-        (_("Shared MWh"), "right"),
-        *([(_("Surplus MWh"), "right")] if wide else []),
-        (_("Saved €"), "right"),
-        *([(_("Lose"), "right")] if wide else []),
-        (_("Everybody €"), "right"),
-        *([(_("full accise €"), "right")] if wide else []),
-        (_("NPV €"), "right"),
-    )
-    for result in results:
-        sums, money = result.energy, result.money
-        count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
-        table.add_row(
-            result.scenario.label or _("as the folder says"),
-            *([fr(count), mwh(injected)] if wide else []),
-            mwh(float(sums.received_kwh.sum())),
-            *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
-            euros(money.saving_eur_ht) if money else "–",
-            *([fr(len(outcomes(result).losers)) if money else "–"] if wide else []),
-            euros(money.total.gain_eur_ht) if money and money.total else "–",
-            *([euros(money.total.full_accise_gain_eur_ht) if money and money.total else "–"] if wide else []),
-            euros(money.total.npv_eur_ht) if money and money.total else "–",
+        yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), "note")
+    cases = [(key_short(outcome.name), outcome) for outcome in keys]
+    for part in side_by_side(cases, width):
+        yield text_table(
+            [_("MWh received"), *(name for name, _outcome in part)],
+            [
+                [site.name, *(mwh(float(outcome.energy.received_kwh[place])) for _name, outcome in part)]
+                for place, site in enumerate(scenario.participants)
+            ],
         )
-    out.print(table)
-    for result in results[1:]:
-        if moves_money_only(results[0].money, result.money):
-            text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
-            out.print(text.format(name=result.scenario.label), style="yellow")
-    whole = _("as the folder says")
+    yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
+    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
+    yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    yield from warnings(result)
+    yield from written_files(files)
+
+
+def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterator[Node]:
+    """Yield variants side by side: what is shared, what is saved, who loses."""
+    width = console().width
+    first, whole = results[0], _("as the folder says")
     names = [result.scenario.label or whole for result in results]
-    print_ranking(out, list(zip(names, (result.money for result in results), strict=True)))
+    ranked = ranking([result.money for result in results])
+    yield from title(first.scenario)
+    for result in results:
+        yield from unlawful(result.status, result.way, result.scenario.label)
+    yield text_table(
+        [
+            _("Scenario"),
+            _("Participants"),
+            _("Injected MWh"),
+            _("Shared MWh"),
+            _("Surplus MWh"),
+            _("Saved €"),
+            _lose_head(first, ranked),
+            _("Everybody €"),
+            _("full accise €"),
+            _("NPV €"),
+        ],
+        [
+            [name, *_scenario_cells(result, ranked.losers[case] if ranked else None)]
+            for case, (name, result) in enumerate(zip(names, results, strict=True))
+        ],
+        keep={1: 1, 2: 2, 4: 3, 6: 5, 8: 4},
+    )
+    for name, result in zip(names[1:], results[1:], strict=True):
+        if moves_money_only(first.money, result.money):
+            text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
+            yield Paragraph(text.format(name=name), tone="sun_text")
+    yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
     weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
-    print_advice(out, names, weighed, results[0].scenario.decide)
-    _print_files(out, files)
+    yield from advice(names, weighed, first.scenario.decide)
+    yield from written_files(files)
 
 
-def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
-    """Print the table of keys, then what its measures of fairness mean."""
-    rows = [key_row(result, outcome) for outcome in keys]
-    how = written(result)
-    shown = screen_columns(columns.KEYS, rows, shown_of(result), out.width, how)
-    chosen = [place for place, row in enumerate(rows) if row.name == result.scenario.key.name]
-    out.print(screen_table(columns.KEYS, shown, rows, how, bold=chosen))
+def _scenario_cells(result: Result, losers: int | None) -> list[str]:
+    sums, money = result.energy, result.money
+    total = None if money is None else money.total
+    energies_kwh = (sums.production_kwh, sums.received_kwh, sums.surplus_kwh)
+    return [
+        fr(len(result.scenario.participants)),
+        *(mwh(float(values.sum())) for values in energies_kwh),
+        euros(money.saving_eur_ht) if money else MISSING,
+        MISSING if losers is None else fr(losers),
+        *(euros(getattr(total, name, None)) for name in EVERYBODY),
+    ]
+
+
+def _lose_head(result: Result, ranked: Ranking | None) -> str:
+    """Return the head of the count of members who lose, in the measure that ranks the cases."""
+    return losers_head(() if ranked is None else ranked.plan_years, is_year=is_year(result.scenario.steps))
+
+
+def _keys_table(result: Result, keys: Sequence[KeyOutcome], width: int) -> TextTable:
+    """Return the table of keys, and what those of its measures of fairness mean that the screen holds."""
+    rows, ranked = key_rows(result, keys)
+    how, named = written(result), {"losers": _lose_head(result, ranked)}
+    chosen = {place for place, row in enumerate(rows) if row.name == result.scenario.key.name}
+    table = fitting(screen_table(columns.KEYS, rows, how, shown_of(result), bold=chosen, heads=named), width)
+    heads = {column.head.replace("\n", " ") for column in table.columns}
     words = _("{title}: {sentence}")
     said = [
         words.format(title=how.head(column), sentence=_(MEASURES[column.name].sentence))
-        for column in shown
-        if column.name in MEASURES
+        for column in columns.KEYS.columns
+        if column.name in MEASURES and how.head(column) in heads
     ]
     if said:
         said.append(not_counted(_left_out(result)))
-    out.print(" ".join(said), style="dim")
+    return replace(table, note=" ".join(said))
 
 
 def _left_out(result: Result) -> list[str]:
@@ -199,8 +209,8 @@ def _left_out(result: Result) -> list[str]:
     return [site.name for site, able in sites if not able]
 
 
-def _print_changes(out: Console, result: Result) -> None:
-    """Print what the battery and the flexible loads did, and what would be shared without them."""
+def _changes(result: Result) -> Iterator[Node]:
+    """Yield what the battery and the flexible loads did, and what would be shared without them."""
     shared_kwh = float(result.energy.received_kwh.sum())
     if result.storage is not None:
         used = result.storage
@@ -210,7 +220,8 @@ def _print_changes(out: Console, result: Result) -> None:
         )
         kwh = {"charge": used.charge_kwh, "given": used.discharge_kwh, "lost": used.lost_kwh}
         kwh |= {"shared": shared_kwh, "without": float(used.without.received_kwh.sum())}
-        out.print(message.format(name=used.name, **{name: unit(v, "kWh") for name, v in kwh.items()}))
+        amounts = {name: unit(v, "kWh") for name, v in kwh.items()}
+        yield Paragraph(message.format(name=used.name, **amounts))
     if result.shift is not None:
         message = _(
             "Flexible loads: {moved} of {all} used at another hour; {shared} shared, "
@@ -218,26 +229,22 @@ def _print_changes(out: Console, result: Result) -> None:
         )
         kwh = {"moved": result.shift.moved_kwh, "all": sum(kwh for _id, kwh, _moved in result.shift.loads)}
         kwh |= {"shared": shared_kwh, "without": float(result.shift.without.received_kwh.sum())}
-        out.print(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
+        yield Paragraph(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
 
 
-def print_new(folder: Path, files: Sequence[Path]) -> None:
-    """Print what was made and what to do with it."""
-    out = console()
+def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
+    """Return what was made and what to do with it."""
     book = next((path for path in files if path.suffix == ".xlsx"), None)
-    if book is None:
-        out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
-    else:
+    text = _("{count} files in {folder}. Next:").format(count=len(files), folder=folder)
+    if book is not None:
         text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
-        out.print(text.format(book=book), soft_wrap=True)
-    word = typed(folder)
-    out.print(f"  acc check {word}\n  acc run {word}\n  acc brief {word}")
+    commands = [f"  acc {name} {typed(folder)}" for name in ("check", "run", "brief")]
+    return [Paragraph(line, "verbatim") for line in (text.format(book=book), *commands)]
 
 
-def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
-    """Print what a file is, one block of lines a curve."""
-    out = console()
-    for block in blocks:
-        out.print(name, style="bold")
-        for line in block:
-            out.print(f"  {line}", soft_wrap=True)
+def look_nodes(files: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[Node]:
+    """Yield what each file is: its name, then its lines, one block of them a curve."""
+    for name, blocks in files:
+        for block in blocks:
+            yield Heading(name)
+            yield from (Paragraph(f"  {line}", "verbatim") for line in block)

@@ -1,19 +1,17 @@
 """What a person reads after `acc size`: the powers, the proof, what more would bring, the breakpoints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
-
-from rich import box
-from rich.table import Table
 
 from acc.i18n import N_, to_hundreds
 from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizing
 from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
-from reports.terminal.console import console, print_status
+from reports.nodes.tree import Node, Paragraph, TextTable
+from reports.terminal.blocks import noted, status, text_table
 
 MOST_PERSONS = 12
 """Told one by one, those whose value is largest."""
@@ -34,47 +32,56 @@ AIMS: Mapping[Aim, str] = MappingProxyType(
 )
 
 
-def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
-    """Print a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
+def size_nodes(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
 
     Args:
         names: of the participants and the plants, by id.
     """
-    out, best = console(), sizing.best
-    print_status(out, sizing.status)
-    out.print(_answer(sizing, names), style="bold")
-    out.print(_proof(sizing), style="dim")
-    _print_everybody(sizing)
-    out.print(_roofs_table(best, sizing.aim, names))
+    yield from status(sizing.status)
+    yield Paragraph(_answer(sizing, names), "lead")
+    yield Paragraph(_proof(sizing), "note")
+    yield from _everybody(sizing)
+    yield _roofs_table(sizing.best, sizing.aim, names)
+    yield Paragraph(_plants(sizing.best), "lead")
+    yield from _value_sought(sizing, names)
+    yield from _battery(sizing)
+    yield from _frontier(sizing)
+    yield from _compared(sizing, names)
+    yield from noted(by_cause(sizing.notes, names.values()))
+
+
+def _plants(best: SizedPowers) -> str:
+    """Return what the plants cost, what they are worth, and where their energy goes."""
     text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
     if best.own_use_kwh > 0.0:
         text = _(
             "Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need left."
         )
-    words = {"capex": euros(best.capex_eur_ht), "npv": euros(best.npv_eur_ht)}
-    words |= {"used": percent(best.autoconsommation_ratio), "served": percent(best.autoproduction_ratio)}
-    out.print(text.format(**words), style="bold")
+    return text.format(
+        capex=euros(best.capex_eur_ht),
+        npv=euros(best.npv_eur_ht),
+        used=percent(best.autoconsommation_ratio),
+        served=percent(best.autoproduction_ratio),
+    )
+
+
+def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield what the value is where its name does not say it, and what the cap on the power costs."""
+    best = sizing.best
     if sizing.aim is Aim.NPV_EVERYONE:
         message = _(
             "The value sought is what the producers and the participants gain together, without "
             "what they pay whatever the powers (yearly fees, management): {value}. It is the one told below."
         )
-        out.print(message.format(value=_aim(best.value, sizing.aim)))
+        yield Paragraph(message.format(value=_aim(best.value, sizing.aim)))
     if best.worst_member is not None:
         message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
-        out.print(message.format(name=names.get(best.worst_member, best.worst_member)))
+        yield Paragraph(message.format(name=names.get(best.worst_member, best.worst_member)))
     if sizing.without_cap is not None and sizing.power_cap_kwp is not None:
-        more = sizing.without_cap.value - best.value
+        more = _aim(sizing.without_cap.value - best.value, sizing.aim)
         message = _("The cap of {cap} kWp on an operation holds it back: without it, {more} more.")
-        out.print(
-            message.format(cap=fr(sizing.power_cap_kwp), more=_aim(more, sizing.aim)),
-            style="yellow",
-        )
-    _print_battery(sizing)
-    _print_frontier(sizing)
-    _print_compared(sizing, names)
-    for note in by_cause(sizing.notes, names.values()):
-        out.print(f"· {note}", style="dim")
+        yield Paragraph(message.format(cap=fr(sizing.power_cap_kwp), more=more), tone="sun_text")
 
 
 def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -109,21 +116,20 @@ def _proof(sizing: Sizing) -> str:
     return text.format(bound=_aim(best.bound, sizing.aim))
 
 
-def _print_everybody(sizing: Sizing) -> None:
-    """Print what everybody gains at the powers found, producers included, then each person."""
+def _everybody(sizing: Sizing) -> Iterator[Node]:
+    """Yield what everybody gains at the powers found, producers included, then each person."""
     if sizing.total is None or sizing.total.npv_eur_ht is None:
         return
-    out = console()
     text = _("Everybody together, producers included: {npv} of present value ({full} at full accise).")
     total = sizing.total
     found = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
-    out.print(found, style="bold")
+    yield Paragraph(found, "lead")
     large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
     told = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
     left = len(sizing.persons) - len(told)
     if left:
         told.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
-    out.print(listed(told) + ".", style="dim")
+    yield Paragraph(listed(told) + ".", "note")
 
 
 def _aim(value: float, aim: Aim) -> str:
@@ -133,16 +139,19 @@ def _aim(value: float, aim: Aim) -> str:
     return unit(value, "kWh") if aim is Aim.KWH else euros(value)
 
 
-def _roofs_table(best: SizedPowers, aim: Aim, names: Mapping[str, str]) -> Table:
-    name = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
-    more_title = _("One kWp more, {unit}").format(unit=name)
-    table = _table(_("Plant"), _("kWp"), _("Surplus contract"), more_title)
-    for plant in best.plants:
-        more = plant.next_kwp
-        text = percent(more, 3) if aim is Aim.WORST_MEMBER else signed(to_hundreds(more))
-        name = _plane(plant.id, plant.alternative, names)
-        table.add_row(name, fr(plant.kwp, 1), _contract(plant.contract), text)
-    return table
+def _roofs_table(best: SizedPowers, aim: Aim, names: Mapping[str, str]) -> TextTable:
+    per_kwp = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
+    more_title = _("One kWp more, {unit}").format(unit=per_kwp)
+    rows = [
+        (
+            _plane(plant.id, plant.alternative, names),
+            fr(plant.kwp, 1),
+            _contract(plant.contract),
+            percent(plant.next_kwp, 3) if aim is Aim.WORST_MEMBER else signed(to_hundreds(plant.next_kwp)),
+        )
+        for plant in best.plants
+    ]
+    return text_table([_("Plant"), _("kWp"), _("Surplus contract"), more_title], rows)
 
 
 def _plane(id_: str, alternative: int, names: Mapping[str, str]) -> str:
@@ -158,31 +167,25 @@ def _contract(code: str | None) -> str:
     return {"price": _("the price given"), "none": _("none")}.get(code, code)
 
 
-def _print_battery(sizing: Sizing) -> None:
-    """Print the battery found, whether one pays, and what each size of it is worth."""
+def _battery(sizing: Sizing) -> Iterator[Node]:
+    """Yield the battery found, whether one pays, and what each size of it is worth."""
     found, battery = sizing.battery, sizing.best.battery
     if found is None or battery is None:
         return
-    out = console()
-    out.print(_battery_line(battery, found), style="bold")
-    out.print(_difference(sizing, battery, found.without))
+    yield Paragraph(_battery_line(battery, found), "lead")
+    yield Paragraph(_difference(sizing, battery, found.without))
     if sizing.best.gap_ratio > EXACT:
-        out.print(
-            _(
-                "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
-                "still holds at the end: the bound takes the best of each."
-            ),
-            style="dim",
+        text = _(
+            "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
+            "still holds at the end: the bound takes the best of each."
         )
+        yield Paragraph(text, "note")
     if found.pays_below_eur_per_kwh is not None and found.first_kwh_eur is not None:
-        out.print(_pays_line(found, found.pays_below_eur_per_kwh, found.first_kwh_eur))
-    if len(found.curve) < 2:
-        return
-    out.print(_("What each size of battery is worth, the powers at their best:"))
-    table = _table(_("Battery kWh"), _("kWp"), _("Value"))
-    for sized in found.curve:
-        table.add_row(fr(sized.battery_kwh), fr(sized.kwp, 1), _aim(sized.value, sizing.aim))
-    out.print(table)
+        yield Paragraph(_pays_line(found, found.pays_below_eur_per_kwh, found.first_kwh_eur))
+    if len(found.curve) >= 2:
+        yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
+        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _aim(one.value, sizing.aim)) for one in found.curve]
+        yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 
 def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
@@ -252,45 +255,31 @@ def _pays_line(found: BatteryWorth, below: float, first: float) -> str:
     return message.format(**values)
 
 
-def _print_frontier(sizing: Sizing) -> None:
-    if len(sizing.frontier) < 2:
-        return
-    out = console()
-    out.print(_("What using more of the produced costs:"))
-    value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
-    table = _table(_("Produced used"), _("kWp"), value)
-    for sized in sizing.frontier:
-        ratio = percent(sized.used_ratio, 1)
-        table.add_row(ratio, fr(sized.kwp, 1), eur(sized.value))
-    out.print(table)
+def _frontier(sizing: Sizing) -> Iterator[Node]:
+    if len(sizing.frontier) >= 2:
+        yield Paragraph(_("What using more of the produced costs:"))
+        value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
+        rows = [(percent(one.used_ratio, 1), fr(one.kwp, 1), eur(one.value)) for one in sizing.frontier]
+        yield text_table([_("Produced used"), _("kWp"), value], rows)
 
 
-def _print_compared(sizing: Sizing, names: Mapping[str, str]) -> None:
+def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     if not sizing.compared:
         return
-    out = console()
-    out.print(_("Each class of size, the other roofs at their best:"))
-    table = _table(_("Plant"), _("kWp"), _("Surplus contract"), _("Value"))
-    for row in sizing.compared:
-        value = row.value
-        table.add_row(
+    yield Paragraph(_("Each class of size, the other roofs at their best:"))
+    rows = [
+        (
             _plane(row.plant, row.alternative, names),
             _stretch(row.from_kwp, row.to_kwp),
             _contract(row.contract),
-            _("impossible") if value is None else _aim(value, sizing.aim),
+            _("impossible") if row.value is None else _aim(row.value, sizing.aim),
         )
-    out.print(table)
+        for row in sizing.compared
+    ]
+    yield text_table([_("Plant"), _("kWp"), _("Surplus contract"), _("Value")], rows)
 
 
 def _stretch(low_kwp: float, high_kwp: float) -> str:
     """Return a stretch of power, as one figure where both ends print alike."""
     low, high = fr(low_kwp, 1), fr(high_kwp, 1)
     return low if low == high else f"{low} – {high}"
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, overflow="fold")
-    for title in others:
-        table.add_column(title, justify="right", min_width=8, no_wrap=True)
-    return table

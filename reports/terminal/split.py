@@ -1,21 +1,22 @@
 """What a person reads of a split: the lawful groups, who is left out, what each regime would allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
-
-from rich.console import Console
 
 from acc.result.groups import BatteryHome, LawfulGroup, LawfulGroups, Objective, SplitReport
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime
+from acc.time_aggregates import is_year
 from reports.format.labels import by_cause, key_title, regime_word
+from reports.format.measures import losers_head
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, mwh_cell, percent, unit
 from reports.format.numbers import mwh_text as _mwh
-from reports.terminal.console import STATE_STYLE, console, print_files, state_word, table_of
+from reports.nodes.tree import Heading, Node, Paragraph
+from reports.terminal.blocks import STATE_TONES, some_of, state_word, text_table, warned, written_files
 
 MOST_NAMES = 4
 LEAST_GAP_RATIO = 0.001
@@ -25,66 +26,60 @@ LEAST_KM = 0.05
 """Below, two sites are at one place."""
 
 
-def print_split(report: SplitReport, files: Sequence[Path]) -> None:
-    """Print the groups of a split, who is in none, and what each regime would allow."""
-    out, names = console(), report.names
+def split_nodes(report: SplitReport, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the groups of a split, who is in none, what each regime would allow, then the files written."""
+    names = report.names
     if report.split.groups:
-        _print_groups(out, report)
-        out.print(_sums(report))
-        _print_sums(out, report)
+        yield from _groups(report)
+        yield Paragraph(_sums(report))
+        yield from _beside_one_operation(report)
     else:
         message = _(
             "No lawful group can be formed; one single perimeter, were it lawful, would share {single}."
         )
-        out.print(message.format(single=_mwh(report.split.single_kwh)), style="yellow")
-    for text in _under_key(report):
-        out.print(text)
-    for text in by_cause(report.scenario.notes, list(names.values())):
-        out.print(f"⚠ {text}", style="yellow")
+        yield Paragraph(message.format(single=_mwh(report.split.single_kwh)), tone="sun_text")
+    yield from map(Paragraph, _under_key(report))
+    yield from warned(by_cause(report.scenario.notes, list(names.values())))
     if report.battery is not None:
-        out.print(_battery(report.battery))
+        yield Paragraph(_battery(report.battery))
     for item in report.split.unplaced:
         text = _("In no group: {name} – {why}").format(name=names[item.id], why=item.reason)
-        out.print(text, style="yellow")
-    out.print(_("Which perimeter would take whom, as one single operation:"), style="bold")
-    for outlook in report.outlooks:
-        _print_outlook(out, outlook, names)
-    print_files(files)
+        yield Paragraph(text, tone="sun_text")
+    yield Heading(_("Which perimeter would take whom, as one single operation:"))
+    yield from (_outlook(outlook, names) for outlook in report.outlooks)
+    yield from written_files(files)
 
 
-def _print_groups(out: Console, report: SplitReport) -> None:
+def _groups(report: SplitReport) -> Iterator[Node]:
     groups, names = report.split.groups, report.names
     priced = report.worth.eur is not None
-    table = table_of(
-        (_("Group"), "left"),
-        (_("Perimeter"), "left"),
-        (_("Sites"), "right"),
-        (_("Longest pair"), "right"),
-        (_("Shared MWh"), "right"),
-        *([(_("Gain €"), "right")] if priced else []),
-    )
-    for number, (group, worth) in enumerate(zip(groups, report.worth.groups, strict=True), start=1):
-        gain = worth.eur if worth and priced else None
-        table.add_row(
+    heads = [_("Group"), _("Perimeter"), _("Sites"), _("Longest pair"), _("Shared MWh")]
+    rows = [
+        (
             fr(number),
             regime_word(group.regime),
             fr(len(group.plant_ids) + len(group.participant_ids)),
             "–" if group.longest_km is None else unit(group.longest_km, "km", 1),
             mwh_cell(group.shared_kwh),
-            *([] if gain is None else [eur(gain)]),
+            *([eur(worth.eur) if worth and worth.eur is not None else ""] if priced else []),
         )
-    out.print(table)
+        for number, (group, worth) in enumerate(zip(groups, report.worth.groups, strict=True), start=1)
+    ]
+    yield text_table([*heads, *([_("Gain €")] if priced else [])], rows, words=(0, 1))
     if any(group.regime is not Regime.KM_2 for group in groups):
-        out.print(
-            _("Each group beyond 2 km needs a derogation of the energy minister, asked for by its PMO.")
-        )
+        text = _("Each group beyond 2 km needs a derogation of the energy minister, asked for by its PMO.")
+        yield Paragraph(text)
     for number, group in enumerate(groups, start=1):
         text = _("Group {number}: {plants}, with {participants}.")
-        plants, people = _names(group.plant_ids, names), _names(group.participant_ids, names)
-        out.print(text.format(number=fr(number), plants=plants, participants=people) + _ends(group, names))
+        plants, people = (
+            listed([names[id_] for id_ in ids]) for ids in (group.plant_ids, group.participant_ids)
+        )
+        told = text.format(number=fr(number), plants=plants, participants=people)
+        yield Paragraph(told + _ends(group, names))
         for check in group.to_verify:
             text = _("Group {number}, to verify: {what}")
-            out.print(text.format(number=fr(number), what=check.remedy or check.title), style="yellow")
+            what = check.remedy or check.title
+            yield Paragraph(text.format(number=fr(number), what=what), tone="sun_text")
 
 
 def _ends(group: LawfulGroup, names: Mapping[str, str]) -> str:
@@ -92,10 +87,6 @@ def _ends(group: LawfulGroup, names: Mapping[str, str]) -> str:
         return ""
     first, second = (names[name] for name in group.longest_ids)
     return " " + _("Farthest apart: {first} and {second}.").format(first=first, second=second)
-
-
-def _names(ids: Sequence[str], names: Mapping[str, str]) -> str:
-    return listed([names[name] for name in ids])
 
 
 def _sums(report: SplitReport) -> str:
@@ -128,44 +119,35 @@ def _sums(report: SplitReport) -> str:
     return " ".join(parts)
 
 
-def _print_sums(out: Console, report: SplitReport) -> None:
-    """Print the groups together beside one single operation: who saves, who loses, which roofs stay."""
+def _beside_one_operation(report: SplitReport) -> Iterator[Node]:
+    """Yield the groups together beside one single operation: who saves, who loses, which roofs stay."""
     if report.together is None or report.single is None:
         return
-    both = (report.together, report.single)
-    heads = [(_("Groups together"), "right"), (_("One operation, if lawful"), "right")]
-    table = table_of((_("Under the key of the folder"), "left"), *heads)
+    both, finance, steps = (report.together, report.single), report.scenario.finance, report.scenario.steps
+    plan = () if finance is None or report.together.npv_eur is None else (finance.horizon_years,)
+    lose = losers_head(plan, is_year=is_year(steps)).replace("\n", " ")
     rows = [
-        (_("Shared MWh"), [_known_mwh(one.received_kwh) for one in both]),
-        (_("Savings of the sites €"), [euros(one.savings_eur) for one in both]),
-        (_("Gain of all members €"), [euros(one.gain_eur) for one in both]),
-        (_("Value over the plan €"), [euros(one.npv_eur) for one in both]),
-        (_("Members who lose"), ["–" if one.losers is None else fr(one.losers) for one in both]),
+        (_("Shared MWh"), *(_known_mwh(one.received_kwh) for one in both)),
+        (_("Savings of the sites €"), *(euros(one.savings_eur) for one in both)),
+        (_("Gain of all members €"), *(euros(one.gain_eur) for one in both)),
+        (_("Value over the plan €"), *(euros(one.npv_eur) for one in both)),
+        (lose, *("–" if one.losers is None else fr(one.losers) for one in both)),
         (
             _("Plants beside a site of their owner"),
-            [_("{count} of {total}").format(count=fr(one.beside), total=fr(one.owned)) for one in both],
+            *(_("{count} of {total}").format(count=fr(one.beside), total=fr(one.owned)) for one in both),
         ),
     ]
-    for name, cells in rows:
-        if any(text != "–" for text in cells):
-            table.add_row(name, *cells)
-    out.print(table)
-    _print_rest(out, report)
-
-
-def _print_rest(out: Console, report: SplitReport) -> None:
-    """Print what parts the gain of all members from that of the sharing, where both sides have it alike."""
-    worth = report.worth
-    split = [(report.together, worth.eur), (report.single, worth.single.eur)]
+    heads = [_("Under the key of the folder"), _("Groups together"), _("One operation, if lawful")]
+    yield text_table(heads, [(name, *cells) for name, *cells in rows if any(text != "–" for text in cells)])
     rests = [
-        one.gain_eur - eur_
-        for one, eur_ in split
-        if one is not None and one.gain_eur is not None and eur_ is not None
+        side.gain_eur - sharing_eur
+        for side, sharing_eur in zip(both, (report.worth.eur, report.worth.single.eur), strict=True)
+        if side.gain_eur is not None and sharing_eur is not None
     ]
-    rest = rests[0] if len(rests) == 2 else 0.0
-    if abs(rest) >= 1.0 and abs(rests[-1] - rest) < 1.0:
+    # What parts the gain of all members from that of the sharing is told where both sides have it alike.
+    if len(rests) == 2 and abs(rests[0]) >= 1.0 and abs(rests[1] - rests[0]) < 1.0:
         text = _("Gain of all members: that of the sharing, and {rest} that the plants gain without it.")
-        out.print(text.format(rest=euros(rest)))
+        yield Paragraph(text.format(rest=euros(rests[0])))
 
 
 def _known_mwh(energy_kwh: float | None) -> str:
@@ -207,24 +189,13 @@ def _battery(home: BatteryHome) -> str:
     return message.format(name=home.name, number=fr(home.group), why=home.why)
 
 
-def _few(ids: Sequence[str], names: Mapping[str, str]) -> str:
-    """Return a list of names, cut and counted when it is long."""
-    told = [names[name] for name in ids]
-    more = len(told) - MOST_NAMES
-    if more <= 1:
-        return listed(told)
-    others = ngettext("{count} other", "{count} others", more).format(count=more)
-    return listed([*told[:MOST_NAMES], others])
-
-
-def _print_outlook(out: Console, outlook: Outlook, names: Mapping[str, str]) -> None:
+def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
     state = outlook.state_without if outlook.leaving else outlook.state
     text = _("{regime}: {words}").format(regime=regime_word(outlook.regime), words=_allowed(outlook, names))
     if not outlook.shares:
-        state = State.NOT_MET
-    else:
-        text = _("{words}: {state}").format(words=text, state=state_word(state))
-    out.print(text, style=STATE_STYLE[state])
+        return Paragraph(text, tone=STATE_TONES[State.NOT_MET])
+    text = _("{words}: {state}").format(words=text, state=state_word(state))
+    return Paragraph(text, tone=STATE_TONES[state])
 
 
 def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
@@ -235,7 +206,7 @@ def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
     if not leaving:
         return _("everyone")
     if len(leaving) <= len(staying):
-        return _("everyone but {who}").format(who=_few(leaving, names))
+        return _("everyone but {who}").format(who=some_of([names[id_] for id_ in leaving], MOST_NAMES))
     message = _("{count} of the {total} sites ({who})")
-    total = len(leaving) + len(staying)
-    return message.format(count=fr(len(staying)), total=fr(total), who=_few(staying, names))
+    total, who = len(leaving) + len(staying), some_of([names[id_] for id_ in staying], MOST_NAMES)
+    return message.format(count=fr(len(staying)), total=fr(total), who=who)

@@ -1,39 +1,35 @@
 """What a person reads of a sweep: ranges of each key, which one wins for whom, whence the spread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
-from rich.table import Table
-
 from acc.result.result import Alone, Effect
-from acc.result.sweep import Chances, DrawnSpread, SweepReport, VariantDraws
+from acc.result.sweep import DrawnSpread, SweepReport, VariantDraws
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
-from reports.terminal.console import console, print_files, print_status, table_of
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import noted, status, text_table, warned, written_files
 
 LEAST_SHARE = 0.005
 """A share below half a per cent is not printed."""
 
 HALF = 0.5
 
-WIDE = 100
-"""Columns of a terminal that holds the four indicators of each key."""
-
 MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> None:
-    """Print the summary of a sweep.
+def sweep_nodes(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield the summary of a sweep, then the files written.
 
     Args:
         names: of the participants, by id.
     """
-    out = console()
     if report.status is not None:
-        print_status(out, report.status)
+        yield from status(report.status)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     if report.draws < FEWEST_FOR_CHANCES:
         message = _(
@@ -41,13 +37,12 @@ def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, 
             "P90) to be called 8 chances out of 10."
         )
     years = report.weather_years
-    out.print(message.format(draws=fr(report.draws), seed=report.seed, years=years), style="bold")
+    yield Paragraph(message.format(draws=fr(report.draws), seed=report.seed, years=years), "lead")
     for variant in report.variants:
-        _print_variant(variant, names)
-    _print_spreads(report.spreads)
-    for note in report.notes:
-        out.print(f"⚠ {note}", style="yellow")
-    print_files(files)
+        yield from _variant(variant, names)
+    yield from _spreads(report.spreads)
+    yield from warned(report.notes)
+    yield from written_files(files)
 
 
 def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
@@ -69,24 +64,28 @@ def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
     return f"{text}, {told}"
 
 
-def _print_variant(variant: VariantDraws, names: Mapping[str, str]) -> None:
-    out = console()
+def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
     if variant.name:
-        out.print(variant.name, style="bold")
-    out.print(_keys_table(variant))
+        yield Heading(variant.name)
+    yield _keys_table(variant)
     own = variant.keys[variant.own]
-    _print_chances(own.chances)
-    _print_wins(variant)
-    _print_members(variant, names)
+    if own.chances is not None:
+        message = _(
+            "Producers: paid back in {paid} of the draws, present value (VAN) above zero in {positive}."
+        )
+        chances = {"paid": own.chances.paid_back, "positive": own.chances.npv_positive}
+        yield Paragraph(message.format(**{name: percent(ratio) for name, ratio in chances.items()}))
+    yield from _wins(variant)
+    yield from _members(variant, names)
     for name, shares in variant.variance_shares.items():
         drawn = [(word, share) for word, share in shares.items() if share >= LEAST_SHARE][:4]
         parts = ", ".join(f"{_(FACTOR_WORDS[word])} {percent(share)}" for word, share in drawn)
         text = _("Spread of {indicator}: {parts}").format(indicator=_(INDICATOR_WORDS[name]), parts=parts)
-        out.print(text, style="dim")
-    out.print(_alone_table(own.alone, names))
+        yield Paragraph(text, "note")
+    yield _alone_table(own.alone, names)
 
 
-def _keys_table(variant: VariantDraws) -> Table:
+def _keys_table(variant: VariantDraws) -> TextTable:
     """Return the middle and the range of each indicator of the group, by key."""
     indicators = (
         ("received_kwh", _("Shared MWh"), 0),
@@ -96,17 +95,18 @@ def _keys_table(variant: VariantDraws) -> Table:
     )
     first = variant.keys[variant.own].ranges
     shown = [item for item in indicators if "" in first.get(item[0], {})]
-    if len(shown) == len(indicators) and console().width < WIDE:
-        # So that no figure is cut: what each participant saves stands in its own table below.
-        shown = [item for item in shown if item[0] != "saving_eur_ht"]
-    table = table_of((_("Key"), "left"), *((title, "right") for _name, title, _d in shown))
+    rows = []
     for key, found in variant.keys.items():
-        cells = []
-        for name, _title, usual in shown:
-            figures = [value / 1000.0 for value in found.ranges[name][""]]
-            cells.append(_range(figures, _decimals(figures, usual)))
-        table.add_row(key_title(key), *cells)
-    return table
+        figures = [([value / 1000.0 for value in found.ranges[name][""]], usual) for name, _t, usual in shown]
+        cells = (_range(values, _decimals(values, usual)) for values, usual in figures)
+        rows.append([key_title(key), *cells])
+    keep = _savings_go([name for name, _head, _d in shown])
+    return text_table([_("Key"), *(head for _name, head, _d in shown)], rows, keep=keep)
+
+
+def _savings_go(indicators: Sequence[str]) -> dict[int, int]:
+    """Return that savings go first where room is short: those of each member have a table of their own."""
+    return {place: 1 for place, name in enumerate(indicators, start=1) if name == "saving_eur_ht"}
 
 
 def _range(figures: Sequence[float], decimals: int) -> str:
@@ -121,62 +121,35 @@ def _decimals(figures: Sequence[float], usual: int) -> int:
     return max(usual, 2 if largest < 1.0 else 1 if largest < 20.0 else 0)
 
 
-def _print_chances(chances: Chances | None) -> None:
-    if chances is None:
-        return
-    message = _("Producers: paid back in {paid} of the draws, present value (VAN) above zero in {positive}.")
-    text = message.format(paid=percent(chances.paid_back), positive=percent(chances.npv_positive))
-    console().print(text)
-
-
-def _print_wins(variant: VariantDraws) -> None:
-    """Print the first key against each other one, draw by draw: members, the group, and the regret."""
+def _wins(variant: VariantDraws) -> Iterator[Node]:
+    """Yield the first key against each other one, draw by draw: members, the group, and the regret."""
     indicator = _compared(variant)
     if indicator is None:
         return
-    out, regret, own = console(), variant.regret[indicator], variant.own
+    regret, own, beats = variant.regret[indicator], variant.own, variant.beats[indicator]
     unit = "MWh" if indicator == "received_kwh" else "k€"
-    out.print(
-        _("{key} against each other key, {indicator}, draw by draw:").format(
-            key=key_title(own), indicator=_(INDICATOR_WORDS[indicator])
-        )
-    )
-    table = table_of(
-        (_("Against"), "left"),
-        (_("Better"), "right"),
-        (_("Worse"), "right"),
-        (_("Group +"), "right"),
-        (_("Group −"), "right"),
-        (_("Regret {unit}").format(unit=unit), "right"),
-    )
-    figures = [by_member[""] / 1000.0 for by_member in regret.values()]
-    decimals = _decimals(figures, 1)
-    table.add_row(key_short(own), "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
-    beats = variant.beats[indicator]
+    text = _("{key} against each other key, {indicator}, draw by draw:")
+    yield Paragraph(text.format(key=key_title(own), indicator=_(INDICATOR_WORDS[indicator])))
+    heads = [_("Against"), _("Better"), _("Worse"), _("Group +"), _("Group −")]
+    heads.append(_("Regret {unit}").format(unit=unit))
+    decimals = _decimals([by_member[""] / 1000.0 for by_member in regret.values()], 1)
+    regrets = {key: fr(by_member[""] / 1000.0, decimals) for key, by_member in regret.items()}
+    rows = [[key_short(own), *["–"] * 4, regrets[own]]]
     for rival, by_member in beats[own].items():
         back = beats[rival][own]
-        table.add_row(
-            key_short(rival),
-            fr(sum(part > HALF for who, part in by_member.items() if who)),
-            fr(sum(part > HALF for who, part in back.items() if who)),
-            percent(by_member[""]),
-            percent(back[""]),
-            fr(regret[rival][""] / 1000.0, decimals),
-        )
-    out.print(table)
-    out.print(
-        _(
-            "Better, worse: persons (or members), in more than half of the draws. Group: in which part of "
-            "them all together gain or lose. Regret: what a key leaves to the group, on "
-            "average, against the best key of each draw."
-        ),
-        style="dim",
+        counts = [fr(sum(part > HALF for who, part in won.items() if who)) for won in (by_member, back)]
+        rows.append([key_short(rival), *counts, percent(by_member[""]), percent(back[""]), regrets[rival]])
+    note = _(
+        "Better, worse: persons (or members), in more than half of the draws. Group: in which part of "
+        "them all together gain or lose. Regret: what a key leaves to the group, on "
+        "average, against the best key of each draw."
     )
-    _print_ahead(variant, indicator, own)
+    yield replace(text_table(heads, rows), note=note)
+    yield _ahead(variant, indicator, own)
 
 
-def _print_ahead(variant: VariantDraws, indicator: str, own: str) -> None:
-    """Print for how many members the best other key beats the first one, or is beaten, nearly always."""
+def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
+    """Return for how many members the best other key beats the first one, or is beaten, nearly always."""
     regret = {key: by_member[""] for key, by_member in variant.regret[indicator].items()}
     rival = min((key for key in regret if key != own), key=lambda key: regret[key])
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
@@ -190,7 +163,7 @@ def _print_ahead(variant: VariantDraws, indicator: str, own: str) -> None:
             "persons."
         )
     keys = {"first": key_short(first), "second": key_short(second)}
-    console().print(message.format(**keys, count=found.at_least, members=found.members))
+    return Paragraph(message.format(**keys, count=found.at_least, members=found.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:
@@ -203,41 +176,35 @@ def _compared(variant: VariantDraws) -> str | None:
     return None
 
 
-def _print_members(variant: VariantDraws, names: Mapping[str, str]) -> None:
-    """Print what each member saves or receives under the first key, and which key suits it best."""
+def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield what each member saves or receives under the first key, and which key suits it best."""
     own = variant.own
     found = variant.keys[own].ranges
     indicator = "saving_eur_ht" if "saving_eur_ht" in found else "received_kwh"
-    rows = {who: values for who, values in found.get(indicator, {}).items() if who}
-    if not rows:
-        return
-    table = table_of(
-        (_("Participant"), "left"),
-        (_("Saved €") if indicator == "saving_eur_ht" else _("Received kWh"), "right"),
-        (_("Best key"), "right"),
-        (_("of the draws"), "right"),
-    )
-    for who, figures in rows.items():
+    rows = []
+    for who, figures in found.get(indicator, {}).items():
+        if not who:
+            continue
         ratios = {key: by[who] for key, by in variant.best[indicator].items() if who in by}
         best = max(ratios, key=lambda key: ratios[key], default=own)
         alike = min(ratios.values(), default=1.0) == max(ratios.values(), default=1.0)
         shown = (_("all alike"), "–") if alike else (key_short(best), percent(ratios[best]))
-        table.add_row(names.get(who, who), _range(figures, _decimals(figures, 0)), *shown)
-    console().print(_("Under {key}:").format(key=lowered(key_title(own))))
-    console().print(table)
+        rows.append((names.get(who, who), _range(figures, _decimals(figures, 0)), *shown))
+    if rows:
+        amount = _("Saved €") if indicator == "saving_eur_ht" else _("Received kWh")
+        yield Paragraph(_("Under {key}:").format(key=lowered(key_title(own))))
+        yield text_table([_("Participant"), amount, _("Best key"), _("of the draws")], rows)
 
 
-def _print_spreads(spreads: Mapping[str, DrawnSpread]) -> None:
-    """Print what was drawn, and where each range comes from."""
-    out = console()
-    out.print(_("What was drawn:"))
+def _spreads(spreads: Mapping[str, DrawnSpread]) -> Iterator[Node]:
+    """Yield what was drawn, and where each range comes from."""
+    yield Paragraph(_("What was drawn:"))
     for name, spread in spreads.items():
-        text = f"· {_(FACTOR_WORDS[name])} : {_spread(name, spread)}"
-        if spread.source:
-            text += f" ({spread.source})"
+        text = f"{_(FACTOR_WORDS[name])} : {_spread(name, spread)}"
+        text += f" ({spread.source})" if spread.source else ""
         if spread.default:
             text += " " + _("[default: [sweep] {name} says otherwise]").format(name=name)
-        out.print(text, style="dim", markup=False)
+        yield from noted([text])
 
 
 def _spread(name: str, spread: DrawnSpread) -> str:
@@ -262,7 +229,7 @@ def _spread(name: str, spread: DrawnSpread) -> str:
     )
 
 
-def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
+def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> TextTable:
     """Return what each hypothesis does by itself, the strongest on the last column first."""
     indicators = [
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
@@ -274,13 +241,9 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
         )
         if name in alone
     ]
-    if len(indicators) > 3 and console().width < WIDE:
-        indicators = [one for one in indicators if one[0] != "saving_eur_ht"]  # so that no figure is cut
-    table = table_of(
-        (_("One hypothesis at a time"), "left"), *((title, "right") for _name, title, _d in indicators)
-    )
+    heads = [_("One hypothesis at a time"), *(head for _name, head, _d in indicators)]
     usual = [fr(alone[name].reference / 1000.0, decimals) for name, _title, decimals in indicators]
-    table.add_row(_("all as expected"), *usual)
+    rows = [[_("all as expected"), *usual]]
     by_name = {name: {e.factor: e for e in alone[name].effects} for name, _title, _d in indicators}
     order = {factor: e for name in reversed(by_name) for factor, e in by_name[name].items()}
     for factor, effect in order.items():
@@ -290,8 +253,8 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
             else ""
             for name, _title, decimals in indicators
         ]
-        table.add_row(_hypothesis(effect, names), *cells)
-    return table
+        rows.append([_hypothesis(effect, names), *cells])
+    return text_table(heads, rows, keep=_savings_go(list(by_name)))
 
 
 def _hypothesis(effect: Effect, names: Mapping[str, str]) -> str:

@@ -1,12 +1,9 @@
 """The tables of `acc run`: where the kWh go, then the sites, those who lose first, then the plants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
-
-from rich.console import Console
-from rich.table import Table
 
 from acc.i18n import to_hundreds
 from acc.result.result import Result
@@ -14,15 +11,16 @@ from reports.data import columns
 from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
 from reports.data.table import Medium, Need
 from reports.format.numbers import fr, percent, scale_of, signed
-from reports.terminal.columns import screen_columns, screen_table, total_cells, written
-from reports.terminal.ranges import chances_head, print_ratios, short_range
+from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox
+from reports.terminal.columns import screen_table, total_cells, written
+from reports.terminal.ranges import chances_head, ratio_ranges, short_range
 
 MOST_SITES = 15
 """Sites at most that have a line each."""
 
 
-def print_energies(out: Console, result: Result) -> None:
-    """Print where the kWh go: what is produced, injected, shared; what is needed, received, bought."""
+def energies(result: Result) -> Iterator[Node]:
+    """Yield where the kWh go: what is produced, injected, shared; what is needed, received, bought."""
     sums, scale = result.energy, scale_of(result.energy)
     own, injected, shared = (
         float(a.sum()) for a in (sums.own_use_kwh, sums.production_kwh, sums.received_kwh)
@@ -51,42 +49,37 @@ def print_energies(out: Console, result: Result) -> None:
     }
     words = {name: scale.plain(kwh) for name, kwh in amounts.items()}
     words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(justify="right", min_width=7, no_wrap=True, style="bold green")
-    table.add_column()
-    for kwh, text in rows:
-        table.add_row(scale.plain(kwh), text.format(**words, unit=scale.name))
-    out.print(table)
-    print_ratios(out, result)
-    for column in columns.INDICATORS.shown(Medium.SCREEN):
-        head = f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title)
-        value = written(result).text(column, columns.INDICATORS.value(column, sums))
-        out.print(f"{value}  {head}")
+    yield Tiles(
+        tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
+    )
+    yield from ratio_ranges(result)
+    told = [
+        (
+            written(result).text(column, columns.INDICATORS.value(column, sums)),
+            f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title),
+        )
+        for column in columns.INDICATORS.shown(Medium.SCREEN)
+    ]
+    yield from (Paragraph(f"{value}  {head}") for value, head in told)
 
 
-def participants_table(result: Result, width: int) -> Table:
+def participants_table(result: Result) -> TextTable:
     """Return the sites, those who lose first, then by what they save; beyond fifteen, others together."""
     rows = participant_rows(result, result.energy, result.money)
     drawn = (result.ranges or {}).get("saving_eur_ht", {})
-    rows = [replace(row, range_eur_ht=drawn.get(row.id)) for row in rows]
-    rows.sort(key=_losers_first)
+    rows = sorted((replace(row, range_eur_ht=drawn.get(row.id)) for row in rows), key=_losers_first)
     how, held = written(result), columns.PARTICIPANTS
-    needs = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
-    shown = [
-        replace(column, short=chances_head(result)) if column.name == "saving_range" else column
-        for column in screen_columns(held, rows, needs, width, how)
-    ]
+    have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
     named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
-    table = screen_table(held, shown, named, how)
+    table = screen_table(held, named, how, have, heads={"saving_range": _(chances_head(result))})
     others = rows[len(named) :]
     if others:
         name = ngettext("{count} other site", "{count} other sites", len(others))
         said = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
-        table.add_row(*total_cells(held, shown, others, how, said))
+        table = replace(table, rows=(*table.rows, total_cells(held, others, how, have, said)))
     said = {"name": _("Together"), "curve": ""}
     said["saving_range"] = short_range(result.ranges, "saving_eur_ht", "")
-    table.add_row(*total_cells(held, shown, rows, how, said), style="bold")
-    return table
+    return replace(table, total=total_cells(held, rows, how, have, said))
 
 
 def _losers_first(row: ParticipantResultRow) -> tuple[bool, float, float]:
@@ -106,9 +99,7 @@ def _from_to(rows: Sequence[ParticipantResultRow]) -> str:
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
-def plants_table(result: Result, width: int) -> Table:
+def plants_table(result: Result) -> TextTable:
     """Return the plants: what each makes, where it goes."""
     rows = plant_rows(result.scenario, result.energy, result.money)
-    how = written(result)
-    shown = screen_columns(columns.PLANTS, rows, shown_of(result), width, how)
-    return screen_table(columns.PLANTS, shown, rows, how)
+    return screen_table(columns.PLANTS, rows, written(result), shown_of(result))

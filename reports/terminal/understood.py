@@ -1,38 +1,37 @@
 """The picture that `acc check` ends with: what was understood of a folder, site by site or by kind."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from gettext import ngettext
-
-from rich.console import Console
-from rich.table import Table
 
 from acc.result.result import Result
 from acc.sites import Grade
 from reports.data.understood import Understood, understood
 from reports.format.labels import GRADES, KINDS, capital
-from reports.format.numbers import fr, listed, power, scale_of
-from reports.terminal.columns import Written, written
-from reports.terminal.console import some_of, table_of
+from reports.format.numbers import EnergyScale, fr, listed, power, scale_of
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import some_of, text_table
 
 FEW = 15
 """Sites at most that have a line each."""
 
 
-def print_understood(out: Console, result: Result) -> None:
-    """Print sites, MWh and curves, then plants, members and places."""
-    found, how = understood(result), written(result)
+def what_was_understood(result: Result) -> Iterator[Node]:
+    """Yield sites, MWh and curves, then plants, members and places."""
+    found, scale = understood(result), scale_of(result.energy)
     served = bool(result.energy.own_use_kwh.any())
-    out.print(_("What was understood"), style="bold")
+    need = (_("Need left {unit}") if served else _("Need {unit}")).format(unit=scale.name)
+    yield Heading(_("What was understood"))
     if len(found.sites) <= FEW:
-        out.print(_by_site(found, how, served=served))
-    out.print(_by_kind(found, how, served=served))
+        yield _by_site(found, scale, need)
+    yield _by_kind(found, scale, need)
     plants = _("{count}, {kwp}, {energy} injected. Producers: {owners}.")
     own = some_of(sorted(_named(result, id_) for id_ in found.producers)) or _("nobody")
-    energy = scale_of(result.energy).text(found.production_kwh)
+    energy = scale.text(found.production_kwh)
     count = ngettext("{count} plant", "{count} plants", found.plants).format(count=fr(found.plants))
-    out.print(plants.format(count=capital(count), kwp=power(found.kwp), energy=energy, owners=own))
+    words = {"count": capital(count), "kwp": power(found.kwp), "energy": energy, "owners": own}
+    yield Paragraph(plants.format(**words))
     told = ngettext(
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
@@ -40,48 +39,36 @@ def print_understood(out: Console, result: Result) -> None:
     )
     where = [f"{name} ({count})" for name, count in found.communes.items()][:6]
     communes = listed(where) or _("no commune named")
-    words = {"persons": found.members, "placed": found.placed, "count": found.places}
-    out.print(told.format(**words, communes=communes))
+    counts = {"persons": found.members, "placed": found.placed, "count": found.places}
+    yield Paragraph(told.format(**counts, communes=communes))
 
 
-def _need(how: Written, *, left: bool) -> str:
-    """Return the head of the needs: those left, where some are served on site first."""
-    text = _("Need left {unit}") if left else _("Need {unit}")
-    return text.format(unit=how.scale.name)
-
-
-def _by_site(found: Understood, how: Written, *, served: bool) -> Table:
-    table = table_of(
-        (_("Site"), "left"),
-        (_("Kind"), "left"),
-        (_need(how, left=served), "right"),
-        (_("Curve"), "left"),
-        (_("Place"), "left"),
-    )
-    for site in found.sites:
-        place = (site.commune or _("placed")) if site.is_placed else _("not known")
-        table.add_row(
+def _by_site(found: Understood, scale: EnergyScale, need: str) -> TextTable:
+    rows = [
+        (
             site.name,
             _(KINDS[site.kind]),
-            how.scale.plain(site.consumption_kwh),
+            scale.plain(site.consumption_kwh),
             _(GRADES[site.grade]),
-            place,
+            (site.commune or _("placed")) if site.is_placed else _("not known"),
         )
-    return table
+        for site in found.sites
+    ]
+    return text_table([_("Site"), _("Kind"), need, _("Curve"), _("Place")], rows, words=(0, 1, 3, 4))
 
 
-def _by_kind(found: Understood, how: Written, *, served: bool) -> Table:
-    table = table_of(
-        (_("Kind"), "left"),
-        (_("Sites"), "right"),
-        (_need(how, left=served), "right"),
-        (_("Curves"), "left"),
-    )
-    for row in found.kinds:
-        name = _("Together") if row.kind is None else _(KINDS[row.kind])
-        cells = (fr(row.sites), how.scale.plain(row.consumption_kwh), _curves(row.grades))
-        table.add_row(name, *cells, style="" if row.kind else "bold")
-    return table
+def _by_kind(found: Understood, scale: EnergyScale, need: str) -> TextTable:
+    rows = [
+        (
+            _("Together") if row.kind is None else _(KINDS[row.kind]),
+            fr(row.sites),
+            scale.plain(row.consumption_kwh),
+            _curves(row.grades),
+        )
+        for row in found.kinds
+    ]
+    strong = {place for place, row in enumerate(found.kinds) if not row.kind}
+    return text_table([_("Kind"), _("Sites"), need, _("Curves")], rows, words=(0, 3), strong=strong)
 
 
 def _curves(grades: Mapping[Grade, int]) -> str:

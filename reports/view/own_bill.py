@@ -44,9 +44,7 @@ def own_person(view: View) -> PersonMoney | None:
     if money is None or holder is None:
         return None
     mine = next((person for person in money.persons if person.id == holder.id), None)
-    if mine is None or set(mine.unknown_ids) >= {*mine.participant_ids, *mine.plant_ids}:
-        return None
-    return mine
+    return mine if mine is not None and mine.is_known else None
 
 
 def own_years(view: View) -> FloatArray | None:

@@ -133,19 +133,6 @@ def together_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
     return text.format(count=fr(count))
 
 
-def other_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
-    """Return what the smallest sites of a figure are called, beside those that it names."""
-    kinds, count = {people[i].kind for i in columns}, len(columns)
-    text = ngettext("{count} other site", "{count} other sites", count)
-    if kinds <= PUBLIC_BODIES:
-        text = ngettext("{count} other public site", "{count} other public sites", count)
-    elif kinds <= FIRMS:
-        text = ngettext(
-            "{count} other company or association", "{count} other companies and associations", count
-        )
-    return text.format(count=fr(count))
-
-
 def reader_of(kind: Kind | None) -> str | None:
     """Return the audience that a member of this kind belongs to."""
     if kind in PUBLIC_BODIES:

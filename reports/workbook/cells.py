@@ -1,6 +1,6 @@
 """Workbook sheets as values: cells, their kind and role, named cells; of Excel, only its formulas."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
@@ -177,6 +177,38 @@ def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
 def titled(title: str, *notes: str) -> tuple[Row, ...]:
     """Return what stands above a table: its title, and how to read it."""
     return ((text(title, Role.TITLE),), *((text(note, Role.NOTE),) for note in notes))
+
+
+def table_sheet(
+    title: str,
+    top: Sequence[Row],
+    rows: Iterable[Row],
+    widths: tuple[float, ...],
+    *,
+    stay: int = 1,
+    names: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    chart: Chart | None = None,
+) -> Sheet:
+    """Return a sheet of one table: what stands above, a blank row, then its heads, that stay in sight.
+
+    Args:
+        rows: the heads, then the body, which begins at the row `body_row(top)`.
+        stay: columns that stay in sight; names, chart: see `Sheet`.
+    """
+    return Sheet(
+        title=title,
+        rows=(*top, (), *rows),
+        widths=widths,
+        freeze=(body_row(top), stay),
+        names=names,
+        chart=chart,
+        landscape=True,
+    )
+
+
+def body_row(top: Sequence[Row]) -> int:
+    """Return the row of `table_sheet` where the body begins, counted from 0."""
+    return len(top) + 2
 
 
 def at(row: int, column: int, *, fixed: bool = False) -> str:

@@ -7,8 +7,23 @@ from math import isfinite, nan
 from acc.arrays import FloatArray
 from acc.result.result import Result
 from reports.format.labels import not_counted
+from reports.format.measures import losers_head
 from reports.view.comparison import ComparedScenario, Comparison, compared
-from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled, total_of
+from reports.workbook.cells import (
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    table_sheet,
+    text,
+    titled,
+    total_of,
+)
 from reports.workbook.write import write_workbook
 
 FIRST_WIDTH, WIDTH = 40, 18
@@ -53,13 +68,11 @@ def _indicators(made: Comparison, kwh: str) -> Sheet:
     rows = [
         (text(name), *(number(value, kind) for value in values)) for name, kind, values in _lines(made, kwh)
     ]
-    return Sheet(
-        title=_("Comparison"),
-        rows=(*top, (), _heads(made, _("Indicator")), *rows),
-        widths=(FIRST_WIDTH, *(WIDTH,) * len(made.cases)),
-        freeze=(len(top) + 2, 1),
-        landscape=True,
-    )
+    return table_sheet(_("Comparison"), top, (_heads(made, _("Indicator")), *rows), _widths(made))
+
+
+def _widths(made: Comparison) -> tuple[float, ...]:
+    return (FIRST_WIDTH, *(WIDTH,) * len(made.cases))
 
 
 def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]]:
@@ -86,7 +99,8 @@ def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]
     if ranked is not None:
         title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
         lines.append((title, CellKind.EUR, list(ranked.together_eur)))
-        lines.append((_("Persons who lose"), CellKind.COUNT, [float(count) for count in ranked.losers]))
+        lose = losers_head(ranked.plan_years, is_year=made.view.is_year).replace("\n", " ")
+        lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))
     return lines
 
 
@@ -95,7 +109,7 @@ def _table(
 ) -> Sheet:
     """Return a sheet with a line a row compared and a column a case, under each its total, live."""
     top = titled(title, _("A dash: does not take part, or not known. The total is a formula."))
-    first = len(top) + 2
+    first = body_row(top)
     body: list[Row] = [
         (text(row), *(number(float(values[place]), kind) for values, _total in cases))
         for place, row in enumerate(made.rows)
@@ -105,20 +119,8 @@ def _table(
         for column, (values, total) in enumerate(cases, start=1)
     ]
     more: list[Row] = [_differences(totals, first + len(made.rows))] if len(cases) > 1 else []
-    return Sheet(
-        title=name,
-        rows=(
-            *top,
-            (),
-            _heads(made, _("Participant")),
-            *body,
-            (text(_("Together"), Role.TOTAL), *totals),
-            *more,
-        ),
-        widths=(FIRST_WIDTH, *(WIDTH,) * len(cases)),
-        freeze=(first, 1),
-        landscape=True,
-    )
+    total: Row = (text(_("Together"), Role.TOTAL), *totals)
+    return table_sheet(name, top, (_heads(made, _("Participant")), *body, total, *more), _widths(made))
 
 
 def _differences(totals: Sequence[Cell], row: int) -> Row:

@@ -1,12 +1,12 @@
 """The sheet of the keys: the same exchange under each of them, totals first, then row by row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from reports.data import columns
 from reports.data.rows import KeyResultRow
-from reports.data.shown_rows import shown_key, shown_needs
-from reports.data.table import Medium
+from reports.data.shown_rows import shown_key
 from reports.format.labels import key_sentence
 from reports.view.view import KeyView, View
 from reports.workbook.cells import (
@@ -19,6 +19,7 @@ from reports.workbook.cells import (
     heads,
     number,
     sum_of,
+    table_sheet,
     text,
     titled,
     total_of,
@@ -36,28 +37,23 @@ def keys_sheet(view: View) -> Sheet:
     block = len(view.groups) + 4
     energy_first = len(top) + 2 + len(view.keys) + 3
     savings_first = energy_first + block
-    totals = _totals(view, savings_first + len(view.groups))
-    rows = (*top, (), totals.heads(), *totals.body(), (), *_energy(view, energy_first))
+    totals = _totals(view, top, savings_first + len(view.groups))
+    rows: tuple[Row, ...] = (totals.heads(), *totals.body(), (), *_energy(view, energy_first))
     if view.has_savings:
         rows = (*rows, (), *_savings(view, energy_first, savings_first))
     rows = (*rows, *_sentences(view))
-    return Sheet(
-        title=_("Keys"),
-        rows=rows,
-        widths=(FIRST_WIDTH, *(WIDTH,) * max(5, len(totals.columns) - 1, len(view.keys))),
-        freeze=(0, 1),
-        landscape=True,
-    )
+    widths = (FIRST_WIDTH, *(WIDTH,) * max(5, len(totals.columns) - 1, len(view.keys)))
+    # Blocks one below the other: the heads of none stay in sight.
+    return replace(table_sheet(_("Keys"), top, rows, widths), freeze=(0, 1))
 
 
-def _totals(view: View, savings_total: int) -> SheetTable[KeyResultRow]:
+def _totals(view: View, top: Sequence[Row], savings_total: int) -> SheetTable[KeyResultRow]:
     place = {key.name: column for column, key in enumerate(view.keys, start=1)}
-    return SheetTable(
-        view=view,
-        table=columns.KEYS,
-        columns=columns.KEYS.shown(Medium.SHEET, shown_needs(view)),
-        rows=[shown_key(key, _title(view, key)) for key in view.keys],
-        first=0,
+    return SheetTable.of(
+        view,
+        columns.KEYS,
+        [shown_key(key, _title(view, key)) for key in view.keys],
+        top,
         live={"saving_eur_ht": lambda row, _place: f"={at(savings_total, place[row.name])}"},
     )
 

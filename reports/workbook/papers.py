@@ -1,6 +1,7 @@
 """Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from math import nan
 from types import MappingProxyType
@@ -12,16 +13,29 @@ from acc.plan.plant_costs import power_kva
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind, Site, told_apart
+from acc.sites import Participant, Plant, Site, told_apart
 from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.numbers import clock, day_month
 from reports.format.plain import as_read
+from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import PUBLIC_BODIES, redacted
 from reports.view.view import View, view_of
-from reports.words.unlawful import one_line, rule_title
-from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
+from reports.workbook.cells import (
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    sum_of,
+    table_sheet,
+    text,
+    titled,
+)
 from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
@@ -44,7 +58,6 @@ def _draft(view: View, title: str, *notes: str) -> tuple[Row, ...]:
     return (
         (text(_("DRAFT, to be confirmed by whom it is for"), Role.LABEL),),
         *titled(title, *filter(None, [one_line(view), *notes])),
-        (),
     )
 
 
@@ -78,13 +91,8 @@ def substations_sheet(view: View) -> Sheet:
         left=(0, 7, 9, 11),
     )  # fmt: skip
     rows = tuple(_substation(view, name, *sites) for name, sites in _places(view).items())
-    return Sheet(
-        title=_("Substations"),
-        rows=(*top, head, *rows),
-        widths=(WIDE + 12, *(NARROW - 4,) * 5, *(NARROW, NARROW + 6) * 3),
-        freeze=(len(top) + 1, 1),
-        landscape=True,
-    )
+    widths = (WIDE + 12, *(NARROW - 4,) * 5, *(NARROW, NARROW + 6) * 3)
+    return table_sheet(_("Substations"), top, (head, *rows), widths)
 
 
 def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
@@ -154,30 +162,18 @@ def points_sheet(view: View) -> Sheet:
         ],
         left=range(7),
     )
-    rows = [
-        (
-            *(text(word) for word in (
-                p.name, _("withdraws"), _(KINDS[p.kind]), p.prm or _("to give"), p.commune or "",
-                p.insee or "", p.substation or "")),
-            number(max(p.contract.subscribed_kva, default=nan), CellKind.EXACT),
-            number(nan, CellKind.EXACT),
-        )
+    sites: list[tuple[Participant | Plant, str, str, float, float]] = [
+        (p, _("withdraws"), _(KINDS[p.kind]), max(p.contract.subscribed_kva, default=nan), nan)
         for p in scenario.participants
-    ]  # fmt: skip
-    rows += [
-        (
-            *(text(word) for word in (
-                p.name, _("injects"), "", p.prm or _("to give"), p.commune or "", p.insee or "",
-                p.substation or "")),
-            number(power_kva(p), CellKind.EXACT),
-            number(p.kwp, CellKind.EXACT),
-        )
-        for p in scenario.plants
-    ]  # fmt: skip
-    return Sheet(
-        title=_("Points"), rows=(*top, head, *rows), widths=POINTS, freeze=(len(top) + 1, 1),
-        landscape=True,
-    )  # fmt: skip
+    ]
+    sites += [(p, _("injects"), "", power_kva(p), p.kwp) for p in scenario.plants]
+    rows = [_point(*site) for site in sites]
+    return table_sheet(_("Points"), top, (head, *rows), POINTS)
+
+
+def _point(site: Participant | Plant, role: str, kind: str, kva: float, kwp: float) -> Row:
+    words = (site.name, role, kind, site.prm or _("to give"), site.commune, site.insee, site.substation)
+    return (*(text(word or "") for word in words), *(number(one, CellKind.EXACT) for one in (kva, kwp)))
 
 
 def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
@@ -202,13 +198,7 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
         (text(sites[first[i]]), text(sites[second[i]]), number(round(float(apart[i]), 3), CellKind.EXACT))
         for i in far
     ]
-    return Sheet(
-        title=_("Pairs"),
-        rows=(*top, head, *rows),
-        widths=(WIDE, WIDE, NARROW),
-        freeze=(len(top) + 1, 0),
-        landscape=True,
-    )
+    return table_sheet(_("Pairs"), top, (head, *rows), (WIDE, WIDE, NARROW), stay=0)
 
 
 def classes_sheet(view: View) -> Sheet:
@@ -225,12 +215,8 @@ def classes_sheet(view: View) -> Sheet:
          number(nan if s.density_class is None else s.density_class, CellKind.COUNT))
         for name, s in zip(_names(view), (*scenario.participants, *scenario.plants), strict=True)
     ]  # fmt: skip
-    return Sheet(
-        title=_("Classes"),
-        rows=(*top, head, *rows),
-        widths=(WIDE, WIDE, NARROW, NARROW),
-        freeze=(len(top) + 1, 0),
-    )
+    made = table_sheet(_("Classes"), top, (head, *rows), (WIDE, WIDE, NARROW, NARROW), stay=0)
+    return replace(made, landscape=False)
 
 
 def _for_commune(view: View, _distances: FloatArray) -> dict[str, bytes]:
@@ -268,12 +254,12 @@ def annex_sheet(view: View) -> Sheet:
     rows = []
     for row, group in enumerate(view.groups):
         kind = scenario.participants[group.members[0]].kind
-        if group.is_named and kind in {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}:
+        if group.is_named and kind in PUBLIC_BODIES:
             values = (view.need_kwh[row], view.chosen.received_kwh[row])
             saving = float(view.chosen.saving_eur_ht[row])
             energies = (number(float(value), CellKind.KWH) for value in values)
             rows.append((text(group.name), text(group.kind), *energies, number(saving, CellKind.EUR)))
-    first = len(top) + 1
+    first = body_row(top)
     live = [sum_of(first, first + len(rows) - 1, column) for column in (2, 3, 4)]
     totals = [
         sum(float(cells[column].value) for cells in rows if not isinstance(cells[column].value, str))
@@ -281,13 +267,9 @@ def annex_sheet(view: View) -> Sheet:
     ]
     kinds = (CellKind.KWH, CellKind.KWH, CellKind.EUR)
     total = [number(v, kind, Role.TOTAL, f) for v, kind, f in zip(totals, kinds, live, strict=True)]
-    return Sheet(
-        title=_("Annex"),
-        rows=(*top, head, *rows, (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *total)),
-        widths=(WIDE, WIDE, NARROW, NARROW, NARROW + 6),
-        freeze=(first, 0),
-        landscape=True,
-    )
+    last: Row = (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *total)
+    widths = (WIDE, WIDE, NARROW, NARROW, NARROW + 6)
+    return table_sheet(_("Annex"), top, (head, *rows, last), widths, stay=0)
 
 
 def _rule(view: View, check: Check) -> str:
@@ -320,7 +302,7 @@ def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
         _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
         _("VAT and FCTVA are zero while nobody has said what becomes of VAT: recovered, FCTVA or lost."),
     )
-    first = len(top) + 1
+    first = body_row(top)
     rows = [
         (
             number(year, CellKind.COUNT),
@@ -333,13 +315,8 @@ def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
         for year in range(len(vat))
     ]  # fmt: skip
     head = heads([_("Year"), *(name for name, _values in lines), _("Balance")], left=())
-    return Sheet(
-        title=_("Budget {number}").format(number=place),
-        rows=(*top, head, *rows),
-        widths=(10, *(NARROW,) * (len(lines) + 1)),
-        freeze=(first, 1),
-        landscape=True,
-    )
+    widths = (10, *(NARROW,) * (len(lines) + 1))
+    return table_sheet(_("Budget {number}").format(number=place), top, (head, *rows), widths)
 
 
 READERS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(

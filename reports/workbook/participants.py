@@ -7,12 +7,11 @@ from reports.data import columns
 from reports.data.rows import ParticipantResultRow
 from reports.data.shown_rows import (
     local_eur_per_mwh,
-    shown_needs,
     shown_participants,
     shown_totals,
     shown_unit,
 )
-from reports.data.table import Medium, Unit
+from reports.data.table import Unit
 from reports.view.view import View
 from reports.workbook.cells import Sheet, named, titled
 from reports.workbook.table import Address, Live, SheetTable
@@ -38,23 +37,15 @@ def participants_sheet(view: View) -> Sheet:
             )
         )
     top = titled(_("Participants"), *notes)
-    lines = SheetTable(
-        view=view,
-        table=columns.PARTICIPANTS,
-        columns=columns.PARTICIPANTS.shown(Medium.SHEET, shown_needs(view)),
-        rows=shown_participants(view),
-        first=len(top) + 2,
+    lines = SheetTable.of(
+        view,
+        columns.PARTICIPANTS,
+        shown_participants(view),
+        top,
         live=_live(view),
         totals=shown_totals(view),
     )
-    return Sheet(
-        title=_("Participants"),
-        rows=(*top, (), *lines.all()),
-        widths=lines.widths(WIDTH),
-        freeze=(lines.first, 1),
-        names=lines.total_places(NAMES),
-        landscape=True,
-    )
+    return lines.sheet(_("Participants"), WIDTH, NAMES)
 
 
 def _live(view: View) -> Live[ParticipantResultRow]:

@@ -10,7 +10,21 @@ from acc.accounts.values import Money
 from reports.data.shown_rows import shown_persons
 from reports.format.numbers import fr, percent
 from reports.view.view import View
-from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
+from reports.workbook.cells import (
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    sum_of,
+    table_sheet,
+    text,
+    titled,
+)
 
 FIRST, OTHER = 14.0, 16.0
 """Widths of columns, in characters."""
@@ -25,23 +39,11 @@ def person_years_sheet(view: View) -> Sheet | None:
         "Year 0 builds. Each price and cost grows as the hypotheses say; what a person pays itself cancels."
     )
     top = titled(_("Year by year"), note)
-    first = len(top) + 2
+    first = body_row(top)
     years = [_year_row(persons, year, first + year) for year in range(len(persons[0].by_year_eur_ht))]
-    return Sheet(
-        title=_("Year by year"),
-        rows=(
-            *top,
-            (),
-            heads([_("Year"), *(person.name for person in persons), _("Together")]),
-            *years,
-            _sums(persons, first, len(years)),
-            (),
-            *_departures(money, persons),
-        ),
-        widths=(2.0 * FIRST, *(OTHER for _person in range(len(persons) + 3))),
-        freeze=(first, 1),
-        landscape=True,
-    )
+    head = heads([_("Year"), *(person.name for person in persons), _("Together")])
+    rows = (head, *years, _sums(persons, first, len(years)), (), *_departures(money, persons))
+    return table_sheet(_("Year by year"), top, rows, (2.0 * FIRST, *(OTHER,) * (len(persons) + 3)))
 
 
 def _year_row(persons: Sequence[PersonMoney], year: int, row: int) -> Row:

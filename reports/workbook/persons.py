@@ -3,8 +3,7 @@
 from gettext import gettext as _
 
 from reports.data import columns
-from reports.data.shown_rows import shown_needs, shown_persons
-from reports.data.table import Medium
+from reports.data.shown_rows import shown_persons
 from reports.view.view import View
 from reports.workbook.cells import Sheet, titled
 from reports.workbook.table import SheetTable
@@ -22,17 +21,10 @@ def persons_sheet(view: View) -> Sheet | None:
         "What a person pays itself is neither a gain nor a loss."
     )
     top = titled(_("Persons"), note)
-    lines = SheetTable(
-        view=view,
-        table=columns.PERSONS,
-        columns=columns.PERSONS.shown(Medium.SHEET, shown_needs(view)),
-        rows=rows,
-        first=len(top) + 2,
+    lines = SheetTable.of(
+        view,
+        columns.PERSONS,
+        rows,
+        top,
     )
-    return Sheet(
-        title=_("Persons"),
-        rows=(*top, (), *lines.all()),
-        widths=lines.widths(WIDTH),
-        freeze=(lines.first, 1),
-        landscape=True,
-    )
+    return lines.sheet(_("Persons"), WIDTH)

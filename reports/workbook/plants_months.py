@@ -8,13 +8,12 @@ from acc.arrays import FloatArray
 from acc.time_aggregates import Bins, bins, totals_by
 from reports.data import columns
 from reports.data.rows import MonthRow
-from reports.data.shown_rows import shown_needs, shown_plants
-from reports.data.table import Medium
+from reports.data.shown_rows import shown_plants
 from reports.format.numbers import long_date, month_name
 from reports.format.palette import SHARED, SUN, SUPPLIER
+from reports.sentences.page3_when import months_alt
 from reports.view.view import View
-from reports.words.page3_when import months_alt
-from reports.workbook.cells import Chart, Role, Sheet, text, titled
+from reports.workbook.cells import Chart, Role, Sheet, table_sheet, text, titled
 from reports.workbook.participants import complement_formula
 from reports.workbook.table import SheetTable
 
@@ -31,21 +30,13 @@ NAMES = {
 def plants_sheet(view: View) -> Sheet:
     """Return what each plant makes, shares and leaves."""
     top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
-    lines = SheetTable(
-        view=view,
-        table=columns.PLANTS,
-        columns=columns.PLANTS.shown(Medium.SHEET, shown_needs(view)),
-        rows=shown_plants(view),
-        first=len(top) + 2,
+    lines = SheetTable.of(
+        view,
+        columns.PLANTS,
+        shown_plants(view),
+        top,
     )
-    return Sheet(
-        title=_("Plants"),
-        rows=(*top, (), *lines.all()),
-        widths=lines.widths(PLANT_WIDTH),
-        freeze=(lines.first, 1),
-        names=lines.total_places(NAMES),
-        landscape=True,
-    )
+    return lines.sheet(_("Plants"), PLANT_WIDTH, NAMES)
 
 
 def months_sheet(view: View) -> Sheet:
@@ -53,23 +44,17 @@ def months_sheet(view: View) -> Sheet:
     cut = bins(view.result.exchange.steps)
     title = _("Days") if cut.by_day else _("Months")
     top = titled(title, _("All participants and plants together, in kWh."))
-    lines = SheetTable(
-        view=view,
-        table=columns.MONTHS,
-        columns=columns.MONTHS.shown(Medium.SHEET, shown_needs(view)),
-        rows=_months(view, cut),
-        first=len(top) + 2,
+    lines = SheetTable.of(
+        view,
+        columns.MONTHS,
+        _months(view, cut),
+        top,
         live={"complement_kwh": complement_formula},
     )
     first_head = text(_("Day") if cut.by_day else _("Month"), Role.HEAD)
-    return Sheet(
-        title=title,
-        rows=(*top, (), (first_head, *lines.heads()[1:]), *lines.body(), lines.total()),
-        widths=(MONTH_NAME_WIDTH, *lines.widths(MONTH_WIDTH)[1:]),
-        freeze=(lines.first, 1),
-        chart=_chart(view, lines),
-        landscape=True,
-    )
+    rows = ((first_head, *lines.heads()[1:]), *lines.body(), lines.total())
+    widths = (MONTH_NAME_WIDTH, *lines.widths(MONTH_WIDTH)[1:])
+    return table_sheet(title, top, rows, widths, chart=_chart(view, lines))
 
 
 def _months(view: View, cut: Bins) -> list[MonthRow]:

@@ -1,16 +1,30 @@
 """A table of columns on a sheet: heads, rows, total, widths and live formulas, all from one line a column."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
 from types import MappingProxyType
 from typing import Generic, TypeAlias, TypeVar
 
-from reports.data.shown_rows import shown_unit
-from reports.data.table import Column, Ratio, Table, Total, Unit, as_number
+from reports.data.shown_rows import shown_needs, shown_unit
+from reports.data.table import Column, Medium, Ratio, Table, Total, Unit, as_number
 from reports.view.view import View
-from reports.workbook.cells import SAME_TOTAL, Cell, CellKind, Role, Row, at, heads, number, sum_of, text
+from reports.workbook.cells import (
+    SAME_TOTAL,
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    sum_of,
+    table_sheet,
+    text,
+)
 
 RowT = TypeVar("RowT")
 
@@ -46,7 +60,7 @@ class SheetTable(Generic[RowT]):
 
     Attributes:
         columns: those shown, in their order on the sheet.
-        first: row of the sheet where the body begins, counted from 0.
+        top: what stands above it.
         live: formulas of the rows; ratios have theirs already.
         totals: values of totals that the rows do not sum to, by the name of their column.
     """
@@ -55,9 +69,28 @@ class SheetTable(Generic[RowT]):
     table: Table[RowT]
     columns: Sequence[Column[RowT]]
     rows: Sequence[RowT]
-    first: int
-    live: Live[RowT] = field(default_factory=dict)
-    totals: Mapping[str, float] = field(default_factory=dict)
+    top: Sequence[Row]
+    live: Live[RowT]
+    totals: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls,
+        view: View,
+        table: Table[RowT],
+        rows: Sequence[RowT],
+        top: Sequence[Row],
+        live: Live[RowT] = MappingProxyType({}),
+        totals: Mapping[str, float] = MappingProxyType({}),
+    ) -> "SheetTable[RowT]":
+        """Return the table of all columns that a sheet shows of a view."""
+        shown = table.shown(Medium.SHEET, shown_needs(view))
+        return cls(view=view, table=table, columns=shown, rows=rows, top=top, live=live, totals=totals)
+
+    @property
+    def first(self) -> int:
+        """Row of the sheet where the body begins, counted from 0."""
+        return body_row(self.top)
 
     @property
     def last(self) -> int:
@@ -92,9 +125,10 @@ class SheetTable(Generic[RowT]):
         """Return the row of totals, live where its known rows sum to it."""
         return (text(_("Together"), Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
 
-    def all(self) -> tuple[Row, ...]:
-        """Return heads, rows and total."""
-        return (self.heads(), *self.body(), self.total())
+    def sheet(self, title: str, width: int, names: Mapping[str, str] = MappingProxyType({})) -> Sheet:
+        """Return the sheet of heads, rows and total; see `widths` and `total_places`."""
+        rows = (self.heads(), *self.body(), self.total())
+        return table_sheet(title, self.top, rows, self.widths(width), names=self.total_places(names))
 
     def _row(self, row: RowT, at_row: int) -> Row:
         return tuple(self._cell(column, row, at_row) for column in self.columns)

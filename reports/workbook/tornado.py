@@ -5,9 +5,22 @@ from gettext import gettext as _
 
 from acc.result.result import Effect
 from reports.format.sweep_labels import FACTOR_WORDS
+from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.view.view import View
-from reports.words.tornado import effects, expected, has_tornado, tornado_caption, tried_text
-from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled
+from reports.workbook.cells import (
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    table_sheet,
+    text,
+    titled,
+)
 
 
 def alone_sheet(view: View) -> Sheet | None:
@@ -23,20 +36,15 @@ def alone_sheet(view: View) -> Sheet | None:
         _("Change, low end €"),
         _("Change, high end €"),
     ]
-    first = len(top) + 2
+    first = body_row(top)
     usual = (
         text(_("all as expected"), Role.TOTAL),
         text("", Role.TOTAL),
         number(expected(view).reference, CellKind.EUR, Role.TOTAL),
     )
     rows = [_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
-    return Sheet(
-        title=_("One hypothesis at a time"),
-        rows=(*top, (), heads(words, left=(0, 1)), usual, *rows),
-        widths=(32, 30, 16, 16, 18, 18),
-        freeze=(first, 1),
-        landscape=True,
-    )
+    lines = (heads(words, left=(0, 1)), usual, *rows)
+    return table_sheet(_("One hypothesis at a time"), top, lines, (32, 30, 16, 16, 18, 18))
 
 
 def _row(view: View, effect: Effect, row: int, usual: int) -> Row:

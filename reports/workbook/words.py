@@ -13,13 +13,26 @@ from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
+from reports.sentences.limits import all_warnings, personal_data, provenance
+from reports.sentences.page1 import label, scenario_name, subtitle, title
+from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
+from reports.sentences.unlawful import named_sites, one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.words.limits import all_warnings, personal_data, provenance
-from reports.words.page1 import label, scenario_name, subtitle, title
-from reports.words.sources import SourceLine, assumed, hypotheses, rates
-from reports.words.unlawful import named_sites, one_line, rule_title
-from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, named, number, text, titled
+from reports.workbook.cells import (
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    body_row,
+    heads,
+    named,
+    number,
+    table_sheet,
+    text,
+    titled,
+)
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
 from reports.workbook.plan_book import plan_book
@@ -42,7 +55,7 @@ def summary_sheet(view: View) -> Sheet:
     """Return the key figures, live, with what each is."""
     unlawful = one_line(view)
     top = (
-        (text(label(view), Role.LABEL),),
+        (text(label(view.result.scenario), Role.LABEL),),
         *(((text(unlawful, Role.ALERT),),) if unlawful else ()),
         *titled(title(view), subtitle(view)),
         (text(_how(view), Role.NOTE),),
@@ -147,7 +160,7 @@ def hypotheses_sheet(view: View) -> Sheet:
     top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
     words = [_("Hypothesis"), _("Value"), _("Unit"), _("Source"), _("Date"), _("Confidence"), _("Name")]
     given = inputs(view)
-    first = len(top) + 2
+    first = body_row(top)
     yellow: list[Row] = [
         (
             text(one.label),
@@ -165,14 +178,8 @@ def hypotheses_sheet(view: View) -> Sheet:
     if book is not None and book.finance.real:
         yellow.append(_nominal(view))
         names["nominal_rate"] = (first + len(given), 1)
-    return Sheet(
-        title=_("Hypotheses"),
-        rows=(*top, (), heads(words, left=(0, 2, 3, 4, 5, 6)), *yellow, *_tables(view)),
-        widths=(46, 16, 18, 70, 12, 12, 22),
-        freeze=(first, 1),
-        names=names,
-        landscape=True,
-    )
+    rows = (heads(words, left=(0, 2, 3, 4, 5, 6)), *yellow, *_tables(view))
+    return table_sheet(_("Hypotheses"), top, rows, (46, 16, 18, 70, 12, 12, 22), names=names)
 
 
 def _nominal(view: View) -> Row:
@@ -251,13 +258,8 @@ def rules_sheet(view: View) -> Sheet:
         _("In force from"),
         _("Confidence"),
     ]
-    return Sheet(
-        title=_("Rules"),
-        rows=(*top, (), heads(words, left=(0, 1, 4, 5, 6, 7, 8, 9)), *_rules(view)),
-        widths=(50, 20, 12, 12, 9, 30, 40, 34, 18, 12),
-        freeze=(len(top) + 2, 1),
-        landscape=True,
-    )
+    rows = (heads(words, left=(0, 1, 4, 5, 6, 7, 8, 9)), *_rules(view))
+    return table_sheet(_("Rules"), top, rows, (50, 20, 12, 12, 9, 30, 40, 34, 18, 12))
 
 
 def _rules(view: View) -> list[Row]:
@@ -290,7 +292,7 @@ def provenance_sheet(view: View) -> Sheet:
     """Return how to make the same file again, what to read with care, and the care of personal data."""
     made = view.result.provenance
     facts = (
-        (_("Scenario"), scenario_name(view)),
+        (_("Scenario"), scenario_name(view.result.scenario)),
         (_("Key"), view.chosen.title),
         (_("Period"), days_text(view.first_day, view.last_day)),
         (_("Step of the computation"), f"{view.result.scenario.steps.step_minutes}\u00a0min"),

@@ -14,8 +14,8 @@ from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
 from reports.format.plain import stripped
+from reports.sentences.page1 import frame, label
 from reports.view.view import View, view_of
-from reports.words.page1 import frame, label
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
 from reports.workbook.participants import participants_sheet
@@ -100,7 +100,7 @@ def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
     book.set_properties({"title": stripped(told.title), "created": created})
     looks = _Looks(book)
     for sheet in given:
-        _write(book, looks, sheet, label(view), told.footer)
+        _write(book, looks, sheet, label(view.result.scenario), told.footer)
     book.close()
     return out.getvalue()
 

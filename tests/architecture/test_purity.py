@@ -45,7 +45,7 @@ ROUNDED = {
     "scenarios/studies/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
-    "profiles/weather/pvgis_client.py:_request": "a place asked once",
+    "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
     "scenarios/operation/metering/sky.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
     "profiles/weather/formats/epw.py:_starts_utc": "minutes",

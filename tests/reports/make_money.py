@@ -24,10 +24,10 @@ from acc.bills.tariffs import (
     TurpeVersion,
 )
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, stage_of
+from acc.coalition.counterfactual import PriceBook, baseline_of
 from acc.coalition.entry_exit import persons_leaving
 from acc.coalition.game import players_of
-from acc.coalition.one_by_one import standings_of_each
+from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.finance import Finance
 from acc.keys import KeyContext
 from acc.plan.cash_flows import Appraisal
@@ -170,8 +170,8 @@ def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
     )
     context = KeyContext(made.participants, made.plants, exchange.consumption_kwh.sum(axis=0))
     players = players_of(made.participants, made.plants)
-    stage = stage_of(exchange, context, prices)
+    stage = baseline_of(exchange, context, prices)
     found = leavings(stage, [made.key], players)[0][made.key.name]
-    stand = partial(standings_of_each, stage, [made.key])
+    stand = partial(outcomes_of_subsets, stage, [made.key])
     persons = persons_leaving(context, [made.key], players, stand, holders_shown(given), found)
     return replace(given, leaving=found, persons_leaving=persons)

@@ -7,9 +7,9 @@ import pytest
 
 from acc.result.result import Result
 from reports.data.results import comparison_document, results_document
+from reports.sentences.page2_who import keys_heading
 from reports.view.comparison import compared
 from reports.view.view import view_of
-from reports.words.page2_who import keys_heading
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from tests.scenarios.operation import write_operation

@@ -65,6 +65,7 @@ def ground(
         cost_eur_per_kwp=np.broadcast_to(np.array(cost), (count,)).astype(float),
         capex_eur_per_kwp=np.full(count, 1000.0),
         entry_eur=np.array([c.fixed_eur for c in columns]),
+        entry_capex_eur=np.array([c.fixed_eur for c in columns]),
     )
 
 
@@ -80,10 +81,10 @@ BY_HAND = ground([[1.0, 1.0]], [2.0, 4.0], [column(0)])
 
 def test_by_hand() -> None:
     result = size(BY_HAND, choice())
-    assert result.best.roofs[0].kwp == pytest.approx(2.0)
-    assert result.best.npv_eur == pytest.approx(1.0)
+    assert result.best.plants[0].kwp == pytest.approx(2.0)
+    assert result.best.npv_eur_ht == pytest.approx(1.0)
     assert result.best.gap_ratio <= 1e-9
-    assert result.best.roofs[0].next_kwp_eur == pytest.approx(-0.4)
+    assert result.best.plants[0].next_kwp == pytest.approx(-0.4)
     assert result.best.autoconsommation_ratio == pytest.approx(1.0)
     assert result.best.autoproduction_ratio == pytest.approx(4.0 / 6.0)
 
@@ -91,16 +92,16 @@ def test_by_hand() -> None:
 def test_the_most_kwh_within_a_budget() -> None:
     # 3 kWp for 3,000 EUR: 2 + 3 kWh used.
     found = size(BY_HAND, choice(aim=Aim.KWH, budget_eur=3000.0)).best
-    assert found.roofs[0].kwp == pytest.approx(3.0)
+    assert found.plants[0].kwp == pytest.approx(3.0)
     assert found.value == pytest.approx(5.0)
-    assert found.capex_eur == pytest.approx(3000.0)
+    assert found.capex_eur_ht == pytest.approx(3000.0)
 
 
 def test_the_most_kwh_that_still_pays() -> None:
     # 1 at 2 kWp, less 0.4 for each more: 0 is reached at 4.5, but 4 uses all that can be used.
     found = size(BY_HAND, choice(aim=Aim.KWH, npv_min_eur=0.6)).best
-    assert found.roofs[0].kwp == pytest.approx(3.0)
-    assert found.npv_eur == pytest.approx(0.6)
+    assert found.plants[0].kwp == pytest.approx(3.0)
+    assert found.npv_eur_ht == pytest.approx(0.6)
 
 
 def test_a_floor_on_the_ratio_gives_up_value() -> None:
@@ -109,14 +110,14 @@ def test_a_floor_on_the_ratio_gives_up_value() -> None:
     assert size(cheap, choice()).best.autoconsommation_ratio == pytest.approx(0.75)
     # 90 %: (2 + x) / 2x = 0.9 at x = 2.5.
     found = size(cheap, choice(floor_ratio=0.9)).best
-    assert found.roofs[0].kwp == pytest.approx(2.5)
-    assert found.npv_eur == pytest.approx(2.05)
+    assert found.plants[0].kwp == pytest.approx(2.5)
+    assert found.npv_eur_ht == pytest.approx(2.05)
 
 
 def test_the_frontier_runs_from_the_best_value_to_the_highest_ratio() -> None:
     cheap = ground([[1.0, 1.0]], [2.0, 4.0], [column(0)], cost=1.0)
     frontier = size(cheap, choice()).frontier
-    ratios, values = [s.autoconsommation_ratio for s in frontier], [s.npv_eur for s in frontier]
+    ratios, values = [s.autoconsommation_ratio for s in frontier], [s.npv_eur_ht for s in frontier]
     assert ratios == sorted(ratios)
     assert values == sorted(values, reverse=True)
     assert ratios[0] == pytest.approx(0.75)
@@ -136,7 +137,7 @@ def test_minima_that_no_budget_or_cap_can_hold_are_named() -> None:
     with pytest.raises(InputError, match="budget_eur: the least powers cost 6000 EUR"):
         size(held, SizeChoice(roofs=roofs, budget_eur=5000.0))
     with pytest.raises(InputError, match="at least 6 kWp together, the operation at most 5"):
-        size(held, SizeChoice(roofs=roofs), power_cap_kwp=5.0)
+        size(held, SizeChoice(roofs=roofs, power_cap_kwp=5.0))
 
 
 def test_a_value_out_of_reach_is_named_with_the_most() -> None:
@@ -155,9 +156,9 @@ def test_classes_and_entry_costs_are_compared() -> None:
     both = ground([[1.0, 1.0]] * 2, [6.0, 6.0], columns, cost=[1.8, 1.5])
     result = size(both, choice())
     # Small: 3 x 0.2 = 0.6. Large: 6 x 0.5 - 2 = 1.
-    assert result.best.roofs[0].kwp == pytest.approx(6.0)
-    assert result.best.npv_eur == pytest.approx(1.0)
-    values = [outcome.sized.npv_eur for outcome in result.compared if outcome.sized]
+    assert result.best.plants[0].kwp == pytest.approx(6.0)
+    assert result.best.npv_eur_ht == pytest.approx(1.0)
+    values = [row.npv_eur_ht for row in result.compared if row.npv_eur_ht is not None]
     assert values == pytest.approx([0.6, 1.0])
 
 
@@ -165,11 +166,8 @@ def test_a_class_that_loses_is_compared_built_and_not_as_an_empty_roof() -> None
     # A local kWh is worth 2 a kWp (two steps at 1): the large class costs 2.5, so its least, 3, loses 1.5.
     columns = [column(0, 0.001, 3.0), column(0, 3.0, 10.0)]
     result = size(ground([[1.0, 1.0]] * 2, [6.0, 6.0], columns, cost=[1.8, 2.5]), choice())
-    small, large = (outcome.sized for outcome in result.compared)
-    assert small is not None
-    assert large is not None
-    assert (small.roofs[0].kwp, small.npv_eur) == pytest.approx((3.0, 0.6))
-    assert (large.roofs[0].kwp, large.npv_eur) == pytest.approx((3.0, -1.5))
+    # Small, 3 kWp at most, gains 0.2 a kWp; large, 3 kWp at least, loses 0.5.
+    assert [row.npv_eur_ht for row in result.compared] == pytest.approx([3 * 0.2, 3 * -0.5])
 
 
 def test_contracts_that_differ_keep_a_bound_and_the_true_value() -> None:
@@ -179,7 +177,7 @@ def test_contracts_that_differ_keep_a_bound_and_the_true_value() -> None:
         units.tolist(), need.tolist(), [column(0), column(1)], surplus=[0.1, 0.6], cost=[20.0, 22.0]
     )
     result = size(mixed, choice(2), compare=False)
-    x = np.array([roof.kwp for roof in result.best.roofs])
+    x = np.array([roof.kwp for roof in result.best.plants])
     assert result.best.value == pytest.approx(true_npv_eur(mixed, x))
     grid = [
         true_npv_eur(mixed, np.array([a, b])) for a in np.linspace(0, 10, 21) for b in np.linspace(0, 10, 21)
@@ -211,7 +209,7 @@ def test_classes_under_another_contract_are_told_apart_and_proven(seed: int) -> 
         for b in range(41)
     ]
     assert max(grid) <= result.best.value * (1.0 + 1e-9)
-    values = [outcome.sized.value for outcome in result.compared if outcome.sized is not None]
+    values = [row.value for row in result.compared if row.value is not None]
     assert max(values) == pytest.approx(result.best.value, rel=1e-9)
 
 
@@ -220,11 +218,11 @@ def test_the_next_kwp_is_what_the_true_value_gains() -> None:
     units, need = [[1.0, 0.5], [0.5, 1.0]], [6.0, 6.0]
     mixed = ground(units, need, [column(0), column(1, high=2.0)], surplus=[0.1, 0.6], cost=[0.9, 0.2])
     best = size(mixed, choice(2), compare=False).best
-    x = np.array([roof.kwp for roof in best.roofs])
+    x = np.array([roof.kwp for roof in best.plants])
     more = [true_npv_eur(mixed, x + row) - true_npv_eur(mixed, x) for row in 1e-5 * np.eye(2)]
     gained = np.array(more) / 1e-5
     # A difference over 1e-5 kWp keeps some ten of the sixteen digits of two values near one another.
-    assert [roof.next_kwp_eur for roof in best.roofs] == pytest.approx(gained, rel=1e-4)
+    assert [roof.next_kwp for roof in best.plants] == pytest.approx(gained, rel=1e-4)
 
 
 def test_slopes_are_read_at_the_class_built() -> None:
@@ -244,9 +242,9 @@ def test_own_use_behind_a_meter_is_worth_its_own_price() -> None:
     base = ground([[1.0]], [3.0], [column(0)], cost=0.5)
     behind = replace(base, own=np.full((1, 1), 2.0), hosts=((np.array([[1.0]]), np.array([1.0])),))
     best = size(behind, choice()).best
-    assert best.roofs[0].kwp == pytest.approx(3.0)
-    assert best.npv_eur == pytest.approx(1 * 2.0 + 2 * 1.0 - 3 * 0.5)
-    assert best.value == pytest.approx(best.npv_eur)
+    assert best.plants[0].kwp == pytest.approx(3.0)
+    assert best.npv_eur_ht == pytest.approx(1 * 2.0 + 2 * 1.0 - 3 * 0.5)
+    assert best.value == pytest.approx(best.npv_eur_ht)
 
 
 def test_the_worst_member_is_raised_as_far_as_the_producers_can_pay() -> None:

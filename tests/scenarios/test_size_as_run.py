@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.accounts.horizon import losses_kept_eur, plants_losses_kept_eur
+from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
 from acc.ledger.lines import OWN_SALE, OWN_USE
@@ -158,7 +158,7 @@ def test_profits_are_taxed_by_person_and_the_bound_still_holds(tmp_path: Path, p
     same = money.total.npv_eur_ht + worth_of_a_euro(sizing, COST_GROWTH, fades=False) * fixed
     assert best.value == pytest.approx(same, rel=1e-9)
     # The bound takes losses as given back, and each owner's kWh at what its own tax leaves of them.
-    kept = losses_kept_eur(load(tmp_path / "op"), money)
+    kept = money.losses_kept_eur
     assert kept > 0.0
     assert best.bound - best.value >= kept * (1.0 - 1e-9)
     # The bound is that of losses given back: the gap says how far it is, some hundredths here, never zero.

@@ -11,7 +11,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
 from scenarios.size import size_folder
-from scenarios.studies.sizing.scaled_plants import built_plant
+from scenarios.studies.sizing.built import built_plant
 from scenarios.studies.sizing.settings import RoofChoice
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

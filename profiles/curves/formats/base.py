@@ -65,22 +65,17 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reading:
-    """One series of a file, as written there; arrays of shape (R,), one item a row.
+class Series:
+    """What a file says of one series besides its stamps and values; arrays of shape (R,), one item a row.
 
     Attributes:
         column: how a person names this series in `file#column`.
-        lines: where each row stands in the file.
-        values: NaN where the file says that the value is missing.
         minutes: length of each step where the file tells it, else None: found from the stamps.
         newest_first: the format goes back in time by habit; elsewhere that is a fault.
         place: words around the row number in messages ("line {line}" where None).
     """
 
     column: str
-    lines: IntArray
-    moments: Moments
-    values: FloatArray
     unit: str
     stamp: Stamp
     minutes: IntArray | None = None
@@ -90,6 +85,20 @@ class Reading:
     notes: tuple[str, ...] = ()
     newest_first: bool = False
     place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading(Series):
+    """One series of a file, as written there; arrays of shape (R,), one item a row.
+
+    Attributes:
+        lines: where each row stands in the file.
+        values: NaN where the file says that the value is missing.
+    """
+
+    lines: IntArray
+    moments: Moments
+    values: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

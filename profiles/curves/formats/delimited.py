@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from gettext import gettext as _
 from itertools import compress, repeat
 from unicodedata import combining, normalize
@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import CurveFile, Moments, Reading, Stamp, fault_list
+from profiles.curves.formats.base import CurveFile, Kind, Moments, Reading, Series, fault_list
 from profiles.curves.formats.timestamps import read_moments
 from profiles.text.delimited import separator_of, split_lines, text_lines
 
@@ -39,6 +39,13 @@ class CellTable:
         cells = self.column(*wanted)
         return ("",) * self.lines.size if cells is None else cells
 
+    def rows(self, rows: IntArray) -> "CellTable":
+        """Return some rows, in this order."""
+        if rows.size == self.lines.size:
+            return self
+        columns = tuple([cells[row] for row in rows.tolist()] for cells in self.columns)
+        return CellTable(self.names, columns, self.lines[rows])
+
 
 def plain(name: str) -> str:
     """Return a header in lower case, without accents, quotes nor outer spaces.
@@ -48,6 +55,11 @@ def plain(name: str) -> str:
     """
     bare = "".join(c for c in normalize("NFKD", name) if not combining(c))
     return " ".join(bare.replace("\N{NO-BREAK SPACE}", " ").strip(' "\t').lower().split())
+
+
+def kind_of(text: str) -> Kind:
+    """Return what a series measures by the word of Enedis for it ("CONS", "PROD", "Production")."""
+    return "production" if plain(text).startswith("prod") else "consumption"
 
 
 def first_cells(line: str, count: int) -> tuple[str, ...]:
@@ -193,7 +205,7 @@ def read_series(
     source: CurveFile,
     lines: IntArray,
     stamps: Sequence[str],
-    columns: Mapping[str, tuple[Sequence[str], Reading]],
+    columns: Mapping[str, tuple[Sequence[str], Series]],
 ) -> list[Reading]:
     """Return the readings of columns that share their stamps.
 
@@ -201,28 +213,20 @@ def read_series(
         source: the file, for messages.
         lines: line of each row in the file, shape (R,).
         stamps: cells of the stamps.
-        columns: for each series, its cells, and a reading to complete with stamps and values.
+        columns: for each series, its cells, and what the file says of it.
 
     Raises:
         InputError: every cell that is not what it must be.
     """
-    places = {like.place for _cells, like in columns.values()}
+    places = {series.place for _cells, series in columns.values()}
     place = places.pop() if len(places) == 1 else None
     moments, problems = read_stamps(source, stamps, lines, place)
     readings = []
-    for name, (cells, like) in columns.items():
+    for name, (cells, series) in columns.items():
         values, faults = read_values(source, cells, lines, name, place)
         problems.extend(faults)
-        readings.append(replace(like, lines=lines, moments=moments, values=values))
+        told = {field.name: getattr(series, field.name) for field in fields(series)}
+        readings.append(Reading(**told, lines=lines, moments=moments, values=values))
     if problems:
         raise InputError(problems)
     return readings
-
-
-def blank_reading(column: str, unit: str, stamp: Stamp) -> Reading:
-    """Return a reading without rows, for `read_series` to complete."""
-    nothing = np.zeros(0)
-    moments = Moments(nothing.astype("datetime64[s]"), None)
-    return Reading(
-        column=column, lines=nothing.astype(np.int64), moments=moments, values=nothing, unit=unit, stamp=stamp
-    )

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
 from acc.problem import InputError
-from profiles.curves.formats.base import CurveFile, Format, Reading, fault_list
-from profiles.curves.formats.delimited import blank_reading, plain, read_series, shown
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series, fault_list
+from profiles.curves.formats.delimited import plain, read_series, shown
 from profiles.curves.formats.intervals import paris_to_utc
 from profiles.curves.formats.timestamps import read_moments
 from profiles.text.delimited import text_lines
@@ -41,17 +40,18 @@ def read(source: CurveFile) -> Sequence[Reading]:
         )
     if not kept:
         raise source.fault(_("the file has a header and nothing below it: export it again"))
-    like = replace(
-        blank_reading(_("curve"), "W", "end"),
+    series = Series(
+        column=_("curve"),
+        unit="W",
+        stamp="end",
         notes=tuple(notes),
         newest_first=True,
         minutes=np.full(len(kept), STEP_MINUTES),
         estimated=np.array([plain(nature).startswith("estim") for *_row, nature in kept], dtype=np.bool_),
     )
     lines = np.array([row[0] for row in kept], dtype=np.int64)
-    return read_series(
-        source, lines, [row[1] for row in kept], {_("value"): ([row[2] for row in kept], like)}
-    )
+    stamps, values = [row[1] for row in kept], [row[2] for row in kept]
+    return read_series(source, lines, stamps, {_("value"): (values, series)})
 
 
 def _header(text: str) -> int | None:

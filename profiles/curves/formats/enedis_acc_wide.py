@@ -5,23 +5,21 @@ The same layout carries curves and coefficients: rows that sum to 100 are coeffi
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading, Stamp
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series, Stamp
 from profiles.curves.formats.delimited import (
     CellTable,
-    blank_reading,
     numbers_of,
     plain,
     read_series,
     read_table,
 )
 from profiles.curves.formats.timestamps import read_moments
-from profiles.curves.formats.units import find_unit, known_units, unknown_unit
+from profiles.curves.formats.units import file_unit, known_units
 from profiles.text.delimited import separator_of, text_lines
 
 _METER = re.compile(r"(?:prm|pdl)?[ _]?\d{0,14}", re.IGNORECASE)
@@ -50,14 +48,12 @@ def read(source: CurveFile) -> Sequence[Reading]:
             "this file does not say its unit: add it to the file name, like ?unit=kW (known units: {known})"
         )
         raise source.fault(message.format(known=known_units()))
-    unit = find_unit(source.options.unit)
-    if unit is None:
-        raise source.fault(unknown_unit(source.options.unit))
+    unit, stamp = file_unit(source, source.options.unit), _stamp(table)
     columns = {}
     for name, cells in zip(table.names[1:], table.columns[1:], strict=True):
         if name or len(table.names) == 2:
-            like = replace(blank_reading(name or _("curve"), unit.name, _stamp(table)), prm=_prm(name))
-            columns[name or _("curve")] = (cells, like)
+            column = name or _("curve")
+            columns[column] = cells, Series(column=column, unit=unit, stamp=stamp, prm=_prm(name))
     return read_series(source, table.lines, table.columns[0], columns)
 
 

@@ -1,7 +1,6 @@
 """C68: the contract data of meters, as Enedis gives it with the consent of their holders."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -15,28 +14,19 @@ from profiles.curves.formats.open_file import open_source
 _POWER = re.compile(r"(\d+(?:[.,]\d+)?)\s*k(VA|W)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Contract:
-    """What the C68 says of one meter; empty where it says nothing.
+    """What is used of what the C68 says of one meter.
 
     Attributes:
         prm: 14 digits as text; mask it before print.
-        state: state of the contract ("SERVC": in service).
-        segment: C1 to C5 for consumption, P1 to P4 for production.
-        tariff_code, turpe: code of the network tariff and its version ("CU4", "BTSUPCU4").
+        turpe: version of the network tariff ("CU4", "BTSUPCU4"), empty where the file says nothing.
         subscribed_kva: subscribed power in kVA, or in kW for medium voltage; None when not given.
-        siret: business number of the site, as text.
-        injection: kind of injection ("SURPLUS", ...).
     """
 
     prm: str
-    state: str = ""
-    segment: str = ""
-    tariff_code: str = ""
-    turpe: str = ""
-    subscribed_kva: float | None = None
-    siret: str = ""
-    injection: str = ""
+    turpe: str
+    subscribed_kva: float | None
 
 
 def read_contracts(path: Path) -> tuple[Contract, ...]:
@@ -52,44 +42,25 @@ def read_contracts(path: Path) -> tuple[Contract, ...]:
 
 
 def _contracts(source: CurveFile, table: CellTable) -> tuple[Contract, ...]:
-    def cells(*names: str) -> Sequence[str]:
-        found = table.column(*names)
-        return ("",) * table.lines.size if found is None else found
-
-    columns = zip(
-        table.lines.tolist(),
-        cells("prm"),
-        cells("etat contractuel"),
-        cells("segment"),
-        cells("code tarif acheminement"),
-        cells("formule tarifaire acheminement"),
-        cells("puissance souscrite"),
-        cells("numero siret"),
-        cells("type injection"),
-        strict=True,
-    )
+    names = ("prm", "formule tarifaire acheminement", "puissance souscrite")
     rows, problems = [], []
-    for line, prm, state, segment, code, turpe, power, siret, injection in columns:
+    for line, *cells in zip(table.lines.tolist(), *map(table.cells, names), strict=True):
+        prm, turpe, power = map(str.strip, cells)
         kva = _power_kva(power)
-        if not re.fullmatch(r"\d{14}", prm.strip()):
+        if not re.fullmatch(r"\d{14}", prm):
             message = _(
                 "{prm} is not a meter number: 14 digits are expected (keep the column as text in Excel)"
             )
             problems.append(Problem(source.at(line), message.format(prm=shown(prm))))
-        elif kva is None and power.strip():
+        elif kva is None and power:
             message = _("{power} is not a subscribed power like 36 kVA")
             problems.append(Problem(source.at(line), message.format(power=shown(power))))
-        rows.append(
-            Contract(
-                prm=prm.strip(), state=state.strip(), segment=segment.strip(), tariff_code=code.strip(),
-                turpe=turpe.strip(), subscribed_kva=kva, siret=siret.strip(), injection=injection.strip(),
-            )
-        )  # fmt: skip
+        rows.append(Contract(prm, turpe, kva))
     if problems:
         raise InputError(problems)
     return tuple(rows)
 
 
 def _power_kva(text: str) -> float | None:
-    found = _POWER.fullmatch(text.strip())
+    found = _POWER.fullmatch(text)
     return float(found[1].replace(",", ".")) if found else None

@@ -1,13 +1,12 @@
 """The CSV of Enedis' client area ("Mon compte"), up to early 2025: the meter, then the curve."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading
-from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series, read_table
-from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series
+from profiles.curves.formats.delimited import first_cells, kind_of, plain, read_series, read_table
+from profiles.curves.formats.units import file_unit
 from profiles.text.delimited import text_lines
 
 
@@ -31,17 +30,16 @@ def read(source: CurveFile) -> Sequence[Reading]:
     """
     lines = text_lines(source.text or "")
     about = dict(zip(map(plain, lines[0].split(";")), map(str.strip, lines[1].split(";")), strict=False))
-    unit = find_unit(source.options.unit or about.get("unite", ""))
-    if unit is None:
-        raise source.fault(unknown_unit(about.get("unite", "")), 2)
-    table = read_table(source, 2, ";")
     prm = about.get("identifiant prm") or None
-    like = replace(
-        blank_reading(prm or _("curve"), unit.name, "end"),
+    series = Series(
+        column=prm or _("curve"),
+        unit=file_unit(source, about.get("unite", ""), line=2),
+        stamp="end",
         prm=prm,
-        kind="production" if plain(about.get("grandeur metier", "")).startswith("prod") else "consumption",
+        kind=kind_of(about.get("grandeur metier", "")),
     )
-    return read_series(source, table.lines, table.columns[0], {"Valeur": (table.columns[1], like)})
+    table = read_table(source, 2, ";")
+    return read_series(source, table.lines, table.columns[0], {"Valeur": (table.columns[1], series)})
 
 
 FORMAT = Format(name="enedis-mon-compte", title=N_("Enedis client area, CSV"), detect=detect, read=read)

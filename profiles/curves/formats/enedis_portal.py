@@ -12,10 +12,10 @@ import numpy as np
 from acc.arrays import IntArray
 from acc.i18n import N_
 from acc.steps import STEP_MINUTES
-from profiles.curves.formats.base import CurveFile, Format, Moments, Reading
-from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table
+from profiles.curves.formats.base import CurveFile, Format, Moments, Reading, Series
+from profiles.curves.formats.delimited import first_cells, read_series, read_table
 from profiles.curves.formats.timestamps import read_moments
-from profiles.curves.formats.units import find_unit, split_header, unknown_unit
+from profiles.curves.formats.units import file_unit, split_header
 from profiles.text.delimited import separator_of, text_lines
 
 MOST_LINES_ABOVE, MOST_EMPTY_COLUMNS = 40, 5
@@ -39,15 +39,13 @@ def read(source: CurveFile) -> Sequence[Reading]:
     source = _without_margin(source, header, margin)
     table = read_table(source, header)
     title = table.names[2]
-    unit_text = source.options.unit or split_header(title)[1] or ""
-    unit = find_unit(unit_text)
-    if unit is None:
-        raise source.fault(unknown_unit(unit_text), header + 1)
-    like = replace(
-        blank_reading(_("curve"), unit.name, "start"),
+    series = Series(
+        column=_("curve"),
+        unit=file_unit(source, split_header(title)[1] or "", line=header + 1),
+        stamp="start",
         minutes=_minutes(read_moments(table.columns[0])[0], read_moments(table.columns[1])[0]),
     )
-    return read_series(source, table.lines, table.columns[0], {title: (table.columns[2], like)})
+    return read_series(source, table.lines, table.columns[0], {title: (table.columns[2], series)})
 
 
 def _header(text: str) -> tuple[int, int] | None:

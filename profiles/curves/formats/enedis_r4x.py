@@ -2,17 +2,16 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Kind, Reading
-from profiles.curves.formats.delimited import blank_reading
+from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Series
+from profiles.curves.formats.delimited import kind_of
 from profiles.curves.formats.enedis_r63 import ACTIVE
 from profiles.curves.formats.json_xml import load_xml, read_points, xml_text
-from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.curves.formats.units import file_unit
 
 REAL = frozenset({"R", ""})
 """Statut_Point of a measured value; the others are rebuilt, corrected, estimated or power cuts."""
@@ -33,7 +32,7 @@ def read(source: CurveFile) -> Sequence[Reading]:
     for body in load_xml(source).iter("Corps"):
         for block in body.iter("Donnees_Courbe"):
             if xml_text(block, "Grandeur_Physique") in ACTIVE:
-                kind: Kind = "production" if xml_text(block, "Grandeur_Metier") == "PROD" else "consumption"
+                kind = kind_of(xml_text(block, "Grandeur_Metier"))
                 blocks.setdefault((xml_text(body, "Identifiant_PRM"), kind), []).append(block)
     if not blocks:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
@@ -47,15 +46,14 @@ def read(source: CurveFile) -> Sequence[Reading]:
 def _reading(
     source: CurveFile, prm: str, kind: Kind, blocks: Sequence[ET.Element], *, column: str
 ) -> Reading:
-    units = {xml_text(block, "Unite_Mesure") for block in blocks}
-    unit = find_unit(source.options.unit or "".join(units))
-    if unit is None:
-        raise source.fault(unknown_unit(", ".join(sorted(units))))
+    unit = file_unit(source, *(xml_text(block, "Unite_Mesure") for block in blocks))
     points = [
         (point, _step(source, block)) for block in blocks for point in block.iter("Donnees_Point_Mesure")
     ]
-    like = replace(
-        blank_reading(column, unit.name, "start"),
+    series = Series(
+        column=column,
+        unit=unit,
+        stamp="start",
         prm=prm or None,
         kind=kind,
         minutes=np.array([step for _point, step in points], dtype=np.int64),
@@ -64,7 +62,7 @@ def _reading(
         ),
     )
     stamps = [point.get("Horodatage", "") for point, _step in points]
-    return read_points(source, stamps, [point.get("Valeur_Point", "") for point, _step in points], like)
+    return read_points(source, stamps, [point.get("Valeur_Point", "") for point, _step in points], series)
 
 
 def _step(source: CurveFile, block: ET.Element) -> int:

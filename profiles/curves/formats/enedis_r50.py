@@ -2,14 +2,12 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading, Stamp
-from profiles.curves.formats.delimited import blank_reading
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series, Stamp
 from profiles.curves.formats.enedis_r63 import LIKELY
 from profiles.curves.formats.json_xml import load_xml, read_points, xml_text
 
@@ -31,12 +29,14 @@ def read(source: CurveFile) -> Sequence[Reading]:
         points = list(meter.iter("PDC"))
         prm = xml_text(meter, "Id_PRM")
         stamps = [xml_text(point, "H") for point in points]
-        like = replace(
-            blank_reading(prm or _("curve"), "W", _stamp(meter)),
+        series = Series(
+            column=prm or _("curve"),
+            unit="W",
+            stamp=_stamp(meter),
             prm=prm or None,
             estimated=np.array([xml_text(point, "IV") not in LIKELY for point in points], dtype=np.bool_),
         )
-        readings.append(read_points(source, stamps, [xml_text(point, "V") for point in points], like))
+        readings.append(read_points(source, stamps, [xml_text(point, "V") for point in points], series))
     if not readings:
         raise source.fault(_("no meter (PRM) in this file"))
     return readings

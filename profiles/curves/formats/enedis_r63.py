@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, IntArray
+from acc.arrays import IntArray
 from acc.i18n import N_
-from acc.problem import InputError, Problem
-from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, fault_list
+from acc.problem import InputError
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series, fault_list
 from profiles.curves.formats.delimited import (
     CellTable,
-    blank_reading,
     first_cells,
-    plain,
+    kind_of,
     read_series,
     read_table,
     shown,
 )
-from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.curves.formats.units import file_unit
 from profiles.text.delimited import text_lines
 
 ACTIVE = frozenset({"PA", "EA", ""})
@@ -44,22 +42,20 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: every row with a unit, a step, a stamp or a value that cannot be read.
     """
-    table = read_table(source, 0)
-    active = np.isin([cell.strip() for cell in table.cells("grandeur physique")], list(ACTIVE))
+    whole = read_table(source, 0)
+    active = np.isin([cell.strip() for cell in whole.cells("grandeur physique")], list(ACTIVE))
     if not active.any():
         raise source.fault(
             _("only reactive energy or voltage in this file: ask for active power (PA) or energy (EA)")
         )
-    minutes = _minutes(source, table, active)
-    readings = [
-        _one(source, table, rows, minutes[rows], column, prm, kind)
-        for column, prm, kind, rows in _series(table, active)
-    ]
     left_out = int((~active).sum())
-    if not left_out:
-        return readings
     note = _("rows of reactive energy or voltage, left out: {n}").format(n=left_out)
-    return [replace(reading, notes=(*reading.notes, note)) for reading in readings]
+    table = whole.rows(np.flatnonzero(active))
+    minutes = duration_column(source, table.cells("pas"), table.lines)
+    return [
+        _reading(source, table.rows(rows), minutes[rows], column, (note,) if left_out else ())
+        for column, rows in _series(table)
+    ]
 
 
 def duration_minutes(text: str) -> int | None:
@@ -74,61 +70,51 @@ def duration_minutes(text: str) -> int | None:
     return int(found[1]) if found[1] else int(found[2]) * 60
 
 
-def _minutes(source: CurveFile, table: CellTable, active: BoolArray) -> IntArray:
-    texts, place = np.unique(np.asarray(table.cells("pas")), return_inverse=True)
-    known = [duration_minutes(str(text)) for text in texts]
-    wrong = np.flatnonzero(active & np.array([value is None for value in known])[place])
-    if wrong.size:
+def duration_column(
+    source: CurveFile, texts: Sequence[str], lines: IntArray, place: str | None = None
+) -> IntArray:
+    """Return the minutes of a column of durations.
+
+    Raises:
+        InputError: each one that is not of minutes or hours.
+    """
+    known = {text: duration_minutes(text) for text in set(texts)}
+    wrong = [row for row, text in enumerate(texts) if known[text] is None]
+    if wrong:
         message = _("the step {step} is not a duration like PT30M")
         raise InputError(
-            fault_list(
-                source, table.lines[wrong], lambda i: message.format(step=shown(str(texts[place[wrong[i]]])))
-            )
+            fault_list(source, lines[wrong], lambda i: message.format(step=shown(texts[wrong[i]])), place)
         )
-    return np.array([value or 0 for value in known], dtype=np.int64)[place]
+    return np.array([known[text] for text in texts], dtype=np.int64)
 
 
-def _series(table: CellTable, active: BoolArray) -> Iterator[tuple[str, str | None, Kind, IntArray]]:
-    """Yield the name, meter, direction and rows of each series."""
+def _series(table: CellTable) -> Iterator[tuple[str, IntArray]]:
+    """Yield the name and the rows of each series: one a meter and direction."""
     labels = list(zip(table.cells("identifiant prm"), table.cells("grandeur metier"), strict=True))
     pairs = list(dict.fromkeys(labels))
     number = {pair: index for index, pair in enumerate(pairs)}
-    which = np.array([number[label] for label in labels])
-    several = {prm for prm, _way in pairs if sum(prm == other for other, _way in pairs) > 1}
+    series = np.array([number[label] for label in labels])
+    meters = [prm for prm, _way in pairs]
     for index, (prm, way) in enumerate(pairs):
-        rows = np.flatnonzero(active & (which == index))
-        kind: Kind = "production" if plain(way).startswith("prod") else "consumption"
-        if rows.size:
-            yield f"{prm}/{way}" if prm in several else prm or way, prm.strip() or None, kind, rows
+        yield f"{prm}/{way}" if meters.count(prm) > 1 else prm or way, np.flatnonzero(series == index)
 
 
-def _one(
-    source: CurveFile,
-    table: CellTable,
-    rows: IntArray,
-    minutes: IntArray,
-    column: str,
-    prm: str | None,
-    kind: Kind,
+def _reading(
+    source: CurveFile, table: CellTable, minutes: IntArray, column: str, notes: tuple[str, ...]
 ) -> Reading:
-    def pick(*names: str) -> list[str]:
-        cells = table.cells(*names)
-        return [cells[row] for row in rows]
-
-    units = set(pick("unite"))
-    unit = find_unit(source.options.unit or units.pop()) if len(units) == 1 else None
-    if unit is None:
-        raise InputError([Problem(source.name, unknown_unit(", ".join(sorted(set(pick("unite"))))))])
-    likely = pick("indice de vraisemblance", "indice de qualite")
-    like = replace(
-        blank_reading(column, unit.name, "end"),
-        prm=prm,
-        kind=kind,
+    likely = table.cells("indice de vraisemblance", "indice de qualite")
+    series = Series(
+        column=column,
+        unit=file_unit(source, *table.cells("unite")),
+        stamp="end",
+        prm=table.cells("identifiant prm")[0].strip() or None,
+        kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=minutes,
         estimated=~np.isin([cell.strip() for cell in likely], list(LIKELY)),
+        notes=notes,
     )
-    values = (pick("valeur"), like)
-    return read_series(source, table.lines[rows], pick("horodate"), {"Valeur": values})[0]
+    values = {"Valeur": (table.cells("valeur"), series)}
+    return read_series(source, table.lines, table.cells("horodate"), values)[0]
 
 
 FORMAT = Format(name="sge-r63-csv", title=N_("SGE R63 load curve, CSV"), detect=detect, read=read)

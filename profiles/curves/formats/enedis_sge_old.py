@@ -1,25 +1,24 @@
 """The older SGE CSV that Likewatt and others pass on: date and time in two columns, step in minutes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
 from acc.problem import InputError
-from profiles.curves.formats.base import CurveFile, Format, Reading, fault_list
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series, fault_list
 from profiles.curves.formats.delimited import (
     CellTable,
-    blank_reading,
     first_cells,
+    kind_of,
     plain,
     read_series,
     read_table,
     shown,
 )
 from profiles.curves.formats.enedis_r63 import ACTIVE
-from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.curves.formats.units import file_unit
 from profiles.text.delimited import text_lines
 
 REAL = ("", "r", "reel", "b", "brut")
@@ -37,54 +36,45 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: every unit, step, stamp or value that cannot be read.
     """
-    table = read_table(source, 0)
-    meters = table.cells("prm", "identifiant prm")
-    physical = table.cells("grandeur physique")
-    readings = []
-    for prm in dict.fromkeys(meters):
-        rows = [
-            row
-            for row, meter in enumerate(meters)
-            if meter == prm
-            and (physical[row].strip().upper() in ACTIVE or "active" in plain(physical[row]).split())
-        ]
-        if rows:
-            readings.append(_reading(source, table, prm.strip(), rows))
-    if not readings:
+    whole = read_table(source, 0)
+    active = [
+        text.strip().upper() in ACTIVE or "active" in plain(text).split()
+        for text in whole.cells("grandeur physique")
+    ]
+    if not any(active):
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
-    return readings
+    table = whole.rows(np.flatnonzero(active))
+    meters = np.array(table.cells("prm", "identifiant prm"))
+    return [
+        _reading(source, table.rows(np.flatnonzero(meters == prm)), prm.strip())
+        for prm in dict.fromkeys(meters.tolist())
+    ]
 
 
-def _reading(source: CurveFile, table: CellTable, prm: str, rows: Sequence[int]) -> Reading:
-    def pick(*names: str) -> list[str]:
-        cells = table.cells(*names)
-        return [cells[row].strip() for row in rows]
-
-    units = sorted(set(pick("unite")))
-    unit = find_unit(source.options.unit or units[0] or "W") if len(units) == 1 else None
-    if unit is None:
-        raise source.fault(unknown_unit(", ".join(units)))
-    steps = pick("pas en minutes")
+def _reading(source: CurveFile, table: CellTable, prm: str) -> Reading:
+    steps = [cell.strip() for cell in table.cells("pas en minutes")]
     wrong = [
-        i
-        for i, step in enumerate(steps)
+        row
+        for row, step in enumerate(steps)
         if step and not (step.isascii() and step.isdigit() and len(step) < 5)
     ]
-    lines = table.lines[rows]
     if wrong:
         message = _("the step {step} is not a number of minutes")
         raise InputError(
-            fault_list(source, lines[wrong].tolist(), lambda i: message.format(step=shown(steps[wrong[i]])))
+            fault_list(source, table.lines[wrong], lambda i: message.format(step=shown(steps[wrong[i]])))
         )
-    like = replace(
-        blank_reading(prm or _("curve"), unit.name, "end"),
+    series = Series(
+        column=prm or _("curve"),
+        unit=file_unit(source, *(cell.strip() or "W" for cell in table.cells("unite"))),
+        stamp="end",
         prm=prm or None,
-        kind="production" if plain(pick("grandeur metier")[0]).startswith("prod") else "consumption",
+        kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=np.array([int(step) for step in steps], dtype=np.int64) if all(steps) else None,
-        estimated=~np.isin([plain(status) for status in pick("statut de la mesure")], REAL),
+        estimated=~np.isin([plain(status) for status in table.cells("statut de la mesure")], REAL),
     )
-    stamps = [f"{d} {t}" for d, t in zip(pick("date de la mesure"), pick("heure de la mesure"), strict=True)]
-    return read_series(source, lines, stamps, {"Valeur": (pick("valeur"), like)})[0]
+    days, hours = table.cells("date de la mesure"), table.cells("heure de la mesure")
+    stamps = [f"{day.strip()} {hour.strip()}" for day, hour in zip(days, hours, strict=True)]
+    return read_series(source, table.lines, stamps, {"Valeur": (table.cells("valeur"), series)})[0]
 
 
 FORMAT = Format(name="sge-old-csv", title=N_("Older SGE load curve, CSV"), detect=detect, read=read)

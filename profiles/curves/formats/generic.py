@@ -7,10 +7,9 @@ from gettext import gettext as _
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Stamp
+from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Series, Stamp
 from profiles.curves.formats.delimited import (
     CellTable,
-    blank_reading,
     first_cells,
     plain,
     read_series,
@@ -73,8 +72,8 @@ def _header(text: str) -> int | None:
 
 def _columns(
     source: CurveFile, table: CellTable, first: int, stamp: Stamp
-) -> dict[str, tuple[Sequence[str], Reading]]:
-    columns: dict[str, tuple[Sequence[str], Reading]] = {}
+) -> dict[str, tuple[Sequence[str], Series]]:
+    columns: dict[str, tuple[Sequence[str], Series]] = {}
     silent, problems = [], []
     for header, cells in zip(table.names[first:], table.columns[first:], strict=True):
         written = split_header(header)[1] or source.options.unit
@@ -84,7 +83,7 @@ def _columns(
                 Problem(source.name, _("two columns are named {name}").format(name=shown(header)))
             )
         elif unit:
-            columns[header] = (cells, replace(blank_reading(header, unit.name, stamp), kind=_kind(header)))
+            columns[header] = (cells, Series(column=header, unit=unit.name, stamp=stamp, kind=_kind(header)))
         elif written and source.options.unit:
             problems.append(Problem(source.name, unknown_unit(written)))
         elif header:
@@ -96,7 +95,7 @@ def _columns(
     if not silent:
         return columns
     note = _("columns without a unit of a load curve, left out: {names}").format(names=", ".join(silent))
-    return {name: (cells, replace(like, notes=(note,))) for name, (cells, like) in columns.items()}
+    return {name: (cells, replace(series, notes=(note,))) for name, (cells, series) in columns.items()}
 
 
 def _kind(header: str) -> Kind:

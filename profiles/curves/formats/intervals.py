@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, IntArray, TimeArray
+from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.steps import STEP_MINUTES, paris_offset_minutes
@@ -149,7 +149,9 @@ def _without_doubles(
     clash = 1 + first[np.fmax.reduceat(values, first) > np.fmin.reduceat(values, first)]
     back = np.flatnonzero(apart < 0) + 1
     if back.size or clash.size:
-        raise InputError([*_back(source, reading, index, back), *_clash(source, reading, index, clash)])
+        message = _("{time} is given twice with two values: keep the right one")
+        twice = _row_problems(source, reading, index[clash], message)
+        raise InputError([*_back(source, reading, index, back), *twice])
     doubles = index.size - first.size
     if not doubles:
         return Rows(index, utc, notes, 0)
@@ -187,7 +189,7 @@ def _found_at_end(marks: IntArray) -> tuple[IntArray, BoolArray]:
     apart = np.diff(marks, prepend=marks[0])
     apart[0] = apart[1]
     usable = np.isin(apart, STEP_MINUTES) & (marks % np.where(apart > 0, apart, 1) == 0)
-    steady = usable & (_run_length(apart) >= min(STEADY_ROWS, marks.size))
+    steady = usable & (run_lengths(apart) >= min(STEADY_ROWS, marks.size))
     if not steady.any():
         steady = usable & (apart == apart[usable].min(initial=np.iinfo(np.int64).max))
     if not steady.any():
@@ -203,7 +205,7 @@ def _found_at_end(marks: IntArray) -> tuple[IntArray, BoolArray]:
     return found, too_long | (marks % 5 != 0)
 
 
-def _run_length(values: IntArray) -> IntArray:
+def run_lengths(values: FloatArray | IntArray) -> IntArray:
     """Return, for each item, how many equal items stand together around it."""
     ends = np.append(np.flatnonzero(np.diff(values)), values.size - 1)
     lengths = np.diff(ends, prepend=-1)
@@ -249,11 +251,6 @@ def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) 
         message = _("the stamps go back in time from {time}: sort the file, oldest row first")
         return _row_problems(source, reading, index[rows[:1]], message)
     message = _("{time} comes after a later time: the rows overlap; keep each period once, oldest row first")
-    return _row_problems(source, reading, index[rows], message)
-
-
-def _clash(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
-    message = _("{time} is given twice with two values: keep the right one")
     return _row_problems(source, reading, index[rows], message)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from profiles.curves.formats.base import CurveFile, Reading
+from profiles.curves.formats.base import CurveFile, Reading, Series
 from profiles.curves.formats.delimited import read_series
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -73,16 +73,18 @@ def xml_text(element: ET.Element, name: str) -> str:
     return (element.findtext(name) or "").strip()
 
 
-def read_points(source: CurveFile, stamps: Sequence[str], values: Sequence[str], like: Reading) -> Reading:
-    """Return `like` completed with points; faults name them by their rank in the series.
+def read_points(source: CurveFile, stamps: Sequence[str], values: Sequence[str], series: Series) -> Reading:
+    """Return a series with its points; faults name them by their rank in the series.
 
     Raises:
         InputError: no point, or every stamp and value that cannot be read.
     """
     if not stamps:
-        raise source.fault(_("the series {column} has no point: export it again").format(column=like.column))
-    like = replace(like, place=_("point {line}"))
-    return read_series(source, numbered(len(stamps)), stamps, {like.column: (values, like)})[0]
+        raise source.fault(
+            _("the series {column} has no point: export it again").format(column=series.column)
+        )
+    series = replace(series, place=_("point {line}"))
+    return read_series(source, numbered(len(stamps)), stamps, {series.column: (values, series)})[0]
 
 
 def numbered(count: int) -> IntArray:

@@ -5,15 +5,14 @@ Enedis' short export (a first line `Identifiant PRM;...`), Linky downloads, thir
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading
-from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series
-from profiles.curves.formats.units import find_unit, split_header, unknown_unit
+from profiles.curves.formats.base import CurveFile, Format, Reading, Series
+from profiles.curves.formats.delimited import first_cells, plain, read_series
+from profiles.curves.formats.units import file_unit, split_header
 from profiles.text.delimited import text_lines
 
 _ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*;?")
@@ -38,18 +37,13 @@ def read(source: CurveFile) -> Sequence[Reading]:
     numbers = [n for n, line in enumerate(lines[first:], start=first + 1) if line and not line.isspace()]
     rows = [re.split("[;,\t]", lines[n - 1], maxsplit=1) for n in numbers]
     prm, unit_text = _said_above(lines[:first])
-    unit = find_unit(source.options.unit or unit_text or "W")
-    if unit is None:
-        raise source.fault(unknown_unit(unit_text or ""))
-    silent = (
-        ()
-        if source.options.unit or unit_text
-        else (_("the file says no unit: read as W, as these files are"),)
-    )
-    like = replace(blank_reading(prm or _("curve"), unit.name, "end"), prm=prm, notes=silent)
+    unit = file_unit(source, unit_text or "W")
+    is_said = source.options.unit or unit_text
+    notes = () if is_said else (_("the file says no unit: read as W, as these files are"),)
+    series = Series(column=prm or _("curve"), unit=unit, stamp="end", prm=prm, notes=notes)
     cells = [row[1].strip("; \t") if len(row) > 1 else "" for row in rows]
     stamps = [row[0] for row in rows]
-    return read_series(source, np.array(numbers, dtype=np.int64), stamps, {_("value"): (cells, like)})
+    return read_series(source, np.array(numbers, dtype=np.int64), stamps, {_("value"): (cells, series)})
 
 
 def _first_row(lines: Sequence[str]) -> int | None:

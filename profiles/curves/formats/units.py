@@ -7,6 +7,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.arrays import FloatArray, IntArray
+from profiles.curves.formats.base import CurveFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,24 @@ def split_header(header: str) -> tuple[str, str | None]:
         if found and found.start() > 0:
             return header[: found.start()].strip(), found[1]
     return header.strip(), None
+
+
+def file_unit(source: CurveFile, *written: str, line: int | None = None) -> str:
+    """Return the unit of the values of a file: the one that a person gives, else the one it writes.
+
+    Args:
+        written: what it writes; several, where it contradicts itself, are refused.
+        line: where it writes it.
+
+    Raises:
+        InputError: not a unit of active power or energy.
+    """
+    texts = sorted(set(written))
+    text = source.options.unit or texts[0] if len(texts) == 1 else ", ".join(texts)
+    unit = find_unit(text)
+    if unit is None:
+        raise source.fault(unknown_unit(text), line)
+    return unit.name
 
 
 def known_units() -> str:

@@ -43,6 +43,18 @@ class WeatherRecord:
     reference: str
     notes: tuple[str, ...] = ()
 
+    def place(self, name: str, position: Position | None) -> Position:
+        """Return where the file `name` says that it is, else the position of the operation.
+
+        Raises:
+            InputError: neither is known.
+        """
+        place = self.position or position
+        if place is None:
+            message = _("the file does not say its place: give latitude and longitude in [weather]")
+            raise InputError([Problem(name, message)])
+        return place
+
 
 @dataclass(frozen=True, slots=True)
 class WeatherText:
@@ -60,6 +72,10 @@ class WeatherText:
     def place(self, line: int) -> str:
         """Return where a line stands, as a person looks for it."""
         return _("{file}, line {line}").format(file=self.name, line=line)
+
+    def fault(self, message: str, line: int | None = None) -> InputError:
+        """Return the error of one fault, to be raised."""
+        return InputError([Problem(self.name if line is None else self.place(line), message)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,7 @@ def numbers(
     Raises:
         InputError: each cell (the first ones) that is not a number or out of bounds, with its line.
     """
-    values = _fast_numbers(cells)
+    values = _numbers(cells)
     bad = np.isinf(values)
     if missing is not None:
         values = np.where(values >= missing, np.nan, values)
@@ -104,17 +120,25 @@ def numbers(
     return values
 
 
-def _fast_numbers(cells: Sequence[object]) -> FloatArray:
+def _numbers(cells: Sequence[object]) -> FloatArray:
     """Return the cells as numbers; in one go when all are plain, one by one otherwise."""
     if all(type(cell) is str for cell in cells):
         try:
             return np.array(cells, dtype=np.float64)
         except ValueError:
             pass
-    return np.array([_number(cell) for cell in cells], dtype=np.float64)
+    return np.array([number(cell) for cell in cells], dtype=np.float64)
 
 
-def _number(cell: object) -> float:
+def as_position(latitude: object, longitude: object) -> Position | None:
+    """Return a place from two cells that should be coordinates, None when they are not."""
+    latitude_deg, longitude_deg = number(latitude), number(longitude)
+    if not (-90.0 <= latitude_deg <= 90.0 and -180.0 <= longitude_deg <= 180.0):
+        return None
+    return Position(latitude_deg, longitude_deg)
+
+
+def number(cell: object) -> float:
     """Return a cell as a number, nan when it is empty, inf when it is not a number."""
     if isinstance(cell, str):
         cell = cell.strip().replace(",", ".")
@@ -127,11 +151,6 @@ def _number(cell: object) -> float:
     except ValueError:
         return float("inf")
     return float("inf") if np.isinf(value) else value
-
-
-def broken(source: WeatherText, message: str, line: int | None = None) -> InputError:
-    """Return the error of a file that is recognised and cannot be read."""
-    return InputError([Problem(source.name if line is None else source.place(line), message)])
 
 
 IRRADIANCE = (-1.0, 1600.0)

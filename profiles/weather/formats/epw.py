@@ -17,11 +17,11 @@ from profiles.weather.formats.base import (
     WeatherFormat,
     WeatherRecord,
     WeatherText,
-    broken,
+    as_position,
+    number,
     numbers,
 )
 from profiles.weather.formats.pvgis import REFERENCE as PVGIS_REFERENCE
-from profiles.weather.formats.pvgis import as_position
 
 FIELDS = 22
 """Fields used, of the 34 or 35 that files have: date to wind speed."""
@@ -40,14 +40,13 @@ def read(source: WeatherText) -> WeatherRecord:
     lines = source.text.splitlines()
     heads = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
     if not heads:
-        raise broken(source, _("no line DATA PERIODS: this EPW file is incomplete"))
+        raise source.fault(_("no line DATA PERIODS: this EPW file is incomplete"))
     _one_value_an_hour(source, lines[heads[0]])
     first_line = heads[0] + 2
     rows = [cells for cells in csv.reader(lines[heads[0] + 1 :]) if cells]
     _complete(source, rows, first_line)
     columns = list(zip(*(row[:FIELDS] for row in rows), strict=True))
     location = _location(source, lines[0])
-    position = as_position(_float(location[6]), _float(location[7]))
     offset_h = _pvgis_offset_h(lines[: heads[0]])
     zone_h = _zone_h(source, location) if offset_h is None else 0.0
 
@@ -56,7 +55,7 @@ def read(source: WeatherText) -> WeatherRecord:
 
     return WeatherRecord(
         title=_("EPW weather year"),
-        position=position,
+        position=as_position(location[6], location[7]),
         typical=True,
         starts_utc=_starts_utc(source, columns, first_line, zone_h),
         light_minutes=30.0 if offset_h is None else offset_h * 60.0,
@@ -74,12 +73,12 @@ def _one_value_an_hour(source: WeatherText, line: str) -> None:
     cells = [cell.strip() for cell in line.split(",")]
     if len(cells) > 2 and cells[2] not in {"", "1"}:
         message = _("{n} values an hour: an EPW with one value an hour is expected")
-        raise broken(source, message.format(n=cells[2]))
+        raise source.fault(message.format(n=cells[2]))
 
 
 def _complete(source: WeatherText, rows: Sequence[Sequence[str]], first_line: int) -> None:
     if not rows:
-        raise broken(source, _("no hourly values"))
+        raise source.fault(_("no hourly values"))
     message = _("{found} fields, at least {wanted} expected: the file may have been cut short")
     problems = [
         Problem(source.place(first_line + n), message.format(found=len(row), wanted=FIELDS))
@@ -93,23 +92,16 @@ def _complete(source: WeatherText, rows: Sequence[Sequence[str]], first_line: in
 def _location(source: WeatherText, line: str) -> list[str]:
     cells = [cell.strip() for cell in line.split(",")]
     if len(cells) < 9:
-        raise broken(source, _("the line LOCATION has {n} fields, 10 expected").format(n=len(cells)), 1)
+        raise source.fault(_("the line LOCATION has {n} fields, 10 expected").format(n=len(cells)), 1)
     return cells
 
 
 def _zone_h(source: WeatherText, location: Sequence[str]) -> float:
-    zone = _float(location[8])
-    if zone is None or not -12.0 <= zone <= 14.0:
+    zone = number(location[8])
+    if not -12.0 <= zone <= 14.0:
         message = _("{value} is not a time zone in hours: the ninth field of LOCATION gives it")
-        raise broken(source, message.format(value=repr(location[8])), 1)
+        raise source.fault(message.format(value=repr(location[8])), 1)
     return zone
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _pvgis_offset_h(header: Sequence[str]) -> float | None:
@@ -132,7 +124,7 @@ def _starts_utc(
     undated = np.isnan(months + days + hours)
     if undated.any():
         message = _("no month, day or hour")
-        raise broken(source, message, first_line + int(np.argmax(undated)))
+        raise source.fault(message, first_line + int(np.argmax(undated)))
     # One common year, of 366 days only if the file has a 29 February: going to UTC over the end of a month
     # then never lands on a day that the file does not have.
     year = 2000 if ((months == 2.0) & (days == 29.0)).any() else 2001

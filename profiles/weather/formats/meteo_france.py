@@ -16,10 +16,9 @@ from profiles.weather.formats.base import (
     WeatherFormat,
     WeatherRecord,
     WeatherText,
-    broken,
+    as_position,
     numbers,
 )
-from profiles.weather.formats.pvgis import as_position
 
 W_PER_M2 = 10_000.0 / 3600.0
 """An hour of 1 J/cm2 is a mean of 2.78 W/m2."""
@@ -44,7 +43,7 @@ def read(source: WeatherText) -> WeatherRecord:
     missing = [name for name in WANTED if name not in names and name != "FF"]
     if missing:
         message = _("column {name} missing: this file of Météo-France cannot serve as weather")
-        raise broken(source, message.format(name=", ".join(missing)), 1)
+        raise source.fault(message.format(name=", ".join(missing)), 1)
     station, rows, numbers_of_lines = _station(source, lines, names)
     columns = {n: [row[i] for row in rows] for i, n in enumerate(names) if n in WANTED}
     return _record(source, station, columns, numbers_of_lines)
@@ -59,16 +58,16 @@ def _station(
     for number, cells in enumerate(csv.reader(lines[1:], delimiter=";"), start=2):
         if cells and len(cells) != len(names):
             message = _("{found} values, {wanted} expected: the file may have been cut short")
-            raise broken(source, message.format(found=len(cells), wanted=len(names)), number)
+            raise source.fault(message.format(found=len(cells), wanted=len(names)), number)
         if cells:
             by_station.setdefault(cells[post].strip(), []).append((number, cells))
     measured = {s: sum(bool(cells[glo].strip()) for _n, cells in rows) for s, rows in by_station.items()}
     lit = [s for s, count in measured.items() if count]
     if source.station is not None and source.station not in lit:
         message = _("station {station} does not measure the sunshine here: one of {known} is expected")
-        raise broken(source, message.format(station=source.station, known=", ".join(lit) or "-"))
+        raise source.fault(message.format(station=source.station, known=", ".join(lit) or "-"))
     if not lit:
-        raise broken(source, _("no station of this file measures the sunshine (column GLO is empty)"))
+        raise source.fault(_("no station of this file measures the sunshine (column GLO is empty)"))
     station = source.station or max(lit, key=lambda s: measured[s])
     rows = by_station[station]
     return station, [cells for _n, cells in rows], [n for n, _cells in rows]
@@ -85,10 +84,9 @@ def _record(
         return numbers(source, name, columns[name], bounds, first_line=first)[order]
 
     wind = column("FF", WIND) if "FF" in columns else None
-    place = as_position(*(_float(columns[name][0]) for name in ("LAT", "LON")))
     return WeatherRecord(
         title=_("hourly observations of Météo-France, {station}").format(station=columns["NOM_USUEL"][0]),
-        position=place,
+        position=as_position(columns["LAT"][0], columns["LON"][0]),
         typical=False,
         starts_utc=ends[order] - np.timedelta64(60, "m"),
         light_minutes=30.0,
@@ -119,13 +117,6 @@ def _ends_utc(source: WeatherText, cells: Sequence[str], lines: Sequence[int]) -
     if problems:
         raise InputError(problems[:MOST_PROBLEMS])
     return ends
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 FORMAT = WeatherFormat("meteo-france", recognises, read)

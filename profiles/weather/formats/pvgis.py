@@ -10,10 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from acc.arrays import TimeArray
+from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
-from acc.sites import Position
-from profiles.weather.formats.base import MOST_PROBLEMS, WeatherText, broken
+from profiles.weather.formats.base import (
+    MOST_PROBLEMS,
+    TEMPERATURE,
+    WIND,
+    WeatherRecord,
+    WeatherText,
+    as_position,
+    numbers,
+)
 
 REFERENCE = "PVGIS (c) European Union, Joint Research Centre"
 
@@ -21,26 +28,96 @@ STAMP = re.compile(r"(\d{4})(\d{2})(\d{2}):(\d{2})(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class PvgisTable:
-    """The hourly rows of an answer: cells by column, and the line of the first row."""
+class PvgisAnswer:
+    """An answer of PVGIS, CSV or JSON: its hourly cells by column, and what stands beside them.
 
+    Attributes:
+        times: name of the column of stamps.
+        first_line: line of the first row.
+        document: of a JSON answer, None for CSV.
+    """
+
+    source: WeatherText
+    times: str
     columns: Mapping[str, Sequence[object]]
     first_line: int
+    document: Mapping[str, Any] | None
 
-    def column(self, source: WeatherText, name: str) -> Sequence[object]:
+    def column(self, name: str) -> Sequence[object]:
         """Return the cells of a column that has to be there."""
         if name not in self.columns:
             message = _("column {name} missing: the file has {known}")
-            raise broken(source, message.format(name=name, known=", ".join(self.columns)))
+            raise self.source.fault(message.format(name=name, known=", ".join(self.columns)))
         return self.columns[name]
 
+    def values(self, name: str, bounds: tuple[float, float]) -> FloatArray:
+        """Return a column as numbers within `bounds`, shape (n,), nan where a cell is empty."""
+        return numbers(self.source, name, self.column(name), bounds, first_line=self.first_line)
 
-def read_csv_table(source: WeatherText, first_column: str) -> PvgisTable:
-    """Return the rows under the header that starts with `first_column`, up to the blank line after them."""
+    def number(self, label: str, *keys: str) -> float | None:
+        """Return the number after `label:` above a CSV table, or under `inputs` in JSON; None without one."""
+        if self.document is not None:
+            value = dig(self.document, "inputs", *keys)
+            return float(value) if isinstance(value, int | float) else None
+        found = re.search(rf"{re.escape(label)}[^:\n]*:\s*(-?\d+(?:\.\d+)?)", self.source.head)
+        return float(found.group(1)) if found else None
+
+    def record(
+        self, *, typical: bool, light_minutes: float | None, ghi: FloatArray, dhi: FloatArray | None
+    ) -> WeatherRecord:
+        """Return the hours; `light_minutes` None where the stamps themselves say the moment of the light."""
+        stamps = read_stamps(self.source, self.column(self.times), self.first_line)
+        hours = stamps.astype("datetime64[h]").astype("datetime64[m]")
+        usual_minutes = float(np.median((stamps - hours).astype(np.int64)))
+        return WeatherRecord(
+            title=pvgis_title(typical=typical),
+            position=as_position(*(self.number(c.title(), "location", c) for c in ("latitude", "longitude"))),
+            typical=typical,
+            starts_utc=hours,
+            light_minutes=usual_minutes if light_minutes is None else light_minutes,
+            air_minutes=0.0,
+            ghi=ghi,
+            dhi=dhi,
+            temp_air_c=self.values("T2m", TEMPERATURE),
+            wind_speed_m_s=self.values("WS10m", WIND),
+            reference=REFERENCE,
+        )
+
+
+def pvgis_title(*, typical: bool) -> str:
+    """Return what an answer of PVGIS is, translated."""
+    return _("typical year of PVGIS") if typical else _("hourly series of PVGIS")
+
+
+def read_answer(
+    source: WeatherText, times: str, table: str, document: Mapping[str, Any] | None = None
+) -> PvgisAnswer:
+    """Return the answer of a file, or of a `document` that is parsed already.
+
+    Args:
+        times: name of the first column.
+        table: name of the hourly values in JSON.
+    """
+    if document is None and is_json(source):
+        document = read_json(source)
+    if document is None:
+        columns, first_line = read_csv_columns(source, times)
+    else:
+        columns, first_line = json_columns(source, document, table), 1
+    return PvgisAnswer(source, times, columns, first_line, document)
+
+
+def is_json(source: WeatherText) -> bool:
+    """Return whether a text can only be JSON."""
+    return source.head.lstrip().startswith("{")
+
+
+def read_csv_columns(source: WeatherText, first_column: str) -> tuple[Mapping[str, Sequence[object]], int]:
+    """Return the columns under the header that starts with `first_column`, and the line of the first row."""
     lines = source.text.splitlines()
     heads = [n for n, line in enumerate(lines) if line.startswith(first_column + ",")]
     if not heads:
-        raise broken(source, _("no line of column names starts with {name}").format(name=first_column))
+        raise source.fault(_("no line of column names starts with {name}").format(name=first_column))
     names = lines[heads[0]].strip().split(",")
     rows: list[list[str]] = []
     for number, cells in enumerate(csv.reader(lines[heads[0] + 1 :]), start=heads[0] + 2):
@@ -48,11 +125,11 @@ def read_csv_table(source: WeatherText, first_column: str) -> PvgisTable:
             break
         if len(cells) != len(names):
             message = _("{found} values, {wanted} expected: the file may have been cut short")
-            raise broken(source, message.format(found=len(cells), wanted=len(names)), number)
+            raise source.fault(message.format(found=len(cells), wanted=len(names)), number)
         rows.append(cells)
     if not rows:
-        raise broken(source, _("no hourly values"))
-    return PvgisTable(dict(zip(names, zip(*rows, strict=True), strict=True)), heads[0] + 2)
+        raise source.fault(_("no hourly values"))
+    return dict(zip(names, zip(*rows, strict=True), strict=True)), heads[0] + 2
 
 
 def read_json(source: WeatherText) -> Mapping[str, Any]:
@@ -61,23 +138,25 @@ def read_json(source: WeatherText) -> Mapping[str, Any]:
         document = json.loads(source.text)
     except json.JSONDecodeError as fault:
         message = _("not valid JSON ({fault}): the file may have been cut short")
-        raise broken(source, message.format(fault=fault.msg), fault.lineno) from None
+        raise source.fault(message.format(fault=fault.msg), fault.lineno) from None
     except RecursionError:
-        raise broken(source, _("not an answer of PVGIS: nested too deep")) from None
+        raise source.fault(_("not an answer of PVGIS: nested too deep")) from None
     if not isinstance(document, dict):
-        raise broken(source, _("not an answer of PVGIS"))
+        raise source.fault(_("not an answer of PVGIS"))
     return document
 
 
-def json_table(source: WeatherText, document: Mapping[str, Any], name: str) -> PvgisTable:
-    """Return the rows of `outputs.<name>`."""
+def json_columns(
+    source: WeatherText, document: Mapping[str, Any], name: str
+) -> Mapping[str, Sequence[object]]:
+    """Return the columns of the rows `outputs.<name>`."""
     rows = dig(document, "outputs", name)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise broken(source, _("no hourly values"))
+        raise source.fault(_("no hourly values"))
     known = list(rows[0])
     if any(list(row) != known for row in rows):
-        raise broken(source, _("the hourly values do not all have the same names"))
-    return PvgisTable({key: [row[key] for row in rows] for key in known}, 1)
+        raise source.fault(_("the hourly values do not all have the same names"))
+    return {key: [row[key] for row in rows] for key in known}
 
 
 def dig(document: object, *keys: str) -> object:
@@ -85,26 +164,6 @@ def dig(document: object, *keys: str) -> object:
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
     return document
-
-
-def header_number(source: WeatherText, label: str) -> float | None:
-    """Return the number after `label:` in the lines before the table, None when it is not there."""
-    found = re.search(rf"{re.escape(label)}[^:\n]*:\s*(-?\d+(?:\.\d+)?)", source.head)
-    return float(found.group(1)) if found else None
-
-
-def header_position(source: WeatherText) -> Position | None:
-    """Return the place of a CSV answer."""
-    return as_position(header_number(source, "Latitude"), header_number(source, "Longitude"))
-
-
-def as_position(latitude: object, longitude: object) -> Position | None:
-    """Return a place from two values that should be coordinates, None when they are not."""
-    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
-        return None
-    if not (-90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0):
-        return None
-    return Position(float(latitude), float(longitude))
 
 
 def read_stamps(source: WeatherText, cells: Sequence[object], first_line: int) -> TimeArray:

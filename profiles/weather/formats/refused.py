@@ -4,7 +4,7 @@ from collections.abc import Callable
 from gettext import gettext as _
 
 from acc.i18n import N_
-from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText, broken
+from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText
 
 WAY_OUT = N_(
     "Take the typical year of PVGIS (csv) or an EPW of the same place: both are read; such a file can be "
@@ -36,7 +36,7 @@ def _top(source: WeatherText) -> str:
 
 def _refusing(message: str) -> Callable[[WeatherText], WeatherRecord]:
     def read(source: WeatherText) -> WeatherRecord:
-        raise broken(source, f"{_(message)}. {_(WAY_OUT)}")
+        raise source.fault(f"{_(message)}. {_(WAY_OUT)}")
 
     return read
 

@@ -14,7 +14,7 @@ from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
-from profiles.curves.published_shapes import read_shapes, shape_curve
+from profiles.curves.published_shapes import read_shapes
 from profiles.curves.quality import grade_of, implausible
 from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
@@ -184,12 +184,12 @@ class Maker:
         """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
         file, _hash, shape_name = profile.partition("#")
         where = f"curves/{file}"
-        shapes = read_shapes(self.curves / file)
+        shapes = read_shapes(self.curves / file, where)
         if shape_name not in shapes:
             raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
         if annual_kwh is None:
             raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
-        made = to_steps(shape_curve(shapes[shape_name], where), steps)
+        made = to_steps(shapes[shape_name], steps)
         kwh = made.kwh * (annual_kwh / _yearly_kwh(made, steps))
         source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
         quality = LoadQuality(

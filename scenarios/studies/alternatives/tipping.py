@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from acc.accounts.person_values import PersonsTotal
+from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import tips_at
 from acc.alternatives.choices import Way
 from acc.result.worth import Tipping, WithoutKind
@@ -41,7 +41,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     )
 
 
-def _value(total: PersonsTotal | None) -> float:
+def _value(total: PersonMoney | None) -> float:
     if total is None:
         return 0.0
     return total.gain_eur_ht if total.npv_eur_ht is None else total.npv_eur_ht

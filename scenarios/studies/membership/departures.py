@@ -13,10 +13,10 @@ from acc.batch.key_forms import SumSplits, split_of
 from acc.batch.needs import Needs
 from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, Stage, Standing, nobody, stage_of
-from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
+from acc.coalition.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
+from acc.coalition.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
 from acc.coalition.game import players_of
-from acc.coalition.one_by_one import standings_of_each
+from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.devices.flexible_load import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError
@@ -24,8 +24,7 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 
@@ -40,7 +39,7 @@ MOST_RUNS = 60
 """Sites x keys up to which each case is run again without being asked: about 0.1 s each."""
 
 
-def staged(operation: Operation, sums: int = 0) -> Stage:
+def staged(operation: Operation, sums: int = 0) -> Baseline:
     """Return an operation made ready to be looked at without some of its sites; a battery is left out.
 
     Args:
@@ -56,7 +55,7 @@ def staged(operation: Operation, sums: int = 0) -> Stage:
             clocks=tuple(member.clock for member in tariffs.members),
             years=years,
         )
-    return stage_of(operation.exchange, operation.context, prices, _engine(sums))
+    return baseline_of(operation.exchange, operation.context, prices, _engine(sums))
 
 
 def _engine(sums: int) -> SumSplits:
@@ -99,9 +98,9 @@ def leaving_of(
     members, sites = len(scenario.participants), len(scenario.participants) + len(scenario.plants)
     if not members:
         return (), ()
-    choice = read_choice(operation, scenario.key.name)
+    choice = operation.read(scenario.key)
     stage = staged(operation, sites * members)
-    stand: Stand = partial(standings_of_each, stage, [choice])
+    stand: SubsetOutcomes = partial(outcomes_of_subsets, stage, [choice])
     key = operation.key(choice)
     if answers(scenario) or split_of(key, members, stage.sheet) is None:
         columns = max(members, LOOKING_BACK) if looks_back(key) else members
@@ -114,21 +113,10 @@ def leaving_of(
     return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
 
 
-def read_choice(operation: Operation, name: str) -> KeyChoice:
-    """Return a key with the parameters of the folder, its file read.
-
-    Raises:
-        InputError: a file that is missing or faulty.
-    """
-    scenario = operation.scenario
-    choice = scenario.choice(name)
-    return with_coefficients(choice, operation.folder, scenario.steps, scenario.participants, scenario.plants)
-
-
 def rerun(
     operation: Operation, unshifted: Exchange | None, choices: Sequence[KeyChoice], progress: Progress
-) -> Stand:
-    """Return what tells the standings of everyone without some sites, each case as `acc run` computes it.
+) -> SubsetOutcomes:
+    """Return what tells what everyone has without some sites, each case as `acc run` computes it.
 
     The battery is driven again and the flexible loads are moved again, for those who stay.
 
@@ -138,7 +126,7 @@ def rerun(
     scenario = operation.scenario
     names = [site.name for site in (*scenario.participants, *scenario.plants)]
 
-    def stand(gone: Sequence[int], idle: Sequence[int]) -> tuple[Standing | InputError, ...]:
+    def stand(gone: Sequence[int], idle: Sequence[int]) -> tuple[SubsetOutcome | InputError, ...]:
         members = [i for i in range(len(scenario.participants)) if i not in gone]
         plants = [i for i in range(len(scenario.plants)) if i not in idle]
         out = [*gone, *(len(scenario.participants) + i for i in idle)]
@@ -198,25 +186,22 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
     if not scenario.flexible:
         return exchange
     ids = [member.id for member in scenario.participants]
-    behind = [ids.index(plant.behind) if plant.behind in ids else None for plant in scenario.plants]
-    load, output = exchange.consumption_kwh.copy(), exchange.production_kwh + exchange.own_use_kwh
-    for plant, host in enumerate(behind):
-        if host is not None:
-            load[:, host] += exchange.own_use_kwh[:, plant]
+    load = site_load_kwh(exchange, behind_of(scenario))
+    output = exchange.production_kwh + exchange.own_use_kwh
     moved = shift_loads(scenario.steps, load, output, scenario.flexible, ids)
-    return exchange_behind_meters(scenario.steps, moved.load_kwh, output, behind)
+    return exchange_behind_meters(scenario.steps, moved.load_kwh, output, hosts_of(scenario))
 
 
 def _stands(
-    rest: Operation, choice: KeyChoice, whole: Standing, members: Sequence[int], plants: Sequence[int]
-) -> Standing | InputError:
+    rest: Operation, choice: KeyChoice, whole: SubsetOutcome, members: Sequence[int], plants: Sequence[int]
+) -> SubsetOutcome | InputError:
     """Return what everyone has, in arrays of all; who is out has zeros."""
     try:
         outcome = rest.outcome(choice)
     except InputError as fault:
         return fault
     saving, gain = _euros(outcome, len(members), len(plants))
-    return Standing(
+    return SubsetOutcome(
         _spread(whole.received_kwh, members, outcome.energy.received_kwh),
         _spread(whole.saving_eur, members, saving),
         _spread(whole.shared_kwh, plants, outcome.energy.shared_kwh),

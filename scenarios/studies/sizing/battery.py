@@ -9,11 +9,11 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.finance import Finance
 from acc.plan.plan_terms import nominal_discount_ratio
-from acc.result.sizing import SizedBattery
+from acc.result.sizing import BatteryWorth, SizedBattery, SizedPowers
 from acc.scenario import Scenario
 from scenarios.operation.optimise.battery_planes import BatteryUse, Store, StoredWorth, StoreTerm, used
 from scenarios.studies.sizing.battery_settings import BatteryChoice
-from scenarios.studies.sizing.values import BatteryFinding, BatteryGround, Sized, SizeGround
+from scenarios.studies.sizing.values import BatteryGround, SizeGround
 
 CURVE_POINTS = 9
 
@@ -108,7 +108,7 @@ def sized_battery(
         taken_kwh=taken,
         given_kwh=given,
         lost_kwh=taken - given - held,
-        capex_eur_ht=battery.capex_eur_per_kwh * kwh + (battery.fixed_eur if kwh > 0.0 else 0.0),
+        capex_eur_ht=battery.capex_eur(kwh),
     )
 
 
@@ -120,13 +120,13 @@ def held_energies(choice: BatteryChoice, best_kwh: float) -> list[float]:
     return sorted({float(kwh) for kwh in energies if kwh >= choice.low_kwh} | {best_kwh})
 
 
-def best_of(best: Sized, found: BatteryFinding) -> Sized:
+def best_of(best: SizedPowers, found: BatteryWorth) -> SizedPowers:
     """Return the best solution met: where worths differ, one of the curve may pass the one found first."""
     better = max((best, *found.curve), key=lambda sized: sized.value)
     return best if better is best else with_bound(better, best.bound)
 
 
-def with_bound(sized: Sized, bound: float) -> Sized:
+def with_bound(sized: SizedPowers, bound: float) -> SizedPowers:
     """Return a solution with the bound of another search that allows it, in the unit of the aim."""
     gap = max(0.0, bound - sized.value) / max(1.0, abs(sized.value))
     return replace(sized, bound=max(bound, sized.value), gap_ratio=gap)
@@ -137,12 +137,13 @@ def first_energy(choice: BatteryChoice) -> float:
     return choice.step_kwh or min(1.0, choice.high_kwh)
 
 
-def finding_of(
+def battery_worth(
+    choice: BatteryChoice,
     battery: BatteryGround,
-    without: Sized | None,
+    without: SizedPowers | None,
     first: tuple[float, float | None],
-    curve: Sequence[Sized],
-) -> BatteryFinding:
+    curve: Sequence[SizedPowers],
+) -> BatteryWorth:
     """Return whether a battery pays.
 
     Args:
@@ -161,7 +162,12 @@ def finding_of(
             if sized.battery is not None and sized.battery.kwh >= kwh
         ]
         below = battery.capex_eur_per_kwh + max(added)
-    return BatteryFinding(
+    return BatteryWorth(
+        max_kwh=choice.high_kwh,
+        hours=choice.hours,
+        round_trip_ratio=choice.round_trip_ratio,
+        capex_eur_per_kwh=choice.capex_eur_per_kwh,
+        fixed_eur=choice.fixed_eur,
         without=without,
         first_kwh_eur=None if first_eur is None else first_eur + battery.cost_eur_per_kwh,
         running_eur_per_kwh=battery.running_eur_per_kwh,

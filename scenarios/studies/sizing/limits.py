@@ -60,20 +60,20 @@ def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
     return Problem("[prices] local_eur_per_mwh", message.format(eur=decimal(more_eur, 4)))
 
 
-def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:
+def check_limits(ground: SizeGround, choice: SizeChoice) -> None:
     """Refuse minima that no budget or cap can hold.
 
     Raises:
         InputError: which limit, and the nearest value that can be met.
     """
     low = {roof: r.low_kwp for roof, r in enumerate(choice.roofs.values()) if r.low_kwp > 0.0}
-    least_kwp = sum(low.values())
+    least_kwp, cap_kwp = sum(low.values()), choice.power_cap_kwp
     problems = []
-    if power_cap_kwp is not None and least_kwp > power_cap_kwp:
+    if cap_kwp is not None and least_kwp > cap_kwp:
         message = _(
             "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
         )
-        problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
+        problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=cap_kwp)))
     least_eur = sum(_least_capex(ground, roof) for roof in low) + _least_battery_eur(choice)
     if choice.budget_eur is not None and least_eur > choice.budget_eur:
         message = _("the least powers cost {least:.0f} EUR: give at least that, or lower min_kwp")
@@ -96,15 +96,15 @@ def _least_battery_eur(choice: SizeChoice) -> float:
     return battery.capex_eur_per_kwh * battery.low_kwh + battery.fixed_eur
 
 
-def reachable_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
+def reachable_ratio(ground: SizeGround, choice: SizeChoice) -> float:
     """Return the highest autoconsommation ratio within the limits.
 
     Raises:
         InputError: limits that cannot be met, see `check_limits`; a floor above that ratio.
     """
     check_concave(ground)
-    check_limits(ground, choice, power_cap_kwp)
-    highest = highest_ratio(ground, choice, power_cap_kwp)
+    check_limits(ground, choice)
+    highest = highest_ratio(ground, choice)
     if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
         message = _(
             "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
@@ -114,7 +114,7 @@ def reachable_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float
     return highest
 
 
-def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
+def highest_ratio(ground: SizeGround, choice: SizeChoice) -> float:
     """Return the highest autoconsommation ratio within the other limits, by Dinkelbach's rounds.
 
     Each round maximises `used - ratio x made` (concave) and takes the ratio of what it found: it rises to
@@ -122,7 +122,7 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float |
     """
     ratio, start = 0.0, tuple[FloatArray, ...]()
     for _round in range(RATIO_STEPS):
-        search = search_of(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
+        search = search_of(ground, choice, aim_row=RATIO, floor_ratio=None, ratio=ratio)
         weight = -np.ones(len(ground.columns))
         weight = weight if ground.battery is None else np.append(weight, 0.0)
         least = Linear("power", weight, -least_total(ground))

@@ -16,15 +16,14 @@ from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.exchange import Exchange, exchange_behind_meters
+from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.sizing.roof_classes import RoofClass, unit_rows
-from scenarios.studies.sizing.settings import SizeChoice
-from scenarios.studies.sizing.values import MemberGains, RoofWorths, Sized
+from scenarios.studies.sizing.roof_classes import RoofClass
+from scenarios.studies.sizing.values import MemberGains, RoofWorths
 
 ByMember = Callable[[RoofClass], FloatArray]
 """What a kWh made by a column is worth to each participant at each step, over the plan, EUR, (N, D)."""
@@ -67,7 +66,7 @@ def priced_of(
     """Return the needs and prices of a scenario at the steps `lit`."""
     steps = metered.exchange.steps
     years, behind = period_years(steps), behind_of(scenario)
-    load = site_load_kwh(metered, behind)
+    load = site_load_kwh(metered.exchange, behind)
     need = load[lit].T / years
     whole = need.sum(axis=0)
     return Priced(
@@ -98,24 +97,6 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
     used = kwh_by_slot(steps, clocks, need)
     taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
     return taken
-
-
-def exchange_at(
-    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice, sized: Sized
-) -> Exchange:
-    """Return what the meters would see with the powers found.
-
-    Args:
-        unit_kwh: of every alternative of every plant, (T, A).
-    """
-    behind = behind_of(scenario)
-    output = np.zeros((len(unit_kwh), len(sized.roofs)))
-    for roof in sized.roofs:
-        if roof.column is not None:
-            (row,) = unit_rows(scenario, choice, [roof.column])
-            output[:, roof.roof] = roof.kwp * unit_kwh[:, row]
-    hosts = [None if host < 0 else int(host) for host in behind]
-    return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
 def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:

@@ -17,10 +17,9 @@ from scenarios.studies.sizing.settings import SizeChoice
 from scenarios.studies.sizing.values import SizeGround
 
 
-def search_of(  # noqa: PLR0913 - what one search may be asked, each part optional
+def search_of(
     ground: SizeGround,
     choice: SizeChoice,
-    power_cap_kwp: float | None,
     *,
     aim_row: int,
     floor_ratio: float | None,
@@ -55,9 +54,9 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
         high=high,
         aims=aims,
         floors=tuple(floors),
-        limits=_limits(ground, choice, power_cap_kwp),
+        limits=_limits(ground, choice),
         choice=classes,
-        pays_entry=aim_row == NPV and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE},
+        pays_entry=aim_row == NPV and choice.aim.is_value,
         step=_steps(ground, choice),
         exact=_exact(ground, choice, aim_row, _open(ground, keep)),
     )
@@ -91,11 +90,12 @@ def _bounds(
     return np.append(low, least), np.append(high, most)
 
 
-def _limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> tuple[Linear, ...]:
+def _limits(ground: SizeGround, choice: SizeChoice) -> tuple[Linear, ...]:
     battery, limits = ground.battery, []
-    if power_cap_kwp is not None:
+    if choice.power_cap_kwp is not None:
         weight = np.ones(len(ground.columns))
-        limits.append(Linear("cap", weight if battery is None else np.append(weight, 0.0), power_cap_kwp))
+        weight = weight if battery is None else np.append(weight, 0.0)
+        limits.append(Linear("cap", weight, choice.power_cap_kwp))
     if choice.budget_eur is not None:
         weight = ground.capex_eur_per_kwp
         weight = weight if battery is None else np.append(weight, battery.capex_eur_per_kwh)
@@ -127,7 +127,7 @@ def _exact(
     ground: SizeGround, choice: SizeChoice, aim_row: int, is_open: BoolArray
 ) -> Callable[[FloatArray], float] | None:
     """Return the true present value, where the loops only bound it; None where they are exact."""
-    if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
+    if aim_row != NPV or not choice.aim.is_value:
         return None
     if ground.battery is not None or ground.shared is not None:
         # What the rule leaves in it at the end is lost, where the planes take it as sold.

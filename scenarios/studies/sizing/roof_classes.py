@@ -8,6 +8,7 @@ each alternative of its planes, is one variable of the search.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
+from itertools import accumulate
 
 import numpy as np
 
@@ -32,12 +33,12 @@ from acc.plan.plant_costs import (
 from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
-from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader
-from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
+from scenarios.studies.sizing.settings import SizeChoice
 
 SMALLEST_KWP = 0.001
 """A class that starts above a threshold starts one watt above it."""
@@ -60,6 +61,8 @@ class RoofClass:
         cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
         tax_ratio: on the profit of its owner, where it is counted; `relief_eur_per_kwp` and
             `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
+        kept_rent_eur: what a landlord of the operation keeps of its rent over the plan, worth today: no
+            cost to all together.
     """
 
     roof: int
@@ -80,6 +83,7 @@ class RoofClass:
     tax_ratio: float = 0.0
     relief_eur_per_kwp: float = 0.0
     fixed_relief_eur: float = 0.0
+    kept_rent_eur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +92,7 @@ class RoofRules:
 
     Attributes:
         tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
+        kept_rent_ratios: part of the rent of a plant that a landlord of the operation keeps, by plant id.
         sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
     """
 
@@ -97,6 +102,7 @@ class RoofRules:
     choice: SizeChoice
     reader: RateReader
     tax_ratios: Mapping[str, float] = field(default_factory=dict)
+    kept_rent_ratios: Mapping[str, float] = field(default_factory=dict)
     sold: Mapping[str, SurplusContract] = field(default_factory=dict)
 
 
@@ -230,6 +236,7 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
+        kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_ratios.get(plant.id, 0.0),
     )
 
 
@@ -321,21 +328,20 @@ def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:
     return [
         replace(plant, id=f"{plant.id}-{number}" if number else plant.id, planes=planes)
         for plant in scenario.plants
-        for number, planes in enumerate(_planes(plant, choice.roofs[plant.id]))
+        for number, planes in enumerate((plant.planes, *choice.roofs[plant.id].planes))
     ]
 
 
-def unit_rows(scenario: Scenario, choice: SizeChoice, columns: Sequence[RoofClass]) -> list[int]:
+def first_rows(choice: SizeChoice) -> list[int]:
+    """Return where each roof's own planes stand among `alternatives`."""
+    counts = [1 + len(roof.planes) for roof in choice.roofs.values()]
+    return [0, *accumulate(counts)][:-1]
+
+
+def unit_rows(choice: SizeChoice, columns: Sequence[RoofClass]) -> list[int]:
     """Return which of `alternatives` each column is built on."""
-    first, position = [], 0
-    for plant in scenario.plants:
-        first.append(position)
-        position += 1 + len(choice.roofs[plant.id].planes)
+    first = first_rows(choice)
     return [first[column.roof] + column.alternative for column in columns]
-
-
-def _planes(plant: Plant, roof: RoofChoice) -> tuple[tuple[Plane, ...], ...]:
-    return (plant.planes, *roof.planes)
 
 
 def vector(columns: Sequence[RoofClass], name: str) -> FloatArray:

@@ -6,7 +6,7 @@ and cutting planes find the best powers exactly, with a bound. Own use behind a 
 and sharing together are `min(all made, all used)`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -17,12 +17,12 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.indicators import ratio
 from acc.problem import InputError, Problem
-from acc.result.sizing import Aim
+from acc.result.sizing import Aim, BatteryWorth, SizedClass, SizedPlant, SizedPowers, SizeResult
 from scenarios.operation.optimise.cutting_planes import maximise
 from scenarios.operation.optimise.problem import ConvexProblem, InfeasibleError, Optimum
 from scenarios.studies.sizing.battery import (
+    battery_worth,
     best_of,
-    finding_of,
     first_energy,
     held_energies,
     sized_battery,
@@ -33,14 +33,7 @@ from scenarios.studies.sizing.gains import NPV
 from scenarios.studies.sizing.limits import check_concave, check_limits, reachable_ratio
 from scenarios.studies.sizing.model import npv_eur, producers_npv_eur, search_of, used_kwh
 from scenarios.studies.sizing.settings import SizeChoice
-from scenarios.studies.sizing.values import (
-    BatteryFinding,
-    ClassOutcome,
-    Sized,
-    SizedRoof,
-    SizeGround,
-    SizeResult,
-)
+from scenarios.studies.sizing.values import SizeGround
 
 FRONTIER_POINTS = 8
 
@@ -61,7 +54,6 @@ def size(
     ground: SizeGround,
     choice: SizeChoice,
     *,
-    power_cap_kwp: float | None = None,
     frontier_points: int = FRONTIER_POINTS,
     compare: bool = True,
 ) -> SizeResult:
@@ -71,57 +63,58 @@ def size(
         InputError: limits that exclude each other (says which, and the nearest value that can be met), or
             a local kWh worth less than a surplus one.
     """
-    highest = reachable_ratio(ground, choice, power_cap_kwp)
-    best, solution = _solved(ground, choice, power_cap_kwp)
-    battery = _battery(ground, choice, power_cap_kwp, best, solution)
+    highest = reachable_ratio(ground, choice)
+    best, solution = _solved(ground, choice)
+    battery = _battery(ground, choice, best, solution)
     if battery is not None:
         best = best_of(best, battery)
-    capped = power_cap_kwp is not None and best.kwp > power_cap_kwp * (1.0 - 1e-6)
+    cap_kwp = choice.power_cap_kwp
+    capped = cap_kwp is not None and best.kwp > cap_kwp * (1.0 - 1e-6)
     return SizeResult(
+        aim=choice.aim,
+        floor_ratio=choice.floor_ratio,
+        budget_eur=choice.budget_eur,
         best=best,
-        frontier=_frontier(ground, choice, power_cap_kwp, highest, frontier_points, solution),
-        compared=_compared(ground, choice, power_cap_kwp, solution) if compare else (),
-        without_cap=_solved(ground, choice, None)[0] if capped else None,
+        frontier=_frontier(ground, choice, highest, frontier_points, solution),
+        compared=_compared(ground, choice, solution) if compare else (),
+        without_cap=_solved(ground, replace(choice, power_cap_kwp=None))[0] if capped else None,
         highest_ratio=highest,
-        power_cap_kwp=power_cap_kwp,
+        power_cap_kwp=cap_kwp,
         battery=battery,
     )
 
 
-def refuse_unreachable(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:
+def refuse_unreachable(ground: SizeGround, choice: SizeChoice) -> None:
     """Refuse what `size` refuses, without its search where no limit needs one.
 
     Raises:
         InputError: see `size`.
     """
     check_concave(ground)
-    check_limits(ground, choice, power_cap_kwp)
+    check_limits(ground, choice)
     if choice.floor_ratio is not None:
-        reachable_ratio(ground, choice, power_cap_kwp)
+        reachable_ratio(ground, choice)
     if choice.floor_ratio is not None or choice.npv_min_eur is not None:
-        _solved(ground, choice, power_cap_kwp)
+        _solved(ground, choice)
 
 
 def _solved(
     ground: SizeGround,
     choice: SizeChoice,
-    power_cap_kwp: float | None,
     *,
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
     held_kwh: float | None = None,
-) -> tuple[Sized, Optimum]:
+) -> tuple[SizedPowers, Optimum]:
     """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
     asked, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
         floor = asked.floor_ratio
-        search = partial(
-            search_of, ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh
-        )
+        search = partial(search_of, ground, asked, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh)
         try:
             solution = _best(ground, search, keep, start)
         except InfeasibleError:
-            raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
+            raise InputError([_nearest(ground, choice)]) from None
         sized = _sized(ground, choice, search(keep=_as_built(ground, solution.x, keep)), solution)
         # A raised search allows less: the bound is that of the first one.
         bound = max(bound, sized.bound)
@@ -167,25 +160,25 @@ def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) ->
     ]
 
 
-def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:
+def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> float:
     """Return what the least present value misses where the search only bounds it: with a battery."""
     if ground.battery is None or choice.npv_min_eur is None:
         return 0.0
-    short = choice.npv_min_eur - sized.npv_eur
+    short = choice.npv_min_eur - sized.npv_eur_ht
     return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
 
 
-def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> Problem:
+def _nearest(ground: SizeGround, choice: SizeChoice) -> Problem:
     """Return which limit cannot be met, and how near one comes."""
     if choice.npv_min_eur is not None:
         freed = replace(choice, npv_min_eur=None, aim=Aim.NPV)
-        best = _solved(ground, freed, power_cap_kwp)[0]
+        best = _solved(ground, freed)[0]
         message = _("a present value of {asked:.0f} EUR is out of reach: {best:.0f} EUR is the most here")
-        return Problem("[size] npv_min_eur", message.format(asked=choice.npv_min_eur, best=best.npv_eur))
+        return Problem("[size] npv_min_eur", message.format(asked=choice.npv_min_eur, best=best.npv_eur_ht))
     return Problem("[size]", _("the limits exclude each other: loosen floor_ratio, budget_eur or min_kwp"))
 
 
-def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, solution: Optimum) -> Sized:
+def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, solution: Optimum) -> SizedPowers:
     x = solution.x
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
@@ -198,13 +191,13 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
     member = None
     if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         member = ground.members.ids[int(np.argmin(values[rows]))]
-    return Sized(
-        roofs=tuple(_roofs(ground, len(choice.roofs), x, slope)),
+    return SizedPowers(
+        plants=tuple(_plants(ground, choice, x, slope)),
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=producers_npv_eur(ground, x),
-        capex_eur=ground.capex_of(x),
+        npv_eur_ht=producers_npv_eur(ground, x),
+        capex_eur_ht=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
         own_use_kwh=own,
@@ -227,35 +220,33 @@ def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
 
 
 def _battery(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Optimum
-) -> BatteryFinding | None:
+    ground: SizeGround, choice: SizeChoice, best: SizedPowers, solution: Optimum
+) -> BatteryWorth | None:
     """Return whether a battery pays, and the best powers with each of some energies."""
     sought, battery = choice.battery, ground.battery
     if sought is None or battery is None or best.battery is None:
         return None
 
-    def held(kwh: float) -> Sized | None:
+    def held(kwh: float) -> SizedPowers | None:
         try:
-            return _solved(ground, choice, power_cap_kwp, start=solution.planes, held_kwh=kwh)[0]
+            return _solved(ground, choice, start=solution.planes, held_kwh=kwh)[0]
         except InputError:
             return None
 
-    without, x = _without_battery(ground, choice, power_cap_kwp)
+    without, x = _without_battery(ground, choice)
     curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
     first_eur = None
-    if without is not None and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}:
+    if without is not None and choice.aim.is_value:
         first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
     drawn = [sized for sized in curve if sized is not None]
-    return finding_of(battery, without, (first_energy(sought), first_eur), drawn)
+    return battery_worth(sought, battery, without, (first_energy(sought), first_eur), drawn)
 
 
-def _without_battery(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None
-) -> tuple[Sized | None, FloatArray]:
+def _without_battery(ground: SizeGround, choice: SizeChoice) -> tuple[SizedPowers | None, FloatArray]:
     """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
     try:
         roofs = replace(ground, battery=None), replace(choice, battery=None)
-        sized, solution = _solved(*roofs, power_cap_kwp)
+        sized, solution = _solved(*roofs)
     except InputError:
         return None, np.zeros(0)
     x = np.append(solution.x, 0.0)
@@ -265,9 +256,9 @@ def _without_battery(
 def _first_kwh_eur(
     ground: SizeGround,
     kwh: float,
-    without: Sized,
+    without: SizedPowers,
     x: FloatArray,
-    held: Callable[[float], Sized | None],
+    held: Callable[[float], SizedPowers | None],
 ) -> float:
     """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
 
@@ -281,35 +272,33 @@ def _first_kwh_eur(
     return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
 
 
-def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:
-    roofs = []
-    for roof in range(count):
+def _plants(ground: SizeGround, choice: SizeChoice, x: FloatArray, slope: FloatArray) -> Iterator[SizedPlant]:
+    """Yield each roof at the class built, or at that where one more kWp adds most."""
+    for roof, name in enumerate(choice.roofs):
         inside = [n for n, column in enumerate(ground.columns) if column.roof == roof]
         built = [n for n in inside if x[n] > 0.0]
         n = built[0] if built else max(inside, key=lambda n: slope[n])
-        roofs.append(
-            SizedRoof(
-                roof=roof,
-                kwp=float(x[n]),
-                column=ground.columns[n] if built else None,
-                next_kwp_eur=float(slope[n]),
-            )
+        column = ground.columns[n]
+        yield SizedPlant(
+            id=name,
+            kwp=float(x[n]),
+            alternative=column.alternative if built else 0,
+            contract=column.contract.code if built else None,
+            next_kwp=float(slope[n]),
         )
-    return roofs
 
 
 def _frontier(
     ground: SizeGround,
     choice: SizeChoice,
-    power_cap_kwp: float | None,
     highest: float,
     points: int,
     solution: Optimum,
-) -> tuple[Sized, ...]:
+) -> tuple[SizedPowers, ...]:
     """Return the best value for ratios from that of the best value to the highest one."""
-    if choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE} or points < 2:
+    if not choice.aim.is_value or points < 2:
         return ()
-    free, solution = _solved(ground, replace(choice, floor_ratio=None), power_cap_kwp)
+    free, solution = _solved(ground, replace(choice, floor_ratio=None))
     lowest = free.used_ratio
     if not np.isfinite(lowest) or lowest >= highest - 1e-6:
         return (free,)
@@ -318,7 +307,7 @@ def _frontier(
         # A hair below the highest one, which rounding could put out of reach.
         asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
         try:
-            sized, solution = _solved(ground, asked, power_cap_kwp, start=solution.planes)
+            sized, solution = _solved(ground, asked, start=solution.planes)
         except InputError:
             continue
         # Between two classes several floors have the same answer.
@@ -327,9 +316,7 @@ def _frontier(
     return tuple(found)
 
 
-def _compared(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, solution: Optimum
-) -> tuple[ClassOutcome, ...]:
+def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tuple[SizedClass, ...]:
     """Return the best solution with each roof held in each of its classes in turn."""
     outcomes = []
     for n, column in enumerate(ground.columns):
@@ -337,14 +324,21 @@ def _compared(
         if sum(inside) < 2:
             continue
         keep = [not same or position == n for position, same in enumerate(inside)]
-        held = dict(choice.roofs)
-        name = list(held)[column.roof]
-        held[name] = replace(held[name], low_kwp=max(column.low_kwp, held[name].low_kwp))
+        name, roof = list(choice.roofs.items())[column.roof]
+        held = {**choice.roofs, name: replace(roof, low_kwp=max(column.low_kwp, roof.low_kwp))}
         try:
-            sized = _solved(
-                ground, replace(choice, roofs=held), power_cap_kwp, start=solution.planes, keep=keep
-            )[0]
+            sized = _solved(ground, replace(choice, roofs=held), start=solution.planes, keep=keep)[0]
         except InputError:
             sized = None
-        outcomes.append(ClassOutcome(column=column, sized=sized))
+        outcomes.append(
+            SizedClass(
+                plant=name,
+                alternative=column.alternative,
+                from_kwp=column.low_kwp,
+                to_kwp=column.high_kwp,
+                contract=column.contract.code,
+                value=None if sized is None else sized.value,
+                npv_eur_ht=None if sized is None else sized.npv_eur_ht,
+            )
+        )
     return tuple(outcomes)

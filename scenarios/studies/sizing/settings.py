@@ -77,6 +77,7 @@ class SizeChoice:
         contracts: how the surplus may be sold, beside the plant's own way.
         roofs: by plant id, every plant of the scenario.
         battery: None where none is sought.
+        power_cap_kwp: the most power that the law lets the operation have; None in one building.
     """
 
     aim: Aim = Aim.NPV_EVERYONE
@@ -86,6 +87,7 @@ class SizeChoice:
     contracts: tuple[SurplusChoice, ...] = ()
     roofs: Mapping[str, RoofChoice] = field(default_factory=dict)
     battery: BatteryChoice | None = None
+    power_cap_kwp: float | None = None
 
 
 def most_kwp(source: RawFolder) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a search of powers rests on, and what it finds: values only."""
+"""What a search of powers rests on: values only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.result.sizing import SizedBattery
 from scenarios.operation.optimise.battery_planes import Store
 from scenarios.operation.optimise.terms import Gains, kinds_of, told_once
 from scenarios.studies.sizing.roof_classes import RoofClass
@@ -26,7 +25,7 @@ class SizeGround:
         local: worth today of a local kWh made by each column, (n, D); `own` of one used behind the meter.
         surplus: worth today of a kWh of surplus of each column, (n,).
         cost_eur_per_kwp, entry_eur: costs over the plan, worth today, (n,).
-        capex_eur_per_kwp: investment, (n,); `entry_eur` is part of it, less `entry_running_eur`.
+        capex_eur_per_kwp, entry_capex_eur: investment, by kWp and for building any, (n,).
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
@@ -45,7 +44,7 @@ class SizeGround:
     cost_eur_per_kwp: FloatArray
     capex_eur_per_kwp: FloatArray
     entry_eur: FloatArray
-    entry_running_eur: FloatArray | None = None
+    entry_capex_eur: FloatArray
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
@@ -84,23 +83,13 @@ class SizeGround:
     def entry_of(self, x: FloatArray) -> float:
         """Return what is paid as soon as something is built at all, EUR."""
         paid = float(self.entry_eur @ (self.powers(x) > 0.0))
-        if self.battery is not None and self.battery_kwh(x) > 0.0:
-            paid += self.battery.fixed_eur
-        return paid
+        return paid + (self.battery.fixed_eur if self.battery and self.battery_kwh(x) > 0.0 else 0.0)
 
     def capex_of(self, x: FloatArray) -> float:
         """Return the investment at this point, EUR."""
-        by_size = float(self.capex_eur_per_kwp @ self.powers(x))
-        if self.battery is not None:
-            by_size += self.battery.capex_eur_per_kwh * self.battery_kwh(x)
-        return (
-            by_size + self.entry_of(x) - float((self.entry_eur - self.entry_capex_eur) @ (self.powers(x) > 0))
-        )
-
-    @property
-    def entry_capex_eur(self) -> FloatArray:
-        """What is invested as soon as a column is built, (n,)."""
-        return self.entry_eur if self.entry_running_eur is None else self.entry_eur - self.entry_running_eur
+        powers, kwh = self.powers(x), self.battery_kwh(x)
+        paid = float(self.capex_eur_per_kwp @ powers + self.entry_capex_eur @ (powers > 0.0))
+        return paid if self.battery is None else paid + self.battery.capex_eur(kwh)
 
     @cached_property
     def made_kwh(self) -> FloatArray:
@@ -211,6 +200,10 @@ class BatteryGround:
         """All that a kWh costs over the plan, worth today."""
         return self.capex_eur_per_kwh + self.running_eur_per_kwh
 
+    def capex_eur(self, kwh: float) -> float:
+        """Return the investment in one of this energy."""
+        return self.capex_eur_per_kwh * kwh + (self.fixed_eur if kwh > 0.0 else 0.0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberGains:
@@ -225,102 +218,3 @@ class MemberGains:
     ids: tuple[str, ...]
     per_kwh: FloatArray
     fixed: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SizedRoof:
-    """What one roof gets.
-
-    Attributes:
-        column: the class built, None when the roof stays empty.
-        next_kwp_eur: what one more kWp on this roof would add to the aim (a ratio of bills, or kWh, under
-            those aims), at the class built, or at the cheapest one.
-    """
-
-    roof: int
-    kwp: float
-    column: RoofClass | None
-    next_kwp_eur: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sized:
-    """One solution.
-
-    Attributes:
-        value: of the aim; `bound` is proven: no powers within the limits give more.
-        npv_eur: of the producers (or of everyone, under that aim).
-        used_kwh: used on site, `own_use_kwh`, and shared; `used_ratio` over what is made, which the search
-            limits.
-        autoconsommation_ratio, autoproduction_ratio: of the kWh that are shared alone, as of a run.
-    """
-
-    roofs: tuple[SizedRoof, ...]
-    value: float
-    bound: float
-    gap_ratio: float
-    npv_eur: float
-    capex_eur: float
-    made_kwh: float
-    used_kwh: float
-    own_use_kwh: float
-    used_ratio: float
-    autoconsommation_ratio: float
-    autoproduction_ratio: float
-    worst_member: str | None = None
-    battery: SizedBattery | None = None
-
-    @property
-    def kwp(self) -> float:
-        """All roofs together."""
-        return sum(roof.kwp for roof in self.roofs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassOutcome:
-    """The best solution with one roof held in one class: what a breakpoint is worth; None when impossible."""
-
-    column: RoofClass
-    sized: Sized | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatteryFinding:
-    """Whether a battery pays.
-
-    Attributes:
-        without: the best solution without any; None where the limits cannot be met so.
-        first_kwh_eur: what the first kWh brings over the plan, the powers at their best, its costs left out,
-            worth today; None where the aim is not money.
-        running_eur_per_kwh: running cost and replacement of a kWh over the plan, worth today.
-        pays_below_eur_per_kwh: investment under which some battery pays, of the energies tried; 0 or less
-            when none does, None where the aim is not money.
-        curve: the best solution with each of some energies, by growing energy.
-    """
-
-    without: Sized | None
-    first_kwh_eur: float | None
-    running_eur_per_kwh: float
-    pays_below_eur_per_kwh: float | None
-    curve: tuple[Sized, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SizeResult:
-    """The best powers, and what stands around them.
-
-    Attributes:
-        frontier: present value against ratio, from the best value to the highest ratio.
-        compared: each class of each roof that has several, by roof.
-        without_cap: the best solution without the cap on the power of the operation, where the cap binds.
-        highest_ratio: the most that any powers reach.
-        battery: None where none was sought.
-    """
-
-    best: Sized
-    frontier: tuple[Sized, ...]
-    compared: tuple[ClassOutcome, ...]
-    without_cap: Sized | None
-    highest_ratio: float
-    power_cap_kwp: float | None
-    battery: BatteryFinding | None = None

@@ -57,6 +57,7 @@ def _part(operation: Operation, unshifted: Exchange | None, group: LawfulGroup) 
 def _worth(operation: Operation) -> GroupWorth:
     outcome = operation.outcome(operation.scenario.key)
     euros, money = _euros(outcome), outcome.money
+    persons = () if money is None else money.persons
     kwh = {
         **_by_id(operation.scenario.participants, outcome.energy.received_kwh),
         **_by_id(operation.scenario.plants, outcome.energy.shared_kwh),
@@ -66,7 +67,8 @@ def _worth(operation: Operation) -> GroupWorth:
         received_kwh=float(outcome.energy.received_kwh.sum()),
         eur=total([euros.get(name) for name in kwh]),
         savings_eur=None if money is None else money.saving_eur_ht,
-        persons_eur={} if money is None else {p.id: p.gain_eur_ht for p in money.persons},
+        persons_eur={p.id: p.gain_eur_ht for p in persons},
+        persons_npv_eur={p.id: p.npv_eur_ht for p in persons if p.npv_eur_ht is not None},
         npv_eur=None if money is None or money.total is None else money.total.npv_eur_ht,
     )
 

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
-from acc.accounts.persons import never_paid_back
 from acc.accounts.price_corridor import bent_limits, straight_limits
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
@@ -37,7 +36,7 @@ def losers_at(
     own = FLAT if moved is PriceMoved.FLAT else {}
     found = money_of(with_prices(made, local_eur_per_kwh=price, **own), exchange)
     period = {person.id for person in found.persons if loses(person.gain_eur_ht)}
-    return period, {person.id for person in never_paid_back(found)}
+    return period, {person.id for person in found.persons if loses(person.npv_eur_ht)}
 
 
 def says(corridor: Corridor, price: float) -> set[str]:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.coalition import entry_exit
-from acc.coalition.counterfactual import Standing, standings
+from acc.coalition.counterfactual import SubsetOutcome, subset_outcomes
 from acc.coalition.entry_exit import leavings_by
-from acc.coalition.one_by_one import standings_of_each
+from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.keys import KEYS
 from acc.scenario import KeyChoice
 from tests.members import context_for, leavings, players_for, settled, stage_for, without
@@ -31,8 +31,8 @@ def test_the_fast_path_without_a_site_equals_settle_and_the_bills(name, operatio
     members, plants = range(len(made.participants)), range(len(made.plants))
     gone = data.draw(st.sampled_from([(), *((i,) for i in members if i or name != "own-roof-first")]))
     idle = data.draw(st.sampled_from([(), *((i,) for i in plants if i)]))
-    (found,) = standings(stage_for(made, exchange), [choice], gone, idle)
-    assert isinstance(found, Standing)
+    (found,) = subset_outcomes(stage_for(made, exchange), [choice], gone, idle)
+    assert isinstance(found, SubsetOutcome)
     stay = [i for i in members if i not in gone]
     if not stay:
         assert not found.received_kwh.any()
@@ -93,7 +93,7 @@ def test_of_many_sites_sums_are_kept_but_for_who_receives_most(monkeypatch: pyte
     whole = changes(made, exchange)
     monkeypatch.setattr(entry_exit, "MOST_CHANGES", 0)
     stage, choices = stage_for(made, exchange), [KeyChoice(name="prorata")]
-    stand = partial(standings_of_each, stage, choices)
+    stand = partial(outcomes_of_subsets, stage, choices)
     found, _faults = leavings_by(stage.context, choices, players_for(made), stand, of_each=False)
     slim = {change.id: change for change in found["prorata"]}
     assert slim["p1"].received_change_kwh.tolist() == whole["p1"].received_change_kwh.tolist()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.coalition.counterfactual import standings
-from acc.coalition.one_by_one import standings_of_each
+from acc.coalition.counterfactual import subset_outcomes
+from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.scenario import KeyChoice, Scenario
 from tests.members import stage_for
@@ -54,10 +54,10 @@ def _agree(made: Scenario, exchange: Exchange, choices: list[KeyChoice]) -> None
         *(((n,), ()) for n in range(members)),
         *(((), (m,)) for m in range(plants)),
     ]
-    found = list(standings_of_each(stage, choices, cases))
+    found = list(outcomes_of_subsets(stage, choices, cases))
     assert len(found) == len(cases)
     for (gone, idle), after in zip(cases, found, strict=True):
-        for one, other in zip(after, standings(stage, choices, gone, idle), strict=True):
+        for one, other in zip(after, subset_outcomes(stage, choices, gone, idle), strict=True):
             for name in ("received_kwh", "saving_eur", "shared_kwh", "surplus_kwh", "gain_eur"):
                 expected = getattr(other, name)
                 size = np.abs(expected).max(initial=1.0)
@@ -72,6 +72,6 @@ def test_prices_that_differ_by_plant_go_the_long_way() -> None:
     local = prices.terms.local_eur_per_kwh * np.array([1.0, 2.0])[:, None, None]
     dear = replace(stage, prices=replace(prices, terms=replace(prices.terms, local_eur_per_kwh=local)))
     assert dear.by_plant
-    ((one,),) = standings_of_each(dear, CHOICES[:1], [((1,), ())])
-    (other,) = standings(dear, CHOICES[:1], (1,))
+    ((one,),) = outcomes_of_subsets(dear, CHOICES[:1], [((1,), ())])
+    (other,) = subset_outcomes(dear, CHOICES[:1], (1,))
     assert one.gain_eur.tolist() == pytest.approx(other.gain_eur.tolist())

@@ -1,4 +1,4 @@
-"""What each key rewards and whom it hurts: the table of `acc.keys.rewards`, tried on many small groups.
+"""What each key rewards and whom it hurts: the `Rewards` of each `KeyRule`, tried on many small groups.
 
 Every step is scarce: half of the needs can be served. "oui" is a group where it happens, found again here;
 "non" is that none of the groups tried shows it. A newcomer, or the second half of a member, is given the
@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 
 from acc.exchange import Exchange
-from acc.keys import KEYS, KeyContext, build_key
+from acc.keys import KEYS, REWARDS, KeyContext, build_key
 from acc.keys.optimal import Orders
-from acc.keys.rewards import REWARDS
 from acc.settle import settle
 from acc.steps import Steps
 from tests.strategies import context_of, plain_parameters

@@ -9,7 +9,7 @@ import pytest
 from acc.problem import InputError
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.enedis_c68 import read_contracts
-from profiles.curves.formats.enedis_open_data import read_profile_coefficients, read_regional_means
+from profiles.curves.published_shapes import read_shapes
 from tests.profiles.curves.test_formats import FILES, day_case
 from tests.profiles.curves.test_read import C68, COEFFICIENTS, SUP36
 from tests.profiles.mutations import mutated, run
@@ -29,9 +29,13 @@ def test_broken_files_give_a_curve_or_a_message(file: str) -> None:
     assert found["message"] > 0
 
 
+def any_shapes(path: Path) -> object:
+    return read_shapes(path, path.name)
+
+
 @pytest.mark.parametrize(
     ("read", "text"),
-    [(read_contracts, C68), (read_profile_coefficients, COEFFICIENTS), (read_regional_means, SUP36)],
+    [(read_contracts, C68), (any_shapes, COEFFICIENTS), (any_shapes, SUP36)],
     ids=["C68", "coefficients", "sup36"],
 )
 def test_broken_reference_files_too(read, text: str, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
 from profiles.curves.quality import BAND_RATIO, CRITERIA, GRADES, grade_of, implausible
-from profiles.curves.read import read_curve
 from profiles.curves.resample import to_steps
 from tests.profiles.curves.test_resample import curve_of, without
 
@@ -135,22 +133,3 @@ def test_watts_taken_for_kilowatts_and_an_empty_curve_are_impossible() -> None:
     assert "are the values in W?" in implausible(np.full(YEAR.count, 20_000.0), YEAR)[0].message
     assert "no energy at all" in implausible(np.zeros(YEAR.count), YEAR)[0].message
     assert implausible(np.where(np.arange(YEAR.count) % 7, 1.0, np.nan), YEAR) == []
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("file", "ratios"),
-    [
-        ("LP_Oe_Schule_k.csv", (0.23, 0.42, 0.48, 1.33, 0.15)),
-        ("LP_Oe_Buero_m.csv", (0.50, 0.92, 0.85, 1.18, 0.38)),
-        ("LP_G_MV.csv", (0.27, 0.45, 1.02, 0.96, 0.33)),
-    ],
-)
-def test_measured_curves_have_their_published_signature(
-    shared_data: Path, file: str, ratios: tuple[float, ...]
-) -> None:
-    found = grade_of(read_curve(file, shared_data / "loads")).signature
-    measured = (
-        found.night_day, found.weekend_weekday, found.august, found.january_february, found.load_factor,
-    )  # fmt: skip
-    assert measured == pytest.approx(ratios, abs=0.006)  # published with two digits

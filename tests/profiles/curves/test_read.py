@@ -13,8 +13,8 @@ from profiles.curves import read as curve_module
 from profiles.curves.formats import open_file as opening
 from profiles.curves.formats import xlsx as workbook
 from profiles.curves.formats.base import ReadOptions
-from profiles.curves.formats.enedis_c68 import read_contracts
-from profiles.curves.formats.enedis_open_data import read_profile_coefficients, read_regional_means
+from profiles.curves.formats.enedis_c68 import Contract, read_contracts
+from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curve, read_curves
 from profiles.files.open_file import masked_name
 from tests.profiles.curves.test_formats import DAYS, day_case
@@ -194,12 +194,7 @@ def test_contract_data_gives_power_and_tariff(tmp_path: Path) -> None:
     path = tmp_path / "c68.csv"
     path.write_text(C68, encoding="utf-8")
     first, second = read_contracts(path)
-    assert (first.prm, first.turpe, first.subscribed_kva, first.injection) == (
-        "00000000000017",
-        "BTSUPCU4",
-        36.0,
-        "SURPLUS",
-    )
+    assert first == Contract("00000000000017", "BTSUPCU4", 36.0)
     assert second.subscribed_kva == 250.5
     path.write_text(C68.replace("00000000000017", "17").replace("250,5 kW", "beaucoup"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -214,21 +209,21 @@ def test_contract_data_gives_power_and_tariff(tmp_path: Path) -> None:
 def test_profile_coefficients_become_shapes_oldest_first(tmp_path: Path) -> None:
     path = tmp_path / "coefficients.csv"
     path.write_text(COEFFICIENTS, encoding="utf-8")
-    shapes = read_profile_coefficients(path)
+    shapes = read_shapes(path, "")
     assert list(shapes) == ["RES1_BASE", "PRD3_BASE"]
-    assert shapes["RES1_BASE"].weight.tolist() == [1.0, 2.0, 3.0]
-    assert shapes["RES1_BASE"].step_minutes == 15
-    assert shapes["RES1_BASE"].scaled_kwh(12.0).tolist() == [2.0, 4.0, 6.0]
+    assert shapes["RES1_BASE"].minutes.tolist() == [15, 15, 15]
+    assert (shapes["RES1_BASE"].energy_kwh * 12.0).tolist() == [2.0, 4.0, 6.0]
+    assert np.isnan(shapes["PRD3_BASE"].energy_kwh).all()  # a producer asleep has no shape
 
 
 def test_regional_means_divide_the_energy_by_the_sites_and_keep_secrets_missing(tmp_path: Path) -> None:
     path = tmp_path / "sup36.csv"
     path.write_text(SUP36, encoding="utf-8")
-    shape = read_regional_means(path)["ENT1 / ]36-120] kVA / Tertiaire"]
-    assert shape.sites == 20
-    np.testing.assert_array_equal(shape.weight, [2000.0, np.nan, 3000.0])
+    shape = read_shapes(path, "")["ENT1 / ]36-120] kVA / Tertiaire"]
+    np.testing.assert_array_equal(shape.energy_kwh, [0.4, np.nan, 0.6])
+    path.write_text(SUP36.replace("profil;", "genre;"), encoding="utf-8")
     with pytest.raises(InputError, match="the columns horodate and sous profil are needed"):
-        read_profile_coefficients(path)
+        read_shapes(path, "")
 
 
 @pytest.mark.shared

@@ -4,7 +4,6 @@ The rows of `data/reference_signatures.csv` are ratios of measured, simulated or
 of `data/reference_mix.csv` weigh the profiles as the national low-voltage segment above 36 kVA.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +14,9 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.steps import Steps
 from profiles.curves.signature import RATIOS, Signature, signature
+from profiles.data.sourced_figures import table_rows
 from profiles.reference.load import reference_load
-from profiles.reference.tables import FOLDER, read_rows
+from profiles.reference.tables import read_rows
 
 SITES = 8
 """Sites drawn to know a profile: one alone has hours and shares of its own."""
@@ -46,19 +46,18 @@ class PublishedSignature:
 @lru_cache(maxsize=1)
 def published_signatures() -> tuple[PublishedSignature, ...]:
     """Return every published signature, in the order of the table."""
-    with (FOLDER / "reference_signatures.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            PublishedSignature(
-                kind=row["kind"],
-                curve=row["curve"],
-                nature=row["nature"],
-                ratios={name: float(row[name]) if row[name] else None for name in RATIOS},
-                not_compared=tuple(row["not_compared"].split()),
-                source=row["source"],
-                confidence=row["confidence"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        PublishedSignature(
+            kind=row["kind"],
+            curve=row["curve"],
+            nature=row["nature"],
+            ratios={name: float(row[name]) if row[name] else None for name in RATIOS},
+            not_compared=tuple(row["not_compared"].split()),
+            source=row["source"],
+            confidence=row["confidence"],
         )
+        for row in table_rows("reference_signatures.csv")
+    )
 
 
 def published_range(kind: str, ratio: str) -> tuple[float, float] | None:

@@ -33,13 +33,6 @@ def test_sums_and_means() -> None:
     assert weather().mean_temp_air_c == pytest.approx(-5.0)
 
 
-def test_a_part_keeps_its_place_in_time() -> None:
-    part = weather().part(6, 12)
-    assert part.steps == DAY.part(6, 12)
-    assert part.ghi.shape == (6,)
-    assert part.source == "made by hand"
-
-
 @pytest.mark.parametrize("name", ["ghi", "dni", "dhi", "wind_speed_m_s"])
 @pytest.mark.parametrize("value", [-1.0, np.nan])
 def test_missing_or_negative_values_are_refused(name: str, value: float) -> None:

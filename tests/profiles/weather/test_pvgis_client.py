@@ -19,7 +19,7 @@ from acc.sites import Position
 from acc.steps import Steps
 from profiles.weather.choose import weather_for
 from profiles.weather.hour_mapping import annual_ghi_kwh_per_m2
-from profiles.weather.pvgis_client import pvgis_typical_year, pvgis_years
+from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, PvgisService, pvgis_record
 from tests.profiles.weather_samples import PLACE, hourly_json, made_hours, tmy_csv, tmy_json
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
@@ -67,8 +67,8 @@ def reply(
 def test_the_typical_year_is_asked_once_then_read_offline(tmp_path: Path) -> None:
     made = made_hours("2015-01-01", "2016-01-01")
     with served(reply(tmy_json(made))) as (url, asked):
-        first = pvgis_typical_year(PLACE, tmp_path, url=url)
-        again = pvgis_typical_year(Position(44.85004, 0.47996), tmp_path, url=url)
+        first = pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
+        again = pvgis_record(TYPICAL_YEAR, Position(44.85004, 0.47996), tmp_path, url=url)
     assert len(asked) == 1
     query = parse_qs(urlsplit(asked[0]).query)
     assert urlsplit(asked[0]).path == "/api/tmy"
@@ -79,14 +79,14 @@ def test_the_typical_year_is_asked_once_then_read_offline(tmp_path: Path) -> Non
         assert record.light_minutes == pytest.approx(10.0)
         assert "PVGIS-SARAH3" in record.reference
         assert record.typical
-    offline = pvgis_typical_year(PLACE, tmp_path, url=url)  # the server is gone
+    offline = pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)  # the server is gone
     assert (offline.temp_air_c == made.temp_air_c).all()
 
 
 def test_all_years_are_asked_with_components_and_horizon(tmp_path: Path) -> None:
     made = made_hours("2019-01-01", "2021-01-01")
     with served(reply(hourly_json(made))) as (url, asked):
-        record = pvgis_years(PLACE, tmp_path, url=url)
+        record = pvgis_record(EVERY_YEAR, PLACE, tmp_path, url=url)
     query = parse_qs(urlsplit(asked[0]).query)
     assert urlsplit(asked[0]).path == "/api/seriescalc"
     assert (query["angle"], query["components"], query["usehorizon"]) == (["0"], ["1"], ["1"])
@@ -107,7 +107,7 @@ def test_the_choice_of_an_operation_reaches_pvgis(tmp_path: Path) -> None:
     assert any("weather of 2019" in note for note in weather.notes)
 
 
-@pytest.mark.parametrize("ask", [pvgis_typical_year, pvgis_years], ids=["tmy", "hourly"])
+@pytest.mark.parametrize("service", [TYPICAL_YEAR, EVERY_YEAR], ids=["tmy", "hourly"])
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -123,10 +123,10 @@ def test_the_choice_of_an_operation_reaches_pvgis(tmp_path: Path) -> None:
     ],
 )
 def test_a_refusal_or_nonsense_gives_the_reason_and_the_way_on(
-    answer: Callable[[BaseHTTPRequestHandler], None], words: str, ask: Callable[..., object], tmp_path: Path
+    answer: Callable[[BaseHTTPRequestHandler], None], words: str, service: PvgisService, tmp_path: Path
 ) -> None:
     with served(answer) as (url, _asked), pytest.raises(InputError, match=words) as caught:
-        ask(PLACE, tmp_path, url=url)
+        pvgis_record(service, PLACE, tmp_path, url=url)
     assert all(way in str(caught.value) for way in WAY_ON)
     assert list(tmp_path.iterdir()) == []
 
@@ -136,7 +136,7 @@ def test_a_slow_server_is_given_up(tmp_path: Path) -> None:
         time.sleep(0.6)
 
     with served(slow) as (url, _asked), pytest.raises(InputError, match=r"did not answer within 0\.2 s"):
-        pvgis_typical_year(PLACE, tmp_path, url=url, timeout_s=0.2)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url, timeout_s=0.2)
 
 
 def test_a_body_cut_short_is_told(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_body_cut_short_is_told(tmp_path: Path) -> None:
         handler.connection.close()
 
     with served(cut) as (url, _asked), pytest.raises(InputError, match="PVGIS") as caught:
-        pvgis_typical_year(PLACE, tmp_path, url=url)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
     assert all(way in str(caught.value) for way in WAY_ON)
 
 
@@ -157,7 +157,7 @@ def test_nobody_there_is_told(tmp_path: Path) -> None:
     with served(reply("")) as (url, _asked):
         pass
     with pytest.raises(InputError, match="cannot be reached"):
-        pvgis_years(PLACE, tmp_path, url=url)
+        pvgis_record(EVERY_YEAR, PLACE, tmp_path, url=url)
 
 
 def test_hours_with_holes_are_not_kept(tmp_path: Path) -> None:
@@ -167,19 +167,19 @@ def test_hours_with_holes_are_not_kept(tmp_path: Path) -> None:
         served(reply(json.dumps(document))) as (url, _asked),
         pytest.raises(InputError, match="unexpected shape"),
     ):
-        pvgis_typical_year(PLACE, tmp_path, url=url)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_answer_is_asked_again(tmp_path: Path) -> None:
     made = made_hours("2015-01-01", "2016-01-01")
     with served(reply(tmy_json(made))) as (url, asked):
-        pvgis_typical_year(PLACE, tmp_path, url=url)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
         (kept,) = tmp_path.iterdir()
         whole = kept.read_bytes()
         for damaged in (b"", whole[: len(whole) // 2], whole[:2000] + bytes(500) + whole[2500:]):
             kept.write_bytes(damaged)
-            assert (pvgis_typical_year(PLACE, tmp_path, url=url).ghi == made.ghi).all()
+            assert (pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url).ghi == made.ghi).all()
     assert len(asked) == 4
 
 
@@ -187,7 +187,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     made = made_hours("2015-01-01", "2016-01-01")
     with served(reply(tmy_json(made))) as (url, _asked), pytest.raises(InputError, match="cannot be kept"):
-        pvgis_typical_year(PLACE, tmp_path / "file", url=url)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path / "file", url=url)
 
 
 class TestChoice:
@@ -221,6 +221,6 @@ class TestChoice:
 def test_cached_hours_are_those_of_utc(tmp_path: Path) -> None:
     made = made_hours("2015-01-01", "2016-01-01")
     with served(reply(tmy_json(made))) as (url, _asked):
-        pvgis_typical_year(PLACE, tmp_path, url=url)
-        kept = pvgis_typical_year(PLACE, tmp_path, url=url)
+        pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
+        kept = pvgis_record(TYPICAL_YEAR, PLACE, tmp_path, url=url)
     assert kept.starts_utc[0] == np.datetime64(datetime(2015, 1, 1), "m")

@@ -17,7 +17,8 @@ from reports.data.results import comparison_document, results_document
 from reports.data.rows import ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, SHEET, Column, Medium, Need, Ratio, Table, Total, Unit
 from reports.html.page import page
-from reports.terminal.run import print_comparison, print_result
+from reports.terminal.run import comparison_nodes, result_nodes
+from reports.terminal.screen import show
 from reports.workbook.table import KINDS
 from reports.workbook.write import workbook
 from tests.reports.html.test_page import Page
@@ -160,7 +161,7 @@ def test_new_columns_are_on_the_screen(
     put(monkeypatch, "PLANTS", YIELD, "kwp")
     put(monkeypatch, "PARTICIPANTS", HALF, "received_kwh")
     put(monkeypatch, "KEYS", replace(YIELD, name="x", value=lambda _r: 7.0, short="Seven"), "surplus_kwh")
-    print_result(result, Path("op"))
+    show(result_nodes(result, Path("op")))
     said = capsys.readouterr().out
     plant = result.scenario.plants[0]
     expected = f"{float(result.energy.production_kwh[0]) / plant.kwp:,.0f}"
@@ -168,7 +169,7 @@ def test_new_columns_are_on_the_screen(
     assert expected in row.split()
     assert "kWh/kWp" in said
     assert "Half MWh" in said
-    print_comparison(result, [])
+    show(comparison_nodes(result, []))
     assert "Seven" in capsys.readouterr().out
 
 
@@ -199,7 +200,7 @@ def test_a_new_indicator_is_in_json_on_screen_and_in_the_summary_with_its_formul
     document = results_document(result)
     assert document["surplus_ratio"] == pytest.approx(document["surplus_kwh"] / document["production_kwh"])
     assert "surplus_ratio" in comparison_document([result])["keys"]["prorata"]
-    print_result(result, Path("op"))
+    show(result_nodes(result, Path("op")))
     assert "Sold outside = surplus / energy injected" in capsys.readouterr().out
     sheet = Spreadsheet(workbook(result))
     row = next(row for row in sheet.book["Summary"].iter_rows() if row[0].value == "Sold outside")

@@ -7,7 +7,8 @@ import pytest
 from acc.bills.rate_used import RateUsed
 from acc.result.rates import RateInForce, RatesInForce
 from reports.data.rates import rates_document
-from reports.terminal.rates import print_rates
+from reports.terminal.rates import rates_nodes
+from reports.terminal.screen import show
 from scenarios.rates.table import rates_in_force
 
 FOUND = RatesInForce(
@@ -51,7 +52,7 @@ def test_a_figure_that_should_be_newer_is_marked_on_the_screen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    print_rates(FOUND)
+    show(rates_nodes(FOUND))
     text = capsys.readouterr().out
     assert "Figures in force on 1\u00a0September 2026" in text
     assert "01/02/2026 ⚠" in text

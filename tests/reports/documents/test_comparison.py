@@ -12,8 +12,8 @@ from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.paper.typeset import pdf
+from reports.sentences.comparison import MOST_ROWS, heading, recommendation, who_by_case
 from reports.view.comparison import compared
-from reports.words.comparison import MOST_ROWS, heading, recommendation, who_by_case
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
 from tests.reports.told import items

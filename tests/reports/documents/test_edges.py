@@ -15,8 +15,8 @@ from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import FIGURES, figure_png
 from reports.paper.typeset import pdf
+from reports.sentences.tornado import swings
 from reports.view.view import view_of
-from reports.words.tornado import swings
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_calendar, with_ranges

@@ -7,12 +7,12 @@ import pytest
 from acc.result.result import Result
 from acc.scenario import KeyChoice
 from reports.nodes.tree import Bullets, walk
+from reports.sentences.limits import density_classes
+from reports.sentences.page1 import columns, lead
+from reports.sentences.page2_who import keys_heading
+from reports.sentences.sheet import signed_items
+from reports.sentences.sources import hypotheses
 from reports.view.view import View, sheet_view_of, view_of
-from reports.words.limits import density_classes
-from reports.words.page1 import columns, lead
-from reports.words.page2_who import keys_heading
-from reports.words.sheet import signed_items
-from reports.words.sources import hypotheses
 from tests.reports.make import make_result, scenario
 from tests.reports.make_money import with_money
 

@@ -13,13 +13,13 @@ from acc.sites import Kind, Person
 from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
 from reports.paper.typeset import pages
+from reports.sentences import sheet_top
+from reports.sentences.holdings import plants_table, price_text
+from reports.sentences.leaving import own_leaving
+from reports.sentences.sheet import signed_items
 from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
-from reports.words import sheet_top
-from reports.words.holdings import plants_table, price_text
-from reports.words.leaving import own_leaving
-from reports.words.sheet import signed_items
 from scenarios.run import run
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money

@@ -17,9 +17,9 @@ from acc.settle import Allocation
 from reports import sheets
 from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
+from reports.sentences.sheet_top import own_note, tiles
 from reports.sheets import checked_ids, sheet, write_bound, write_sheets
 from reports.view.view import sheet_view_of
-from reports.words.sheet_top import own_note, tiles
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges

@@ -14,8 +14,8 @@ from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.html.page import page
 from reports.nodes.tree import Callout
+from reports.sentences.unlawful import band, named_sites
 from reports.view.view import sheet_view_of, view_of
-from reports.words.unlawful import band, named_sites
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
 

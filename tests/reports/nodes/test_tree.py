@@ -10,7 +10,7 @@ from reports.nodes.tree import Document, Node, walk
 from tests.reports.nodes.odd import ODD, odd_document, one_of_each
 
 ROOT = Path(__file__).resolve().parents[3]
-WRITERS = ("reports/nodes", "reports/paper", "reports/html/writer")
+WRITERS = ("reports/nodes", "reports/paper", "reports/html/writer", "reports/terminal/screen")
 """Rooms and modules that set a tree, and the tree itself: what they read is in the tree."""
 WHAT_A_WRITER_READS = ("reports.nodes", "reports.format", "reports.figures", "reports.files")
 
@@ -46,7 +46,7 @@ def test_a_writer_reads_nodes_formats_and_figures_alone(place: str) -> None:
 
 def test_builders_never_read_a_writer() -> None:
     writers = tuple(place.replace("/", ".") for place in WRITERS[1:])
-    for room in ("reports/documents", "reports/words", "reports/view", "reports/figures"):
+    for room in ("reports/documents", "reports/sentences", "reports/view", "reports/figures"):
         for path in modules(room):
             assert not [name for name in imported(path) if name.startswith(writers)], path.name
 

@@ -1,6 +1,6 @@
 """What `acc run` says first: who loses over the plan is told, and who sells to itself alone has no price."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,20 +9,22 @@ import pytest
 from rich.console import Console
 
 from acc.result.result import Drawn, Result
-from reports.terminal.answer import print_answer
-from reports.terminal.persons import print_details
-from reports.terminal.ranges import print_drawn
+from reports.nodes.tree import Node
+from reports.terminal.answer import answer_nodes
+from reports.terminal.persons import details
+from reports.terminal.ranges import drawn_from
+from reports.terminal.screen import show
 from scenarios.run import run
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
-TOLD = (print_answer, print_details, print_drawn)
+TOLD = (answer_nodes, details, drawn_from)
 
 
-def said(result: Result, *how: Callable[[Console, Result], None]) -> str:
+def said(result: Result, *how: Callable[[Result], Iterable[Node]]) -> str:
     out = Console(width=400)
     with out.capture() as capture:
         for one in how or TOLD:
-            one(out, result)
+            show(one(result), out)
     return capture.get().replace("\u00a0", " ").replace("\u202f", " ")
 
 

@@ -8,7 +8,8 @@ import pytest
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
 from acc.settle import settle
-from reports.terminal.check import print_checks
+from reports.terminal.check import check_nodes
+from reports.terminal.screen import show
 from tests.reports.make import make_result
 
 
@@ -26,5 +27,5 @@ def test_a_folder_without_a_plant_says_none_in_words(capsys: pytest.CaptureFixtu
         allocation=allocation,
         energy=energy(flows, allocation),
     )
-    print_checks(none)
+    show(check_nodes(none))
     assert "12 sites, no plant." in capsys.readouterr().out.replace("\u00a0", " ")

@@ -8,10 +8,10 @@ import pytest
 
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Breakaway, Stability
-from acc.coalition.counterfactual import Standing
-from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.counterfactual import SubsetOutcome
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.coalition.game import Player
-from acc.coalition.report import Brought, Invited, Joining, MembersReport
+from acc.coalition.report import Contribution, Invited, Joining, MembersReport
 from acc.coalition.shapley import Shapley
 from acc.rules.check import Check, State
 from acc.rules.status import Legality, OperationStatus
@@ -19,15 +19,17 @@ from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg
-from reports.terminal.console import console
-from reports.terminal.members import hit_texts, members_text, print_members
+from reports.terminal.members import hit_texts, members_nodes, members_text
+from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
 
 PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r", "Roof", None, (0,)))
 NAMES = {player.id: player.name for player in PLAYERS}
 
 
-def change(name: str, after_kwh: float, *, is_plant: bool = False, worst: Hit | None = None) -> Change:
+def change(
+    name: str, after_kwh: float, *, is_plant: bool = False, worst: LargestLoss | None = None
+) -> Change:
     return Change(
         id=name,
         name=NAMES.get(name, name.upper()),
@@ -60,14 +62,14 @@ def stability(key: str, gain: float, bound: float, better: float, span=(None, No
 
 
 def report(**changes) -> MembersReport:
-    hit = Hit("r", "Roof", -2_000.0, -110.0)
+    hit = LargestLoss("r", "Roof", -2_000.0, -110.0)
     given = {
         "scenario": replace(
             scenario([member("a"), member("b")], [replace(plant("r"), name="Roof")]), fictitious=True
         ),
         "key": "prorata",
         "players": PLAYERS,
-        "standing": Standing(
+        "standing": SubsetOutcome(
             np.array([20_000.0, 10_000.0]),
             np.array([700.0, 300.0]),
             np.array([30_000.0]),
@@ -109,13 +111,13 @@ def report(**changes) -> MembersReport:
             exact=True,
         ),
         "brought": (
-            Brought(
+            Contribution(
                 player=PLAYERS[0], value_kwh=9e3, half_kwh=0.0, key_kwh=10e3, value_eur=900.0, key_eur=700.0
             ),
-            Brought(
+            Contribution(
                 player=PLAYERS[1], value_kwh=6e3, half_kwh=0.0, key_kwh=5e3, value_eur=600.0, key_eur=610.0
             ),
-            Brought(
+            Contribution(
                 player=PLAYERS[2],
                 value_kwh=15e3,
                 half_kwh=0.0,
@@ -132,7 +134,7 @@ def report(**changes) -> MembersReport:
 
 def printed(found: MembersReport, capsys, monkeypatch) -> str:
     monkeypatch.setenv("COLUMNS", "200")
-    print_members(found)
+    show(members_nodes(found))
     return capsys.readouterr().out.replace("\u00a0", " ")
 
 
@@ -144,7 +146,9 @@ def test_a_site_and_its_plant_of_one_name_are_told_apart(capsys, monkeypatch) ->
 
 
 def test_amounts_that_print_alike_are_not_judged(capsys, monkeypatch) -> None:
-    one = Brought(player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4)
+    one = Contribution(
+        player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4
+    )
     text = printed(report(brought=(one,)), capsys, monkeypatch)
     assert "−5 €" in text
     assert "has what it brings" in text
@@ -159,7 +163,7 @@ def test_a_member_leaves_with_all_it_holds(capsys, monkeypatch) -> None:
 
 def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
-    assert "EXAMPLE: INVENTED DATA" in text
+    assert "EXAMPLE – INVENTED DATA" in text
     assert "30.0 MWh shared and 5.0 MWh of surplus" in text
     lines = text.splitlines()
     leaving = [line.split()[0] for line in lines if line.strip().startswith(("Alpha", "Bravo", "Roof"))][:3]
@@ -269,13 +273,13 @@ def test_few_members_are_named_and_many_are_counted() -> None:
 
 def test_nobody_is_hit_by_a_gain() -> None:
     assert hit_texts(None) == ("–", "")
-    assert hit_texts(Hit("a", "A", 3.0, 0.2)) == ("–", "")
-    assert hit_texts(Hit("a", "A", -30_000.0, None)) == ("A", "−30.0\u00a0MWh")
+    assert hit_texts(LargestLoss("a", "A", 3.0, 0.2)) == ("–", "")
+    assert hit_texts(LargestLoss("a", "A", -30_000.0, None)) == ("A", "−30.0\u00a0MWh")
 
 
 def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    print_members(report())
+    show(members_nodes(report()))
     text = capsys.readouterr().out
     assert "Surplus MWh" not in text
     assert "−110\u00a0€" in text
@@ -303,7 +307,7 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
         culprits=("b",),
         remedy="5.8 km too far. Take out: Bravo.",
     )
-    print_members(report(broken=(check,)))
+    show(members_nodes(report(broken=(check,))))
     shown = " ".join(capsys.readouterr().out.split())
     told = "not respected: The two farthest are at most 2 km apart because of: B → 5.8 km too far."
     assert told in shown

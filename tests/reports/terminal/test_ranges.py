@@ -7,16 +7,16 @@ import pytest
 from rich.console import Console
 
 from acc.result.result import Result
-from reports.terminal.ranges import print_everybody, print_plan, print_ratios
+from reports.terminal.ranges import everybody_ranges, plan_ranges, ratio_ranges
+from reports.terminal.screen import show
 from tests.reports.make import small
 
 
 def said(of: Result) -> str:
     out = Console(width=200)
     with out.capture() as capture:
-        print_ratios(out, of)
-        print_plan(out, of)
-        print_everybody(out, of)
+        for ranges in (ratio_ranges, plan_ranges, everybody_ranges):
+            show(ranges(of), out)
     return capture.get().replace("\u00a0", " ")
 
 

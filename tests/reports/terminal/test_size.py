@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from acc.result.sizing import Aim, SizedBattery, SizedClass
-from reports.terminal.size import print_size
+from reports.terminal.screen import show
+from reports.terminal.size import size_nodes
 from tests.reports.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
 
 
@@ -27,7 +28,7 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
         compared=(row,),
         notes=("A note.",),
     )
-    print_size(found, {})
+    show(size_nodes(found, {}))
     text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "No other choice within the limits gives more: proven." in text
     assert "without it, 500 € more" in text
@@ -54,7 +55,7 @@ def test_contracts_without_a_name_and_the_worst_served_are_said_in_words(
     )
     best = replace(POWERS, value=0.021, bound=0.021, worst_member="ecole", plants=plants)
     found = sizing(aim=Aim.WORST_MEMBER, best=best, compared=(row,))
-    print_size(found, {"ecole": "École", "toit": "Toiture du gymnase"})
+    show(size_nodes(found, {"ecole": "École", "toit": "Toiture du gymnase"}))
     text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "worst served participant, as a part of its bill: École" in text
     assert "the price given" in text
@@ -65,7 +66,7 @@ def test_contracts_without_a_name_and_the_worst_served_are_said_in_words(
 def printed(capsys: pytest.CaptureFixture[str], battery: SizedBattery, **found: float) -> str:
     none = replace(POWERS, value=900.0, battery=replace(BATTERY, kwh=0.0))
     best = replace(POWERS, battery=battery, gap_ratio=1e-3)
-    print_size(sizing(best=best, battery=worth(none, best, **found)), {})
+    show(size_nodes(sizing(best=best, battery=worth(none, best, **found)), {}))
     return capsys.readouterr().out.replace("\u00a0", " ")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from acc.finance import Finance
 from acc.result.groups import (
     GroupedSite,
     GroupWorth,
@@ -29,7 +30,8 @@ from acc.sites import Position
 from reports.data.groups import groups_csv
 from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, Room, Spot, group_map
 from reports.figures.style import svg
-from reports.terminal.split import print_split
+from reports.terminal.screen import show
+from reports.terminal.split import split_nodes
 from tests.operations import scenario
 
 BIG_NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")
@@ -128,7 +130,7 @@ def report(
 
 def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, **given: Any) -> str:
     monkeypatch.setenv("COLUMNS", "80")
-    print_split(report(**given), [])
+    show(split_nodes(report(**given), []))
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     return " ".join(text.split())
@@ -146,28 +148,40 @@ def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypa
 
 
 def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, monkeypatch) -> None:
-    # The town has a site in each group: 30 - 50 = -20, it loses; the mill gains 70 in one of them.
+    # The town has a site in each group: 30 - 50 = -20 the first year, it loses; the mill gains 70 in one of
+    # them. Over the plan the town gains 500 - 200 = 300 and nobody loses, which decides where it is known.
     first = GroupWorth(
-        shares={}, received_kwh=2_000.0, eur=1.0, savings_eur=40.0, persons_eur={"town": 30.0}, npv_eur=500.0
+        shares={}, received_kwh=2_000.0, eur=1.0, savings_eur=40.0, persons_eur={"town": 30.0},
+        persons_npv_eur={"town": 500.0}, npv_eur=500.0,
+    )  # fmt: skip
+    second = replace(
+        first, received_kwh=1_000.0, persons_eur={"town": -50.0, "mill": 70.0},
+        persons_npv_eur={"town": -200.0, "mill": 100.0}, npv_eur=-100.0,
+    )  # fmt: skip
+    planned = SplitSums.of([first, second], beside=1, owned=3)
+    assert planned == SplitSums(
+        received_kwh=3_000.0, savings_eur=80.0, gain_eur=50.0, npv_eur=400.0, losers=0, beside=1, owned=3
     )
-    second = replace(first, received_kwh=1_000.0, persons_eur={"town": -50.0, "mill": 70.0}, npv_eur=-100.0)
+    first, second = (replace(one, persons_npv_eur={}, npv_eur=None) for one in (first, second))
     sums = SplitSums.of([first, second], beside=1, owned=3)
-    assert sums == SplitSums(
-        received_kwh=3_000.0, savings_eur=80.0, gain_eur=50.0, npv_eur=400.0, losers=1, beside=1, owned=3
-    )
+    assert sums == replace(planned, npv_eur=None, losers=1)
     assert SplitSums.of([first, None], beside=1, owned=3).gain_eur is None
     single = SplitSums.of([replace(first, received_kwh=5_000.0)], beside=3, owned=3)
     monkeypatch.setenv("COLUMNS", "80")
-    print_split(replace(report(), together=sums, single=single), [])
+    show(split_nodes(replace(report(), together=sums, single=single), []))
     text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     assert "Shared MWh 3.0 5.0" in text
     assert "Gain of all members € 50 € 30 €" in text
     assert "that the plants gain without it" not in text  # not the same on both sides
-    assert "Members who lose 1 0" in text
+    assert "Lose the first year 1 0" in text
     assert "1 of 3 3 of 3" in text
-    worth = report().worth
+    told = report()
+    finance = replace(told.scenario, finance=Finance(horizon_years=20))
+    show(split_nodes(replace(told, scenario=finance, together=planned, single=planned), []))
+    assert "Lose over 20 years 0 0" in " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
+    worth = told.worth
     both = [replace(sums, gain_eur=(eur or 0.0) + 70.0) for eur in (worth.eur, worth.single.eur)]
-    print_split(replace(report(), together=both[0], single=both[1]), [])
+    show(split_nodes(replace(report(), together=both[0], single=both[1]), []))
     text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     assert "that of the sharing, and 70 € that the plants gain without it." in text
 

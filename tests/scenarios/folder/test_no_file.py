@@ -11,7 +11,6 @@ import pytest
 
 from acc.problem import InputError
 from profiles.curves.formats.enedis_c68 import read_contracts
-from profiles.curves.formats.enedis_open_data import read_profile_coefficients
 from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curves
 from profiles.describe_file import look
@@ -65,8 +64,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "weather": ("a.csv", read_weather_file),
     "weather looked at": ("a.epw", describe_weather),
     "contracts": ("a.csv", read_contracts),
-    "published shapes": ("a.csv", read_shapes),
-    "open data": ("a.csv", read_profile_coefficients),
+    "published shapes": ("a.csv", lambda path: read_shapes(path, "")),
     "density in a text": ("a.csv", read_grid),
     "density in a workbook": ("a.xlsx", read_grid),
     "table": ("a.csv", read_table),
@@ -141,7 +139,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: file_sha256(path)).endswith("Error")
     assert in_time(lambda: len(read_form(path).problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
-    assert in_time(lambda: asked_before("run", words, {})).startswith("AskedBefore")
+    assert in_time(lambda: asked_before("run", words, {})).startswith("CachedCommand")
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_to_its_limit(tmp_path: Path) -> None:

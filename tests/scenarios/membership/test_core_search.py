@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acc.coalition.core import LeavingGains, Verdict
-from acc.coalition.counterfactual import Standing, standings
+from acc.coalition.counterfactual import SubsetOutcome, subset_outcomes
 from acc.coalition.game import LocalWorths, worths_of
 from acc.coalition.market_game import Market, market_of
 from acc.scenario import KeyChoice
@@ -50,9 +50,11 @@ def market(made, exchange, **changes) -> Market:
 def payoffs(made, exchange, name: str) -> Payoffs:
     stage = stage_for(made, exchange)
     free_made = replace(made, prices=replace(made.prices, local_eur_per_kwh=0.0))
-    (now,), (free,) = (standings(s, [KeyChoice(name=name)]) for s in (stage, stage_for(free_made, exchange)))
-    assert isinstance(now, Standing)
-    assert isinstance(free, Standing)
+    (now,), (free,) = (
+        subset_outcomes(s, [KeyChoice(name=name)]) for s in (stage, stage_for(free_made, exchange))
+    )
+    assert isinstance(now, SubsetOutcome)
+    assert isinstance(free, SubsetOutcome)
     received, delivered, eur = np.array([now.of(player) for player in players_for(made)]).T
     return Payoffs(eur, np.array([free.of(player)[2] for player in players_for(made)]), delivered - received)
 

@@ -110,11 +110,12 @@ def test_a_roof_whose_owner_is_elsewhere_leaves_its_epci_group_to_verify(tmp_pat
 def test_what_is_to_verify_is_told_in_each_medium(
     tmp_path: Path, made: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from reports.terminal.split import print_split  # noqa: PLC0415 - rich, for the screen alone
+    from reports.terminal.screen import show  # noqa: PLC0415 - the same
+    from reports.terminal.split import split_nodes  # noqa: PLC0415 - rich, for the screen alone
 
     folder = made(tmp_path)
     _operation, report = split_of(folder)
-    print_split(report, [])
+    show(split_nodes(report, []))
     assert "Group 1, to verify: " in capsys.readouterr().out
     told = split_document(report)["groups"][0]  # type: ignore[index]
     assert told["state"] == "to-verify"

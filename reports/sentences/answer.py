@@ -1,0 +1,283 @@
+"""Page 1 in ten seconds: is it lawful, how much for its reader, how sure, what is asked and who signs."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.accounts.holdings import Holding
+from acc.accounts.persons import sole_member
+from acc.household_privacy import HOMES, homes
+from acc.i18n import semicolons, to_hundreds
+from acc.indicators import known_ratio
+from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.rules.check import Check, State
+from acc.sides import Side, side
+from acc.sites import Kind
+from reports.format.money import eur, eur_text, thousands
+from reports.format.numbers import fr, listed, percent, span
+from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
+from reports.sentences.money import band_text, drawn_text, tile_range
+from reports.sentences.unlawful import band, decision_instead
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import View, holders_shown
+
+MOST_NAMED = 2
+"""Members named beside their count, on a line to be read at once."""
+
+
+def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
+    """Return how the operation stands towards the rules, in a line; None where the band says it.
+
+    Args:
+        told: the rules that the document lists; all of them by default.
+    """
+    result = view.result
+    told = result.rules if told is None else told
+    if not result.is_lawful or not told:
+        return None
+    states = [check.state for check in told]
+    on_derogation = any(check.state is State.ON_DEROGATION for check in result.checks)
+    verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
+    parts = [_("Lawful on derogation") if on_derogation else _("Lawful")]
+    if mend:
+        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend))
+    if verify:
+        parts.append(ngettext("{count} point to verify", "{count} points to verify", verify))
+    counts = ["", *(fr(count) for count in (mend, verify) if count)]
+    text = ", ".join(part.format(count=count) for part, count in zip(parts, counts, strict=True))
+    return Paragraph(text, tone="sun_text" if len(parts) > 1 or on_derogation else "shared_dark")
+
+
+def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
+    """Return how the operation stands: what forbids, and what is asked instead, or the line of `law`.
+
+    Args:
+        asks: whether the document asks for a decision.
+    """
+    forbids = band(view)
+    if forbids is not None:
+        return Status(forbids, decision(view) if asks else None)
+    return Status(law(view, told) or Paragraph(_("Not checked against the rules"), tone="sun_text"))
+
+
+def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, ...]:
+    """Return the members whose kind is one of `kinds`; all of them by default."""
+    return tuple(one for one in holders_shown(view.result) if kinds is None or one.kind in kinds)
+
+
+def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
+    """Return what the readers gain and how many of them; empty without euros."""
+    told = readers_outcomes(view, kinds)
+    if not told.known:
+        return ""
+    if kinds is not None and len(told.known) == 1:
+        return _alone(view, told.known[0])
+    if sole_member(view.result.money) is not None:
+        return _sole(view, told.known[0])
+    winners = len(told.winners)
+    first = _who_gains(winners, kinds).format(
+        winners=fr(winners),
+        count=fr(len(told.known)),
+        amount=eur_text(told.together.gain_eur_ht or 0.0, view.eur_unit),
+        losers=_who_loses(view, told),
+    )
+    unknown = len(told.members) - len(told.known)
+    if not unknown:
+        return first
+    text = ngettext(
+        "{count} member is not counted: its prices are unknown.",
+        "{count} members are not counted: their prices are unknown.",
+        unknown,
+    )
+    return f"{first} " + text.format(count=fr(unknown))
+
+
+def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
+    """Return what the operation brings the readers: members of some kinds, everybody by default."""
+    return view.outcomes.of({one.id for one in readers(view, kinds)})
+
+
+def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
+    if kinds is None:
+        return ngettext(
+            "{winners} member of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} members of {count} would gain, {amount} together without tax; {losers}.",
+            winners,
+        )
+    if kinds == PUBLIC_BODIES:
+        return ngettext(
+            "{winners} public body of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} public bodies of {count} would gain, {amount} together without tax; {losers}.",
+            winners,
+        )
+    return ngettext(
+        "{winners} company or association of {count} would gain, {amount} together without tax; {losers}.",
+        "{winners} companies or associations of {count} would gain, {amount} together without tax; {losers}.",
+        winners,
+    )
+
+
+def _who_loses(view: View, told: Outcomes) -> str:
+    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    losers, below, years = told.losers, told.losers_over_plan, fr(told.plan_years or 0)
+    if losers and {one.id for one in below} == {one.id for one in losers}:
+        text = ngettext(
+            "{count} would lose, the first year and over {years} years{names}",
+            "{count} would lose, the first year and over {years} years{names}",
+            len(below),
+        )
+        return text.format(count=fr(len(below)), years=years, names=_names(view, below))
+    said = []
+    if losers:
+        text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
+        said.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
+    if below:
+        text = ngettext(
+            "{count} would lose over {years} years, investment counted{names}",
+            "{count} would lose over {years} years, investment counted{names}",
+            len(below),
+        )
+        said.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+    return semicolons(said) or _("nobody would lose")
+
+
+def _names(view: View, members: Sequence[MemberOutcome]) -> str:
+    """Return the names of some members after their count; empty where there are many, or one is not named."""
+    if len(members) > MOST_NAMED or not view.named_members.keys() >= {one.id for one in members}:
+        return ""
+    return _(": ") + listed([one.name for one in members])
+
+
+def _sole(view: View, one: MemberOutcome) -> str:
+    """Return what the only member gains, where it holds everything."""
+    text = _("The only member, who holds {held}, would gain {amount} without tax before the investment.")
+    if one.side is Side.LOSES:
+        text = _("The only member, who holds {held}, would lose: {amount} without tax before the investment.")
+    return text.format(held=_held(one), amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit))
+
+
+def _held(one: MemberOutcome) -> str:
+    """Return "5 sites and 1 plant"."""
+    sites, plants = len(one.site_ids), len(one.plant_ids)
+    held = [
+        ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
+        ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
+    ]
+    return listed([part for part in held if part])
+
+
+def _alone(view: View, one: MemberOutcome) -> str:
+    """Return the balance of the only reader, by name where it may be said."""
+    drawn = one.range_eur_ht
+    ends = "" if drawn is None else f" ({span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))})"
+    text = _("For {name}: {amount} without tax{ends}, {held}.")
+    return text.format(
+        name=view.names.get(one.id, one.name),
+        amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit),
+        ends=ends,
+        held=_held(one),
+    )
+
+
+def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
+    """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
+    told = readers_outcomes(view, kinds)
+    whole = told.together
+    if whole.gain_eur_ht is None:
+        return []
+    word = _("gained by the members")
+    if kinds is not None:
+        word = _("gained by the public bodies") if kinds == PUBLIC_BODIES else _("gained by the companies")
+    if whole.side is Side.LOSES:
+        word = _("{words}: a loss").format(words=word)
+    note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
+    note = note or _by_member(view, told.known)
+    found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
+    if whole.plan_eur_ht is None or told.plan_years is None:
+        return found
+    words = _("over {years} years (NPV)").format(years=fr(told.plan_years))
+    full = whole.full_accise_plan_eur_ht
+    beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
+    notes = semicolons(filter(None, [drawn, beside]))
+    return [*found, quantity_box(thousands(whole.plan_eur_ht), words, notes)]
+
+
+def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
+    """Return the ends of what members gain, of those alone who have their own name here."""
+    named = view.named_members
+    gains = [one.gain_eur_ht for one in known if one.id in named and one.gain_eur_ht is not None]
+    if len(gains) < 2:
+        return ""
+    text = _("from {low} to {high} by member")
+    if len(gains) < len(known):
+        text = _("from {low} to {high} for {count} of them")
+    return text.format(low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
+
+
+def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
+    """Return how sure it is: the range, what full accise would do to the readers, what is metered."""
+    return " ".join(
+        filter(None, [drawn_text(view), _group(view, kinds), _accise(view, kinds), _metered(view)])
+    )
+
+
+def _group(view: View, kinds: frozenset[Kind] | None) -> str:
+    """Return the range of what all members gain, beside the gain of some, which is not drawn apart."""
+    ends = "" if kinds is None else band_text(view, "gain_eur_ht", 1.0, 0, view.eur_unit)
+    return _("Gain of all members: {ends}.").format(ends=ends) if ends else ""
+
+
+def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
+    whole = readers_outcomes(view, kinds).together
+    gain, full = whole.gain_eur_ht, whole.full_accise_gain_eur_ht
+    if gain is None or full is None:
+        return _("Euros are not computed.") if not view.has_savings else ""
+    if side(full - gain) is Side.EVEN:
+        return ""
+    text = _("Gain if the accise bore on shared kWh: {amount}.")
+    return text.format(amount=eur_text(full, view.eur_unit))
+
+
+def _metered(view: View) -> str:
+    ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
+    if not isfinite(ratio):
+        return ""
+    if ratio == 0.0:
+        return _("No curve is metered: the needs come from profiles and estimates.")
+    if ratio >= 0.9995:
+        return _("All the needs come from metered curves.")
+    return _("{part} of the needs come from metered curves.").format(part=percent(ratio))
+
+
+def decision(view: View) -> Callout:
+    """Return the box of page 1: what is asked, by when, who signs."""
+    words = view.result.scenario.words
+    asked = decision_instead(view)
+    parts = [asked or words.decision or _("An agreement in principle of each member; by when is to be set.")]
+    if not asked:
+        parts.append(_signers(view))
+    if words.contact:
+        parts.append(_("Contact: {contact}").format(contact=words.contact))
+    return Callout(_("Decision wanted"), " ".join(filter(None, parts)), look="asked")
+
+
+def _signers(view: View) -> str:
+    """Return who signs, by kind: public bodies deliberate first."""
+    everyone = readers(view)
+    public = sum(one.kind in PUBLIC_BODIES for one in everyone)
+    at_home = [one for one in everyone if one.kind in HOMES]
+    people = view.result.scenario.participants
+    count_homes = sum(homes(people[n]) for one in at_home for n in one.sites)
+    unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
+    others = len(everyone) - public - len(at_home) - unknown
+    bodies = ngettext(
+        "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public
+    )
+    firms = ngettext("{count} company or association", "{count} companies and associations", others)
+    owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
+    at_places = ngettext("{count} household", "{count} households", count_homes)
+    told = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
+    parts = [text.format(count=fr(count)) for count, text in told if count]
+    return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""

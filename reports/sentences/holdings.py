@@ -1,0 +1,325 @@
+"""The words of what a member holds: its balance, its sites, its plants, what a shared kWh costs it."""
+
+from dataclasses import replace
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.roofs import PlantReturn, roofs
+from acc.accounts.values import ParticipantMoney
+from acc.i18n import to_hundreds
+from acc.plan.values import PaybackState
+from acc.sides import Side, gains, side
+from acc.units import eur_per_mwh
+from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
+from reports.format.numbers import fr, listed, percent, power, signed, span
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.money import band_text, few_draws
+from reports.sentences.money_page import tone_of
+from reports.sentences.who_table import need_head, part_head
+from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
+from reports.view.view import View
+
+
+def has_own_page(view: View) -> bool:
+    """Return whether the holder has more than one site: its sites and plants take a table each."""
+    return len(own_columns(view)) > 1 or bool(own_plants(view))
+
+
+def balance(view: View) -> TextTable | None:
+    """Return the balance of the holder, a line each; None where a single saving says it all."""
+    mine = own_person(view)
+    if mine is None or not has_own_page(view):
+        return None
+    lines = [
+        (_("Paid less on bills"), mine.bills_before_eur_ht - mine.bills_after_eur_ht),
+        (_("Sold to others: shared kWh and surplus"), mine.sales_eur_ht),
+        (_("Rent received"), mine.rent_eur_ht),
+        (_("Running costs of the plants"), -mine.costs_eur_ht),
+    ]
+    rows = [[TextCell(text), TextCell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
+    made = table_of(
+        "balance",
+        [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
+        rows,
+        [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
+    )
+    note = " ".join(_balance_notes(view, mine))
+    return replace(made, title=_("Your balance, without tax"), note=note)
+
+
+def amount_cell(eur: float) -> TextCell:
+    """Return the cell of a gain to the euro, with its sign; a dash where it is unknown."""
+    if not isfinite(eur):
+        return TextCell(fr(eur))
+    return TextCell(signed(eur), "money", tone=tone_of(eur))
+
+
+def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
+    notes = []
+    if gains(mine.bills_before_eur_ht):
+        text = _("Bills: {before} with neither plants nor sharing, {after} with both.")
+        amounts = {
+            "before": to_the_euro(mine.bills_before_eur_ht),
+            "after": to_the_euro(mine.bills_after_eur_ht),
+        }
+        notes.append(text.format(**amounts))
+    if gains(mine.internal_eur_ht):
+        text = _("The {amount} paid to your own production change pockets: they count for nothing.")
+        notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
+    if side(mine.lost_vat_eur) is not Side.EVEN:
+        text = _("Beside it, {amount} more of VAT that you do not recover.")
+        if mine.lost_vat_eur < 0.0:
+            text = _("Beside it, {amount} less of VAT that you do not recover.")
+        notes.append(text.format(amount=to_the_euro(abs(mine.lost_vat_eur))))
+    return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
+
+
+def value_notes(view: View, mine: PersonMoney) -> list[str]:
+    """Return what the balance is worth over the plan, at full accise too, and from when on it is a loss."""
+    money, notes = view.result.money, loss_note(mine)
+    plan = None if money is None else money.plan
+    if plan is not None and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
+        text = _("Over {years} years, investment paid: {value} (NPV), {full} at full accise.")
+        values = [str(thousands(eur)) for eur in (mine.npv_eur_ht, mine.full_accise_npv_eur_ht)]
+        notes.insert(0, text.format(years=fr(plan.horizon_years), value=values[0], full=values[1]))
+    return notes
+
+
+def loss_note(mine: PersonMoney) -> list[str]:
+    """Return from which year on the holder loses each year; nothing where it does not."""
+    if mine.loses_from_year is None:
+        return []
+    return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]
+
+
+def _unknown(view: View, mine: PersonMoney) -> list[str]:
+    if not mine.unknown_ids:
+        return []
+    scenario = view.result.scenario
+    names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
+    return [_("Left out, unknown: {names}.").format(names=listed([names[id_] for id_ in mine.unknown_ids]))]
+
+
+def price_text(view: View) -> str:
+    """Return what a shared kWh costs the holder, part by part, beside its supplier's; empty if unknown."""
+    sites = own_sites(view)
+    received = sum(site.received_kwh for site in sites)
+    parts = _price_parts(sites, received) if received > 0.0 else None
+    if parts is None:
+        return ""
+    local, fees, fixed, spared = parts
+    told = [
+        _("local price {price}").format(price=per_mwh(local)),
+        *([_("fees of the PMO {price}").format(price=per_mwh(fees))] if _shows(fees) else []),
+        *([_("network, fixed charges {price}").format(price=per_mwh(fixed))] if _shows(fixed) else []),
+    ]
+    text = _("A shared kWh: {parts}.")
+    if _shows(spared):
+        text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
+    first = text.format(parts=listed(told), spared=per_mwh(spared))
+    return f"{first} {_threshold(sites, received, local + fees + fixed - spared)}"
+
+
+def _shows(price_eur_per_kwh: float) -> bool:
+    return abs(eur_per_mwh(price_eur_per_kwh)) >= 0.05
+
+
+def _price_parts(
+    sites: list[ParticipantMoney], received_kwh: float
+) -> tuple[float, float, float, float] | None:
+    """Return local price, PMO, network and fixed charges, accise spared, for each kWh received."""
+    bills = [(site.before, site.after) for site in sites]
+    known = [(before, after) for before, after in bills if before is not None and after is not None]
+    if not known:
+        return None
+    sums = [
+        sum(after.local_eur_ht for _before, after in known),
+        sum(after.pmo_eur_ht - before.pmo_eur_ht for before, after in known),
+        sum(
+            after.turpe_eur_ht + after.cta_eur_ht - before.turpe_eur_ht - before.cta_eur_ht
+            for before, after in known
+        ),
+        sum(before.accise_eur_ht - after.accise_eur_ht for before, after in known),
+    ]
+    local, fees, fixed, spared = (eur / received_kwh for eur in sums)
+    return local, fees, fixed, spared
+
+
+def _threshold(sites: list[ParticipantMoney], received_kwh: float, threshold_eur_per_kwh: float) -> str:
+    """Return the supplier's price under which sharing loses, beside the one paid."""
+    paid = [
+        (site.received_kwh, site.supply_eur_per_kwh) for site in sites if site.supply_eur_per_kwh is not None
+    ]
+    price = sum(kwh * eur for kwh, eur in paid) / received_kwh
+    text = _("Your supplier’s threshold is then {threshold}: you gain while it sells dearer, {price} today.")
+    if price < threshold_eur_per_kwh:
+        text = _("Your supplier’s threshold is then {threshold}: it sells cheaper, {price} today.")
+    return text.format(threshold=per_mwh(max(threshold_eur_per_kwh, 0.0)), price=per_mwh(price))
+
+
+def sites_table(view: View) -> TextTable | None:
+    """Return the table of the holder's sites; None with a single one, which the page is about."""
+    columns = own_columns(view)
+    if len(columns) < 2:
+        return None
+    money = view.result.money
+    heads = [
+        TextColumn(_("Site"), "rest", "left"),
+        TextColumn(need_head(view)),
+        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
+        TextColumn(part_head(view)),
+    ]
+    if money is not None:
+        few = [TextColumn(_chances(view))] if view.result.ranges is not None else []
+        heads += [
+            TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)),
+            *few,
+            TextColumn(_("Threshold\n€/MWh")),
+        ]
+    rows = [_site_row(view, n) for n in columns]
+    return replace(table_of("sites", heads, rows, _sites_total(view)), title=_("Your sites"), level=3)
+
+
+def _chances(view: View) -> str:
+    draws = few_draws(view)
+    return _("8 chances\nout of 10") if draws is None else _("{draws} draws\nonly").format(draws=fr(draws))
+
+
+def _site_row(view: View, n: int) -> list[TextCell]:
+    energy, money = view.result.energy, view.result.money
+    need, received = float(energy.consumption_kwh[n]), float(energy.received_kwh[n])
+    cells = [
+        TextCell(view.result.scenario.participants[n].name),
+        TextCell(view.scale.plain(need)),
+        TextCell(view.scale.plain(received), "shared"),
+        TextCell(percent(received / need if need > 0.0 else float("nan"))),
+    ]
+    if money is None:
+        return cells
+    mine = money.participants[n]
+    threshold = mine.break_even_supply_eur_per_kwh
+    saving = TextCell("–") if mine.saving_eur_ht is None else amount_cell(mine.saving_eur_ht)
+    few = [_range(view, mine.id)] if view.result.ranges is not None else []
+    price = float("nan") if threshold is None else eur_per_mwh(max(threshold, 0.0))
+    return [*cells, saving, *few, TextCell(fr(price))]
+
+
+def _range(view: View, member: str) -> TextCell:
+    found = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
+    if found is None:
+        return TextCell("–")
+    ends = [signed(to_hundreds(eur)) for eur in (found[0], found[2])]
+    return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
+
+
+def _sites_total(view: View) -> list[TextCell]:
+    columns, energy = list(own_columns(view)), view.result.energy
+    need = float(energy.consumption_kwh[columns].sum())
+    received = float(energy.received_kwh[columns].sum())
+    cells = [
+        TextCell(_("Together")),
+        TextCell(view.scale.plain(need)),
+        TextCell(view.scale.plain(received), "shared"),
+        TextCell(percent(received / need if need > 0.0 else float("nan"))),
+    ]
+    if view.result.money is None:
+        return cells
+    few = [TextCell("")] if view.result.ranges is not None else []
+    return [
+        *cells,
+        amount_cell(sum(site.saving_eur_ht or 0.0 for site in own_sites(view))),
+        *few,
+        TextCell(""),
+    ]
+
+
+def plants_table(view: View) -> TextTable | None:
+    """Return the table of the holder's plants: what becomes of their kWh, what they cost and give back."""
+    columns = own_plants(view)
+    if not columns:
+        return None
+    money, scenario = view.result.money, view.result.scenario
+    heads = [
+        TextColumn(_("Plant"), "rest", "left"),
+        TextColumn(_("Power")),
+        *(
+            TextColumn(_("{what}\n{unit}").format(what=what, unit=view.unit))
+            for what in (_("Produced"), _("On site"), _("Shared"), _("Surplus"))
+        ),
+    ]
+    with_plan = money is not None and bool(money.made)
+    if with_plan:
+        heads += [
+            TextColumn(_("Investment\nk€")),
+            TextColumn(_("Gain\n{unit}").format(unit=view.eur_unit)),
+            TextColumn(_("Paid back\nin years")),
+        ]
+    told = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
+    rows = [[*_plant_kwh(view, m), *(_plant_eur(told[m]) if with_plan else [])] for m in columns]
+    title = ngettext("Your plant", "Your plants", len(columns))
+    return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
+
+
+def _plant_kwh(view: View, m: int) -> list[TextCell]:
+    energy, plant = view.result.energy, view.result.scenario.plants[m]
+    own, injected = float(energy.own_use_kwh[m]), float(energy.production_kwh[m])
+    shared, surplus = float(energy.shared_kwh[m]), float(energy.surplus_kwh[m])
+    amounts = [TextCell(view.scale.plain(kwh)) for kwh in (own + injected, own)]
+    return [
+        TextCell(plant.name),
+        TextCell(str(power(plant.kwp))),
+        *amounts,
+        TextCell(view.scale.plain(shared), "shared"),
+        TextCell(view.scale.plain(surplus)),
+    ]
+
+
+def _plant_eur(roof: PlantReturn) -> list[TextCell]:
+    invested = float("nan") if roof.invested_eur_ht is None else roof.invested_eur_ht / 1000.0
+    gain = TextCell("–") if roof.gain_eur_ht is None else amount_cell(roof.gain_eur_ht)
+    back = fr(float("nan") if roof.payback_years is None else roof.payback_years)
+    if roof.payback_state is PaybackState.NEVER:
+        back = _("never")
+    return [TextCell(fr(invested)), gain, TextCell(back)]
+
+
+def plants_note(view: View) -> str:
+    """Return how the table of plants is read."""
+    if not own_plants(view):
+        return ""
+    money = view.result.money
+    if money is None or not money.made:
+        return _("What the plants cost is not computed here.")
+    note = _(
+        "Gain: own use, local sales and surplus, less running costs, before the investment. Paid back: each "
+        "plant by itself, before tax on profit, debt and the grants of the operation."
+    )
+    if not own_columns(view):
+        return note
+    return " ".join([note, _("What you take yourself is counted at the local price.")])
+
+
+def parts_text(view: View, mine: PersonMoney) -> str:
+    """Return "sites 190 €, plants 8,900 €": what the balance is made of, where there is a choice."""
+    money, plants = view.result.money, own_plants(view)
+    if money is None or not plants or not own_sites(view):
+        return ""
+    sites = sum(site.saving_eur_ht or 0.0 for site in own_sites(view))
+    told = (
+        ngettext("site {eur}", "sites {eur}", len(own_columns(view))).format(eur=signed_to_the_euro(sites)),
+        ngettext("plant {eur}", "plants {eur}", len(plants)).format(
+            eur=signed_to_the_euro(mine.gain_eur_ht - sites)
+        ),
+    )
+    return ", ".join(told)
+
+
+def range_text(view: View, mine: PersonMoney) -> str:
+    """Return the range of the balance, "from 7,100 to 12,600"; empty where it was not drawn."""
+    drawn = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id)
+    if drawn is None:
+        alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
+        return band_text(view, "saving_eur_ht", member=alone) if alone else ""
+    return span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))

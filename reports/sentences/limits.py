@@ -1,0 +1,260 @@
+"""The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.i18n import semicolons
+from acc.rules.check import Check, State
+from acc.sites import Site, told_apart
+from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, by_cause, capital, counted
+from reports.format.numbers import FIXED, fr, listed, long_date, unit
+from reports.format.palette import Tone
+from reports.format.sweep_labels import model_text
+from reports.nodes.tree import Callout, Terms
+from reports.sentences.page1 import scenario_name
+from reports.sentences.sources import years_of
+from reports.sentences.unlawful import named_sites, rule_title, site_name
+from reports.view.privacy import redacted
+from reports.view.view import View
+
+MOST_CULPRITS, MOST_PLANTS = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTold:
+    """A rule as it is read: its title, who is the cause, what to do, its state and the colour of it."""
+
+    title: str
+    cause: str
+    remedy: str
+    state: str
+    tone: Tone
+
+
+def _told(view: View, *, own: bool) -> tuple[Check, ...]:
+    """Return the rules that a page tells: a sheet leaves out the contracts of the others."""
+    return view.result.checks if own else view.result.rules
+
+
+def limits_heading(view: View, *, own: bool = False) -> str:
+    """Return how the operation stands towards the rules, worst state first."""
+    states = [check.state for check in _told(view, own=own)]
+    if not states:
+        return _("Perimeter, hypotheses and limits")
+    counts = {state: states.count(state) for state in WORST_FIRST if state in states}
+    broken = counts.pop(State.NOT_MET, 0)
+    if not broken:
+        return _("Rules: {parts}").format(parts=listed([counted(*one) for one in counts.items()]))
+    text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
+    left = [counted(state, counts[state]) for state in counts if state is not State.MET]
+    return semicolons([text.format(count=fr(broken), total=fr(len(states))), *left])
+
+
+def map_caption(view: View) -> str:
+    """Return how the map is read."""
+    text = _("The rule is about the distance between the two farthest sites.")
+    if not any(check.rule == "distance" for check in view.result.checks):
+        return _("The rule is about the territory of one EPCI, whatever the distance.")
+    for check in view.result.checks:
+        if check.rule == "distance" and len(check.between) == 2:
+            first, second = (capital(site_name(view, id_)) for id_ in check.between)
+            return f"{text} " + _("A: {first}; B: {second}.").format(first=first, second=second)
+    return text
+
+
+def density_classes(view: View) -> str:
+    """Return the density class of each commune, the densest first; empty if none is known."""
+    scenario = view.result.scenario
+    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    places = {site.commune or site.insee: site.density_class for site in sites if site.commune or site.insee}
+    known = sorted((number, str(place)) for place, number in places.items() if number is not None)
+    if not known:
+        return ""
+    found = [f"{place}{FIXED}{number}" for number, place in known]
+    unknown = sorted(str(place) for place, number in places.items() if number is None)
+    if unknown:
+        found.append(_("to verify for {names}").format(names=listed(unknown)))
+    return _("Density classes (INSEE): {classes}.").format(classes=semicolons(found))
+
+
+def map_alt(view: View) -> str:
+    """Return the map in words."""
+    sites = len(view.result.scenario.participants) + len(view.result.scenario.plants)
+    text = _("Map of the {sites} sites.").format(sites=fr(sites))
+    for check in view.result.checks:
+        if check.rule == "distance" and check.measured is not None:
+            names = listed([view.names.get(id_, id_) for id_ in check.between])
+            far = _("The two farthest are {distance} apart: {names}.")
+            return f"{text} " + far.format(distance=unit(check.measured, "km", 1), names=names)
+    return text
+
+
+def rules(view: View, *, own: bool = False, whole: bool = False) -> list[RuleTold]:
+    """Return the checks, worst first: rule, who is the cause, remedy, state in words.
+
+    Args:
+        whole: the contracts too, of which a printed page has room for the title and the amount.
+    """
+    checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
+    return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
+
+
+def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
+    return RuleTold(
+        rule_title(view, check),
+        "" if brief else _cause(view, check),
+        "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
+        _(STATES[check.state]),
+        STATE_COLOURS[check.state],
+    )
+
+
+def _cause(view: View, check: Check) -> str:
+    if not check.culprits:
+        return ""
+    return _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
+
+
+def rules_note(view: View, *, own: bool = False) -> str:
+    """Return the texts behind the rules, with the date from which each is in force."""
+    seen: dict[str, None] = {}
+    for check in _told(view, own=own):
+        if check.reference:
+            day = check.in_force_from
+            since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
+            seen[check.reference + since] = None
+    return _("Texts: {texts}.").format(texts=semicolons(seen)) if seen else ""
+
+
+def silent(view: View) -> list[str]:
+    """Return what the study does not say."""
+    items = [
+        _("It is neither an offer nor legal or tax advice: contracts and statutes are still to be written."),
+        _("Future consumption is taken equal to that of the curves ({years}).").format(years=years_of(view)),
+        _("The connection of the plants is not costed."),
+    ]
+    if not view.has_savings:
+        items.insert(1, _("Neither prices nor savings are computed; they can make the interest of a site."))
+    return items
+
+
+def warnings(view: View, *, own: bool = False) -> list[str]:
+    """Return what the run warns of; about euros, beside their sources where there is a page for them.
+
+    Args:
+        own: in a sheet, which has no such page.
+    """
+    about_money = _about_money(view)
+    given = _about_the_rest(view)
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        if own:
+            message = _(
+                "Some figures in euros are weak or worked out: the note to partners tells their sources."
+            )
+        given.append(message.format(title=_("Annex: figures and sources")))
+    else:
+        given += about_money
+    return _shown(view, given)
+
+
+def all_warnings(view: View) -> list[str]:
+    """Return what the run warns of, euros last, where one place tells it all."""
+    return _shown(view, [*_about_the_rest(view), *_about_money(view)])
+
+
+def _about_money(view: View) -> list[str]:
+    return [] if view.result.money is None else list(view.result.money.warnings)
+
+
+def _about_the_rest(view: View) -> list[str]:
+    about_money = _about_money(view)
+    return [text for text in view.result.provenance.warnings if text not in about_money]
+
+
+def _shown(view: View, given: Sequence[str]) -> list[str]:
+    """Return sentences without the names of those who are not shown, one a cause."""
+    told = (redacted(text, view.result.scenario, view.groups) for text in given)
+    scenario = view.result.scenario
+    twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    return [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    money = view.result.money
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
+    return _shown(view, given)
+
+
+def personal_data() -> str:
+    """Return how personal data are treated in this document."""
+    return _(
+        "The load curve of a person is personal data. Households are only shown in groups of ten or more; "
+        "a company’s row is shown only if it agreed; delivery points are masked; no individual curve is in "
+        "this file."
+    )
+
+
+def glossary(view: View) -> Terms:
+    """Return the words explained."""
+    words = [
+        (_("Key"), _("the rule that says what each one receives at each step.")),
+        (_("Shared electricity"), _("production used at the same step by the participants.")),
+        (_("Surplus"), _("production that no participant takes, sold outside the group.")),
+        (_("Complement"), _("what the supplier still delivers.")),
+        (_("kWp"), _("the power of a plant in full sun.")),
+    ]
+    if view.result.ranges is not None:
+        passed = _("8 chances out of 10 between the two.")
+        if view.result.ranges_draws is not None:
+            passed = _("8 chances out of 10 between the two, over {draws} draws.")
+            passed = passed.format(draws=fr(view.result.ranges_draws))
+        told = view.result.drawn
+        if told is not None and told.model_yield_ratio is not None:
+            passed = f"{passed} {model_text(told.model_yield_ratio)}"
+        words.append((_("From … to …"), passed))
+    return Terms(tuple(words))
+
+
+def calendar(view: View) -> Terms:
+    """Return the dates a person wrote."""
+    return Terms(tuple(view.result.scenario.words.calendar), is_time=True)
+
+
+def provenance(view: View) -> Callout:
+    """Return how to make the same document again."""
+    made = view.result.provenance
+    text = _(
+        "Simulator acc {version} · scenario {scenario} · period from {first} to {last} · seed {seed} · "
+        "sha256 of the {count} input files {digest} · computed on {date}. "
+        "Same inputs, same file, byte for byte."
+    ).format(
+        version=made.version,
+        scenario=scenario_name(view.result.scenario),
+        first=long_date(view.first_day),
+        last=long_date(view.last_day),
+        seed=made.seed,
+        count=len(made.inputs),
+        digest=made.digest[:16],
+        date=view.ran_on,
+    )
+    return Callout(_("Provenance"), text, look="provenance")
+
+
+def has_annex(view: View) -> bool:
+    """Return whether plants, sources and the closure of euros take a page of their own."""
+    return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
+
+
+def closure_note() -> str:
+    """Return how the table of euros is read."""
+    return _(
+        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+        "Participants: with the taxes that they do not recover. The changes sum to zero."
+    )

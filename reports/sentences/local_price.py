@@ -1,0 +1,66 @@
+"""The words of the local prices that suit everyone, for documents: nobody is named who may not be."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+from acc.i18n import semicolons
+from acc.time_aggregates import is_year
+from reports.format.local_prices import band_text, named, price_texts
+from reports.format.measures import period_words, plan_words
+from reports.format.money import per_mwh
+from reports.format.numbers import fr
+from reports.view.selection import corridor_bounds, corridor_shown
+from reports.view.view import View
+
+
+def corridor_heading(view: View) -> str:
+    """Return whether a local price suits everyone: over the plan, else the first year."""
+    money, corridor = view.result.money, corridor_shown(view)
+    if money is None or corridor is None or corridor.high is None:
+        return _("Which local price would suit everyone")
+    scenario = view.result.scenario
+    when = period_words(is_year=is_year(scenario.steps))
+    if corridor is money.plan_corridor and scenario.finance is not None:
+        when = plan_words(scenario.finance.horizon_years)
+    if not corridor.is_open:
+        return _("No local price would suit everyone {when}").format(when=when)
+    text = _("Local prices that would suit everyone {when}: {prices}")
+    if corridor.never_ids:
+        text = _("Local prices that would suit all but {names}, {when}: {prices}")
+    prices = band_text(corridor, scenario.prices.local_eur_per_kwh)
+    return text.format(when=when, prices=prices, names=members_text(view, corridor.never_ids))
+
+
+def members_text(view: View, ids: Sequence[str]) -> str:
+    """Return the members who may be named, then how many more."""
+    money = view.result.money
+    assert money is not None
+    shown = [p.name for p in money.persons if p.id in ids and view.names.get(p.id) == p.name]
+    return named(shown, len(ids) - len(shown))
+
+
+def corridor_caption(view: View) -> str:
+    """Return how the figure is read, and what its heading leaves to say: the first year, who loses."""
+    money, corridor = view.result.money, corridor_shown(view)
+    assert money is not None
+    assert corridor is not None
+    sentences = [_("Each line covers the local prices at which a member gains.")]
+    if money.local_eur_per_kwh is not None:
+        text = _("Vertical line: the price proposed, {price}.")
+        sentences.append(text.format(price=per_mwh(money.local_eur_per_kwh)))
+    if corridor.is_open:  # the heading says it all
+        money = (
+            replace(money, corridor=None)
+            if corridor is money.corridor
+            else replace(money, plan_corridor=None)
+        )
+    told = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids))
+    return " ".join([*sentences, *told])
+
+
+def corridor_alt(view: View) -> str:
+    """Return the figure in words."""
+    bounds = corridor_bounds(view)
+    ends = semicolons(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
+    return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)

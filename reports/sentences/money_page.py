@@ -1,0 +1,274 @@
+"""The words of money: tiles, risks, who loses, the plan. Only what a result carries."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+import numpy as np
+
+from acc.accounts.persons import sole_member
+from acc.accounts.values import Money
+from acc.arrays import FloatArray
+from acc.plan.cash_flows import payback
+from acc.plan.values import PaybackState, Plan, cumulated_eur
+from acc.sides import loses
+from acc.units import eur_per_mwh
+from reports.format.money import eur, eur_text, prices_text, thousands
+from reports.format.numbers import fr, listed, percent, rate
+from reports.format.palette import Tone
+from reports.nodes.tree import TextCell, ValueBox, quantity_box
+from reports.sentences.local_price import corridor_heading
+from reports.sentences.money import band, band_text, few_draws
+from reports.view.selection import cash_band, sole_value
+from reports.view.view import View
+
+MOST_NAMES = 3
+
+
+def payback_tile(view: View) -> ValueBox | None:
+    """Return the tile of the payback of the plants, years, or of their present value where there is none."""
+    plan = view.result.money.plan if view.result.money else None
+    if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
+        return None
+    if sole_value(view) is not None:
+        years = sole_payback_years(view)
+        return (
+            None
+            if years is None
+            else ValueBox(fr(years), _("years"), _("to pay back by the bills spared"), "")
+        )
+    if plan.payback_years is None:
+        note = paid_back_text(view) or _("never paid back in {years} years").format(
+            years=fr(plan.horizon_years)
+        )
+        return quantity_box(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
+    note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
+    return ValueBox(fr(plan.payback_years), _("years"), _("to pay the plants back"), note)
+
+
+def sole_payback_years(view: View) -> float | None:
+    """Return when the bills spared have paid for the plants of who sells to itself alone; None if never."""
+    return payback(_sole_years(view))[0]
+
+
+def _sole_years(view: View) -> FloatArray:
+    """Return what such a member gains in each year, what it builds first."""
+    sole = sole_value(view)
+    return np.array(() if sole is None else sole.by_year_eur_ht, dtype=np.float64)
+
+
+def paid_back_text(view: View) -> str:
+    """Return in how many draws the plants are not paid back, where there are some; empty elsewhere."""
+    draws, told = view.result.ranges_draws, view.result.drawn
+    if draws is None or told is None or told.paid_back_ratio is None or told.paid_back_ratio == 1.0:
+        return ""
+    never = round((1.0 - told.paid_back_ratio) * draws)
+    return _("not paid back in {never} draws of {draws}").format(never=fr(never), draws=fr(draws))
+
+
+def _worth(plan: Plan) -> str:
+    value = _("NPV {value}").format(value=thousands(plan.npv_eur_ht))
+    if plan.irr_ratio is None:
+        return value
+    return _("IRR {rate}, {value}").format(rate=percent(plan.irr_ratio, 1), value=value)
+
+
+def money_risks(view: View) -> list[str]:
+    """Return who would lose, at which supplier's price the gain goes, and a plan that does not pay."""
+    money = view.result.money
+    if money is None or not view.has_savings:
+        return []
+    if sole_member(view.result.money) is not None:
+        return [text for text in (_sole_at_risk(view),) if text]
+    return [text for text in (_losers(view), _break_even(money), _plan_at_risk(money)) if text]
+
+
+def _sole_at_risk(view: View) -> str:
+    """Return that plants and bills together do not pay, or no more at full accise."""
+    sole, finance = sole_value(view), view.result.scenario.finance
+    if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
+        return ""
+    if loses(sole.npv_eur_ht):
+        text = _("At {rate} a year plants and bills together do not pay: present value {value}.")
+        return text.format(rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht))
+    if loses(sole.full_accise_npv_eur_ht):
+        text = _("If local kWh bore the accise in full, the present value would be {value}.")
+        return text.format(value=thousands(sole.full_accise_npv_eur_ht))
+    return ""
+
+
+def _losers(view: View) -> str:
+    """Return whose sites lose; those whose member gains in all are told apart."""
+    told = view.outcomes
+    lose = {one.id for member in told.losers for one in told.of({member.id}).sites}
+    losing = people_text(view, [site.id for site in told.losing_sites if site.id in lose])
+    spared = people_text(view, [site.id for site in told.losing_sites if site.id not in lose])
+    said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
+    if spared:
+        said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
+    return " ".join(said)
+
+
+def people_text(view: View, ids: Sequence[str]) -> str:
+    """Return "A, B and 2 other participants": those who may be named, at most three, then how many more."""
+    named = {view.result.scenario.participants[i].id for g in view.groups for i in g.named}
+    shown = [view.names[id_] for id_ in ids if id_ in named][:MOST_NAMES]
+    more = len(ids) - len(shown)
+    if more:
+        others = ngettext("{count} other participant", "{count} other participants", more)
+        if not shown:
+            others = ngettext("{count} site", "{count} sites", more)
+        shown.append(others.format(count=more))
+    return listed(shown)
+
+
+def _break_even(money: Money) -> str:
+    prices = [
+        p.break_even_supply_eur_per_kwh
+        for p in money.known
+        if not p.loses and p.break_even_supply_eur_per_kwh is not None
+    ]
+    if not prices or max(prices) <= 0.0:
+        return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
+    prices = [max(price, 0.0) for price in prices]
+    text = _("Supplier’s threshold: {prices}.")
+    return text.format(prices=prices_text(prices))
+
+
+def _plan_at_risk(money: Money) -> str:
+    plan = money.plan
+    if plan is None or not loses(plan.npv_eur_ht):
+        return ""
+    text = _("The plants do not pay at {rate} a year: present value {value}.")
+    return text.format(rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
+
+
+def plan_heading(view: View) -> str:
+    """Return the heading of the plan: payback and present value; of the price corridor without a plan."""
+    money = view.result.money
+    plan = money.plan if money else None
+    if plan is None:
+        return corridor_heading(view)
+    if sole_value(view) is not None:
+        years = sole_payback_years(view)
+        text = _("The bills spared would not pay for the plants in {years} years")
+        if years is not None:
+            text = _("The bills spared would pay for the plants in {years} years")
+        return text.format(years=fr(plan.horizon_years if years is None else years))
+    if plan.payback_years is None:
+        return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
+    text = _("The plants would pay back in {years} years, if the local price holds")
+    return text.format(years=fr(plan.payback_years))
+
+
+def cash_caption(view: View) -> str:
+    """Return how the cash figure is read, with the kink of the inverters."""
+    money = view.result.money
+    assert money is not None
+    assert money.plan is not None
+    sentences = [
+        _("Investment: {amount}, without tax.").format(
+            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
+        )
+    ]
+    if not money.plan.with_tax:
+        sentences[0] = _("Investment: {amount}. Neither tax on profit nor VAT.").format(
+            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
+        )
+    if money.plan.without_connection_ids:
+        sentences.append(_("The connection is not counted: it is not known."))
+    finance = view.result.scenario.finance
+    if finance is not None and finance.inverter_year is not None:
+        year, flows = finance.inverter_year, money.plan.flows.project_eur_ht
+        if year <= money.plan.horizon_years and flows[year] < 0.0:
+            sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
+    if cash_band(view) is not None:
+        few = few_draws(view)
+        sentences.append(
+            _("Band: 8 chances out of 10.")
+            if few is None
+            else _("Band: {draws} draws only.").format(draws=fr(few))
+        )
+    return " ".join(sentences)
+
+
+def cash_alt(view: View) -> str:
+    """Return the cash figure in words."""
+    money = view.result.money
+    assert money is not None
+    assert money.plan is not None
+    if sole_value(view) is not None:
+        years = _sole_years(view)
+        text = _("Cash of plants and bills over {years} years, from {start} to {end}. {caption}")
+        return text.format(
+            years=fr(money.plan.horizon_years),
+            start=thousands(float(years[0])),
+            end=thousands(float(years.sum())),
+            caption=cash_caption(view),
+        )
+    end = cumulated_eur(money.plan.flows)[-1]
+    text = _("Producers’ cumulated cash over {years} years, from {start} to {end}. {caption}")
+    return text.format(
+        years=fr(money.plan.horizon_years),
+        start=thousands(float(money.plan.flows.project_eur_ht[0])),
+        end=thousands(float(end)),
+        caption=cash_caption(view),
+    )
+
+
+def tone_of(eur_ht: float) -> Tone:
+    """Return the colour of an amount that may be won or lost."""
+    return "worse" if loses(eur_ht) else "shared_dark"
+
+
+def saving_cell(saving_eur: float) -> TextCell:
+    """Return the cell of a saving, red with its minus when it is a loss."""
+    return TextCell(eur(saving_eur), "money", tone=tone_of(saving_eur))
+
+
+def member_ids(view: View, row: int) -> list[str]:
+    """Return the ids behind a row."""
+    return [view.result.scenario.participants[index].id for index in view.groups[row].members]
+
+
+def break_even_text(view: View, row: int) -> str:
+    """Return the supplier's price under which a row gains nothing.
+
+    A dash for several, for who loses, where no price undoes the gain, and for who sells to itself alone.
+    """
+    money, ids = view.result.money, member_ids(view, row)
+    if money is None or len(ids) > 1 or sole_member(money) is not None:
+        return fr(float("nan"))
+    one = next(p for p in money.participants if p.id == ids[0])
+    price = one.break_even_supply_eur_per_kwh
+    return fr(float("nan") if price is None or price <= 0.0 or one.loses else eur_per_mwh(price))
+
+
+def savings_ends(view: View) -> tuple[float, float]:
+    """Return the scale of the ranges drawn in the table, zero inside."""
+    bands = [band(view, "saving_eur_ht", p.id) for p in view.result.scenario.participants]
+    values = [value for found in bands if found for value in found]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCell:
+    """Return the cell of a range: where its ends, its middle and zero lie from 0 to 1, and its words."""
+    found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
+    if found is None:
+        return TextCell("", "range")
+    low, high = ends
+    points = tuple((value - low) / (high - low) for value in (*found, 0.0))
+    low_text, high_text = eur(found[0]), eur(found[2])
+    text = _("{low} to {high}").format(low=low_text, high=high_text)
+    if low_text == high_text:
+        text = _("{value}, no spread").format(value=low_text)
+    return TextCell(text, "range", points=points)
+
+
+def card_total(view: View, shared: str, saving_eur: float) -> str:
+    """Return the total of a key: energy, and euros where they are known."""
+    if not isfinite(saving_eur):
+        return _("{energy} shared").format(energy=shared)
+    return _("{energy} shared · {saving}").format(energy=shared, saving=eur_text(saving_eur, view.eur_unit))

@@ -1,0 +1,310 @@
+"""The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.accounts.persons import sole_member
+from acc.i18n import semicolons
+from acc.plan.plant_costs import taken_as_roofs
+from acc.scenario import Scenario
+from acc.sites import Kind
+from reports.format.labels import capital, lowered
+from reports.format.money import eur, per_mwh, signed_euros
+from reports.format.numbers import fr, listed, of_place, percent, power
+from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
+from reports.sentences.answer import gain_tiles
+from reports.sentences.leaving import change_by_leaving
+from reports.sentences.money import band_text, tile_range
+from reports.sentences.money_page import money_risks, payback_tile
+from reports.view.receiving import receiving
+from reports.view.selection import in_euros
+from reports.view.view import View
+
+MOST_RISKS = 4
+
+
+def frame(view: View, kind: str) -> Frame:
+    """Return what every page says; `kind` is how the document is called."""
+    scenario, provenance = view.result.scenario, view.result.provenance
+    footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
+        scenario=scenario_name(view.result.scenario),
+        version=provenance.version,
+        digest=provenance.digest[:8],
+        date=view.ran_on,
+    )
+    return Frame(
+        kind=kind,
+        title=title(view),
+        subtitle=subtitle(view),
+        label=label(view.result.scenario),
+        footer=footer,
+        is_example=scenario.fictitious,
+    )
+
+
+def label(scenario: Scenario) -> str:
+    """Return the label of every page."""
+    if scenario.fictitious:
+        return _("EXAMPLE – INVENTED DATA")
+    return _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
+
+
+def scenario_name(scenario: Scenario) -> str:
+    """Return the name of the scenario, with that of its variant."""
+    return f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
+
+
+def title(view: View) -> str:
+    """Return the name of an operation that makes a promise, else a title made of the place."""
+    scenario = view.result.scenario
+    if scenario.words.promise:
+        return scenario.name
+    return _("Sharing the sun {of_place}").format(of_place=of_place(scenario.place or scenario.name))
+
+
+def subtitle(view: View) -> str:
+    """Return the promise, or the scenario; its variant; key and date."""
+    scenario = view.result.scenario
+    first = capital(scenario.words.promise) if scenario.words.promise else scenario.name
+    key = _("key: {key}").format(key=lowered(view.chosen.title))
+    return " · ".join(filter(None, [first, scenario.label, key, view.ran_on]))
+
+
+def plants_text(view: View) -> str:
+    """Return "3 plants"."""
+    count = len(view.result.scenario.plants)
+    return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
+
+
+def consumers_text(view: View) -> str:
+    """Return "12 participants"."""
+    count = len(view.result.scenario.participants)
+    return ngettext("{count} participant", "{count} participants", count).format(count=count)
+
+
+def lead(view: View, *, short: bool = False) -> str:
+    """Return who sells to whom, at what price, then how much and what part of the needs.
+
+    Args:
+        short: the first of these alone, where tiles tell the others.
+    """
+    count = len(view.result.scenario.plants)
+    shares = ngettext(
+        "{count} solar plant ({power}) would share its electricity with {consumers}.",
+        "{count} solar plants ({power}) would share their electricity with {consumers}.",
+        count,
+    )
+    sells = ngettext(
+        "{count} solar plant ({power}) would sell its electricity to {consumers}{price}.",
+        "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
+        count,
+    )
+    serves = ngettext(
+        "{count} solar plant ({power}) would serve {consumers} of the same member, who sells itself nothing.",
+        "{count} solar plants ({power}) would serve {consumers} of the same member, who sells itself "
+        "nothing.",
+        count,
+    )
+    price, sole = price_text(view), sole_member(view.result.money) is not None
+    first = (serves if sole else sells if price else shares).format(
+        count=count,
+        power=power(view.kwp),
+        consumers=consumers_text(view)
+        if sole
+        else _("{participants} nearby").format(participants=consumers_text(view)),
+        price=price,
+    )
+    return first if short else f"{first} {shared_text(view)}"
+
+
+def shared_text(view: View) -> str:
+    """Return what would be shared, and what part of the needs it is."""
+    text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
+    if view.has_own_use:
+        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
+    return text.format(
+        period=capital(view.period),
+        energy=view.scale.text(view.chosen.shared_kwh),
+        part=percent(view.result.energy.autoproduction_ratio),
+    )
+
+
+def price_text(view: View) -> str:
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with.
+
+    Empty when undecided, and for who sells to itself alone.
+    """
+    prices = view.result.scenario.prices
+    if prices.local_eur_per_kwh is None or sole_member(view.result.money) is not None:
+        return ""
+    price = per_mwh(prices.local_eur_per_kwh)
+    if prices.local_years is None:
+        return _(", at {price} without tax").format(price=price)
+    text = ngettext(
+        ", at {price} without tax for {years} year",
+        ", at {price} without tax for {years} years",
+        prices.local_years,
+    )
+    return text.format(price=price, years=fr(prices.local_years))
+
+
+def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
+    """Return four tiles: the euros of the readers that are known, then the energy; nothing is invented.
+
+    Args:
+        kinds: of the members whose gain is told; all of them by default.
+    """
+    euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
+    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
+    return [*euros, *energy[: 4 - len(euros)]]
+
+
+def _shared_tile(view: View) -> ValueBox:
+    made = view.scale.text(float(view.result.energy.production_kwh.sum()))
+    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
+        "of {energy} injected"
+    ).format(energy=made)
+    text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
+    words = text.format(part=percent(view.result.energy.autoproduction_ratio))
+    if not view.has_savings:  # the part of the needs has a tile of its own
+        words = _("of shared electricity")
+    elif part := band_text(view, "autoproduction_ratio", 100.0, 0, "%"):
+        note = semicolons([note, part])
+    return ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
+
+
+def _needs_tile(view: View) -> ValueBox:
+    needs = view.scale.text(view.total_need_kwh)
+    note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
+        "of {energy} needed"
+    ).format(energy=needs)
+    words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
+    return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
+
+
+def _spot_tile(view: View) -> ValueBox:
+    surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
+    note = tile_range(
+        view, "autoconsommation_ratio", view.result.energy.autoconsommation_ratio, 100.0, "%"
+    ) or _("surplus: {energy}").format(energy=surplus)
+    return _percent_tile(view.result.energy.autoconsommation_ratio, _("of the injected energy shared"), note)
+
+
+def _percent_tile(ratio: float, words: str, note: str) -> ValueBox:
+    return ValueBox(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
+
+
+def _power_tile(view: View) -> ValueBox:
+    return quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
+
+
+def _powers(view: View) -> str:
+    powers = sorted(plant.kwp for plant in view.result.scenario.plants)
+    if not powers or powers[0] == powers[-1]:
+        return plants_text(view)
+    low, high = power(powers[0]), power(powers[-1])
+    return _("from {low} to {high} each").format(low=low.number, high=high)
+
+
+def finding(view: View) -> str:
+    """Return the heading of the flow figure: what becomes of the production."""
+    ratio = view.result.energy.autoconsommation_ratio
+    if not isfinite(ratio):
+        return _("No production over the period")
+    if ratio >= 0.9995:
+        return _("All of the injected energy would be shared")
+    if ratio < 0.5:
+        return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - ratio))
+    said = _("{part} of the injected energy would be shared").format(part=percent(ratio))
+    drawn = band_text(view, "autoconsommation_ratio", 100.0, 0, "%")
+    return f"{said} ({drawn})" if drawn else said
+
+
+def flow_alt(view: View) -> str:
+    """Return the flow figure in words."""
+    energy = view.result.energy
+    return _(
+        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
+        "surplus; suppliers deliver {complement}. Received by: {families}."
+    ).format(
+        plants=plants_text(view),
+        production=view.scale.text(float(energy.production_kwh.sum())),
+        shared=view.scale.text(view.chosen.shared_kwh),
+        surplus=view.scale.text(float(energy.surplus_kwh.sum())),
+        complement=view.scale.text(float(energy.complement_kwh.sum())),
+        families="; ".join(f"{name} {view.scale.text(kwh)}" for name, kwh in receiving(view)),
+    )
+
+
+def columns(view: View) -> list[Group]:
+    """Return the three columns: proposed, committed, uncertain."""
+    sole = sole_member(view.result.money) is not None
+    buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
+    use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
+    proposed = [
+        use if sole else buy,
+        _("Share by the key “{key}”.").format(key=lowered(view.chosen.title)),
+    ]
+    statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
+    committed = [
+        _("Be the organising legal person (PMO) yourself, for all your sites.")
+        if sole
+        else _("Join the organising legal person (PMO)."),
+        _("Allow the grid operator to send it your metering data."),
+        *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
+    ]
+    return [
+        titled(_("What is proposed"), Bullets(tuple(proposed))),
+        titled(_("What it commits you to"), Bullets(tuple(committed))),
+        titled(_("What remains uncertain"), Bullets(tuple(uncertain(view)))),
+    ]
+
+
+def uncertain(view: View) -> list[str]:
+    """Return the risks to the figures: who loses, what plants were taken for, a departure."""
+    found = (*money_risks(view), _kinds(view), _departure(view))
+    items = [text for text in found if text][:MOST_RISKS]
+    if not items:
+        items.append(_("The sun varies from year to year; a single year is computed here."))
+    return items
+
+
+def _kinds(view: View) -> str:
+    """Return which plants are taken as roofs, the doubted ones by the names that may be printed."""
+    scenario = view.result.scenario
+    taken = taken_as_roofs(scenario.plants)
+    if not taken:
+        return ""
+    names = dict.fromkeys(view.names[p.id] for p in taken if f"plants.{p.id}.kind" in scenario.doubted)
+    text = ngettext(
+        "{count} plant is counted as a roof: its kind is not written{doubted}.",
+        "{count} plants are counted as roofs: their kind is not written{doubted}.",
+        len(taken),
+    )
+    doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+    return text.format(count=len(taken), doubted=doubted)
+
+
+def _departure(view: View) -> str:
+    gone = view.result.departure
+    if sole_member(view.result.money) is not None:
+        return ""
+    if gone is None or not isfinite(gone.lost_ratio):
+        return ""
+    name = view.names[gone.participant_id]
+    change = change_by_leaving(view, gone.participant_id)
+    if change is not None and len(change.together_ids) > 1:
+        text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
+        return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
+    others = change.others_change_eur if change is not None and in_euros(view) else None
+    if change is not None and others is not None and eur(others) != eur(0.0):
+        return _("If {name} leaves: {energy} less shared, {eur} for the others.").format(
+            name=name, energy=view.scale.text(-change.shared_change_kwh), eur=signed_euros(others)
+        )
+    if percent(gone.lost_ratio) == percent(0.0):
+        return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
+            name=name
+        )
+    text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
+    return text.format(name=name, part=percent(gone.lost_ratio))

@@ -1,0 +1,247 @@
+"""The words of page 2: who would receive what, and what each key would change."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+import numpy as np
+
+from acc.i18n import semicolons
+from acc.result.outcomes import SiteOutcome
+from acc.sides import Side
+from acc.sites import NOT_METERED
+from acc.time_aggregates import Example, telling_step
+from reports.format.labels import capital, key_sentence, key_title, lowered, not_counted
+from reports.format.money import eur_text
+from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
+from reports.format.palette import KEY_MARKS
+from reports.nodes.tree import Callout
+from reports.sentences.money import loser_texts, missing_texts
+from reports.sentences.money_page import (
+    card_total,
+)
+from reports.view.selection import in_euros
+from reports.view.view import KeyView, View
+
+MOST_LOSERS = 3
+SAME_RATIO = 0.005
+"""Keys whose totals differ by less than this are said to share as much."""
+
+
+def who_heading(view: View) -> str:
+    """Return the heading of the table: the least and the most served of those who can receive."""
+    served = [float(ratio) for ratio in view.chosen.ratio[view.can_receive] if isfinite(ratio)]
+    if not served:
+        return _("Who would receive what")
+    low, high = percent(min(served)), percent(max(served))
+    if low == high:
+        return _("Who would receive what: {part} of the need").format(part=low)
+    text = _("Who would receive what: from {low} to {high} of the need, by site")
+    if view.has_savings and view.result.money is not None:
+        losers = len(_losers(view))
+        text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if view.outcomes.losers:
+            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
+        if losers:
+            text = ngettext(
+                "Who would gain what: {count} participant would lose",
+                "Who would gain what: {count} participants would lose",
+                losers,
+            ).format(count=losers)
+            if all(_member_gains(view, one) for one in _losers(view)):
+                text = ngettext(
+                    "Who would gain what: {count} site would pay more, its member gains",
+                    "Who would gain what: {count} sites would pay more, their members gain",
+                    losers,
+                ).format(count=losers)
+        elif view.result.money.unknown_ids or view.outcomes.losing_sites:
+            text = _("Who would gain what: from {low} to {high} of the need, by site")
+    return text.format(low=low, high=high)
+
+
+def who_note(view: View) -> str:
+    """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
+    left_out = () if _losers(view) else view.left_out
+    return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
+
+
+def _losers(view: View) -> list[SiteOutcome]:
+    """Return who loses of those whom the page is about: the heading then says so."""
+    people = view.result.scenario.participants
+    rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
+    return [one for one in view.outcomes.losing_sites if one.id not in rest]
+
+
+def _who_note(view: View) -> str:
+    if view.has_savings:
+        return _saving_note(view)
+    sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
+    grades = {quality.grade for quality in view.result.quality}
+    if grades & NOT_METERED:
+        sentences.append(_("A profile is a usual curve scaled to a bill; an estimate has no bill."))
+    sentences.append(_("Households are only shown in groups of ten or more."))
+    return " ".join(sentences)
+
+
+def _saving_note(view: View) -> str:
+    formula = _(
+        "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
+        "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
+    )
+    losers = [capital(text) for text in loser_texts(view)]
+    if len(losers) > MOST_LOSERS:
+        left = len(losers) - MOST_LOSERS
+        more = ngettext(
+            "{count} other participant would lose too.", "{count} other participants would lose too.", left
+        )
+        losers = [*losers[:MOST_LOSERS], more.format(count=left)]
+    return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
+
+
+def _member_gains(view: View, site: SiteOutcome) -> bool:
+    """Return whether the member of a site gains in all: sales, own use."""
+    return view.outcomes.member_of(site.id).side is Side.GAINS
+
+
+def _members_of_losers(view: View) -> list[str]:
+    """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
+    told, people = view.outcomes, view.result.scenario.participants
+    named = {people[n].id for group in view.groups for n in group.named}
+    found = {
+        member.id: member
+        for member in (told.member_of(site.id) for site in told.losing_sites)
+        if member.side is Side.GAINS and named >= set(member.site_ids)
+    }
+    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
+    if not lines:
+        return []
+    text = _("In all, own use and sales counted, their members gain: {names}.")
+    return [text.format(names=listed(lines[:MOST_LOSERS]))]
+
+
+def keys_heading(view: View) -> str:
+    """Return the heading of the keys: the energy that the best one shares more than another."""
+    if len(view.keys) == 1:
+        return _("How the key shares")
+    received = np.stack([key.received_kwh for key in view.keys])
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+        return _("The keys compared give the same result here")
+    if view.result.advice is not None:
+        return advice_heading(view)
+    best = max(view.keys, key=lambda key: key.shared_kwh)
+    least = min(view.keys, key=lambda key: key.shared_kwh)
+    gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
+    if _saves_more(view):
+        return _saves_more(view)
+    if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
+        return _("The keys share as much as each other, but do not serve the same participants")
+    if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
+        text = _("The proposed key shares up to {gap} more than another")
+    else:
+        text = _("Another key would share {gap} more: {best}")
+        gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
+    return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
+
+
+def advice_heading(view: View) -> str:
+    """Return whether the proposed key is the one that the group's criteria name, among all keys."""
+    advice = view.result.advice
+    if advice is None or advice.name == view.result.scenario.key.name:
+        return _("The proposed key is the one recommended")
+    return _("The criteria name another key: {title}").format(title=key_title(advice.name))
+
+
+def _saves_more(view: View) -> str:
+    """Return the key by which everybody would gain more, producers included; empty without one."""
+    if not in_euros(view):
+        return ""
+    chosen = view.chosen
+    best = max(view.keys, key=lambda key: key.everybody_eur_ht)
+    more_eur = best.everybody_eur_ht - chosen.everybody_eur_ht
+    if not more_eur > SAME_RATIO * abs(chosen.everybody_eur_ht):
+        return ""
+    if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
+        text = _("By another key everybody would gain {gap} more, but share less: {best}")
+    elif best.shared_kwh > (1.0 + SAME_RATIO) * chosen.shared_kwh:
+        text = _("By another key everybody would share more and gain {gap} more: {best}")
+    else:
+        text = _("By another key everybody would share as much and gain {gap} more: {best}")
+    return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
+
+
+def key_cards(view: View) -> list[Callout]:
+    """Return one card a key: name, sentence, total."""
+    return [_card(view, key, index) for index, key in enumerate(view.keys)]
+
+
+def _card(view: View, key: KeyView, index: int) -> Callout:
+    title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
+    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
+    colour = KEY_MARKS[index % len(KEY_MARKS)][1]
+    return Callout(title, key_sentence(key.name), look="card", strong=total, mark=colour)
+
+
+def keys_caption(view: View, shown: int) -> str:
+    """Return how the dot plot is read."""
+    sentences = [_("Part of each participant’s need that each key serves. The full dot is the proposed key.")]
+    if in_euros(view):
+        sentences = [_("What each participant saves under each key. The full dot is the proposed key.")]
+    if len(view.keys) > 1:
+        sentences.append(
+            _("The longer the line, the more the choice of the key matters to this participant.")
+        )
+    if shown < len(view.groups):
+        text = _("The {shown} participants for whom the key changes most, of {count}; the others together.")
+        sentences.append(text.format(shown=shown, count=len(view.groups)))
+    return " ".join(sentences)
+
+
+def keys_alt(view: View) -> str:
+    """Return the dot plot in words."""
+    totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
+    return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
+        totals=semicolons(totals)
+    )
+
+
+def example(view: View) -> Callout | None:
+    """Return one step of the data, worked out in two sentences; None when there is none to tell."""
+    step = telling_step(view.result.exchange, view.result.allocation)
+    if step is None:
+        return None
+    end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
+    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.").format(
+        start=clock(step.minute),
+        end=clock(end),
+        production=_kwh(step.production_kwh),
+        need=_kwh(step.need_kwh),
+    )
+    head = _("An example, {day}:").format(day=day_month(step.day))
+    return Callout(head, f"{text} {_served(view, step)}", look="example")
+
+
+def _kwh(energy_kwh: float) -> str:
+    return unit(energy_kwh, "kWh", 0 if energy_kwh >= 20.0 else 1)
+
+
+def _served(view: View, step: Example) -> str:
+    rows = [(float(step.served_ratio[g.members[0]]), g.name) for g in view.groups if len(g.members) == 1]
+    rows = [row for row in rows if isfinite(row[0])]
+    low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
+    if not rows or percent(low[0]) == percent(high[0]):
+        text = _(
+            "With the proposed key, each receives {part} of what it consumes at that moment; "
+            "its supplier delivers the rest."
+        )
+        return text.format(part=percent(step.group_ratio))
+    text = _(
+        "With the proposed key, {part} of it is served, from {low} ({low_name}) to {high} ({high_name}); "
+        "suppliers deliver the rest."
+    )
+    return text.format(
+        part=percent(step.group_ratio),
+        low=percent(low[0]),
+        low_name=low[1],
+        high=percent(high[0]),
+        high_name=high[1],
+    )

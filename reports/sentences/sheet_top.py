@@ -1,0 +1,175 @@
+"""The top of a member's sheet: its energy and its balance in three sentences and four tiles."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.accounts.person_values import PersonMoney
+from acc.plan.cash_flows import payback
+from acc.plan.values import PaybackState
+from acc.sides import Side, loses, side
+from reports.format.money import per_mwh, thousands, to_the_euro
+from reports.format.numbers import fr, percent, unit
+from reports.nodes.tree import ValueBox, quantity_box
+from reports.sentences.holdings import balance, loss_note, parts_text, range_text
+from reports.sentences.money import band_text, tiles_note
+from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
+from reports.view.view import View
+
+
+def lead(view: View) -> str:
+    """Return what the holder's plants would do, what it would receive, and its balance."""
+    return " ".join(filter(None, [_plants_lead(view), _energy_lead(view), _money_lead(view)]))
+
+
+def _plants_lead(view: View) -> str:
+    plants, energy = list(own_plants(view)), view.result.energy
+    if not plants:
+        return ""
+    own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
+    shared = float(energy.shared_kwh[plants].sum())
+    text = ngettext(
+        "Your solar plant would produce {made}: {shared} shared and {surplus} of surplus.",
+        "Your solar plants would produce {made}: {shared} shared and {surplus} of surplus.",
+        len(plants),
+    )
+    if view.scale.plain(own) != view.scale.plain(0.0):
+        text = ngettext(
+            "Your solar plant would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
+            "Your solar plants would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
+            len(plants),
+        )
+    return text.format(
+        made=view.scale.text(own + injected),
+        own=view.scale.text(own),
+        shared=view.scale.text(shared),
+        surplus=view.scale.text(injected - shared),
+    )
+
+
+def _energy_lead(view: View) -> str:
+    ratio = float(view.chosen.ratio[OWN])
+    if not own_columns(view):
+        return ""
+    if not isfinite(ratio):
+        return _("Without consumption over the period, you would receive nothing.")
+    received = float(view.chosen.received_kwh[OWN])
+    if view.scale.plain(received) == view.scale.plain(0.0):
+        return _("You would receive nothing.")
+    text = _("You would receive {energy} of local solar electricity {period}, {part} of your need.")
+    return text.format(energy=view.scale.text(received), period=view.period, part=percent(ratio))
+
+
+def _money_lead(view: View) -> str:
+    mine = own_person(view)
+    if mine is None:
+        return ""
+    gain, parts = mine.gain_eur_ht, parts_text(view, mine)
+    amount = to_the_euro(abs(gain))
+    if parts:
+        text = _("In all you would gain {amount} without tax ({parts}).")
+        if loses(gain):
+            text = _("In all you would lose {amount} ({parts}).")
+        return text.format(amount=amount, parts=parts)
+    if loses(gain):
+        if not mine.plant_ids and view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
+            return _("You would pay {amount} more: better to stay out.").format(amount=amount)
+        return _("You would lose {amount}.").format(amount=amount)
+    text = (
+        _("You would gain {amount} without tax.")
+        if mine.plant_ids
+        else _("You would save {amount} without tax.")
+    )
+    return text.format(amount=amount)
+
+
+def own_note(view: View) -> str:
+    """Return the limits of the tiles, and from when on the holder loses where no table tells it."""
+    mine = own_person(view)
+    if mine is None:
+        return _("Euros are not computed.")
+    alone = [*_with_vat(view, mine), *loss_note(mine)] if balance(view) is None else []
+    return " ".join([tiles_note(view), *alone])
+
+
+def _with_vat(view: View, mine: PersonMoney) -> list[str]:
+    """Return the balance of who does not recover the VAT on its bills, VAT included."""
+    if side(mine.lost_vat_eur) is Side.EVEN:
+        return []
+    text = _("With the VAT, which you do not recover: {amount}.")
+    return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
+
+
+def tiles(view: View) -> list[ValueBox]:
+    """Return four tiles: the balance and its value where known, then the energy, the threshold or payback."""
+    mine = own_person(view)
+    if mine is None:
+        return _energy_tiles(view)[:4]
+    note = range_text(view, mine) or _each_kwh(view, mine)
+    word = _("gained, in all") if mine.plant_ids else _("saved")
+    shown = ValueBox(fr(mine.gain_eur_ht), view.eur_unit, word, note)
+    return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
+
+
+def _each_kwh(view: View, mine: PersonMoney) -> str:
+    received = sum(site.received_kwh for site in own_sites(view))
+    if mine.plant_ids or received <= 0.0 or loses(mine.gain_eur_ht):
+        return ""
+    return _("{price} for each local kWh").format(price=per_mwh(mine.gain_eur_ht / received))
+
+
+def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
+    money = view.result.money
+    if mine.npv_eur_ht is None or money is None or money.plan is None:
+        return []
+    years = _("over {years} years (NPV)").format(years=fr(money.plan.horizon_years))
+    full = mine.full_accise_npv_eur_ht
+    note = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    return [quantity_box(thousands(mine.npv_eur_ht), years, note)]
+
+
+def _payback_tile(view: View) -> list[ValueBox]:
+    by_year = own_years(view)
+    if by_year is None:
+        return []
+    years, state = payback(by_year)
+    if state is PaybackState.NO_OUTLAY:
+        return []
+    invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
+    if years is None:
+        return [ValueBox("–", "", _("never paid back"), invested)]
+    return [ValueBox(fr(years), _("years"), _("to pay back"), invested)]
+
+
+def _energy_tiles(view: View) -> list[ValueBox]:
+    energy, plants = view.result.energy, list(own_plants(view))
+    found = []
+    if own_columns(view):
+        holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
+        scale = 1.0 / view.scale.kwh
+        drawn = band_text(view, "received_kwh", scale, member=holder[0]) if len(holder) == 1 else ""
+        received = view.scale.plain(float(view.chosen.received_kwh[OWN]))
+        need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))
+        part = fr(float(view.chosen.ratio[OWN]) * 100.0)
+        found = [
+            ValueBox(received, view.unit, _("of local electricity"), drawn),
+            ValueBox(part, "%", _("of your need"), need),
+        ]
+    if plants:
+        shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
+        note = _("of {energy} injected").format(energy=view.scale.text(injected))
+        word = ngettext("shared by your plant", "shared by your plants", len(plants))
+        found.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
+    if own_columns(view):
+        found += [_complement(view), _rank(view)]
+    return found
+
+
+def _complement(view: View) -> ValueBox:
+    left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
+    return ValueBox(view.scale.plain(left), view.unit, _("left to your supplier"), "")
+
+
+def _rank(view: View) -> ValueBox:
+    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
+    return ValueBox(everyone, "%", _("for the whole group"), _("part of the needs served"))

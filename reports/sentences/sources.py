@@ -1,0 +1,316 @@
+"""What the figures rest on: hypotheses, plants, regulated figures by subject, where each euro goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.accounts.persons import sole_member
+from acc.accounts.values import Actor, MarketSale, Money
+from acc.bills.rate_used import RateUsed
+from acc.finance import Finance
+from acc.i18n import semicolons, to_hundreds
+from acc.indicators import ratio, specific_kwh_per_kwp
+from acc.plan.values import Plan
+from acc.sites import Grade
+from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
+from reports.format.market_labels import contract_words
+from reports.format.money import eur, eur_text, per_mwh, prices_text
+from reports.format.numbers import (
+    Quantity,
+    fr,
+    fr_exact,
+    percent,
+    power,
+    rate,
+    short_date,
+    signed,
+    unit,
+)
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.view.privacy import redacted
+from reports.view.view import View
+
+MOST_REFERENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of the tables of hypotheses and sources: what, its value, where it is from, when, how sure."""
+
+    what: str
+    value: str
+    source: str
+    day: str = ""
+    confidence: str = ""
+
+
+WORKED_OUT = ("DÉRIVÉ", "ESTIMÉ")
+"""How the reference of a rate begins when no text gives it."""
+
+
+def hypotheses(view: View, *, own: bool = False) -> list[SourceLine]:
+    """Return the hypotheses of the figures: value, source, date, confidence, a row each.
+
+    Args:
+        own: leave out what the participants pay their suppliers.
+    """
+    rows = [_production(view), *_weather(view), _consumption(view), _step(view)]
+    money = view.result.money
+    if money is not None:
+        rows += [*_prices(view, money, own=own), *_plan(view, money)]
+    return rows
+
+
+def assumed(view: View) -> list[SourceLine]:
+    """Return the defaults taken because the folder is silent."""
+    given = list(view.result.scenario.assumptions)
+    if view.result.money is not None:
+        given += [row for row in view.result.money.assumptions if row not in given]
+
+    def told(text: str) -> str:
+        return redacted(text, view.result.scenario, view.groups)
+
+    return [SourceLine(told(what), value, told(why)) for what, value, why in given]
+
+
+def _production(view: View) -> SourceLine:
+    specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
+    modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
+    source = view.result.weather.models or _("solar model")
+    if not modelled:
+        source = _("measured curves")
+    elif len(modelled) < len(view.result.scenario.plants):
+        source = _("{models}; {count} measured").format(
+            models=source, count=len(view.result.scenario.plants) - len(modelled)
+        )
+    name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
+    return SourceLine(name, unit(specific, _("kWh/kWp")), source, years_of(view))
+
+
+def years_of(view: View) -> str:
+    """Return the year, or the years, of the period."""
+    first, last = view.first_day.year, view.last_day.year
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _weather(view: View) -> list[SourceLine]:
+    weather = view.result.weather
+    source = semicolons(filter(None, (weather.source, weather.reference)))
+    if weather.ghi_kwh_per_m2 is None:
+        return [SourceLine(_("Weather"), "", source)] if source else []
+    return [SourceLine(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
+
+
+def _consumption(view: View) -> SourceLine:
+    grades = [quality.grade for quality in view.result.quality]
+    fitted, profiles, estimates = (
+        grades.count(grade) for grade in (Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE)
+    )
+    counts = (
+        (_("metered curves: {count}"), len(grades) - fitted - profiles - estimates),
+        (_("profiles fitted to the postes of a bill: {count}"), fitted),
+        (_("profiles: {count}"), profiles),
+        (_("estimates: {count}"), estimates),
+    )
+    source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
+    value = str(Quantity(view.scale.plain(view.total_need_kwh), view.unit))
+    return SourceLine(_("Consumption"), value, source, years_of(view))
+
+
+def _step(view: View) -> SourceLine:
+    minutes = view.result.scenario.steps.step_minutes
+    coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
+    source = _("step at which the grid operator counts")
+    if coarse > minutes:
+        text = _("curves at {minutes} min: sharing is a little overestimated")
+        source = semicolons([source, text.format(minutes=fr(coarse))])
+    return SourceLine(_("Step"), unit(minutes, "min"), source)
+
+
+def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
+    decided = _("decision of the group")
+    prices, rows = view.result.scenario.prices, []
+    if money.local_eur_per_kwh is not None:
+        rows.append(SourceLine(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
+    avoided = [p.supply_eur_per_kwh for p in money.participants if p.supply_eur_per_kwh is not None]
+    if avoided and not own:
+        source = _("energy part of the participants’ contracts, without tax nor network")
+        if len(avoided) < len(money.participants):
+            source = _("{source}; known for {count} of {total}").format(
+                source=source, count=len(avoided), total=len(money.participants)
+            )
+        rows.append(SourceLine(_("Supplier’s price avoided"), prices_text(avoided), source))
+    contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
+    if contracts:
+        source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
+        values = [contract.eur_per_kwh for contract in contracts.values()]
+        rows.append(SourceLine(_("Sale of the surplus"), prices_text(values), source or decided))
+    rows += [negative_hours(sale) for sale in money.sales]
+    fees = money.pmo.fees_per_year_eur_ht
+    usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
+    source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
+    if fees or prices.pmo_eur_per_year:
+        rows.append(SourceLine(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
+    return rows
+
+
+def negative_hours(sale: MarketSale) -> SourceLine:
+    """Return how long the market price of a surplus is under zero, and what it then costs."""
+    text = _("{file}: {kwh} of surplus then, {eur}; stopping the plants then is not counted")
+    kwh, cost = unit(sale.negative_kwh, "kWh"), eur_text(sale.negative_eur_ht)
+    value = unit(sale.negative_hours, "h")
+    return SourceLine(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
+
+
+def _held(years: int | None) -> str:
+    if years is None:
+        return _("decision of the group; for how long is not said")
+    text = ngettext(
+        "decision of the group, for {years} year", "decision of the group, for {years} years", years
+    )
+    return text.format(years=fr(years))
+
+
+def _plan(view: View, money: Money) -> list[SourceLine]:
+    plan, finance = money.plan, view.result.scenario.finance
+    if plan is None or finance is None:
+        return []
+    each = ratio(plan.capex_eur_ht, plan.kwp)
+    stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
+    rows = [SourceLine(_("Investment"), unit(to_hundreds(each), _("€/kWp")), stated)]
+    rows.append(SourceLine(_("Discounting"), _discount(plan), _choices(finance)))
+    return rows
+
+
+def _discount(plan: Plan) -> str:
+    return _("{rate}, {years} years").format(rate=rate(plan.discount_ratio), years=fr(plan.horizon_years))
+
+
+def _choices(finance: Finance) -> str:
+    parts = [_("output {loss} less each year").format(loss=rate(finance.degradation_ratio))]
+    if finance.inverter_year is not None:
+        parts.append(_("new inverters in year {year}").format(year=fr(finance.inverter_year)))
+    if finance.debt_ratio:
+        parts.append(_("{part} borrowed").format(part=percent(finance.debt_ratio)))
+    return ", ".join(parts)
+
+
+def rates(view: View) -> list[SourceLine]:
+    """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
+    given = list(view.result.provenance.rates)
+    if view.result.money is not None:
+        given += [used for used in view.result.money.rates if used not in given]
+    subjects: dict[str, list[RateUsed]] = {}
+    for used in given:
+        subjects.setdefault(used.name.replace("_", ".").partition(".")[0], []).append(used)
+    return [_subject(name, used) for name, used in subjects.items()]
+
+
+def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
+    references = list(dict.fromkeys(_reference(one.reference) for one in used))
+    more = len(references) - MOST_REFERENCES
+    text = semicolons(references[:MOST_REFERENCES])
+    if more > 0:
+        words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
+        text = words.format(references=text, count=fr(more))
+    last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
+    worst = max(used, key=lambda one: _doubt(one.confidence))
+    value = ngettext("{count} figure", "{count} figures", len(used))
+    if name == "turpe":
+        value = ngettext("{count} rate", "{count} rates", len(used))
+    value = value.format(count=fr(len(used)))
+    if len(used) == 1:
+        value = str(Quantity(fr_exact(used[0].value), used[0].unit))
+    title = _(SUBJECTS[name]) if name in SUBJECTS else name
+    return SourceLine(title, value, text, last, confidence(worst.confidence))
+
+
+def _doubt(code: str) -> tuple[int, int]:
+    """Return how unsure a confidence is, to sort by.
+
+    >>> sorted(["M-", "M", "M+", "L", "H-"], key=_doubt)
+    ['H-', 'M+', 'M', 'M-', 'L']
+    """
+    return "HML".find(code[:1]), {"+": -1, "-": 1}.get(code[1:], 0)
+
+
+def _reference(text: str) -> str:
+    """Return where a figure was read; how one was worked out, the table of rates says."""
+    return _("worked out, text not read") if text.startswith(WORKED_OUT) else text
+
+
+def plant_table(view: View) -> TextTable:
+    """Return the plants: power, output, and what is made as used on site, shared and surplus."""
+    columns = [
+        TextColumn(_("Plant"), "rest", "left"),
+        TextColumn(_("Power")),
+        TextColumn(_("Output")),
+        TextColumn(_("Produced\n{unit}").format(unit=view.unit)),
+        TextColumn(_("On site\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Shared\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
+        TextColumn(_("Shared, %\nof injected")),
+    ]
+    rows = [
+        [TextCell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))
+    ]
+    return table_of("plants", columns, rows)
+
+
+def _plant(view: View, index: int) -> list[str]:
+    plant, energy = view.result.scenario.plants[index], view.result.energy
+    injected, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
+    shared, own = float(energy.shared_kwh[index]), float(energy.own_use_kwh[index])
+    output = ratio(injected + own, plant.kwp)
+    return [
+        capital(view.names[plant.id]),
+        str(power(plant.kwp)),
+        unit(output, _("kWh/kWp")),
+        view.scale.plain(injected + own),
+        view.scale.plain(own),
+        view.scale.plain(shared),
+        view.scale.plain(surplus),
+        percent(ratio(shared, injected)),
+    ]
+
+
+def closure_table(view: View) -> TextTable | None:
+    """Return the euros of each actor, before and after, whose changes sum to zero; None without euros."""
+    closure = view.result.money.closure if view.result.money else None
+    if closure is None:
+        return None
+    columns = [
+        TextColumn(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
+        TextColumn(_("Without the sharing")),
+        TextColumn(_("With the sharing")),
+        TextColumn(_("Change")),
+    ]
+    lines = [(_(ACTORS[line.actor]), line.before_eur, line.after_eur) for line in closure.lines]
+    money = view.result.money
+    if money is not None and sole_member(money) is not None:
+        own = [line for line in closure.lines if line.actor in {Actor.MEMBERS, Actor.PRODUCERS}]
+        # Nor does it bill itself the VAT that is in its bills.
+        itself = _internal_vat_eur(money)
+        before, after = (sum(getattr(line, name) for line in own) for name in ("before_eur", "after_eur"))
+        state = next(n for n, line in enumerate(closure.lines) if line.actor is Actor.STATE)
+        lines[state] = (lines[state][0], lines[state][1], lines[state][2] - itself)
+        others = [row for row, line in zip(lines, closure.lines, strict=True) if line not in own]
+        lines = [(_("The member’s sites and plants"), before, after + itself), *others]
+    rows = [
+        [
+            TextCell(name),
+            TextCell(eur(before)),
+            TextCell(eur(after)),
+            TextCell(signed(to_hundreds(after - before)), "strong"),
+        ]
+        for name, before, after in lines
+    ]
+    return table_of("closure", columns, rows)
+
+
+def _internal_vat_eur(money: Money) -> float:
+    """Return the VAT, not recovered, that is in the bills for what a member's sites pay its own plants."""
+    bills = [site.after for site in money.participants if site.after is not None and not site.recovers_vat]
+    return sum(bill.local_eur_ht * bill.vat_eur / bill.total_eur_ht for bill in bills if bill.total_eur_ht)

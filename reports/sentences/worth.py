@@ -1,0 +1,158 @@
+"""The words of the page on the alternatives of sharing; no person is named on it."""
+
+import re
+from dataclasses import replace
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.result.worth import Alternative, Worth, value_eur
+from acc.rules.status import Legality
+from acc.sides import loses
+from acc.version import VERSION
+from reports.format.money import eur, years
+from reports.format.numbers import fr, listed, long_date, percent
+from reports.format.worth_labels import (
+    choice_title,
+    loss_words,
+    row_title,
+    same_choices,
+    state_title,
+    value_words,
+)
+from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
+from reports.sentences.page1 import label, scenario_name
+from reports.sentences.unlawful import broken_text
+
+
+def worth_frame(worth: Worth) -> Frame:
+    """Return what the page says of itself."""
+    scenario = worth.scenario
+    name = scenario_name(scenario)
+    footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
+    return Frame(
+        kind=_("Collective self-consumption · is sharing worth it?"),
+        title=worth_title(),
+        subtitle=name,
+        label=label(scenario),
+        footer=footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
+        is_example=scenario.fictitious,
+    )
+
+
+def worth_status(worth: Worth) -> Status:
+    """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
+    if worth.status.broken:
+        rules = f"{broken_text(len(worth.status.broken))}."
+        return Status(Callout(_("Not lawful"), rules, look="band", tone="worse"))
+    if worth.status.lawful is Legality.YES:
+        return Status(Paragraph(_("Lawful"), tone="shared_dark"))
+    return Status(Paragraph(_("Lawful, some points to verify"), tone="sun_text"))
+
+
+def worth_title() -> str:
+    """Return the question that the page answers."""
+    return _("Is sharing worth it?")
+
+
+def known(worth: Worth) -> list[Alternative]:
+    """Return the alternatives that have figures, the best first."""
+    found = [one for one in worth.alternatives if one.total is not None]
+    return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
+
+
+def table(worth: Worth) -> TextTable:
+    """Return the choices side by side."""
+    columns = [
+        TextColumn(_("Choice"), "rest", "left"),
+        TextColumn(_("First year\n€")),
+        TextColumn(_("Value\n€")),
+        TextColumn(_("8 chances in 10\n€"), keep=1),
+        TextColumn(_("Payback"), keep=2),
+        TextColumn(_("Risk of\nlosing")),
+        TextColumn(_("Best")),
+    ]
+    best = known(worth)[0]
+    rows = [_row(worth, one, is_best=one is best) for one in worth.alternatives]
+    title = _("The choices, with the same roofs, the same sites and the same sun")
+    return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
+
+
+def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[TextCell]:
+    title = TextCell(row_title(worth, one), "shared" if is_best else "plain")
+    if one.total is None:
+        return [title, TextCell(state_title(one.state), "small"), *[TextCell("–")] * 5]
+    total = one.total
+    return [
+        title,
+        TextCell(eur(total.gain_eur_ht)),
+        TextCell(eur(value_eur(total)), "strong"),
+        TextCell(f"{eur(total.low_eur)} … {eur(total.high_eur)}", "small"),
+        TextCell(years(one.payback_years)),
+        TextCell(loss_words(one)),
+        TextCell(percent(total.best_ratio)),
+    ]
+
+
+def table_note(worth: Worth) -> str:
+    """Return how the table is read, and why a choice has no figures."""
+    text = _(
+        "Beside doing nothing, everybody together, producers included. First year: before investment. "
+        "Value: {words}. Payback: of all together, bills counted. Best: part of the draws in which it is the "
+        "best choice."
+    )
+    why = _("{choice}: {reason}.")
+    reasons = [
+        why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
+        for one in worth.alternatives
+        if one.total is None
+    ]
+    return " ".join([text.format(words=value_words(worth)), *same_choices(worth), *reasons])
+
+
+def _without_remedy(reason: str) -> str:
+    """Return a reason without what to write in the folder: the page is read by those who do not."""
+    return re.split(r"\s*:\s", reason, maxsplit=1)[0]
+
+
+def drawn_heading(worth: Worth) -> str:
+    """Return what the figure shows: the best choice, and the next one."""
+    found = known(worth)
+    others = [one for one in found if one.words != found[0].words] or found
+    first, second = (choice_title(one.choice) for one in (found[0], others[0]))
+    return _("“{first}” first, then “{second}”").format(first=first, second=second)
+
+
+def who_sentences(worth: Worth) -> list[str]:
+    """Return how many persons gain and lose by sharing, and which roofs can serve a site; nobody is named."""
+    shared, said = worth.best(shares=True), []
+    if shared is not None:
+        lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
+        count = len(shared.persons)
+        text = ngettext(
+            "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
+            "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
+            lost,
+        )
+        values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
+        said.append(text.format(**values) if lost else _nobody_loses(values["choice"]))
+        said.append(_favourites(worth))
+    hosted = sum(roof.host is not None for roof in worth.roofs)
+    text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
+    said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
+    return said
+
+
+def _nobody_loses(choice: str) -> str:
+    return _("By “{choice}”, nobody is worse off than by doing nothing.").format(choice=choice)
+
+
+def _favourites(worth: Worth) -> str:
+    """Return how many persons each choice suits best, by how often it is the best for them."""
+    counts: dict[str, int] = {}
+    found = known(worth)
+    for id_ in worth.names:
+        best = max(found, key=lambda one: worth.chance(one, id_))
+        title = choice_title(best.choice)
+        counts[title] = counts.get(title, 0) + 1
+    parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]
+    return _("Taken one by one, what suits each best: {choices}.").format(choices=listed(parts))

@@ -1,0 +1,182 @@
+"""The writer on a screen: sets nodes in the width there is; words fold, numbers are never cut."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from textwrap import fill
+from types import MappingProxyType
+from typing import Any, assert_never
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from reports.format.palette import Tone
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Figure,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Terms,
+    TextCell,
+    TextColumn,
+    TextTable,
+    Tiles,
+    Voice,
+)
+
+TONES: Mapping[Tone | None, str] = MappingProxyType(
+    {"shared_dark": "green", "sun_text": "yellow", "worse": "red", "muted": "dim", "ink": "", None: ""}
+)
+VOICES: Mapping[Voice, str] = MappingProxyType({"lead": "bold", "note": "dim", "sure": "dim"})
+
+GAP_WIDTH = 3
+"""What rich puts between two columns."""
+
+LEAST_WIDTH = 8
+"""Of a column of numbers."""
+
+HEAD_WIDTHS = (99, 16, 12, LEAST_WIDTH)
+"""Over which the head of numbers folds, the first that makes room enough."""
+
+FOLDED_WIDTH = 22
+"""What a column of words gets at least before another column is left out."""
+
+
+class _Console(Console):
+    """Standard output whose sentences break at plain spaces: rich parts "118 €/MWh" at its narrow one."""
+
+    def print(self, *objects: Any, **style: Any) -> None:
+        """Print; see rich."""
+        super().print(*(self._lines(o) if isinstance(o, str) else o for o in objects), **style)
+
+    def _lines(self, text: str) -> str:
+        lines = (
+            fill(line, self.width, break_long_words=False, break_on_hyphens=False)
+            for line in text.splitlines()
+        )
+        return "\n".join(lines)
+
+
+def console() -> Console:
+    """Return standard output; plain text when piped, colours obey NO_COLOR."""
+    return _Console(highlight=False, markup=False, emoji=False)
+
+
+def show(nodes: Iterable[Node], out: Console | None = None) -> None:
+    """Print nodes one below the other, each as soon as it is made; figures are for other media."""
+    out = out or console()
+    for node in nodes:
+        _set(out, node)
+
+
+def _set(out: Console, node: Node) -> None:
+    match node:
+        case TextTable():
+            _set_table(out, node)
+        case Tiles():
+            _set_tiles(out, node)
+        case Group():
+            show(node.children, out)
+        case Figure():
+            pass
+        case Paragraph(voice="verbatim"):
+            Console.print(out, node.text, style=TONES[node.tone], soft_wrap=True)
+        case _:
+            lines, style = _lines(node)
+            for line in lines:
+                out.print(line, style=style)
+
+
+def _lines(node: Heading | Paragraph | Bullets | Terms | Callout) -> tuple[Iterable[str], str]:
+    """Return the lines of a text, and how rich sets them."""
+    match node:
+        case Heading():
+            return [node.text], "bold"
+        case Paragraph():
+            return [node.text], f"{VOICES.get(node.voice, '')} {TONES[node.tone]}".strip()
+        case Bullets():
+            return [f"· {item}" for item in node.items], ""
+        case Terms():
+            return [f"{word}  {text}" for word, text in node.items], ""
+        case Callout():
+            texts = (node.title, node.text, *node.lines, node.strong)
+            return [text for text in texts if text], f"bold {TONES[node.tone]}".strip()
+        case _:
+            assert_never(node)
+
+
+def _set_tiles(out: Console, given: Tiles) -> None:
+    """Print numbers one below the other, what each is beside it."""
+    made = Table(box=None, show_header=False, pad_edge=False)
+    made.add_column(justify="right", min_width=7, no_wrap=True, style="bold green")
+    made.add_column()
+    for tile in given.boxes:
+        made.add_row(f"{tile.number} {tile.unit}".strip(), f"{tile.words} {tile.note}".strip())
+    out.print(made)
+
+
+def _set_table(out: Console, given: TextTable) -> None:
+    """Print a table between its title and its note; a row has the look of its first cell."""
+    if given.title:
+        out.print(given.title, style="bold")
+    table = fitting(given, out.width)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        if column.align == "right":
+            # rich cuts numbers in silence when a column is too narrow: it may not be.
+            made.add_column(column.head, justify="right", min_width=LEAST_WIDTH, no_wrap=True)
+        else:
+            made.add_column(column.head, overflow="fold", min_width=10 if column.head else None)
+    for row in table.rows:
+        strong = "bold " if row[0].look in {"strong", "shared"} else ""
+        made.add_row(*map(_text, row), style=f"{strong}{TONES[row[0].tone]}".strip())
+    if table.total:
+        made.add_row(*map(_text, table.total), style="bold")
+    out.print(made)
+    if given.note:
+        out.print(given.note, style="dim")
+
+
+def _text(cell: TextCell) -> str:
+    return f"{cell.text} {cell.note}".rstrip()
+
+
+def fitting(table: TextTable, width: int) -> TextTable:
+    """Return a table that `width` characters hold: heads fold, then columns go, the least kept first."""
+    found = table
+    for least in range(9):
+        places = [place for place, column in enumerate(table.columns) if column.keep > least]
+        for widest in HEAD_WIDTHS:
+            found = replace(
+                table,
+                columns=tuple(_folded(table, place, widest) for place in places),
+                rows=tuple(tuple(row[place] for place in places) for row in table.rows),
+                total=tuple(table.total[place] for place in places) if table.total else (),
+            )
+            if sum(_room(found, place) + GAP_WIDTH for place in range(len(places))) <= width:
+                return found
+    return found
+
+
+def _folded(table: TextTable, place: int, widest: int) -> TextColumn:
+    """Return a column whose head folds over `widest` letters; a head of words folds by itself."""
+    column = table.columns[place]
+    if column.align == "left" or len(column.head) <= widest:
+        return column
+    words = column.head.replace("\n", " ").split(" ")
+    widest = max([widest, *_widths(table, place), *map(len, words)])
+    return replace(column, head=fill(column.head, widest, break_long_words=False, break_on_hyphens=False))
+
+
+def _widths(table: TextTable, place: int) -> list[int]:
+    return [len(_text(row[place])) for row in (*table.rows, table.total) if row]
+
+
+def _room(table: TextTable, place: int) -> int:
+    """Return the characters that a column takes at least; words may fold."""
+    column = table.columns[place]
+    widest = max([*map(len, column.head.split("\n")), *_widths(table, place)])
+    return min(widest, FOLDED_WIDTH) if column.align == "left" else max(LEAST_WIDTH, widest)

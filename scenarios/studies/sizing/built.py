@@ -1,0 +1,86 @@
+"""The powers that a search found, built: what the meters see, and what each person gains there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from acc.accounts.values import Money
+from acc.arrays import FloatArray
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.indicators import energy
+from acc.keys.prorata import Prorata
+from acc.plan.another_power import at_power
+from acc.plan.plant_costs import stated
+from acc.result.sizing import SizedPlant, SizedPowers
+from acc.scenario import Scenario
+from acc.settle import settle
+from acc.sites import Plant
+from scenarios.entry.folder.another_power import power_rules
+from scenarios.operation.metering.meter import Metered, behind_of, hosts_of, site_load_kwh
+from scenarios.operation.tariffs.price import money, tariffs_of
+from scenarios.studies.sizing.roof_classes import RoofClass, first_rows
+from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
+
+
+def exchange_at(
+    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice, sized: SizedPowers
+) -> Exchange:
+    """Return what the meters would see with the powers found.
+
+    Args:
+        unit_kwh: of every alternative of every plant, (T, A).
+    """
+    load = site_load_kwh(metered.exchange, behind_of(scenario))
+    rows = [row + plant.alternative for row, plant in zip(first_rows(choice), sized.plants, strict=True)]
+    output = unit_kwh[:, rows] * [plant.kwp for plant in sized.plants]
+    return exchange_behind_meters(metered.exchange.steps, load, output, hosts_of(scenario))
+
+
+def money_at(
+    scenario: Scenario,
+    choice: SizeChoice,
+    exchange: Exchange,
+    columns: Sequence[RoofClass],
+    sized: SizedPowers,
+) -> Money | None:
+    """Return the euros at the powers found, shared under the default key; None where nothing is built.
+
+    Args:
+        exchange: what the meters see with these powers, every plant of the folder a column.
+        columns: the classes that were searched.
+    """
+    built = {m: plant for m, plant in enumerate(sized.plants) if plant.contract and plant.kwp > 0.0}
+    if not built or scenario.battery is not None or sized.battery is not None:
+        return None
+    plants = tuple(
+        built_plant(scenario.plants[m], plant.kwp, choice.roofs[plant.id]) for m, plant in built.items()
+    )
+    there, kept = replace(scenario, plants=plants), list(built)
+    met = replace(
+        exchange,
+        production_kwh=exchange.production_kwh[:, kept],
+        own_use_kwh=exchange.own_use_kwh[:, kept],
+    )
+    prices = tariffs_of(there, met)
+    sold = tuple(
+        replace(tariff, surplus=_class_of(columns, m, plant).contract)
+        for tariff, (m, plant) in zip(prices.plants, built.items(), strict=True)
+    )
+    settled = settle(met, Prorata())
+    return money(there, met, settled, energy(met, settled), replace(prices, plants=sold))
+
+
+def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:
+    """Return the class in which a roof is built: of its planes and contract, the one that holds its power."""
+    where = roof, plant.alternative, plant.contract
+    same = [one for one in columns if (one.roof, one.alternative, one.contract.code) == where]
+    return min(same, key=lambda one: max(one.low_kwp - plant.kwp, plant.kwp - one.high_kwp))
+
+
+def built_plant(plant: Plant, kwp: float, roof: RoofChoice) -> Plant:
+    """Return a plant at another power, as the search counts it: what any power costs there with it."""
+    scaled = at_power(plant, kwp, power_rules())
+    if not roof.fixed_eur:
+        return scaled
+    own = stated(scaled)
+    connected = (own.connection_eur or 0.0) + roof.fixed_eur
+    return replace(scaled, costs=replace(own, connection_eur=connected))

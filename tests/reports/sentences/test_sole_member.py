@@ -1,0 +1,73 @@
+"""A member who holds the plants and the sites sells itself nothing: no page tells it a sale, nor a loss."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reports.html.page import page
+from reports.sentences import audiences, money_page, page1, sources
+from reports.sentences.answer import answer
+from reports.view.selection import has_corridor
+from reports.view.view import View, view_of
+from tests.scenarios.test_town_worked import town
+
+
+@pytest.fixture(scope="module")
+def at_price(tmp_path_factory: pytest.TempPathFactory) -> dict[int, View]:
+    there: Path = tmp_path_factory.mktemp("town")
+    return {price: view_of(town(there / str(price), price, now=True)) for price in (0, 90)}
+
+
+def told(view: View) -> list[object]:
+    """Return every word of money of a page."""
+    return [
+        answer(view),
+        page1.lead(view),
+        [tile for tile in page1.tiles(view) if "shared" not in str(tile)],
+        page1.columns(view),
+        money_page.plan_heading(view),
+        money_page.cash_alt(view),
+        sources.closure_table(view),
+        audiences.local_money(view),
+        audiences.commune_lead(view),
+        [money_page.break_even_text(view, row) for row in range(len(view.groups))],
+    ]
+
+
+def test_its_words_are_the_same_at_any_price_that_it_pays_itself(at_price: dict[int, View]) -> None:
+    assert told(at_price[0]) == told(at_price[90])
+
+
+def test_no_sale_to_itself_is_told(at_price: dict[int, View]) -> None:
+    for view in at_price.values():
+        text = " ".join(map(str, told(view)))
+        assert "sell their" not in text
+        assert "sell its" not in text
+        assert "local producers" not in text
+        assert page1.lead(view).startswith(
+            "1 solar plant (99\u00a0kWp) would serve 5 participants of the same member, who sells itself "
+            "nothing."
+        )
+        assert not has_corridor(view)
+
+
+def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]) -> None:
+    """33,210 EUR over 20 years: the worked figure with the cost lines of today."""
+    view = at_price[90]
+    tiles = page1.tiles(view)
+    assert [tile.number for tile in tiles][1].replace("\u202f", "") == "33"
+    (person,) = view.result.money.persons  # type: ignore[union-attr]
+    assert person.npv_eur_ht == pytest.approx(33_209.7, abs=0.5)
+    years = money_page.sole_payback_years(view)
+    assert years is not None
+    flows = person.by_year_eur_ht
+    before = sum(flows[: int(years) + 1])
+    assert before + (years - int(years)) * flows[int(years) + 1] == pytest.approx(0.0, abs=1e-6)
+    assert money_page.plan_heading(view) == f"The bills spared would pay for the plants in {years:.0f} years"
+
+
+def test_the_web_page_says_as_much(at_price: dict[int, View]) -> None:
+    text = re.sub(r"<[^>]+>", " ", page(at_price[90].result).decode())
+    assert "would serve 5 participants of the same member" in text
+    assert "local producers" not in text

@@ -1,0 +1,44 @@
+"""The page of worth opens with how the operation stands; it names nobody, so what forbids is a number."""
+
+import pytest
+
+from acc.result.worth import Worth
+from acc.rules.check import Check, State
+from acc.rules.status import status_of
+from reports.nodes.tree import Callout, Paragraph, Status
+from reports.sentences.worth import worth_status
+from tests.reports.make import scenario
+
+LAWFUL = Status(Paragraph("Lawful", tone="shared_dark"))
+TO_VERIFY = Status(Paragraph("Lawful, some points to verify", tone="sun_text"))
+ONE_BROKEN = Status(Callout("Not lawful", "1 rule broken.", look="band", tone="worse"))
+TWO_BROKEN = Status(Callout("Not lawful", "2 rules broken.", look="band", tone="worse"))
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ((), LAWFUL),
+        ((State.MET,), LAWFUL),
+        ((State.MET, State.TO_VERIFY), TO_VERIFY),
+        ((State.ON_DEROGATION,), TO_VERIFY),
+        ((State.NOT_MET, State.TO_VERIFY), ONE_BROKEN),
+        ((State.NOT_MET, State.NOT_MET), TWO_BROKEN),
+    ],
+)
+def test_worth_says_how_the_operation_stands(states: tuple[State, ...], told: Status) -> None:
+    checks = [Check(rule="distance", state=state, title="The mill and the forge") for state in states]
+    worth = Worth(
+        scenario=scenario(),
+        alternatives=(),
+        sharing_ratio=None,
+        draws=0,
+        is_value=False,
+        names={},
+        roofs=(),
+        ahead_eur=None,
+        tipping=None,
+        notes=(),
+        status=status_of(checks, fictitious=True),
+    )
+    assert worth_status(worth) == told
