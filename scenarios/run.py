@@ -73,7 +73,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
-    key_advice = _advice(operation, [chosen, *weighed.values()]) if weighed else None
+    weighs = weighed and not any(check.forbids for check in rule_checks)  # else every key only compares
+    key_advice = _advice(operation, [chosen, *weighed.values()]) if weighs else None
     if key_advice is not None and key_advice.name in weighed:  # the key that is named is shown too
         compared = {**compared, key_advice.name: weighed[key_advice.name]}
     warnings = (
