@@ -43,12 +43,12 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
         listed(_("What would change the answer"), tipping_sentences(worth)),
         listed(_("For whom"), who_sentences(worth)),
     )
-    answer = (
+    answer: list[Node] = [
         Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
         *(Paragraph(text, "chances") for text in [chances_sentence(worth)] if text),
-    )
+    ]
     return (
-        Group(answer),
+        Group(tuple(answer)),
         table(worth),
         Group((Heading(drawn_heading(worth)), choices_figure(worth))),
         Group(columns, 2, "columns"),

@@ -106,7 +106,7 @@ def verdict(worth: Worth) -> str:
 
 
 def chances_sentence(worth: Worth) -> str:
-    """Return the draws behind the verdict, and what sharing brings beyond the best other choice, if lawful."""
+    """Return the draws behind the verdict, and what sharing brings beyond another choice; if lawful."""
     if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
     low, _middle, high = worth.ahead_eur
