@@ -400,7 +400,11 @@ def export(ask: Ask) -> Answer:
     if not ask.more["anonymous"]:
         return files_answer(writer.export(ask.folder, target, force=ask.force))
     made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
-    return Answer(lambda: {"files": [str(made)], "told": told}, lambda: map(Paragraph, told), [made])
+    return Answer(
+        lambda: {"files": [str(made)], "told": plans_found(quiet=ask.quiet)},
+        lambda: map(Paragraph, told),
+        [made],
+    )
 
 
 @command(
@@ -625,33 +629,20 @@ def members(ask: Ask) -> Answer:
 
 def _groups(ask: Ask) -> Answer:
     from reports.data.lawful_plans import lawful_plans_document
-    from reports.deliver import group_briefs, group_files
-    from reports.files import relative_to, write_files
-    from reports.terminal.progress import found_so_far
-    from reports.terminal.split import found_text, split_nodes
+    from reports.deliver import write_plan
+    from reports.terminal.progress import plans_found
+    from reports.terminal.split import split_nodes
     from scenarios.split import split_folder
 
-    where, show_found = ask.out or ask.folder / "out" / _("groups"), found_so_far(quiet=ask.quiet)
-    found = split_folder(
-        ask.folder,
-        where,
-        seed=ask.more["seed"],
-        most=ask.more["operations"],
-        force=ask.force,
-        told=lambda _most, plan: show_found(found_text(plan)),
-        **ask.scenario,
-    )
-    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    where, told = ask.out or ask.folder / "out" / _("groups"), plans_found(quiet=ask.quiet)
+    own = {"seed": ask.more["seed"], "most": ask.more["operations"], "force": ask.force}
+    found = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
     run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
-    files += briefs
-    folders = [relative_to(ask.folder, path) for path in found.folders]
-    return Answer(
-        lambda: lawful_plans_document(found.report, folders, files),
-        lambda: split_nodes(found.report, files),
-        notes=(*found.notes, *refused),
-    )
+    brief = run_one if ask.more["brief"] else None
+    files, refused = write_plan(found.report, found.folders, where, brief, force=ask.force)
+    document = lambda: lawful_plans_document(found.report, ask.folder, found.folders, files)  # noqa: E731
+    return Answer(document, lambda: split_nodes(found.report, files), notes=(*found.notes, *refused))
 
 
 @command(
@@ -673,7 +664,7 @@ def sweep(ask: Ask) -> Answer:
     from scenarios.studies.sweeping.summary_file import summary_document
 
     report, files, names = drawn(ask, **ask.more)
-    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names))
+    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names, ask.folder))
 
 
 @command(
@@ -697,7 +688,7 @@ def size(ask: Ask) -> Answer:
     name = "-".join(words) + ".json"
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names), written)
+    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names, ask.folder), written)
 
 
 @command(
@@ -720,7 +711,7 @@ def front(ask: Ask) -> Answer:
 
     found, kept = front_folder(ask.folder, **ask.scenario, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
-    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept), written)
+    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept, ask.folder), written)
 
 
 @command(

@@ -33,14 +33,6 @@ def results_folder(result: Result) -> str:
     return "-".join(slug(word) for word in words if word)
 
 
-def relative_to(folder: Path, path: Path) -> str:
-    """Return a path as it is found from a folder; whole where it is on another drive."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def slug(word: str) -> str:
     """Return a word as part of a file's name.
 

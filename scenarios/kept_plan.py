@@ -1,11 +1,10 @@
-"""The lawful plan that was last found for an operation, kept beside its meters: who runs it searches nothing."""
+"""The lawful plan that was last found for an operation, kept beside its meters: a run searches nothing."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 
@@ -29,30 +28,25 @@ def _write(plan: LawfulPlan) -> bytes:
 
 
 def _read(body: bytes) -> LawfulPlan:
-    told = json.loads(body)
-    made = {
-        "operations": tuple(map(_operation, told["operations"])),
-        "roofs": tuple(PlannedRoof(**one) for one in told["roofs"]),
-        "persons": tuple(PlannedPerson(**one) for one in told["persons"]),
-        "outside": {site: Outside(why) for site, why in told["outside"].items()},
-    }
-    return LawfulPlan(**(told | made))
+    told = json.loads(body, object_hook=_with_tuples)
+    for one in told["operations"]:
+        one["regime"] = Regime(one["regime"])
+        for check in one["checks"]:
+            check["state"] = State(check["state"])
+            check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
+        one["checks"] = tuple(Check(**check) for check in one["checks"])
+    told["operations"] = tuple(PlannedOperation(**one) for one in told["operations"])
+    told["roofs"] = tuple(PlannedRoof(**one) for one in told["roofs"])
+    told["persons"] = tuple(PlannedPerson(**one) for one in told["persons"])
+    told["outside"] = {site: Outside(why) for site, why in told["outside"].items()}
+    return LawfulPlan(**told)
 
 
-def _operation(told: Mapping[str, Any]) -> PlannedOperation:
-    lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    checks = tuple(_check(one) for one in told["checks"])
-    return PlannedOperation(**{**told, **lists, "regime": Regime(told["regime"]), "checks": checks})
+def _with_tuples(told: dict[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
-def _check(told: Mapping[str, Any]) -> Check:
-    lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    since = told["in_force_from"]
-    given = {"state": State(told["state"]), "in_force_from": date.fromisoformat(since) if since else None}
-    return Check(**{**told, **lists, **given})
-
-
-PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read))
+PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read, suffix=".plan"))
 
 
 def keep_plan(operation: Operation, plan: LawfulPlan) -> None:

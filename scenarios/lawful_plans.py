@@ -13,7 +13,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
 from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
-from scenarios.studies.lawful_groups.rules_of_plan import Asked
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
 
 Told = Callable[[int, LawfulPlan], None]
@@ -43,10 +43,10 @@ def lawful_plans_for(
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
-    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), Asked(most=most)
+    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest(most=most)
     search = planner(operation, rules, seed=seed)
 
-    def plan(scored: Scored, bound_eur: float | None = None, of: Asked = asked) -> LawfulPlan:
+    def plan(scored: Scored, bound_eur: float | None = None, of: PlanRequest = asked) -> LawfulPlan:
         return told_plan(search, rules, of, scored, bound_eur)
 
     told(0, plan(search.quick(asked)))
@@ -72,7 +72,7 @@ def lawful_plans_for(
 
 
 def _without_each(
-    search: Planner, asked: Asked, best: Scored, plan: Callable[[Scored], LawfulPlan]
+    search: Planner, asked: PlanRequest, best: Scored, plan: Callable[[Scored], LawfulPlan]
 ) -> list[WithoutOne]:
     found = []
     for at, site in enumerate(search.model.operation.members.sites):

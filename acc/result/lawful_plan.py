@@ -1,4 +1,4 @@
-"""Lawful plans of a territory: which operations, with whom and which roofs, and what each person has of them."""
+"""Lawful plans of a territory: which operations, with whom and which roofs, what each person has of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Outside(StrEnum):
     NO_PLACE = "no-place"
     """No regime lets it stand with a roof."""
     COSTS_MORE = "costs-more"
-    """What it would receive spares less than its management of the network tariff costs: lighting, at night."""
+    """What it would receive spares less than its management of the network tariff costs: night lighting."""
     OTHERS_HAVE_MORE = "others-have-more"
     """Everybody together has more, or nobody loses, without it where it could stand."""
 

@@ -1,7 +1,8 @@
-"""The lawful plans as data: what `acc members --split --json` prints, and a table for a spreadsheet or a mail."""
+"""The lawful plans as data: what `acc members --split --json` prints, and a table for a spreadsheet."""
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from gettext import gettext as _
@@ -19,20 +20,21 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lawful_plans_document(
-    report: LawfulPlansReport, folders: Sequence[str] = (), files: Sequence[Path] = ()
+    report: LawfulPlansReport, folder: Path, folders: Sequence[Path] = (), files: Sequence[Path] = ()
 ) -> dict[str, object]:
     """Return the plans in EUR without tax: `npv_eur_ht` of all persons over the plan, roofs alone included.
 
     Args:
-        folders: of the operations of the proposed plan, relative to that of the whole.
+        folder: of the whole.
+        folders: of the operations of the proposed plan.
         files: what was written of it.
     """
-    plans = list(_named(report))
+    plans, own = list(_named(report)), [_relative(folder, path) for path in folders]
     return {
         "status": report.status.document,
         "seed": report.seed,
         "plans": [
-            {**asked, **lawful_plan_document(plan, folders if plan is report.best else ())}
+            {**asked, **lawful_plan_document(plan, own if plan is report.best else ())}
             for asked, plan in plans
         ],
         "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
@@ -50,6 +52,14 @@ def lawful_plans_document(
         "warnings": list(report.scenario.notes),
         "files": [str(path) for path in files],
     }
+
+
+def _relative(folder: Path, path: Path) -> str:
+    """Return a path as it is found from a folder; whole where it is on another drive."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def _named(report: LawfulPlansReport) -> Iterator[tuple[dict[str, object], LawfulPlan]]:

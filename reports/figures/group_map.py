@@ -243,7 +243,7 @@ def _write(axes: Axes, box: Box, words: str, **style: object) -> None:
 
 
 def _draw_spot(axes: Axes, spot: Spot, place: Point) -> None:
-    """Draw a site in the shape of its group, hollow where it has none; a plant is a square with a sun edge."""
+    """Draw a site in the shape of its group, hollow where it has none; a plant in a square of sun."""
     outside = spot.group is None
     marker, colour = ("o", MUTED) if spot.group is None else GROUP_MARKS[spot.group % len(GROUP_MARKS)]
     if spot.is_plant:

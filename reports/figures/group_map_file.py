@@ -5,6 +5,7 @@ from gettext import gettext as _
 
 from acc.accounts.holdings import holdings
 from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
+from acc.rules.status import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, OwnerLine, Spot, group_map
@@ -43,7 +44,8 @@ def split_png(report: LawfulPlansReport) -> bytes:
     index = {site.id: place for place, site in enumerate(placed)}
     lines = [_line(group, index) for group in groups]
     titles = [f"{regime_word(group.regime)}, {unit(group.received_kwh / 1000.0, 'MWh')}" for group in groups]
-    above = told(scenario, _("Lawful operations"))
+    # The operations drawn are lawful, not what they take the place of.
+    above = told(scenario, status_of((), fictitious=scenario.fictitious), _("Lawful operations"))
     return mailed(group_map(spots, lines, titles, _owners(report, index)), above, SLIDE_DPI)
 
 

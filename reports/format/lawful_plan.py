@@ -3,8 +3,12 @@
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.rules.check import State
+from acc.scenario import Regime
 from reports.format.labels import regime_word
+from reports.format.measures import plan_words
+from reports.format.money import euros
 from reports.format.numbers import fr, percent
 
 LEAST_GAP_RATIO = 0.001
@@ -50,3 +54,41 @@ def why_outside(why: Outside) -> str:
         Outside.COSTS_MORE: _("it would save less than its own management costs"),
         Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
     }[why]
+
+
+def members_text(plan: LawfulPlan) -> str:
+    """Return "25 sites and 8 plants": those of the operations of a plan."""
+    sites = sum(len(one.participant_ids) for one in plan.operations)
+    roofs = sum(len(one.plant_ids) for one in plan.operations)
+    return _("{sites} and {plants}").format(
+        sites=ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
+        plants=ngettext("{count} plant", "{count} plants", roofs).format(count=fr(roofs)),
+    )
+
+
+def value_text(plan: LawfulPlan) -> str:
+    """Return what a plan brings all persons, over how long, and how many lose."""
+    return _("{value} for all {when}, {losers}").format(
+        value=euros(plan.value_eur),
+        when=_("over the period") if plan.years is None else plan_words(plan.years),
+        losers=losers_text(len(plan.losers)),
+    )
+
+
+def losers_text(count: int) -> str:
+    """Return how many members lose, over the plan or in the first year."""
+    if not count:
+        return _("nobody loses")
+    return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
+
+
+def perimeter_text(one: PlannedOperation) -> str:
+    """Return the perimeter of an operation, and that it needs a derogation."""
+    if one.regime is Regime.KM_2:
+        return regime_word(one.regime)
+    return _("{perimeter}, on derogation").format(perimeter=regime_word(one.regime))
+
+
+def is_to_verify(one: PlannedOperation) -> bool:
+    """Return whether something of an operation is not known to hold."""
+    return any(check.binding and check.state is State.TO_VERIFY for check in one.checks)

@@ -1,15 +1,68 @@
-"""How an operation that no derogation can save is told: the lawful plan in its place, what to decide."""
+"""How it is told how an operation stands: a word, and where it is unlawful what would be lawful instead."""
 
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.lawful_plan import LawfulPlan, PlannedOperation
-from acc.rules.check import State
-from acc.scenario import Regime
-from reports.format.labels import regime_word
-from reports.format.measures import plan_words
-from reports.format.money import euros
-from reports.format.numbers import fr
+from acc.i18n import N_
+from acc.result.lawful_plan import LawfulPlan
+from acc.rules.status import OperationStatus
+from reports.format.labels import RULE_SUBJECTS
+from reports.format.lawful_plan import is_to_verify, members_text, value_text
+from reports.format.numbers import fr, listed
+
+PERIMETER = N_("rules of the perimeter")
+
+
+def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
+    """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
+
+    Args:
+        mend, verify: points told beside, those that decide among them.
+    """
+    if stands.is_unlawful:
+        parts = [_("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(stands.broken)))]
+    elif stands.undecided:
+        parts = [undecided_text(stands)]
+    else:
+        parts = [_("Possible on derogation") if stands.on_derogation else _("Lawful")]
+    if mend:
+        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend).format(count=fr(mend)))
+    if verify:
+        text = ngettext("{count} point to verify", "{count} points to verify", verify)
+        parts.append(text.format(count=fr(verify)))
+    return ", ".join(parts)
+
+
+def broken_text(count: int) -> str:
+    """Return "2 rules broken", where nobody is named."""
+    return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
+
+
+def undecided_text(stands: OperationStatus) -> str:
+    """Return which rules nobody can tell yet from what the folder knows."""
+    # The title of a rule may name sites: here nobody is.
+    subjects = dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in stands.undecided)
+    return _("Whether it is lawful is to verify ({subjects})").format(subjects=listed(list(subjects)))
+
+
+def compares_text(stands: OperationStatus) -> str:
+    """Return what stands over figures that only compare; empty where nothing forbids."""
+    if not stands.is_unlawful:
+        return ""
+    return f"{standing_text(stands)}. {_('These figures only compare.')}"
+
+
+def caveats(stands: OperationStatus) -> list[str]:
+    """Return what else is to know before the figures are read: invented, undecided, costs left out."""
+    costs = {
+        "investment": _("investment not counted"),
+        "connection": _("connection of the plants not counted"),
+    }
+    return [
+        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
+        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
+        *(costs[name] for name in stands.costs_left_out if name in costs),
+    ]
 
 
 def way_text(plan: LawfulPlan | None) -> str:
@@ -30,44 +83,6 @@ def way_text(plan: LawfulPlan | None) -> str:
         members=members_text(plan),
         value=value_text(plan),
     )
-
-
-def members_text(plan: LawfulPlan) -> str:
-    """Return "25 sites and 8 plants": those of the operations of a plan."""
-    sites = sum(len(one.participant_ids) for one in plan.operations)
-    roofs = sum(len(one.plant_ids) for one in plan.operations)
-    return _("{sites} and {plants}").format(
-        sites=ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        plants=ngettext("{count} plant", "{count} plants", roofs).format(count=fr(roofs)),
-    )
-
-
-def value_text(plan: LawfulPlan) -> str:
-    """Return what a plan brings all persons, over how long, and how many lose."""
-    return _("{value} for all {when}, {losers}").format(
-        value=euros(plan.value_eur),
-        when=_("over the period") if plan.years is None else plan_words(plan.years),
-        losers=losers_text(len(plan.losers)),
-    )
-
-
-def losers_text(count: int) -> str:
-    """Return how many members lose, over the plan or in the first year."""
-    if not count:
-        return _("nobody loses")
-    return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
-
-
-def perimeter_text(one: PlannedOperation) -> str:
-    """Return the perimeter of an operation, and that it needs a derogation."""
-    if one.regime is Regime.KM_2:
-        return regime_word(one.regime)
-    return _("{perimeter}, on derogation").format(perimeter=regime_word(one.regime))
-
-
-def is_to_verify(one: PlannedOperation) -> bool:
-    """Return whether something of an operation is not known to hold."""
-    return any(check.binding and check.state is State.TO_VERIFY for check in one.checks)
 
 
 def _derogations(count: int) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from acc.result.lawful_plan import LawfulPlan
+
 
 class Advancing(Protocol):
     """How many draws of `total` are done, and how many of them were kept from before."""
@@ -34,11 +36,13 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
 
 
-def found_so_far(*, quiet: bool) -> Callable[[str], None]:
-    """Return what shows a line that stays, as soon as something is found."""
+def plans_found(*, quiet: bool) -> Callable[[int, "LawfulPlan"], None]:
+    """Return what shows a lawful plan in a line that stays, as soon as it is found."""
     if quiet or not sys.stderr.isatty():
-        return lambda _text: None
-    return lambda text: print(text, file=sys.stderr, flush=True)
+        return lambda _most, _plan: None
+    from reports.terminal.split import found_text  # noqa: PLC0415 - only on a terminal
+
+    return lambda _most, plan: _stderr().print(found_text(plan), highlight=False)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a person reads of the lawful plans: the best in a sentence, all of them, its groups, who is outside."""
+"""What a person reads of the lawful plans: the best in a sentence, each in a line, its operations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
@@ -10,11 +10,18 @@ from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
 from reports.format.labels import by_cause, regime_word
-from reports.format.lawful_plan import gap_text, named_plans, why_outside
+from reports.format.lawful_plan import (
+    gap_text,
+    losers_text,
+    members_text,
+    named_plans,
+    perimeter_text,
+    value_text,
+    why_outside,
+)
 from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh_text, power, unit
-from reports.format.unlawful import losers_text, members_text, perimeter_text, value_text
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import (
     STATE_TONES,
@@ -83,7 +90,7 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 
 def _beside(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked for."""
+    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
     plans = named_plans(report)
     heads = [
         _("Plan"),
@@ -178,15 +185,17 @@ def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     groups = (
         (
             _("Alone, selling what is not used behind their meter: {names}."),
-            lambda r: r.kwp and not r.operation,
+            [roof.id for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None],
         ),
-        (_("Not built: {names}."), lambda r: not r.kwp),
-        (_("Owner not in the operation of the roof: {names}."), lambda r: r.owner_elsewhere),
+        (_("Not built: {names}."), [roof.id for roof in plan.roofs if roof.kwp == 0.0]),
+        (
+            _("Owner not in the operation of the roof: {names}."),
+            [roof.id for roof in plan.roofs if roof.owner_elsewhere],
+        ),
     )
-    for text, told in groups:
-        found = [names[roof.id] for roof in plan.roofs if told(roof)]
-        if found:
-            yield Paragraph(text.format(names=listed(found)))
+    for text, ids in groups:
+        if ids:
+            yield Paragraph(text.format(names=listed([names[id_] for id_ in ids])))
 
 
 def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""What no plan passes, under any key: sites and roofs chosen as a programme, kWh given to whom they serve best.
+"""What no plan passes, under any key: sites and roofs chosen by a programme, kWh where they serve best.
 
 For any price pi >= 0 of a kWh at each step, what a group shares is worth at most
 `sum_t sum_m I_mt (pi_t - surplus_m)+ + sum_t sum_n C_nt (spared_n - pi_t)+`: the dual of giving each kWh to
@@ -17,7 +17,7 @@ from acc.rules.largest_group import positions_of
 from acc.scenario import Regime
 from scenarios.operation.optimise.highs import SilentHighs
 from scenarios.studies.lawful_groups.labels import OUT, Labels
-from scenarios.studies.lawful_groups.law import Law, Place
+from scenarios.studies.lawful_groups.law import GroupLaw, LawfulPlace
 from scenarios.studies.lawful_groups.meters import NOT_BUILT
 from scenarios.studies.lawful_groups.model import GroupModel
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, MeterState
@@ -58,7 +58,9 @@ class _Columns:
 class AllocationProgramme:
     """The choice of operations; rows of prices stay from one number of operations to the next."""
 
-    def __init__(self, model: GroupModel, worth: KwhWorth, law: Law, places: Sequence[Place]) -> None:
+    def __init__(
+        self, model: GroupModel, worth: KwhWorth, law: GroupLaw, places: Sequence[LawfulPlace]
+    ) -> None:
         self.model, self.worth, self.law, self.places = model, worth, law, places
         self.highs, self.at = SilentHighs(), _Columns()
         self.highs.setOptionValue("threads", 1)
@@ -110,27 +112,15 @@ class AllocationProgramme:
             at.states.append({(k, s): self._column(worth.states[k][s].alone_eur) for k, s in inside})
         at.alone = {(k, s): self._column(worth.states[k][s].alone_eur) for k, s in every}
 
-    def _stands_in(self, place: Place, state: MeterState) -> bool:
+    def _stands_in(self, place: LawfulPlace, state: MeterState) -> bool:
         host = self.model.meters.every[state.meter].host
         roofs = all(place.bits >> self.model.sites + roof & 1 for roof, _power in state.roofs)
         return roofs and (host is None or bool(place.bits >> host & 1))
 
     def _add_rows(self) -> None:
         at = self.at
-        for c, place in enumerate(self.places):
-            founded, states = at.founded[c], at.states[c]
-            for column in at.sites[c].values():
-                self._row(-np.inf, 0.0, [column, founded], [1.0, -1.0])
-            for meter in {k for k, _s in states}:
-                host = self.model.meters.every[meter].host
-                own = [column for (k, _s), column in states.items() if k == meter]
-                holder = founded if host is None else at.sites[c][host]
-                self._row(-np.inf, 0.0, [*own, holder], [*[1.0] * len(own), -1.0])
-            if place.regime is Regime.EPCI:
-                self._add_public_rows(c)
-            kwp = [self.worth.states[k][s].kwp for k, s in states]
-            if sum(kwp) >= place.cap_kwp:
-                self._row(-np.inf, place.cap_kwp, list(states.values()), kwp)
+        for c in range(len(self.places)):
+            self._add_place_rows(c)
         for site in range(self.model.sites):
             own = [sites[site] for sites in at.sites if site in sites]
             if own:
@@ -142,8 +132,25 @@ class AllocationProgramme:
                 self._hold(c, *self._weights(c, np.full(self.worth.load_kwh.shape[1], price)))
         self.most_row = self._row(0.0, float(len(self.places)), at.founded, [1.0] * len(at.founded))
 
+    def _add_place_rows(self, c: int) -> None:
+        """Hold what stands in a place to its operation, to its hosts and to what the regime asks."""
+        at, place = self.at, self.places[c]
+        founded, states = at.founded[c], at.states[c]
+        for column in at.sites[c].values():
+            self._row(-np.inf, 0.0, [column, founded], [1.0, -1.0])
+        for meter in {k for k, _s in states}:
+            host = self.model.meters.every[meter].host
+            own = [column for (k, _s), column in states.items() if k == meter]
+            holder = founded if host is None else at.sites[c][host]
+            self._row(-np.inf, 0.0, [*own, holder], [*[1.0] * len(own), -1.0])
+        if place.regime is Regime.EPCI:
+            self._add_public_rows(c)
+        kwp = [self.worth.states[k][s].kwp for k, s in states]
+        if sum(kwp) >= place.cap_kwp:
+            self._row(-np.inf, place.cap_kwp, list(states.values()), kwp)
+
     def _add_public_rows(self, c: int) -> None:
-        """Hold a commune or the EPCI inside, and the owners by whom roofs are known to be of public bodies."""
+        """Hold a commune or the EPCI inside, and owners by whom roofs are known to be of public bodies."""
         sites, founded = self.at.sites[c], self.at.founded[c]
         bodies = [column for n, column in sites.items() if self.law.authorities >> n & 1]
         roofs = self.law.authorities >> self.model.sites

@@ -7,7 +7,7 @@ block. One block of all sites is exact; small ones, dear and cheap mixed, come n
 (who is in, the roofs behind its meters) is one column.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -18,7 +18,7 @@ from acc.arrays import FloatArray
 from acc.rules.largest_group import positions_of
 from acc.scenario import Regime
 from scenarios.operation.optimise.highs import SilentHighs
-from scenarios.studies.lawful_groups.law import Law, Place
+from scenarios.studies.lawful_groups.law import GroupLaw, LawfulPlace
 from scenarios.studies.lawful_groups.model import GroupModel
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth
 
@@ -58,7 +58,9 @@ class _Block:
 class DefaultKeyProgramme:
     """The choice of operations under the default key, one at most in each place."""
 
-    def __init__(self, model: GroupModel, worth: KwhWorth, law: Law, places: Sequence[Place]) -> None:
+    def __init__(
+        self, model: GroupModel, worth: KwhWorth, law: GroupLaw, places: Sequence[LawfulPlace]
+    ) -> None:
         self.model, self.worth, self.law, self.places = model, worth, law, places
         self.highs, self.count, self.whole = SilentHighs(), 0, list[int]()
         self.highs.setOptionValue("threads", 1)
@@ -103,7 +105,7 @@ class DefaultKeyProgramme:
         self.highs.addRow(lower, upper, len(order), order, np.array(weights, dtype=np.float64))
         return int(self.highs.getNumRow()) - 1
 
-    def _roof_columns(self, place: Place) -> dict[tuple[int, int], int]:
+    def _roof_columns(self, place: LawfulPlace) -> dict[tuple[int, int], int]:
         """Return the columns of roofs on the network that stand in a place."""
         found = {}
         for k, meter in enumerate(self.model.meters.every):
@@ -127,7 +129,7 @@ class DefaultKeyProgramme:
             for part in _small_enough(own, [len(self._options(place, n)) + 1 for n in own]):
                 yield self._block(c, part)
 
-    def _options(self, place: Place, site: int) -> list[_Option]:
+    def _options(self, place: LawfulPlace, site: int) -> list[_Option]:
         found = [_Option(site, None)]
         for k, meter in enumerate(self.model.meters.every):
             if meter.host == site:
@@ -169,22 +171,26 @@ class DefaultKeyProgramme:
             if self.places[c].regime is Regime.EPCI:
                 self._add_public_rows(c)
         inside = self._columns_of_sites()
-        for columns in inside.values():
-            self._row(0.0, 1.0, columns, [1.0] * len(columns))
-        for k, meter in enumerate(self.model.meters.every):
-            alone = [column for (at, _s), column in self.alone.items() if at == k]
-            if meter.host is None:
-                own = [column for roofs in self.roofs for (at, _s), column in roofs.items() if at == k]
-            else:
-                own = inside.get(meter.host, [])
-            must = self.worth.must[k] and meter.host is None
-            if alone or own:
-                every = [*own, *alone]
-                self._row(1.0 if must else 0.0, 1.0, every, [1.0] * len(every))
+        for sites in inside.values():
+            self._row(0.0, 1.0, sites, [1.0] * len(sites))
+        for k, stands in enumerate(self.model.meters.every):
+            self._add_meter_row(k, stands.host, inside)
         for c in range(len(self.places)):
             self._hold(c, *self._weights(c, np.zeros(self.worth.load_kwh.shape[1])))
             most = float(self.worth.spared_eur_per_kwh.max()) - self.surplus
             self._hold(c, *self._weights(c, np.full(self.worth.load_kwh.shape[1], most)))
+
+    def _add_meter_row(self, meter: int, host: int | None, inside: Mapping[int, Sequence[int]]) -> None:
+        """Hold a meter's roofs in one state: in a place, alone, or not built where they may be left out."""
+        alone = [column for (at, _s), column in self.alone.items() if at == meter]
+        if host is None:
+            own = [column for roofs in self.roofs for (at, _s), column in roofs.items() if at == meter]
+        else:
+            own = list(inside.get(host, ()))
+        if alone or own:
+            must = self.worth.must[meter] and host is None
+            every = [*own, *alone]
+            self._row(1.0 if must else 0.0, 1.0, every, [1.0] * len(every))
 
     def _add_public_rows(self, c: int) -> None:
         """Hold the owners by whom roofs are known to be of public bodies."""
@@ -248,7 +254,7 @@ class DefaultKeyProgramme:
         return added
 
     def _rows_of(self, block: _Block) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what each option uses, what it would spare, surplus apart, and what it injects, (options, T')."""
+        """Return what each option uses, would spare (surplus apart) and injects, (options, T')."""
         worth = self.worth
         load = np.array([self._load_kwh(one) for one in block.options])
         spared = np.array([worth.by_step(one.site) for one in block.options]) - self.surplus

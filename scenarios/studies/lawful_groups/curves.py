@@ -1,7 +1,8 @@
-"""What sites use and roofs make over the steps that count, laid member by member, alike prices side by side."""
+"""What sites use and roofs make over the steps that count, by member, alike prices side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,10 +24,10 @@ class SunnySteps:
     together: int = 1
 
     @property
-    def patterns(self) -> tuple[slice, ...]:
-        """The sums of each pattern."""
-        ends = self._sums_before()
-        return tuple(slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True))
+    def edges(self) -> tuple[int, ...]:
+        """Where the sums of each pattern begin, (P + 1,), the end last."""
+        counts = -(-np.diff(self.starts) // self.together)
+        return (0, *np.cumsum(counts).tolist())
 
     def rows(self, by_step_kwh: FloatArray) -> FloatArray:
         """Return columns (T, S) of the whole period as rows of sums, (S, T'')."""
@@ -36,14 +37,9 @@ class SunnySteps:
         return np.add.reduceat(picked, self._cuts(), axis=1)
 
     def _cuts(self) -> IntArray:
-        pairs = zip(self.starts[:-1], self.starts[1:], strict=True)
+        pairs = pairwise(self.starts.tolist())
         cuts: IntArray = np.concatenate([np.arange(a, b, self.together) for a, b in pairs])
         return cuts
-
-    def _sums_before(self) -> IntArray:
-        counts = -(-np.diff(self.starts) // self.together)
-        ends: IntArray = np.concatenate([[0], np.cumsum(counts)])
-        return ends
 
 
 def sunny_steps(is_sunny: BoolArray, pattern: IntArray) -> SunnySteps:

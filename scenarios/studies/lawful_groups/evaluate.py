@@ -6,6 +6,7 @@ them, its end and its judgement look at each step.
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from scenarios.studies.lawful_groups.model import GroupModel
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SharingGroup:
     """Sites and roofs that stand together.
 
     Attributes:
@@ -55,17 +56,17 @@ class GroupValues:
     Attributes:
         together: how many steps are looked at as one.
         load_kwh: what sites without any roof withdraw, by row, (N, T'').
-        patterns: the sums of each pattern of prices.
+        edges: where the sums of each pattern of prices begin, the end last.
     """
 
     model: GroupModel
     together: int
     load_kwh: FloatArray
-    patterns: tuple[slice, ...]
-    known: dict[Group, GroupEuros] = field(default_factory=dict)
+    edges: tuple[int, ...]
+    known: dict[SharingGroup, GroupEuros] = field(default_factory=dict)
     rows: dict[tuple[int, Powers], "MeterRows"] = field(default_factory=dict)
 
-    def value(self, group: Group) -> GroupEuros:
+    def value(self, group: SharingGroup) -> GroupEuros:
         """Return what a group is worth."""
         found = self.known.get(group)
         if found is None:
@@ -85,7 +86,7 @@ class GroupValues:
             )
         return found
 
-    def _value(self, group: Group) -> GroupEuros:
+    def _value(self, group: SharingGroup) -> GroupEuros:
         model = self.model
         sites = [n for n in range(model.sites) if group.sites >> n & 1]
         meters = [self.meter(at, powers) for at, powers in powers_by_meter(model, group.roofs)]
@@ -96,7 +97,7 @@ class GroupValues:
         rates = [rate for row in meters for rate in row.built.rates]
         injected = [one for row in meters for one in row.injected_kwh]
         loads = [self._load_kwh(n, own.get(n)) for n in sites]
-        received, shared = _shared_kwh(self, sites, loads, injected)
+        received, shared = _shared_kwh(self, loads, injected)
         return _euros(model, sites, order, rates, received, shared)
 
     def _load_kwh(self, site: int, meter: "MeterRows | None") -> FloatArray:
@@ -116,7 +117,7 @@ class MeterRows:
 def group_values(model: GroupModel, together: int = 1) -> GroupValues:
     """Return what values groups, so many steps looked at as one."""
     steps = replace(model.steps, together=together)
-    return GroupValues(model, together, steps.rows(model.meters.gross_kwh), steps.patterns)
+    return GroupValues(model, together, steps.rows(model.meters.gross_kwh), steps.edges)
 
 
 def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> list[tuple[int, Powers]]:
@@ -128,11 +129,9 @@ def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> li
 
 
 def _shared_kwh(
-    values: GroupValues, sites: list[int], loads: list[FloatArray], injected: list[FloatArray]
+    values: GroupValues, loads: list[FloatArray], injected: list[FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what each site receives from each roof, or from all as one, by pattern (K, P, n), and what each
-    roof shares, (m,).
-    """
+    """Return what sites receive, from each roof or from all as one, (K, P, n), and what roofs share, (m,)."""
     count = len(loads[0])
     need, made = added(loads, count), added(injected, count)
     most = np.maximum(need, made)
@@ -141,7 +140,7 @@ def _shared_kwh(
     shared = np.array([_dot(row, taken) for row in injected])
     pools = [made * part] if values.model.alike else [row * part for row in injected]
     received = np.array(
-        [[[_dot(row[own], pool[own]) for row in loads] for own in values.patterns] for pool in pools]
+        [[[_dot(row[a:b], pool[a:b]) for row in loads] for a, b in pairwise(values.edges)] for pool in pools]
     )
     return received, shared
 
@@ -169,7 +168,8 @@ def _euros(
         """Return what becomes of a euro that follows the kWh of each site, (2, n)."""
         pace = np.array([getattr(rate, name) for rate in told]).T
         faded: FloatArray = pace @ by_roof
-        return np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
+        left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
+        return left_ratio
 
     paid = (prices.local_eur_per_kwh[own][:, :, sites] * received_kwh).sum(axis=1)
     local = np.array([rate.local for rate in told])  # (K, 2)
@@ -200,10 +200,10 @@ def _sold_eur(
         [rate.surplus_lost_eur(kwh) for rate, kwh in zip(rates, shared_kwh.tolist(), strict=True)]
     ).T
     if model.alike:
-        price = float(model.prices.local_eur_per_kwh.flat[0])
-        sold: FloatArray = local * (price * shared_kwh)
-        return sold - lost
-    # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
-    told = paid * model.prices.known[sites]
-    sums = np.array([(paid if rates[0].has_plan else told).sum(axis=1), told.sum(axis=1)])
-    return local * sums - lost
+        earned = float(model.prices.local_eur_per_kwh.flat[0]) * shared_kwh
+    else:
+        # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
+        told = paid * model.prices.known[sites]
+        earned = np.array([(paid if rates[0].has_plan else told).sum(axis=1), told.sum(axis=1)])
+    more: FloatArray = local * earned - lost
+    return more

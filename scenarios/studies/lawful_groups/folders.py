@@ -23,7 +23,7 @@ from scenarios.operation.ready.operation import Operation
 
 
 def write_groups(operation: Operation, plan: LawfulPlan, folder: Path, *, force: bool = False) -> list[Path]:
-    """Write an operation folder for each operation of a plan: the same files, where only its members are active.
+    """Write a folder for each operation of a plan: the same files, where only its members are active.
 
     Every member stays in the tables, so that a key which names one who is elsewhere can still be read, and
     so that the owner of a roof is known. The variant and the key that were asked for are written in, a roof
@@ -74,8 +74,9 @@ def _without(text: str, names: Sequence[str]) -> str:
 
 def _at_powers(rows: Sequence[Row], kwp: Mapping[str, float]) -> list[Row]:
     """Return the rows of plants, those at another power with what follows it."""
+    own = {row.line: kwp.get(str(row.cells.get("id"))) for row in rows}
     return [
-        replace(row, cells=followed(row.cells, kwp[name])[0]) if (name := row.cells.get("id")) in kwp else row
+        row if (power := own[row.line]) is None else replace(row, cells=followed(row.cells, power)[0])
         for row in rows
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from acc.arrays import FloatArray
-from scenarios.studies.lawful_groups.evaluate import Group, GroupEuros, GroupValues
+from scenarios.studies.lawful_groups.evaluate import GroupEuros, GroupValues, SharingGroup
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, Powers
 from scenarios.studies.lawful_groups.model import GroupModel
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRules
@@ -47,14 +47,14 @@ class Scored:
     """
 
     labels: Labels
-    groups: tuple[Group | None, ...]
+    groups: tuple[SharingGroup | None, ...]
     persons_eur: FloatArray
     value_eur: float
     losers: int
     score: float
 
     @property
-    def founded(self) -> tuple[Group, ...]:
+    def founded(self) -> tuple[SharingGroup, ...]:
         """The operations."""
         return tuple(group for group in self.groups if group is not None)
 
@@ -70,7 +70,7 @@ class Scorer:
 
     values: GroupValues
     rules: PlanRules
-    by_group: dict[Group, GroupEuros | None] = field(default_factory=dict)
+    by_group: dict[SharingGroup, GroupEuros | None] = field(default_factory=dict)
     by_power: dict[tuple[int, ...], FloatArray] = field(default_factory=dict)
 
     @property
@@ -113,7 +113,7 @@ class Scorer:
             found = self.by_power[powers] = alone_eur(self.model, labels)
         return found
 
-    def group(self, group: Group) -> GroupEuros | None:
+    def group(self, group: SharingGroup) -> GroupEuros | None:
         """Return the euros of a group, None where it may not be founded."""
         if group not in self.by_group:
             lawful = self.rules.regime(group) is not None
@@ -122,7 +122,7 @@ class Scorer:
         return self.by_group[group]
 
 
-def groups_of(model: GroupModel, labels: Labels, most: int) -> tuple[Group | None, ...]:
+def groups_of(model: GroupModel, labels: Labels, most: int) -> tuple[SharingGroup | None, ...]:
     """Return the group of each label; None where no site or no roof has it, or nothing meets."""
     sites, roofs = [0] * most, [list[tuple[int, int]]() for _ in range(most)]
     for n, at in enumerate(labels.label[: model.sites]):
@@ -134,7 +134,7 @@ def groups_of(model: GroupModel, labels: Labels, most: int) -> tuple[Group | Non
             if at != OUT:
                 roofs[at].append((m, power))
     pairs = zip(sites, roofs, strict=True)
-    return tuple(Group(s, tuple(r)) if s and r else None for s, r in pairs)
+    return tuple(SharingGroup(s, tuple(r)) if s and r else None for s, r in pairs)
 
 
 def alone_eur(model: GroupModel, labels: Labels) -> FloatArray:

@@ -29,7 +29,7 @@ class TooManyPlacesError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LawfulPlace:
     """Where an operation may stand: a largest set of sites and roofs of which all may stand together."""
 
     regime: Regime
@@ -38,7 +38,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Law:
+class GroupLaw:
     """Who may stand with whom.
 
     Attributes:
@@ -86,7 +86,7 @@ class Law:
                 reached |= near[one]
         return reached & ~(1 << one)
 
-    def places(self, regimes: Sequence[Regime] = ORDER) -> tuple[Place, ...]:
+    def places(self, regimes: Sequence[Regime] = ORDER) -> tuple[LawfulPlace, ...]:
         """Return where operations may stand: none is inside another of a power that is no smaller.
 
         Raises:
@@ -98,7 +98,7 @@ class Law:
             if near is None:
                 continue
             cap = self.cap_kwp[regime]
-            found += [Place(regime, bits, cap) for bits in cliques(near) if self._may_share(bits)]
+            found += [LawfulPlace(regime, bits, cap) for bits in cliques(near) if self._may_share(bits)]
         # Outside the mainland another cap holds: the larger of both leaves the bound a bound.
         return tuple(place for at, place in enumerate(found) if not _is_inside(found, at))
 
@@ -106,13 +106,13 @@ class Law:
         return bool(bits >> self.sites) and bool(bits & (1 << self.sites) - 1)
 
 
-def _is_inside(places: Sequence[Place], at: int) -> bool:
+def _is_inside(places: Sequence[LawfulPlace], at: int) -> bool:
     one = places[at]
     wider = [k for k, other in enumerate(places) if _holds(other, one) and k != at]
     return any(k < at or not _holds(one, places[k]) for k in wider)
 
 
-def _holds(other: Place, one: Place) -> bool:
+def _holds(other: LawfulPlace, one: LawfulPlace) -> bool:
     return one.bits & ~other.bits == 0 and one.cap_kwp <= other.cap_kwp
 
 
@@ -142,12 +142,12 @@ def cliques(near: Sequence[int]) -> Iterator[int]:
             candidates, seen = candidates & ~bit, seen | bit
 
 
-def law_of(members: Members, rules: PerimeterRules) -> Law:
+def law_of(members: Members, rules: PerimeterRules) -> GroupLaw:
     """Return who may stand with whom under each regime in force."""
     sites = len(members.participants)
     near = {regime: _near(members, rules, regime) for regime in ORDER if _in_force(rules, regime)}
     kinds = members.kinds
-    return Law(
+    return GroupLaw(
         sites=sites,
         near={regime: _as_bits(table) for regime, table in near.items()},
         cap_kwp={regime: _cap_kwp(rules, regime) for regime in near},
@@ -159,7 +159,7 @@ def law_of(members: Members, rules: PerimeterRules) -> Law:
 
 
 def _owners(members: Members) -> Iterator[int]:
-    """Yield, for each roof, the site by which its owner's kind is known, as bits; none where it stands alone."""
+    """Yield, for each roof, the site by which its owner's kind is known, as bits; 0 where none is needed."""
     index = {site.id: n for n, site in enumerate(members.participants)}
     for plant in members.plants:
         owner = plant.owner if plant.owner is not None else plant.behind

@@ -33,7 +33,7 @@ Powers = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class RoofMeter:
     """Roofs that stand behind one meter, or one roof on the network by itself.
 
     Attributes:
@@ -81,7 +81,8 @@ class RoofRates:
         less = np.array(
             [over @ self.capped_eur_per_kwh, (shared_kwh - self.cap_kwh) * self.period_eur_per_kwh]
         )
-        return linear - less
+        net: FloatArray = linear - less
+        return net
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +106,7 @@ class BuiltMeter:
 
 
 @dataclass(frozen=True, eq=False)
-class Meters:
+class RoofMeters:
     """All meters that have roofs, and what each state of them gives; computed once where it is asked for.
 
     Attributes:
@@ -118,7 +119,7 @@ class Meters:
     operation: Operation
     gross_kwh: FloatArray
     output_kwh: FloatArray
-    every: tuple[Meter, ...]
+    every: tuple[RoofMeter, ...]
     ratios: tuple[float, ...]
     persons: Mapping[str, int]
     years: float
@@ -139,7 +140,7 @@ class Meters:
         owned = replace(whole, person=whole.person or persons.get(whole.producer))
         return owned if ratio == 1.0 else at_power(owned, whole.kwp * ratio, power_rules())
 
-    def _built(self, meter: Meter, powers: Powers) -> BuiltMeter:
+    def _built(self, meter: RoofMeter, powers: Powers) -> BuiltMeter:
         chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
         columns = [] if meter.host is None else [meter.host]
         exchange = self.exchange(columns, chosen)
@@ -169,7 +170,7 @@ class Meters:
         return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
 
     def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:
-        """Return the operation of some sites and of roofs at some powers, as a folder of theirs alone is run."""
+        """Return the operation of some sites and of roofs at some powers, run as a folder of theirs alone."""
         whole = self.operation.scenario
         people = tuple(whole.participants[n] for n in members)
         roofs = tuple(self.plant(roof, power) for roof, power in chosen)
@@ -227,7 +228,7 @@ class Meters:
 
 
 def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
-    """Return what each person gains over the plan and over the period, (2, Q); without a plan, over it twice."""
+    """Return what each person gains over the plan and over the period, (2, Q); without a plan, it twice."""
     found = np.zeros((2, len(place)))
     for person in told:
         value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht

@@ -1,4 +1,4 @@
-"""What operations are weighed with: who pays what for a local kWh, whose it is, and the roofs that may be built.
+"""What operations are weighed with: who pays what for a local kWh, whose it is, the roofs that may stand.
 
 Prices are those of `acc run`; what it does not know of a group before it is formed (tax on profit, the ACC
 option of the network tariff, another key, a battery) is in its own figures alone: see `judged`.
@@ -19,7 +19,7 @@ from acc.ledger.chart import holders
 from acc.plan.plant_costs import age_years
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.curves import SunnySteps, sunny_steps
-from scenarios.studies.lawful_groups.meters import Meter, Meters
+from scenarios.studies.lawful_groups.meters import RoofMeter, RoofMeters
 
 RATIOS = (1.0, 0.75, 0.5, 0.25)
 """Powers at which a roof that does not stand yet may be built."""
@@ -33,7 +33,7 @@ class SitePrices:
 
     Attributes:
         supply_eur_per_kwh: by pattern of prices, (P, N).
-        accise_eur_per_kwh: that no exempt local kWh bears, (N,); `untaxed_ratio` part that a plant spares, (M,).
+        accise_eur_per_kwh: that no exempt local kWh bears, (N,); `untaxed_ratio` what a plant spares, (M,).
         local_eur_per_kwh: from each plant, (M, P, N); of one plant where all sell alike, (1, P, N).
         fixed_eur: more paid for the management of the network tariff, and its CTA, (N,).
         known: sites whose euros are known, (N,); the others count nothing, and buy all the same.
@@ -56,8 +56,8 @@ class GroupModel:
     Attributes:
         persons: ids, Q of them; `site_person` (N,) and `roof_person` (M,) are places among them.
         meters: those that have roofs; `meter_of` the one of each roof, (M,).
-        holder: who takes each roof along: its host, or itself after the sites where it is on the network, (M,).
-        alike: whether all roofs sell at one price, fade alike and bear the same accise: their kWh are one sum.
+        holder: who takes each roof along: its host, or itself, after the sites, on the network, (M,).
+        alike: whether all roofs sell at one price, fade alike, bear the same accise: their kWh are one sum.
         may_leave: roofs that need not be built, (M,): those that do not stand yet.
     """
 
@@ -67,7 +67,7 @@ class GroupModel:
     persons: tuple[str, ...]
     site_person: IntArray
     roof_person: IntArray
-    meters: Meters
+    meters: RoofMeters
     meter_of: IntArray
     holder: tuple[int, ...]
     alike: bool
@@ -84,7 +84,7 @@ class GroupModel:
         return len(self.roof_person)
 
     def powers_of(self, roof: int) -> range:
-        """Return the powers that a roof may have, as places of `Meters.ratios`."""
+        """Return the powers that a roof may have, as places of `RoofMeters.ratios`."""
         return range(len(self.meters.ratios) if self.may_leave[roof] else 1)
 
 
@@ -106,7 +106,7 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
     persons = {one.id: at for at, one in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))}
     every = _meters(operation)
     meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
-    meters = Meters(operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years)
+    meters = RoofMeters(operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years)
     return GroupModel(
         operation=operation,
         steps=sunny_steps(is_sunny, pattern),
@@ -177,17 +177,17 @@ def _gross_kwh(operation: Operation) -> FloatArray:
     return gross
 
 
-def _meters(operation: Operation) -> tuple[Meter, ...]:
+def _meters(operation: Operation) -> tuple[RoofMeter, ...]:
     index = {site.id: n for n, site in enumerate(operation.scenario.participants)}
     roofs: dict[int, list[int]] = {}
     alone = []
     for m, plant in enumerate(operation.scenario.plants):
         host = index.get(plant.behind or "")
         if host is None:
-            alone.append(Meter(None, (m,)))
+            alone.append(RoofMeter(None, (m,)))
         else:
             roofs.setdefault(host, []).append(m)
-    return (*(Meter(host, tuple(own)) for host, own in roofs.items()), *alone)
+    return (*(RoofMeter(host, tuple(own)) for host, own in roofs.items()), *alone)
 
 
 def _places(values: Sequence[int]) -> IntArray:

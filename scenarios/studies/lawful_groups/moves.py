@@ -1,6 +1,6 @@
-"""Changes of a plan that a search tries: one site, a power, two that swap, a neighbourhood, a whole operation."""
+"""Changes of a plan that a search tries: a site, a power, two that swap, a neighbourhood, an operation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ class Movable:
     """
 
     units: Sequence[int]
-    around: dict[int, Sequence[int]]
+    around: Mapping[int, Sequence[int]]
     powers: Sequence[Sequence[int]]
     roofs: Sequence[int]
     holder: Sequence[int]
@@ -136,7 +136,7 @@ def _whole(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
 
 
 def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
-    """Found an operation in a place with who is free there, or most of them: one by one they would not pay it."""
+    """Found an operation in a place with who is free there, or most: one by one they would not pay it."""
     if not what.places or not what.most:
         return None
     place, to = what.places[int(rng.integers(len(what.places)))], int(rng.integers(what.most))

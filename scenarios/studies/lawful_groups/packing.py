@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from scenarios.operation.optimise.highs import SilentHighs
-from scenarios.studies.lawful_groups.evaluate import Group, GroupEuros
+from scenarios.studies.lawful_groups.evaluate import GroupEuros, SharingGroup
 from scenarios.studies.lawful_groups.labels import LOSES_EUR, OUT, Labels, Scorer, powers_of_meter
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, Powers
 
@@ -26,7 +26,7 @@ GAP_RATIO = 1e-4
 class _Choice:
     """A group, or the roofs of a meter that are alone."""
 
-    group: Group | None
+    group: SharingGroup | None
     meter: int
     powers: Powers
     persons_eur: FloatArray
@@ -47,7 +47,7 @@ def packed(scorer: Scorer) -> Labels | None:
     return _labels(scorer, [one for one, value in zip(every, values, strict=False) if value > 0.5])
 
 
-def _with_roofs(scorer: Scorer, group: Group, euros: GroupEuros) -> _Choice:
+def _with_roofs(scorer: Scorer, group: SharingGroup, euros: GroupEuros) -> _Choice:
     """Return a group with what its roofs are worth alone: nothing of a person is counted elsewhere."""
     model, persons, power = scorer.model, euros.persons_eur, dict(group.roofs)
     for meter in dict.fromkeys(int(model.meter_of[roof]) for roof in power):

@@ -1,4 +1,4 @@
-"""The best lawful plan, the front of how many operations, and what stands beside: owners, derogations, members."""
+"""The best lawful plan, the front of how many operations, and what stands beside it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.evaluate import GroupValues, group_values
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer, no_operation
-from scenarios.studies.lawful_groups.law import ORDER, Law, law_of
+from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, law_of
 from scenarios.studies.lawful_groups.model import RATIOS, GroupModel, group_model
-from scenarios.studies.lawful_groups.rules_of_plan import Asked, plan_rules
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful_groups.search import Effort, best_from
 from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
 
@@ -42,30 +42,33 @@ class Planner:
     """What searches share: values of groups, the law, the programme of the bound."""
 
     model: GroupModel
-    law: Law
+    law: GroupLaw
     rough: GroupValues
     exact: GroupValues
     programme: AllocationProgramme
     place_bits: tuple[int, ...]
     seed: int
 
-    def best(self, asked: Asked, starts: Sequence[Labels], effort: Effort) -> Scored:
+    def best(self, asked: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
         """Return the best plan found from some starts."""
         rules = plan_rules(self.model, self.law, asked)
         rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
         return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
 
-    def scored(self, asked: Asked, labels: Labels) -> Scored | None:
+    def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
         """Return what a given plan is worth; None where one of its operations may not be founded."""
         return Scorer(self.exact, plan_rules(self.model, self.law, asked)).scored(labels)
 
-    def quick(self, asked: Asked) -> Scored:
+    def quick(self, asked: PlanRequest) -> Scored:
         """Return a first plan, within seconds."""
         bound = self.programme.best(asked.most)
         return self.best(asked, [bound.labels], QUICK)
 
     def front(
-        self, asked: Asked, most: int = MOST, told: Callable[[int, Scored], None] = lambda _k, _plan: None
+        self,
+        asked: PlanRequest,
+        most: int = MOST,
+        told: Callable[[int, Scored], None] = lambda _k, _plan: None,
     ) -> Iterator[FrontPlan]:
         """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing.
 
@@ -87,18 +90,18 @@ class Planner:
             before = found if found.score > before.score else before
             yield FrontPlan(before, bound.bound_eur)
 
-    def with_owners(self, asked: Asked, best: Scored) -> Scored:
+    def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
         starts = [best.labels, no_operation(self.model, asked.without)]
         return self.best(replace(asked, owners_inside=True), starts, BESIDE)
 
-    def without_regime(self, asked: Asked, best: Scored, regime: Regime) -> Scored:
+    def without_regime(self, asked: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
         left = tuple(one for one in asked.regimes if one is not regime)
         starts = [best.labels, no_operation(self.model, asked.without)]
         return self.best(replace(asked, regimes=left), starts, BESIDE)
 
-    def without(self, asked: Asked, best: Scored, bit: int) -> tuple[Scored | None, Scored]:
+    def without(self, asked: PlanRequest, best: Scored, bit: int) -> tuple[Scored | None, Scored]:
         """Return the plan once a site or a roof is gone: all else as it was, then found anew from there."""
         gone = replace(asked, without=asked.without | bit)
         labels = self._less(best.labels, gone.without)

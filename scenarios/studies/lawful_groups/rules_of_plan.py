@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from acc.rules.largest_group import positions_of
 from acc.scenario import Regime
-from scenarios.studies.lawful_groups.evaluate import Group, GroupValues
-from scenarios.studies.lawful_groups.law import ORDER, Law
+from scenarios.studies.lawful_groups.evaluate import GroupValues, SharingGroup
+from scenarios.studies.lawful_groups.law import ORDER, GroupLaw
 from scenarios.studies.lawful_groups.model import GroupModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PlanRequest:
     """What is asked of a plan.
 
     Attributes:
@@ -39,18 +39,18 @@ class PlanRules:
     """
 
     model: GroupModel
-    law: Law
-    asked: Asked
+    law: GroupLaw
+    asked: PlanRequest
     owned_by: tuple[int, ...]
-    allowed: dict[Group, Regime | None] = field(default_factory=dict)
+    allowed: dict[SharingGroup, Regime | None] = field(default_factory=dict)
 
-    def regime(self, group: Group) -> Regime | None:
+    def regime(self, group: SharingGroup) -> Regime | None:
         """Return the simplest regime of a group that may be founded, None when it may not; money apart."""
         if group not in self.allowed:
             self.allowed[group] = self._regime(group)
         return self.allowed[group]
 
-    def _regime(self, group: Group) -> Regime | None:
+    def _regime(self, group: SharingGroup) -> Regime | None:
         bits = bits_of_group(self.model, group)
         if bits & self.asked.without:
             return None
@@ -65,12 +65,12 @@ class PlanRules:
         kwp = sum(self.model.meters.plant(roof, power).kwp for roof, power in group.roofs)
         return self.law.regime(bits, kwp, self.asked.regimes)
 
-    def may_found(self, group: Group, values: GroupValues) -> bool:
+    def may_found(self, group: SharingGroup, values: GroupValues) -> bool:
         """Return whether a group is lawful and pays its own organiser."""
         return self.regime(group) is not None and values.value(group).sites_eur >= 0.0
 
 
-def plan_rules(model: GroupModel, law: Law, asked: Asked) -> PlanRules:
+def plan_rules(model: GroupModel, law: GroupLaw, asked: PlanRequest) -> PlanRules:
     """Return the rules of a plan."""
     sites_of = [0] * len(model.persons)
     for site, person in enumerate(model.site_person.tolist()):
@@ -78,7 +78,7 @@ def plan_rules(model: GroupModel, law: Law, asked: Asked) -> PlanRules:
     return PlanRules(model, law, asked, tuple(sites_of[person] for person in model.roof_person.tolist()))
 
 
-def bits_of_group(model: GroupModel, group: Group) -> int:
+def bits_of_group(model: GroupModel, group: SharingGroup) -> int:
     """Return the sites and the roofs of a group as one set."""
     bits = group.sites
     for roof, _power in group.roofs:
@@ -86,6 +86,6 @@ def bits_of_group(model: GroupModel, group: Group) -> int:
     return bits
 
 
-def sites_of(group: Group) -> Sequence[int]:
+def sites_of(group: SharingGroup) -> Sequence[int]:
     """Return the columns of the sites of a group."""
     return positions_of(group.sites)

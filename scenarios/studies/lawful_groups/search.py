@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.studies.lawful_groups.evaluate import Group
+from scenarios.studies.lawful_groups.evaluate import SharingGroup
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer
 from scenarios.studies.lawful_groups.model import GroupModel
 from scenarios.studies.lawful_groups.moves import KINDS, PARTS, Movable, changed, movable, single_changes
@@ -66,7 +66,7 @@ def best_from(
 def heat_eur(scorer: Scorer) -> float:
     """Return what one single operation of everybody would bring: the scale of a search."""
     model = scorer.model
-    everyone = Group((1 << model.sites) - 1, tuple((m, 0) for m in range(model.roofs)))
+    everyone = SharingGroup((1 << model.sites) - 1, tuple((m, 0) for m in range(model.roofs)))
     return max(1000.0, abs(scorer.values.value(everyone).total_eur))
 
 

@@ -1,4 +1,4 @@
-"""A plan that was found, told: operations, roofs, persons by the figures of `acc run`, who stands outside and why."""
+"""A plan that was found, told: operations, roofs, persons as `acc run` has them, who is outside and why."""
 
 from collections.abc import Mapping
 
@@ -10,18 +10,18 @@ from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, Planne
 from acc.rules.all_checks import regime_checks
 from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import PerimeterRules, longest_pair
-from scenarios.studies.lawful_groups.evaluate import Group
+from scenarios.studies.lawful_groups.evaluate import SharingGroup
 from scenarios.studies.lawful_groups.labels import Scored, alone_eur
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, Powers
 from scenarios.studies.lawful_groups.model import GroupModel
 from scenarios.studies.lawful_groups.plans import Planner
-from scenarios.studies.lawful_groups.rules_of_plan import Asked, bits_of_group, plan_rules
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, bits_of_group, plan_rules
 
 
 def told_plan(
     planner: Planner,
     rules: PerimeterRules,
-    asked: Asked,
+    asked: PlanRequest,
     scored: Scored,
     bound_eur: float | None = None,
     key_bound_eur: float | None = None,
@@ -59,7 +59,7 @@ def _years(model: GroupModel) -> int | None:
     return finance.horizon_years if finance is not None and has_plan else None
 
 
-def _run(model: GroupModel, group: Group) -> tuple[FloatArray, float]:
+def _run(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
     """Return what each person has of a group that is run, (2, Q), and the kWh received there."""
     part = model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
     outcome = part.outcome(part.scenario.key, leaving=False)
@@ -67,7 +67,7 @@ def _run(model: GroupModel, group: Group) -> tuple[FloatArray, float]:
     return model.meters.persons_eur(outcome.money, part.scenario), float(outcome.energy.received_kwh.sum())
 
 
-def _outside_eur(model: GroupModel, scored: Scored, groups: list[Group]) -> FloatArray:
+def _outside_eur(model: GroupModel, scored: Scored, groups: list[SharingGroup]) -> FloatArray:
     inside = {roof for group in groups for roof, _power in group.roofs}
     total = np.zeros((2, len(model.persons)))
     for at, powers in _built(model, scored):
@@ -89,7 +89,11 @@ def _invested_eur(model: GroupModel, scored: Scored) -> float:
 
 
 def _operation(
-    planner: Planner, rules: PerimeterRules, asked: Asked, group: Group, ran: tuple[FloatArray, float]
+    planner: Planner,
+    rules: PerimeterRules,
+    asked: PlanRequest,
+    group: SharingGroup,
+    ran: tuple[FloatArray, float],
 ) -> PlannedOperation:
     model, members = planner.model, planner.model.operation.members
     regime = plan_rules(model, planner.law, asked).regime(group)
@@ -113,10 +117,10 @@ def _operation(
     )
 
 
-def _roof(planner: Planner, scored: Scored, groups: list[Group], roof: int) -> PlannedRoof:
+def _roof(planner: Planner, scored: Scored, groups: list[SharingGroup], roof: int) -> PlannedRoof:
     model, power = planner.model, scored.labels.power[roof]
     number = next((k for k, group in enumerate(groups, 1) if roof in dict(group.roofs)), None)
-    owned = plan_rules(model, planner.law, Asked()).owned_by[roof]
+    owned = plan_rules(model, planner.law, PlanRequest()).owned_by[roof]
     return PlannedRoof(
         id=model.operation.scenario.plants[roof].id,
         kwp=0.0 if power == NOT_BUILT else model.meters.plant(roof, power).kwp,
@@ -141,7 +145,7 @@ def _persons(model: GroupModel, eur: FloatArray, alone: FloatArray) -> tuple[Pla
     )
 
 
-def _outside(planner: Planner, asked: Asked, groups: list[Group]) -> Mapping[str, Outside]:
+def _outside(planner: Planner, asked: PlanRequest, groups: list[SharingGroup]) -> Mapping[str, Outside]:
     model, members = planner.model, planner.model.operation.members
     inside = 0
     for group in groups:
@@ -151,7 +155,7 @@ def _outside(planner: Planner, asked: Asked, groups: list[Group]) -> Mapping[str
     }
 
 
-def _why(planner: Planner, asked: Asked, site: int) -> Outside:
+def _why(planner: Planner, asked: PlanRequest, site: int) -> Outside:
     model, law, members = planner.model, planner.law, planner.model.operation.members
     roofs = (1 << model.roofs) - 1 << model.sites
     hosted = sum(1 << model.sites + m for m in range(model.roofs) if model.holder[m] == site)

@@ -76,13 +76,10 @@ def kwh_worth(model: GroupModel, together: int = 1, without: int = 0) -> KwhWort
         for state in states_of
         for rate in model.meters.built(state.meter, state.powers).rates
     ]
-    prices, patterns = model.prices, steps.patterns
+    prices, edges = model.prices, steps.edges
     yearly = [rate.yearly[0] for rate in every]
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
-    count = sum(own.stop - own.start for own in patterns)
-    pattern_of = np.zeros(count, dtype=np.int64)
-    for at, own in enumerate(patterns):
-        pattern_of[own] = at
+    pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
@@ -112,7 +109,7 @@ def _state(model: GroupModel, meter: int, powers: Powers, steps: SunnySteps) -> 
 
 
 def _least_surplus(built: BuiltMeter) -> FloatArray:
-    """Return what a shared kWh of each roof is not sold for, at least: under a cap the last ones cost nothing."""
+    """Return what a shared kWh of each roof loses of surplus, at least: beyond a cap nothing."""
     made = built.injected_kwh.sum(axis=1).tolist()
     pairs = zip(built.rates, made, strict=True)
     return np.array(

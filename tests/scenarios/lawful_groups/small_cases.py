@@ -14,9 +14,9 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful_groups.evaluate import Group, GroupValues
+from scenarios.studies.lawful_groups.evaluate import GroupValues, SharingGroup
 from scenarios.studies.lawful_groups.labels import LOSES_EUR, powers_of_meter
-from scenarios.studies.lawful_groups.law import Law, law_of
+from scenarios.studies.lawful_groups.law import GroupLaw, law_of
 from scenarios.studies.lawful_groups.meters import NOT_BUILT
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRules
@@ -32,7 +32,7 @@ class Case:
 
     operation: Operation
     model: GroupModel
-    law: Law
+    law: GroupLaw
 
 
 def random_case(where: Path, seed: int, sites: int, roofs: int = 3, fee: float = 1000.0) -> Case:
@@ -103,7 +103,7 @@ def _place(rng: np.random.Generator) -> dict[str, object]:
     }
 
 
-def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[Group]:
+def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[SharingGroup]:
     """Return all groups that may be founded."""
     model = case.model
     choices = [[NOT_BUILT, *model.powers_of(m)] for m in range(model.roofs)]
@@ -113,7 +113,7 @@ def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[Group
         if not roofs:
             continue
         for sites in range(1, 1 << model.sites):
-            group = Group(sites, roofs)
+            group = SharingGroup(sites, roofs)
             if rules.may_found(group, values):
                 found.append(group)
     return found
@@ -134,8 +134,8 @@ def best_plan(case: Case, values: GroupValues, rules: PlanRules) -> tuple[int, f
     return best[0], -best[1]
 
 
-def _packings(groups: list[Group], most: int) -> Iterator[tuple[Group, ...]]:
-    pile: list[tuple[int, int, int, tuple[Group, ...]]] = [(0, 0, 0, ())]
+def _packings(groups: list[SharingGroup], most: int) -> Iterator[tuple[SharingGroup, ...]]:
+    pile: list[tuple[int, int, int, tuple[SharingGroup, ...]]] = [(0, 0, 0, ())]
     while pile:
         start, sites, roofs, chosen = pile.pop()
         yield chosen
@@ -147,7 +147,7 @@ def _packings(groups: list[Group], most: int) -> Iterator[tuple[Group, ...]]:
                 pile.append((at + 1, sites | groups[at].sites, roofs | own, (*chosen, groups[at])))
 
 
-def _with_roofs(case: Case, chosen: tuple[Group, ...], total: FloatArray) -> Iterator[FloatArray]:
+def _with_roofs(case: Case, chosen: tuple[SharingGroup, ...], total: FloatArray) -> Iterator[FloatArray]:
     """Yield what persons have with each choice of the roofs that are in no group."""
     model = case.model
     power = {m: p for group in chosen for m, p in group.roofs}

@@ -8,7 +8,7 @@ from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProg
 from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound_eur
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scorer, no_operation
-from scenarios.studies.lawful_groups.rules_of_plan import Asked, plan_rules
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful_groups.search import Effort, best_from
 from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
@@ -17,14 +17,14 @@ from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 @pytest.mark.parametrize("no_loser", [False, True])
 @pytest.mark.parametrize(
     ("seed", "sites", "fee"),
-    [(s, 6, f) for s in range(3) for f in (0.0, 6000.0)] + [(9, 7, 800.0), (10, 8, 3000.0), (12, 7, 0.0)],
+    [(0, 5, 0.0), (1, 5, 6000.0), (9, 7, 800.0), (10, 8, 3000.0)],
 )
 def test_the_search_finds_the_best_of_all_plans(
     tmp_path: Path, seed: int, sites: int, fee: float, *, no_loser: bool
 ) -> None:
     case = random_case(tmp_path, seed, sites, fee=fee)
     values = group_values(case.model)
-    rules = plan_rules(case.model, case.law, Asked(most=3, no_loser=no_loser))
+    rules = plan_rules(case.model, case.law, PlanRequest(most=3, no_loser=no_loser))
     losers, value = best_plan(case, values, rules)
 
     scorer, places = Scorer(values, rules), case.law.places()

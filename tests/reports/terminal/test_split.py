@@ -1,0 +1,137 @@
+"""The lawful plans on the screen, on the map and in the table for a spreadsheet."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from acc.result.lawful_plan import LawfulPlansReport, PlannedPerson
+from acc.rules.status import status_of
+from acc.scenario import Regime
+from acc.sites import Position
+from reports.data.lawful_plans import groups_csv
+from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, OwnerLine, Room, Spot, group_map
+from reports.html.svg import svg
+from reports.nodes.tree import Paragraph, TextTable
+from reports.terminal.split import best_text, split_nodes
+from tests.reports.make import make_result
+from tests.reports.make_plan import planned
+
+
+def report(**given: Any) -> LawfulPlansReport:
+    """Return two plans: no operation, and two of them that bring 80,000 EUR."""
+    result = make_result()
+    plan = planned(result)
+    alone = replace(
+        plan,
+        operations=(),
+        roofs=tuple(replace(roof, operation=None) for roof in plan.roofs),
+        persons=(
+            PlannedPerson(id="all", name="All", value_eur=20_000.0, year_eur=900.0, alone_eur=20_000.0),
+        ),
+    )
+    made: dict[str, Any] = {
+        "scenario": result.scenario,
+        "status": status_of((), fictitious=True),
+        "front": (alone, replace(plan, bound_eur=100_000.0)),
+        "owners_inside": None,
+        "without_regime": {Regime.KM_20: alone},
+        "without": (),
+        "search_only": (),
+        "seed": 24,
+        "has_plan": True,
+        "single_eur": 120_000.0,
+        "single_losers": 1,
+    }
+    made |= given
+    return LawfulPlansReport(**(made | {"best": made["front"][-1]}))
+
+
+def shown(one: LawfulPlansReport) -> str:
+    return " ".join(node.text for node in split_nodes(one, []) if isinstance(node, Paragraph))
+
+
+def test_the_first_sentence_says_how_many_who_loses_and_the_euros_beside_the_others() -> None:
+    assert best_text(report()).replace("\u202f", " ").replace("\xa0", " ") == (
+        "2 lawful operations, 11 sites and 3 plants: 80,000 € for all over 20 years, investment counted, "
+        "nobody loses; 20,000 € without any operation. One single perimeter, were it lawful: 120,000 €, "
+        "1 member loses."
+    )
+
+
+def test_a_line_a_plan_with_the_gap_of_its_bound() -> None:
+    (table,) = [node for node in split_nodes(report(), []) if isinstance(node, TextTable)]
+    cells = [[cell.text for cell in row] for row in table.rows]
+    assert [row[0] for row in cells] == ["no operation", "1 operation", "without 20 km"]
+    assert [row[1:4] for row in cells] == [["20", "0", "0"], ["80", "60", "0"], ["20", "0", "0"]]
+    assert [row[-1] for row in cells] == ["–", "20%", "–"] or cells[1][-1].startswith("20")
+    assert table.rows[1][0].look == "strong"
+
+
+def test_who_loses_is_named_with_the_loss_and_who_is_outside_with_why() -> None:
+    best = report().best
+    loser = PlannedPerson(id="b", name="Bakery", value_eur=-900.0, year_eur=12.0, alone_eur=0.0)
+    one = report(front=(report().front[0], replace(best, persons=(*best.persons, loser))))
+    assert "Bakery loses: −900 €" in shown(one).replace("\xa0", " ").replace("\u202f", " ")
+    assert "In no operation, it would save less than its own management costs: " in shown(one)
+
+
+def test_what_the_search_leaves_out_is_told_by_what_counts_it() -> None:
+    text = shown(report(search_only=("tax", "battery")))
+    assert "The search leaves out: tax on profit; the figures count it, the bound does not." in text
+    assert "No figure counts: battery." in text
+
+
+def test_no_operation_that_brings_more_is_said_so() -> None:
+    one = report(front=report().front[:1])
+    assert best_text(one).startswith("No lawful operation brings these members more than their roofs alone: ")
+
+
+def test_a_name_that_looks_like_a_formula_stays_words_in_the_table() -> None:
+    whole = report()
+    first, *others = whole.scenario.participants
+    scenario = replace(whole.scenario, participants=(replace(first, name='=HYPERLINK("http://x")'), *others))
+    text = groups_csv(replace(whole, scenario=scenario)).decode("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert ";=" not in text
+    last = text.splitlines()[-1]
+    assert "save less than its own management costs" in last
+    assert last.startswith(";;")
+
+
+def spots(count: int) -> list[Spot]:
+    return [
+        Spot(
+            f"Site {i}",
+            Position(44.8 + 0.01 * (i % 5), 0.4 + 0.02 * (i // 5)),
+            i % 8,
+            i % 4 == 0,
+            f"Town {i % 7}",
+        )
+        for i in range(count)
+    ]
+
+
+def test_no_text_of_the_map_leaves_the_page_or_meets_another() -> None:
+    room = Room()
+    for i in range(60):
+        box = room.place([(SIZE_MM[0] - 1.0 - i, 20.0 + i)], "1 · 19,0 km", 7.2, bold=True)
+        if box is not None:
+            assert LEGEND_MM <= box.left < box.right <= SIZE_MM[0]
+            assert not any(box.meets(other) for other in room.texts)
+            room.texts.append(box)
+    assert len(room.texts) > 10
+    assert room.place([(SIZE_MM[0] - 1.0, 20.0)], "1 · 19,0 km", 7.2) is None
+
+
+def test_the_map_tells_eight_groups_apart_and_says_what_the_limits_leave() -> None:
+    lines = [GroupLine(i, i + 8, 1.0 + i, 0.05 if i == 0 else None) for i in range(8)]
+    drawn = svg(group_map(spots(40), lines, [f"2 km, {i} MWh" for i in range(8)], [OwnerLine(0, 9)]))
+    texts = {text.replace("\xa0", " ") for text in re.findall(r">([^<>]+)</text>", drawn)}
+    assert {f"{i + 1} · {1 + i}.0 km" for i in range(1, 8)} <= texts
+    assert "1 · 1.0 km (50 m left)" in texts
+    assert {"Town 0", "longest pair", "to its owner, elsewhere"} <= texts
+
+
+def test_boxes_meet_where_they_have_something_in_common() -> None:
+    assert Box(0, 0, 2, 2).meets(Box(1, 1, 3, 3))
+    assert not Box(0, 0, 2, 2).meets(Box(2, 0, 3, 2))
