@@ -401,7 +401,7 @@ def export(ask: Ask) -> Answer:
         return files_answer(writer.export(ask.folder, target, force=ask.force))
     made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
     return Answer(
-        lambda: {"files": [str(made)], "told": plans_found(quiet=ask.quiet)},
+        lambda: {"files": [str(made)], "told": told},
         lambda: map(Paragraph, told),
         [made],
     )
