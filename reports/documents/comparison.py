@@ -41,7 +41,7 @@ def _blocks(made: Comparison) -> list[Node]:
         comparison.table(made),
         *([comparison.who_by_case(made)] if len(made.cases) > 1 else []),
         Group((Heading(title, 3), cards), name="cards"),
-        titled(_("How the recommendation is made"), criteria, name="criteria"),
+        *([titled(_("How the recommendation is made"), criteria, name="criteria")] if criteria.items else []),
         Callout(_("Recommendation"), comparison.advised(made), look="asked"),
         *([rewards] if rewards is not None else []),
         provenance(made.view),

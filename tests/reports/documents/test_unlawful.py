@@ -1,5 +1,6 @@
 """Where a rule forbids the operation, every document opens with it, and asks for what would be lawful."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from reports.data.results import comparison_document as comparison_data
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
@@ -15,15 +17,17 @@ from reports.figures.drawn import Illustrated
 from reports.html.page import page
 from reports.nodes.tree import Callout
 from reports.sentences.unlawful import band, named_sites
+from reports.view.comparison import compared
 from reports.view.view import sheet_view_of, view_of
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
+from tests.reports.make_money import with_money
 
 WAY = LawfulWay(groups=2, on_derogation=1, to_verify=0, shared_kwh=80_000.0, single_kwh=100_000.0)
 
 
-def unlawful(*, derogation: bool = False) -> Result:
-    result = make_result()
+def unlawful(*, derogation: bool = False, others: tuple[str, ...] = ()) -> Result:
+    result = make_result(others=others)
     far = result.scenario.participants[0], result.scenario.participants[-1]
     broken = Check(
         rule="distance",
@@ -60,6 +64,17 @@ def test_sheets_and_comparisons_open_so_too() -> None:
     first = result.scenario.participants[0].id
     for document in (sheet_document(result, first), comparison_document([result])):
         assert isinstance(document.document.status.told, Callout)
+
+
+def test_nothing_is_proposed_of_it() -> None:
+    result = with_money(unlawful(others=("static", "equal")))
+    assert compared([result]).best is None
+    document = json.dumps(comparison_data([result]))
+    assert "recommended" not in document
+    assert "proposal" not in document
+    told = text_of(comparison_document([result])) + text_of(brief_document(result))
+    assert "criteria" not in told
+    assert "(proposed)" not in told
 
 
 def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
