@@ -73,8 +73,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
-    lawful = not any(check.forbids for check in rule_checks)
-    proposal = _proposal(operation, [chosen, *weighed.values()], lawful=lawful) if weighed else None
+    proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
     warnings = (
@@ -148,8 +147,11 @@ def _checks(operation: Operation) -> tuple[Check, ...]:
     )
 
 
-def _proposal(operation: Operation, outcomes: Sequence[KeyOutcome], *, lawful: bool) -> Proposal | None:
+def _proposal(
+    operation: Operation, outcomes: Sequence[KeyOutcome], rule_checks: Sequence[Check]
+) -> Proposal | None:
     """Return the key that the group's criteria choose, that of the folder first."""
+    lawful = not any(check.forbids for check in rule_checks)
     cases = [
         Weighed(one.name, operation.exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes
     ]
