@@ -39,6 +39,7 @@ class Proposal:
         plan_years: as in `Ranking`.
         loser_ids: who loses in each case, in the same measure.
         ginis: how unevenly needs are covered in each case.
+        lawful: whether no binding rule is broken in each case.
         near_ratio: totals this near are equal.
     """
 
@@ -49,6 +50,7 @@ class Proposal:
     plan_years: tuple[int, ...]
     loser_ids: tuple[tuple[str, ...], ...]
     ginis: tuple[float, ...]
+    lawful: tuple[bool, ...]
     near_ratio: float
 
     @property
@@ -72,8 +74,9 @@ class Proposal:
 
     @property
     def most(self) -> int | None:
-        """The case that brings everybody the most, where the criteria leave more than nothing for it."""
-        best = max(range(len(self.totals)), key=lambda case: (self.totals[case], -case))
+        """The lawful case that brings everybody the most, where it is more than nothing over the chosen."""
+        founded = [case for case, lawful in enumerate(self.lawful) if lawful]
+        best = max(founded, key=lambda case: (self.totals[case], -case))
         chosen = self.totals[self.index]
         nothing = max(NOTHING_EUR, self.near_ratio * abs(chosen))
         return best if self.totals[best] - chosen > nothing else None
@@ -107,5 +110,6 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
         plan_years=ranked.plan_years if ranked else (),
         loser_ids=loser_ids,
         ginis=ginis,
+        lawful=tuple(case.lawful for case in cases),
         near_ratio=decide.near_ratio,
     )

@@ -85,7 +85,7 @@ def heading(made: Comparison) -> str:
     """Return whether the criteria keep what the folder writes; where nothing is proposed, what this is."""
     proposal = made.proposal
     if proposal is None or made.best is None:
-        return _("The keys, to compare") if made.are_keys else _("The scenarios, to compare")
+        return _("Figures to compare: nothing here is lawful")
     if made.are_keys:
         return key_heading(proposal)
     if proposal.keeps_folder:

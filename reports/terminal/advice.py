@@ -23,7 +23,10 @@ CRITERIA = {
 def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[Node]:
     """Yield what the criteria choose of the keys of one result, or of several results; then their order."""
     proposal = compared_proposal(results)
-    if proposal is None or len(proposal.names) < 2:
+    if proposal is None:
+        yield Paragraph(_("None of them is lawful: the group’s criteria name none."), "lead", "worse")
+        return
+    if len(proposal.names) < 2:
         return
     names = _names(results)
     words = ProposalWords(

@@ -93,6 +93,9 @@ class Comparison:
         """The case that the criteria choose; None where nothing may be proposed."""
         if self.proposal is None:
             return None
+        if not self.are_keys:
+            return self.cases[self.proposal.index]
+        # More keys may have been weighed than are shown; the chosen one always is.
         return next(case for case in self.cases if case.name == self.proposal.name)
 
     @property
@@ -162,9 +165,10 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
+    title = result.scenario.label or _("The folder")
     return ComparedScenario(
         result.scenario.label or "",
-        result.scenario.label or _("The folder"),
+        title if result.is_lawful else _("{title} (not lawful)").format(title=title),
         "",
         result.exchange,
         result.energy,
