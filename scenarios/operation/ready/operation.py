@@ -11,6 +11,8 @@ import numpy as np
 
 from acc.accounts.assemble import stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import beside_alone
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
@@ -46,7 +48,7 @@ from scenarios.operation.metering.meter import Metered, Progress
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
-from scenarios.operation.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
 
 def open_operation(
@@ -242,8 +244,14 @@ class Operation:
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+            euros = beside_alone(euros, self.alone)
         give_back(self.exchange.consumption_kwh)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+
+    @cached_property
+    def alone(self) -> tuple[PersonMoney, ...]:
+        """Each person if nothing were shared, whatever the key."""
+        return alone_persons(self.scenario, self.exchange, self._needs_kwh())
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""

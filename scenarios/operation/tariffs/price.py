@@ -5,12 +5,15 @@ from dataclasses import replace
 from acc.accounts import assemble as euros
 from acc.accounts.market_sale import captured, left_of_pool
 from acc.accounts.members import SlotVolumes
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.scenario import Scenario
 from acc.settle import Allocation
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.operation.tariffs.appraisal import appraise
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
@@ -56,3 +59,13 @@ def money(
 ) -> Money:
     """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
     return euros.money(scenario, exchange, allocation, energy, prices, appraise, kwh, leaving=leaving)
+
+
+def alone_persons(scenario: Scenario, exchange: Exchange, need_kwh: FloatArray) -> tuple[PersonMoney, ...]:
+    """Return each person as an operation that shares nothing leaves it: what `operation.sharing=false` gives.
+
+    Args:
+        need_kwh: what each participant withdraws, (N,).
+    """
+    apart = without_sharing(scenario)
+    return euros.alone_persons(apart, exchange, need_kwh, tariffs_of(apart, exchange), appraise)
