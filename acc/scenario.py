@@ -70,7 +70,7 @@ class WeatherChoice:
     seed: int = 24
     year: int | None = None
     months: str | None = None
-    position: tuple[float, float] | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

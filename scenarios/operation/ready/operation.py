@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -40,31 +41,32 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
-from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
-from scenarios.operation.metering.meter import Metered, Progress
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
 
-def open_operation(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    cache: KeptStore | None = None,
-    progress: Progress = lambda _text: None,
-) -> tuple["Operation", Metered]:
-    """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    kept = cache or KeptStore.of(folder, use_cache=use_cache)
-    scenario = kept_scenario(folder, kept, variant=variant, key=key, settings=settings)
-    metered = kept_meters(scenario, folder, kept, progress)
+def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
+    """Return what the keys of a folder share, and how its curves are known.
+
+    Raises:
+        InputError: every fault of the folder and of its curves.
+    """
+    kept = cache_of(folder, request)
+    scenario = kept_scenario(
+        folder,
+        kept,
+        variant=request.get("variant"),
+        key=request.get("key"),
+        settings=request.get("settings", ()),
+    )
+    metered = kept_meters(scenario, folder, kept, progress_of(request))
     return operation_of(scenario, metered, folder, kept), metered
 
 
@@ -189,6 +191,15 @@ class Operation:
         after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
         return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
 
+    def read(self, choice: KeyChoice) -> KeyChoice:
+        """Return a key whose file is read.
+
+        Raises:
+            InputError: a file that is missing or faulty.
+        """
+        scenario = self.scenario
+        return with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
 
@@ -200,7 +211,7 @@ class Operation:
         if not scenario.sharing:
             return build_key(scenario.key.name, scenario.key.parameters, self.context)
         check_key_fits(scenario, choice.name)
-        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        read = self.read(choice)
         given = self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
