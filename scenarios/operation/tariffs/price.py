@@ -13,7 +13,6 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.operation.tariffs.appraisal import appraise
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
@@ -62,10 +61,9 @@ def money(
 
 
 def alone_persons(scenario: Scenario, exchange: Exchange, need_kwh: FloatArray) -> tuple[PersonMoney, ...]:
-    """Return each person as an operation that shares nothing leaves it: what `operation.sharing=false` gives.
+    """Return the balance of each person in a scenario that shares nothing.
 
     Args:
         need_kwh: what each participant withdraws, (N,).
     """
-    apart = without_sharing(scenario)
-    return euros.alone_persons(apart, exchange, need_kwh, tariffs_of(apart, exchange), appraise)
+    return euros.alone_persons(scenario, exchange, need_kwh, tariffs_of(scenario, exchange), appraise)
