@@ -660,7 +660,7 @@ def sweep(ask: Ask) -> Answer:
     from scenarios.studies.sweeping.summary_file import summary_document
 
     report, files, names = drawn(ask, **ask.more)
-    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names))
+    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names, ask.folder))
 
 
 @command(
@@ -684,7 +684,7 @@ def size(ask: Ask) -> Answer:
     name = "-".join(words) + ".json"
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names), written)
+    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names, ask.folder), written)
 
 
 @command(
@@ -707,7 +707,7 @@ def front(ask: Ask) -> Answer:
 
     found, kept = front_folder(ask.folder, **ask.scenario, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
-    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept), written)
+    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept, ask.folder), written)
 
 
 @command(

@@ -17,7 +17,8 @@ from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_m
 from scenarios.lawful_way_kept import lawful_way_of
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered, unpriced
-from scenarios.operation.ready.operation import Operation, departure, open_operation
+from scenarios.operation.ready.departure import departure
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.store.store import KeptKind
@@ -73,7 +74,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
-    key_advice = _advice(operation, [chosen, *weighed.values()]) if weighed else None
+    key_advice = _advice(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if key_advice is not None and key_advice.name in weighed:  # the key that is named is shown too
         compared = {**compared, key_advice.name: weighed[key_advice.name]}
     warnings = (
@@ -147,8 +148,12 @@ def _checks(operation: Operation) -> tuple[Check, ...]:
     )
 
 
-def _advice(operation: Operation, outcomes: Sequence[KeyOutcome]) -> KeyAdvice:
-    """Return the key that the group's criteria name."""
+def _advice(
+    operation: Operation, outcomes: Sequence[KeyOutcome], rule_checks: Sequence[Check]
+) -> KeyAdvice | None:
+    """Return the key that the group's criteria name; None where the operation is not lawful: keys compare."""
+    if any(check.forbids for check in rule_checks):
+        return None
     cases = [Weighed(operation.exchange, one.energy.received_kwh, one.money) for one in outcomes]
     found = recommend_cases(cases, operation.scenario.decide)
     return KeyAdvice(name=outcomes[found.index].name, among=tuple(one.name for one in outcomes))

@@ -18,6 +18,7 @@ from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 from scenarios.rates.table import read_rates
@@ -102,7 +103,7 @@ def money_of(made: Scenario, exchange: Exchange, key: Key | None = None) -> Mone
 def money_of_allocation(made: Scenario, exchange: Exchange, allocation: Allocation) -> Money:
     found = energy(exchange, allocation)
     priced = money(made, exchange, allocation, found, tariffs_of(made, exchange))
-    return beside_alone(priced, alone_persons(made, exchange, found.consumption_kwh))
+    return beside_alone(priced, alone_persons(without_sharing(made), exchange, found.consumption_kwh))
 
 
 def with_prices(made: Scenario, **prices: Any) -> Scenario:

@@ -19,7 +19,7 @@ from acc.accounts.horizon import Horizon, horizon_of
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
-from acc.accounts.person_values import PersonMoney
+from acc.accounts.person_values import MarketGain, PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
@@ -65,17 +65,14 @@ def money(  # noqa: PLR0913 - what euros are made from
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
     kwh = kwh or volumes(exchange, allocation, tariffs)
-    surplus_kwh = allocation.surplus_kwh
-    euros = _euros(scenario, exchange, surplus_kwh, energy, tariffs, appraise, kwh)
+    euros = _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
     bands = _corridors(scenario, tariffs, euros)
     if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
         at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-        priced_at_zero = _euros(at_zero, exchange, surplus_kwh, energy, tariffs, appraise, kwh)
+        priced_at_zero = _euros(at_zero, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
         bands = _corridors(at_zero, tariffs, priced_at_zero)
     total, years = pooled("", "", euros.persons), euros.years
-    market = market_gain(
-        tariffs, euros.terms, euros.kwh, euros.members, total.gain_eur_ht, euros.market_more_eur
-    )
+    market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -122,6 +119,10 @@ def alone_persons(
     taken = kwh_by_slot(exchange.steps, [one.clock for one in tariffs.members], exchange.consumption_kwh)
     kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)))
     return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
+
+
+def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
+    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
 
 
 def _corridors(scenario: Scenario, tariffs: Tariffs, euros: "_Euros") -> tuple[Corridor, Corridor | None]:

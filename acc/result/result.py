@@ -176,7 +176,7 @@ class Result:
     @property
     def is_lawful(self) -> bool:
         """Whether no binding rule is broken."""
-        return not any(check.forbids for check in self.checks)
+        return not self.status.is_unlawful
 
     @property
     def can_receive(self) -> BoolArray:

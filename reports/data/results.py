@@ -133,13 +133,17 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
 
 
 def _recommended(results: Sequence[Result]) -> dict[str, str]:
-    """Return the key, or the variant, that the group's criteria name."""
-    decide, keys = results[0].scenario.decide, key_outcomes(results[0])
+    """Return the key, or the variant, that the group's criteria name; nothing where none is lawful."""
+    first = results[0]
     if len(results) > 1:
         cases = [Weighed(r.exchange, r.energy.received_kwh, r.money, r.is_lawful) for r in results]
-        return {"recommended_variant": results[recommend_cases(cases, decide).index].scenario.label or ""}
-    weighed = [Weighed(results[0].exchange, one.energy.received_kwh, one.money) for one in keys]
-    return {"recommended_key": keys[recommend_cases(weighed, decide).index].name}
+        best = results[recommend_cases(cases, first.scenario.decide).index]
+        return {"recommended_variant": best.scenario.label or ""} if best.is_lawful else {}
+    if not first.is_lawful:
+        return {}
+    keys = key_outcomes(first)
+    weighed = [Weighed(first.exchange, one.energy.received_kwh, one.money) for one in keys]
+    return {"recommended_key": keys[recommend_cases(weighed, first.scenario.decide).index].name}
 
 
 def key_outcomes(result: Result) -> list[KeyOutcome]:

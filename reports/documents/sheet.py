@@ -85,9 +85,10 @@ def _cash(view: View) -> list[Node]:
 
 def _choices(view: View) -> Group:
     signed = listed(_("What you would sign"), sheet.signed_items(view))
+    contract = (signed,) if view.result.is_lawful else ()  # of what is not lawful nothing is signed
     changes = titled(_("If the key or the price changes"), sheet.changes(view))
     leaving = departure(view, own_leaving(view))
-    return Group((changes, Group((signed, leaving), name="contract")), 2, "choices")
+    return Group((changes, Group((*contract, leaving), name="contract")), 2, "choices")
 
 
 def _signed(*blocks: Node) -> Group:

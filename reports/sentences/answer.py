@@ -12,11 +12,13 @@ from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.rules.check import Check, State
+from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
+from reports.format.unlawful import standing_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
 from reports.sentences.money import band_text, drawn_text, tile_range
 from reports.sentences.unlawful import band, decision_instead
@@ -37,17 +39,12 @@ def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
     told = result.rules if told is None else told
     if not result.is_lawful or not told:
         return None
-    states = [check.state for check in told]
-    on_derogation = any(check.state is State.ON_DEROGATION for check in result.checks)
+    states, stands = [check.state for check in told], result.status
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
-    parts = [_("Lawful on derogation") if on_derogation else _("Lawful")]
-    if mend:
-        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend))
-    if verify:
-        parts.append(ngettext("{count} point to verify", "{count} points to verify", verify))
-    counts = ["", *(fr(count) for count in (mend, verify) if count)]
-    text = ", ".join(part.format(count=count) for part, count in zip(parts, counts, strict=True))
-    return Paragraph(text, tone="sun_text" if len(parts) > 1 or on_derogation else "shared_dark")
+    sure = stands.lawful is Legality.YES and not (verify or mend)
+    return Paragraph(
+        standing_text(stands, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
+    )
 
 
 def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:

@@ -9,6 +9,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
+from acc.result.recommendation import Recommendation
 from acc.scenario import DecisionCriterion
 from reports.format.labels import not_counted
 from reports.format.measures import losers_head, ranked_words
@@ -80,7 +81,9 @@ def _together(made: Comparison, value_eur: float) -> str:
 
 def heading(made: Comparison) -> str:
     """Return whether the proposed case is the one the criteria name."""
-    index = made.recommendation.index
+    index = made.best
+    if index is None:
+        return _("Figures to compare: nothing here is lawful")
     title = made.cases[index].title
     if made.are_keys:
         same, other = (
@@ -109,7 +112,7 @@ def table(made: Comparison) -> TextTable:
         title = _("NPV of\neverybody") if made.ranking.is_value else _("Everybody\n{unit}")
         lose = losers_head(made.ranking.plan_years, is_year=view.is_year)
         columns += [TextColumn(lose), TextColumn(title.format(unit=view.eur_unit))]
-    best = made.recommendation.index
+    best = made.best
     rows = [_row(made, index, is_best=index == best) for index in range(len(made.cases))]
     return replace(table_of("cases", columns, rows), title=heading(made), note=note(made))
 
@@ -152,13 +155,14 @@ def note(made: Comparison) -> str:
 def criteria(made: Comparison) -> list[str]:
     """Return the criteria in their order, with what each left."""
     decide = made.view.result.scenario.decide
-    texts = [_criterion(made, criterion) for criterion in decide.order]
+    found = made.recommendation
+    texts = [] if found is None else [_criterion(made, found, criterion) for criterion in decide.order]
     return [text for text in texts if text]
 
 
-def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
+def _criterion(made: Comparison, found: Recommendation, criterion: DecisionCriterion) -> str:
     """Return one criterion with what it left; empty where it tells nothing apart."""
-    found, count = made.recommendation, len(made.cases)
+    count = len(made.cases)
     kept = fr(found.kept[criterion])
     if criterion is DecisionCriterion.LAW:
         law = ngettext(
@@ -194,17 +198,14 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
 
 
 def advised(made: Comparison) -> str:
-    """Return the recommendation; where no key makes the operation lawful, what to decide instead."""
-    return (decision_instead(made.view) if made.are_keys else "") or recommendation(made)
-
-
-def recommendation(made: Comparison) -> str:
-    """Return the case that the criteria name, and what choosing it means."""
-    best = made.cases[made.recommendation.index]
+    """Return the case that the criteria name and what choosing it means; of nothing lawful, what to do."""
+    if made.best is None:
+        return decision_instead(made.view)
+    best = made.cases[made.best]
     text = _("{title}: {total}.").format(title=best.title, total=total_text(made, best))
     gains = _by_site(made, best)
     winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
-    if made.recommendation.index == 0:
+    if made.best == 0:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
     change = ngettext(
         "Against “{first}”, {winners} site would gain more, {losers} less and {same} as much.",

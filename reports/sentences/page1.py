@@ -84,7 +84,7 @@ def consumers_text(view: View) -> str:
 
 
 def lead(view: View, *, short: bool = False) -> str:
-    """Return who sells to whom, at what price, then how much and what part of the needs.
+    """Return who sells to whom, at what price, then how much and part of the needs; no offer if unlawful.
 
     Args:
         short: the first of these alone, where tiles tell the others.
@@ -106,8 +106,14 @@ def lead(view: View, *, short: bool = False) -> str:
         "nothing.",
         count,
     )
+    barred = ngettext(
+        "{count} solar plant ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
+        "{count} solar plants ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
+        count,
+    )
     price, sole = price_text(view), sole_member(view.result.money) is not None
-    first = (serves if sole else sells if price else shares).format(
+    text = barred if view.result.status.is_unlawful else serves if sole else sells if price else shares
+    first = text.format(
         count=count,
         power=power(view.kwp),
         consumers=consumers_text(view)

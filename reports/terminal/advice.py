@@ -20,7 +20,10 @@ def advice(titles: Sequence[str], cases: Sequence[Weighed], decide: Decide) -> I
     """Yield the case that the criteria name, with their order."""
     if len(cases) < 2:
         return
-    best = titles[recommend_cases(cases, decide).index]
+    best = recommend_cases(cases, decide).index
+    if not cases[best].lawful:
+        yield Paragraph(_("None of them is lawful: the group’s criteria name none."), "lead", "worse")
+        return
     order = ", ".join(_(CRITERIA[criterion]) for criterion in decide.order)
     text = _("The group’s criteria (in order: {order}) name “{title}”. They are in [decide].")
-    yield Paragraph(text.format(order=order, title=best), "lead")
+    yield Paragraph(text.format(order=order, title=titles[best]), "lead")

@@ -123,7 +123,8 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
             ],
         )
     yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
-    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
+    lawful = result.is_lawful
+    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money, lawful) for one in keys]
     yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
     yield from warnings(result)
     yield from written_files(files)

@@ -83,12 +83,18 @@ class Comparison:
         return ranking([case.money for case in self.cases]) if self.in_euros else None
 
     @property
-    def recommendation(self) -> Recommendation:
-        """The case that the criteria name."""
+    def recommendation(self) -> Recommendation | None:
+        """The case that the criteria name; None where none of them is lawful."""
         cases = [
             Weighed(case.exchange, case.energy.received_kwh, case.money, case.lawful) for case in self.cases
         ]
-        return recommend_cases(cases, self.view.result.scenario.decide)
+        found = recommend_cases(cases, self.view.result.scenario.decide)
+        return found if self.cases[found.index].lawful else None
+
+    @property
+    def best(self) -> int | None:
+        """The place of the case that the criteria name; None where none of them is lawful."""
+        return None if self.recommendation is None else self.recommendation.index
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -131,6 +137,7 @@ def _keys(result: Result) -> Comparison:
                 fairness(result.exchange, key.energy.received_kwh),
                 key.received_kwh,
                 key.saving_eur_ht,
+                lawful=result.is_lawful,
                 able=able,
                 left_out=view.left_out,
             )
@@ -150,8 +157,9 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
+    title = result.scenario.label or _("The folder")
     return ComparedScenario(
-        result.scenario.label or _("The folder"),
+        title if result.is_lawful else _("{title} (not lawful)").format(title=title),
         "",
         result.exchange,
         result.energy,

@@ -133,7 +133,7 @@ def _differences(totals: Sequence[Cell], row: int) -> Row:
 
 
 def _heads(made: Comparison, first: str) -> Row:
-    best = made.recommendation.index
+    best = made.best
     return heads([first, *(_title(case, is_best=place == best) for place, case in enumerate(made.cases))])
 
 

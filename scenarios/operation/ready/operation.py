@@ -21,7 +21,6 @@ from acc.bills.shared_worth import SharedWorth, shared_worth
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.departure import Departure, largest_receiver, without_participant
 from acc.devices.battery import (
     ServedLast,
     Storage,
@@ -41,6 +40,7 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
@@ -262,7 +262,7 @@ class Operation:
     @cached_property
     def alone(self) -> tuple[PersonMoney, ...]:
         """Each person if nothing were shared, whatever the key."""
-        return alone_persons(self.scenario, self.exchange, self._needs_kwh())
+        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh())
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
@@ -332,23 +332,3 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)
-
-
-def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
-    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
-    received = chosen.energy.received_kwh
-    if len(received) < 2 or not received.sum() > 0.0:
-        return None
-    leaver = largest_receiver(chosen.energy)
-    try:
-        return without_participant(
-            operation.exchange,
-            chosen.allocation,
-            operation.context,
-            operation.scenario.key,
-            leaver,
-            operation.scenario.battery,
-            operation.battery_km,
-        )
-    except InputError:
-        return None  # a key whose parameters name the one who leaves has no meaning without it
