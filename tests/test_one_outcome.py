@@ -15,12 +15,13 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
-from reports.data.results import key_outcomes, results_document
+from reports.data.results import results_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts

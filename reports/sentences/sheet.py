@@ -162,10 +162,9 @@ def _gain_under(view: View, key: KeyView) -> float:
 
 def _keys(view: View) -> Iterator[list[TextCell]]:
     for index, key in enumerate(view.keys):
-        title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
         shared = view.scale.plain(float(key.received_kwh[OWN]))
         yield [
-            TextCell(title, "strong" if index == 0 else "plain"),
+            TextCell(key.marked, "strong" if index == 0 else "plain"),
             TextCell(shared),
             amount_cell(_gain_under(view, key)),
         ]

@@ -152,7 +152,7 @@ def _departures(money: Money) -> Iterator[Node]:
 
 
 def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Iterator[Node]:
-    """Yield what each person gains in each case, then in which everybody gains most together.
+    """Yield what each person gains in each case.
 
     Args:
         width: of the screen, in characters: tables of as many cases as it holds, so that no figure is cut.
@@ -160,9 +160,6 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
     ranked = ranking([money for _title, money in cases])
     if ranked is None:
         return
-    text = _("Everybody together gains most with “{title}”: {amount}.")
-    if ranked.is_value:
-        text = _("Everybody together gains most with “{title}”: {amount} of present value.")
     head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
     for part in side_by_side(cases, width):
         shown = [(title, _rows(money)) for title, money in part if money is not None]
@@ -173,8 +170,6 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
             name = person.name if id_ else _("The other persons")
             lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])
         yield text_table([head, *(title for title, _rows in shown)], lines)
-    best = text.format(title=cases[ranked.best][0], amount=euros(ranked.together_eur[ranked.best]))
-    yield Paragraph(best, "lead")
 
 
 def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Sequence[tuple[str, CaseT]]]:
