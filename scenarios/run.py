@@ -17,7 +17,8 @@ from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_m
 from scenarios.lawful_way_kept import lawful_way_of
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered, unpriced
-from scenarios.operation.ready.operation import Operation, departure, open_operation
+from scenarios.operation.ready.departure import departure
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.store.store import KeptKind

@@ -19,6 +19,7 @@ from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
+from reports.format.gains import before_investment, two_parts
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
@@ -195,11 +196,14 @@ def together_text(money: Money) -> str:
         text = _("Everybody together, producers included: {gain} ({full} at full accise).")
         return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
     text = _(
-        "Everybody together, producers included: {gain} before investment, {npv} of present value over "
-        "{years} years ({full} at full accise)."
+        "Everybody together, producers included: {gain} {before}; {npv} of present value over {years} "
+        "years{parts} ({full} at full accise)."
     )
+    parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
     return text.format(
         gain=euros(total.gain_eur_ht),
+        before=before_investment(two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht)),
+        parts=_(": {parts}").format(parts=parts) if parts else "",
         npv=euros(total.npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),
         full=euros(total.full_accise_npv_eur_ht),
