@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth
+from reports.data.proposal import proposal_document
 from reports.format.worth_labels import (
     chances_sentence,
     changes_text,
-    proposal_text,
     roof_sentence,
     tipping_sentences,
     verdict,
@@ -29,7 +29,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
         else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),
         "verdict": verdict(worth),
         "chances": chances_sentence(worth),
-        "proposal": proposal_text(worth) or None,
+        **proposal_document("recommended_choice", worth.proposal),
         "roofs": [{**asdict(roof), "words": roof_sentence(worth, roof)} for roof in worth.roofs],
         "tipping": None
         if tipping is None
