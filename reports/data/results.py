@@ -14,16 +14,17 @@ from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
+from acc.result.compared import compared_proposal, key_outcomes
 from acc.result.forms import FormsState
 from acc.result.ranking import ranking
-from acc.result.recommendation import Weighed, recommend_cases
-from acc.result.result import KeyOutcome, Ranges, Result, kept
+from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.forms import state_document
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
+from reports.data.proposal import proposal_document
 from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
 from reports.data.table import Need
@@ -38,7 +39,7 @@ def results_document(result: Result) -> dict[str, object]:
         "variant": scenario.variant,
         **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
-        **({} if result.advice is None else {"recommended_key": result.advice.name}),
+        **proposal_document("recommended_key", result.proposal),
         "fictitious": scenario.fictitious,
         "status": result.status.document,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
@@ -84,7 +85,9 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
             if not able
         ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
-        **_recommended(results),
+        **proposal_document(
+            "recommended_variant" if len(results) > 1 else "recommended_key", compared_proposal(results)
+        ),
         **_changed(first),
         "provenance": asdict(first.provenance),
         "ranking": ranked,
@@ -131,31 +134,6 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
             for money in [cases[case][1]]
         ],
     }
-
-
-def _recommended(results: Sequence[Result]) -> dict[str, str]:
-    """Return the key, or the variant, that the group's criteria name; nothing where none is lawful."""
-    first = results[0]
-    if len(results) > 1:
-        cases = [Weighed(r.exchange, r.energy.received_kwh, r.money, r.is_lawful) for r in results]
-        best = results[recommend_cases(cases, first.scenario.decide).index]
-        return {"recommended_variant": best.scenario.label or ""} if best.is_lawful else {}
-    if not first.is_lawful:
-        return {}
-    keys = key_outcomes(first)
-    weighed = [Weighed(first.exchange, one.energy.received_kwh, one.money) for one in keys]
-    return {"recommended_key": keys[recommend_cases(weighed, first.scenario.decide).index].name}
-
-
-def key_outcomes(result: Result) -> list[KeyOutcome]:
-    """Return the chosen key, then the others, as outcomes of the same exchange."""
-    chosen = KeyOutcome(
-        name=result.scenario.key.name,
-        settled=kept(result.allocation),
-        energy=result.energy,
-        money=result.money,
-    )
-    return [chosen, *result.others.values()]
 
 
 def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:
