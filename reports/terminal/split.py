@@ -125,7 +125,7 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
     yield text_table(heads, rows, keep=keep, strong=best[:1])
     if any(plan.gap_ratio is not None for _name, plan in plans):
         text = _(
-            "Proven within: no plan of so many operations, under any key, brings more than this beyond it."
+            "Proven within: no plan of so many operations brings more than this beyond it, under this key."
         )
         yield Paragraph(text, "note")
 
