@@ -21,6 +21,7 @@ from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, mwh, unit
+from reports.format.unlawful import standing_title
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
@@ -109,6 +110,9 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
+    lawful = result.is_lawful
+    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money, lawful) for one in keys]
+    yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
     if result.money is None:
@@ -123,9 +127,6 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
             ],
         )
     yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
-    lawful = result.is_lawful
-    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money, lawful) for one in keys]
-    yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
     yield from warnings(result)
     yield from written_files(files)
 
@@ -134,11 +135,13 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     """Yield variants side by side: what is shared, what is saved, who loses."""
     width = console().width
     first, whole = results[0], _("as the folder says")
-    names = [result.scenario.label or whole for result in results]
+    names = [standing_title(result.scenario.label or whole, result.status) for result in results]
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     for result in results:
         yield from unlawful(result.status, result.way, result.scenario.label)
+    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
+    yield from advice(names, weighed, first.scenario.decide)
     yield text_table(
         [
             _("Scenario"),
@@ -163,8 +166,6 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
     yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
-    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
-    yield from advice(names, weighed, first.scenario.decide)
     yield from written_files(files)
 
 

@@ -12,7 +12,7 @@ from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.paper.typeset import pdf
-from reports.sentences.comparison import MOST_ROWS, heading, recommendation, who_by_case
+from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
 from reports.view.comparison import compared
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
@@ -85,7 +85,7 @@ def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
     made = compared([result])
     assert made.cases[made.recommendation.index].title == "Equal shares"
     assert heading(made) == "The criteria name another key: Equal shares"
-    assert "Against “By consumption”, 9 sites would gain more, 2 less and 1 as much." in recommendation(made)
+    assert "Against “By consumption”, 9 sites would gain more, 2 less and 1 as much." in advised(made)
 
 
 def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Result) -> None:
