@@ -356,7 +356,7 @@ def demo(ask: Ask) -> Answer:
     drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results))
-    written = write_files(where, result_files(replace(result, advice=None)), force=True)
+    written = write_files(where, result_files(replace(result, proposal=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: demo_nodes(result, written))
 

@@ -11,7 +11,7 @@ from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
 MOST_KEYS_BESIDE = 2
-"""How many keys page 2 of a brief has room for beside the proposed one, with a dozen participants."""
+"""How many keys page 2 of a brief has room for beside that of the folder, with a dozen participants."""
 
 
 class Regime(StrEnum):

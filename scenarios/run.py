@@ -9,7 +9,7 @@ from typing import Unpack
 from acc.keys import KEYS
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
-from acc.result.recommendation import KeyAdvice, Weighed, recommend_cases
+from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
@@ -17,7 +17,8 @@ from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_m
 from scenarios.lawful_way_kept import lawful_way_of
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered, unpriced
-from scenarios.operation.ready.operation import Operation, departure, open_operation
+from scenarios.operation.ready.departure import departure
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.store.store import KeptKind
@@ -73,9 +74,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
-    key_advice = _advice(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
-    if key_advice is not None and key_advice.name in weighed:  # the key that is named is shown too
-        compared = {**compared, key_advice.name: weighed[key_advice.name]}
+    proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
+    if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
+        compared = {**compared, proposal.name: weighed[proposal.name]}
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),
@@ -89,7 +90,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         _result(operation, metered, chosen, rule_checks, made),
         others=compared,
         left_out=left_out,
-        advice=key_advice,
+        proposal=proposal,
         departure=departure(operation, chosen) if advised else None,
         leaving=sites,
         persons_leaving=persons,
@@ -126,12 +127,12 @@ def _result(
 def _beside(
     operation: Operation, others: Iterable[str] | None, *, all_keys: bool
 ) -> tuple[dict[str, KeyOutcome], dict[str, KeyOutcome], dict[str, str]]:
-    """Return the keys that are shown, those among which one is advised, why others are left out; by name."""
+    """Return the keys that are shown, those that are weighed, why others are left out; by name."""
     names = operation.scenario.keys_beside if others is None else others
     compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
     if all_keys or others is not None:
         return compared, compared if all_keys else {}, left_out
-    # A brief names the key that a comparison of all would.
+    # A brief tells the key that a comparison of all would.
     every = compared | operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
     return compared, {name: every[name] for name in KEYS if name in every}, left_out
 
@@ -147,15 +148,15 @@ def _checks(operation: Operation) -> tuple[Check, ...]:
     )
 
 
-def _advice(
+def _proposal(
     operation: Operation, outcomes: Sequence[KeyOutcome], rule_checks: Sequence[Check]
-) -> KeyAdvice | None:
-    """Return the key that the group's criteria name; None where the operation is not lawful: keys compare."""
-    if any(check.forbids for check in rule_checks):
-        return None
-    cases = [Weighed(operation.exchange, one.energy.received_kwh, one.money) for one in outcomes]
-    found = recommend_cases(cases, operation.scenario.decide)
-    return KeyAdvice(name=outcomes[found.index].name, among=tuple(one.name for one in outcomes))
+) -> Proposal | None:
+    """Return the key that the group's criteria choose, that of the folder first."""
+    lawful = not any(check.forbids for check in rule_checks)
+    cases = [
+        Weighed(one.name, operation.exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes
+    ]
+    return propose(cases, operation.scenario.decide)
 
 
 def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:

@@ -109,7 +109,7 @@ def _pictures(view: View) -> dict[str, Picture]:
         figures["days"] = picture(from_view.member_days_figure(view, own, high_mm))
     parts = own_bill.own_bill(view)
     if parts is not None:
-        figures["bill"] = picture(bill(*parts, sheet.bill_caption()))
+        figures["bill"] = picture(bill(*parts, sheet.bill_caption(view)))
     years = own_bill.own_years(view)
     if years is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))

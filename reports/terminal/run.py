@@ -8,13 +8,12 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
+from acc.result.compared import key_outcomes
 from acc.result.ranking import Ranking, ranking
-from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes
 from reports.data.rows import key_rows, shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -110,9 +109,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
-    lawful = result.is_lawful
-    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money, lawful) for one in keys]
-    yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    yield from advice([result], key_title)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
     if result.money is None:
@@ -140,8 +137,7 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     yield from title(first.scenario)
     for result in results:
         yield from unlawful(result.status, result.way, result.scenario.label)
-    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
-    yield from advice(names, weighed, first.scenario.decide)
+    yield from advice(results, lambda name: name or whole)
     yield text_table(
         [
             _("Scenario"),

@@ -12,6 +12,8 @@ import numpy as np
 
 from acc.accounts.assemble import stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import beside_alone
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
@@ -19,7 +21,6 @@ from acc.bills.shared_worth import SharedWorth, shared_worth
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.departure import Departure, largest_receiver, without_participant
 from acc.devices.battery import (
     ServedLast,
     Storage,
@@ -39,6 +40,7 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
@@ -47,7 +49,7 @@ from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
-from scenarios.operation.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
 
 def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
@@ -253,8 +255,14 @@ class Operation:
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+            euros = beside_alone(euros, self.alone)
         give_back(self.exchange.consumption_kwh)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+
+    @cached_property
+    def alone(self) -> tuple[PersonMoney, ...]:
+        """Each person if nothing were shared, whatever the key."""
+        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh())
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
@@ -324,23 +332,3 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)
-
-
-def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
-    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
-    received = chosen.energy.received_kwh
-    if len(received) < 2 or not received.sum() > 0.0:
-        return None
-    leaver = largest_receiver(chosen.energy)
-    try:
-        return without_participant(
-            operation.exchange,
-            chosen.allocation,
-            operation.context,
-            operation.scenario.key,
-            leaver,
-            operation.scenario.battery,
-            operation.battery_km,
-        )
-    except InputError:
-        return None  # a key whose parameters name the one who leaves has no meaning without it

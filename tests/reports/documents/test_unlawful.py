@@ -1,5 +1,6 @@
 """Where a rule forbids the operation, every document opens with it, and asks for what would be lawful."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -22,12 +23,13 @@ from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_sheets
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
+from tests.reports.make_money import with_money
 
 WAY = LawfulWay(groups=2, on_derogation=1, to_verify=0, shared_kwh=80_000.0, single_kwh=100_000.0)
 
 
-def unlawful(*, derogation: bool = False) -> Result:
-    result = make_result()
+def unlawful(*, derogation: bool = False, others: tuple[str, ...] = ()) -> Result:
+    result = make_result(others=others)
     far = result.scenario.participants[0], result.scenario.participants[-1]
     broken = Check(
         rule="distance",
@@ -66,6 +68,17 @@ def test_sheets_and_comparisons_open_so_too() -> None:
         assert isinstance(document.document.status.told, Callout)
 
 
+def test_nothing_is_proposed_of_it() -> None:
+    result = with_money(unlawful(others=("static", "equal")))
+    assert compared([result]).best is None
+    document = json.dumps(comparison_data([result]))
+    assert "recommended" not in document
+    assert "proposal" not in document
+    told = text_of(comparison_document([result])) + text_of(brief_document(result))
+    assert "criteria" not in told
+    assert "(proposed)" not in told
+
+
 def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
     result = unlawful()
     html = page(result).decode()
@@ -75,8 +88,8 @@ def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
 
 
 OFFERS = re.compile(
-    r"would sell|would share (?:its|their)|agreement in principle|The criteria name|is the one recommended"
-    r"|\(recommended\)|What you would sign|What is proposed|Recommendation|Answer:",
+    r"would sell|would share (?:its|their)|agreement in principle|criteria (?:name|choose)|is the one recommended"
+    r"|\((?:recommended|proposed)\)|What you would sign|What is proposed|Recommendation|Answer:",
     re.IGNORECASE,
 )
 
@@ -102,7 +115,7 @@ def test_nothing_is_offered_of_what_is_not_lawful(audience: str | None) -> None:
 
 def test_a_comparison_names_a_lawful_scenario_and_says_which_is_not() -> None:
     made = compared([unlawful(), make_result()])
-    assert made.best == 1
+    assert made.best is made.cases[1]
     assert made.cases[0].title.endswith("(not lawful)")
     assert compared([unlawful(), unlawful()]).best is None
 

@@ -128,7 +128,8 @@ def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
         for reader, kinds in ((None, None), ("commune", PUBLIC_BODIES), ("company", FIRMS))
     )
-    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose: ", whole)
+    together = r"12 members of 13 would gain, [\d,]+ €/year together without tax, before investment; "
+    assert re.match(together + "1 would lose: ", whole)
     # Beside the lighting, who owns the plants, and is not named here: they do not pay at 4 % a year.
     assert "1 would lose: Éclairage public; 2 would lose" in whole
     assert whole.endswith("2 would lose over 25 years, investment counted.")
