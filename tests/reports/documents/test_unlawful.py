@@ -88,7 +88,7 @@ def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
 
 
 OFFERS = re.compile(
-    r"would sell|would share (?:its|their)|agreement in principle|criteria (?:name|choose)|is the one recommended"
+    r"would sell|would share (?:its|their)|agreement in principle|criteria (?:name|choose)|is recommended"
     r"|\((?:recommended|proposed)\)|What you would sign|What is proposed|Recommendation|Answer:",
     re.IGNORECASE,
 )
