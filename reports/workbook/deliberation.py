@@ -10,7 +10,6 @@ from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
 from acc.plan.values import Plan
 from acc.rules.check import Check
-from reports.files import slug
 from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.plain import as_read
 from reports.sentences.unlawful import rule_title
@@ -40,11 +39,11 @@ def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
     """Return a workbook for each public body: each council deliberates of what is its own."""
     money = view.result.money
     plans = money.plans if money else ()
-    made = {}
+    made, title = {}, _("deliberation")
     for body in public_bodies(view):
         own = [plan for plan in plans if plan.owner == body.id]
         budgets = [budget_sheet(view, body.name, plan, place) for place, plan in enumerate(own, start=1)]
-        name = f"{_('deliberation')}-{slug(body.id)}.xlsx"
+        name = f"{title}-{body.id}.xlsx"
         made[name] = write_workbook((annex_sheet(view, body), *budgets), view)
     return made
 
