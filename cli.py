@@ -635,14 +635,12 @@ def _groups(ask: Ask) -> Answer:
 
     where, told = ask.out or ask.folder / "out" / _("groups"), plans_found(quiet=ask.quiet)
     own = {"seed": ask.more["seed"], "most": ask.more["operations"], "force": ask.force}
-    found = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
+    made = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, refused = write_plan(
-        found.report, found.folders, where, run, brief=ask.more["brief"], force=ask.force
-    )
-    document = lambda: lawful_plans_document(found.report, ask.folder, found.folders, files)  # noqa: E731
-    return Answer(document, lambda: split_nodes(found.report, files), notes=(*found.notes, *refused))
+    files, notes = write_plan(made.report, made.folders, where, run, brief=ask.more["brief"], force=ask.force)
+    document = lambda: lawful_plans_document(made.report, ask.folder, made.folders, files)  # noqa: E731
+    return Answer(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
 
 
 @command(
