@@ -24,6 +24,7 @@ from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_fi
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.advice import advice
+from scenarios.studies.membership.cancelling import cancelling
 from scenarios.studies.membership.departures import leaving_of
 from scenarios.studies.sweeping.kept_ranges import drawn
 
@@ -59,7 +60,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         held: a cache to use in place of the folder's own.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
             run without them. Without it nobody leaves either, to see what the others would share and what
-            the plan would become.
+            the plan would become, and what would cancel it is not told.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
@@ -115,7 +116,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         others=compared,
         left_out=left_out,
         advice=told,
-        departure=departure(operation, chosen) if advised else None,
+        departure=departure(operation, chosen) if leaving else None,
+        cancelling=cancelling(operation, chosen, metered.unshifted) if advised else (),
         leaving=sites,
         persons_leaving=persons,
         money=chosen.money,

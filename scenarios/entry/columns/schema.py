@@ -104,6 +104,8 @@ class PricesSection(Model):
     off_peak_reform: bool = False
     supply_ratio: PriceRatio | None = None
     local_ratio: PriceRatio | None = None
+    full_accise: bool = False
+    supply_at_market: bool = False
 
 
 class FinanceSection(Model):

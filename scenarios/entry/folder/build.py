@@ -234,6 +234,8 @@ def _prices(section: PricesSection) -> Prices:
         off_peak_reform=section.off_peak_reform,
         supply_ratio=section.supply_ratio,
         local_ratio=section.local_ratio,
+        full_accise=section.full_accise,
+        supply_at_market=section.supply_at_market,
     )
 
 
