@@ -56,8 +56,8 @@ class Ask:
     @property
     def scenario(self) -> dict[str, Any]:
         """Which scenario of the folder, as the engine takes it."""
-        cache = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, **cache}
+        made = {"use_cache": not self.no_cache, "progress": self.progress}
+        return {"variant": self.variant, "key": self.key, "settings": self.settings, **made}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +285,7 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
 
     drawn_in = None if ask.more.get("no_ranges", True) else ask.results
     way = more.pop("way", True)
-    result = compute(
-        ask.folder, way=way, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
-    )
+    result = compute(ask.folder, way=way, ran_on=today(), drawn_in=drawn_in, **ask.scenario, **more)
     from reports.data.results import dated
     from reports.files import results_folder
 
@@ -299,7 +297,7 @@ def opened(ask: Ask) -> "Operation":
     """Return the operation of a folder, its meters read."""
     from scenarios.operation.ready.operation import open_operation
 
-    return open_operation(ask.folder, settings=ask.settings, **ask.scenario)[0]
+    return open_operation(ask.folder, **ask.scenario)[0]
 
 
 def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
@@ -351,14 +349,14 @@ def demo(ask: Ask) -> Answer:
     from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
     from scenarios.studies.sweeping.kept_ranges import with_ranges
-    from scenarios.worth import Asking, with_worth
+    from scenarios.worth import with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
     drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results), Asking())
-    written = write_files(where, result_files(replace(result, advice=None)), force=True)
+    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results))
+    written = write_files(where, result_files(replace(result, proposal=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: demo_nodes(result, written))
 
@@ -448,7 +446,7 @@ def check(ask: Ask) -> Answer:
     from scenarios.variants import shared_store
 
     check_sections(ask.folder)
-    result = computed(ask, way=False, held=(held := shared_store(ask.folder)))[0]
+    result = computed(ask, way=False, cache=(held := shared_store(ask.folder)))[0]
     lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)}, held)
     nodes = partial(check_nodes, result, lacks, state := forms_state(ask.folder), ask.folder)
     return Answer(lambda: check_document(result, lacks, state), nodes, failed=not result.is_lawful)
@@ -510,14 +508,14 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.variants import Resting, beside, shared_store
+    from scenarios.variants import SpilledResults, beside, shared_store
 
     each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
     held = shared_store(ask.folder, use_cache=not ask.no_cache) if each else None
-    first, where = computed(ask, held=held, **more)
+    first, where = computed(ask, cache=held, **more)
     asks = (replace(ask, variant=v or ask.variant, settings=s, more={}) for v, s in each)
-    resting = Resting(ask.results, first)
-    return [first, *(resting.at_rest(computed(one, held=held)[0]) for one in asks)], where
+    resting = SpilledResults(ask.results, first)
+    return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in asks)], where
 
 
 def _every(ask: Ask) -> list["Result"]:
@@ -542,12 +540,12 @@ def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.entry.places.geography import distances_km
-    from scenarios.worth import Asking, with_worth
+    from scenarios.worth import with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more, every=lambda: _every(ask))
     result, where = computed(ask, others=keys, leaving=True)
     if wanted.is_brief:
-        result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
+        result = with_worth(ask.folder, result, **ask.scenario)
     write = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     del result  # what composes the pages takes as much memory
     return files_answer(write())
@@ -662,7 +660,7 @@ def sweep(ask: Ask) -> Answer:
     from scenarios.studies.sweeping.summary_file import summary_document
 
     report, files, names = drawn(ask, **ask.more)
-    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names))
+    return Answer(lambda: summary_document(report), lambda: sweep_nodes(report, files, names, ask.folder))
 
 
 @command(
@@ -681,12 +679,12 @@ def size(ask: Ask) -> Answer:
     from reports.terminal.size import size_nodes
     from scenarios.size import size_folder
 
-    sizing = size_folder(ask.folder, settings=ask.settings, **ask.scenario)
+    sizing = size_folder(ask.folder, **ask.scenario)
     words = [slug(word) for word in ("size", sizing.scenario.label, ask.key) if word]
     name = "-".join(words) + ".json"
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names), written)
+    return Answer(lambda: size_document(sizing), lambda: size_nodes(sizing, names, ask.folder), written)
 
 
 @command(
@@ -707,9 +705,9 @@ def front(ask: Ask) -> Answer:
     from reports.terminal.front import front_nodes
     from scenarios.front import front_folder
 
-    found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
+    found, kept = front_folder(ask.folder, **ask.scenario, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
-    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept), written)
+    return Answer(lambda: front_document(found, kept), lambda: front_nodes(found, kept, ask.folder), written)
 
 
 @command(
@@ -745,10 +743,10 @@ def worth(ask: Ask) -> Answer:
     from reports.deliver import worth_files
     from reports.files import write_files
     from reports.terminal.worth import worth_nodes
-    from scenarios.worth import Asking, worth_folder
+    from scenarios.worth import worth_folder
 
-    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ask.more["ppa"])
-    found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
+    draws, ppa = ask.more["draws"], ask.more["ppa"]
+    found = worth_folder(ask.folder, draws=draws, ppa_eur_per_mwh=ppa, **ask.scenario)
     files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
     written = write_files(ask.results, files, force=ask.force)
     return Answer(lambda: worth_document(found), lambda: worth_nodes(found, ask.folder), written)

@@ -11,7 +11,7 @@ from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
 MOST_KEYS_BESIDE = 2
-"""How many keys page 2 of a brief has room for beside the proposed one, with a dozen participants."""
+"""How many keys page 2 of a brief has room for beside that of the folder, with a dozen participants."""
 
 
 class Regime(StrEnum):
@@ -70,7 +70,7 @@ class WeatherChoice:
     seed: int = 24
     year: int | None = None
     months: str | None = None
-    position: tuple[float, float] | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

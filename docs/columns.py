@@ -1,29 +1,54 @@
 """Writes what the table of input columns says, for people and for the type checker: `python -m docs.columns`.
 
-The tables of `docs/colonnes.md`, and `scenarios/entry/columns/row_models.pyi`.
+The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
 from pathlib import Path
 
+from acc.scenario import Regime
 from acc.sites import Module
 from scenarios.entry.columns import row_models
 from scenarios.entry.columns.column_types import ENUMS, stub_of
-from scenarios.entry.columns.input_columns import InputColumn, columns
-from scenarios.entry.columns.names import choices
+from scenarios.entry.columns.input_columns import InputColumn, columns, tables
+from scenarios.entry.columns.names import choices, french_word, word_of
+from scenarios.entry.columns.toml_text import toml_of
 
-PAGE = Path(__file__).parent / "colonnes.md"
+PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
 STUB = Path(row_models.__file__).with_suffix(".pyi")
 
 
-def table(file: str) -> str:
-    """Return the table of a file, a line a column."""
-    lines = ["| colonne | ce que c’est | unité | exemple |", "| --- | --- | --- | --- |"]
-    for column in columns(file).values():
-        listed = choices(file, column.id)
+def table(name: str) -> str:
+    """Return the table of a file, a line a column, or of a section, a line a setting."""
+    head = "colonne" if name.endswith(".csv") else "clé"
+    lines = [f"| {head} | ce que c’est | unité | exemple |", "| --- | --- | --- | --- |"]
+    for column in columns(name).values():
+        listed = choices(name, column.id)
         words = ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
         what = f"**{column.french}** : {column.what}" + (f" : {words}" if words else "")
-        lines.append(f"| `{column.id}` | {what} | {column.unit or _written(column)} | `{column.example}` |")
+        example = column.example
+        if head == "clé":
+            what += _usual(column)
+            example = _in_toml(column)
+        lines.append(f"| `{column.id}` | {what} | {column.unit or _written(column)} | `{example}` |")
     return "\n".join(lines)
+
+
+def _usual(column: InputColumn) -> str:
+    """Return what a setting is where nothing is written."""
+    if column.empty in {"", "required", "{}", "()"}:
+        return ""
+    word = french_word(column.list_name, column.empty) if column.list_name else column.empty
+    return f" ; sinon {word.removesuffix('.0')}"
+
+
+def _in_toml(column: InputColumn) -> str:
+    """Return the example of a setting as `operation.toml` has it."""
+    example = word_of(column.list_name, column.example) if column.list_name else column.example
+    if column.is_truth:
+        return toml_of(example == "oui")
+    if column.is_day or column.is_number or example.startswith(("{", "[")):
+        return example.replace(",", ".") if column.is_number else example
+    return toml_of(example)
 
 
 def _written(column: InputColumn) -> str:
@@ -34,39 +59,56 @@ def _written(column: InputColumn) -> str:
 
 
 def page(text: str) -> str:
-    """Return the page with its tables made anew; what is written around them stays."""
+    """Return a page with its tables made anew from the table of input columns; the rest of it stays."""
     first, *parts = text.split("\n## ")
     made = []
     for part in parts:
         title, _line, rest = part.partition("\n")
-        before, _bar, after = rest.partition("| colonne |")
-        lines = after.split("\n")
-        ending = next((n for n, line in enumerate(lines) if n and not line.startswith("|")), len(lines))
-        tail = "\n".join(lines[ending:])
-        made.append(f"{title}\n{before}{table(title)}\n{tail}".rstrip() + "\n")
+        if (name := title.strip("[]")) not in tables():
+            made.append(f"{part.rstrip()}\n")
+            continue
+        lines = rest.split("\n")
+        begin = next(n for n, line in enumerate(lines) if line.startswith("|"))
+        ending = next((n for n in range(begin, len(lines)) if not lines[n].startswith("|")), len(lines))
+        before, tail = "\n".join(lines[:begin]), "\n".join(lines[ending:])
+        made.append(f"{title}\n{before}\n{table(name)}\n{tail}".rstrip() + "\n")
     return "\n## ".join([first, *made])
 
 
 def stub() -> str:
     """Return the models of a line of each table as the type checker reads them."""
-    core = sorted(made.__name__ for made in {*ENUMS.values(), Module})
+    core = sorted(made.__name__ for made in {*ENUMS.values(), Module} - {Regime})
     lines = [
         '"""Written by `python -m docs.columns` from `scenarios/data/input_columns.csv`."""\n',
         "import datetime as dt",
         "from collections.abc import Mapping",
-        "from typing import TypeAlias\n",
+        "from typing import Literal, TypeAlias\n",
+        "from pydantic import BaseModel\n",
+        "from acc.scenario import DecisionCriterion, Regime",
         f"from acc.sites import {', '.join(core)}",
-        "from scenarios.entry.columns.schema import Model",
+        "from scenarios.entry.columns.schema import CalendarStep, Model",
     ]
-    for file, model in row_models.ROWS.items():
+    models = {
+        name: row_models.ROWS.get(name) or getattr(row_models, f"{name.title()}Section")
+        for name in tables()
+        if name != "key"  # any parameter stands beside the name of a key
+    }
+    for table, model in models.items():
         lines += [
             f"\nclass {model.__name__}(Model):",
-            *(f"    {stub_of(one)}" for one in columns(file).values()),
+            *(f"    {stub_of(one)}" for one in columns(table).values()),
         ]
-    ends = ("\nSiteRow: TypeAlias = ParticipantRow | PlantRow", "ROWS: Mapping[str, type[Model]]", "")
+    ends = (
+        "\nSiteRow: TypeAlias = ParticipantRow | PlantRow",
+        "ROWS: Mapping[str, type[Model]]",
+        "SECTIONS: Mapping[str, type[BaseModel]]",
+        "OPTIONAL_SECTIONS: frozenset[str]",
+        "",
+    )
     return "\n".join([*lines, *ends])
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in PAGES:
+        path.write_text(page(path.read_text(encoding="utf-8")), encoding="utf-8")
     STUB.write_text(stub(), encoding="utf-8")

@@ -36,10 +36,10 @@ AGAIN = frozenset({"run"})
 """Commands whose answer is kept: what they write is all in the folder of results."""
 
 
-Said: TypeAlias = tuple[Inputs, Results, str]
+KeptAnswer: TypeAlias = tuple[Inputs, Results, str]
 """What was said, of which files, and the results that were left."""
 
-FORM: KeptForm[Said] = KeptForm(
+FORM: KeptForm[KeptAnswer] = KeptForm(
     write=lambda said: json.dumps(said, ensure_ascii=False).encode(),
     read=lambda body: tuple(json.loads(body)),
     suffix=".said",
@@ -48,7 +48,7 @@ FORM: KeptForm[Said] = KeptForm(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedBefore:
+class CachedCommand:
     """A command and its words; `inputs` are the files as they stood when it was asked, None of too many."""
 
     folder: Path
@@ -70,10 +70,10 @@ class AskedBefore:
             said = self.inputs, _results(self.out), text
             KeptStore.of(self.folder).keep(self._kind(), self.words, said)
 
-    def _kind(self) -> KeptKind[Said]:
+    def _kind(self) -> KeptKind[KeptAnswer]:
         return KeptKind("said", form=FORM, fits=self._stands)
 
-    def _stands(self, kept: Said) -> bool:
+    def _stands(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
         (inputs, results, _text), found = kept, _results(self.out)
         touched = (path for path, about in results.items() if found.get(path) != about)
@@ -84,7 +84,7 @@ class AskedBefore:
 
 def asked_before(
     command: str, given: Mapping[str, object], screen: Mapping[str, object]
-) -> AskedBefore | None:
+) -> CachedCommand | None:
     """Return what a command is asked, None where it is computed each time: so asked, or it writes elsewhere.
 
     Args:
@@ -95,7 +95,7 @@ def asked_before(
     if command not in AGAIN or given["no_cache"] or given["save"] or not isinstance(folder, Path):
         return None
     words = {**given, "command": command, "screen": screen}
-    return AskedBefore(folder, out if isinstance(out, Path) else folder / "out", words)
+    return CachedCommand(folder, out if isinstance(out, Path) else folder / "out", words)
 
 
 def _inputs(folder: Path, out: Path) -> Inputs | None:

@@ -86,10 +86,10 @@ def refused(
     operation, metered = open_operation(folder, variant=variant, cache=cache)
     scenario = operation.scenario
     source = asked_source(folder, variant=variant)
-    loads = site_load_kwh(metered, behind_of(scenario))
+    loads = site_load_kwh(metered.exchange, behind_of(scenario))
     shapes = {site.id: loads[:, n] for n, site in enumerate(scenario.participants)}
     looks: dict[str, Callable[[], object]] = {
-        "acc size": partial(look_at_size, folder, cache, variant=variant),
+        "acc size": partial(look_at_size, folder, variant=variant, cache=cache),
         "acc front": partial(check_front, operation),
         "acc worth": partial(check_worth, source, operation),
         "acc coefficients write": partial(check_prms, scenario),

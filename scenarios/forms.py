@@ -12,7 +12,7 @@ from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of,
 from scenarios.entry.collecting.form import form_bytes
 from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal
 from scenarios.entry.collecting.members import FormMember, members_in
-from scenarios.entry.collecting.merge import Merged, merged, with_answers
+from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
 from scenarios.entry.collecting.questions import ESTIMATES, estimated
 from scenarios.entry.collecting.tables import changed_files, write_all
 from scenarios.entry.columns.atomic_write import write_whole
@@ -27,7 +27,7 @@ class FoundAnswers:
     """The answers that were not taken yet, and what the tables were when they were compared."""
 
     source: RawFolder
-    answers: tuple[Merged, ...]
+    answers: tuple[AnswerChanges, ...]
     digests: Mapping[Path, str]
 
     @property
@@ -36,7 +36,7 @@ class FoundAnswers:
         return tuple(one.answer for one in self.answers)
 
     @property
-    def sound(self) -> tuple[Merged, ...]:
+    def sound(self) -> tuple[AnswerChanges, ...]:
         """Those without a fault: what is taken when a person accepts."""
         return tuple(one for one in self.answers if not one.answer.problems)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, 
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice
 from acc.settle import settle
-from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.settings import Setting
 from scenarios.front_draws import drawn_years
 from scenarios.operation.coefficient_files.orders import orders_text
@@ -28,9 +28,9 @@ from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
 from scenarios.operation.fair_front.points import EuroScale, distances, front_points, judged
 from scenarios.operation.fair_front.robust import DrawnYear, robust_points
 from scenarios.operation.fair_front.search import FrontSearch
-from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
 
@@ -46,9 +46,6 @@ PROVEN = (PointKind.SAME_WORST, PointKind.BETTER_ON_BOTH, PointKind.NO_COST)
 def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part optional
     folder: Path,
     *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
     points: int = 20,
     draws: int = 4,
     gini: bool = False,
@@ -56,8 +53,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     point: int | None = None,
     monthly: bool = False,
     force: bool = False,
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
+    **request: Unpack[OperationRequest],
 ) -> tuple[Front, KeptPoint | None]:
     """Return the front of a folder, and the point of it that was kept as a variant.
 
@@ -66,6 +62,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
         draws: of needs, sun and prices, that try the named points, half to choose, half to judge; 0: none.
         gini: seek the best splits at each Gini index too.
         keep, point, monthly, force: see `keep_point`.
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder, a battery, a price that is missing; see `keep_point`.
@@ -73,15 +70,13 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     if (keep is None) != (point is None):
         message = _("--keep NAME and --point N go together: which point, under which name")
         raise InputError([Problem("--keep", message)])
-    operation, metered = open_operation(
-        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
-    )
-    changes = (*read_question(key=key), *settings)
-    sweep = read_sweep(asked_source(folder, variant=variant, settings=changes), draws=max(draws, 1))
-    years = partial(drawn_years, operation, metered, sweep, use_cache=use_cache, progress=progress)
+    operation, metered = open_operation(folder, **request)
+    sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
+    years = partial(drawn_years, operation, metered, sweep, progress_of(request))
     front = front_of(operation, points=points, years=years if draws > 1 else no_years, gini=gini)
     if keep is None:
         return front, None
+    settings = request.get("settings", ())
     return front, keep_point(
         front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
     )

@@ -7,14 +7,12 @@ from acc.exchange import Exchange
 from acc.keys import build_key
 from acc.problem import InputError
 from acc.settle import Allocation, settle
-from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.fair_front.months import year_of
 from scenarios.operation.fair_front.robust import DrawnYear
 from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.metering.sky import weather_years
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.store import KeptStore
 from scenarios.studies.draws.case import Case, case_of
 from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.indicators import drawn_terms
@@ -27,27 +25,22 @@ def drawn_years(
     operation: Operation,
     metered: Metered,
     choice: SweepChoice,
-    *,
-    use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> list[DrawnYear]:
     """Return the draws, each under a sky of its own where skies are generated; nobody leaves in them."""
     choice = replace(choice, withdrawal_ratio=0.0)
-    case = _case(operation, metered, choice, KeptStore.of(operation.folder, use_cache=use_cache), progress)
+    case = _case(operation, metered, choice, progress)
     return [_drawn(operation, case, choice, number) for number in range(choice.draws)]
 
 
-def _case(
-    operation: Operation, metered: Metered, choice: SweepChoice, cache: KeptStore, progress: Progress
-) -> Case:
+def _case(operation: Operation, metered: Metered, choice: SweepChoice, progress: Progress) -> Case:
     scenario, folder = operation.scenario, operation.folder
     # The folder's own sky chose the point: the draws have others.
     skies = weather_years(scenario, 1 + choice.draws)[1:]
     with Makers() as makers:
-        years = [meter(sky, folder, cache, progress, makers) for sky in skies] or [metered]
-    read = with_coefficients(scenario.key, folder, scenario.steps, scenario.participants, scenario.plants)
-    reformed = operation.reformed_clocks if choice.off_peak_reform_ratio > 0.0 else ()
-    return case_of(scenario, years, operation.context, operation.tariffs, [read], None, reformed=reformed)
+        years = [meter(sky, folder, operation.held, progress, makers) for sky in skies] or [metered]
+    reform = choice.off_peak_reform_ratio > 0.0
+    return case_of(operation, years, [operation.read(scenario.key)], reform=reform)
 
 
 def _drawn(operation: Operation, case: Case, choice: SweepChoice, number: int) -> DrawnYear:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -27,30 +28,26 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.settings import with_variant
+from scenarios.entry.folder.question import asked_source
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.membership.core_search import Payoffs, Search
-from scenarios.studies.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
+from scenarios.studies.membership.departures import MOST_RUNS, answers, rerun, staged
 
 
-def members(  # noqa: PLR0913 - what a person may ask, each part optional
+def members(
     folder: Path,
     *,
-    variant: str | None = None,
-    key: str | None = None,
     keys: Sequence[str] = (),
     seed: int = 24,
     exact: bool = False,
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
+    **request: Unpack[OperationRequest],
 ) -> MembersReport:
     """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
 
@@ -60,48 +57,41 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         seed: of the orders drawn for the Shapley values of many members.
         exact: run every leaving again where a battery or flexible loads answer to who is in, however many
             sites there are.
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    cache = KeptStore.of(folder, use_cache=use_cache)
-    told, together = _told(folder, variant, key, keys, seed, cache, progress, exact=exact)
-    progress(_("who would leave"))
+    report, together = _report(folder, keys, seed, request, exact=exact)
+    progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
-    return replace(told, stability=stability, notes=(*told.notes, *notes))
+    return replace(report, stability=stability, notes=(*report.notes, *notes))
 
 
-def _told(  # noqa: PLR0913 - what a person may ask
-    folder: Path,
-    variant: str | None,
-    key: str | None,
-    keys: Sequence[str],
-    seed: int,
-    cache: KeptStore,
-    progress: Progress,
-    *,
-    exact: bool,
+def _report(
+    folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, *, exact: bool
 ) -> tuple[MembersReport, "_Together | str"]:
     """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
 
     Raises:
         InputError: see `members`.
     """
-    operation, metered = open_operation(folder, variant=variant, key=key, cache=cache, progress=progress)
+    operation, metered = open_operation(folder, **request)
+    progress = progress_of(request)
     unshifted = metered.unshifted
     del metered  # the output of each plant per kWp is not asked for
-    source = read_source(folder)
-    source = with_variant(source, variant) if variant else source
-    everyone = scenario_of(source, variant=variant, key=key, everyone=True)
-    found, notes = candidates_of(operation, everyone, cache, progress)
+    variant = request.get("variant")
+    source = asked_source(folder, variant=variant, settings=request.get("settings", ()))
+    everyone = scenario_of(source, variant=variant, key=request.get("key"), everyone=True)
+    candidates, notes = candidates_of(operation, everyone, operation.held, progress)
     progress(_("who leaves"))
     table = _table(operation, unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     entry = OperationToJoin(operation, table.subset_outcomes[0], rules, staged)
     progress(_("who joins"))
-    joining, failed = joinings(entry, found)
-    order, proven = order_of(entry, found)
+    joining, failed = joinings(entry, candidates)
+    order, proven = order_of(entry, candidates)
     if joining and all(join.broken for join in joining):
         message = _("no candidate is within reach: each of them would break the perimeter {regime}")
         failed.append(message.format(regime=operation.scenario.regime))
@@ -110,7 +100,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
     worth = _worth(table)
     values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
     del worth  # what plants bring at each step is not asked for again
-    told = MembersReport(
+    report = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
         players=table.players,
@@ -128,7 +118,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
         missing=missing,
         notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),
     )
-    return told, _together(table, worths)
+    return report, _together(table, worths)
 
 
 def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
@@ -204,7 +194,7 @@ def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice
     choices, notes = [], []
     for name in names:
         try:
-            choice = read_choice(operation, name)
+            choice = operation.read(operation.scenario.choice(name))
             operation.key(choice)
         except InputError as fault:
             if name == operation.scenario.key.name:

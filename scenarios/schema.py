@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
-from scenarios.entry.columns.row_models import ROWS
-from scenarios.entry.columns.schema import SECTIONS, FlexibleSection, Model, OperationSection, WorthSection
+from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
+from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.studies.draws.settings import SweepSection

@@ -29,7 +29,7 @@ from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
-from scenarios.worth import Asking, worth_folder
+from scenarios.worth import worth_folder
 
 MOST_ANSWERS = 5
 """Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""
@@ -99,8 +99,8 @@ class AtHand:
             InputError: every fault of the folder and of the question; no price; no plant.
         """
         store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
-        asking = Asking(variant=asked.variant, key=asked.key, settings=settings, cache=store)
-        return store.get(WORTHS, (asked, draws), lambda: worth_folder(self.folder, asking, draws=draws))
+        make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
+        return store.get(WORTHS, (asked, draws), lambda: make(self.folder, draws=draws))
 
     def _store(self) -> KeptStore:
         """Return what is kept, as the files stand now."""
@@ -156,7 +156,7 @@ class AtHand:
             settings=settings,
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
-            held=store,
+            cache=store,
             advised=whole,
             way=whole,
         )

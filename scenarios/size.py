@@ -1,9 +1,9 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-from collections.abc import Sequence
 from dataclasses import fields, replace
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -20,13 +20,11 @@ from acc.scenario import Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, label, read_question
-from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.question import label
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.metering.meter import Metered, meter, outputs_of
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, source_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.sizing.battery import battery_notes, with_bound
@@ -47,25 +45,17 @@ UNDER_THE_CAP_KWP = 0.001
 """"Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
 
 
-def size_folder(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
-) -> Sizing:
+def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     """Return the best powers for an operation folder.
+
+    Args:
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
             exclude each other.
     """
-    source = asked_source(folder, variant=variant, settings=read_question(key=key) + tuple(settings))
-    scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
-    cache = KeptStore.of(folder, use_cache=use_cache)
-    choice, metered, unit_kwh = _inputs(source, scenario, folder, cache, progress)
+    scenario, choice, metered, unit_kwh = _inputs(folder, request)
     takers = option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
         ground, notes = ground_of(scenario, metered, unit_kwh, choice, takers)
@@ -90,21 +80,22 @@ def size_folder(
     )
 
 
-def _inputs(
-    source: RawFolder, scenario: Scenario, folder: Path, cache: KeptStore, progress: Progress
-) -> tuple[SizeChoice, Metered, FloatArray]:
-    """Return what is sought, the meters, and what a kWp of each alternative makes, (T, A).
+def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoice, Metered, FloatArray]:
+    """Return the scenario, what is sought, the meters, and what a kWp of each alternative makes, (T, A).
 
     Raises:
         InputError: see `size_folder`.
     """
+    source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
+    scenario = scenario_of(source, variant=request.get("variant"))
+    scenario = replace(scenario, asked=label(request.get("settings", ())))
     powers_kwp = {plant.id: plant.kwp for plant in scenario.plants}
     choice = read_size(source, powers_kwp, scenario.battery)
     check_size(scenario)
     metered = meter(scenario, folder, cache, progress)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     unit_kwh = outputs_of(widest, folder, cache, progress)
-    return replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh
+    return scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh
 
 
 def with_tax_paid(
@@ -123,15 +114,13 @@ def with_tax_paid(
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:
         InputError: see `size_folder`.
     """
-    source = asked_source(folder, variant=variant)
-    scenario = scenario_of(source, variant=variant)
-    choice, metered, unit_kwh = _inputs(source, scenario, folder, cache, lambda _text: None)
+    scenario, choice, metered, unit_kwh = _inputs(folder, request)
     takers = option_takers(scenario, metered.exchange)
     ground, _notes = ground_of(scenario, metered, unit_kwh, choice, takers)
     refuse_unreachable(ground, choice)

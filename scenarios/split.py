@@ -3,15 +3,15 @@
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from acc.exchange import Exchange
 from acc.result.groups import GroupedSite, LawfulGroups, Objective, SplitReport, SplitWorth
 from acc.rules.regimes import Outlook, what_if
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.places.insee_density import epci_name
-from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -103,24 +103,21 @@ class WrittenSplit:
     notes: tuple[str, ...]
 
 
-class Opened(TypedDict, total=False):
-    """Which scenario of a folder, and how; see `open_operation`."""
-
-    variant: str | None
-    key: str | None
-    use_cache: bool
-    progress: Progress
-
-
 def split_folder(
-    folder: Path, out: Path, *, objective: str, seed: int, force: bool = False, **opened: Unpack[Opened]
+    folder: Path,
+    out: Path,
+    *,
+    objective: str,
+    seed: int,
+    force: bool = False,
+    **request: Unpack[OperationRequest],
 ) -> WrittenSplit:
     """Split an operation folder into lawful operations, a folder for each in `out`.
 
     Raises:
         InputError: every fault of the folder, a group folder that is there already and not `force`.
     """
-    operation, metered = open_operation(folder, **opened)
+    operation, metered = open_operation(folder, **request)
     report = split_for(operation, Objective(objective), seed, metered.unshifted)
     folders = write_groups(operation, report.split.groups, out, report.battery, force=force)
     message = _("{path} is of an earlier split: remove it, or keep it apart")

@@ -36,7 +36,7 @@ def shared_store(folder: Path, *, use_cache: bool = True) -> KeptStore:
     return replace(of, most=MOST_MADE, most_bytes=MOST_BYTES, one_meter=True)
 
 
-class Resting:
+class SpilledResults:
     """Lays the steps of results in files without a name, each array once, but for those of the first one.
 
     Attributes:

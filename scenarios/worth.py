@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -20,14 +21,11 @@ from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
 from acc.sites import Position
 from scenarios.entry.columns.toml_text import toml_of
-from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.settings import Setting
-from scenarios.operation.metering.meter import Progress
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.ready.status import standing
-from scenarios.operation.store.store import KeptStore
 from scenarios.studies.alternatives.compare import Computed, computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.alternatives.roofs import roofs_of
@@ -49,30 +47,12 @@ BRIEF_DRAWS = 50
 LOW, HIGH = 10.0, 90.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """What is asked of a folder, each part as `acc run` takes it.
-
-    Attributes:
-        cache: used in place of the folder's own.
-        ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
-    """
-
-    variant: str | None = None
-    key: str | None = None
-    settings: tuple[Setting, ...] = ()
-    use_cache: bool = True
-    cache: KeptStore | None = None
-    progress: Progress = lambda _text: None
-    ppa_eur_per_mwh: float | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """A folder and what is asked of it."""
 
     folder: Path
-    asking: Asking
+    request: OperationRequest
 
     def compute(self, asked: Asked, choice: SweepChoice) -> Computed:
         """Return one alternative of the folder.
@@ -80,15 +60,9 @@ class Question:
         Raises:
             InputError: every fault of the folder, and a folder without prices.
         """
-        operation, metered = open_operation(
-            self.folder,
-            variant=self.asking.variant,
-            key=self.asking.key,
-            settings=(*self.asking.settings, *asked.settings),
-            use_cache=self.asking.use_cache,
-            cache=self.asking.cache,
-            progress=self.asking.progress,
-        )
+        settings = (*self.request.get("settings", ()), *asked.settings)
+        request: OperationRequest = {**self.request, "settings": settings}
+        operation, metered = open_operation(self.folder, **request)
         found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
         if found is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
@@ -96,7 +70,7 @@ class Question:
         return found
 
 
-def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
+def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Worth | None:
     """Return the alternatives of sharing for a brief, in fewer draws; None where they take long, or mislead.
 
     They are left to `acc worth` where no range could be drawn in a second (a key settled step by step, very
@@ -109,37 +83,39 @@ def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
-    return worth_folder(folder, asking, draws=BRIEF_DRAWS, search=False)
+    return worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
 
 
-def with_worth(folder: Path, result: Result, asking: Asking) -> Result:
+def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
     """Return the result with the alternatives of sharing, where a brief can tell them."""
-    return replace(result, worth=brief_worth(folder, result, asking))
+    return replace(result, worth=brief_worth(folder, result, **request))
 
 
 def worth_folder(
-    folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS, search: bool = True
+    folder: Path,
+    *,
+    draws: int = USUAL_DRAWS,
+    search: bool = True,
+    ppa_eur_per_mwh: float | None = None,
+    **request: Unpack[OperationRequest],
 ) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
 
     Args:
         draws: 0 gives the central figures alone: no chances, and no search of a battery.
         search: look for the best battery where `[size.battery]` asks for one.
+        ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
+        request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
     """
-    asking = asking or Asking()
-    question = Question(folder, asking)
-    changes = (*read_question(key=asking.key), *asking.settings)
-    source = asked_source(folder, variant=asking.variant, settings=changes)
+    question, source = Question(folder, request), source_of(folder, request)
     sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
     base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
-    asked = _asked(
-        question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=search and draws > 0
-    )
+    asked = _asked(question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0)
     own = _own_words(question)
     every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
@@ -195,23 +171,15 @@ def _asked(
 def _best_battery(question: Question) -> SizedBattery | None:
     from scenarios.size import size_folder  # noqa: PLC0415 - the search and its solver: where a battery is sought only
 
-    asking = question.asking
-    found = size_folder(
-        question.folder,
-        variant=asking.variant,
-        key=asking.key,
-        settings=asking.settings,
-        use_cache=asking.use_cache,
-        progress=asking.progress,
-    )
-    return found.best.battery
+    return size_folder(question.folder, **question.request).best.battery
 
 
 def _own_words(question: Question) -> tuple[str, ...]:
     """Return what the person asked, as words of `--set` that come before those of an alternative."""
-    asking = question.asking
-    key = (f"key.name={asking.key}",) if asking.key else ()
-    return (*key, *(f"{one.path}={toml_of(one.value)}" for one in asking.settings))
+    asked_key = question.request.get("key")
+    key = (f"key.name={asked_key}",) if asked_key else ()
+    settings = question.request.get("settings", ())
+    return (*key, *(f"{setting.path}={toml_of(setting.value)}" for setting in settings))
 
 
 def _computed(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from acc.accounts.persons import beside_alone
 from acc.accounts.values import Money
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
@@ -17,8 +18,9 @@ from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.operation.tariffs.build import tariffs
-from scenarios.operation.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 from scenarios.rates.table import read_rates
 
 SPRING_2026 = date(2026, 3, 1)
@@ -99,7 +101,9 @@ def money_of(made: Scenario, exchange: Exchange, key: Key | None = None) -> Mone
 
 
 def money_of_allocation(made: Scenario, exchange: Exchange, allocation: Allocation) -> Money:
-    return money(made, exchange, allocation, energy(exchange, allocation), tariffs_of(made, exchange))
+    found = energy(exchange, allocation)
+    priced = money(made, exchange, allocation, found, tariffs_of(made, exchange))
+    return beside_alone(priced, alone_persons(without_sharing(made), exchange, found.consumption_kwh))
 
 
 def with_prices(made: Scenario, **prices: Any) -> Scenario:

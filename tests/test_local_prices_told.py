@@ -23,7 +23,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
-from scenarios.worth import Asking, worth_folder
+from scenarios.worth import worth_folder
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 DAY = date(2026, 11, 25)
@@ -106,8 +106,8 @@ def test_the_choices_say_the_same_of_the_best_with_sharing(tmp_path: Path) -> No
     folder = tmp_path / "op"
     copy_example("bergerac", folder)
     for price in (72.0, 79.0, 95.0):
-        asking = Asking(settings=(read_setting(f"prix={price}"),))
-        worth = worth_folder(folder, asking, draws=0)
+        settings = (read_setting(f"prix={price}"),)
+        worth = worth_folder(folder, settings=settings, draws=0)
         best = next(one for one in worth.alternatives if one.choice is worth.tipping.choice)
         text = plain(" ".join(tipping_sentences(worth)))
         year = any(loses(gain.gain_eur_ht) for gain in best.persons.values())

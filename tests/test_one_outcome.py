@@ -15,16 +15,18 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
-from reports.data.results import key_outcomes, results_document
+from reports.data.results import results_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
+from reports.format.gains import two_parts
 from reports.format.measures import losers_head
-from reports.format.money import eur, euros
+from reports.format.money import eur, euros, to_the_euro
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
@@ -32,17 +34,19 @@ from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
+from reports.sentences.sheet_top import lead
 from reports.sentences.unlawful import band
 from reports.terminal.answer import answer_nodes
 from reports.terminal.run import comparison_nodes
 from reports.terminal.screen import show
 from reports.view.comparison import compared
-from reports.view.view import view_of
+from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_workbook
 from reports.workbook.write import workbook
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from tests.reports.told import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
@@ -145,6 +149,65 @@ def test_every_medium_gives_everybody_the_same_gain(made: Result, told: Outcomes
     assert gain_tiles(view_of(made))[0].number == eur(gain)
     cells = [c.value for s in load_workbook(io.BytesIO(workbook(made))) for row in s.iter_rows() for c in row]
     assert any(abs(value - gain) < 0.01 for value in cells if isinstance(value, float | int))
+
+
+def test_what_roofs_bring_without_sharing_is_what_a_run_that_shares_nothing_brings(
+    folder: Path, told: Outcomes
+) -> None:
+    alone = outcomes(run(folder, ran_on=DAY, settings=(read_setting("operation.sharing=false"),)))
+    by_id = {one.id: one for one in alone.members}
+    for one in told.known:
+        apart = by_id[one.id]
+        assert one.without_sharing_eur_ht == pytest.approx(apart.gain_eur_ht, abs=1e-6)
+        assert one.gain_eur_ht == pytest.approx((apart.gain_eur_ht or 0.0) + (one.sharing_eur_ht or 0.0))
+        assert apart.sharing_eur_ht == pytest.approx(0.0, abs=1e-6)
+        if one.plan_eur_ht is not None:
+            assert one.without_sharing_plan_eur_ht == pytest.approx(apart.plan_eur_ht, abs=1e-6)
+            assert one.sharing_plan_eur_ht is not None
+    assert told.together.sharing_eur_ht == pytest.approx(sum(one.sharing_eur_ht or 0.0 for one in told.known))
+
+
+def test_every_medium_gives_the_same_two_parts_of_the_gain(
+    made: Result, told: Outcomes, page: Seance
+) -> None:
+    whole = told.together
+    parts = plain(two_parts(whole.without_sharing_eur_ht, whole.sharing_eur_ht))
+    a_year = [
+        (eur or 0.0) / told.period_years for eur in (whole.without_sharing_eur_ht, whole.sharing_eur_ht)
+    ]
+    assert f"before investment ({parts})" in screen(made)
+    assert f"before investment ({parts})" in plain(answer(view_of(made)))
+    assert all(eur_text(eur) in page.about for eur in a_year)
+    document = results_document(made)
+    assert isinstance(document["persons"], list)
+    for one, person in zip(told.known, document["persons"], strict=True):
+        assert person["without_sharing_eur_ht"] == one.without_sharing_eur_ht
+        assert person["sharing_eur_ht"] == one.sharing_eur_ht
+        assert person["sharing_npv_eur_ht"] == one.sharing_plan_eur_ht
+    cells = [c.value for s in load_workbook(io.BytesIO(workbook(made))) for row in s.iter_rows() for c in row]
+    numbers = [value for value in cells if isinstance(value, float | int)]
+    for eur_ht in (whole.without_sharing_eur_ht, whole.sharing_eur_ht, whole.sharing_plan_eur_ht):
+        assert eur_ht is None or any(abs(value - eur_ht) < 0.01 for value in numbers)
+    notes = {line.id: line.note for group in page.groups for line in (*group.lines, *group.rest)}
+    for one in [one for one in told.known if one.plant_ids][:3]:
+        if one.site_ids:
+            assert eur_text((one.sharing_eur_ht or 0.0) / told.period_years) in notes[one.id]
+        own = plain(two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht, to_the_euro))
+        assert own in plain(sheet_lead(made, one.id))
+
+
+def sheet_lead(result: Result, member: str) -> str:
+    ids = [one.id for one in holders_shown(result)]
+    return lead(sheet_view_of(result, ids.index(member)))
+
+
+def test_page_one_tells_the_first_year_and_who_ends_up_losing(made: Result, told: Outcomes) -> None:
+    said, late = plain(answer(view_of(made))), told.losers_late
+    assert ("end up losing each year" in said) == bool(late)
+    if late:
+        assert f"{len(late)} would end up losing each year" in said
+        assert f"from year {late[0].loses_from_year} on" in said
+        assert "nobody would lose;" not in said
 
 
 def test_every_medium_counts_the_same_losers(made: Result, told: Outcomes, page: Seance) -> None:

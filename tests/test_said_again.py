@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import cli
 import scenarios.run
-from scenarios.answer_cache import AskedBefore
+from scenarios.answer_cache import CachedCommand
 from scenarios.operation.store.signed_files import SIGNATURE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,20 +151,20 @@ def test_other_words_another_width_and_no_cache_are_other_questions(
 
 
 def test_nothing_is_kept_of_a_folder_that_changed_while_it_ran(folder: Path) -> None:
-    question = AskedBefore(folder, folder / "out", {})
+    question = CachedCommand(folder, folder / "out", {})
     change_a_curve(folder)
     question.keep("too early")
-    assert AskedBefore(folder, folder / "out", {}).answer() is None
-    AskedBefore(folder, folder / "out", {}).keep("in time")
-    assert AskedBefore(folder, folder / "out", {}).answer() == "in time"
+    assert CachedCommand(folder, folder / "out", {}).answer() is None
+    CachedCommand(folder, folder / "out", {}).keep("in time")
+    assert CachedCommand(folder, folder / "out", {}).answer() == "in time"
 
 
 def test_a_folder_behind_a_link_is_read_too(folder: Path, tmp_path: Path) -> None:
     (folder / "curves").rename(tmp_path / "elsewhere")
     (folder / "curves").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    first = AskedBefore(folder, folder / "out", {}).inputs
+    first = CachedCommand(folder, folder / "out", {}).inputs
     change_a_curve(folder)
-    assert AskedBefore(folder, folder / "out", {}).inputs != first
+    assert CachedCommand(folder, folder / "out", {}).inputs != first
 
 
 def test_a_second_run_imports_nothing_heavy(folder: Path) -> None:

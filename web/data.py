@@ -10,8 +10,8 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
-from scenarios.entry.columns.setting_names import setting_names
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
 from scenarios.entry.editing.faults import look
 from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of
@@ -91,7 +91,7 @@ class DataScreen:
             sheets = sheets_of(self.folder)
             typed, settings = [], []
             for name, text in fields.items():
-                if name in setting_names():
+                if name in sheet_settings():
                     settings.append((name, text))
                 elif cell := _cell(name, text):
                     typed.append(cell)
@@ -100,7 +100,7 @@ class DataScreen:
                 write_cells(self.folder, _with_ids(sheets, changed), self._now())
             for path, text in settings:
                 before = read_source(self.folder) if is_operation(self.folder) else None
-                if text.strip() != shown_setting(setting_names()[path], before)[0]:
+                if text.strip() != shown_setting(sheet_settings()[path], before)[0]:
                     write_setting(self.folder, path, text, self._now())
 
     def remove(self, file: str, line: int, stamp: str) -> None:

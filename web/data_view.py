@@ -7,9 +7,8 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr
-from scenarios.entry.columns.input_columns import columns, ranked
+from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import choices, plain
-from scenarios.entry.columns.setting_names import setting_names
 from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
@@ -107,7 +106,7 @@ def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
     where, link, field = fault.place, "", ""
     path = _setting(fault)
     if path:
-        where, link = setting_names()[path].french, f"donnees?onglet={SETTINGS}#{path}"
+        where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"
     if fault.file:
         title = _head(found, fault.file, fault.column) if fault.column else ""
         name = _row_name(_line(found, fault.file, fault.line))
@@ -128,7 +127,7 @@ def _setting(fault: Fault) -> str:
     """Return the setting that a fault of no cell is of; empty where it is of none that is shown."""
     named = re.search(r"\[(\w+)\] (\w+)$", fault.place)
     path = fault.path or (f"{named[1]}.{named[2]}" if named else "")
-    return path if not fault.file and path in setting_names() else ""
+    return path if not fault.file and path in sheet_settings() else ""
 
 
 def faults_said(found: FolderLook) -> list[DataFault]:
@@ -270,7 +269,7 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
 def _settings(found: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
     """Return each setting: path, name, text, unit, what it is, words that it offers."""
     told = []
-    for path, setting in setting_names().items():
+    for path, setting in sheet_settings().items():
         text, options = shown_setting(setting, found.source)
         unit = setting.unit.replace("EUR", "€")
         told.append((path, setting.french, text, unit, setting.what, options))

@@ -6,9 +6,8 @@ from functools import cache
 from gettext import gettext as _
 
 from acc.i18n import N_
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
-from scenarios.entry.columns.setting_names import setting_names
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -172,7 +171,7 @@ MEETING: Mapping[str, str] = {
 @cache
 def _titles() -> Mapping[str, str]:
     """Return what people call each column and each setting, by its id."""
-    found = {path.rpartition(".")[2]: setting.french for path, setting in setting_names().items()}
+    found = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
     for file in (PERSONS, PLANTS, PARTICIPANTS):
         found |= {id_: one.french for id_, one in columns(file).items()}
     return found

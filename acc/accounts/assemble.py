@@ -19,7 +19,7 @@ from acc.accounts.horizon import Horizon, horizon_of
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
-from acc.accounts.person_values import PersonMoney
+from acc.accounts.person_values import MarketGain, PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
@@ -65,16 +65,15 @@ def money(  # noqa: PLR0913 - what euros are made from
         appraise: present value and rate of return of yearly flows, as
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
-    euros = _euros(scenario, exchange, allocation, energy, tariffs, appraise, kwh)
+    kwh = kwh or volumes(exchange, allocation, tariffs)
+    euros = _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
     bands = _corridors(scenario, tariffs, euros)
     if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
         at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-        priced_at_zero = _euros(at_zero, exchange, allocation, energy, tariffs, appraise, euros.kwh)
+        priced_at_zero = _euros(at_zero, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
         bands = _corridors(at_zero, tariffs, priced_at_zero)
     total, years = pooled("", "", euros.persons), euros.years
-    market = market_gain(
-        tariffs, euros.terms, euros.kwh, euros.members, total.gain_eur_ht, euros.market_more_eur
-    )
+    market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -115,12 +114,34 @@ def balances(
     kwh: SlotVolumes | None = None,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person alone, as `money` tells it, for half of the work."""
-    return _euros(scenario, exchange, allocation, energy, tariffs, _not_asked, kwh).persons
+    kwh = kwh or volumes(exchange, allocation, tariffs)
+    return _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, _not_asked, kwh).persons
 
 
 def _not_asked(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:
     """Return no appraisal of a plan: what a person's years are worth does not rest on it."""
     return Appraisal(npv_eur=float("nan"), irr_ratio=None, irr_state=RootState.NONE)
+
+
+def alone_persons(
+    scenario: Scenario, exchange: Exchange, need_kwh: FloatArray, tariffs: Tariffs, appraise: Appraise
+) -> tuple[PersonMoney, ...]:
+    """Return the balance of each person if nothing were shared: all that is injected is surplus.
+
+    Args:
+        scenario, tariffs: of an operation that shares nothing.
+        need_kwh: what each participant withdraws, (N,).
+    """
+    made_kwh = exchange.production_kwh
+    made = made_kwh.sum(axis=0)
+    energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
+    taken = kwh_by_slot(exchange.steps, [one.clock for one in tariffs.members], exchange.consumption_kwh)
+    kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)))
+    return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
+
+
+def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
+    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
 
 
 def _corridors(scenario: Scenario, tariffs: Tariffs, euros: "_Euros") -> tuple[Corridor, Corridor | None]:
@@ -174,15 +195,14 @@ class _Euros:
 def _euros(
     scenario: Scenario,
     exchange: Exchange,
-    allocation: Allocation,
+    surplus_kwh: FloatArray,
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
-    kwh: SlotVolumes | None,
+    kwh: SlotVolumes,
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    kwh = kwh or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
     own_use_at = _own_use_at(scenario, exchange, tariffs)
     own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
@@ -190,7 +210,7 @@ def _euros(
     plants = plants_money(
         scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, owner_eur, years, lost_kwh=lost
     )
-    surplus_kwh, injected_kwh = allocation.surplus_kwh, exchange.production_kwh
+    injected_kwh = exchange.production_kwh
     sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
     plan = partial(plans_of, scenario, tariffs, energy=energy, years=years, appraise=appraise)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.person_values import LOSS_YEAR_EUR
 from acc.accounts.producers import financed_of
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
@@ -21,6 +20,7 @@ from acc.ledger.year import YearEuros
 from acc.plan.cash_flows import payback, sum_flows
 from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import KeptSales, PlanTerms, income_of
+from acc.sides import NOTHING_EUR
 
 
 def plans_after(
@@ -63,7 +63,7 @@ def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int)
     stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
     for t in range(after + 1, saving.shape[1]):
         more = fee[:, t] * (shared_again(received_kwh, there) - 1.0)
-        there = there & ~(free & (saving[:, t] - more < -LOSS_YEAR_EUR))
+        there = there & ~(free & (saving[:, t] - more < -NOTHING_EUR))
         stays[:, t] = there
     return stays
 

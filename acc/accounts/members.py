@@ -124,13 +124,12 @@ def _reasons(
 
 
 def _fees_reasons(margin_eur: float, pmo_eur: float, fixed_eur: float) -> tuple[Reason, ...]:
-    """Return which of the two makes a loss of a gain on kWh; both when each does, or only together."""
-    without_pmo, without_fixed = margin_eur >= fixed_eur, margin_eur >= pmo_eur
-    reasons = []
-    if pmo_eur > 0.0 and (without_pmo or not without_fixed):
-        amounts = {"pmo_eur_ht": pmo_eur, "margin_eur_ht": margin_eur}
-        reasons.append(Reason(cause=Cause.PMO_FEE, amounts=amounts))
-    if fixed_eur > 0.0 and (without_fixed or not without_pmo):
-        amounts = {"fixed_eur_ht": fixed_eur, "margin_eur_ht": margin_eur}
-        reasons.append(Reason(cause=Cause.FIXED_PART, amounts=amounts))
-    return tuple(reasons)
+    """Return which of the two makes a loss of a gain on kWh: each that does alone, else both together."""
+    pmo, fixed = {"pmo_eur_ht": pmo_eur}, {"fixed_eur_ht": fixed_eur}
+    margin = {"margin_eur_ht": margin_eur}
+    found = []
+    if pmo_eur > margin_eur:
+        found.append(Reason(cause=Cause.PMO_FEE, amounts=pmo | margin))
+    if fixed_eur > margin_eur:
+        found.append(Reason(cause=Cause.FIXED_PART, amounts=fixed | margin))
+    return tuple(found) or (Reason(cause=Cause.FEES_AND_FIXED_PART, amounts=pmo | fixed | margin),)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from acc.bills.tariffs import MarketPrice, Segment
+from acc.sides import loses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,9 @@ class PersonMoney:
         rent_eur_ht: that others pay it for the roof or the land under their plants.
         lost_vat_eur: VAT that it pays more and does not recover (negative: less).
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
+        without_sharing_eur_ht: what `gain_eur_ht` would be if nothing were shared: own use behind its meters,
+            all that is injected sold as surplus, running costs paid; None where it was not computed.
+        without_sharing_npv_eur_ht: the same of `npv_eur_ht`.
         npv_eur_ht: present value of all of it over the plan, after tax on profit and the VAT on its plants
             that it does not recover; None without a plan.
         profit_tax_npv_eur, plant_vat_npv_eur: these two, worth today.
@@ -46,6 +50,8 @@ class PersonMoney:
     full_accise_eur_ht: float
     npv_eur_ht: float | None = None
     full_accise_npv_eur_ht: float | None = None
+    without_sharing_eur_ht: float | None = None
+    without_sharing_npv_eur_ht: float | None = None
     unknown_ids: tuple[str, ...] = ()
     rent_eur_ht: float = 0.0
     profit_tax_npv_eur: float = 0.0
@@ -77,6 +83,16 @@ class PersonMoney:
         return self.bills_before_eur_ht - self.bills_after_eur_ht + received - self.costs_eur_ht
 
     @property
+    def sharing_eur_ht(self) -> float | None:
+        """What sharing adds to what its roofs bring without it; None where that was not computed."""
+        return more_than(self.gain_eur_ht, self.without_sharing_eur_ht)
+
+    @property
+    def sharing_npv_eur_ht(self) -> float | None:
+        """The same over the plan."""
+        return more_than(self.npv_eur_ht, self.without_sharing_npv_eur_ht)
+
+    @property
     def full_accise_gain_eur_ht(self) -> float:
         """The same if local kWh bore the accise in full."""
         return self.gain_eur_ht - self.full_accise_eur_ht
@@ -99,8 +115,9 @@ class MarketGain:
     prices: Mapping[Segment, MarketPrice]
 
 
-LOSS_YEAR_EUR = 0.005
-"""A year below is a loss: half a cent, as for the period."""
+def more_than(eur: float | None, than_eur: float | None) -> float | None:
+    """Return a difference; None where one of the two is not known."""
+    return None if eur is None or than_eur is None else eur - than_eur
 
 
 def losing_year(by_year_eur: Sequence[float]) -> int | None:
@@ -112,6 +129,6 @@ def losing_year(by_year_eur: Sequence[float]) -> int | None:
     True
     """
     lost = 0
-    while lost < len(by_year_eur) and by_year_eur[len(by_year_eur) - 1 - lost] < -LOSS_YEAR_EUR:
+    while lost < len(by_year_eur) and loses(by_year_eur[len(by_year_eur) - 1 - lost]):
         lost += 1
     return len(by_year_eur) - lost + 1 if lost else None

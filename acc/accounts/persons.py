@@ -98,6 +98,19 @@ def persons_money(
     return tuple(balances)
 
 
+def beside_alone(money: Money, alone: Sequence[PersonMoney]) -> Money:
+    """Return euros whose persons, and everybody, say what they would gain if nothing were shared.
+
+    Args:
+        alone: the same persons without sharing, in the same order.
+    """
+    persons = tuple(
+        replace(one, without_sharing_eur_ht=own.gain_eur_ht, without_sharing_npv_eur_ht=own.npv_eur_ht)
+        for one, own in zip(money.persons, alone, strict=True)
+    )
+    return replace(money, persons=persons, total=pooled("", "", persons))
+
+
 def sole_member(money: Money | None) -> PersonMoney | None:
     """Return who holds all plants and all sites, and so sells nothing; None where there are several."""
     if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
@@ -137,6 +150,8 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
         npv_eur_ht=known([person.npv_eur_ht for person in persons]),
         full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
+        without_sharing_eur_ht=known([person.without_sharing_eur_ht for person in persons]),
+        without_sharing_npv_eur_ht=known([person.without_sharing_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
         by_year_eur_ht=years,
         loses_from_year=losing_year(years[1:]),

@@ -46,6 +46,8 @@ class Cause(StrEnum):
     LOCAL_PRICE = "local-price"
     PMO_FEE = "pmo-fee"
     FIXED_PART = "fixed-part"
+    FEES_AND_FIXED_PART = "fees-and-fixed-part"
+    """Neither alone would: it takes both."""
 
 
 CAUSE_TEXTS: Mapping[Cause, str] = {
@@ -57,6 +59,10 @@ CAUSE_TEXTS: Mapping[Cause, str] = {
     Cause.PMO_FEE: N_("the fees of the PMO, {pmo_eur_ht}, take more than the {margin_eur_ht} that is gained"),
     Cause.FIXED_PART: N_(
         "the fixed parts of taking part, {fixed_eur_ht}, are more than the {margin_eur_ht} that is gained"
+    ),
+    Cause.FEES_AND_FIXED_PART: N_(
+        "the fees of the PMO, {pmo_eur_ht}, and the fixed parts, {fixed_eur_ht}, are together more than the "
+        "{margin_eur_ht} that is gained"
     ),
 }
 

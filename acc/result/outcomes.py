@@ -1,8 +1,8 @@
 """What an operation brings each member, each site and everybody: one value, read by every medium.
 
 A member is who decides: a person with its sites and plants, with or without `persons.csv`. Its gain of the
-first year is made of parts that sum: what sharing saves its sites, what its own roofs spare it, what it
-sells, less what running its plants costs. Amounts are without tax, over the period of the run; no words
+first year, as over the plan, is two parts that sum: what its roofs bring it without sharing, and what sharing
+adds. Amounts are without tax, over the period of the run; no words
 here, and no name hidden: who may be named depends on the reader.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from acc.accounts.holdings import Holding, holdings
-from acc.accounts.person_values import PersonMoney
+from acc.accounts.person_values import PersonMoney, more_than
 from acc.accounts.reasons import Missing, Reason
 from acc.result.result import KeyOutcome, Result
 from acc.sides import Side, side
@@ -46,9 +46,9 @@ class MemberOutcome:
         kind: None for an owner of whom the folder tells nothing, and for several of different kinds.
         received_kwh, need_kwh: of its sites.
         gain_eur_ht: of the period, before the investment; None where nothing of it is known.
-        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, rent_eur_ht, costs_eur_ht: what it is made of, the last
-            taken off. `rent` is what it is paid for its roofs; `own_roof` is own use and what its sites pay
-            its own plants, less what they pay others for own use.
+        saving_eur_ht: what sharing takes off the bills of its sites.
+        without_sharing_eur_ht, without_sharing_plan_eur_ht: what the gain and the value over the plan would
+            be if nothing were shared; None where it is not known.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
         loses_from_year: year from which on it loses each year.
@@ -63,13 +63,11 @@ class MemberOutcome:
     received_kwh: float
     need_kwh: float
     gain_eur_ht: float | None = None
-    sharing_eur_ht: float = 0.0
-    own_roof_eur_ht: float = 0.0
-    sales_eur_ht: float = 0.0
-    rent_eur_ht: float = 0.0
-    costs_eur_ht: float = 0.0
+    saving_eur_ht: float = 0.0
+    without_sharing_eur_ht: float | None = None
     full_accise_gain_eur_ht: float | None = None
     plan_eur_ht: float | None = None
+    without_sharing_plan_eur_ht: float | None = None
     full_accise_plan_eur_ht: float | None = None
     loses_from_year: int | None = None
     range_eur_ht: tuple[float, float, float] | None = None
@@ -78,6 +76,16 @@ class MemberOutcome:
     def side(self) -> Side:
         """Whether it gains or loses in the period, before the investment."""
         return side(self.gain_eur_ht)
+
+    @property
+    def sharing_eur_ht(self) -> float | None:
+        """What sharing adds in the period."""
+        return more_than(self.gain_eur_ht, self.without_sharing_eur_ht)
+
+    @property
+    def sharing_plan_eur_ht(self) -> float | None:
+        """What sharing adds over the plan."""
+        return more_than(self.plan_eur_ht, self.without_sharing_plan_eur_ht)
 
     @property
     def side_over_plan(self) -> Side:
@@ -121,6 +129,16 @@ class Outcomes:
         """Members who lose over the plan, the investment counted, worst first."""
         lose = [one for one in self.members if one.side_over_plan is Side.LOSES]
         return tuple(sorted(lose, key=lambda one: one.plan_eur_ht or 0.0))
+
+    @property
+    def losers_late(self) -> tuple[MemberOutcome, ...]:
+        """Members who end up losing each year though they do not over the plan, the earliest first."""
+        late = [
+            one
+            for one in self.members
+            if one.loses_from_year is not None and Side.LOSES not in {one.side, one.side_over_plan}
+        ]
+        return tuple(sorted(late, key=lambda one: one.loses_from_year or 0))
 
     @property
     def losing_sites(self) -> tuple[SiteOutcome, ...]:
@@ -186,10 +204,7 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     )
 
 
-SUMMED = (
-    *("received_kwh", "need_kwh", "sharing_eur_ht", "own_roof_eur_ht"),
-    *("sales_eur_ht", "rent_eur_ht", "costs_eur_ht"),
-)
+SUMMED = ("received_kwh", "need_kwh", "saving_eur_ht")
 """What several members together simply sum."""
 
 
@@ -207,8 +222,10 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         site_ids=tuple(site for one in members for site in one.site_ids),
         plant_ids=tuple(plant for one in members for plant in one.plant_ids),
         gain_eur_ht=_known([one.gain_eur_ht for one in members]),
+        without_sharing_eur_ht=_known([one.without_sharing_eur_ht for one in members]),
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
+        without_sharing_plan_eur_ht=_whole([one.without_sharing_plan_eur_ht for one in members]),
         full_accise_plan_eur_ht=_whole([one.full_accise_plan_eur_ht for one in members]),
         **{name: sum(getattr(one, name) for one in members) for name in SUMMED},
     )
@@ -238,18 +255,14 @@ def _member(
     )
     if money is None or not money.is_known:
         return energy
-    sharing = sum(site.saving_eur_ht or 0.0 for site in own)
-    trade = money.sales_eur_ht + money.rent_eur_ht - money.costs_eur_ht
     return replace(
         energy,
         gain_eur_ht=money.gain_eur_ht,
-        sharing_eur_ht=sharing,
-        own_roof_eur_ht=money.gain_eur_ht - sharing - trade,
-        sales_eur_ht=money.sales_eur_ht,
-        rent_eur_ht=money.rent_eur_ht,
-        costs_eur_ht=money.costs_eur_ht,
+        saving_eur_ht=sum(site.saving_eur_ht or 0.0 for site in own),
+        without_sharing_eur_ht=money.without_sharing_eur_ht,
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,
+        without_sharing_plan_eur_ht=money.without_sharing_npv_eur_ht,
         full_accise_plan_eur_ht=money.full_accise_npv_eur_ht,
         loses_from_year=money.loses_from_year,
         range_eur_ht=result.persons_ranges.get("gain_eur_ht", {}).get(holding.id),

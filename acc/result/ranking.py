@@ -16,12 +16,17 @@ class Ranking:
         plan_years: lengths of the plans over which gains are present values, the investment counted; empty
             where a case has no plan: gains are then those of the period, before the investment.
         together_eur: of all persons, case by case.
-        losers: persons who lose in each case, in the same measure.
+        loser_ids: persons who lose in each case, in the same measure, worst first.
     """
 
     plan_years: tuple[int, ...]
     together_eur: tuple[float, ...]
-    losers: tuple[int, ...]
+    loser_ids: tuple[tuple[str, ...], ...]
+
+    @property
+    def losers(self) -> tuple[int, ...]:
+        """How many persons lose in each case."""
+        return tuple(len(ids) for ids in self.loser_ids)
 
     @property
     def is_value(self) -> bool:
@@ -59,8 +64,10 @@ def ranking(cases: Sequence[Money | None]) -> Ranking | None:
     return replace(
         found,
         together_eur=tuple(sum(case) for case in gains_eur),
-        losers=tuple(
-            sum(person.is_known and loses(found.own_eur(person)) for person in money.persons)
-            for money in known
-        ),
+        loser_ids=tuple(_loser_ids(found, money) for money in known),
     )
+
+
+def _loser_ids(found: Ranking, money: Money) -> tuple[str, ...]:
+    lose = {one.id: found.own_eur(one) for one in money.persons if one.is_known}
+    return tuple(sorted((id_ for id_, eur in lose.items() if loses(eur)), key=lambda id_: lose[id_] or 0.0))

@@ -4,14 +4,13 @@ The criteria and their order are the group's (`[decide]`); they are printed besi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from acc.accounts.values import Money
-from acc.arrays import FloatArray
-from acc.exchange import Exchange
-from acc.fairness import fairness
-from acc.result.ranking import ranking
 from acc.scenario import Decide, DecisionCriterion
+from acc.sides import NOTHING_EUR
+
+SAME_GINI = 0.005
+"""Gini indices nearer than this are printed alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +37,21 @@ class Recommendation:
     Attributes:
         kept: how many were left after each criterion, in the group's order.
         fewest_losers: among those that were left before that criterion.
+        equal: the case that they leave beside the first one, which stays: nothing tells it from that one but
+            evenness; None where the first is left by itself, or another is chosen.
     """
 
     index: int
     kept: Mapping[DecisionCriterion, int]
     fewest_losers: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyAdvice:
-    """The key that the criteria name, among all that the folder allows."""
-
-    name: str
-    among: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """What a case is judged by: its exchange, what each receives (N,), its euros, whether it is lawful."""
-
-    exchange: Exchange
-    received_kwh: FloatArray
-    money: Money | None
-    lawful: bool = True
+    equal: int | None = None
 
 
 def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> Recommendation:
-    """Return the candidate left when each criterion in turn keeps its best; the first of equals.
+    """Return the candidate left when each criterion in turn keeps its best; the first one among equals.
 
-    By default: the lawful ones, the fewest losers, near the best total, then the most even.
+    By default: the lawful ones, the fewest losers, near the best total, then the most even. The first
+    candidate is what is written: it is changed for more euros or fewer losers.
 
     >>> found = recommend(
     ...     [
@@ -77,6 +62,9 @@ def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> 
     ... )
     >>> found.index, list(found.kept.values())
     (2, [3, 2, 2, 1])
+    >>> even = recommend([Candidate(losers=0, total=100.0, gini=gini) for gini in (0.3, 0.1)])
+    >>> even.index, even.equal
+    (0, 1)
 
     Raises:
         ValueError: no candidate.
@@ -92,7 +80,44 @@ def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> 
             fewest = min(candidates[i].losers for i in kept)
         kept = _KEEPS[criterion]([(i, candidates[i]) for i in kept], decide.near_ratio)
         counts[criterion] = len(kept)
-    return Recommendation(index=kept[0], kept=counts, fewest_losers=fewest)
+    found = Recommendation(index=kept[0], kept=counts, fewest_losers=fewest)
+    if found.index and not _unseats(candidates[found.index], candidates[0], decide):
+        return replace(found, index=0, equal=found.index)
+    return found
+
+
+def _unseats(other: Candidate, first: Candidate, decide: Decide) -> bool:
+    """Return whether a criterion tells a candidate from the first one by more than nothing.
+
+    Evenness alone unseats nothing, unless the group asks for it before the totals.
+    """
+    rank = {criterion: place for place, criterion in enumerate(decide.order)}
+    last = rank.get(DecisionCriterion.TOTAL, len(rank))
+    for criterion in decide.order:
+        if criterion is DecisionCriterion.FAIRNESS and rank[criterion] > last:
+            continue
+        apart = _APART[criterion](other, first, decide.near_ratio)
+        if apart:
+            return apart > 0.0
+    return False
+
+
+def _more(other: Candidate, first: Candidate, near_ratio: float) -> float:
+    more = other.total - first.total
+    return more if abs(more) > max(NOTHING_EUR, near_ratio * abs(first.total)) else 0.0
+
+
+def _evener(other: Candidate, first: Candidate, _near_ratio: float) -> float:
+    evener = first.gini - other.gini
+    return evener if abs(evener) >= SAME_GINI else 0.0
+
+
+_APART: Mapping[DecisionCriterion, Callable[[Candidate, Candidate, float], float]] = {
+    DecisionCriterion.LAW: lambda other, first, _near: other.lawful - first.lawful,
+    DecisionCriterion.LOSERS: lambda other, first, _near: first.losers - other.losers,
+    DecisionCriterion.TOTAL: _more,
+    DecisionCriterion.FAIRNESS: _evener,
+}
 
 
 _Left = Sequence[tuple[int, Candidate]]
@@ -124,21 +149,3 @@ _KEEPS: Mapping[DecisionCriterion, Callable[[_Left, float], list[int]]] = {
     DecisionCriterion.TOTAL: _most,
     DecisionCriterion.FAIRNESS: _evenest,
 }
-
-
-def recommend_cases(cases: Sequence[Weighed], decide: Decide) -> Recommendation:
-    """Return the case that the criteria name; in kWh where the euros of a case are unknown."""
-    known = all(case.money is not None and case.money.saving_eur_ht is not None for case in cases)
-    ranked = ranking([case.money for case in cases]) if known else None
-    return recommend(
-        [
-            Candidate(
-                losers=ranked.losers[i] if ranked else 0,
-                total=ranked.together_eur[i] if ranked else float(case.received_kwh.sum()),
-                gini=fairness(case.exchange, case.received_kwh).gini,
-                lawful=case.lawful,
-            )
-            for i, case in enumerate(cases)
-        ],
-        decide,
-    )

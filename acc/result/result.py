@@ -15,7 +15,7 @@ from acc.fairness import can_receive
 from acc.indicators import Energy
 from acc.result.cancelling import Cancelling
 from acc.result.groups import LawfulWay
-from acc.result.recommendation import KeyAdvice
+from acc.result.proposal import Proposal
 from acc.result.worth import Worth
 from acc.rules.check import Check
 from acc.rules.status import OperationStatus, status_of
@@ -124,7 +124,8 @@ class Result:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
         left_out: keys that could not be made, and why: their parameters are missing.
-        advice: the key that the group's criteria name; None where keys were not all weighed.
+        proposal: the key that the group's criteria choose, beside that of the folder; None where keys were
+            not all weighed, and where nothing may be proposed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
@@ -154,7 +155,7 @@ class Result:
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
-    advice: KeyAdvice | None = None
+    proposal: Proposal | None = None
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()
     persons_leaving: tuple[Change, ...] = ()
@@ -180,7 +181,7 @@ class Result:
     @property
     def is_lawful(self) -> bool:
         """Whether no binding rule is broken."""
-        return not any(check.forbids for check in self.checks)
+        return not self.status.is_unlawful
 
     @property
     def can_receive(self) -> BoolArray:

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from acc.rules.check import Check, State
 
+CONFIRMED_BY_OPERATOR = ("network", "meters")
+"""Rules that the network operator alone can verify, of every operation: no folder says them."""
+
 
 class Legality(StrEnum):
     """Whether an operation may be founded as it is written."""
@@ -22,6 +25,8 @@ class OperationStatus:
 
     Attributes:
         broken: the rules that forbid it; none of them where it is not unlawful.
+        undecided: binding rules that the folder should decide and does not: a position is unknown.
+        on_derogation: whether a derogation is to be asked for.
         fictitious: whether its data are invented.
         costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known.
     """
@@ -29,13 +34,22 @@ class OperationStatus:
     lawful: Legality
     fictitious: bool
     broken: tuple[Check, ...] = ()
+    undecided: tuple[Check, ...] = ()
+    on_derogation: bool = False
     costs_left_out: tuple[str, ...] = ()
+
+    @property
+    def is_unlawful(self) -> bool:
+        """Whether it only compares: nothing may be offered, recommended or shown as a gain to take."""
+        return self.lawful is Legality.NO
 
     @property
     def document(self) -> dict[str, object]:
         """What every JSON document says of it."""
         return {
             "lawful": str(self.lawful),
+            "undecided": [check.rule for check in self.undecided],
+            "on_derogation": self.on_derogation,
             "fictitious": self.fictitious,
             "costs_left_out": list(self.costs_left_out),
         }
@@ -51,9 +65,15 @@ def status_of(
     >>> status_of([Check(rule="network", state=State.TO_VERIFY, title="?")], fictitious=True).lawful
     <Legality.TO_VERIFY: 'to-verify'>
     """
-    broken = tuple(check for check in checks if check.forbids)
-    open_ = any(check.binding and check.state in {State.TO_VERIFY, State.ON_DEROGATION} for check in checks)
-    lawful = Legality.NO if broken else Legality.TO_VERIFY if open_ else Legality.YES
+    binding = [check for check in checks if check.binding]
+    broken = tuple(check for check in binding if check.forbids)
+    open_ = [check for check in binding if check.state is State.TO_VERIFY]
+    on_derogation = any(check.state is State.ON_DEROGATION for check in binding)
     return OperationStatus(
-        lawful=lawful, fictitious=fictitious, broken=broken, costs_left_out=tuple(costs_left_out)
+        lawful=Legality.NO if broken else Legality.TO_VERIFY if open_ or on_derogation else Legality.YES,
+        fictitious=fictitious,
+        broken=broken,
+        undecided=tuple(check for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR),
+        on_derogation=on_derogation,
+        costs_left_out=tuple(costs_left_out),
     )

@@ -38,7 +38,7 @@ def weather_for(
     Raises:
         InputError: no answer of PVGIS, a file that is missing, unknown, broken, or does not serve the period.
     """
-    place = Position(*choice.position) if choice.position is not None else position
+    place = choice.position or position
     if choice.source == "generated":
         months = None
         if choice.months is not None:

@@ -10,7 +10,11 @@ from acc.finance import Finance
 from acc.plan.values import Plan
 from reports.format.market_labels import carbon_sentences, sale_sentences
 
-TOTAL = ("gain_eur_ht", "npv_eur_ht", "full_accise_gain_eur_ht", "full_accise_npv_eur_ht", "unknown_ids")
+TOTAL = (
+    *("gain_eur_ht", "without_sharing_eur_ht", "sharing_eur_ht"),
+    *("npv_eur_ht", "without_sharing_npv_eur_ht", "sharing_npv_eur_ht"),
+    *("full_accise_gain_eur_ht", "full_accise_npv_eur_ht", "unknown_ids"),
+)
 
 
 def total_document(total: PersonMoney) -> dict[str, object]:

@@ -14,10 +14,11 @@ from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
+from acc.result.compared import compared_proposal, key_outcomes
 from acc.result.forms import FormsState
+from acc.result.proposal import Proposal
 from acc.result.ranking import ranking
-from acc.result.recommendation import Weighed, recommend_cases
-from acc.result.result import KeyOutcome, Ranges, Result, kept
+from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.cancelling import cancelling_document
@@ -38,7 +39,7 @@ def results_document(result: Result) -> dict[str, object]:
         "variant": scenario.variant,
         **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
-        **({} if result.advice is None else {"recommended_key": result.advice.name}),
+        **_proposed("recommended_key", result.proposal),
         "fictitious": scenario.fictitious,
         "status": result.status.document,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
@@ -85,7 +86,9 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
             if not able
         ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
-        **_recommended(results),
+        **_proposed(
+            "recommended_variant" if len(results) > 1 else "recommended_key", compared_proposal(results)
+        ),
         **_changed(first),
         "provenance": asdict(first.provenance),
         "ranking": ranked,
@@ -134,25 +137,21 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
     }
 
 
-def _recommended(results: Sequence[Result]) -> dict[str, str]:
-    """Return the key, or the variant, that the group's criteria name."""
-    decide, keys = results[0].scenario.decide, key_outcomes(results[0])
-    if len(results) > 1:
-        cases = [Weighed(r.exchange, r.energy.received_kwh, r.money, r.is_lawful) for r in results]
-        return {"recommended_variant": results[recommend_cases(cases, decide).index].scenario.label or ""}
-    weighed = [Weighed(results[0].exchange, one.energy.received_kwh, one.money) for one in keys]
-    return {"recommended_key": keys[recommend_cases(weighed, decide).index].name}
+def _proposed(name: str, proposal: Proposal | None) -> dict[str, object]:
+    """Return what the group's criteria choose and what each case changes; nothing where nothing is proposed.
 
-
-def key_outcomes(result: Result) -> list[KeyOutcome]:
-    """Return the chosen key, then the others, as outcomes of the same exchange."""
-    chosen = KeyOutcome(
-        name=result.scenario.key.name,
-        settled=kept(result.allocation),
-        energy=result.energy,
-        money=result.money,
-    )
-    return [chosen, *result.others.values()]
+    Args:
+        name: under which the case that is chosen stands.
+    """
+    if proposal is None:
+        return {}
+    unit = "more_eur_ht" if proposal.in_euros else "more_kwh"
+    cases = [
+        {"name": case, unit: proposal.more(place), "loser_ids": list(proposal.loser_ids[place])}
+        for place, case in enumerate(proposal.names)
+    ]
+    told = {"chosen": proposal.name, "written": proposal.names[0], "plan_years": list(proposal.plan_years)}
+    return {name: proposal.name, "proposal": {**told, "cases": cases}}
 
 
 def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:

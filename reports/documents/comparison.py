@@ -34,15 +34,20 @@ def comparison_document(results: Sequence[Result]) -> Illustrated:
 def _blocks(made: Comparison) -> list[Node]:
     cards = Group(tuple(comparison.cards(made)), CARDS_ACROSS, "cases")
     title = _("Each key in a sentence") if made.are_keys else _("Each scenario in a line")
-    criteria = Bullets(tuple(comparison.criteria(made)), is_ordered=True)
+    criteria, best = Bullets(tuple(comparison.criteria(made)), is_ordered=True), made.best
+    recommended = [titled(_("How the recommendation is made"), criteria, name="criteria")]
     rewards = rewards_table([key.name for key in made.view.keys]) if made.are_keys else None
     return [
         Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
         comparison.table(made),
         *([comparison.who_by_case(made)] if len(made.cases) > 1 else []),
         Group((Heading(title, 3), cards), name="cards"),
-        titled(_("How the recommendation is made"), criteria, name="criteria"),
-        Callout(_("Recommendation"), comparison.advised(made), look="asked"),
+        *(recommended if best is not None else []),
+        Callout(
+            _("Recommendation") if best is not None else _("Decision wanted"),
+            comparison.advised(made),
+            look="asked",
+        ),
         *([rewards] if rewards is not None else []),
         provenance(made.view),
     ]

@@ -16,6 +16,7 @@ from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
 from reports.format.money import thousands
+from reports.format.unlawful import way_text
 from reports.nodes import tree as nodes
 from reports.sentences import (
     audiences,
@@ -28,7 +29,6 @@ from reports.sentences import (
     page3_when,
     tornado,
 )
-from reports.sentences.unlawful import short_line
 from reports.view import selection
 from reports.view.view import View, view_of
 
@@ -169,7 +169,9 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     wanted = WIDTHS_PX[size]
     title = _(FIGURES[name].title or UNTITLED[name])
     draws = result.ranges_draws if result.ranges else None
-    above = replace(told(result.scenario, title, ran_on=view.ran_on, draws=draws), warning=short_line(result))
+    above = told(result.scenario, result.status, title, ran_on=view.ran_on, draws=draws)
+    if above.warning:
+        above = replace(above, warning=f"{above.warning} {way_text(result.way)}")
     return mailed(figure, above, dpi_for(figure, wanted) if wanted else PRINT_DPI)
 
 

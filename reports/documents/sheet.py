@@ -89,9 +89,10 @@ def _cash(view: View) -> list[Node]:
 
 def _choices(view: View) -> Group:
     signed = listed(_("What you would sign"), sheet.signed_items(view))
+    contract = (signed,) if view.result.is_lawful else ()  # of what is not lawful nothing is signed
     changes = titled(_("If the key or the price changes"), sheet.changes(view))
     leaving = departure(view, own_leaving(view))
-    return Group((changes, Group((signed, leaving), name="contract")), 2, "choices")
+    return Group((changes, Group((*contract, leaving), name="contract")), 2, "choices")
 
 
 def _signed(*blocks: Node) -> Group:
@@ -112,7 +113,7 @@ def _pictures(view: View) -> dict[str, Picture]:
         figures["days"] = picture(from_view.member_days_figure(view, own, high_mm))
     parts = own_bill.own_bill(view)
     if parts is not None:
-        figures["bill"] = picture(bill(*parts, sheet.bill_caption()))
+        figures["bill"] = picture(bill(*parts, sheet.bill_caption(view)))
     years = own_bill.own_years(view)
     if years is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))

@@ -43,12 +43,12 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
         listed(_("What would change the answer"), tipping_sentences(worth)),
         listed(_("For whom"), who_sentences(worth)),
     )
-    answer = (
+    answer: list[Node] = [
         Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
-        Paragraph(chances_sentence(worth), "chances"),
-    )
+        *(Paragraph(text, "chances") for text in [chances_sentence(worth)] if text),
+    ]
     return (
-        Group(answer),
+        Group(tuple(answer)),
         table(worth),
         Group((Heading(drawn_heading(worth)), choices_figure(worth))),
         Group(columns, 2, "columns"),
@@ -62,6 +62,8 @@ def choices_figure(worth: Worth) -> nodes.Figure:
         f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in _drawn(worth) if one.total
     )
     caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws. Green: sharing.")
+    if worth.status.is_unlawful:
+        caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws.")
     return nodes.Figure("choices", alt, caption)
 
 
@@ -79,7 +81,7 @@ def drawn_choices(worth: Worth) -> Figure:
             one.total.low_eur / 1000.0,
             one.total.high_eur / 1000.0,
             percent(one.total.best_ratio),
-            one.shares,
+            one.shares and not worth.status.is_unlawful,
         )
         for one in _drawn(worth)
         if one.total is not None

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from pathlib import PurePath
 
 from acc.result.sizing import Sizing
-from acc.result.sweep import SweepReport, VariantDraws
+from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
 from reports.figures.batch import bands, battery_curve, frontier
 from reports.figures.mailed import mailed, told
@@ -36,7 +36,7 @@ def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     cost_eur = points[chosen][1] - points[-1][1]
     if cost_eur > 0.0:
         title = _("Using all of it would cost {amount}").format(amount=thousands(cost_eur))
-    above = told(sizing.scenario, title)
+    above = told(sizing.scenario, sizing.status, title)
     return {f"{PurePath(name).stem}-frontier.png": mailed(frontier(points, chosen), above, SLIDE_DPI)}
 
 
@@ -46,7 +46,7 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
         return {}
     points = [(powers.battery_kwh, powers.value - found.without.value) for powers in found.curve]
     chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
-    above = told(sizing.scenario, _("What the battery adds"))
+    above = told(sizing.scenario, sizing.status, _("What the battery adds"))
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
@@ -56,7 +56,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
     Args:
         scenario: what was drawn; only who may have a row of its own has one (`privacy.drawn_names`).
     """
-    return _range_pictures(report.variants[0], scenario, report.draws)
+    return _range_pictures(report, scenario)
 
 
 MOST_MEMBERS, MOST_LOSERS = 20, 10
@@ -70,8 +70,10 @@ def _most_telling(rows: Sequence[tuple[str, float, float, float]]) -> list[tuple
     return [*losers, *others[: MOST_MEMBERS - len(losers)]]
 
 
-def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> dict[str, bytes]:
+def _range_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
     """Return the ranges of the group under each key, and of each member under the first one."""
+    variant, draws = report.variants[0], report.draws
+    assert report.status is not None  # a file keeps draws alone; what is drawn was looked at
     key, found, names = lowered(key_title(variant.own)), variant.keys, drawn_names(scenario)
     first = found[variant.own].ranges
     has_euros = "saving_eur_ht" in first
@@ -89,7 +91,7 @@ def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> di
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
         pictures[f"keys-{name}.png"] = mailed(
-            bands(rows, title), told(scenario, _("Keys, draw by draw"), draws=draws), SLIDE_DPI
+            bands(rows, title), told(scenario, report.status, _("Keys, draw by draw"), draws=draws), SLIDE_DPI
         )
     if by_member:
         title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
@@ -104,7 +106,7 @@ def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> di
             title = more.format(title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
         pictures[f"members-{name}.png"] = mailed(
             bands(drawn, title),
-            told(scenario, _("Members, draw by draw"), draws=draws, key=variant.own),
+            told(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),
             SLIDE_DPI,
         )
     return pictures

@@ -93,12 +93,8 @@ def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figur
     axes.patch.set_alpha(0.0)
     low, high = _limits(axes, line, keys, across)
     today = next(key for key in keys if key.is_today)
-    axes.add_patch(Rectangle((today.across, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
-    left, right = axes.get_xlim()
-    room_mm = (WIDTH_MM - LEFT_MM - RIGHT_MM) * (right - max(today.across, left)) / (right - left)
-    words = lines_for(_("better on both sides"), SMALL, room_mm, 3)
-    axes.text(right, high, "\n".join(f"{line} " for line in words), size=SMALL, color=SHARED_DARK,
-              ha="right", va="top")  # fmt: skip
+    if not front.status.is_unlawful:  # nothing is better of what may not be founded
+        _better(axes, today, high)
     axes.axhline(0.0, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.axvline(today.across, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.plot(*zip(*line, strict=True), color=SHARED, linewidth=1.8, zorder=2)
@@ -111,17 +107,29 @@ def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figur
     return figure
 
 
+def _better(axes: Axes, today: _Key, high: float) -> None:
+    """Tint where a split is better than today's key on both sides."""
+    axes.add_patch(Rectangle((today.across, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
+    left, right = axes.get_xlim()
+    room_mm = (WIDTH_MM - LEFT_MM - RIGHT_MM) * (right - max(today.across, left)) / (right - left)
+    words = lines_for(_("better on both sides"), SMALL, room_mm, 3)
+    axes.text(right, high, "\n".join(f"{line} " for line in words), size=SMALL, color=SHARED_DARK,
+              ha="right", va="top")  # fmt: skip
+
+
 def front_png(front: Front) -> bytes:
     """Return the figure of `front_figure` as wide as a slide."""
     return mailed(
-        front_figure(front), told(front.scenario, _("What fairness costs"), key=front.today), SLIDE_DPI
+        front_figure(front),
+        told(front.scenario, front.status, _("What fairness costs"), key=front.today),
+        SLIDE_DPI,
     )
 
 
 def even_png(front: Front) -> bytes:
     """Return the figure of `even_figure` as wide as a slide."""
     what = _("What fairness costs, against the Gini index")
-    return mailed(even_figure(front), told(front.scenario, what, key=front.today), SLIDE_DPI)
+    return mailed(even_figure(front), told(front.scenario, front.status, what, key=front.today), SLIDE_DPI)
 
 
 def _keys(front: Front, across: _Across) -> list[_Key]:

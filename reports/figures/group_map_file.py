@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 
 from acc.result.groups import LawfulGroup, SplitReport
+from acc.rules.status import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, Spot, group_map
@@ -42,7 +43,10 @@ def split_png(report: SplitReport) -> bytes:
     index = {site.id: place for place, site in enumerate(placed)}
     lines = [_line(group, index) for group in groups]
     titles = [f"{regime_word(group.regime)}, {unit(group.shared_kwh / 1000.0, 'MWh')}" for group in groups]
-    above = told(scenario, _("Lawful operations"), key=report.worth.key)
+    lawful = status_of(
+        (), fictitious=scenario.fictitious
+    )  # the groups drawn, not what they take the place of
+    above = told(scenario, lawful, _("Lawful operations"), key=report.worth.key)
     return mailed(group_map(spots, lines, titles), above, SLIDE_DPI)
 
 

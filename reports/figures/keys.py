@@ -22,7 +22,7 @@ LEAST_SPAN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ParticipantByKey:
-    """One participant: a value for each key, the proposed one first, and a word at the end of the line."""
+    """One participant: a value for each key, that of the folder first, and a word at the end of the line."""
 
     name: str
     values: tuple[float, ...]
@@ -36,7 +36,7 @@ def keys(
     note_head: str = "",
     row_mm: float = ROW_MM,
 ) -> Figure:
-    """Return the dot plot of the keys `names`; the first is the proposed one, drawn full.
+    """Return the dot plot of the keys `names`; the first is that of the folder, drawn full.
 
     Args:
         axis: what the horizontal scale counts.

@@ -11,12 +11,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for
 from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable
-from reports.format.labels import key_title
+from reports.format.labels import capital, key_title
 from reports.format.numbers import fr, long_date
 from reports.format.palette import INK, MUTED, SUN_TEXT, WORSE
+from reports.format.unlawful import caveats, compares_text
 
 MARGIN_MM, GAP_MM = 6.0, 3.0
 TITLE, LINE = 11.0, 8.5
@@ -26,18 +28,24 @@ MOST_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What stands above a figure: title, scenario and date on a line, what is unlawful, invented data."""
+    """What stands above a figure: title, scenario and date on a line, what forbids, what is to know first."""
 
     title: str
     line: str
-    label: str = ""
-    warning: str = ""
+    label: str
+    warning: str
 
 
 def told(
-    scenario: Scenario, title: str, *, ran_on: str = "", draws: int | None = None, key: str = ""
+    scenario: Scenario,
+    stands: OperationStatus,
+    title: str,
+    *,
+    ran_on: str = "",
+    draws: int | None = None,
+    key: str = "",
 ) -> Told:
-    """Return what stands above a figure of a scenario.
+    """Return what stands above a figure of a scenario: nobody sends one without how the operation stands.
 
     Args:
         ran_on: date of the run as printed; without it, that of the rates: the same figure keeps its bytes.
@@ -46,8 +54,8 @@ def told(
     day = ran_on or _("rates of {day}").format(day=long_date(scenario.on))
     drawn = "" if draws is None else ngettext("{count} draw", "{count} draws", draws).format(count=fr(draws))
     words = [scenario.name, scenario.label or "", key_title(key or scenario.key.name), day, drawn]
-    label = _("EXAMPLE – INVENTED DATA") if scenario.fictitious else ""
-    return Told(title, " · ".join(word for word in words if word), label)
+    line = " · ".join(word for word in words if word)
+    return Told(title, line, " · ".join(map(capital, caveats(stands))), compares_text(stands))
 
 
 def mailed(figure: Figure, above: Told, dpi: int) -> bytes:
@@ -73,7 +81,7 @@ def _head(above: Told, width_mm: float) -> Figure:
     # Bold letters are wider than those that are measured.
     titles = lines_for(above.title, TITLE * 1.06, width_mm, MOST_LINES)
     lines = lines_for(above.line, LINE, width_mm, MOST_LINES)
-    labels = (above.label,) if above.label else ()
+    labels = lines_for(above.label, LINE * 1.06, width_mm, MOST_LINES) if above.label else ()
     warnings = lines_for(above.warning, LINE * 1.06, width_mm, MOST_LINES) if above.warning else ()
     height_mm = TITLE_MM * len(titles) + LINE_MM * (len(warnings) + len(lines) + len(labels))
     figure = blank(width_mm, height_mm)

@@ -246,5 +246,5 @@ def _signed_eur(total_eur: float) -> str:
 
 def members_png(report: MembersReport) -> bytes:
     """Return the figure of `members_figure` as wide as a slide."""
-    above = told(report.scenario, _("Who adds what"), key=report.key)
+    above = told(report.scenario, report.status, _("Who adds what"), key=report.key)
     return mailed(members_figure(report), above, SLIDE_DPI)

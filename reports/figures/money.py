@@ -211,7 +211,7 @@ def bill(
     frame = whole(figure)
     left, room = 30.0, width - 30.0 - 34.0
     k = room / max(before.total_eur, after.total_eur, 1e-9)
-    for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
+    for top, word, parts in ((3.0, _("Without sharing"), before), (16.0, _("With the sharing"), after)):
         frame.text(0.0, top + 4.0, word, size=BODY, va="center")
         _bar_of(frame, (left, top), parts, k, left + before.total_eur * k)
     gap_eur = before.total_eur - after.total_eur

@@ -66,6 +66,12 @@ RULE_SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
         "network": N_("one operator of the network"),
         "meters": N_("meters collected every 15 minutes"),
+        "distance": N_("distance of the two farthest sites"),
+        "territory": N_("territory of one EPCI"),
+        "building": N_("one building"),
+        "power": N_("power of the plants together"),
+        "mainland": N_("mainland France"),
+        "public-bodies": N_("public bodies alone behind the plants"),
         "pmo": N_("statutes of the PMO"),
         "supply-volume": N_("volume clause of the suppliers"),
         "supply-end": N_("end of the suppliers’ contracts"),
@@ -78,9 +84,6 @@ RULE_SUBJECTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Short names of the rules that may be left to verify; others are told by their title."""
-
-TO_ASK_THE_OPERATOR = ("network", "meters")
-"""Rules that the network operator alone can verify."""
 
 REGIMES: Mapping[Regime, str] = MappingProxyType(
     {

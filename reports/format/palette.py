@@ -45,4 +45,4 @@ Tone: TypeAlias = Literal["shared_dark", "sun_text", "worse", "muted", "ink"]
 """Colours that a text may take: it gains or holds, is doubtful, loses or forbids, says less, plain."""
 
 KEY_MARKS = (("o", SHARED_DARK), ("s", INK), ("D", INK), ("^", INK), ("v", INK), ("P", INK))
-"""Marker and colour of each key compared; the first is the one proposed. Other colours have a meaning."""
+"""Marker and colour of each key compared; the first is that of the folder. Other colours have a meaning."""

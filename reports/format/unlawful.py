@@ -1,10 +1,67 @@
-"""How an operation that no derogation can save is told: what fails, what would be lawful, what to decide."""
+"""How it is told how an operation stands: a word, and where it is unlawful what would be lawful instead."""
 
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.i18n import N_
 from acc.result.groups import LawfulWay
-from reports.format.numbers import mwh_text
+from acc.rules.status import OperationStatus
+from reports.format.labels import RULE_SUBJECTS
+from reports.format.numbers import fr, listed, mwh_text
+
+PERIMETER = N_("rules of the perimeter")
+
+
+def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
+    """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
+
+    Args:
+        mend, verify: points told beside, those that decide among them.
+    """
+    if stands.is_unlawful:
+        parts = [_("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(stands.broken)))]
+    elif stands.undecided:
+        parts = [undecided_text(stands)]
+    else:
+        parts = [_("Possible on derogation") if stands.on_derogation else _("Lawful")]
+    if mend:
+        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend).format(count=fr(mend)))
+    if verify:
+        text = ngettext("{count} point to verify", "{count} points to verify", verify)
+        parts.append(text.format(count=fr(verify)))
+    return ", ".join(parts)
+
+
+def broken_text(count: int) -> str:
+    """Return "2 rules broken", where nobody is named."""
+    return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
+
+
+def undecided_text(stands: OperationStatus) -> str:
+    """Return which rules nobody can tell yet from what the folder knows."""
+    # The title of a rule may name sites: here nobody is.
+    subjects = dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in stands.undecided)
+    return _("Whether it is lawful is to verify ({subjects})").format(subjects=listed(list(subjects)))
+
+
+def compares_text(stands: OperationStatus) -> str:
+    """Return what stands over figures that only compare; empty where nothing forbids."""
+    if not stands.is_unlawful:
+        return ""
+    return f"{standing_text(stands)}. {_('These figures only compare.')}"
+
+
+def caveats(stands: OperationStatus) -> list[str]:
+    """Return what else is to know before the figures are read: invented, undecided, costs left out."""
+    costs = {
+        "investment": _("investment not counted"),
+        "connection": _("connection of the plants not counted"),
+    }
+    return [
+        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
+        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
+        *(costs[name] for name in stands.costs_left_out if name in costs),
+    ]
 
 
 def way_text(way: LawfulWay | None) -> str:

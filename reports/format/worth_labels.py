@@ -8,7 +8,6 @@ from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_
 from acc.result.worth import Alternative, Roof, Tipping, Worth, value_eur
-from acc.rules.status import Legality
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from reports.format.labels import KINDS
@@ -81,12 +80,12 @@ def tenths(ratio: float) -> int:
 def says_yes(worth: Worth) -> bool:
     """Return whether sharing may be told as the choice to make: it wins, and may be founded as it is."""
     ratio = worth.sharing_ratio
-    return worth.status.lawful is not Legality.NO and ratio is not None and ratio >= SURE
+    return not worth.status.is_unlawful and ratio is not None and ratio >= SURE
 
 
 def verdict(worth: Worth) -> str:
     """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
-    if worth.status.lawful is Legality.NO:
+    if worth.status.is_unlawful:
         return _("No, not like this: the operation is not lawful. The figures only compare.")
     chance, other = worth.sharing_ratio, worth.best(shares=False)
     if chance is None or other is None:
@@ -107,8 +106,8 @@ def verdict(worth: Worth) -> str:
 
 
 def chances_sentence(worth: Worth) -> str:
-    """Return the draws behind the verdict, and what sharing brings more than the best other choice."""
-    if worth.sharing_ratio is None or worth.ahead_eur is None:
+    """Return the draws behind the verdict, and what sharing brings beyond another choice; if lawful."""
+    if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
     low, _middle, high = worth.ahead_eur
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.

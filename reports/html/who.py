@@ -53,7 +53,7 @@ KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
 
 
 def views_by_key(view: View) -> list[View]:
-    """Return the same document under each key: the proposed one first, then the others."""
+    """Return the same document under each key: that of the folder first, then the others."""
     others = [other for name, other in view.result.others.items() if name != view.chosen.name]
     return [view, *(view_of(under_key(view.result, other)) for other in others)]
 
@@ -75,10 +75,10 @@ def under_key(result: Result, other: KeyOutcome) -> Result:
 
 
 def compared(view: View) -> View:
-    """Return the view with the proposed key and those that differ most, as many as a figure can name."""
-    drawn, room = [view.chosen], KEYS_ROOM_MM - _name_mm(_("{key} (proposed)").format(key=view.chosen.title))
+    """Return the view with the key of the folder and those that differ most, as many as a figure can name."""
+    drawn, room = [view.chosen], KEYS_ROOM_MM - _name_mm(view.chosen.marked)
     for key in sorted(view.keys[1:], key=lambda key: -_apart(view, key)):
-        width = _name_mm(key.title)
+        width = _name_mm(key.marked)
         if len(drawn) < MOST_DRAWN and width <= room:
             drawn.append(key)
             room -= width
@@ -162,10 +162,8 @@ def switch_rules(count: int) -> str:
 
 
 def _choice(view: View, key: KeyView, place: int) -> SwitchChoice:
-    title = _("{key} (proposed)").format(key=key.title) if place == 0 else key.title
-    return SwitchChoice(
-        place, title, card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
-    )
+    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
+    return SwitchChoice(place, key.marked, total)
 
 
 def _panel(view: View, place: int, *, is_variant: bool = False) -> SwitchPanel:

@@ -11,7 +11,6 @@ from acc.i18n import N_, semicolons
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
-from acc.rules.status import Legality
 from reports.format.money import reason_text, years
 from reports.format.numbers import FIXED, fr, percent, span
 from reports.format.worth_labels import (
@@ -119,7 +118,9 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
             words=value_words(worth), nothing=choice_title(Way.NOTHING)
         ),
-        bars=tuple(_bar(pair, scale, worth, is_best=pair is best) for pair in known),
+        bars=tuple(
+            _bar(pair, scale, worth, is_best=pair is best and not worth.status.is_unlawful) for pair in known
+        ),
         zero=scale.at(0.0),
         parted=any(one.shares and one.plants for one, _total in known),
         missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
@@ -148,8 +149,7 @@ def _missing(one: Alternative) -> str:
 def _central(worth: Worth) -> str:
     """Return the answer before the draws."""
     shared, other = worth.best(shares=True), worth.best(shares=False)
-    unlawful = worth.status.lawful is Legality.NO
-    if unlawful or worth.sharing_ratio is None or shared is None or other is None:
+    if worth.status.is_unlawful or worth.sharing_ratio is None or shared is None or other is None:
         return verdict(worth)
     if worth.sharing_ratio >= SURE:
         return _("Yes, by the central figures: sharing is better than any other choice.")
@@ -200,7 +200,7 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
         title=row_title(worth, one),
         value=_signed(value),
         parts=tuple(part for part in parts if part.width > 0.0),
-        tone="better" if value > 0.0 else "worse" if value < 0.0 else "",
+        tone="worse" if value < 0.0 else "better" if value > 0.0 and not worth.status.is_unlawful else "",
         is_best=is_best,
         low=scale.at(total.low_eur) if is_drawn else None,
         high=scale.at(total.high_eur) if is_drawn else None,

@@ -12,8 +12,9 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
+from reports.format.gains import two_parts
 from reports.format.numbers import fr, listed
-from reports.page.amounts import eur_text, signed_eur
+from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
 from reports.page.member_outcome import Moved, Stand, homes_name
@@ -73,7 +74,7 @@ class Unfolding:
             return row
         sites = tuple(self._site(site, is_in=site in stand.outcome.site_ids) for site in own)
         plants = (self._plants(change),) if stand.outcome.plant_ids else ()
-        return replace(row, sites=(*sites, *plants), note=self._stay(stand))
+        return replace(row, sites=(*sites, *plants), note=self._stay(stand) or _two_parts(stand))
 
     def _site(self, site: str, *, is_in: bool) -> Line:
         name = self.names.sites[site]
@@ -160,7 +161,18 @@ def _gap(eur: float | None, before_eur: float | None) -> str:
 
 def _beside(stand: Stand) -> float | None:
     """Return the gain of a member that its sites do not save."""
-    return None if stand.eur is None else stand.eur - stand.outcome.sharing_eur_ht / stand.period_years
+    return None if stand.eur is None else stand.eur - stand.outcome.saving_eur_ht / stand.period_years
+
+
+def _two_parts(stand: Stand) -> str:
+    """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
+    told = stand.outcome
+    parts = two_parts(
+        told.without_sharing_eur_ht,
+        told.sharing_eur_ht,
+        lambda eur: with_unit(eur_text(eur / stand.period_years), _("€/year")),
+    )
+    return _("{parts}, before investment").format(parts=parts) if parts else ""
 
 
 def _hidden(stand: Stand) -> str:

@@ -10,6 +10,7 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
+from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
@@ -134,12 +135,13 @@ def _about(now: Outcomes) -> str:
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
-    text = _(
-        "A member's gain: what its sites save and what its plants bring, before the investment; "
-        "{sharing} by sharing alone."
+    parts = two_parts(
+        all_.without_sharing_eur_ht,
+        all_.sharing_eur_ht,
+        lambda eur: with_unit(eur_text(eur / now.period_years), _("€/year")),
     )
-    sharing = with_unit(eur_text(all_.sharing_eur_ht / now.period_years), _("€/year"))
-    return text.format(sharing=sharing)
+    text = _("A member's gain: what its sites save and what its plants bring, {before}.")
+    return text.format(before=before_investment(parts))
 
 
 def _draws(result: Result) -> str:

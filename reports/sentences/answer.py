@@ -12,10 +12,13 @@ from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.rules.check import Check, State
+from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
+from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
+from reports.format.unlawful import standing_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
 from reports.sentences.money import band_text, drawn_text, tile_range
 from reports.sentences.unlawful import band, decision_instead
@@ -36,17 +39,12 @@ def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
     told = result.rules if told is None else told
     if not result.is_lawful or not told:
         return None
-    states = [check.state for check in told]
-    on_derogation = any(check.state is State.ON_DEROGATION for check in result.checks)
+    states, stands = [check.state for check in told], result.status
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
-    parts = [_("Lawful on derogation") if on_derogation else _("Lawful")]
-    if mend:
-        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend))
-    if verify:
-        parts.append(ngettext("{count} point to verify", "{count} points to verify", verify))
-    counts = ["", *(fr(count) for count in (mend, verify) if count)]
-    text = ", ".join(part.format(count=count) for part, count in zip(parts, counts, strict=True))
-    return Paragraph(text, tone="sun_text" if len(parts) > 1 or on_derogation else "shared_dark")
+    sure = stands.lawful is Legality.YES and not (verify or mend)
+    return Paragraph(
+        standing_text(stands, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
+    )
 
 
 def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
@@ -80,6 +78,7 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         winners=fr(winners),
         count=fr(len(told.known)),
         amount=eur_text(told.together.gain_eur_ht or 0.0, view.eur_unit),
+        before=_before(told.together),
         losers=_who_loses(view, told),
     )
     unknown = len(told.members) - len(told.known)
@@ -101,19 +100,21 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
     if kinds is None:
         return ngettext(
-            "{winners} member of {count} would gain, {amount} together without tax; {losers}.",
-            "{winners} members of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} member of {count} would gain, {amount} together without tax{before}; {losers}.",
+            "{winners} members of {count} would gain, {amount} together without tax{before}; {losers}.",
             winners,
         )
     if kinds == PUBLIC_BODIES:
         return ngettext(
-            "{winners} public body of {count} would gain, {amount} together without tax; {losers}.",
-            "{winners} public bodies of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} public body of {count} would gain, {amount} together without tax{before}; {losers}.",
+            "{winners} public bodies of {count} would gain, {amount} together without tax{before}; {losers}.",
             winners,
         )
     return ngettext(
-        "{winners} company or association of {count} would gain, {amount} together without tax; {losers}.",
-        "{winners} companies or associations of {count} would gain, {amount} together without tax; {losers}.",
+        "{winners} company or association of {count} would gain, {amount} together without tax{before}; "
+        "{losers}.",
+        "{winners} companies or associations of {count} would gain, {amount} together without tax{before}; "
+        "{losers}.",
         winners,
     )
 
@@ -139,7 +140,38 @@ def _who_loses(view: View, told: Outcomes) -> str:
             len(below),
         )
         said.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
-    return semicolons(said) or _("nobody would lose")
+    late = _late(view, told)
+    nobody = _("nobody would lose the first year") if late else _("nobody would lose")
+    return semicolons([*(said or [nobody]), *late])
+
+
+def _late(view: View, told: Outcomes) -> list[str]:
+    """Return how many lose each year at the end of the plan, and from when on, though not in all."""
+    late = told.losers_late
+    if not late:
+        return []
+    text = ngettext(
+        "{count} would end up losing each year, from year {year} on, though not over {years} years{names}",
+        "{count} would end up losing each year, the first from year {year} on, though not over {years} "
+        "years{names}",
+        len(late),
+    )
+    names = _names(view, late)
+    return [
+        text.format(
+            count=fr(len(late)),
+            year=fr(late[0].loses_from_year or 0),
+            years=fr(told.plan_years or 0),
+            names=names,
+        )
+    ]
+
+
+def _before(one: MemberOutcome) -> str:
+    """Return that a gain is before the investment, and its two parts; empty for who builds nothing."""
+    if not one.plant_ids:
+        return ""
+    return f", {before_investment(two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht))}"
 
 
 def _names(view: View, members: Sequence[MemberOutcome]) -> str:
@@ -151,10 +183,11 @@ def _names(view: View, members: Sequence[MemberOutcome]) -> str:
 
 def _sole(view: View, one: MemberOutcome) -> str:
     """Return what the only member gains, where it holds everything."""
-    text = _("The only member, who holds {held}, would gain {amount} without tax before the investment.")
+    text = _("The only member, who holds {held}, would gain {amount} without tax{before}.")
     if one.side is Side.LOSES:
-        text = _("The only member, who holds {held}, would lose: {amount} without tax before the investment.")
-    return text.format(held=_held(one), amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit))
+        text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
+    amount = eur_text(one.gain_eur_ht or 0.0, view.eur_unit)
+    return text.format(held=_held(one), amount=amount, before=_before(one))
 
 
 def _held(one: MemberOutcome) -> str:
@@ -171,11 +204,12 @@ def _alone(view: View, one: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = one.range_eur_ht
     ends = "" if drawn is None else f" ({span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))})"
-    text = _("For {name}: {amount} without tax{ends}, {held}.")
+    text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
     return text.format(
         name=view.names.get(one.id, one.name),
         amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
+        before=_before(one),
         held=_held(one),
     )
 
@@ -193,14 +227,17 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
         word = _("{words}: a loss").format(words=word)
     note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
     note = note or _by_member(view, told.known)
+    if whole.plant_ids:
+        word = _("{words}, before investment").format(words=word)
     found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
     if whole.plan_eur_ht is None or told.plan_years is None:
         return found
-    words = _("over {years} years (NPV)").format(years=fr(told.plan_years))
+    words = _("over {years} years, investment paid (NPV)").format(years=fr(told.plan_years))
     full = whole.full_accise_plan_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
-    notes = semicolons(filter(None, [drawn, beside]))
+    parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
+    notes = semicolons(filter(None, [drawn, parts, beside]))
     return [*found, quantity_box(thousands(whole.plan_eur_ht), words, notes)]
 
 

@@ -9,14 +9,17 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
+from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
-from reports.format.labels import not_counted
+from reports.format.labels import key_title, not_counted
 from reports.format.measures import losers_head, ranked_words
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
+from reports.format.proposal_labels import ProposalWords
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.money_page import saving_cell
 from reports.sentences.page1 import frame, scenario_name
+from reports.sentences.proposal import key_heading, told_proposal
 from reports.sentences.unlawful import decision_instead
 from reports.sentences.who_table import part_head
 from reports.view.comparison import ComparedScenario, Comparison
@@ -79,17 +82,15 @@ def _together(made: Comparison, value_eur: float) -> str:
 
 
 def heading(made: Comparison) -> str:
-    """Return whether the proposed case is the one the criteria name."""
-    index = made.recommendation.index
-    title = made.cases[index].title
+    """Return whether the criteria keep what the folder writes; where nothing is proposed, what this is."""
+    proposal = made.proposal
+    if proposal is None or made.best is None:
+        return _("Figures to compare: nothing here is lawful")
     if made.are_keys:
-        same, other = (
-            _("The proposed key is the one recommended"),
-            _("The criteria name another key: {title}"),
-        )
-    else:
-        same, other = _("The first scenario is the one recommended"), _("The criteria name: {title}")
-    return same if index == 0 else other.format(title=title)
+        return key_heading(proposal)
+    if proposal.keeps_folder:
+        return _("The criteria keep the first scenario")
+    return _("The criteria choose another scenario: {title}").format(title=made.best.title)
 
 
 def table(made: Comparison) -> TextTable:
@@ -109,8 +110,7 @@ def table(made: Comparison) -> TextTable:
         title = _("NPV of\neverybody") if made.ranking.is_value else _("Everybody\n{unit}")
         lose = losers_head(made.ranking.plan_years, is_year=view.is_year)
         columns += [TextColumn(lose), TextColumn(title.format(unit=view.eur_unit))]
-    best = made.recommendation.index
-    rows = [_row(made, index, is_best=index == best) for index in range(len(made.cases))]
+    rows = [_row(made, index, is_best=case is made.best) for index, case in enumerate(made.cases)]
     return replace(table_of("cases", columns, rows), title=heading(made), note=note(made))
 
 
@@ -150,15 +150,19 @@ def note(made: Comparison) -> str:
 
 
 def criteria(made: Comparison) -> list[str]:
-    """Return the criteria in their order, with what each left."""
-    decide = made.view.result.scenario.decide
-    texts = [_criterion(made, criterion) for criterion in decide.order]
+    """Return the criteria in their order, with what each left, as far as several are left."""
+    proposal = made.proposal
+    if proposal is None:
+        return []
+    order, kept = made.view.result.scenario.decide.order, proposal.found.kept
+    alone = next((place for place, criterion in enumerate(order) if kept[criterion] == 1), len(order))
+    texts = [_criterion(made, proposal, criterion) for criterion in order[: alone + 1]]
     return [text for text in texts if text]
 
 
-def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
+def _criterion(made: Comparison, proposal: Proposal, criterion: DecisionCriterion) -> str:
     """Return one criterion with what it left; empty where it tells nothing apart."""
-    found, count = made.recommendation, len(made.cases)
+    found, count = proposal.found, len(proposal.names)
     kept = fr(found.kept[criterion])
     if criterion is DecisionCriterion.LAW:
         law = ngettext(
@@ -190,30 +194,36 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
                 found.kept[criterion],
             )
         return total.format(near=percent(made.view.result.scenario.decide.near_ratio), kept=kept)
-    return _("Among those, the most even sharing (lowest Gini index).")
+    return _told(made, proposal).evener or _("Among those, the most even sharing (lowest Gini index).")
 
 
 def advised(made: Comparison) -> str:
-    """Return the recommendation; where no key makes the operation lawful, what to decide instead."""
-    return (decision_instead(made.view) if made.are_keys else "") or recommendation(made)
+    """Return what the criteria choose; where nothing may be proposed, what to decide instead."""
+    if made.proposal is not None and made.best is not None:
+        return recommendation(made, made.proposal, made.best)
+    return decision_instead(made.view) or _("What the criteria choose is not lawful: nothing is proposed.")
 
 
-def recommendation(made: Comparison) -> str:
-    """Return the case that the criteria name, and what choosing it means."""
-    best = made.cases[made.recommendation.index]
-    text = _("{title}: {total}.").format(title=best.title, total=total_text(made, best))
+def recommendation(made: Comparison, proposal: Proposal, best: ComparedScenario) -> str:
+    """Return the case that the criteria choose, and what choosing it means."""
+    text = " ".join(_told(made, proposal).sentences)
     gains = _by_site(made, best)
     winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
-    if made.recommendation.index == 0:
+    if best is made.cases[0]:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
     change = ngettext(
-        "Against “{first}”, {winners} site would gain more, {losers} less and {same} as much.",
-        "Against “{first}”, {winners} sites would gain more, {losers} less and {same} as much.",
+        "{winners} site would gain more, {losers} less and {same} as much.",
+        "{winners} sites would gain more, {losers} less and {same} as much.",
         winners,
     )
     same = len(gains) - winners - losers
-    told = change.format(first=made.cases[0].title, winners=fr(winners), losers=fr(losers), same=fr(same))
+    told = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
     return f"{text} {told}"
+
+
+def _told(made: Comparison, proposal: Proposal) -> ProposalWords:
+    names = {case.name: case.title for case in made.cases}
+    return told_proposal(made.view, proposal, lambda name: names.get(name) or key_title(name))
 
 
 def _by_site(made: Comparison, case: ComparedScenario) -> FloatArray:

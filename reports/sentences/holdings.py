@@ -12,7 +12,8 @@ from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
-from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
+from reports.format.gains import of_sharing
+from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.money import band_text, few_draws
@@ -81,9 +82,11 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
     money, notes = view.result.money, loss_note(mine)
     plan = None if money is None else money.plan
     if plan is not None and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
-        text = _("Over {years} years, investment paid: {value} (NPV), {full} at full accise.")
+        text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full} at full accise.")
+        parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
         values = [str(thousands(eur)) for eur in (mine.npv_eur_ht, mine.full_accise_npv_eur_ht)]
-        notes.insert(0, text.format(years=fr(plan.horizon_years), value=values[0], full=values[1]))
+        whole = {"value": values[0], "full": values[1], "parts": f", {parts}" if parts else ""}
+        notes.insert(0, text.format(years=fr(plan.horizon_years), **whole))
     return notes
 
 
@@ -299,21 +302,6 @@ def plants_note(view: View) -> str:
     if not own_columns(view):
         return note
     return " ".join([note, _("What you take yourself is counted at the local price.")])
-
-
-def parts_text(view: View, mine: PersonMoney) -> str:
-    """Return "sites 190 €, plants 8,900 €": what the balance is made of, where there is a choice."""
-    money, plants = view.result.money, own_plants(view)
-    if money is None or not plants or not own_sites(view):
-        return ""
-    sites = sum(site.saving_eur_ht or 0.0 for site in own_sites(view))
-    told = (
-        ngettext("site {eur}", "sites {eur}", len(own_columns(view))).format(eur=signed_to_the_euro(sites)),
-        ngettext("plant {eur}", "plants {eur}", len(plants)).format(
-            eur=signed_to_the_euro(mine.gain_eur_ht - sites)
-        ),
-    )
-    return ", ".join(told)
 
 
 def range_text(view: View, mine: PersonMoney) -> str:

@@ -22,7 +22,7 @@ def change_by_leaving(view: View, site: str) -> Change | None:
 def leaving_caption(view: View) -> str:
     """Return how the figure is read, and who is drawn."""
     sentences = [
-        _("Energy no longer shared if it leaves, under the proposed key.")
+        _("Energy no longer shared if it leaves, under the key of the folder.")
         if leavers(view)[0][1].others_change_eur is None
         else _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
     ]

@@ -47,7 +47,7 @@ def corridor_caption(view: View) -> str:
     assert corridor is not None
     sentences = [_("Each line covers the local prices at which a member gains.")]
     if money.local_eur_per_kwh is not None:
-        text = _("Vertical line: the price proposed, {price}.")
+        text = _("Vertical line: the price of the folder, {price}.")
         sentences.append(text.format(price=per_mwh(money.local_eur_per_kwh)))
     if corridor.is_open:  # the heading says it all
         money = (

@@ -17,6 +17,7 @@ from reports.sentences.answer import gain_tiles
 from reports.sentences.leaving import change_by_leaving
 from reports.sentences.money import band_text, tile_range
 from reports.sentences.money_page import money_risks, payback_tile
+from reports.sentences.proposal import key_sentences
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
@@ -84,7 +85,7 @@ def consumers_text(view: View) -> str:
 
 
 def lead(view: View, *, short: bool = False) -> str:
-    """Return who sells to whom, at what price, then how much and what part of the needs.
+    """Return who sells to whom, at what price, then how much and part of the needs; no offer if unlawful.
 
     Args:
         short: the first of these alone, where tiles tell the others.
@@ -106,8 +107,14 @@ def lead(view: View, *, short: bool = False) -> str:
         "nothing.",
         count,
     )
+    barred = ngettext(
+        "{count} solar plant ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
+        "{count} solar plants ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
+        count,
+    )
     price, sole = price_text(view), sole_member(view.result.money) is not None
-    first = (serves if sole else sells if price else shares).format(
+    text = barred if view.result.status.is_unlawful else serves if sole else sells if price else shares
+    first = text.format(
         count=count,
         power=power(view.kwp),
         consumers=consumers_text(view)
@@ -242,10 +249,7 @@ def columns(view: View) -> list[Group]:
     sole = sole_member(view.result.money) is not None
     buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
     use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
-    proposed = [
-        use if sole else buy,
-        _("Share by the key “{key}”.").format(key=lowered(view.chosen.title)),
-    ]
+    proposed = [use if sole else buy, _key(view)]
     statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
     committed = [
         _("Be the organising legal person (PMO) yourself, for all your sites.")
@@ -259,6 +263,16 @@ def columns(view: View) -> list[Group]:
         titled(_("What it commits you to"), Bullets(tuple(committed))),
         titled(_("What remains uncertain"), Bullets(tuple(uncertain(view)))),
     ]
+
+
+def _key(view: View) -> str:
+    """Return by which key it is shared, and what the criteria choose where that is another one."""
+    proposal = view.result.proposal
+    said = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
+    if proposal is None or proposal.keeps_folder:
+        return said
+    said = _("Share by the key of the folder, “{key}”.").format(key=lowered(view.chosen.title))
+    return f"{said} {key_sentences(view)[0]}"
 
 
 def uncertain(view: View) -> list[str]:

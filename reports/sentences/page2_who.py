@@ -11,7 +11,7 @@ from acc.result.outcomes import SiteOutcome
 from acc.sides import Side
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import capital, key_sentence, key_title, lowered, not_counted
+from reports.format.labels import capital, key_sentence, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -20,6 +20,7 @@ from reports.sentences.money import loser_texts, missing_texts
 from reports.sentences.money_page import (
     card_total,
 )
+from reports.sentences.proposal import key_heading, key_sentences
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 
@@ -126,8 +127,8 @@ def keys_heading(view: View) -> str:
     received = np.stack([key.received_kwh for key in view.keys])
     if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
         return _("The keys compared give the same result here")
-    if view.result.advice is not None:
-        return advice_heading(view)
+    if view.result.proposal is not None:
+        return key_heading(view.result.proposal)
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
@@ -136,19 +137,11 @@ def keys_heading(view: View) -> str:
     if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
         return _("The keys share as much as each other, but do not serve the same participants")
     if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
-        text = _("The proposed key shares up to {gap} more than another")
+        text = _("The key of the folder shares up to {gap} more than another")
     else:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
     return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
-
-
-def advice_heading(view: View) -> str:
-    """Return whether the proposed key is the one that the group's criteria name, among all keys."""
-    advice = view.result.advice
-    if advice is None or advice.name == view.result.scenario.key.name:
-        return _("The proposed key is the one recommended")
-    return _("The criteria name another key: {title}").format(title=key_title(advice.name))
 
 
 def _saves_more(view: View) -> str:
@@ -175,21 +168,23 @@ def key_cards(view: View) -> list[Callout]:
 
 
 def _card(view: View, key: KeyView, index: int) -> Callout:
-    title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
     total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
-    return Callout(title, key_sentence(key.name), look="card", strong=total, mark=colour)
+    return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)
 
 
 def keys_caption(view: View, shown: int) -> str:
     """Return how the dot plot is read."""
-    sentences = [_("Part of each participant’s need that each key serves. The full dot is the proposed key.")]
+    sentences = [
+        _("Part of each participant’s need that each key serves. The full dot is the key of the folder.")
+    ]
     if in_euros(view):
-        sentences = [_("What each participant saves under each key. The full dot is the proposed key.")]
+        sentences = [_("What each participant saves under each key. The full dot is the key of the folder.")]
     if len(view.keys) > 1:
         sentences.append(
             _("The longer the line, the more the choice of the key matters to this participant.")
         )
+    sentences += key_sentences(view)
     if shown < len(view.groups):
         text = _("The {shown} participants for whom the key changes most, of {count}; the others together.")
         sentences.append(text.format(shown=shown, count=len(view.groups)))
@@ -230,13 +225,13 @@ def _served(view: View, step: Example) -> str:
     low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
     if not rows or percent(low[0]) == percent(high[0]):
         text = _(
-            "With the proposed key, each receives {part} of what it consumes at that moment; "
+            "With the key of the folder, each receives {part} of what it consumes at that moment; "
             "its supplier delivers the rest."
         )
         return text.format(part=percent(step.group_ratio))
     text = _(
-        "With the proposed key, {part} of it is served, from {low} ({low_name}) to {high} ({high_name}); "
-        "suppliers deliver the rest."
+        "With the key of the folder, {part} of it is served, from {low} ({low_name}) to {high} "
+        "({high_name}); suppliers deliver the rest."
     )
     return text.format(
         part=percent(step.group_ratio),

@@ -8,6 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import payback
+from acc.sides import Side, side
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, thousands
@@ -96,7 +97,7 @@ def bill_heading(view: View) -> str:
         text = _("Your bill would go up by {part}") if one else _("Your bills would go up by {part}")
     else:
         text = _("Your bill would go down by {part}") if one else _("Your bills would go down by {part}")
-    return text.format(part=part)
+    return _("{bill} with the sharing").format(bill=text.format(part=part))
 
 
 def plants_heading(view: View) -> str:
@@ -127,9 +128,14 @@ def no_bill(view: View) -> str:
     return _("Not drawn: the price of your supplier is not known. Give it to the group to have your bill.")
 
 
-def bill_caption() -> str:
-    """Return the components counted in the bill."""
-    return _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
+def bill_caption(view: View) -> str:
+    """Return the components counted in the bill, and what own use spares the holder apart from sharing."""
+    text = _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
+    mine = own_person(view)
+    if mine is None or side(mine.own_use_eur_ht) is Side.EVEN:
+        return text
+    text = _("without VAT, after own use, which spares {amount} apart; local with the PMO’s fees")
+    return text.format(amount=unit(mine.own_use_eur_ht, "€"))
 
 
 def changes(view: View) -> TextTable:
@@ -156,10 +162,9 @@ def _gain_under(view: View, key: KeyView) -> float:
 
 def _keys(view: View) -> Iterator[list[TextCell]]:
     for index, key in enumerate(view.keys):
-        title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
         shared = view.scale.plain(float(key.received_kwh[OWN]))
         yield [
-            TextCell(title, "strong" if index == 0 else "plain"),
+            TextCell(key.marked, "strong" if index == 0 else "plain"),
             TextCell(shared),
             amount_cell(_gain_under(view, key)),
         ]
@@ -258,7 +263,7 @@ def bill_alt(view: View) -> str:
     bill = own_bill(view)
     assert bill is not None
     before, after = bill
-    text = _("Bill without tax: {before} today, {after} with the sharing, of which {local} local.")
+    text = _("Bill without tax: {before} without sharing, {after} with it, of which {local} local.")
     return text.format(
         before=unit(before.total_eur, "€"), after=unit(after.total_eur, "€"), local=unit(after.local_eur, "€")
     )

@@ -5,13 +5,15 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
+from acc.i18n import semicolons
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
+from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox, quantity_box
-from reports.sentences.holdings import balance, loss_note, parts_text, range_text
+from reports.sentences.holdings import balance, loss_note, range_text
 from reports.sentences.money import band_text, tiles_note
 from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
@@ -64,23 +66,18 @@ def _money_lead(view: View) -> str:
     mine = own_person(view)
     if mine is None:
         return ""
-    gain, parts = mine.gain_eur_ht, parts_text(view, mine)
-    amount = to_the_euro(abs(gain))
-    if parts:
-        text = _("In all you would gain {amount} without tax ({parts}).")
+    gain, amount = mine.gain_eur_ht, to_the_euro(abs(mine.gain_eur_ht))
+    parts = two_parts(mine.without_sharing_eur_ht, mine.sharing_eur_ht, to_the_euro)
+    if mine.plant_ids or parts:
+        text = _("In all you would gain {amount} without tax, {before}.")
         if loses(gain):
-            text = _("In all you would lose {amount} ({parts}).")
-        return text.format(amount=amount, parts=parts)
+            text = _("In all you would lose {amount}, {before}.")
+        return text.format(amount=amount, before=before_investment(parts) if mine.plant_ids else parts)
     if loses(gain):
-        if not mine.plant_ids and view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
+        if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
             return _("You would pay {amount} more: better to stay out.").format(amount=amount)
         return _("You would lose {amount}.").format(amount=amount)
-    text = (
-        _("You would gain {amount} without tax.")
-        if mine.plant_ids
-        else _("You would save {amount} without tax.")
-    )
-    return text.format(amount=amount)
+    return _("You would save {amount} without tax.").format(amount=amount)
 
 
 def own_note(view: View) -> str:
@@ -106,7 +103,7 @@ def tiles(view: View) -> list[ValueBox]:
     if mine is None:
         return _energy_tiles(view)[:4]
     note = range_text(view, mine) or _each_kwh(view, mine)
-    word = _("gained, in all") if mine.plant_ids else _("saved")
+    word = _("gained, before investment") if mine.plant_ids else _("saved")
     shown = ValueBox(fr(mine.gain_eur_ht), view.eur_unit, word, note)
     return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
 
@@ -122,9 +119,10 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
     money = view.result.money
     if mine.npv_eur_ht is None or money is None or money.plan is None:
         return []
-    years = _("over {years} years (NPV)").format(years=fr(money.plan.horizon_years))
+    years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
-    note = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    note = semicolons(filter(None, [of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht), beside]))
     return [quantity_box(thousands(mine.npv_eur_ht), years, note)]
 
 

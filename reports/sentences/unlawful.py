@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.result import Result
 from acc.rules.check import Check
 from acc.sites import told_apart
 from reports.format.labels import capital
@@ -26,7 +25,7 @@ def band(view: View) -> Callout | None:
     failures = [capital(rule_title(view, check).rstrip(".")) for check in broken]
     return Callout(
         _("Not lawful"),
-        ". ".join(failures) + ".",
+        " ".join([*(f"{failure}." for failure in failures), _("These figures only compare.")]),
         look="band",
         lines=tuple(filter(None, [_in_the_way(view, broken)])),
         strong=way_text(view.result.way),
@@ -41,20 +40,6 @@ def one_line(view: View) -> str:
         return ""
     text = _("{title}: {rest}")
     return text.format(title=told.title, rest=" ".join([told.text, *told.lines, told.strong]))
-
-
-def short_line(result: Result) -> str:
-    """Return what a picture without names says; empty where nothing forbids."""
-    count = sum(check.forbids for check in result.checks)
-    if not count:
-        return ""
-    told = f"{broken_text(count)}. {way_text(result.way)}"
-    return _("{title}: {rest}").format(title=_("Not lawful"), rest=told)
-
-
-def broken_text(count: int) -> str:
-    """Return "2 rules broken", where nobody is named."""
-    return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
 
 
 def decision_instead(view: View) -> str:

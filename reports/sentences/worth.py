@@ -11,6 +11,8 @@ from acc.sides import loses
 from acc.version import VERSION
 from reports.format.money import eur, years
 from reports.format.numbers import fr, listed, long_date, percent
+from reports.format.palette import Tone
+from reports.format.unlawful import broken_text, standing_text
 from reports.format.worth_labels import (
     choice_title,
     loss_words,
@@ -21,7 +23,6 @@ from reports.format.worth_labels import (
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.page1 import label, scenario_name
-from reports.sentences.unlawful import broken_text
 
 
 def worth_frame(worth: Worth) -> Frame:
@@ -41,12 +42,12 @@ def worth_frame(worth: Worth) -> Frame:
 
 def worth_status(worth: Worth) -> Status:
     """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
-    if worth.status.broken:
-        rules = f"{broken_text(len(worth.status.broken))}."
+    stands = worth.status
+    if stands.is_unlawful:
+        rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
         return Status(Callout(_("Not lawful"), rules, look="band", tone="worse"))
-    if worth.status.lawful is Legality.YES:
-        return Status(Paragraph(_("Lawful"), tone="shared_dark"))
-    return Status(Paragraph(_("Lawful, some points to verify"), tone="sun_text"))
+    tone: Tone = "shared_dark" if stands.lawful is Legality.YES else "sun_text"
+    return Status(Paragraph(standing_text(stands), tone=tone))
 
 
 def worth_title() -> str:
@@ -71,7 +72,7 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Risk of\nlosing")),
         TextColumn(_("Best")),
     ]
-    best = known(worth)[0]
+    best = None if worth.status.is_unlawful else known(worth)[0]
     rows = [_row(worth, one, is_best=one is best) for one in worth.alternatives]
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))

@@ -1,11 +1,15 @@
-"""Which key or scenario the group's criteria name, as the comparison and the brief have it."""
+"""Which key or scenario the group's criteria choose, as the comparison and the brief have it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import N_
-from acc.result.recommendation import Weighed, recommend_cases
-from acc.scenario import Decide, DecisionCriterion
+from acc.result.compared import compared_proposal
+from acc.result.result import Result
+from acc.scenario import DecisionCriterion
+from acc.time_aggregates import is_year
+from reports.format.local_prices import named
+from reports.format.proposal_labels import ProposalWords
 from reports.nodes.tree import Node, Paragraph
 
 CRITERIA = {
@@ -16,11 +20,26 @@ CRITERIA = {
 }
 
 
-def advice(titles: Sequence[str], cases: Sequence[Weighed], decide: Decide) -> Iterator[Node]:
-    """Yield the case that the criteria name, with their order."""
-    if len(cases) < 2:
+def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[Node]:
+    """Yield what the criteria choose of the keys of one result, or of several results; then their order."""
+    proposal = compared_proposal(results)
+    if proposal is None:
+        yield Paragraph(_("None of them is lawful: the group’s criteria name none."), "lead", "worse")
         return
-    best = titles[recommend_cases(cases, decide).index]
-    order = ", ".join(_(CRITERIA[criterion]) for criterion in decide.order)
-    text = _("The group’s criteria (in order: {order}) name “{title}”. They are in [decide].")
-    yield Paragraph(text.format(order=order, title=best), "lead")
+    if len(proposal.names) < 2:
+        return
+    names = _names(results)
+    words = ProposalWords(
+        proposal=proposal,
+        title=title,
+        people=lambda ids: named([names[id_] for id_ in ids]),
+        is_year=is_year(results[0].scenario.steps),
+    )
+    yield Paragraph(" ".join(words.sentences), "lead")
+    order = ", ".join(_(CRITERIA[criterion]) for criterion in results[0].scenario.decide.order)
+    text = _("Criteria, in order: {order}. They are in [decide].")
+    yield Paragraph(" ".join(filter(None, [text.format(order=order), words.evener])))
+
+
+def _names(results: Sequence[Result]) -> Mapping[str, str]:
+    return {one.id: one.name for result in results if result.money for one in result.money.persons}

@@ -18,8 +18,10 @@ from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
-from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, counted, lowered
+from reports.format.gains import before_investment, two_parts
+from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
 from reports.format.money import (
     euros,
@@ -102,12 +104,12 @@ def _winners(told: Outcomes) -> str:
 
 
 def _parts(told: Outcomes) -> str:
-    """Return that the investment is not counted, and what sharing alone brings, where plants bring more."""
+    """Return that the investment is not counted, and the two parts of the gain, where there are plants."""
     together = told.together
     if not together.plant_ids:
         return ""
-    text = _(", before investment, of which {sharing} by sharing alone")
-    return text.format(sharing=euros(together.sharing_eur_ht))
+    parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
+    return f", {before_investment(parts)}"
 
 
 def _losers(told: Outcomes) -> str:
@@ -121,7 +123,8 @@ def _losers(told: Outcomes) -> str:
             below,
         )
         said.append(text.format(count=fr(below), years=fr(told.plan_years or 0)))
-    return semicolons(said) or _("nobody loses")
+    nobody = _("nobody loses the first year") if told.losers_late else _("nobody loses")
+    return semicolons(said) or nobody
 
 
 def _price(money: Money) -> str:
@@ -259,8 +262,8 @@ def _rules(result: Result) -> str:
 def to_verify(result: Result) -> Iterator[Node]:
     """Yield what is left to verify, by subject: what the network operator knows, then the rest."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
-    asked = [_subject(check) for check in open_ if check.rule in TO_ASK_THE_OPERATOR]
-    others = [_subject(check) for check in open_ if check.rule not in TO_ASK_THE_OPERATOR]
+    asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
+    others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
     if asked:
         text = _("To verify with Enedis, with your PRM: {points}.")
         yield Paragraph(text.format(points=semicolons(asked)))

@@ -11,13 +11,13 @@ from acc.i18n import typed
 from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.rules.status import Legality, OperationStatus
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
-from reports.format.labels import STATES, by_cause
+from reports.format.labels import STATES, by_cause, capital
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
 from reports.format.palette import Tone
-from reports.format.unlawful import way_text
+from reports.format.unlawful import caveats, way_text
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
 
 MOST_NAMES = 5
@@ -84,12 +84,11 @@ def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None
 
 def status(stands: OperationStatus, folder: Path | None = None) -> Iterator[Node]:
     """Yield first of all what stands over a study: that it is unlawful and only compares, or invented."""
-    if stands.lawful is Legality.NO:
-        yield from unlawful(stands)
-        text = _("These figures only compare: `acc members {folder} --split` finds what would be lawful.")
-        yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), tone="worse")
-    if stands.fictitious:
-        yield Paragraph(_("EXAMPLE – INVENTED DATA"), tone="sun_text")
+    yield from unlawful(stands)
+    if stands.is_unlawful:
+        text = _("`acc members {folder} --split` finds what would be lawful.")
+        yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
+    yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))
 
 
 def unlawful(stands: OperationStatus, way: LawfulWay | None = None, of: str | None = None) -> Iterator[Node]:
@@ -97,7 +96,8 @@ def unlawful(stands: OperationStatus, way: LawfulWay | None = None, of: str | No
     broken = [check.title.rstrip(".") for check in stands.broken]
     if broken:
         name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
-        failures = [f"{'. '.join(broken)}.", *([] if way is None else [way_text(way)])]
+        failures = [f"{'. '.join(broken)}.", _("These figures only compare.")]
+        failures += [] if way is None else [way_text(way)]
         text = _("{name}. {failures}").format(name=name, failures=" ".join(failures))
         yield Paragraph(text, "lead", "worse")
 

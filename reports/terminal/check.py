@@ -1,6 +1,5 @@
 """What `acc check` prints: what is there, whether it is lawful, the rules, what was understood."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
@@ -11,9 +10,10 @@ from acc.i18n import semicolons, typed
 from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
-from acc.rules.check import Check, State
+from acc.rules.check import State
 from reports.format.numbers import fr
 from reports.format.palette import Tone
+from reports.format.unlawful import standing_text
 from reports.nodes.tree import Node, Paragraph
 from reports.terminal.blocks import rules, site_names, title, warnings
 from reports.terminal.forms import forms_state
@@ -48,32 +48,19 @@ def check_nodes(
 
 def _read(result: Result, *, complete: bool) -> Node:
     """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
+    verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     sites, plants = len(result.scenario.participants), len(result.scenario.plants)
     counted = ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
     words = {
         "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
         "plants": counted if plants else _("no plant"),
-        "law": _lawful(result.rules),
+        "law": standing_text(result.status, verify=verify) + ".",
     }
     text = _("Folder read: {sites}, {plants}. {law}")
     if complete:
         text = _("Folder complete: {sites}, {plants}. {law}")
-    tone: Tone = "shared_dark" if complete else "sun_text"
-    if any(check.state is State.NOT_MET and check.binding for check in result.rules):
+    sure = complete and not result.status.undecided
+    tone: Tone = "shared_dark" if sure else "sun_text"
+    if result.status.is_unlawful:
         return Paragraph(text.format(**words), "lead", "worse")
     return Paragraph(text.format(**words), tone=tone)
-
-
-def _lawful(checks: Sequence[Check]) -> str:
-    """Return whether the rules allow the operation, and how many of them do not, or are to be verified."""
-    binding = Counter(check.state for check in checks if check.binding)
-    broken, open_ = binding[State.NOT_MET], Counter(check.state for check in checks)[State.TO_VERIFY]
-    if broken:
-        return ngettext("Not lawful: {count} rule.", "Not lawful: {count} rules.", broken).format(
-            count=broken
-        )
-    lawful = _("Possible on derogation") if binding[State.ON_DEROGATION] else _("Lawful")
-    if not open_:
-        return f"{lawful}."
-    points = ngettext("{count} point to verify", "{count} points to verify", open_).format(count=open_)
-    return f"{lawful}, {points}."

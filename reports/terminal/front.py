@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from gettext import gettext as _
+from pathlib import Path
 
 from acc.i18n import to_hundreds
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
@@ -24,9 +25,9 @@ NAMED = 3
 """Who falls short is named up to this many."""
 
 
-def front_nodes(front: Front, kept: KeptPoint | None = None) -> Iterator[Node]:
+def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None = None) -> Iterator[Node]:
     """Yield a front, then the point of it that was kept."""
-    yield from status(front.status)
+    yield from status(front.status, folder)
     names = {site.id: site.name for site in front.scenario.participants}
     text = _(
         "Today, under {key}: {eur} for everybody together; the worst served, {name}, has {now} of its need."

@@ -19,6 +19,7 @@ from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
+from reports.format.gains import before_investment, two_parts
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
@@ -161,7 +162,7 @@ def _departures(money: Money) -> Iterator[Node]:
 
 
 def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Iterator[Node]:
-    """Yield what each person gains in each case, then in which everybody gains most together.
+    """Yield what each person gains in each case.
 
     Args:
         width: of the screen, in characters: tables of as many cases as it holds, so that no figure is cut.
@@ -169,9 +170,6 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
     ranked = ranking([money for _title, money in cases])
     if ranked is None:
         return
-    text = _("Everybody together gains most with “{title}”: {amount}.")
-    if ranked.is_value:
-        text = _("Everybody together gains most with “{title}”: {amount} of present value.")
     head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
     for part in side_by_side(cases, width):
         shown = [(title, _rows(money)) for title, money in part if money is not None]
@@ -182,8 +180,6 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
             name = person.name if id_ else _("The other persons")
             lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])
         yield text_table([head, *(title for title, _rows in shown)], lines)
-    best = text.format(title=cases[ranked.best][0], amount=euros(ranked.together_eur[ranked.best]))
-    yield Paragraph(best, "lead")
 
 
 def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Sequence[tuple[str, CaseT]]]:
@@ -210,11 +206,14 @@ def together_text(money: Money) -> str:
         text = _("Everybody together, producers included: {gain} ({full} at full accise).")
         return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
     text = _(
-        "Everybody together, producers included: {gain} before investment, {npv} of present value over "
-        "{years} years ({full} at full accise)."
+        "Everybody together, producers included: {gain} {before}; {npv} of present value over {years} "
+        "years{parts} ({full} at full accise)."
     )
+    parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
     return text.format(
         gain=euros(total.gain_eur_ht),
+        before=before_investment(two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht)),
+        parts=_(": {parts}").format(parts=parts) if parts else "",
         npv=euros(total.npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),
         full=euros(total.full_accise_npv_eur_ht),

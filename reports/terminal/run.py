@@ -8,13 +8,12 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
+from acc.result.compared import key_outcomes
 from acc.result.ranking import Ranking, ranking
-from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
-from reports.data.results import key_outcomes
 from reports.data.rows import key_rows, shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -123,8 +122,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
             ],
         )
     yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
-    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
-    yield from advice([key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    yield from advice([result], key_title)
     yield from warnings(result)
     yield from written_files(files)
 
@@ -162,8 +160,7 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
     yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
-    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
-    yield from advice(names, weighed, first.scenario.decide)
+    yield from advice(results, lambda name: name or whole)
     yield from written_files(files)
 
 

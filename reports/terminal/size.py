@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from gettext import ngettext
+from pathlib import Path
 from types import MappingProxyType
 
 from acc.i18n import N_, to_hundreds
@@ -32,13 +33,13 @@ AIMS: Mapping[Aim, str] = MappingProxyType(
 )
 
 
-def size_nodes(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = None) -> Iterator[Node]:
     """Yield a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
 
     Args:
         names: of the participants and the plants, by id.
     """
-    yield from status(sizing.status)
+    yield from status(sizing.status, folder)
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")
     yield from _everybody(sizing)
@@ -95,6 +96,8 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     ]
     found = listed(moved) if moved else _("the powers of the folder are the best")
     text = _("Answer: {found}; {aim} {value}.")
+    if sizing.status.is_unlawful:
+        text = _("To compare: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
     return text.format(found=found, aim=aim, value=_told_value(sizing))
 

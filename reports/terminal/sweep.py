@@ -22,14 +22,16 @@ MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def sweep_nodes(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> Iterator[Node]:
+def sweep_nodes(
+    report: SweepReport, files: Sequence[Path], names: Mapping[str, str], folder: Path | None = None
+) -> Iterator[Node]:
     """Yield the summary of a sweep, then the files written.
 
     Args:
         names: of the participants, by id.
     """
     if report.status is not None:
-        yield from status(report.status)
+        yield from status(report.status, folder)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     if report.draws < FEWEST_FOR_CHANCES:
         message = _(

@@ -33,7 +33,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield the answer."""
     yield from status(worth.status, folder)
     yield Paragraph(verdict(worth), "lead")
-    yield Paragraph(chances_sentence(worth))
+    yield from (Paragraph(text) for text in [chances_sentence(worth)] if text)
     yield table(worth)
     yield _persons(worth)
     yield Bullets(tuple(roof_sentence(worth, roof) for roof in worth.roofs))

@@ -12,8 +12,9 @@ from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
+from acc.result.compared import compared_proposal
+from acc.result.proposal import Proposal
 from acc.result.ranking import Ranking, ranking
-from acc.result.recommendation import Recommendation, Weighed, recommend_cases
 from acc.result.result import Result
 from reports.format.labels import key_sentence
 from reports.view.privacy import check_differences
@@ -27,9 +28,10 @@ class ComparedScenario:
     Attributes:
         received_kwh, saving_eur_ht: of each row compared, shape (R,); nan for who does not take part, or
             whose euros are unknown.
-        lawful: whether no binding rule is broken.
+        name: of the key, or label of the scenario; `title` is what it is called.
     """
 
+    name: str
     title: str
     sentence: str
     exchange: Exchange
@@ -38,7 +40,6 @@ class ComparedScenario:
     fairness: Fairness
     received_kwh: FloatArray
     saving_eur_ht: FloatArray
-    lawful: bool = True
     able: BoolArray | None = None
     """Which participants can receive, (N,); None where all can."""
     left_out: tuple[str, ...] = ()
@@ -65,12 +66,17 @@ class ComparedScenario:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Cases on the same rows; the first one is the proposed key, or the reference scenario."""
+    """Cases on the same rows; the first one is the key of the folder, or the reference scenario.
+
+    Attributes:
+        proposal: what the group's criteria choose; None where nothing may be proposed.
+    """
 
     view: View
     rows: tuple[str, ...]
     cases: tuple[ComparedScenario, ...]
     are_keys: bool
+    proposal: Proposal | None
 
     @property
     def in_euros(self) -> bool:
@@ -83,12 +89,14 @@ class Comparison:
         return ranking([case.money for case in self.cases]) if self.in_euros else None
 
     @property
-    def recommendation(self) -> Recommendation:
-        """The case that the criteria name."""
-        cases = [
-            Weighed(case.exchange, case.energy.received_kwh, case.money, case.lawful) for case in self.cases
-        ]
-        return recommend_cases(cases, self.view.result.scenario.decide)
+    def best(self) -> ComparedScenario | None:
+        """The case that the criteria choose; None where nothing may be proposed."""
+        if self.proposal is None:
+            return None
+        if not self.are_keys:
+            return self.cases[self.proposal.index]
+        # More keys may have been weighed than are shown; the chosen one always is.
+        return next(case for case in self.cases if case.name == self.proposal.name)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -123,6 +131,7 @@ def _keys(result: Result) -> Comparison:
     for index, key in enumerate(view.keys):
         cases.append(
             ComparedScenario(
+                key.name,
                 key.title,
                 key_sentence(key.name),
                 result.exchange,
@@ -135,14 +144,20 @@ def _keys(result: Result) -> Comparison:
                 left_out=view.left_out,
             )
         )
-    return Comparison(view, tuple(group.name for group in view.groups), tuple(cases), are_keys=True)
+    return Comparison(
+        view,
+        tuple(group.name for group in view.groups),
+        tuple(cases),
+        are_keys=True,
+        proposal=compared_proposal([result]),
+    )
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
     views = [view_of(result) for result in results]
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(_scenario(result, view, rows) for result, view in zip(results, views, strict=True))
-    return Comparison(views[0], rows, cases, are_keys=False)
+    return Comparison(views[0], rows, cases, are_keys=False, proposal=compared_proposal(results))
 
 
 def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenario:
@@ -150,8 +165,10 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
+    title = result.scenario.label or _("The folder")
     return ComparedScenario(
-        result.scenario.label or _("The folder"),
+        result.scenario.label or "",
+        title if result.is_lawful else _("{title} (not lawful)").format(title=title),
         "",
         result.exchange,
         result.energy,
@@ -159,7 +176,6 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
         fairness(result.exchange, result.energy.received_kwh),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
-        lawful=result.is_lawful,
         able=result.can_receive,
         left_out=view.left_out,
     )

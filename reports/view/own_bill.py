@@ -56,28 +56,26 @@ def own_years(view: View) -> FloatArray | None:
 
 
 def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
-    """Return the bills of the holder's sites without anything and with all; None when they are unknown.
+    """Return the bills of the holder's sites without and with the sharing; None when they are unknown.
 
-    What plants spare behind its meters is part of the first; what it pays its own is in neither.
+    Plants stand behind their meters in both: what these spare is no part of what sharing does. What it pays
+    its own is in neither.
     """
     money, mine, sites = view.result.money, own_person(view), own_sites(view)
     if money is None or mine is None or not sites:
         return None
-    supply_eur = own_supply_eur(view)
     before = [site.before for site in sites if site.before]
     after = [site.after for site in sites if site.after]
     taxes = [
         sum(bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in bills)
         for bills in (before, after)
     ]
-    first = BillParts(
-        sum(bill.supply_eur_ht for bill in before) + supply_eur,
-        taxes[0] + mine.own_use_eur_ht - supply_eur,
-        sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in before),
-    )
     behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
     local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
-    return first, BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local, behind)
+    return (
+        BillParts(sum(bill.supply_eur_ht for bill in before), taxes[0], behind, behind),
+        BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local, behind),
+    )
 
 
 def own_supply_eur(view: View) -> float:

@@ -12,14 +12,16 @@ from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import HOMES
 from acc.indicators import Energy
+from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
-from acc.result.result import KeyOutcome, Result, kept
+from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind
 from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
+from reports.format.proposal_labels import key_words
 from reports.view.privacy import (
     ShownGroup,
     is_open,
@@ -35,12 +37,14 @@ class KeyView:
     """One key: what each row receives and saves, shape (G,), and the totals; nan where euros are unknown.
 
     Attributes:
+        marked: the title with what it is: the key of the folder, the one that is proposed.
         everybody_eur_ht: what all persons gain together, producers included: what ranks keys.
         persons_eur_ht: what each of them gains, by id.
     """
 
     name: str
     title: str
+    marked: str
     received_kwh: FloatArray
     ratio: FloatArray
     energy: Energy
@@ -63,7 +67,7 @@ class View:
         groups: rows that may be shown, in the order of the scenario.
         names: name to print for each site, by id.
         need_kwh: of each row, shape (G,).
-        keys: the proposed key first, then the others.
+        keys: that of the folder first, then the others.
         holder: whose sheet it is; None for what several read.
         reader: the audience; None for what all members read.
     """
@@ -102,7 +106,7 @@ class View:
 
     @property
     def chosen(self) -> KeyView:
-        """The proposed key."""
+        """The key of the folder."""
         return self.keys[0]
 
     @property
@@ -247,19 +251,21 @@ def _view(result: Result, _lang: str, reader: str | None) -> View:
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     members = [group.members for group in groups]
     need = grouped(result.energy.consumption_kwh, members)
-    chosen = KeyOutcome(
-        name=result.scenario.key.name,
-        settled=kept(result.allocation),
-        energy=result.energy,
-        money=result.money,
-    )
-    others = [other for name, other in result.others.items() if name != chosen.name]
-    keys = tuple(_key_view(outcome, members, need) for outcome in (chosen, *others))
+    keys = tuple(_key_view(result, outcome, members, need) for outcome in key_outcomes(result))
     names = shown_names(result.scenario, groups)
     return View(result, groups, names, scale_of(result.energy), need, keys)
 
 
-def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:
+def _marked(result: Result, name: str) -> str:
+    proposal = result.proposal
+    written = result.scenario.key.name if proposal is None else proposal.names[0]
+    is_chosen = proposal is not None and proposal.name == name
+    return key_words(key_title(name), is_written=name == written, is_chosen=is_chosen)
+
+
+def _key_view(
+    result: Result, outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray
+) -> KeyView:
     received = grouped(outcome.energy.received_kwh, members)
     savings, total, everybody = np.full(len(members), np.nan), None, np.nan
     if outcome.money is not None:
@@ -270,6 +276,7 @@ def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: Flo
     return KeyView(
         outcome.name,
         key_title(outcome.name),
+        _marked(result, outcome.name),
         received,
         ratios(received, need_kwh),
         outcome.energy,

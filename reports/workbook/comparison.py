@@ -133,8 +133,7 @@ def _differences(totals: Sequence[Cell], row: int) -> Row:
 
 
 def _heads(made: Comparison, first: str) -> Row:
-    best = made.recommendation.index
-    return heads([first, *(_title(case, is_best=place == best) for place, case in enumerate(made.cases))])
+    return heads([first, *(_title(case, is_best=case is made.best) for case in made.cases)])
 
 
 def _title(case: ComparedScenario, *, is_best: bool) -> str:

@@ -8,7 +8,7 @@ from reports.data import columns
 from reports.data.rows import KeyResultRow
 from reports.data.shown_rows import shown_key
 from reports.format.labels import key_sentence
-from reports.view.view import KeyView, View
+from reports.view.view import View
 from reports.workbook.cells import (
     Cell,
     CellKind,
@@ -52,7 +52,7 @@ def _totals(view: View, top: Sequence[Row], savings_total: int) -> SheetTable[Ke
     return SheetTable.of(
         view,
         columns.KEYS,
-        [shown_key(key, _title(view, key)) for key in view.keys],
+        [shown_key(key, key.marked) for key in view.keys],
         top,
         live={"saving_eur_ht": lambda row, _place: f"={at(savings_total, place[row.name])}"},
     )
@@ -65,10 +65,6 @@ def _sentences(view: View) -> tuple[Row, ...]:
         (text(_("How each key shares"), Role.SECTION),),
         *((text(line, Role.NOTE),) for line in lines),
     )
-
-
-def _title(view: View, key: KeyView) -> str:
-    return _("{key} (proposed)").format(key=key.title) if key is view.chosen else key.title
 
 
 def _energy(view: View, first: int) -> tuple[Row, ...]:
@@ -105,7 +101,7 @@ def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
 def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -> tuple[Row, ...]:
     return (
         (text(title, Role.SECTION),),
-        heads([_("Participant"), *(_title(view, key) for key in view.keys)]),
+        heads([_("Participant"), *(key.marked for key in view.keys)]),
         *body,
         (text(_("Together"), Role.TOTAL), *total),
     )

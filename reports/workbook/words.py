@@ -149,10 +149,23 @@ def _everybody(view: View) -> list[Row]:
         return []
     how = _("sites and plants of all members, own use counted; as computed: yellow cells do not move it")
     gain = _row(_("Gain of all members"), total.gain_eur_ht, CellKind.EUR, view.eur_unit, "", how)
+    rows = [gain, *_two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht, view.eur_unit)]
     if total.npv_eur_ht is None:
-        return [gain]
+        return rows
     how = _("the same over the years of the plan, investment paid, in euros of today")
-    return [gain, _row(_("Net present value of all members"), total.npv_eur_ht, CellKind.EUR, "€", "", how)]
+    value = _row(_("Net present value of all members"), total.npv_eur_ht, CellKind.EUR, "€", "", how)
+    return [*rows, value, *_two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht, "€")]
+
+
+def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) -> list[Row]:
+    """Return the two parts of an amount of all members; nothing where they are not known."""
+    if without_eur is None or sharing_eur is None:
+        return []
+    how = _("own use, all the injected energy sold as surplus, costs paid")
+    return [
+        _row(_("of which without sharing"), without_eur, CellKind.EUR, unit, "", how),
+        _row(_("of which by sharing alone"), sharing_eur, CellKind.EUR, unit, ""),
+    ]
 
 
 def hypotheses_sheet(view: View) -> Sheet:

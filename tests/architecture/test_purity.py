@@ -34,6 +34,7 @@ ROUNDED = {
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
+    "scenarios/studies/lawful_groups/model.py:_site_prices": "prices",
     "acc/water_filling.py:whole_units": "prices, scores and kWh that are compared",
     "acc/accounts/producers.py:is_whole_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",

@@ -27,16 +27,22 @@ def both(folder: Path, *words: str) -> tuple[Result, Result]:
 @pytest.mark.parametrize("words", [(), ('decide.order=["fairness"]',), ('decide.order=["total", "losers"]',)])
 def test_brief_and_comparison_name_the_same_key(tmp_path: Path, words: tuple[str, ...]) -> None:
     brief, comparison = both(write_operation(tmp_path / "op"), *words)
-    assert brief.advice is not None
-    name = brief.advice.name
-    assert len(brief.advice.among) > len(brief.others)
+    assert brief.proposal is not None
+    name = brief.proposal.name
+    assert len(brief.proposal.names) > len(brief.others)
+    assert comparison.proposal == brief.proposal
     assert comparison_document([comparison])["recommended_key"] == name
     assert results_document(brief)["recommended_key"] == name
     made = compared([comparison])
-    assert [brief.scenario.key.name, *comparison.others][made.recommendation.index] == name
-    title = made.cases[made.recommendation.index].title
+    assert made.best is not None
+    assert made.best.name == name
     told = keys_heading(view_of(brief))
-    assert told.endswith(title) or (name == brief.scenario.key.name and "recommended" in told)
+    assert told.endswith(made.best.title) or (brief.proposal.keeps_folder and "keep the key" in told)
+    marks = {key.name: key.marked for key in view_of(brief).keys}
+    assert [key for key, text in marks.items() if text.endswith("(proposed)")] == [name]
+    assert marks[brief.scenario.key.name].endswith(
+        "(proposed)" if brief.proposal.keeps_folder else "(of the folder)"
+    )
 
 
 def test_the_criteria_and_their_order_are_the_groups(tmp_path: Path) -> None:
@@ -48,8 +54,8 @@ def test_the_criteria_and_their_order_are_the_groups(tmp_path: Path) -> None:
     assert own is not None
     if (own.npv_eur_ht or 0.0) >= (totals[best].npv_eur_ht or 0.0):
         best = by_total.scenario.key.name
-    assert by_total.advice is not None
-    assert by_total.advice.name == best
-    evenest = both(folder, 'decide.order=["fairness"]')[1].advice
+    assert by_total.proposal is not None
+    assert by_total.proposal.name == best
+    evenest = both(folder, 'decide.order=["fairness"]')[1].proposal
     assert evenest is not None
     assert evenest.name != best

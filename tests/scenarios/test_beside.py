@@ -7,15 +7,18 @@ import pytest
 
 from reports.data.results import comparison_document
 from scenarios import variants as beside
-from scenarios.variants import Resting
+from scenarios.variants import SpilledResults
 from tests.reports.make import small
 
 
 def test_scenarios_at_rest_are_judged_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, result = small(3), small(3)
-    assert Resting(tmp_path, first).at_rest(result).allocation.received_kwh is result.allocation.received_kwh
+    assert (
+        SpilledResults(tmp_path, first).at_rest(result).allocation.received_kwh
+        is result.allocation.received_kwh
+    )
     monkeypatch.setattr(beside, "RESTING_BYTES", 0)
-    resting = Resting(tmp_path, first)
+    resting = SpilledResults(tmp_path, first)
     laid = resting.at_rest(result)
     assert isinstance(laid.exchange.consumption_kwh, np.memmap)
     assert isinstance(laid.allocation.received_kwh, np.memmap)

@@ -37,7 +37,7 @@ from scenarios.run import run
 from scenarios.studies.alternatives.compare import computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gain
 from scenarios.studies.alternatives.words import Asked
-from scenarios.worth import Asking, brief_worth, worth_folder
+from scenarios.worth import brief_worth, worth_folder
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 DAY = date(2026, 11, 25)
@@ -65,7 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(folder: Path) -> Worth:
-    return worth_folder(folder, Asking(ppa_eur_per_mwh=80.0), draws=6)
+    return worth_folder(folder, ppa_eur_per_mwh=80.0, draws=6)
 
 
 def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) -> None:
@@ -127,7 +127,7 @@ def test_the_first_row_is_the_folder_as_run_tells_it_and_each_row_its_own_words_
 def test_sharing_is_compared_where_the_folder_shares_nothing(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     together = by_way(worth_folder(folder, draws=0))
-    alone = by_way(worth_folder(folder, Asking(settings=(read_setting("operation.sharing=false"),)), draws=0))
+    alone = by_way(worth_folder(folder, settings=(read_setting("operation.sharing=false"),), draws=0))
     assert not alone[Way.FOLDER].shares
     for way in (Way.SHARING, Way.BOTH, Way.OWN_USE):
         of_alone, of_together = alone[way].total, together[way].total
@@ -216,7 +216,7 @@ def test_the_price_of_the_surplus_that_is_told_makes_both_sides_equal(tmp_path: 
     assert tipping is not None
     assert tipping.surplus_change_eur_per_kwh is not None
     price = 40.0 + 1000.0 * tipping.surplus_change_eur_per_kwh
-    again = worth_folder(folder, Asking(settings=(read_setting(f"prices.surplus={price}"),)), draws=2).tipping
+    again = worth_folder(folder, settings=(read_setting(f"prices.surplus={price}"),), draws=2).tipping
     assert again is not None
     assert again.ahead_eur == pytest.approx(0.0, abs=1.0)
 
@@ -245,7 +245,7 @@ def test_a_sale_above_the_size_of_any_contract_is_not_comparable_never_zero(tmp_
         "reason": sale.reason,
     }
     assert {name for name, one in told.items() if "total" not in one} == {"total-sale", "battery", "ppa"}
-    priced = worth_folder(folder, Asking(settings=(read_setting("prix=90"),)), draws=2)
+    priced = worth_folder(folder, settings=(read_setting("prix=90"),), draws=2)
     assert by_way(priced)[Way.SHARING].words[0] == "prices.local_eur_per_mwh=90"
 
 
@@ -399,7 +399,7 @@ def test_draws_do_not_depend_on_how_many_there_are(folder: Path, made: Worth) ->
 def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     result = run(folder, ran_on=DAY, others=None, drawn_in=tmp_path)
-    found = brief_worth(folder, result, Asking())
+    found = brief_worth(folder, result)
     assert found is not None
     assert found.draws == 50
     plain, whole = (
@@ -418,9 +418,9 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert 'id="worth-heading"' in html
     assert {verdict(found), chances_sentence(found), *tipping_sentences(found)} <= set(re.findall(TEXT, html))
     # Not where others would have to be formed first, nor where nothing was drawn.
-    assert brief_worth(folder, replace(result, ranges=None), Asking()) is None
+    assert brief_worth(folder, replace(result, ranges=None)) is None
     far = replace(result.checks[0], state=State.NOT_MET)
-    assert brief_worth(folder, replace(result, checks=(far,)), Asking()) is None
+    assert brief_worth(folder, replace(result, checks=(far,))) is None
 
 
 def test_the_screen_holds_in_eighty_columns_with_names_uncut(

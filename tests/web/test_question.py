@@ -12,7 +12,7 @@ from reports.page.question import question_screen
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
-from scenarios.worth import Asking, worth_folder
+from scenarios.worth import worth_folder
 from tests.web.test_guard import client_of, today
 
 NAMES = Names({}, {})
@@ -115,6 +115,6 @@ def test_a_state_that_breaks_a_rule_opens_with_it(hand: AtHand) -> None:
 def test_what_a_move_keeps_changes_no_figure(hand: AtHand) -> None:
     for asked in (PageQuestion(("prix=91",)), PageQuestion(("fournisseurs=1.2", "prix=80"))):
         settings = read_question(asked.sets)
-        fresh = worth_folder(hand.folder, Asking(settings=settings, use_cache=False), draws=0)
+        fresh = worth_folder(hand.folder, settings=settings, use_cache=False, draws=0)
         assert hand.worth(asked, 0).alternatives == fresh.alternatives
         assert hand.worth(asked, 0).tipping == fresh.tipping

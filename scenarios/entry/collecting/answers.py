@@ -42,7 +42,7 @@ Cell = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReadForm:
     """What a form that came back says.
 
     Attributes:
@@ -102,9 +102,9 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def read_form(path: Path) -> Said:
+def read_form(path: Path) -> ReadForm:
     """Return what a form says; what is wrong with it is in `problems`, nothing is raised."""
-    said = Said(f"{ANSWERS}/{path.name}", digest_of(path))
+    said = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
         return _said(said, {name: _under(said.file, sheet) for name, sheet in open_sheets(path).items()})
@@ -139,7 +139,7 @@ def _within(file: str, name: str, place: str) -> str:
     return file + place.removeprefix(name) if place.startswith(name) else place
 
 
-def _said(said: Said, sheets: Mapping[str, FilledSheet]) -> Said:
+def _said(said: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
     form, sent = sheets.get(plain(FORM)), sheets.get(plain(SENT))
     if form is None or sent is None:
         whole = any(plain(title) in sheets for title in TABLE_SHEETS.values())

@@ -24,7 +24,7 @@ MAX_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class JournalLine:
     """One line: who answered in which file; then the consent given, or a cell that was changed."""
 
     member: str
@@ -36,7 +36,7 @@ class Taken:
     after: str
 
 
-def read_journal(folder: Path) -> tuple[Taken, ...]:
+def read_journal(folder: Path) -> tuple[JournalLine, ...]:
     """Return the lines of the journal of a folder, the oldest first; none without one.
 
     Raises:
@@ -49,7 +49,9 @@ def read_journal(folder: Path) -> tuple[Taken, ...]:
     if not rows or tuple(rows[0]) != HEAD or any(row and len(row) != len(HEAD) for row in rows):
         message = _("no longer the journal that `acc forms` writes: put it back, or take it out")
         raise InputError([Problem(f"{ANSWERS}/{JOURNAL}", message)])
-    return tuple(Taken(row[1], row[2], row[3], row[4], row[5], row[6], row[8]) for row in rows[1:] if row)
+    return tuple(
+        JournalLine(row[1], row[2], row[3], row[4], row[5], row[6], row[8]) for row in rows[1:] if row
+    )
 
 
 def write_journal(folder: Path, answers: Sequence[FormAnswer], today: date) -> Path:
@@ -73,11 +75,11 @@ def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
         yield (*told, change.table, change.id, change.column, change.before, change.after)
 
 
-def taken_cells(lines: Iterable[Taken]) -> dict[Cell, str]:
+def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:
     """Return what the last answer that changed it put in each cell."""
     return {(one.table, one.id, one.column): one.after for one in lines if one.table != CONSENT}
 
 
-def consents(lines: Iterable[Taken]) -> dict[str, bool]:
+def consents(lines: Iterable[JournalLine]) -> dict[str, bool]:
     """Return what each member last said of its meter data, where it said it."""
     return {one.member: one.after == "oui" for one in lines if one.table == CONSENT and one.after}

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormChange
-from scenarios.entry.collecting.answers import AnsweredRow, Cell, Said, table_title
+from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.members import FormMember
 from scenarios.entry.collecting.questions import ASKED, meaning, tidy
 from scenarios.entry.columns.csv_tables import Row
@@ -25,7 +25,7 @@ LACKING = {"curve", "annual_kwh"}
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class AnswerChanges:
     """An answer beside what it changes: cells by table and id, empty texts for those it empties."""
 
     answer: FormAnswer
@@ -34,8 +34,8 @@ class Merged:
 
 
 def merged(
-    source: RawFolder, members: Sequence[FormMember], found: Sequence[Said], taken: Mapping[Cell, str]
-) -> tuple[Merged, ...]:
+    source: RawFolder, members: Sequence[FormMember], found: Sequence[ReadForm], taken: Mapping[Cell, str]
+) -> tuple[AnswerChanges, ...]:
     """Return what each answer changes, its faults and what is unlikely in it.
 
     Args:
@@ -56,7 +56,7 @@ def merged(
     return _checked(source, made)
 
 
-def with_answers(source: RawFolder, answers: Iterable[Merged]) -> RawFolder:
+def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFolder:
     """Return the folder as these answers change it."""
     rows: dict[tuple[str, str], Row] = {}
     for one in answers:
@@ -75,7 +75,7 @@ def _operation(source: RawFolder) -> Mapping[str, object]:
     return section if isinstance(section, dict) else {}
 
 
-def _twice(found: Sequence[Said]) -> dict[str, list[str]]:
+def _twice(found: Sequence[ReadForm]) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
     for said in found:
         if said.member:
@@ -83,7 +83,7 @@ def _twice(found: Sequence[Said]) -> dict[str, list[str]]:
     return {member: several for member, several in files.items() if len(several) > 1}
 
 
-def _whose(said: Said, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
+def _whose(said: ReadForm, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
     """Return why an answer is not one of this folder, or not of the sites that it was made for."""
     if said.operation != operation:
         message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
@@ -109,14 +109,14 @@ def _whose(said: Said, members: Mapping[str, FormMember], operation: str) -> lis
     return problems
 
 
-def _refused(said: Said, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> Merged:
+def _refused(said: ReadForm, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> AnswerChanges:
     member = members.get(said.member)
     name = member.name if member else ""
-    return Merged(_answer(said, name, problems=tuple(problems)), {}, {})
+    return AnswerChanges(_answer(said, name, problems=tuple(problems)), {}, {})
 
 
 def _answer(
-    said: Said, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
+    said: ReadForm, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
 ) -> FormAnswer:
     return FormAnswer(
         file=said.file,
@@ -131,7 +131,7 @@ def _answer(
     )
 
 
-def _compared(said: Said, member: FormMember, taken: Mapping[Cell, str]) -> Merged:
+def _compared(said: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> AnswerChanges:
     """Return what an answer changes: cells that differ from what was sent, and from what is there now."""
     values: dict[Cell, object] = {}
     changes, problems = list[FormChange](), list[Problem]()
@@ -157,7 +157,9 @@ def _compared(said: Said, member: FormMember, taken: Mapping[Cell, str]) -> Merg
         at = {column: place for column, place in answered.at.items() if (file, id_, column) in values}
         heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
         rows[file, id_] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
-    return Merged(_answer(said, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows)
+    return AnswerChanges(
+        _answer(said, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
+    )
 
 
 def _same(file: str, column: str, one: object, other: object) -> bool:
@@ -193,7 +195,7 @@ def _conflict(
     )
 
 
-def _checked(source: RawFolder, made: Sequence[Merged]) -> tuple[Merged, ...]:
+def _checked(source: RawFolder, made: Sequence[AnswerChanges]) -> tuple[AnswerChanges, ...]:
     """Return the answers with the faults that the tables would have with them, and have not without."""
     sound = [one for one in made if not one.answer.problems]
     before = set(_faults(source))
@@ -220,7 +222,7 @@ def _faults(source: RawFolder) -> tuple[Problem, ...]:
     return ()
 
 
-def _only_lacking(one: Merged, fault: Problem) -> bool:
+def _only_lacking(one: AnswerChanges, fault: Problem) -> bool:
     """Return whether a fault only says that something is missing still, which the answer left empty."""
     return any(
         fault.path == row.path(column) and column not in row.cells
@@ -229,7 +231,7 @@ def _only_lacking(one: Merged, fault: Problem) -> bool:
     )
 
 
-def _oddities(source: RawFolder, one: Merged) -> Iterable[str]:
+def _oddities(source: RawFolder, one: AnswerChanges) -> Iterable[str]:
     """Yield what is unlikely in an answer: a figure a thousand times too large, a place elsewhere."""
     skipped: list[Problem] = []
     own = {file: [row for (table, _id), row in one.rows.items() if table == file] for file in ASKED}

@@ -1,21 +1,27 @@
-"""How a cell of each type is read: the model of a line of a table, made from the table of input columns."""
+"""How a cell of each type is read: the model of a line or section, made from the table of input columns."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from ast import literal_eval
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, create_model
 
+from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, Module, Mounting, PlantKind, Vat
 from scenarios.entry.columns.cell_readers import azimuth, module_of, one_of, truth
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.schema import (
+    CalendarStep,
+    Commitment,
     CurveFile,
+    Day,
     DayCell,
     Id,
     Insee,
     Model,
     Name,
     Number,
+    PriceEurPerMwh,
     Prm,
     Published,
     SureNumber,
@@ -23,7 +29,13 @@ from scenarios.entry.columns.schema import (
     Whole,
 )
 
-ENUMS: Mapping[str, type] = {"kind": Kind, "plant_kind": PlantKind, "mounting": Mounting, "vat": Vat}
+ENUMS: Mapping[str, type] = {
+    "kind": Kind,
+    "plant_kind": PlantKind,
+    "mounting": Mounting,
+    "vat": Vat,
+    "perimeter": Regime,
+}
 """Lists whose words are values of the core; the words of the others are texts."""
 
 TYPES: Mapping[str, tuple[Any, str]] = {
@@ -41,34 +53,64 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "published": (Published, "bool | frozenset[str]"),
     "day": (DayCell, "dt.date"),
     "module": (Annotated[Module, BeforeValidator(module_of)], "Module"),
+    "date": (Day, "dt.date"),
+    "minutes": (Literal[5, 10, 15, 30, 60], "Literal[5, 10, 15, 30, 60]"),
+    "holes": (Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")], "str"),
+    "prices": (dict[str, PriceEurPerMwh], "dict[str, float]"),
+    "sale": (CurveFile | PriceEurPerMwh, "str | float"),
+    "scope": (Literal["direct", "life-cycle"], 'Literal["direct", "life-cycle"]'),
+    "criteria": (tuple[DecisionCriterion, ...], "tuple[DecisionCriterion, ...]"),
+    "commitments": (tuple[Commitment, ...], "tuple[str, ...]"),
+    "calendar": (tuple[CalendarStep, ...], "tuple[CalendarStep, ...]"),
 }
-"""By the type of a column, how its cells are read and what is read, as `row_models.pyi` names it."""
+"""By the type of a column, how its cells are read and what is read, as `row_models.pyi` names it.
+
+A `date` is one of TOML, a `day` one as people write it; a `sale` is how a surplus is sold: a contract of the
+rates, or a file of `curves/` with a price for each hour, or one price."""
 
 REQUIRED = "required"
-_MEANT = {"truth": truth, "module": module_of}
-"""How the value is read that an empty cell stands for."""
+_FIGURES = ("number", "amount", "whole", "minutes", "prices", "commitments", "calendar")
+_MEANT: Mapping[str, Callable[[str], Any]] = {
+    "truth": truth,
+    "module": module_of,
+    "criteria": lambda text: tuple(map(DecisionCriterion, text.split())),
+    **dict.fromkeys(_FIGURES, literal_eval),
+}
+"""How the value is read that an empty cell stands for; that of the other types is its text."""
 
 
-def row_model(name: str, file: str) -> type[Model]:
-    """Return the model of a line of a table."""
-    fields: dict[str, Any] = {one.id: _field(one) for one in columns(file).values()}
+def row_model(name: str, table: str, doc: str = "") -> type[Model]:
+    """Return the model of a line of a table, or of what `doc` says."""
+    fields: dict[str, Any] = {one.id: _field(one) for one in columns(table).values()}
     module = "scenarios.entry.columns.row_models"
-    return create_model(name, __base__=Model, __module__=module, __doc__=f"A line of `{file}`.", **fields)
+    doc = doc or f"A line of `{table}`."
+    return create_model(name, __base__=Model, __module__=module, __doc__=doc, **fields)
+
+
+def section_model(name: str, doc: str) -> type[Model]:
+    """Return the model of a section of `operation.toml`."""
+    return row_model(f"{name.title()}Section", name, f"`[{name}]`: {doc}")
 
 
 def _field(column: InputColumn) -> tuple[Any, Any]:
     """Return how a column is read, and what stands for an empty cell."""
     cell = _cell(column)
     if column.bounds:
-        bounds: dict[str, Any] = {**column.bounds}
+        bounds: dict[str, Any] = (
+            dict(column.bounds) if column.is_number else {"max_length": column.bounds["le"]}
+        )
         cell = Annotated[cell, Field(**bounds)]
     if column.empty == REQUIRED:
         return cell, ...
-    return (cell, _MEANT[column.type](column.empty)) if column.empty else (cell | None, None)
+    if not column.empty:
+        return cell | None, None
+    meant = ENUMS.get(column.list_name) or _MEANT.get(column.type, str)
+    return cell, meant(column.empty)
 
 
 def _cell(column: InputColumn) -> Any:
-    if name := column.list_name:
+    if column.type == "list":
+        name = column.of
         return Annotated[ENUMS.get(name, Name), one_of(name)]
     return TYPES[column.type][0]
 
@@ -80,6 +122,6 @@ def stub_of(column: InputColumn) -> str:
     ('kwp: float', 'kind: PlantKind | None = ...')
     """
     listed = ENUMS.get(column.list_name)
-    said = listed.__name__ if listed else "str" if column.list_name else TYPES[column.type][1]
+    said = listed.__name__ if listed else "str" if column.type == "list" else TYPES[column.type][1]
     known = said if column.empty else f"{said} | None"
     return f"{column.id}: {known}" + ("" if column.empty == REQUIRED else " = ...")

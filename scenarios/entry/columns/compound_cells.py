@@ -1,6 +1,7 @@
 """Cells that hold several values: powers by slot, off-peak windows, planes, losses and shading of a roof."""
 
 import re
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, SurplusChoice
@@ -152,3 +153,13 @@ def code_or_file(text: str) -> SurplusChoice:
     (MarketFile(file='spot-2025.csv#Prix'), ContractCode(code='oa-2026-06'))
     """
     return MarketFile(text) if "." in text else ContractCode(text)
+
+
+COMPOUND: Mapping[str, Callable[[str | None], object]] = {
+    "kva": read_powers,
+    **dict.fromkeys(("off_peak", "off_peak_winter", "off_peak_summer", "peak"), read_windows),
+    "losses": read_losses,
+    "horizon_deg": read_horizon,
+    "shading_ratio": read_shading,
+}
+"""By column, how a cell of several values is read; a ValueError says what is wrong in it."""

@@ -12,7 +12,7 @@ from acc.scenario import Scenario
 from acc.sites import MarketFile
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.compound_cells import curve_file
-from scenarios.entry.columns.schema import CarbonSection
+from scenarios.entry.columns.row_models import CarbonSection
 
 if TYPE_CHECKING:
     from profiles.curves.by_hour import Measured

@@ -1,7 +1,8 @@
-"""The table of input columns, `scenarios/data/input_columns.csv`: all that a column is stands on its line.
+"""The table of input columns, `scenarios/data/input_columns.csv`: all that a column, or a setting, is.
 
-The model of a row, headers and units, the JSON Schema, what is unlikely, the workbook, the forms, the page,
-the copy without names and `docs/colonnes.md` read it here.
+A line is a column of a table (`plants.csv`) or a setting of a section of `operation.toml` (`prices`). The
+model of a row or section, headers and units, the JSON Schema, what is unlikely, the workbook, the forms, the
+page, the copy without names, `docs/colonnes.md` and `docs/reglages.md` read it here.
 """
 
 import csv
@@ -15,7 +16,7 @@ from typing import Literal
 DATA = Path(__file__).parents[2] / "data"
 TABLE = DATA / "input_columns.csv"
 
-NUMBERS = frozenset({"number", "amount", "whole", "azimuth"})
+NUMBERS = frozenset({"number", "amount", "whole", "azimuth", "minutes"})
 """Types of which a cell is one figure."""
 
 KEPT_TEXTS = frozenset({"id", "prm", "insee", "text"})
@@ -36,16 +37,19 @@ class UsualRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputColumn:
-    """One column of a table that a person fills in.
+    """One column of a table that a person fills in, or one setting of a section.
 
     Attributes:
+        table: the file of a column, the section of a setting.
         french, unit: its title; the unit in which the folder holds it.
         type: how a cell is read: a word of `column_types.TYPES`, or `list`.
-        of: of a list, its name in `names`; of an id, the table whose lines it names: none for its own line.
-        bounds: between which its figures are, by name of pydantic (`gt`, `ge`, `lt`, `le`).
+        of: of an id, the table whose lines it names, none for its own line; else its list in `names`.
+        bounds: between which its figures are, by name of pydantic (`gt`, `ge`, `lt`, `le`); of a text or of
+            several values, `le` is their greatest number.
         empty: what an empty cell means: `required`, the value that it stands for, or `` for unknown.
         usual: where its figures usually are; one of a kind takes the place of none.
-        group: what it belongs to: `identity`, `place`, `load`, `bill`, `contract`, `output`, `cost`...
+        group: what it belongs to: `identity`, `place`, `load`, `bill`, `contract`, `output`, `cost`...; of a
+            setting, the sheet of the workbook where it stands.
         page, workbook, form: its rank among the first columns of the page and of the workbook, and among the
             questions of a form; None: folded away, or not asked of members.
         sample: whether its example stands on the first line of an empty workbook.
@@ -56,6 +60,7 @@ class InputColumn:
         others: other spellings of its title.
     """
 
+    table: str
     id: str
     french: str
     unit: str
@@ -76,6 +81,11 @@ class InputColumn:
     what: str
 
     @property
+    def path(self) -> str:
+        """A setting as it is asked for: `prices.surplus`."""
+        return f"{self.table}.{self.id}"
+
+    @property
     def header(self) -> str:
         """Its title with its unit, as a table for people has it."""
         return f"{self.french} ({self.unit})" if self.unit else self.french
@@ -83,7 +93,7 @@ class InputColumn:
     @property
     def list_name(self) -> str:
         """The list whose words its cells are, as a drop-down offers them; empty for the others."""
-        return self.of if self.type == "list" else ""
+        return "" if self.type == "id" else self.of
 
     @property
     def points_to(self) -> str:
@@ -103,7 +113,7 @@ class InputColumn:
     @property
     def is_day(self) -> bool:
         """Whether a cell is a day of the calendar."""
-        return self.type == "day"
+        return self.type in {"day", "date"}
 
     @property
     def is_kept_text(self) -> bool:
@@ -139,6 +149,24 @@ def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], said:
 
 
 @cache
+def tables() -> tuple[str, ...]:
+    """Return the tables and the sections that have columns or settings."""
+    return tuple(dict.fromkeys(row["table"] for row in rows_of(TABLE)))
+
+
+@cache
+def sheet_settings() -> Mapping[str, InputColumn]:
+    """Return the settings that a sheet of their own line asks for, by path, in the order of the sheets.
+
+    >>> list(sheet_settings())[:2]
+    ['operation.name', 'operation.place']
+    """
+    sections = [name for name in tables() if not name.endswith(".csv")]
+    asked = [one for name in sections for one in columns(name).values() if one.workbook is not None]
+    return {one.path: one for one in sorted(asked, key=lambda one: one.workbook or 0)}
+
+
+@cache
 def days() -> frozenset[str]:
     """Return the columns of days, whatever their table."""
     return frozenset(row["id"] for row in rows_of(TABLE) if row["type"] == "day")
@@ -160,7 +188,7 @@ def _column(row: Mapping[str, str]) -> InputColumn:
     typed, *bounds = row["type"].split()
     kind, _colon, of = typed.partition(":")
     page, workbook, form = (int(row[name]) if row[name] else None for name in ("page", "workbook", "form"))
-    texts = ("id", "french", "unit", "empty", "group", "follows", "anonymous", "example", "what")
+    texts = ("table", "id", "french", "unit", "empty", "group", "follows", "anonymous", "example", "what")
     return InputColumn(
         **{name: row[name] for name in texts},
         type=kind,

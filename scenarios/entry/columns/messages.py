@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from acc.i18n import N_, decimal, is_french
 from acc.i18n import grouped as thousands
 from acc.problem import Problem
-from scenarios.entry.columns.names import LIST_NAMES, factor_of, plain, unit_of, words
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import LIST_NAMES, TABLES, factor_of, plain, unit_of, words
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
-from scenarios.entry.columns.setting_names import unit_of_setting
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),
@@ -183,7 +183,7 @@ def _prm_message(value: str) -> str:
 def _percent(value: str, column: str) -> str | None:
     """Return what to write for a part that was written in per cent: 0,14 for 14."""
     number = float(plain_number(value))
-    if (unit_of(column) or unit_of_setting(column)) != "0 à 1" or not 1.0 < number < 100.0:
+    if unit_of(column) != "0 à 1" or not 1.0 < number < 100.0:
         return None
     return _("“{value}”: write {ratio} for {value} %.").format(
         value=value, ratio=_marked(number / 100, column)
@@ -193,7 +193,8 @@ def _percent(value: str, column: str) -> str | None:
 def _marked(number: float, column: str) -> str:
     """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
     text = f"{number:.10g}"
-    return text.replace(".", decimal(0.5, 1)[1]) if unit_of(column) else text
+    is_cell = any(column in columns(file) for file in TABLES)
+    return text.replace(".", decimal(0.5, 1)[1]) if is_cell else text
 
 
 def _with_its_unit(value: str, column: str) -> str | None:
@@ -202,7 +203,7 @@ def _with_its_unit(value: str, column: str) -> str | None:
         message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
         return message.format(value=shown(value))
     number, said = number_and_unit(value)
-    unit = unit_of(column) or unit_of_setting(column)
+    unit = unit_of(column)
     factor = factor_of(unit, said) if said else None
     if factor is None:
         return None

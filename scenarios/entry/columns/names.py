@@ -13,11 +13,21 @@ from types import MappingProxyType
 
 from acc.bills.turpe import FORMULAS
 from profiles.reference.kinds import PROFILES
-from scenarios.entry.columns.input_columns import DATA, columns, rows_of, split_others
+from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
 
 PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
 
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+
+TABLE_HEADS: Mapping[str, tuple[str, str]] = {
+    "sites": ("participants", PARTICIPANTS),
+    "participants": ("participants", PARTICIPANTS),
+    "centrales": ("plants", PLANTS),
+    "plants": ("plants", PLANTS),
+    "membres": ("persons", PERSONS),
+    "persons": ("persons", PERSONS),
+}
+"""How the path of a cell may begin, plain: the head of the path, the table that it leads to."""
 
 LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimeter", "holes", "key")
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
@@ -72,11 +82,15 @@ class Header:
     unit: str = ""
 
 
-def unit_of(column: str) -> str:
-    """Return the unit of a column, whatever its table; empty when it has none."""
-    return next(
-        (columns(f)[column].unit for f in (PARTICIPANTS, PLANTS, PERSONS) if column in columns(f)), ""
-    )
+def unit_of(name: str) -> str:
+    """Return the unit of a column, whatever its table, or else of a setting; empty when it has none.
+
+    >>> unit_of("kwp"), unit_of("inverter_eur_per_kwp"), unit_of("name")
+    ('kWc', 'EUR/kWc', '')
+    """
+    named = [columns(table)[name] for table in tables() if name in columns(table)]
+    units = [one.unit or ("EUR/MWh" if one.type == "sale" else "") for one in named]
+    return next(filter(None, units), "")
 
 
 @cache
@@ -140,6 +154,24 @@ def header_of(file: str, written: str) -> Header | None:
     return None
 
 
+def path_meant(written: str) -> str:
+    """Return the path of a setting written by its French name or as a path; itself when it is neither.
+
+    >>> path_meant("Prix local"), path_meant("centrales.toit.Puissance"), path_meant("key.shares")
+    ('prices.local_eur_per_mwh', 'plants.toit.kwp', 'key.shares')
+    """
+    found = _paths_of_settings().get(plain(written))
+    if found:
+        return found
+    head, _dot, rest = written.partition(".")
+    name, _dot, column = rest.rpartition(".")
+    if plain(head) not in TABLE_HEADS or not name:
+        return written.strip()
+    table, file = TABLE_HEADS[plain(head)]
+    header = header_of(file, column)
+    return f"{table}.{name}.{header.id if header and header.factor == 1.0 else column}"
+
+
 def plain(text: str) -> str:
     """Return a text without accents, case, articles' apostrophes or punctuation.
 
@@ -192,6 +224,16 @@ def factor_of(own: str, unit: str) -> float | None:
     said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
     said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
     return UNITS.get(own, {}).get(" ".join(said.split()))
+
+
+@cache
+def _paths_of_settings() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for setting in sheet_settings().values():
+        for name in (setting.french, setting.path, *setting.others):
+            if name:
+                found.setdefault(plain(name), setting.path)
+    return found
 
 
 @cache

@@ -13,17 +13,18 @@ from pydantic import BaseModel, ValidationError
 
 from acc.i18n import is_french
 from acc.problem import Problem
+from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word
 from scenarios.entry.columns.names import TABLES, plain
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.row_models import BatterySection, ParticipantRow, PlantRow, WeatherSection
 
 RowT = TypeVar("RowT", bound=BaseModel)
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 
-class Named(Protocol):
+class Identified(Protocol):
     """Whatever a line of a table stands for: it has an id."""
 
     @property
@@ -55,6 +56,12 @@ def by_name(row: BaseModel, made: type) -> dict[str, object]:
     return {name: getattr(row, name) for name in _names_of(made) if name in known}
 
 
+def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSection) -> Position | None:
+    """Return where a site, the battery or the sky is; None unless both coordinates are given."""
+    latitude, longitude = placed.latitude, placed.longitude
+    return None if latitude is None or longitude is None else Position(latitude, longitude)
+
+
 @cache
 def _names_of(made: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(made))
@@ -83,7 +90,7 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
     return message.format(name=written)
 
 
-def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
+def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
     """Return one Problem for each id that stands on several lines."""
     counts = Counter(named.id for _row, named in rows)
     found = []

@@ -9,9 +9,8 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import plain
-from scenarios.entry.columns.setting_names import SettingName, path_meant, setting_names
+from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
+from scenarios.entry.columns.names import path_meant, plain
 from scenarios.entry.columns.toml_text import toml_line, toml_of, with_key
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.fault_location import is_open
@@ -59,7 +58,7 @@ def take_line(folder: Path, file: str, line: int, now: datetime) -> None:
 def set_value(folder: Path, path: str, value: object, now: datetime) -> None:
     """Write the value of a setting where it stands, None takes it away."""
     sheets = open_sheets(folder / WORKBOOK)
-    setting = setting_names()[path]
+    setting = sheet_settings()[path]
     section, _dot, key = path.partition(".")
     others = sheets.get(plain(OTHERS))
     old = text_lines_of(others) if others else []
@@ -86,13 +85,13 @@ def _free_line(sheet: FilledSheet, rows: Sequence[Row]) -> int:
 
 
 def _setting_cells(
-    sheets: Mapping[str, FilledSheet], setting: SettingName, value: object
+    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: object
 ) -> dict[str, Cells]:
     """Return the cell of a setting, on a line of its own below the others where no line names it."""
-    sheet = sheets.get(plain(setting.sheet))
+    sheet = sheets.get(plain(setting.group))
     heads = _setting_heads(sheet) if sheet else None
     if sheet is None or heads is None:
-        return {setting.sheet: {"A1": SETTING, "B1": VALUE, "A2": setting.french, "B2": day_text(value)}}
+        return {setting.group: {"A1": SETTING, "B1": VALUE, "A2": setting.french, "B2": day_text(value)}}
     top, named, valued = heads
     for line, cells in sheet.rows.items():
         by_letter = {cell.address.rstrip("0123456789"): cell for cell in cells}

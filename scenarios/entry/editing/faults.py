@@ -8,15 +8,14 @@ from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.numbers import two_readings
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.row_models import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.columns.schema import SECTIONS, OperationSection
 from scenarios.entry.editing.tables import TypedTable, sheets_of
 from scenarios.entry.editing.totals import Totals, totals_of
 from scenarios.entry.folder.fault_location import tables_of
 from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.plausibility import Oddity, oddities
+from scenarios.entry.folder.plausibility import ImplausibleValue, oddities
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_section
 
@@ -104,7 +103,7 @@ def _fault(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault
     return Fault(message=problem.message, place=problem.path, file=file, line=row.line, column=column)
 
 
-def _oddities(source: RawFolder) -> list[Oddity]:
+def _oddities(source: RawFolder) -> list[ImplausibleValue]:
     """Return what is unlikely and was not kept; what cannot be read is told as a fault, not here."""
     unread: list[Problem] = []
     content = source.sections.get("operation")
@@ -123,7 +122,7 @@ def _oddities(source: RawFolder) -> list[Oddity]:
     return [oddity for oddity in found if not oddity.is_accepted(accepted)]
 
 
-def _odd(oddity: Oddity, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
+def _odd(oddity: ImplausibleValue, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
     found = cells.get(oddity.place)
     guess = "" if oddity.guess is None else _typed(oddity.guess)
     file, line, column = (found[0], found[1].line, found[2]) if found else ("", 0, "")

@@ -13,11 +13,9 @@ from acc.problem import InputError, Problem
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row, read_text
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.messages import too_long
-from scenarios.entry.columns.row_models import ROWS
-from scenarios.entry.columns.schema import SECTIONS
-from scenarios.entry.columns.setting_names import setting_names
+from scenarios.entry.columns.row_models import ROWS, SECTIONS
 from scenarios.entry.columns.toml_text import toml_of, with_key
 from scenarios.entry.editing.book import add_lines, set_value, take_line, type_cells
 from scenarios.entry.editing.tables import column_id, raw_rows
@@ -100,7 +98,7 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
     Raises:
         InputError: a file that cannot be read or written.
     """
-    if path not in setting_names():
+    if path not in sheet_settings():
         raise InputError([Problem(path, _("no setting of this name"))])
     section, _dot, key = path.partition(".")
     if section in SECTIONS:

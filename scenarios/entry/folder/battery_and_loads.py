@@ -10,10 +10,10 @@ from acc.devices.battery import battery_sites
 from acc.problem import Problem
 from acc.rules.perimeter import Members
 from acc.scenario import Regime, Scenario
-from acc.sites import Position
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.messages import problems_of, unknown_word
-from scenarios.entry.columns.schema import BatterySection, FlexibleSection
+from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
+from scenarios.entry.columns.rows import position_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import members_of, position_problems
 
@@ -82,8 +82,7 @@ def check_battery(
         faults.append(Problem(place("power_kw"), message.format(**sizes)))
     if (battery.latitude is None) != (battery.longitude is None):
         faults.append(Problem(place("latitude"), _("latitude and longitude go together: one is missing")))
-    elif battery.latitude is not None and battery.longitude is not None:
-        faults += position_problems({place("latitude"): Position(battery.latitude, battery.longitude)})
+    faults += position_problems({place("latitude"): position_of(battery)})
     if battery.id in ids:
         message = _("{name} is the id of another site: give the battery one of its own").format(
             name=battery.id

@@ -6,7 +6,7 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.i18n import decimal
-from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
+from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     FixedPrice,
     LoadSource,
@@ -14,12 +14,10 @@ from acc.sites import (
     Plant,
     PlantCosts,
     PlantModel,
-    Position,
     Site,
     SupplyContract,
     SurplusChoice,
 )
-from acc.steps import Steps
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.bill_columns import kept_bill, seasonal_windows
 from scenarios.entry.columns.compound_cells import (
@@ -33,17 +31,19 @@ from scenarios.entry.columns.compound_cells import (
     read_windows,
 )
 from scenarios.entry.columns.names import word_of
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.rows import by_name
-from scenarios.entry.columns.schema import (
+from scenarios.entry.columns.row_models import (
     BatterySection,
     FinanceSection,
     FlexibleSection,
     OperationSection,
+    ParticipantRow,
+    PlantRow,
     PricesSection,
+    SiteRow,
     WeatherSection,
     WordsSection,
 )
+from scenarios.entry.columns.rows import by_name, position_of
 from scenarios.entry.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.entry.folder.rates_day import rates_day
 from scenarios.entry.folder.raw import PERSONS
@@ -53,10 +53,9 @@ SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 def _site(row: SiteRow, made: type[Site]) -> dict[str, Any]:
     """Return what goes to a site by its name, and what the core names, or reads, otherwise."""
-    placed = row.latitude is not None and row.longitude is not None
     return by_name(row, made) | {
         "name": row.name or row.id,
-        "position": Position(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type]
+        "position": position_of(row),
         "density_class": row.density,
     }
 
@@ -115,7 +114,6 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
 
 def build_scenario(
     read: Mapping[str, Any],
-    steps: Steps,
     participants: Sequence[ParticipantRow],
     plants: Sequence[PlantRow],
     *,
@@ -123,7 +121,7 @@ def build_scenario(
     key: str | None,
     everyone: bool = False,
 ) -> Scenario:
-    """Return the scenario of validated sections (by name) and rows; see `scenarios.entry.folder.load`.
+    """Return the scenario of validated sections (by name), steps and rows; see `scenarios.entry.folder.load`.
 
     Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all.
     """
@@ -136,23 +134,16 @@ def build_scenario(
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row) for row in plants if row.id not in idle)
+    own: dict[str, Any] = by_name(operation, Scenario)
     return Scenario(
-        name=operation.name,
+        **own,
         variant=variant,
-        place=operation.place,
-        fictitious=operation.fictitious,
-        holes=operation.holes,
-        steps=steps,
+        steps=read["steps"],
         participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
         absent=tuple(_participant(row, supply) for row in participants if row.id in inactive & owners),
         plants=built,
         on=on,
-        assumptions=(
-            *dated,
-            *_ratios(read["prices"]),
-            *usual_kinds(built),
-            *usual_mountings(plants, idle),
-        ),
+        assumptions=(*dated, *_ratios(read["prices"]), *usual_kinds(built), *usual_mountings(plants, idle)),
         regime=operation.perimeter,
         key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
         key_parameters=keys,
@@ -160,6 +151,7 @@ def build_scenario(
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
         words=_words(read["words"]),
+        decide=Decide(**read["decide"].model_dump()),
         persons=read["persons"],
         accepted=read["accepted"],
         files=() if read["persons"] is None else (PERSONS,),
@@ -215,27 +207,20 @@ def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[s
 
 def _prices(section: PricesSection) -> Prices:
     ratio, flat = section.local_ratio or 1.0, section.local_eur_per_mwh
+    own: dict[str, Any] = by_name(section, Prices) | {"surplus": _surplus(section.surplus)}
 
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
         return {name: eur_per_kwh(value) * ratio for name, value in prices.items()}
 
     return Prices(
+        **own,
         local_eur_per_kwh=None if flat is None else eur_per_kwh(flat) * ratio,
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),
         local_by_person_eur_per_kwh=per_kwh(section.local_by_person_eur_per_mwh),
-        local_years=section.local_years,
-        surplus=_surplus(section.surplus),
-        pmo_eur_per_year=section.pmo_eur_per_year,
         surplus_fee_eur_per_kwh=eur_per_kwh(section.surplus_fee_eur_per_mwh),
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
-        same_substation=section.same_substation,
-        off_peak_reform=section.off_peak_reform,
-        supply_ratio=section.supply_ratio,
-        local_ratio=section.local_ratio,
-        full_accise=section.full_accise,
-        supply_at_market=section.supply_at_market,
     )
 
 
@@ -248,9 +233,8 @@ def _surplus(given: str | float | None) -> SurplusChoice | None:
 def _finance(section: FinanceSection | None) -> Finance | None:
     if section is None:
         return None
-    values = section.model_dump()
-    market = values.pop("market_eur_per_mwh")
-    return Finance(**values, market_eur_per_kwh=None if market is None else eur_per_kwh(market))
+    own: dict[str, Any] = by_name(section, Finance)
+    return Finance(**own, market_eur_per_kwh=_per_kwh(section.market_eur_per_mwh))
 
 
 def _words(section: WordsSection) -> Words:
@@ -262,12 +246,8 @@ def _words(section: WordsSection) -> Words:
 def _battery(section: BatterySection | None) -> Battery | None:
     if section is None or not section.active:
         return None
-    latitude, longitude = section.latitude, section.longitude
-    placed = latitude is not None and longitude is not None
-    return Battery(
-        **section.model_dump(exclude={"active", "latitude", "longitude"}),
-        position=Position(latitude, longitude) if placed else None,  # type: ignore[arg-type]
-    )
+    own: dict[str, Any] = by_name(section, Battery)
+    return Battery(**own, position=position_of(section))
 
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:
@@ -281,11 +261,5 @@ def _flexible(section: FlexibleSection) -> FlexibleLoad:
 
 
 def _weather(section: WeatherSection) -> WeatherChoice:
-    placed = section.latitude is not None and section.longitude is not None
-    return WeatherChoice(
-        source=section.source,
-        seed=section.seed,
-        year=section.year,
-        months=section.months,
-        position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
-    )
+    own: dict[str, Any] = by_name(section, WeatherChoice)
+    return WeatherChoice(**own, position=position_of(section))

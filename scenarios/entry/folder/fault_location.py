@@ -9,9 +9,8 @@ from pathlib import Path
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, plain
-from scenarios.entry.columns.setting_names import setting_names
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)
@@ -65,7 +64,7 @@ def cells_of(source: RawFolder, paths: Collection[str]) -> dict[str, dict[str, s
 def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
     """Return, by place of a setting, its French name and that place."""
     found = {}
-    for path, setting in setting_names().items():
+    for path, setting in sheet_settings().items():
         section, _dot, key = path.partition(".")
         place = source.place(section, key)
         found[place] = {"about": setting.french if is_french() else path, "where": place}
@@ -121,7 +120,7 @@ def _message(source: RawFolder, message: str) -> str:
     for file in TABLES:
         message = message.replace(file, source.table(file))
     titles = {id_: one.french for file in reversed(TABLES) for id_, one in columns(file).items()}
-    titles |= {path.rpartition(".")[2]: one.french for path, one in setting_names().items()}
+    titles |= {path.rpartition(".")[2]: one.french for path, one in sheet_settings().items()}
     if is_french():
         message = re.sub(
             r"`(\w+)`|\b[a-z]+(?:_[a-z]+)+\b",

@@ -9,51 +9,41 @@ from typing import TYPE_CHECKING, Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.scenario import Decide, Scenario
-from acc.sites import Participant, Position
+from acc.scenario import Scenario
+from acc.sites import Participant
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
 from scenarios.entry.columns.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
-from scenarios.entry.columns.compound_cells import (
-    curve_file,
-    read_horizon,
-    read_losses,
-    read_planes,
-    read_powers,
-    read_shading,
-    read_windows,
-)
+from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.hourly_files import names_hours, with_hours
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.references import twice_prm
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.rows import read_rows, told_apart, twice_faults
-from scenarios.entry.columns.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection
+from scenarios.entry.columns.row_models import (
+    OPTIONAL_SECTIONS,
+    SECTIONS,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    SiteRow,
+)
+from scenarios.entry.columns.rows import position_of, read_rows, told_apart, twice_faults
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.plant_kinds import with_kept_roofs
-from scenarios.entry.folder.plausibility import Oddity, oddities, participant_oddities
+from scenarios.entry.folder.plausibility import ImplausibleValue, oddities, participant_oddities
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.entry.folder.rates_day import too_old
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.entry.folder.sections import ModelT, read_section
 from scenarios.entry.folder.settings import Setting
-from scenarios.entry.places.coordinates import in_communes
 from scenarios.entry.places.geography import position_problems
-from scenarios.entry.places.insee_density import (
-    carried_grid,
-    density_warnings,
-    grid_note,
-    read_grid,
-    with_density,
-)
-from scenarios.rates.table import read_rates
+from scenarios.entry.places.insee_density import with_places
 
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
@@ -68,7 +58,7 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
@@ -95,12 +85,58 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    read_sites: Callable[[RawFolder], "Sites"] | None = None,
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
-    """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
+    """Return the scenario written in `source`; `everyone` takes in the inactive members too.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
+    sites = (read_sites or sites_of)(source)
+    read, plants = _checked(source, key, sites)
+    operation, accepted = read["operation"], read["accepted"] or ()
+    unlikely = list(oddities(source, operation, read, sites.rows, plants, sites.odd))
+    doubted = [oddity for oddity in unlikely if not oddity.is_accepted(accepted)]
+    kept_paths = {oddity.path for oddity in unlikely if oddity not in doubted}
+    scenario = build_scenario(
+        read,
+        told_apart(participant for _row, participant in sites.rows),
+        with_kept_roofs(told_apart(plant for _row, plant in plants), kept_paths),
+        variant=variant,
+        key=key,
+        everyone=everyone,
+    )
+    scenario = replace(
+        scenario,
+        notes=(
+            *source.converted,
+            *kept_notes(source),
+            *too_old(operation.rates_on),
+            *(oddity.sentence for oddity in doubted),
+            *power_notes(plants),
+        ),
+        doubted=frozenset(oddity.path for oddity in doubted),
+        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+        files=() if source.book else scenario.files,
+    )
+    scenario = scenario if operation.sharing else without_sharing(scenario)
+    if operation.contracts_file:
+        scenario = with_contracts(scenario, source.folder / "curves" / operation.contracts_file)
+    if names_hours(scenario, read["carbon"]):
+        scenario = with_hours(scenario, source.folder, read["carbon"])
+    return with_places(scenario, source.folder, operation.density_file)
+
+
+def _checked(
+    source: RawFolder, key: str | None, sites: "ParticipantRows"
+) -> tuple[dict[str, Any], list[tuple[Row, PlantRow]]]:
+    """Return the sections by name, with all that the tables beside them say, and the plants.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
     faults: list[Problem] = []
     read = _sections(source, faults)
-    sites = (read_sites or sites_of)(source)
     participants = sites.rows
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
@@ -110,7 +146,7 @@ def scenario_of(
     faults += sites.wrong
     if not participants and not faults:
         faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
-    ids = [member.id for _row, member in participants]
+    ids = [participant.id for _row, participant in participants]
     _check_plants(source, plants, ids, faults)
     faults += landlord_faults(plants, [*ids, *(person.id for person in read["persons"] or ())])
     _check_keys(source, faults)
@@ -118,56 +154,29 @@ def scenario_of(
     check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
-    steps = _steps(source, read["operation"], faults)
+    read["steps"] = _steps(source, read["operation"], faults)
     for rows in (participants, plants):
         message = _("the same PRM as in line {line}: each meter has its own")
         faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
-    if faults or steps is None:
+    if faults:
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
-    members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
-    accepted = read["accepted"] or ()
-    found = list(oddities(source, read["operation"], read, participants, plants, sites.odd))
-    odd = [oddity for oddity in found if not oddity.is_accepted(accepted)]
-    roofs = with_kept_roofs(roofs, {oddity.path for oddity in found if oddity not in odd})
-    scenario = build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
-    scenario = replace(
-        scenario,
-        notes=(
-            *source.converted,
-            *kept_notes(source),
-            *too_old(read["operation"].rates_on),
-            *(one.sentence for one in odd),
-            *power_notes(plants),
-        ),
-        doubted=frozenset(one.path for one in odd),
-        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
-        files=() if source.book else scenario.files,
-    )
-    decide = read["decide"]
-    scenario = replace(scenario, decide=Decide(order=decide.order, near_ratio=decide.near_ratio))
-    scenario = scenario if read["operation"].sharing else without_sharing(scenario)
-    contracts = read["operation"].contracts_file
-    if contracts:
-        scenario = with_contracts(scenario, source.folder / "curves" / contracts)
-    if names_hours(scenario, read["carbon"]):
-        scenario = with_hours(scenario, source.folder, read["carbon"])
-    return with_places(scenario, source.folder, read["operation"].density_file)
+    return read, plants
 
 
 @dataclass(frozen=True, slots=True)
-class Sites:
+class ParticipantRows:
     """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
 
     rows: list[tuple[Row, ParticipantRow]]
     unread: list[Problem]
     wrong: list[Problem]
-    odd: list[Oddity]
+    odd: list[ImplausibleValue]
 
 
-def sites_of(source: RawFolder) -> Sites:
+def sites_of(source: RawFolder) -> ParticipantRows:
     """Return the sites of the table that take part, and what is wrong with them."""
-    found = Sites([], [], [], [])
+    found = ParticipantRows([], [], [], [])
     found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
     _check_participants(source, found.rows, found.wrong)
     if not found.unread and not found.wrong:
@@ -198,24 +207,6 @@ def _with_contract(participant: Participant, row: "Contract | None") -> Particip
         given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
     )
     return replace(participant, contract=contract)
-
-
-def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
-    """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
-    scenario = in_communes(scenario)
-    grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
-    sites = (*scenario.participants, *scenario.plants)
-    return replace(
-        scenario,
-        participants=tuple(with_density(site, grid) for site in scenario.participants),
-        plants=tuple(with_density(site, grid) for site in scenario.plants),
-        files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
-        notes=(
-            *scenario.notes,
-            *([grid_note(grid)] if density_file else []),
-            *density_warnings(sites, grid, read_rates(), scenario.on),
-        ),
-    )
 
 
 def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
@@ -269,11 +260,7 @@ def _check_participants(
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
-        _check_cell(row, "kva", partial(read_powers, member.kva), faults)
-        _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
-        _check_cell(row, "off_peak_winter", partial(read_windows, member.off_peak_winter), faults)
-        _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
-        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
+        _check_compound(row, member, faults)
 
 
 def _check_plants(
@@ -287,26 +274,17 @@ def _check_plants(
         faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
-        _check_cell(row, "planes", partial(read_planes, plant), faults)
-        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
-        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
-        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
+        _check_compound(row, plant, faults)
 
 
 def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> None:
     faults += twice_faults(rows)
-    faults += position_problems({row.path("latitude"): _position(site) for row, site in rows})
+    faults += position_problems({row.path("latitude"): position_of(site) for row, site in rows})
     faults += [
         Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
         for row, site in rows
         if (site.latitude is None) != (site.longitude is None)
     ]
-
-
-def _position(site: SiteRow) -> Position | None:
-    if site.latitude is None or site.longitude is None:
-        return None
-    return Position(site.latitude, site.longitude)
 
 
 def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
@@ -339,8 +317,13 @@ def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem])
         faults.append(Problem(row.path("curve"), unknown_word(name, files) if files else empty))
 
 
-def _check_cell(row: Row, column: str, read: Callable[[], object], faults: list[Problem]) -> None:
-    try:
-        read()
-    except ValueError as fault:
-        faults.append(Problem(row.path(column), str(fault)))
+def _check_compound(row: Row, site: SiteRow, faults: list[Problem]) -> None:
+    """Check the cells that hold several values."""
+    columns = [name for name in COMPOUND if name in type(site).model_fields]
+    reads = {name: partial(COMPOUND[name], getattr(site, name)) for name in columns}
+    planes = {"planes": partial(read_planes, site)} if isinstance(site, PlantRow) else {}
+    for column, read in (planes | reads).items():
+        try:
+            read()
+        except ValueError as fault:
+            faults.append(Problem(row.path(column), str(fault)))

@@ -1,8 +1,8 @@
 """What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
 
-Usual ranges stand on the line of their column, `scenarios/data/input_columns.csv`, those of settings in
-`usual_ranges.csv`: wide enough for a real site, narrow enough that a figure a thousand times too large or too
-small falls out. `[[accepted]]` keeps a stated oddity quiet.
+Usual ranges stand on the line of their column or setting, `scenarios/data/input_columns.csv`: wide enough for
+a real site, narrow enough that a figure a thousand times too large or too small falls out. `[[accepted]]`
+keeps a stated oddity quiet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +21,10 @@ from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import DATA, UsualRange, columns, rows_of
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, unit_of, words
+from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.schema import OperationSection
-from scenarios.entry.columns.setting_names import setting_names, unit_of_setting
+from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
 from scenarios.entry.folder.fault_location import about, where
 from scenarios.entry.folder.plant_kinds import spoken_kind
 from scenarios.entry.folder.raw import RawFolder
@@ -37,7 +35,7 @@ UNEVEN = 200.0
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class ImplausibleValue:
     """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
 
     Attributes:
@@ -73,7 +71,7 @@ def _same(one: object, other: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class OddCell:
+class ImplausibleCell:
     """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
 
     column: str
@@ -85,10 +83,7 @@ class OddCell:
 @cache
 def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
     """Return the usual ranges of a table or section, by column."""
-    if table in TABLES:
-        return {one.id: one.usual for one in columns(table).values() if one.usual}
-    rows = [row for row in rows_of(DATA / "usual_ranges.csv") if row["section"] == table]
-    return {row["key"]: (UsualRange("", "", float(row["low"]), float(row["high"])),) for row in rows}
+    return {one.id: one.usual for one in columns(table).values() if one.usual}
 
 
 def oddities(
@@ -97,8 +92,8 @@ def oddities(
     sections: Mapping[str, BaseModel | None],
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[Oddity] | None = None,
-) -> Iterator[Oddity]:
+    of_participants: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely in a folder, in the order of its files.
 
     Args:
@@ -110,15 +105,15 @@ def oddities(
     yield from row_oddities(source, participants, plants, of_participants)
     if not plants:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield Oddity("plants", source.table(PLANTS), 0, message)
+        yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
 
 
 def row_oddities(
     source: RawFolder,
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[Oddity] | None = None,
-) -> Iterator[Oddity]:
+    of_participants: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely in the rows of the tables, one by one."""
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
@@ -129,23 +124,25 @@ def row_oddities(
         ("persons", source.persons or ()),
     ):
         for row, text in alike(rows):
-            yield from _cells(table, row, str(row.cells["id"]), [OddCell("id", row.cells["id"], text)])
+            yield from _cells(
+                table, row, str(row.cells["id"]), [ImplausibleCell("id", row.cells["id"], text)]
+            )
     for row, plant in plants:
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
 
 
-def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[Oddity]:
+def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely in the rows of the participants."""
     for row, member in participants:
         yield from _cells("participants", row, member.id, _participant(member))
 
 
-def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:
+def _cells(table: str, row: Row, name: str, found: Iterable[ImplausibleCell]) -> Iterator[ImplausibleValue]:
     for odd in found:
         file = f"{table}.csv"
-        yield Oddity(
+        yield ImplausibleValue(
             f"{table}.{name}.{odd.column}",
             row.path(odd.column),
             odd.value,
@@ -156,7 +153,7 @@ def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterato
         )
 
 
-def _participant(member: ParticipantRow) -> Iterator[OddCell]:
+def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     powers = read_powers(member.kva)
     kva = max(powers) if powers else None
     # The power of a group of homes is that of one of them, or of none.
@@ -177,11 +174,13 @@ def _participant(member: ParticipantRow) -> Iterator[OddCell]:
     yield from _place(member)
 
 
-def _free(member: ParticipantRow) -> Iterator[OddCell]:
+def _free(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     """Yield a supplier's price of zero: an unknown one is an empty cell."""
     for name in usual_ranges(PARTICIPANTS):
         if name.startswith("supply_") and getattr(member, name) == 0.0:
-            yield OddCell(name, 0.0, _("0: free energy? Leave the cell empty where the price is not known"))
+            yield ImplausibleCell(
+                name, 0.0, _("0: free energy? Leave the cell empty where the price is not known")
+            )
 
 
 def _energy(member: ParticipantRow) -> tuple[str, float | None]:
@@ -194,7 +193,7 @@ def _energy(member: ParticipantRow) -> tuple[str, float | None]:
     return first, bill.total_kwh
 
 
-def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[OddCell]:
+def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
     found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from found
@@ -205,15 +204,15 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[OddCell]:
         near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
         if near:
             message = _("{owner} is nobody of the tables: did you mean {near}?")
-            yield OddCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
+            yield ImplausibleCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
     spoken = spoken_kind(plant)
     if spoken:
         guess = words("plant_kind")[spoken.kinds[0]].french if is_french() else str(spoken.kinds[0])
-        yield OddCell("kind", str(PlantKind.ROOF), spoken.message, guess)
+        yield ImplausibleCell("kind", str(PlantKind.ROOF), spoken.message, guess)
     yield from _place(plant)
 
 
-def _person(row: Row) -> Iterator[OddCell]:
+def _person(row: Row) -> Iterator[ImplausibleCell]:
     for name in usual_ranges(PERSONS):
         try:
             value = float(str(row.cells.get(name)).replace(",", "."))
@@ -222,12 +221,12 @@ def _person(row: Row) -> Iterator[OddCell]:
         yield from _unusual(PERSONS, name, value, (), {})
 
 
-def _place(site: SiteRow) -> Iterator[OddCell]:
+def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
     for column, message in place_oddities(site):
-        yield OddCell(column, getattr(site, column), message)
+        yield ImplausibleCell(column, getattr(site, column), message)
 
 
-def _uneven(member: ParticipantRow) -> Iterator[OddCell]:
+def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     """Yield a poste or a month that is hundreds of times smaller, or larger, than the others."""
     for names in ((*FIVE_SLOTS, *TWO_SLOTS), MONTHS):
         given = {f"{n}_kwh": getattr(member, f"{n}_kwh") for n in names}
@@ -245,10 +244,10 @@ def _uneven(member: ParticipantRow) -> Iterator[OddCell]:
                 yield _other_unit(name, value, 1000.0, "kWh")
 
 
-def _other_unit(column: str, value: float, factor: float, unit: str) -> OddCell:
+def _other_unit(column: str, value: float, factor: float, unit: str) -> ImplausibleCell:
     message = _("{value} {unit} beside the others: {guess} {unit}?")
     text = message.format(value=said(value), guess=said(value * factor), unit=unit)
-    return OddCell(column, value, text, value * factor)
+    return ImplausibleCell(column, value, text, value * factor)
 
 
 def _unusual(
@@ -258,7 +257,7 @@ def _unusual(
     kinds: Sequence[str],
     per: Mapping[str, float | None],
     shown: str = "",
-) -> Iterator[OddCell]:
+) -> Iterator[ImplausibleCell]:
     """Yield a figure out of its usual range, once; 0 means none."""
     if not value:
         return
@@ -272,11 +271,11 @@ def _unusual(
     if all(low <= value <= high for low, high in bounds) or not bounds:
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
-    unit = (unit_of(column) or unit_of_setting(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
+    unit = unit_of(column).replace("EUR", _("EUR"))
     yield _out_of_range(shown or column, value, (low, high), unit)
 
 
-def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> OddCell:
+def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> ImplausibleCell:
     """Return what is unusual in a figure, and the one that was likely meant."""
     low, high = usual
     factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
@@ -285,11 +284,7 @@ def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: s
     text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
     if guess is not None:
         text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
-    return OddCell(column, value, text, guess)
-
-
-_UNITS = {"surplus": "EUR/MWh", "inverter_eur_per_kwp": "EUR/kWc"}
-"""Of settings that the sheets do not ask for, or that may be a contract."""
+    return ImplausibleCell(column, value, text, guess)
 
 
 def said(value: float) -> str:
@@ -297,7 +292,7 @@ def said(value: float) -> str:
     return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
 
 
-def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[Oddity]:
+def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[ImplausibleValue]:
     for key in usual_ranges(name):
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -307,13 +302,15 @@ def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterato
 
 def _of_setting(
     source: RawFolder, section: str, key: str, value: object, message: str, guess: float | str | None = None
-) -> Oddity:
+) -> ImplausibleValue:
     place, path = source.place(section, key), f"{section}.{key}"
-    named = setting_names().get(path)
-    return Oddity(path, place, value, message, guess, named.french if named and is_french() else path, place)
+    named = sheet_settings().get(path)
+    return ImplausibleValue(
+        path, place, value, message, guess, named.french if named and is_french() else path, place
+    )
 
 
-def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
+def _period(source: RawFolder, operation: OperationSection) -> Iterator[ImplausibleValue]:
     """Yield a period that misses its last day: the end is the first day left out."""
     start, end = operation.start, operation.end
     before, after = end - timedelta(days=1), end + timedelta(days=1)

@@ -9,9 +9,9 @@ from typing import Any
 from acc.i18n import typed
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
+from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import word_of
 from scenarios.entry.columns.references import called_by_id
-from scenarios.entry.columns.setting_names import setting_names
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
@@ -78,8 +78,8 @@ class RawFolder:
         if elsewhere:
             return elsewhere
         if self.book:
-            named = setting_names().get(f"{section}.{key}")
-            told = f"{named.sheet}, {named.french}" if named and named.sheet else f"[{section}] {key}"
+            named = sheet_settings().get(f"{section}.{key}")
+            told = f"{named.group}, {named.french}" if named else f"[{section}] {key}"
             return f"{self.book}, {told}".rstrip()
         line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION

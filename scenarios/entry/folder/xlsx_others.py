@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from gettext import gettext as _
 
 from acc.problem import Problem
-from scenarios.entry.columns.names import header_of, plain
-from scenarios.entry.columns.setting_names import path_meant, setting_names
+from scenarios.entry.columns.input_columns import sheet_settings
+from scenarios.entry.columns.names import header_of, path_meant, plain
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
 
 ENOUGH = 3
@@ -40,9 +40,9 @@ def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
     """Return the title of the sheet whose columns or settings this one has, None where it has neither."""
     counts = {title: _columns(file, sheet.rows.values()) for file, title in tables.items()}
     for cells in sheet.rows.values():
-        setting = setting_names().get(path_meant(str(cells[0].value)))
-        if setting and setting.sheet:
-            counts[setting.sheet] = counts.get(setting.sheet, 0) + 1
+        setting = sheet_settings().get(path_meant(str(cells[0].value)))
+        if setting:
+            counts[setting.group] = counts.get(setting.group, 0) + 1
     title, count = max(counts.items(), key=lambda one: one[1])
     return title if count >= ENOUGH else None
 

@@ -1,6 +1,6 @@
 """`membres.xlsx`: the whole folder in one workbook, read into the same rows and sections as text files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from gettext import gettext as _
@@ -10,7 +10,7 @@ from typing import Any
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.cell_readers import truth, written_day
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns, days
+from scenarios.entry.columns.input_columns import columns, days, sheet_settings
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import (
     PARTICIPANTS,
@@ -19,11 +19,12 @@ from scenarios.entry.columns.names import (
     Header,
     factor_of,
     header_of,
+    path_meant,
     plain,
+    unit_of,
     word_of,
 )
 from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
-from scenarios.entry.columns.setting_names import path_meant, setting_names
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
@@ -43,7 +44,7 @@ FIRST_DAY = SERIAL_ZERO + timedelta(days=FIRST_SERIAL)
 
 
 @dataclass(slots=True)
-class Book:
+class WorkbookContent:
     """What a workbook says, as the text files would: rows by table, sections, and where each path stands.
 
     Attributes:
@@ -56,14 +57,14 @@ class Book:
     said: list[str] = field(default_factory=list)
 
 
-def read_workbook(path: Path) -> Book:
+def read_workbook(path: Path) -> WorkbookContent:
     """Return the content of a workbook.
 
     Raises:
         InputError: every cell that cannot be read, every sheet or header that is missing.
     """
     sheets = open_sheets(path)
-    book = Book()
+    book = WorkbookContent()
     problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
     renamed = bool(problems)
     if sheet := sheets.get(plain(OTHERS)):
@@ -171,7 +172,7 @@ def number_text(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Réglage | Valeur` of a sheet into the sections of the operation."""
     columns = _columns(sheet, (SETTING, VALUE), problems)
     if columns is None:
@@ -188,14 +189,16 @@ def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> N
             continue
         path = path_meant(str(name.value))
         if "." not in path:
-            known = [setting.french for setting in setting_names().values() if setting.sheet == sheet.title]
+            known = [setting.french for setting in sheet_settings().values() if setting.group == sheet.title]
             message = unknown_word(str(name.value), known)
             problems.append(Problem(sheet.place(name.address), message))
             continue
         _keep(sheet, book, problems, path, value)
 
 
-def _keep(sheet: FilledSheet, book: Book, problems: list[Problem], path: str, cell: FilledCell) -> None:
+def _keep(
+    sheet: FilledSheet, book: WorkbookContent, problems: list[Problem], path: str, cell: FilledCell
+) -> None:
     head, _dot, key = path.partition(".")
     section = book.sections.setdefault(head, {})
     if path in book.origins:
@@ -210,19 +213,18 @@ def _keep(sheet: FilledSheet, book: Book, problems: list[Problem], path: str, ce
 
 def setting_value(path: str, value: Value) -> object:
     """Return the value of a setting as `operation.toml` would have it."""
-    setting = setting_names().get(path)
-    kind, _colon, name = (setting.kind if setting else "").partition(":")
-    if kind == "yesno":
+    setting = sheet_settings().get(path)
+    if setting and setting.is_truth:
         return truth(value) if isinstance(value, str) or value not in {0, 1} else bool(value)
     if not isinstance(value, str):
         return value
-    readers: Mapping[str, Callable[[str], object]] = {
-        "date": lambda text: text if text.isdigit() else written_day(text),
-        "sale": lambda text: _number(text, "EUR/MWh"),
-        "list": lambda text: word_of(name, text) or text,
-        "number": lambda text: text if two_readings(text) else _number(text, setting.unit if setting else ""),
-    }
-    return readers.get(kind, _toml_value)(value)
+    if setting and setting.is_day and not value.isdigit():
+        return written_day(value)
+    if setting and setting.list_name:
+        return word_of(setting.list_name, value) or value
+    if setting and (setting.type == "sale" or (setting.is_number and not two_readings(value))):
+        return _number(value, unit_of(setting.id))
+    return _toml_value(value)
 
 
 def _toml_value(value: str) -> object:
@@ -244,7 +246,7 @@ def _number(text: str, unit: str) -> str | int | float:
     return int(number) if number.is_integer() else number
 
 
-def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Variante | Réglage | Valeur`; an empty name goes on with the variant above."""
     columns = _columns(sheet, (VARIANT, SETTING, VALUE), problems)
     if columns is None:
@@ -271,7 +273,7 @@ def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> N
         book.sections["variants"] = [*book.sections.get("variants", []), *variants]
 
 
-def _read_others(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
+def _read_others(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the rest of `operation.toml`, one line of it in each cell of the first column."""
     lines = {line: str(cells[0].value) for line, cells in sheet.rows.items() if cells[0].column == 1}
     text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))

@@ -9,8 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
+from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
-from scenarios.entry.columns.setting_names import setting_names
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.xlsx_edit import edited
@@ -51,7 +51,7 @@ def _heads(sheet: FilledSheet) -> dict[str, str] | None:
 
 
 def _setting(path: str) -> str:
-    known = setting_names().get(path)
+    known = sheet_settings().get(path)
     return known.french if known else path
 
 

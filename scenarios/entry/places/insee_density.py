@@ -18,11 +18,13 @@ from zipfile import BadZipFile
 
 from acc.i18n import long_day
 from acc.problem import InputError, Problem
+from acc.scenario import Scenario
 from acc.sites import Site
 from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
-from scenarios.rates.table import Rates
+from scenarios.entry.places.coordinates import in_communes
+from scenarios.rates.table import Rates, read_rates
 
 CARRIED = Path(__file__).parents[2] / "data" / "communes_24.csv"
 CODE_COLUMNS = ("CODGEO", "DEPCOM", "CODE COMMUNE", "CODE_INSEE", "INSEE")
@@ -261,3 +263,21 @@ def _epci_words(site: Site) -> list[str]:
             used=_epci(site.epci, commune),
         )
     ]
+
+
+def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
+    """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    scenario = in_communes(scenario)
+    grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
+    sites = (*scenario.participants, *scenario.plants)
+    return replace(
+        scenario,
+        participants=tuple(with_density(site, grid) for site in scenario.participants),
+        plants=tuple(with_density(site, grid) for site in scenario.plants),
+        files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
+        notes=(
+            *scenario.notes,
+            *([grid_note(grid)] if density_file else []),
+            *density_warnings(sites, grid, read_rates(), scenario.on),
+        ),
+    )

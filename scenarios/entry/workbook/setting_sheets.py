@@ -7,8 +7,8 @@ from gettext import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from scenarios.entry.columns.input_columns import InputColumn, sheet_settings
 from scenarios.entry.columns.names import french_word, word_of, words
-from scenarios.entry.columns.setting_names import SettingName, setting_names
 from scenarios.entry.columns.toml_text import sections_text, toml_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS, number_text
@@ -22,13 +22,13 @@ def write_settings(book: Workbook, title: str, source: RawFolder | None, styles:
     """Write the settings of a sheet, those of `source` or those to begin with."""
     sheet = book.add_worksheet(title)
     _heads(sheet, title, {SETTING: 34, VALUE: 34, "Unité": 12, "Ce que c’est": 80}, styles)
-    named = [setting for setting in setting_names().values() if setting.sheet == title]
+    named = [setting for setting in sheet_settings().values() if setting.group == title]
     for line, setting in enumerate(named, start=4):
         value = (
             _first_value(setting) if source is None else shown_value(setting, value_of(source, setting.path))
         )
         sheet.write_string(line, 0, setting.french, styles.known)
-        write_cell(sheet, line, 1, value, styles, day=setting.kind == "date")
+        write_cell(sheet, line, 1, value, styles, day=setting.is_day)
         sheet.write_string(line, 2, setting.unit, styles.plain)
         sheet.write_string(line, 3, setting.what, styles.plain)
         choice = _choice(setting)
@@ -71,11 +71,11 @@ def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> No
             sheet.write_string(line, 0, text, styles.plain)
 
 
-def shown_setting(setting: SettingName, source: RawFolder | None) -> tuple[str, tuple[tuple[str, str], ...]]:
+def shown_setting(setting: InputColumn, source: RawFolder | None) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a setting of a folder as it is typed, and the words that it may be, none where it is no list."""
     value = None if source is None else shown_value(setting, value_of(source, setting.path))
     text = "" if value is None else number_text(value) if isinstance(value, int | float) else str(value)
-    return text.replace(".", ",") if setting.kind == "number" else text, tuple(
+    return text.replace(".", ",") if setting.is_number else text, tuple(
         (word, word) for word in ("", *_choice(setting)) if _choice(setting)
     )
 
@@ -104,7 +104,7 @@ def value_of(source: RawFolder, path: str) -> object:
 
 
 def _on_a_sheet(path: str, value: object) -> bool:
-    return path in setting_names() and isinstance(value, str | int | float | date) and value != ""
+    return path in sheet_settings() and isinstance(value, str | int | float | date) and value != ""
 
 
 def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styles) -> None:
@@ -116,31 +116,27 @@ def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styl
     on_paper(sheet)
 
 
-def _first_value(setting: SettingName) -> object:
+def _first_value(setting: InputColumn) -> object:
     """Return what a new workbook holds: the example of the settings that every operation needs."""
-    if setting.sheet != "Opération" or not setting.example:
+    if not setting.sample:
         return None
-    if setting.kind == "date":
+    if setting.is_day:
         return date.fromisoformat(setting.example)
-    return int(setting.example) if setting.kind == "number" else setting.example
+    return int(setting.example) if setting.is_number else setting.example
 
 
-def shown_value(setting: SettingName, value: object) -> object:
+def shown_value(setting: InputColumn, value: object) -> object:
     """Return the value of a setting as its sheet shows it: words in French."""
     if isinstance(value, bool):
         return YES_NO[not value]
-    if setting.kind.startswith("list:") and isinstance(value, str):
-        name = setting.kind.partition(":")[2]
-        found = word_of(name, value)
-        return french_word(name, found) if found else value
-    return value
+    found = word_of(setting.list_name, value) if setting.list_name and isinstance(value, str) else None
+    return french_word(setting.list_name, found) if found else value
 
 
-def _choice(setting: SettingName) -> list[str]:
-    if setting.kind == "yesno":
+def _choice(setting: InputColumn) -> list[str]:
+    if setting.is_truth:
         return list(YES_NO)
-    name = setting.kind.partition(":")[2]
-    return [word.french for word in words(name).values()] if name else []
+    return [word.french for word in words(setting.list_name).values()] if setting.list_name else []
 
 
 def _cell(value: object) -> object:

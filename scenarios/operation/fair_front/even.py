@@ -9,20 +9,18 @@ from itertools import combinations
 import highspy
 import numpy as np
 
-from acc.arrays import FloatArray
 from acc.fairness import gini
-from acc.water_filling import divided, whole_units
+from acc.water_filling import divided
 from scenarios.operation.fair_front.passes import Poured
-from scenarios.operation.fair_front.search import SAME_KWH, SMALLEST_WEIGHT, FairSplit, FrontSearch
-from scenarios.operation.optimise.highs import SilentHighs
+from scenarios.operation.fair_front.search import FairSplit, FrontSearch, OrderPool
+from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 
 GAP_RATIO = 1e-10
 MAX_PASSES = 3000
-TOLERANCE = 1e-10
 SAME_GINI = 1e-6
 
 
-class EvenSearch:
+class EvenSearch(OrderPool):
     """Orders mixed under a Gini index, those of a front to start with.
 
     Rows: the coverage of each who can receive, the two sides of each pair, the limit, the sum of weights.
@@ -30,17 +28,10 @@ class EvenSearch:
     """
 
     def __init__(self, search: FrontSearch) -> None:
-        self.ground, self.pour = search.ground, search.pour
+        super().__init__(search.ground, search.pour)
         self.able = np.flatnonzero(self.ground.can_receive)
         self.pairs = list(combinations(range(len(self.able)), 2))
-        self.orders: list[Poured] = []
-        self.extra: list[FloatArray] = []
-        self.known: set[bytes] = set()
-        self.highs = SilentHighs()
-        for option, value in (("presolve", "off"), ("threads", 1)):
-            self.highs.setOptionValue(option, value)
-        self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-        self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+        self.highs = SilentHighs(presolve="off", **TIGHT)
         self.scale = max(*(abs(order.eur) for order in search.orders), 1.0)
         self._frame()
         for extra, order in zip(search.extra, search.orders, strict=True):
@@ -67,19 +58,11 @@ class EvenSearch:
         index = np.array(list(weights), dtype=np.int32)
         self.highs.addRow(low, high, len(weights), index, np.array(list(weights.values())))
 
-    def _take(self, extra: FloatArray, order: Poured) -> bool:
-        """Keep an order; False where it is known already."""
-        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
-        if name in self.known:
-            return False
-        self.known.add(name)
-        self.orders.append(order)
-        self.extra.append(extra)
+    def _add(self, order: Poured) -> None:
         served = divided(order.received_kwh, self.ground.demand_kwh)[self.able]
         rows = np.append(np.arange(len(self.able)), self.limit + 1).astype(np.int32)
         values = np.append(served, 1.0)
         self.highs.addCol(order.eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
-        return True
 
     def split(self, gini_index: float) -> FairSplit:
         """Return the split that brings the most where the Gini index is at most `gini_index`."""
@@ -102,22 +85,6 @@ class EvenSearch:
             if over <= GAP_RATIO * max(abs(value), 1.0) or not self._take(extra, order):
                 break
         return self._mixture(np.array(found.col_value)[count + len(self.pairs) :], bound)
-
-    def _mixture(self, weight: FloatArray, bound: float) -> FairSplit:
-        used = np.flatnonzero(weight > SMALLEST_WEIGHT)
-        weight = weight[used] / weight[used].sum()
-        orders, ground = [self.orders[j] for j in used], self.ground
-        received = weight @ np.array([order.received_kwh for order in orders])
-        eur = float(weight @ np.array([order.eur for order in orders]))
-        return FairSplit(
-            extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
-            weight=weight,
-            received_kwh=received + ground.fixed_kwh,
-            coverage=ground.coverage(received),
-            eur=eur + ground.fixed_eur,
-            paid_eur=float(weight @ np.array([order.paid_eur for order in orders])) + ground.fixed_paid_eur,
-            bound_eur=max(bound, eur) + ground.fixed_eur,
-        )
 
 
 def even_splits(search: FrontSearch, count: int) -> list[FairSplit]:

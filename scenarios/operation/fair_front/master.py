@@ -7,7 +7,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.water_filling import divided
 from scenarios.operation.fair_front.ground import Ground
 from scenarios.operation.fair_front.passes import Poured
-from scenarios.operation.optimise.highs import SilentHighs
+from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 
 MISSING_EUR_PER_KWH = 2.0
 """What a kWh under the floor costs in the search: far above any price, so that a floor is missed only when
@@ -29,17 +29,9 @@ class Master:
         self.ground = ground
         self.members = len(ground.demand_kwh)
         self.eur: list[float] = []
-        self.kwh: list[FloatArray] = []
         self.scale = 0.0
         self.counts_euros, self.strategy = True, DUAL
-        self.highs = SilentHighs()
-        for option, value in (
-            ("presolve", "off"),
-            ("threads", 1),
-            ("primal_feasibility_tolerance", TOLERANCE),
-            ("dual_feasibility_tolerance", TOLERANCE),
-        ):
-            self.highs.setOptionValue(option, value)
+        self.highs = SilentHighs(presolve="off", **TIGHT)
         inf, nothing = highspy.kHighsInf, np.zeros(0)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for _row in range(self.members):
@@ -57,7 +49,6 @@ class Master:
         rows = np.arange(self.members + 1, dtype=np.int32)
         weights = np.append(divided(order.received_kwh, self.ground.demand_kwh), 1.0)
         self.eur.append(order.eur)
-        self.kwh.append(order.received_kwh)
         cost = order.eur / self.scale if self.counts_euros else 0.0
         self.highs.addCol(cost, 0.0, highspy.kHighsInf, len(rows), rows, weights)
 

@@ -6,7 +6,8 @@ programme, and a new one is asked at its multipliers (Dantzig and Wolfe, 1960), 
 ones so far (Wentges, 1997). Whatever the multipliers, a pass with them bounds every split from above.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,7 +60,50 @@ class FairSplit:
     slope_eur: float = 0.0
 
 
-class FrontSearch:
+class OrderPool:
+    """Orders of the members met so far, each once, and the splits that mix them."""
+
+    def __init__(self, ground: Ground, pour: Callable[[FloatArray], Poured]) -> None:
+        self.ground, self.pour = ground, pour
+        self.orders: list[Poured] = []
+        self.extra: list[FloatArray] = []
+        self.passes = 0
+        self._known: set[bytes] = set()
+
+    def _add(self, order: Poured) -> None:
+        """Let the programme that mixes orders know of one more."""
+        raise NotImplementedError
+
+    def _take(self, extra: FloatArray, order: Poured) -> bool:
+        """Keep an order; False where it is known already."""
+        self.passes += 1
+        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
+        if name in self._known:
+            return False
+        self._known.add(name)
+        self.orders.append(order)
+        self.extra.append(extra)
+        self._add(order)
+        return True
+
+    def _mixture(self, weight: FloatArray, bound_eur: float) -> FairSplit:
+        """Return the split that weights of the first orders make; `bound_eur` without what is fixed."""
+        used, ground = np.flatnonzero(weight > SMALLEST_WEIGHT), self.ground
+        weight, orders = weight[used] / weight[used].sum(), [self.orders[j] for j in used]
+        received = weight @ np.array([order.received_kwh for order in orders])
+        eur = float(weight @ np.array([order.eur for order in orders]))
+        return FairSplit(
+            extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
+            weight=weight,
+            received_kwh=received + ground.fixed_kwh,
+            coverage=ground.coverage(received),
+            eur=eur + ground.fixed_eur,
+            paid_eur=float(weight @ np.array([order.paid_eur for order in orders])) + ground.fixed_paid_eur,
+            bound_eur=max(bound_eur, eur) + ground.fixed_eur,
+        )
+
+
+class FrontSearch(OrderPool):
     """Orders found so far, for any number of floors on one ground.
 
     Args:
@@ -67,13 +111,8 @@ class FrontSearch:
     """
 
     def __init__(self, ground: Ground, levels: FloatArray | None = None) -> None:
-        self.ground = ground
+        super().__init__(ground, Passes(ground).pour)
         self.master = Master(ground)
-        self.pour = Passes(ground).pour
-        self.orders: list[Poured] = []
-        self.extra: list[FloatArray] = []
-        self.passes = 0
-        self._known: set[bytes] = set()
         self._last = np.zeros(len(ground.demand_kwh))
         self._take(self._last, self.pour(self._last))
         self.levels = self._levels() if levels is None else levels
@@ -118,7 +157,9 @@ class FrontSearch:
             mixed = master.solve() if new else mixed
         self._last = inner
         slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())
-        return self._mixture(mixed, best, need_ratio, slope)
+        split = self._mixture(mixed.weight, best)
+        missing = float(np.maximum(need_ratio - split.coverage, 0.0).max(initial=0.0))
+        return replace(split, missing_ratio=missing, slope_eur=slope)
 
     def _bound(self, price: FloatArray, need_kwh: FloatArray) -> float:
         found = self.pour(price)
@@ -128,8 +169,9 @@ class FrontSearch:
     def _value(self, mixed: Mixed, need_ratio: FloatArray) -> float:
         """Return the euros of a mixture, what is missing under the floor paid."""
         used = np.flatnonzero(mixed.weight)  # of thousands of orders a few dozen
-        eur = float(mixed.weight[used] @ np.array([self.master.eur[j] for j in used]))
-        coverage = self.ground.coverage(mixed.weight[used] @ np.array([self.master.kwh[j] for j in used]))
+        weight, orders = mixed.weight[used], [self.orders[j] for j in used]
+        eur = float(weight @ np.array([order.eur for order in orders]))
+        coverage = self.ground.coverage(weight @ np.array([order.received_kwh for order in orders]))
         missing = np.maximum(need_ratio - coverage - 1e-9, 0.0) @ self.ground.demand_kwh
         return eur - 2.0 * float(missing)
 
@@ -155,39 +197,8 @@ class FrontSearch:
             left = left & ~blocked
         return levels
 
-    def _take(self, extra: FloatArray, order: Poured) -> bool:
-        """Keep an order; False where it is known already."""
-        self.passes += 1
-        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
-        if name in self._known:
-            return False
-        self._known.add(name)
-        self.orders.append(order)
-        self.extra.append(extra)
+    def _add(self, order: Poured) -> None:
         self.master.add(order)
-        return True
-
-    def _mixture(self, mixed: Mixed, bound: float, need_ratio: FloatArray, slope: float) -> FairSplit:
-        ground = self.ground
-        weight = np.zeros(len(self.orders))
-        weight[: len(mixed.weight)] = mixed.weight
-        used = np.flatnonzero(weight > SMALLEST_WEIGHT)
-        weight = weight[used] / weight[used].sum()
-        orders = [self.orders[j] for j in used]
-        received = weight @ np.array([order.received_kwh for order in orders])
-        coverage = ground.coverage(received)
-        eur = float(weight @ np.array([order.eur for order in orders]))
-        return FairSplit(
-            extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
-            weight=weight,
-            received_kwh=received + ground.fixed_kwh,
-            coverage=coverage,
-            eur=eur + ground.fixed_eur,
-            paid_eur=float(weight @ np.array([order.paid_eur for order in orders])) + ground.fixed_paid_eur,
-            bound_eur=max(bound, eur) + ground.fixed_eur,
-            missing_ratio=float(np.maximum(need_ratio - coverage, 0.0).max(initial=0.0)),
-            slope_eur=slope,
-        )
 
 
 def _dense_ranks(price: FloatArray) -> FloatArray:

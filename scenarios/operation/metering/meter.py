@@ -327,18 +327,23 @@ class _Sources:
         return self.inputs[path]
 
 
-def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
+def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
     """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
-    load = metered.exchange.consumption_kwh
+    load = exchange.consumption_kwh
     if (behind >= 0).any():
         load = load.copy()
     for plant, host in enumerate(behind):
         if host >= 0:
-            load[:, host] += metered.exchange.own_use_kwh[:, plant]
+            load[:, host] += exchange.own_use_kwh[:, plant]
     return load
 
 
 def behind_of(scenario: Scenario) -> IntArray:
     """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
-    ids = [participant.id for participant in scenario.participants]
-    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
+    place = {participant.id: n for n, participant in enumerate(scenario.participants)}
+    return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
+
+
+def hosts_of(scenario: Scenario) -> list[int | None]:
+    """Return the same, None for none, as `exchange_behind_meters` takes it."""
+    return [None if host < 0 else host for host in behind_of(scenario).tolist()]

@@ -15,7 +15,7 @@ def sky_position(scenario: Scenario) -> Position:
         InputError: no site has a place.
     """
     if scenario.weather.position:
-        return Position(*scenario.weather.position)
+        return scenario.weather.position
     sites = [s.position for s in (*scenario.plants, *scenario.participants) if s.position]
     if not sites:
         message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")

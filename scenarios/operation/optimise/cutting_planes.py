@@ -17,7 +17,7 @@ from itertools import count
 import numpy as np
 
 from acc.arrays import FloatArray
-from scenarios.operation.optimise.planes_master import ChoicePart, PlanesMaster, Proposal, halves
+from scenarios.operation.optimise.planes_master import ChoicePart, PlanesMaster, TrialPoint, halves
 from scenarios.operation.optimise.problem import ConvexProblem, InfeasibleError, Optimum
 from scenarios.operation.optimise.programme import UnsolvedError
 
@@ -124,7 +124,7 @@ class _Search:
                 break
         return upper, self._halves(part, proposal, upper)
 
-    def _halves(self, part: ChoicePart, proposal: Proposal, upper: float) -> tuple[ChoicePart, ...]:
+    def _halves(self, part: ChoicePart, proposal: TrialPoint, upper: float) -> tuple[ChoicePart, ...]:
         """Return the part in two, once no plane tells enough more; none where a point near by is enough."""
         near = None if proposal.is_true else self.master.rounded(part, proposal)
         if near is not None:

@@ -31,7 +31,7 @@ class ChoicePart:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Proposal:
+class TrialPoint:
     """The next point.
 
     Attributes:
@@ -167,7 +167,7 @@ class PlanesMaster:
             return reached
         return problem.exact(x) - float(entry_costs(problem, pays=problem.pays_entry) @ (x > 0.0))
 
-    def lower(self, proposal: Proposal) -> float:
+    def lower(self, proposal: TrialPoint) -> float:
         """Add the planes at a proposal; return by how much they pass below it, in the value's unit."""
         problem = self.problem
         values = self.add_planes(proposal.x)
@@ -177,7 +177,7 @@ class PlanesMaster:
             passed.append((costs - float(values[floor.row])) / floor.scale)
         return max(passed) * self.value_scale
 
-    def lower_by_known(self, proposal: Proposal, least: float) -> bool:
+    def lower_by_known(self, proposal: TrialPoint, least: float) -> bool:
         """Add planes that other searches found, where they pass below a proposal by more than `least`."""
         problem, x, points = self.problem, proposal.x, []
         value = float(proposal.columns[self.theta]) * self.value_scale
@@ -195,7 +195,7 @@ class PlanesMaster:
             self.add_planes(point)
         return bool(new)
 
-    def rounded(self, part: ChoicePart, proposal: Proposal) -> FloatArray | None:
+    def rounded(self, part: ChoicePart, proposal: TrialPoint) -> FloatArray | None:
         """Return a point near a proposal that may be built: all of a set in one variable that may hold it.
 
         None where no one of a set may, or where a limit would be passed.
@@ -220,7 +220,7 @@ class PlanesMaster:
             for weights, upper in self.limits
         )
 
-    def solve(self, part: ChoicePart) -> Proposal:
+    def solve(self, part: ChoicePart) -> TrialPoint:
         """Return the next point of a part, sets shared between several, and a bound on all of it.
 
         Raises:
@@ -238,9 +238,9 @@ class PlanesMaster:
             is_true &= bool(np.bincount(choice.sets[built], minlength=1).max() <= 1)
             x = np.where(built, np.maximum(x, low), 0.0) if is_true else x
         upper = self.programme.bound() * self.value_scale
-        return Proposal(x, columns, taken, upper, is_true, x.tobytes() in self.values)
+        return TrialPoint(x, columns, taken, upper, is_true, x.tobytes() in self.values)
 
-    def solve_whole(self) -> Proposal:
+    def solve_whole(self) -> TrialPoint:
         """Return the next point of whole modules, one variable a set, and a bound on all of these.
 
         Raises:
@@ -255,7 +255,7 @@ class PlanesMaster:
         if problem.choice is not None:
             x = np.where(taken > 0.5, np.maximum(x, problem.low), 0.0)
         upper = self.programme.whole_bound() * self.value_scale
-        return Proposal(x, columns, taken, upper, is_true=True, is_known=x.tobytes() in self.values)
+        return TrialPoint(x, columns, taken, upper, is_true=True, is_known=x.tobytes() in self.values)
 
     def _point(self, columns: FloatArray) -> FloatArray:
         low = self.problem.low if self.problem.choice is None else np.zeros(self.theta)

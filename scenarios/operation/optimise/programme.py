@@ -8,17 +8,11 @@ import highspy
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from scenarios.operation.optimise.highs import SilentHighs
+from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 from scenarios.operation.optimise.problem import InfeasibleError
 
-OPTIONS = {
-    "primal_feasibility_tolerance": 1e-10,
-    "dual_feasibility_tolerance": 1e-10,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 1e-11,
-    "mip_feasibility_tolerance": 1e-9,
-    "threads": 1,
-}
+WHOLE = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-11, "mip_feasibility_tolerance": 1e-9}
+"""Of columns in whole numbers."""
 
 
 class UnsolvedError(Exception):
@@ -34,9 +28,7 @@ class Programme:
         self.count = 0
         self.weights = np.zeros((64, len(cost)))
         self.row_lower, self.row_upper = np.zeros(64), np.zeros(64)
-        self.highs = SilentHighs()
-        for option, value in OPTIONS.items():
-            self.highs.setOptionValue(option, value)
+        self.highs = SilentHighs(**TIGHT, **WHOLE)
         for n in range(len(cost)):
             self.highs.addVar(lower[n], upper[n])
             self.highs.changeColCost(n, cost[n])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from acc.scenario import Scenario
-from scenarios.entry.folder.load import Sites, load, sites_of
+from scenarios.entry.folder.load import ParticipantRows, load, sites_of
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.memory import trimmed
@@ -12,7 +12,7 @@ from scenarios.operation.metering.meter import Metered, Progress, loads_parts, m
 from scenarios.operation.store.store import KeptKind, KeptStore
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
-SITES: KeptKind[Sites] = KeptKind("sites", scope="folder")
+SITES: KeptKind[ParticipantRows] = KeptKind("sites", scope="folder")
 METERED: KeptKind[Metered] = KeptKind("metered")
 
 
@@ -21,7 +21,7 @@ def kept_scenario(
 ) -> Scenario:
     """Return the scenario; what was read is held, the sites too where no cell of their table was set."""
 
-    def read(source: RawFolder) -> Sites:
+    def read(source: RawFolder) -> ParticipantRows:
         return store.get(SITES, source.participants, lambda: sites_of(source))
 
     source = store.get(SOURCE, folder, lambda: read_source(folder))

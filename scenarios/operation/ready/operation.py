@@ -6,12 +6,14 @@ from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from acc.accounts.assemble import balances, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import beside_alone
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
@@ -19,7 +21,6 @@ from acc.bills.shared_worth import SharedWorth, shared_worth
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.departure import Departure, largest_receiver, without_participant
 from acc.devices.battery import (
     ServedLast,
     Storage,
@@ -39,31 +40,33 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
-from scenarios.operation.metering.meter import Metered, Progress
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
-from scenarios.operation.tariffs.price import money, tariffs_of
+from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
 
-def open_operation(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    settings: Sequence[Setting] = (),
-    use_cache: bool = True,
-    cache: KeptStore | None = None,
-    progress: Progress = lambda _text: None,
-) -> tuple["Operation", Metered]:
-    """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    kept = cache or KeptStore.of(folder, use_cache=use_cache)
-    scenario = kept_scenario(folder, kept, variant=variant, key=key, settings=settings)
-    metered = kept_meters(scenario, folder, kept, progress)
+def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
+    """Return what the keys of a folder share, and how its curves are known.
+
+    Raises:
+        InputError: every fault of the folder and of its curves.
+    """
+    kept = cache_of(folder, request)
+    scenario = kept_scenario(
+        folder,
+        kept,
+        variant=request.get("variant"),
+        key=request.get("key"),
+        settings=request.get("settings", ()),
+    )
+    metered = kept_meters(scenario, folder, kept, progress_of(request))
     return operation_of(scenario, metered, folder, kept), metered
 
 
@@ -189,6 +192,15 @@ class Operation:
         after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
         return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
 
+    def read(self, choice: KeyChoice) -> KeyChoice:
+        """Return a key whose file is read.
+
+        Raises:
+            InputError: a file that is missing or faulty.
+        """
+        scenario = self.scenario
+        return with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
 
@@ -200,7 +212,7 @@ class Operation:
         if not scenario.sharing:
             return build_key(scenario.key.name, scenario.key.parameters, self.context)
         check_key_fits(scenario, choice.name)
-        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        read = self.read(choice)
         given = self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
@@ -241,8 +253,14 @@ class Operation:
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+            euros = beside_alone(euros, self.alone)
         give_back(self.exchange.consumption_kwh)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+
+    @cached_property
+    def alone(self) -> tuple[PersonMoney, ...]:
+        """Each person if nothing were shared, whatever the key."""
+        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh)
 
     def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
         """Return what a key brings each person, and no more; nothing where no price is decided."""
@@ -327,23 +345,3 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)
-
-
-def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
-    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
-    received = chosen.energy.received_kwh
-    if len(received) < 2 or not received.sum() > 0.0:
-        return None
-    leaver = largest_receiver(chosen.energy)
-    try:
-        return without_participant(
-            operation.exchange,
-            chosen.allocation,
-            operation.context,
-            operation.scenario.key,
-            leaver,
-            operation.scenario.battery,
-            operation.battery_km,
-        )
-    except InputError:
-        return None  # a key whose parameters name the one who leaves has no meaning without it

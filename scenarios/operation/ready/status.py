@@ -10,8 +10,8 @@ from scenarios.rates.table import read_rates
 
 
 def standing(scenario: Scenario, money: Money | None) -> OperationStatus:
-    """Return how an operation stands: its rules, and the costs that its euros leave out."""
+    """Return how an operation stands: its rules, and what its euros leave out, where it has some."""
     rules = perimeter_rules(read_rates(), scenario.on)
     found = checks(checked_members(scenario), scenario.regime, rules)
-    left_out = money.costs_left_out if money is not None else ("euros",)
+    left_out = money.costs_left_out if money is not None else ()
     return status_of(found, fictitious=scenario.fictitious, costs_left_out=left_out)

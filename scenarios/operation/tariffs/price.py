@@ -6,7 +6,9 @@ from dataclasses import replace
 from acc.accounts import assemble as euros
 from acc.accounts.market_sale import captured, left_of_pool
 from acc.accounts.members import SlotVolumes
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.exchange import Exchange
 from acc.indicators import Energy
@@ -62,3 +64,12 @@ def money(
 ) -> Money:
     """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
     return euros.money(scenario, exchange, allocation, energy, prices, appraise, kwh, leaving=leaving)
+
+
+def alone_persons(scenario: Scenario, exchange: Exchange, need_kwh: FloatArray) -> tuple[PersonMoney, ...]:
+    """Return the balance of each person in a scenario that shares nothing.
+
+    Args:
+        need_kwh: what each participant withdraws, (N,).
+    """
+    return euros.alone_persons(scenario, exchange, need_kwh, tariffs_of(scenario, exchange), appraise)

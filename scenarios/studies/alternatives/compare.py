@@ -88,7 +88,7 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     outcome = operation.outcome(operation.scenario.key, leaving=False)
     if outcome.money is None:
         return None
-    case = case_of_run(_at_run_prices(operation, outcome.money), metered, reformed=reformed)
+    case = case_of_run(_at_run_prices(operation, outcome.money), metered, reform=reformed)
     return Computed(asked, operation, outcome.money, case)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.schema import WorthSection
+from scenarios.entry.columns.row_models import WorthSection
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import read_section
 from scenarios.operation.ready.operation import Operation

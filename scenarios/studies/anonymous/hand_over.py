@@ -137,7 +137,7 @@ def _frozen(folder: Path, source: RawFolder, sky: Position | None) -> tuple[Oper
             Setting("weather.longitude", sky.longitude_deg, ""),
         ]
     operation, metered = open_operation(folder, settings=settings)
-    load = site_load_kwh(metered, behind_of(operation.scenario))
+    load = site_load_kwh(metered.exchange, behind_of(operation.scenario))
     return operation, {p.id: load[:, n] for n, p in enumerate(operation.scenario.participants)}
 
 

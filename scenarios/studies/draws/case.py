@@ -28,6 +28,7 @@ from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked
 from scenarios.studies.draws.cells import CELLS, cell_of_steps, sums_by_group
@@ -120,44 +121,44 @@ class Case:
         return np.array([plant.kwp for plant in self.scenario.plants])
 
 
-def case_of(  # noqa: PLR0913 - each array comes from another stage
-    scenario: Scenario,
+def case_of(
+    operation: Operation,
     metered: Sequence[Metered],
-    context: KeyContext,
-    tariffs: Tariffs | None,
     choices: Sequence[KeyChoice],
-    stock_at: Path | None,
+    stock_at: Path | None = None,
     *,
-    reformed: Sequence[SlotClock] = (),
-    battery_km: FloatArray | None = None,
+    reform: bool,
     nights: bool = False,
     held: KeptStore = KEPT_NOWHERE,
 ) -> Case:
-    """Return a variant ready for draws.
+    """Return an operation ready for draws.
 
     Its arrays are written at `stock_at` (a path without suffix), or held where there is none.
 
     Args:
-        metered: the variant under each weather year.
-        battery_km: from the battery to each participant, (N,).
-        reformed: hours of each participant after the reform, empty where they change nothing.
+        metered: the operation under each weather year.
+        choices: the keys, their files read.
+        reform: whether off-peak hours may move.
         nights: keep every step on the sheet, for what goes through time.
         held: keeps what no price moves.
     """
+    scenario, context, tariffs = operation.scenario, operation.context, operation.tariffs
     clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
+    reformed = operation.reformed_clocks if reform else ()
     kwh = held.get(
         KeptKind("case"),
-        (*metered, clocks, tuple(reformed), scenario.battery, nights, scenario.variant),
-        lambda: _kwh_case(scenario, metered, context, clocks, stock_at, reformed, nights=nights),
+        (*metered, clocks, reformed, scenario.battery, nights, scenario.variant),
+        lambda: _kwh_case(scenario, metered, context, (clocks, reformed), stock_at, nights=nights),
     )
+    spared = context.saving_eur_per_kwh
     case = replace(
         kwh,
         scenario=scenario,
         context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         tariffs=tariffs,
-        spared=_spared(context, stock_at),
-        battery_km=battery_km,
+        spared=None if spared is None else kept(stock_at, "spared", spared),
+        battery_km=operation.battery_km,
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
@@ -167,43 +168,37 @@ def _kwh_case(
     scenario: Scenario,
     metered: Sequence[Metered],
     context: KeyContext,
-    clocks: Sequence[SlotClock],
+    clocks: tuple[Sequence[SlotClock], Sequence[SlotClock]],
     stock_at: Path | None,
-    reformed: Sequence[SlotClock],
     *,
     nights: bool,
 ) -> Case:
-    """Return a case without key nor price."""
-    steps = metered[0].exchange.steps
-    behind = behind_of(scenario)
+    """Return a case without key nor price; `clocks` are those of today, then of after the reform."""
+    steps, behind, (today, reformed) = metered[0].exchange.steps, behind_of(scenario), clocks
+    years, members = period_years(steps), len(scenario.participants)
     loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
     if stock_at is None:  # held: made once
         once = list(loads())
         loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
-    group, slots, count = _groups(steps, [*clocks, *reformed])
-    members = len(scenario.participants)
-    slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
-    lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
-    if nights or scenario.battery is not None or scenario.flexible:
-        lit = np.ones_like(lit)  # a battery gives back by night, and loads move from there
+    group, slots, count = _groups(steps, [*today, *reformed])
+    slot_by_group = slots[:members] if today else np.zeros((members, 1), dtype=np.int64)
+    # A battery gives back by night, and loads move from there.
+    nights = nights or scenario.battery is not None or bool(scenario.flexible)
+    lit = np.logical_or.reduce([nights | (unit.sum(axis=1) > 0.0) for unit in units])
     sheet = ProductiveSteps.of(lit, group, count)
-    years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
     by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
-    bent_as = list(unknowns.values())
+    bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, slot_by_group)
+    places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
+    by_year = zip(places, loads(), units, strict=True)
     return Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=context,
         choices=(),
-        stocks=tuple(
-            stocked(
-                stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
-            )
-            for w, (load, unit) in enumerate(zip(loads(), units, strict=True))
-        ),
+        stocks=tuple(stocked(place, sheet, load, unit, steps, bent_as) for place, load, unit in by_year),
         sheet=sheet,
         load_by_group_kwh=by_group,
         unit_by_group_kwh=np.stack([sums_by_group(unit, group, count) for unit in units]),
@@ -211,14 +206,7 @@ def _kwh_case(
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
-        cells=cells_of(
-            code,
-            sheet.rows,
-            loads(),
-            steps,
-            bent_as,
-            billed_parts(scenario.participants, slot_by_group),
-        ),
+        cells=cells_of(code, sheet.rows, loads(), steps, bent_as, billed),
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
@@ -244,7 +232,7 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
     """
     for one in metered:
         exchange = one.unshifted or one.exchange
-        yield site_load_kwh(replace(one, exchange=exchange), behind)
+        yield site_load_kwh(exchange, behind)
         let_go(exchange.consumption_kwh)
 
 
@@ -315,11 +303,6 @@ def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
         )
         for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
     ]
-
-
-def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
-    spared = context.saving_eur_per_kwh
-    return None if spared is None else kept(stock_at, "spared", spared)
 
 
 def without(context: KeyContext, leaver: str) -> KeyContext:

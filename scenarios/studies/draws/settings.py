@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from gettext import gettext as _
 from math import exp, sqrt
@@ -252,6 +252,12 @@ def shown(spread: Spread) -> str:
     return f"{spread.shape} {spread.low:g} / {spread.middle:g} / {spread.high:g}"
 
 
+def figures_of(shape: str) -> tuple[str, ...]:
+    """Return the names of the figures that a shape has."""
+    known = {"fixed": ("middle",), "uniform": ("low", "high"), "triangular": ("low", "middle", "high")}
+    return known.get(shape, ("middle", "spread"))
+
+
 def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:
     """Return a spread as results tell it: the figures that its shape has, and its source.
 
@@ -259,12 +265,8 @@ def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:
     >>> told.middle, told.spread, told.low
     (1.0, 0.04, 0.0)
     """
-    figures = {
-        "fixed": {"middle": spread.middle},
-        "uniform": {"low": spread.low, "high": spread.high},
-        "triangular": {"low": spread.low, "middle": spread.middle, "high": spread.high},
-    }
-    own = figures.get(spread.shape, {"middle": spread.middle, "spread": spread.low})
+    figures = asdict(spread) | {"spread": spread.low}
+    own = {name: figures[name] for name in figures_of(spread.shape)}
     return DrawnSpread(shape=spread.shape, source=spread.source, default=default, **own)
 
 

@@ -21,12 +21,11 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Progress, meter
+from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, meter, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.membership.departures import read_choice
 
 ROUNDING_KWH = 1e-9
 
@@ -84,7 +83,7 @@ def candidates_of(
         participants=members,
         plants=tuple(replace(plant, behind=None) for plant in plants),
         flexible=(),
-        weather=replace(everyone.weather, position=(sky.latitude_deg, sky.longitude_deg)),
+        weather=replace(everyone.weather, position=sky),
     )
     exchange = meter(apart, operation.folder, cache, progress).exchange
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
@@ -108,42 +107,34 @@ def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operat
     Raises:
         InputError: prices or tariffs of a candidate that cannot be used.
     """
-    scenario = operation.scenario
-    members = (*scenario.participants, *(p for c in chosen for p in c.participants))
-    plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
-    grown = replace(
+    after, whole = _grown(operation.scenario, chosen), exchange_with(operation, chosen)
+    tariffs = None if operation.tariffs is None else tariffs_of(after, whole)
+    return Operation(after, operation.folder, whole, members_of(after.participants, after.plants), tariffs)
+
+
+def _grown(scenario: Scenario, chosen: Sequence[Applicant]) -> Scenario:
+    members = tuple(member for applicant in chosen for member in applicant.participants)
+    plants = tuple(plant for applicant in chosen for plant in applicant.plants)
+    return replace(
         scenario,
-        participants=members,
-        plants=plants,
+        participants=(*scenario.participants, *members),
+        plants=(*scenario.plants, *plants),
         inactive_ids=scenario.inactive_ids - {member.id for member in members},
         inactive_plant_ids=scenario.inactive_plant_ids - {plant.id for plant in plants},
     )
-    whole = exchange_with(operation, chosen)
-    tariffs = None if operation.tariffs is None else tariffs_of(grown, whole)
-    return Operation(grown, operation.folder, whole, members_of(members, plants), tariffs)
 
 
 def exchange_with(operation: Operation, chosen: Sequence[Applicant]) -> Exchange:
     """Return what the meters see once these have joined."""
     scenario, exchange = operation.scenario, operation.exchange
-    ids = [p.id for p in (*scenario.participants, *(p for c in chosen for p in c.participants))]
-    plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
-    behind = [ids.index(plant.behind) if plant.behind else None for plant in plants]
-    load = np.column_stack([_load_kwh(operation), *(c.load_kwh for c in chosen)])
-    output = np.column_stack(
-        [exchange.production_kwh + exchange.own_use_kwh, *(c.output_kwh for c in chosen)]
+    load = site_load_kwh(exchange, behind_of(scenario))
+    output = exchange.production_kwh + exchange.own_use_kwh
+    return exchange_behind_meters(
+        exchange.steps,
+        np.column_stack([load, *(applicant.load_kwh for applicant in chosen)]),
+        np.column_stack([output, *(applicant.output_kwh for applicant in chosen)]),
+        hosts_of(_grown(scenario, chosen)),
     )
-    return exchange_behind_meters(exchange.steps, load, output, behind)
-
-
-def _load_kwh(operation: Operation) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N)."""
-    load = operation.exchange.consumption_kwh.copy()
-    ids = [member.id for member in operation.scenario.participants]
-    for column, plant in enumerate(operation.scenario.plants):
-        if plant.behind:
-            load[:, ids.index(plant.behind)] += operation.exchange.own_use_kwh[:, column]
-    return load
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,10 +153,8 @@ class OperationToJoin:
 
     def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
         """Return what the perimeter asks of the operation once these have joined."""
-        scenario = self.operation.scenario
-        members = (*scenario.participants, *(p for c in chosen for p in c.participants))
-        plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
-        return regime_checks(members_of(members, plants), scenario.regime, self.rules)
+        after = _grown(self.operation.scenario, chosen)
+        return regime_checks(members_of(after.participants, after.plants), after.regime, self.rules)
 
 
 def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:
@@ -190,7 +179,7 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
     before = entry.operation.scenario
     operation = with_candidates(entry.operation, [candidate])
     after = operation.scenario
-    (standing,) = subset_outcomes(entry.staged(operation), [read_choice(operation, after.key.name)])
+    (standing,) = subset_outcomes(entry.staged(operation), [operation.read(after.key)])
     if isinstance(standing, InputError):
         raise standing
     site = MovingSite(

@@ -175,14 +175,7 @@ class Search:
     def _programme(self, payoff_eur: FloatArray) -> highspy.Highs:
         """Return "the most gain of a part that is not everyone", with the planes met so far."""
         cost_eur = payoff_eur + self.market.fixed_eur
-        highs = SilentHighs()
-        for option, value in (
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", GAP_RATIO / 5.0),
-            ("mip_max_nodes", 20_000),
-            ("threads", 1),
-        ):
-            highs.setOptionValue(option, value)
+        highs = SilentHighs(mip_rel_gap=0.0, mip_abs_gap=GAP_RATIO / 5.0, mip_max_nodes=20_000)
         for player in range(self.count):
             highs.addVar(0.0, 1.0)
             highs.changeColCost(player, -float(cost_eur[player]) / self.scale)

@@ -24,8 +24,7 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 
@@ -99,7 +98,7 @@ def leaving_of(
     members, sites = len(scenario.participants), len(scenario.participants) + len(scenario.plants)
     if not members:
         return (), ()
-    choice = read_choice(operation, scenario.key.name)
+    choice = operation.read(scenario.key)
     stage = staged(operation, sites * members)
     stand: SubsetOutcomes = partial(outcomes_of_subsets, stage, [choice])
     key = operation.key(choice)
@@ -112,17 +111,6 @@ def leaving_of(
     players = players_of(scenario.participants, scenario.plants)
     found = leavings_by(operation.context, [choice], players, stand, of_each=False)[0][choice.name]
     return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
-
-
-def read_choice(operation: Operation, name: str) -> KeyChoice:
-    """Return a key with the parameters of the folder, its file read.
-
-    Raises:
-        InputError: a file that is missing or faulty.
-    """
-    scenario = operation.scenario
-    choice = scenario.choice(name)
-    return with_coefficients(choice, operation.folder, scenario.steps, scenario.participants, scenario.plants)
 
 
 def rerun(
@@ -248,13 +236,10 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
     if not scenario.flexible:
         return exchange
     ids = [member.id for member in scenario.participants]
-    behind = [ids.index(plant.behind) if plant.behind in ids else None for plant in scenario.plants]
-    load, output = exchange.consumption_kwh.copy(), exchange.production_kwh + exchange.own_use_kwh
-    for plant, host in enumerate(behind):
-        if host is not None:
-            load[:, host] += exchange.own_use_kwh[:, plant]
+    load = site_load_kwh(exchange, behind_of(scenario))
+    output = exchange.production_kwh + exchange.own_use_kwh
     moved = shift_loads(scenario.steps, load, output, scenario.flexible, ids)
-    return exchange_behind_meters(scenario.steps, moved.load_kwh, output, behind)
+    return exchange_behind_meters(scenario.steps, moved.load_kwh, output, hosts_of(scenario))
 
 
 def _stands(

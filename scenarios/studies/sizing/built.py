@@ -15,7 +15,7 @@ from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Plant
 from scenarios.entry.folder.another_power import power_rules
-from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.operation.metering.meter import Metered, behind_of, hosts_of, site_load_kwh
 from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass, first_rows
 from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
@@ -29,11 +29,10 @@ def exchange_at(
     Args:
         unit_kwh: of every alternative of every plant, (T, A).
     """
-    behind = behind_of(scenario)
+    load = site_load_kwh(metered.exchange, behind_of(scenario))
     rows = [row + plant.alternative for row, plant in zip(first_rows(choice), sized.plants, strict=True)]
     output = unit_kwh[:, rows] * [plant.kwp for plant in sized.plants]
-    hosts = [None if host < 0 else int(host) for host in behind]
-    return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
+    return exchange_behind_meters(metered.exchange.steps, load, output, hosts_of(scenario))
 
 
 def money_at(

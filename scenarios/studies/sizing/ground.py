@@ -26,7 +26,7 @@ from scenarios.studies.sizing.marginal_values import (
 )
 from scenarios.studies.sizing.roof_classes import RoofRules, columns_of, unit_rows, vector
 from scenarios.studies.sizing.settings import SizeChoice
-from scenarios.studies.sizing.values import SizeGround
+from scenarios.studies.sizing.values import RoofWorths, SizeGround
 
 
 def ground_of(
@@ -77,25 +77,27 @@ def ground_of(
         members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=battery,
     )
-    everyone = choice.aim is Aim.NPV_EVERYONE
-    if not everyone and not of_plant:
-        return paid, notes
-    worths = everyone_worths(priced, columns) if everyone else paid_worths(priced, columns, taxed=True)
-    ratio = vector(columns, "tax_ratio")
-    spared_eur = ratio * vector(columns, "fixed_relief_eur")
-    if everyone:  # the rent that a landlord among them receives is no cost
-        spared_eur = spared_eur + vector(columns, "kept_rent_eur")
-    ground = replace(
+    if choice.aim is Aim.NPV_EVERYONE:
+        return _of_everyone(paid, everyone_worths(priced, columns)), notes
+    return (_after_tax(paid, paid_worths(priced, columns, taxed=True)) if of_plant else paid), notes
+
+
+def _of_everyone(paid: SizeGround, worths: RoofWorths) -> SizeGround:
+    # The rent that a landlord among them receives is no cost.
+    return replace(_after_tax(paid, worths, vector(paid.columns, "kept_rent_eur")), paid=paid)
+
+
+def _after_tax(paid: SizeGround, worths: RoofWorths, kept_eur: FloatArray | float = 0.0) -> SizeGround:
+    ratio = vector(paid.columns, "tax_ratio")
+    return replace(
         paid,
         surplus=paid.surplus * (1.0 - ratio),
-        cost_eur_per_kwp=paid.cost_eur_per_kwp - ratio * vector(columns, "relief_eur_per_kwp"),
-        entry_eur=paid.entry_eur - spared_eur,
-        local=most_local(worths, need, needs),
+        cost_eur_per_kwp=paid.cost_eur_per_kwp - ratio * vector(paid.columns, "relief_eur_per_kwp"),
+        entry_eur=paid.entry_eur - (ratio * vector(paid.columns, "fixed_relief_eur") + kept_eur),
+        local=most_local(worths, paid.need_kwh, [used for _unit, used in paid.hosts]),
         shared=worths if worths.differ else None,
         own=worths.own,
-        paid=paid if everyone else None,
     )
-    return ground, notes
 
 
 def taxed_places(

@@ -66,7 +66,7 @@ def priced_of(
     """Return the needs and prices of a scenario at the steps `lit`."""
     steps = metered.exchange.steps
     years, behind = period_years(steps), behind_of(scenario)
-    load = site_load_kwh(metered, behind)
+    load = site_load_kwh(metered.exchange, behind)
     need = load[lit].T / years
     whole = need.sum(axis=0)
     return Priced(

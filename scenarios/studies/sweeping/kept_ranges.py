@@ -1,11 +1,10 @@
 """The ranges of a result: of the last sweep of the same inputs, or of quick draws where there is none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.result.result import Alone, Drawn, Ranges, Result
+from acc.result.result import Drawn, Result
 from acc.result.sweep import KeyDraws, SweepReport
 from acc.scenario import Scenario
 from acc.version import VERSION
@@ -15,36 +14,13 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.draws.settings import read_sweep
-from scenarios.studies.sweeping.quick import quick_ranges
+from scenarios.studies.sweeping.quick import KeptRanges, quick_ranges
 from scenarios.studies.sweeping.summary_file import SUMMARY, read_summary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What a brief takes from draws: the ranges, and what each hypothesis does by itself."""
-
-    ranges: Ranges | None = None
-    persons: Ranges = field(default_factory=dict)
-    draws: int | None = None
-    alone: Mapping[str, Alone] = field(default_factory=dict)
-    drawn: Drawn | None = None
-    warnings: tuple[str, ...] = ()
-
-    def told_in(self, result: Result) -> Result:
-        """Return the result with these ranges."""
-        return replace(
-            result,
-            ranges=self.ranges,
-            persons_ranges=self.persons,
-            ranges_draws=self.draws,
-            alone=self.alone,
-            drawn=self.drawn,
-        )
 
 
 def drawn(
     operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path, cache: KeptStore
-) -> Kept:
+) -> KeptRanges:
     """Return the ranges of an operation under its key; a warning where only a sweep can draw them.
 
     Args:
@@ -61,8 +37,8 @@ def drawn(
     quick = quick_ranges(operation, metered, choice, inputs, cache)
     if quick is None:
         text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
-        return Kept(warnings=(text.format(name=scenario.key.name),))
-    return Kept(ranges=quick.ranges, persons=quick.persons, draws=quick.draws, drawn=quick.drawn)
+        return KeptRanges(warnings=(text.format(name=scenario.key.name),))
+    return quick
 
 
 def with_ranges(result: Result, folder: Path, out: Path) -> Result:
@@ -70,12 +46,12 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     return _of_sweep(result.scenario, folder, out).told_in(result)
 
 
-def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> Kept:
+def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
     """Return what the last sweep found; none drew what was asked over the folder."""
-    return Kept() if scenario.asked else kept(folder, out, scenario=scenario)
+    return KeptRanges() if scenario.asked else kept(folder, out, scenario=scenario)
 
 
-def kept(folder: Path, out: Path, *, scenario: Scenario) -> Kept:
+def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:
     """Return what the last sweep of these very inputs found, nothing when there is none."""
     summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in summaries:
@@ -86,21 +62,21 @@ def kept(folder: Path, out: Path, *, scenario: Scenario) -> Kept:
                 return _kept_of(report, scenario)
         except (OSError, ValueError):
             continue
-    return Kept()
+    return KeptRanges()
 
 
-def _kept_of(report: SweepReport, scenario: Scenario) -> Kept:
+def _kept_of(report: SweepReport, scenario: Scenario) -> KeptRanges:
     for of_variant in report.variants:
         if (of_variant.name or None) == scenario.variant and scenario.key.name in of_variant.keys:
             found = of_variant.keys[scenario.key.name]
-            return Kept(
+            return KeptRanges(
                 ranges=found.ranges,
                 persons=found.persons,
                 draws=report.draws,
                 alone=found.alone,
                 drawn=_told(report, found, scenario),
             )
-    return Kept()
+    return KeptRanges()
 
 
 def _told(report: SweepReport, found: KeyDraws, scenario: Scenario) -> Drawn:

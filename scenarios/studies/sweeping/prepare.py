@@ -29,7 +29,6 @@ from scenarios.entry.columns.atomic_write import PartError
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
-from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.metering.sky import sky_position, weather_years
 from scenarios.operation.metering.subprocess_worker import Makers
@@ -43,7 +42,7 @@ from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.disk_space import check_disk_fits, on_disk, waits_on_disk
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.same_program import OtherProgramError, program, refused, work_as
-from scenarios.studies.sweeping.worker import NUMBA, NUMPY, SweepPlan
+from scenarios.studies.sweeping.worker import NUMBA, NUMPY, SweepPlan, plan_of
 
 if TYPE_CHECKING:
     from scenarios.studies.sweeping.parts import SweepParts
@@ -115,8 +114,7 @@ def prepare(
     scenarios = _scenarios(source, choice)
     years = len(weather_years(scenarios[0], choice.weather_years))
     check_disk_fits(scenarios, years, out)
-    waits = waits_on_disk(scenarios, years)
-    laid = partial(on_disk, spool=out) if waits else lambda one: one
+    laid = partial(on_disk, spool=out) if waits_on_disk(scenarios, years) else lambda one: one
     with Makers() as makers:
         meters = partial(meter, folder=folder, cache=cache, progress=progress, makers=makers)
         operations = [_ground(one, choice, folder, lambda year: laid(meters(year))) for one in scenarios]
@@ -127,26 +125,20 @@ def prepare(
     choice = replace(choice, weather_years=years)
     keys, not_compared = chosen_keys(choice, [operation for operation, _metered in operations])
     inputs = _inputs(operations, folder)
-    priced_with = [operation.tariffs for operation, _metered in operations]
-    digest = sweep_digest(choice, keys, engine, inputs, priced_with)
+    tariffs = [operation.tariffs for operation, _metered in operations]
+    digest = sweep_digest(choice, keys, engine, inputs, tariffs)
     where = out / f"sweep-{digest[:8]}"
     cases = [
         case_of(
-            operation.scenario,
+            operation,
             metered,
-            operation.context,
-            operation.tariffs,
-            [_read_choice(operation, name) for name in keys],
+            [operation.read(operation.scenario.choice(name)) for name in keys],
             where / "stock" / str(number),
-            reformed=operation.reformed_clocks if choice.off_peak_reform_ratio else (),
-            battery_km=operation.battery_km,
+            reform=choice.off_peak_reform_ratio > 0.0,
         )
         for number, (operation, metered) in enumerate(operations)
     ]
-    members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
-    unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
-    persons = tuple(dict.fromkeys(one for case in cases for one in case.persons))
-    plan = SweepPlan(choice, tuple(cases), keys, members, persons, unknowns, engine)
+    plan = plan_of(choice, cases, keys, engine)
     return Sweep(plan, where, SweepParts(where, digest, plan), (*not_compared, *notes), inputs)
 
 
@@ -287,14 +279,6 @@ def _check_key(name: str, operations: Sequence[Operation]) -> None:
             ) from None
 
 
-def _read_choice(operation: Operation, name: str) -> KeyChoice:
-    """Return the key `name` with its parameters, its file read."""
-    scenario = operation.scenario
-    return with_coefficients(
-        scenario.choice(name), operation.folder, scenario.steps, scenario.participants, scenario.plants
-    )
-
-
 def _is_fast(choice: KeyChoice, operation: Operation) -> bool:
     exchange = operation.exchange
     # A step of the day stands for all: each step is then a group, or as many as have one order.
@@ -312,8 +296,7 @@ def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
     variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
     sky = sky_position(own) if variants else None
     if sky is not None:
-        place = (sky.latitude_deg, sky.longitude_deg)
-        variants = [replace(v, weather=replace(v.weather, position=place)) for v in variants]
+        variants = [replace(v, weather=replace(v.weather, position=sky)) for v in variants]
     return [own, *variants]
 
 

@@ -6,18 +6,16 @@ would take minutes: it is left to the sweep.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from acc.devices.battery import ServedLast
-from acc.keys import KeyContext
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
-from acc.result.result import Drawn, Ranges
+from acc.result.result import Alone, Drawn, Ranges, Result
 from acc.scenario import Scenario
 from acc.settle import Key, looks_back
-from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays
 from scenarios.operation.ready.operation import Operation
@@ -33,6 +31,7 @@ from scenarios.studies.sweeping.worker import (
     SweepPlan,
     built_keys,
     forget_draws,
+    plan_of,
     work,
     work_side_by_side,
 )
@@ -66,18 +65,31 @@ LINK_BY_LINK = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quick:
-    """The ranges of the group and of its members, those of persons, and what is told of the draws."""
+class KeptRanges:
+    """What a result takes from draws: the ranges, and what each hypothesis does by itself."""
 
-    ranges: Ranges
-    persons: Ranges
-    draws: int
-    drawn: Drawn
+    ranges: Ranges | None = None
+    persons: Ranges = field(default_factory=dict)
+    draws: int | None = None
+    alone: Mapping[str, Alone] = field(default_factory=dict)
+    drawn: Drawn | None = None
+    warnings: tuple[str, ...] = ()
+
+    def told_in(self, result: Result) -> Result:
+        """Return the result with these ranges."""
+        return replace(
+            result,
+            ranges=self.ranges,
+            persons_ranges=self.persons,
+            ranges_draws=self.draws,
+            alone=self.alone,
+            drawn=self.drawn,
+        )
 
 
 def quick_ranges(
     operation: Operation, metered: Metered, choice: SweepChoice, inputs: Mapping[str, str], cache: KeptStore
-) -> Quick | None:
+) -> KeptRanges | None:
     """Return the ranges of an operation; None where its key is settled step by step.
 
     Args:
@@ -87,7 +99,7 @@ def quick_ranges(
     has_devices = _has_devices(scenario)
     side_by_side = scenario.key.name == CATCH_UP.name and not has_devices
     choice = replace(choice, keys=(), variants=(), weather_years=1)
-    case = case_of_run(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
+    case = case_of_run(operation, metered, reform=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
     ((key, split),) = built_keys(case, None)
     if key is None:
         return None
@@ -95,8 +107,7 @@ def quick_ranges(
     if draws < FEWEST_DRAWS or (looks_back(key) and not side_by_side):
         return None
     choice = replace(choice, draws=draws)
-    unknowns = dict(case.unknowns)
-    plan = SweepPlan(choice, (case,), (scenario.key.name,), case.ids, case.persons, unknowns, NUMPY)
+    plan = plan_of(choice, [case], (scenario.key.name,), NUMPY)
     told = {
         "variant": scenario.variant,
         "asked": scenario.asked,
@@ -108,7 +119,7 @@ def quick_ranges(
     summary = Summary(plan, found)
     paid = chances(summary, scenario.key.name)
     forget_draws()
-    return Quick(
+    return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
         persons=person_ranges(summary, scenario.key.name),
         draws=choice.draws,
@@ -138,25 +149,10 @@ def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
     return min(SETTLED_DRAWS, SETTLED_VALUES // max(1, slower * pairs))
 
 
-def case_of_run(operation: Operation, metered: Metered, *, reformed: bool, nights: bool = False) -> Case:
-    """Return a scenario ready for draws around the meters of its run, under its own key."""
-    scenario = operation.scenario
-    read = with_coefficients(
-        scenario.key, operation.folder, scenario.steps, scenario.participants, scenario.plants
-    )
-    context: KeyContext = operation.context
-    return case_of(
-        scenario,
-        [metered],
-        context,
-        operation.tariffs,
-        [read],
-        None,
-        reformed=operation.reformed_clocks if reformed else (),
-        battery_km=operation.battery_km,
-        nights=nights,
-        held=operation.held,
-    )
+def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights: bool = False) -> Case:
+    """Return an operation ready for draws around the meters of its run, under its own key."""
+    own = operation.read(operation.scenario.key)
+    return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.held)
 
 
 def _kept(plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, *, side_by_side: bool) -> DrawResults:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.result.result import Alone
 from acc.result.sweep import Ahead, ByMember, KeyDraws, Pairs, SweepReport, VariantDraws
 from acc.version import VERSION
@@ -42,10 +42,9 @@ def beats_ratio(values: FloatArray) -> FloatArray:
         values: (draws, keys, ...); draws are paired. A tie is no win; a draw where either is unknown is
             left out; nan where none is known.
     """
-    first, second = values[:, :, None], values[:, None, :]
-    size = np.maximum(np.abs(first), np.abs(second))
-    wins = (first - second > SAME_RATIO * np.maximum(size, 1.0)).sum(axis=0)
-    known = (np.isfinite(first) & np.isfinite(second)).sum(axis=0)
+    known_of_each = np.isfinite(values)
+    wins = _wins(values).sum(axis=0)
+    known = (known_of_each[:, :, None] & known_of_each[:, None, :]).sum(axis=0)
     ratio: FloatArray = np.divide(wins, known, out=np.full(known.shape, np.nan), where=known > 0)
     return ratio
 
@@ -90,10 +89,16 @@ def ahead(values: FloatArray) -> FloatArray:
     Args:
         values: of the members only, (draws, keys, members); ties and the unknown are no win.
     """
+    count: FloatArray = _wins(values).sum(axis=-1).astype(float)
+    return count
+
+
+def _wins(values: FloatArray) -> BoolArray:
+    """Return whether key A gives more than key B in each draw, (draws, keys A, keys B, ...)."""
     first, second = values[:, :, None], values[:, None, :]
     size = np.maximum(np.abs(first), np.abs(second))
-    count: FloatArray = (first - second > SAME_RATIO * np.maximum(size, 1.0)).sum(axis=-1).astype(float)
-    return count
+    more: BoolArray = first - second > SAME_RATIO * np.maximum(size, 1.0)
+    return more
 
 
 def best_ratio(values: FloatArray) -> FloatArray:

@@ -7,11 +7,9 @@ from functools import lru_cache
 from pydantic import TypeAdapter
 
 from acc.result.sweep import DrawnSpread, KeyDraws, SweepReport, VariantDraws
+from scenarios.studies.draws.settings import figures_of
 
 SUMMARY = "summary.json"
-FIGURES_OF_SHAPE = {"fixed": ("middle",), "uniform": ("low", "high"), "triangular": ("low", "middle", "high")}
-FIGURES = ("middle", "spread")
-"""Of the other shapes."""
 
 
 def summary_document(report: SweepReport) -> dict[str, object]:
@@ -58,8 +56,7 @@ def _reader() -> TypeAdapter[SweepReport]:
 
 
 def _spread(spread: DrawnSpread) -> dict[str, object]:
-    figures = FIGURES_OF_SHAPE.get(spread.shape, FIGURES)
-    own = {name: getattr(spread, name) for name in figures}
+    own = {name: getattr(spread, name) for name in figures_of(spread.shape)}
     return {"shape": spread.shape, **own, "source": spread.source, "default": spread.default}
 
 

@@ -3,7 +3,7 @@
 A task needs no state: the draws come from the seed and their numbers, the arrays from their files.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -50,6 +50,14 @@ class SweepPlan:
     persons: tuple[str, ...]
     unknowns: Mapping[str, Unknown]
     engine: str = NUMPY
+
+
+def plan_of(choice: SweepChoice, cases: Sequence[Case], keys: tuple[str, ...], engine: str) -> SweepPlan:
+    """Return the plan of the draws of some variants, that of the folder as it stands first."""
+    members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
+    persons = tuple(dict.fromkeys(name for case in cases for name in case.persons))
+    unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
+    return SweepPlan(choice, tuple(cases), keys, members, persons, unknowns, engine)
 
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:

@@ -139,7 +139,7 @@ def test_a_local_price_above_what_it_spares_is_the_reason() -> None:
     [
         (0.155, 0.0, [Cause.FIXED_PART]),  # 400 x 3.85 = 1.54 gained, 5.14 of fixed part
         (0.105, 30.0, [Cause.PMO_FEE]),  # 21.54 gained, 5.14 fixed, 30 of fees
-        (0.145, 5.0, [Cause.PMO_FEE, Cause.FIXED_PART]),  # 5.54 gained: each alone would leave a gain
+        (0.145, 5.0, [Cause.FEES_AND_FIXED_PART]),  # 5.54 gained: each alone would leave a gain
         (0.155, 5.0, [Cause.PMO_FEE, Cause.FIXED_PART]),  # 1.54 gained: each alone takes it
     ],
 )

@@ -44,10 +44,12 @@ def test_parts_sum_to_the_gain_and_members_to_everybody(drawn: tuple[Scenario, E
     found = result_of(*drawn)
     told = outcomes(found)
     for one in told.known:
-        parts = (
-            one.sharing_eur_ht + one.own_roof_eur_ht + one.sales_eur_ht + one.rent_eur_ht - one.costs_eur_ht
-        )
-        assert one.gain_eur_ht == pytest.approx(parts, abs=1e-8)
+        assert one.without_sharing_eur_ht is not None
+        assert one.sharing_eur_ht is not None
+        assert one.gain_eur_ht == pytest.approx(one.without_sharing_eur_ht + one.sharing_eur_ht, abs=1e-8)
+        if not one.plant_ids:
+            assert one.without_sharing_eur_ht == pytest.approx(0.0, abs=1e-8)
+            assert one.sharing_eur_ht == pytest.approx(one.saving_eur_ht, abs=1e-8)
     assert found.money is not None
     assert found.money.total is not None
     if told.known:
@@ -56,7 +58,7 @@ def test_parts_sum_to_the_gain_and_members_to_everybody(drawn: tuple[Scenario, E
     assert sum(by_side.values()) == len(told.members)
     assert (by_side[Side.GAINS], by_side[Side.LOSES]) == (len(told.winners), len(told.losers))
     assert sum(site.saving_eur_ht or 0.0 for site in told.sites) == pytest.approx(
-        sum(one.sharing_eur_ht for one in told.known), abs=1e-8
+        sum(one.saving_eur_ht for one in told.known), abs=1e-8
     )
 
 
@@ -103,8 +105,10 @@ def test_a_member_holds_its_sites_and_its_plants_and_is_called_by_its_own_name()
     assert (shop.id, shop.site_ids, shop.plant_ids) == ("boutique", ("boutique",), ())
     assert (town.received_kwh, town.need_kwh) == (1.0, 1.0)
     assert told.member_of("boutique") is shop
-    # What the town sells: 1 kWh at 0.105 to the shop, 2 kWh of surplus at 0.05.
-    assert town.sales_eur_ht == pytest.approx(0.205)
+    # Without sharing the town sells 4 kWh at 0.05; it pays no running cost that is known here.
+    assert town.without_sharing_eur_ht == pytest.approx(0.2)
+    # With it, 1 kWh at 0.105 to the shop and 2 kWh at 0.05: it saves on its bill what it takes itself.
+    assert town.sharing_eur_ht == pytest.approx(town.saving_eur_ht + 0.105 + 0.105 + 0.1 - 0.2)
     assert told.of({"boutique"}).members == (shop,)
     assert [site.id for site in told.of({"boutique"}).sites] == ["boutique"]
 

@@ -9,10 +9,11 @@ import pytest
 from acc.problem import InputError
 from acc.result.recommendation import Candidate, recommend
 from acc.result.result import Result
+from acc.scenario import Decide, DecisionCriterion
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.paper.typeset import pdf
-from reports.sentences.comparison import MOST_ROWS, heading, recommendation, who_by_case
+from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
 from reports.view.comparison import compared
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
@@ -37,15 +38,39 @@ def candidate(losers: int, total: float, gini: float) -> Candidate:
 def test_who_loses_counts_before_money_and_money_before_evenness() -> None:
     assert recommend([candidate(1, 200.0, 0.0), candidate(0, 100.0, 0.9)]).index == 1
     assert recommend([candidate(0, 100.0, 0.9), candidate(0, 98.0, 0.0)]).index == 0
-    assert recommend([candidate(0, 100.0, 0.9), candidate(0, 99.5, 0.0)]).index == 1
+    assert recommend([candidate(1, 0.0, 0.0), candidate(0, 100.0, 0.9), candidate(0, 99.5, 0.0)]).index == 2
 
 
 def test_of_two_equal_candidates_the_first_is_named() -> None:
     assert recommend([candidate(0, 100.0, 0.2), candidate(0, 100.0, 0.2)]).index == 0
 
 
+@pytest.mark.parametrize(
+    ("total", "losers", "chosen"), [(100.9, 1, 0), (99.2, 1, 0), (101.1, 1, 1), (100.0, 0, 1), (120.0, 2, 0)]
+)
+def test_what_is_written_is_left_for_more_euros_or_fewer_losers_never_for_evenness_alone(
+    total: float, losers: int, chosen: int
+) -> None:
+    # Totals are equal within 1 %.
+    assert recommend([candidate(1, 100.0, 0.9), candidate(losers, total, 0.0)]).index == chosen
+
+
+def test_half_a_euro_is_no_reason_to_leave_what_is_written() -> None:
+    near = Decide(near_ratio=0.0)
+    assert recommend([candidate(0, 10.0, 0.9), candidate(0, 10.4, 0.0)], near).index == 0
+    assert recommend([candidate(0, 10.0, 0.9), candidate(0, 10.6, 0.9)], near).index == 1
+
+
+def test_a_group_that_puts_evenness_first_is_heard() -> None:
+    first = Decide(order=(DecisionCriterion.FAIRNESS, DecisionCriterion.TOTAL))
+    assert recommend([candidate(0, 100.0, 0.3), candidate(0, 100.0, 0.1)], first).index == 1
+    assert recommend([candidate(0, 100.0, 0.103), candidate(0, 100.0, 0.1)], first).index == 0
+
+
 def test_a_group_that_loses_money_is_compared_all_the_same() -> None:
-    assert recommend([candidate(2, -100.0, 0.2), candidate(2, -99.5, 0.1)]).index == 1
+    found = recommend([candidate(2, -100.0, 0.2), candidate(2, -99.5, 0.1)])
+    assert (found.index, found.equal) == (0, 1)
+    assert recommend([candidate(2, -100.0, 0.2), candidate(2, -50.0, 0.9)]).index == 1
 
 
 def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_difference(
@@ -83,9 +108,14 @@ def test_beyond_a_page_those_whom_the_cases_change_least_stand_together() -> Non
 
 def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
     made = compared([result])
-    assert made.cases[made.recommendation.index].title == "Equal shares"
-    assert heading(made) == "The criteria name another key: Equal shares"
-    assert "Against “By consumption”, 9 sites would gain more, 2 less and 1 as much." in recommendation(made)
+    assert made.best is not None
+    assert made.best.title == "Equal shares"
+    assert heading(made) == "The group’s criteria choose another key: Equal shares"
+    told = advised(made)
+    assert told.startswith(
+        "The group’s criteria choose “Equal shares” in place of “By consumption”: 91,300\xa0€ more"
+    )
+    assert "9 sites would gain more, 2 less and 1 as much." in told
 
 
 def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Result) -> None:

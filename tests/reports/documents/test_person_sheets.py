@@ -79,7 +79,7 @@ def test_an_owner_without_a_site_has_its_sheet(result: Result) -> None:
     document = sheet_document(result, "Société des toitures")
     assert set(document.pictures) >= {"cash"}
     assert not {"bill", "months", "days"} & set(document.pictures)
-    assert "You would gain" in plain(lead(document))
+    assert "you would gain 75,918 € without tax, before investment" in plain(lead(document))
     assert "receive" not in plain(lead(document))
     assert plain(lead(document)).startswith("Your solar plants would produce")
     assert len(pages(document, ppi=20)) == 2
@@ -171,5 +171,5 @@ def test_who_buys_what_it_uses_behind_its_meter_reads_it_in_its_bill(
     assert after.behind_eur == pytest.approx(0.070 * used_kwh, rel=1e-9)
     assert made.money is not None
     mine = next(person for person in made.money.persons if person.id == "cave")
-    assert before.total_eur - after.total_eur == pytest.approx(mine.gain_eur_ht, rel=1e-9)
+    assert before.total_eur - after.total_eur == pytest.approx(mine.sharing_eur_ht, rel=1e-9)
     assert any("behind your meter" in item for item in signed_items(view))

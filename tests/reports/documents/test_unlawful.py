@@ -1,5 +1,7 @@
 """Where a rule forbids the operation, every document opens with it, and asks for what would be lawful."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from reports.data.results import comparison_document as comparison_data
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
@@ -15,15 +18,18 @@ from reports.figures.drawn import Illustrated
 from reports.html.page import page
 from reports.nodes.tree import Callout
 from reports.sentences.unlawful import band, named_sites
-from reports.view.view import sheet_view_of, view_of
+from reports.view.comparison import compared
+from reports.view.view import holders_shown, sheet_view_of, view_of
+from reports.workbook.comparison import comparison_sheets
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
+from tests.reports.make_money import with_money
 
 WAY = LawfulWay(groups=2, on_derogation=1, to_verify=0, shared_kwh=80_000.0, single_kwh=100_000.0)
 
 
-def unlawful(*, derogation: bool = False) -> Result:
-    result = make_result()
+def unlawful(*, derogation: bool = False, others: tuple[str, ...] = ()) -> Result:
+    result = make_result(others=others)
     far = result.scenario.participants[0], result.scenario.participants[-1]
     broken = Check(
         rule="distance",
@@ -62,12 +68,62 @@ def test_sheets_and_comparisons_open_so_too() -> None:
         assert isinstance(document.document.status.told, Callout)
 
 
+def test_nothing_is_proposed_of_it() -> None:
+    result = with_money(unlawful(others=("static", "equal")))
+    assert compared([result]).best is None
+    document = json.dumps(comparison_data([result]))
+    assert "recommended" not in document
+    assert "proposal" not in document
+    told = text_of(comparison_document([result])) + text_of(brief_document(result))
+    assert "criteria" not in told
+    assert "(proposed)" not in told
+
+
 def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
     result = unlawful()
     html = page(result).decode()
     assert html.index("Not lawful") < html.index("<h1")
     assert str(sheets(view_of(result))[0].rows[1][0].value).startswith("Not lawful: ")
     assert figure_png(result, "flow") != figure_png(make_result(), "flow")
+
+
+OFFERS = re.compile(
+    r"would sell|would share (?:its|their)|agreement in principle|The criteria name|is the one recommended"
+    r"|\(recommended\)|What you would sign|What is proposed|Recommendation|Answer:",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("audience", [None, "company", "commune", "syndicate"])
+def test_nothing_is_offered_of_what_is_not_lawful(audience: str | None) -> None:
+    result = unlawful()
+    documents = [
+        brief_document(result, audience),
+        comparison_document([result]),
+        comparison_document([replace(result, scenario=replace(result.scenario, variant="x")), result]),
+        *(sheet_document(result, one.id) for one in holders_shown(result)[:3]),
+    ]
+    for made in documents:
+        assert not OFFERS.search(text_of(made)), OFFERS.search(text_of(made))
+        assert "These figures only compare." in text_of(made)
+    html = page(result).decode()
+    assert not OFFERS.search(html)
+    book = str(comparison_sheets(compared([result])))
+    assert not OFFERS.search(book)
+    assert OFFERS.search(text_of(brief_document(make_result())))
+
+
+def test_a_comparison_names_a_lawful_scenario_and_says_which_is_not() -> None:
+    made = compared([unlawful(), make_result()])
+    assert made.best is made.cases[1]
+    assert made.cases[0].title.endswith("(not lawful)")
+    assert compared([unlawful(), unlawful()]).best is None
+
+
+def test_json_recommends_nothing_that_is_not_lawful() -> None:
+    assert not {"recommended_key", "recommended_variant"} & comparison_data([unlawful()]).keys()
+    assert "recommended_key" in comparison_data([make_result()])
+    assert "recommended_variant" not in comparison_data([unlawful(), unlawful()])
 
 
 def test_what_a_derogation_may_allow_is_no_band() -> None:

@@ -202,7 +202,7 @@ def test_in_energy_alone_the_figure_has_no_euro(result: Result) -> None:
     texts = [text.get_text() for axes in leaving_figure(view).axes for text in axes.texts]
     assert not [text for text in texts if "€" in text]
     assert leaving_caption(view) == (
-        "Energy no longer shared if it leaves, under the proposed key. "
+        "Energy no longer shared if it leaves, under the key of the folder. "
         "The 7 that matter most are shown, of 15."
     )
 

@@ -128,7 +128,8 @@ def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
         for reader, kinds in ((None, None), ("commune", PUBLIC_BODIES), ("company", FIRMS))
     )
-    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose: ", whole)
+    together = r"12 members of 13 would gain, [\d,]+ €/year together without tax, before investment; "
+    assert re.match(together + "1 would lose: ", whole)
     # Beside the lighting, who owns the plants, and is not named here: they do not pay at 4 % a year.
     assert "1 would lose: Éclairage public; 2 would lose" in whole
     assert whole.endswith("2 would lose over 25 years, investment counted.")
@@ -205,14 +206,17 @@ def test_how_sure_is_told_with_draws_accise_and_meters(result: Result) -> None:
 
 
 def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
-    def line(*states: State) -> object:
-        checks = tuple(Check(rule="r", state=state, title="t") for state in states)
+    def line(*states: State, rule: str = "network") -> object:
+        checks = tuple(Check(rule=rule, state=state, title="t") for state in states)
         told = law(shown_to(replace(result, checks=checks, legal=()), None))
         return None if told is None else told.text
 
     assert line(State.MET, State.MET) == "Lawful"
     assert line(State.MET, State.TO_VERIFY, State.TO_VERIFY) == "Lawful, 2 points to verify"
-    assert line(State.ON_DEROGATION, State.TO_VERIFY) == "Lawful on derogation, 1 point to verify"
+    assert line(State.ON_DEROGATION, State.TO_VERIFY) == "Possible on derogation, 1 point to verify"
+    # A position that nobody knows is no formality: the operation is not told as lawful.
+    unknown = "Whether it is lawful is to verify (distance of the two farthest sites), 1 point to verify"
+    assert line(State.TO_VERIFY, rule="distance") == unknown
     assert line(State.NOT_MET) is None
 
 

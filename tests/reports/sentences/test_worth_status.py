@@ -10,9 +10,13 @@ from reports.sentences.worth import worth_status
 from tests.reports.make import scenario
 
 LAWFUL = Status(Paragraph("Lawful", tone="shared_dark"))
-TO_VERIFY = Status(Paragraph("Lawful, some points to verify", tone="sun_text"))
-ONE_BROKEN = Status(Callout("Not lawful", "1 rule broken.", look="band", tone="worse"))
-TWO_BROKEN = Status(Callout("Not lawful", "2 rules broken.", look="band", tone="worse"))
+TO_VERIFY = Status(
+    Paragraph("Whether it is lawful is to verify (distance of the two farthest sites)", tone="sun_text")
+)
+ON_DEROGATION = Status(Paragraph("Possible on derogation", tone="sun_text"))
+COMPARES = "These figures only compare."
+ONE_BROKEN = Status(Callout("Not lawful", f"1 rule broken. {COMPARES}", look="band", tone="worse"))
+TWO_BROKEN = Status(Callout("Not lawful", f"2 rules broken. {COMPARES}", look="band", tone="worse"))
 
 
 @pytest.mark.parametrize(
@@ -21,7 +25,7 @@ TWO_BROKEN = Status(Callout("Not lawful", "2 rules broken.", look="band", tone="
         ((), LAWFUL),
         ((State.MET,), LAWFUL),
         ((State.MET, State.TO_VERIFY), TO_VERIFY),
-        ((State.ON_DEROGATION,), TO_VERIFY),
+        ((State.ON_DEROGATION,), ON_DEROGATION),
         ((State.NOT_MET, State.TO_VERIFY), ONE_BROKEN),
         ((State.NOT_MET, State.NOT_MET), TWO_BROKEN),
     ],

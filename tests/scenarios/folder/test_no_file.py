@@ -139,7 +139,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: file_sha256(path)).endswith("Error")
     assert in_time(lambda: len(read_form(path).problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
-    assert in_time(lambda: asked_before("run", words, {})).startswith("AskedBefore")
+    assert in_time(lambda: asked_before("run", words, {})).startswith("CachedCommand")
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_to_its_limit(tmp_path: Path) -> None:

@@ -75,6 +75,12 @@ def test_shares_of_variance_are_told_less_what_chance_explains() -> None:
     assert shares == pytest.approx({"weather": expected, "supply_price": expected, "rest": 1 - 2 * expected})
 
 
+def test_a_category_of_its_own_for_nearly_each_draw_explains_nothing() -> None:
+    # 19 weather years in 20 draws: one of them alone came twice.
+    weather = np.array([0.0, *range(19)])
+    assert variance_shares(np.arange(20.0), {"weather": weather}) == {"weather": 0.0, "rest": 1.0}
+
+
 def test_shares_that_pass_one_together_are_brought_to_one() -> None:
     # The same column twice explains everything twice; a factor that never moves explains nothing.
     price = np.tile([1.0, -1.0], 10)
@@ -128,6 +134,9 @@ def test_for_how_many_one_key_beats_another_is_what_9_draws_of_10_reach() -> Non
     # The second beats it for the others: 3, 2, six times 1, thrice 0.
     assert found["second"] == {"first": Ahead(members=3, at_least=0, median=1.0)}
     assert _ahead(_received(values * np.nan), "received_kwh", 0) == {}
+    # 5 draws, of which one gives nobody more: 9 in 10 lie between it and the next, and reach what it reaches.
+    fewer = _ahead(_received(values[[0, 2, 3, 4, 5]]), "received_kwh", 0)
+    assert fewer["first"]["second"].at_least == 0
     beats = _beats(_received(values), "received_kwh", 0)["first"]["second"]
     assert beats == pytest.approx({"a": 10 / 11, "b": 9 / 11, "c": 3 / 11})
 

@@ -1,0 +1,39 @@
+"""What is set side by side, keys of one result or several results, and what the criteria choose of it."""
+
+from collections.abc import Sequence
+
+from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.result import KeyOutcome, Result, kept
+
+
+def key_outcomes(result: Result) -> list[KeyOutcome]:
+    """Return the chosen key, then the others, as outcomes of the same exchange."""
+    chosen = KeyOutcome(
+        name=result.scenario.key.name,
+        settled=kept(result.allocation),
+        energy=result.energy,
+        money=result.money,
+    )
+    return [chosen, *(other for name, other in result.others.items() if name != chosen.name)]
+
+
+def compared_proposal(results: Sequence[Result]) -> Proposal | None:
+    """Return what the criteria of the first result choose: of its keys, or of several results by label.
+
+    None where nothing may be proposed, as in `propose`. Keys are those that were weighed when the result was
+    made, else those that stand beside its own.
+    """
+    first = results[0]
+    if len(results) > 1:
+        cases = [
+            Weighed(one.scenario.label or "", one.exchange, one.energy.received_kwh, one.money, one.is_lawful)
+            for one in results
+        ]
+    elif first.proposal is not None:
+        return first.proposal
+    else:
+        cases = [
+            Weighed(key.name, first.exchange, key.energy.received_kwh, key.money, first.is_lawful)
+            for key in key_outcomes(first)
+        ]
+    return propose(cases, first.scenario.decide)

@@ -1,0 +1,180 @@
+"""Lawful plans of a territory: which operations, with whom and which roofs, what each person has of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acc.rules.check import Check
+from acc.rules.status import OperationStatus
+from acc.scenario import Regime, Scenario
+from acc.sides import loses
+
+
+class Outside(StrEnum):
+    """Why a site is in no operation."""
+
+    NO_POSITION = "no-position"
+    COMMUNE_ONLY = "commune-only"
+    """Of its place only the commune is known: no distance is sure."""
+    NO_PLACE = "no-place"
+    """No regime lets it stand with a roof."""
+    COSTS_MORE = "costs-more"
+    """What it would receive spares less than its management of the network tariff costs: night lighting."""
+    OTHERS_HAVE_MORE = "others-have-more"
+    """Everybody together has more, or nobody loses, without it where it could stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoof:
+    """A roof of a plan.
+
+    Attributes:
+        kwp: at which it is built; 0 where it is not.
+        operation: its number, from 1; None alone or not built.
+        owner_elsewhere: whether its owner has sites, and none in its operation.
+    """
+
+    id: str
+    kwp: float
+    operation: int | None
+    owner_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOperation:
+    """One operation of a plan.
+
+    Attributes:
+        regime: the simplest that allows it; all but 2 km need a derogation.
+        longest_ids, longest_km: its two most distant sites; `limit_km` what the law allows, None under EPCI.
+        checks: what its regime asks, as `acc check` tells it in a folder of the group alone.
+        sites_eur: what its sites gain over the plan, the organiser paid: never below zero.
+        received_kwh: of the period.
+    """
+
+    regime: Regime
+    participant_ids: tuple[str, ...]
+    plant_ids: tuple[str, ...]
+    longest_ids: tuple[str, ...]
+    longest_km: float | None
+    limit_km: float | None
+    checks: tuple[Check, ...]
+    sites_eur: float
+    received_kwh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPerson:
+    """What a person has of a plan, all its sites and roofs together, wherever they are.
+
+    Attributes:
+        value_eur: over the plan, the investment counted; `year_eur` of the period.
+        alone_eur: the part of its roofs if nothing were shared: the rest is what sharing adds.
+    """
+
+    id: str
+    name: str
+    value_eur: float
+    year_eur: float
+    alone_eur: float
+
+    @property
+    def sharing_eur(self) -> float:
+        """What sharing adds to it over the plan."""
+        return self.value_eur - self.alone_eur
+
+    @property
+    def loses(self) -> bool:
+        """Whether it is below nothing at all, over the plan or in the first year."""
+        return loses(self.value_eur) or loses(self.year_eur)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawfulPlan:
+    """A set of lawful operations, and all that stands outside.
+
+    Attributes:
+        roofs: all of them.
+        outside: sites in no operation, each with why.
+        invested_eur: in the roofs that are built, connections included where they are known.
+        bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
+            key. None where it was not looked for.
+    """
+
+    operations: tuple[PlannedOperation, ...]
+    roofs: tuple[PlannedRoof, ...]
+    persons: tuple[PlannedPerson, ...]
+    outside: Mapping[str, Outside]
+    invested_eur: float
+    bound_eur: float | None = None
+    key_bound_eur: float | None = None
+
+    @property
+    def value_eur(self) -> float:
+        """What all persons have over the plan."""
+        return sum(person.value_eur for person in self.persons)
+
+    @property
+    def year_eur(self) -> float:
+        """What all persons have in the period, before the investment."""
+        return sum(person.year_eur for person in self.persons)
+
+    @property
+    def losers(self) -> tuple[PlannedPerson, ...]:
+        """Persons who lose, over the plan or in the first year."""
+        return tuple(person for person in self.persons if person.loses)
+
+    @property
+    def derogations(self) -> tuple[Regime, ...]:
+        """Those to ask for, one an operation."""
+        return tuple(one.regime for one in self.operations if one.regime is not Regime.KM_2)
+
+    @property
+    def gap_ratio(self) -> float | None:
+        """By how much a better plan could pass this one, as a part of the lower of its bounds."""
+        bounds = [eur for eur in (self.bound_eur, self.key_bound_eur) if eur is not None]
+        return 1.0 - self.value_eur / min(bounds) if bounds and min(bounds) > 0.0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutOne:
+    """The plan once one member or roof is gone.
+
+    Attributes:
+        unchanged: everybody else as before; None where an operation could then not be founded.
+        anew: the best plan without it.
+    """
+
+    id: str
+    unchanged: LawfulPlan | None
+    anew: LawfulPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawfulPlansReport:
+    """The best lawful plan, and what stands beside it.
+
+    Attributes:
+        front: at most 0, 1, 2... operations; it stops where one more adds nothing.
+        best: of the front.
+        owners_inside: every shared roof with its owner.
+        without_regime: the best plan where a regime is not granted.
+        without: once a member or a roof is gone.
+        search_only: what the search does not count, and the figures do ("tax", "option", "key", "battery").
+    """
+
+    scenario: Scenario
+    status: OperationStatus
+    front: tuple[LawfulPlan, ...]
+    best: LawfulPlan
+    owners_inside: LawfulPlan | None
+    without_regime: Mapping[Regime, LawfulPlan]
+    without: tuple[WithoutOne, ...]
+    search_only: tuple[str, ...]
+    seed: int
+    has_plan: bool
+
+    @property
+    def no_operation(self) -> LawfulPlan:
+        """Roofs alone: what is above it is what sharing is worth."""
+        return self.front[0]

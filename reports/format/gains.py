@@ -1,0 +1,34 @@
+"""How a gain is told: before the investment, in its two parts, without sharing and by sharing alone."""
+
+from collections.abc import Callable
+from gettext import gettext as _
+
+from acc.sides import Side, side
+from reports.format.money import euros, thousands
+
+
+def two_parts(
+    without_eur: float | None, sharing_eur: float | None, write: Callable[[float], str] = euros
+) -> str:
+    """Return what a gain is without sharing, then what sharing adds; empty where roofs bring nothing alone.
+
+    >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
+    ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
+    """
+    if without_eur is None or sharing_eur is None or side(without_eur) is Side.EVEN:
+        return ""
+    text = _("{without} without sharing, {sharing} by sharing alone")
+    return text.format(without=write(without_eur), sharing=write(sharing_eur))
+
+
+def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
+    """Return how much of a value sharing adds, in k€; empty where roofs bring nothing alone."""
+    if without_eur is None or whole_eur is None or side(without_eur) is Side.EVEN:
+        return ""
+    return _("of which {sharing} by sharing alone").format(sharing=thousands(whole_eur - without_eur))
+
+
+def before_investment(parts: str) -> str:
+    """Return that an amount is before the investment, with its two parts where there are two."""
+    text = _("before investment ({parts})") if parts else _("before investment")
+    return text.format(parts=parts)

@@ -1,0 +1,96 @@
+"""The lawful plan of a folder that brings all persons most, with its bound and what stands beside it."""
+
+from collections.abc import Callable
+from gettext import gettext as _
+
+from acc.accounts.horizon import pays_tax
+from acc.keys.prorata import PRORATA
+from acc.problem import InputError, Problem
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, WithoutOne
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.status import standing
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful_groups.labels import Scored
+from scenarios.studies.lawful_groups.plans import Planner, planner
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
+from scenarios.studies.lawful_groups.told import told_plan
+
+Told = Callable[[int, LawfulPlan], None]
+"""Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
+
+
+def lawful_plans_for(
+    operation: Operation,
+    *,
+    seed: int = 24,
+    beside: bool = True,
+    each_member: bool = False,
+    told: Told = lambda _count, _plan: None,
+) -> LawfulPlansReport:
+    """Return the lawful plans of an operation, the best one first found.
+
+    Args:
+        beside: look for owners inside and for each derogation refused, too.
+        each_member: and for the plan without each member and roof.
+
+    Raises:
+        InputError: no local price is decided, a key that cannot be built for a group.
+        TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
+    """
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest()
+    search = planner(operation, rules, seed=seed)
+
+    def plan(scored: Scored, bound_eur: float | None = None, of: PlanRequest = asked) -> LawfulPlan:
+        return told_plan(search, rules, of, scored, bound_eur)
+
+    told(0, plan(search.quick(asked)))
+    front, best = list[LawfulPlan](), None
+    for count, one in enumerate(search.front(asked)):
+        front.append(plan(one.scored, one.bound_eur))
+        best = one.scored
+        told(count, front[-1])
+    assert best is not None  # no operation is a plan
+    derogations = dict.fromkeys(front[-1].derogations) if beside else {}
+    return LawfulPlansReport(
+        scenario=operation.scenario,
+        status=standing(operation.scenario, None),
+        front=tuple(front),
+        best=front[-1],
+        owners_inside=plan(search.with_owners(asked, best)) if beside else None,
+        without_regime={one: plan(search.without_regime(asked, best, one)) for one in derogations},
+        without=tuple(_without_each(search, asked, best, plan)) if each_member else (),
+        search_only=_search_only(operation),
+        seed=seed,
+        has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
+    )
+
+
+def _without_each(
+    search: Planner, asked: PlanRequest, best: Scored, plan: Callable[[Scored], LawfulPlan]
+) -> list[WithoutOne]:
+    found = []
+    for at, site in enumerate(search.model.operation.members.sites):
+        unchanged, anew = search.without(asked, best, 1 << at)
+        found.append(
+            WithoutOne(id=site.id, unchanged=None if unchanged is None else plan(unchanged), anew=plan(anew))
+        )
+    return found
+
+
+def _search_only(operation: Operation) -> tuple[str, ...]:
+    """Return what the figures count and the search does not: it is not the sum of what each kWh brings."""
+    scenario, tariffs = operation.scenario, operation.tariffs
+    found = {
+        "tax": pays_tax(scenario),
+        "option": tariffs is not None and tariffs.option_open is True,
+        "key": scenario.key.name != PRORATA.name,
+        "battery": scenario.battery is not None,
+        "flexible": bool(scenario.flexible),
+        "grant": scenario.finance is not None and scenario.finance.grant_eur > 0.0,
+        "market": bool(scenario.markets),
+    }
+    return tuple(name for name, held in found.items() if held)

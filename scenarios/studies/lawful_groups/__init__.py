@@ -1,0 +1,1 @@
+"""Which lawful operations to form, with whom and which roofs: by persons and euros, with bounds."""

@@ -1,0 +1,286 @@
+"""Roofs behind their meters, built at a power or not: what then reaches the network, and its worth alone.
+
+The worth alone is that of `acc run` of this meter without sharing: works, taxes, own use and what the surplus
+brings, of each person it moves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import Money
+from acc.arrays import FloatArray
+from acc.bills.tariffs import SurplusContract
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.ledger.lines import paces_of
+from acc.plan.another_power import at_power
+from acc.plan.plan_terms import PlanTerms, plan_terms, rent_eur
+from acc.scenario import Scenario
+from acc.sites import Plant
+from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.price import tariffs_of
+
+NOT_BUILT = -1
+"""Of the powers of a roof: none of them."""
+
+Powers = tuple[int, ...]
+"""Which power each roof of a meter has, or `NOT_BUILT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoofMeter:
+    """Roofs that stand behind one meter, or one roof on the network by itself.
+
+    Attributes:
+        host: column of the participant; None on the network.
+        roofs: columns of the plants.
+    """
+
+    host: int | None
+    roofs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoofRates:
+    """What a kWh shared by a roof in the first year moves, over the plan then over the period, (2,).
+
+    Attributes:
+        flat, supply, local, costs: what a euro of it becomes, by what its price follows.
+        yearly: what a yearly euro of costs becomes while the roof runs.
+        surplus_eur_per_kwh: what the kWh brings where nobody takes it.
+        cap_kwh: of the period, that a contract pays: what is shared beyond takes no paid kWh away.
+        capped_eur_per_kwh, faded_ratio: price under the contract in each year, worth today, and what is left
+            then of the first output, (H + 1,).
+        period_eur_per_kwh: price of the contract in the period.
+        has_plan: whether there is a plan, or the period alone.
+    """
+
+    flat: FloatArray
+    supply: FloatArray
+    local: FloatArray
+    costs: FloatArray
+    yearly: FloatArray
+    surplus_eur_per_kwh: FloatArray
+    cap_kwh: float = np.inf
+    capped_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
+    faded_ratio: FloatArray = field(default_factory=lambda: np.zeros(1))
+    period_eur_per_kwh: float = 0.0
+    has_plan: bool = True
+
+    def surplus_lost_eur(self, shared_kwh: float) -> FloatArray:
+        """Return what is not sold as surplus once so much is shared, over the plan and the period, (2,)."""
+        linear: FloatArray = self.surplus_eur_per_kwh * shared_kwh
+        if shared_kwh <= self.cap_kwh:
+            return linear
+        over = np.maximum(shared_kwh * self.faded_ratio - self.cap_kwh, 0.0)
+        less = np.array(
+            [over @ self.capped_eur_per_kwh, (shared_kwh - self.cap_kwh) * self.period_eur_per_kwh]
+        )
+        net: FloatArray = linear - less
+        return net
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltMeter:
+    """A meter with the roofs that are built behind it.
+
+    Attributes:
+        withdrawn_kwh: by the host, (T,); None on the network.
+        injected_kwh: by each roof that is built, (R, T).
+        roofs: columns of these.
+        alone_eur: what each person has of them when nothing is shared, over the plan and the period, (2, Q).
+        invested_eur: in them, the connection included where it is known.
+    """
+
+    withdrawn_kwh: FloatArray | None
+    injected_kwh: FloatArray
+    roofs: tuple[int, ...]
+    rates: tuple[RoofRates, ...]
+    alone_eur: FloatArray
+    invested_eur: float
+
+
+@dataclass(frozen=True, eq=False)
+class RoofMeters:
+    """All meters that have roofs, and what each state of them gives; computed once where it is asked for.
+
+    Attributes:
+        gross_kwh: what each site uses, all sources together, (T, N).
+        output_kwh: what each plant makes at its whole power, (T, M).
+        ratios: powers that a roof may have, of its whole one; an existing one has the first alone.
+        persons: place of each person, by id.
+    """
+
+    operation: Operation
+    gross_kwh: FloatArray
+    output_kwh: FloatArray
+    every: tuple[RoofMeter, ...]
+    ratios: tuple[float, ...]
+    persons: Mapping[str, int]
+    years: float
+    known: dict[tuple[int, Powers], BuiltMeter] = field(default_factory=dict)
+
+    def built(self, meter: int, powers: Powers) -> BuiltMeter:
+        """Return a meter with some roofs."""
+        found = self.known.get((meter, powers))
+        if found is None:
+            found = self.known[meter, powers] = self._built(self.every[meter], powers)
+        return found
+
+    def plant(self, roof: int, power: int) -> Plant:
+        """Return a plant at one of the powers."""
+        whole, ratio = self.operation.scenario.plants[roof], self.ratios[power]
+        persons = {site.id: site.person for site in self.operation.scenario.participants}
+        # Its person is known by a site that may be elsewhere.
+        owned = replace(whole, person=whole.person or persons.get(whole.producer))
+        return owned if ratio == 1.0 else at_power(owned, whole.kwp * ratio, power_rules())
+
+    def _built(self, meter: RoofMeter, powers: Powers) -> BuiltMeter:
+        chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
+        columns = [] if meter.host is None else [meter.host]
+        exchange = self.exchange(columns, chosen)
+        alone, rates, invested = np.zeros((2, len(self.persons))), tuple[RoofRates, ...](), 0.0
+        if chosen:
+            money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
+            alone = self.persons_eur(money, scenario)
+            invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)
+            rates = roof_rates(money, scenario, self.years)
+        return BuiltMeter(
+            withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
+            injected_kwh=exchange.production_kwh.T,
+            roofs=tuple(roof for roof, _power in chosen),
+            rates=rates,
+            alone_eur=alone,
+            invested_eur=invested,
+        )
+
+    def exchange(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> Exchange:
+        """Return what reaches the network of some sites and of roofs built at some powers."""
+        scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
+        ids = {scenario.participants[n].id: at for n, at in place.items()}
+        output = self.output_kwh[:, [roof for roof, _power in chosen]]
+        output = output * np.array([self.ratios[power] for _roof, power in chosen])
+        behind = [ids.get(scenario.plants[roof].behind or "") for roof, _power in chosen]
+        load = self.gross_kwh[:, list(members)]
+        return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
+
+    def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:
+        """Return the operation of some sites and of roofs at some powers, run as a folder of theirs alone."""
+        whole = self.operation.scenario
+        people = tuple(whole.participants[n] for n in members)
+        roofs = tuple(self.plant(roof, power) for roof, power in chosen)
+        scenario = replace(
+            whole,
+            participants=people,
+            plants=roofs,
+            flexible=(),
+            battery=None,
+            inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - {p.id for p in people},
+            inactive_plant_ids=whole.inactive_plant_ids
+            | {p.id for p in whole.plants} - {p.id for p in roofs},
+        )
+        exchange = self.exchange(members, chosen)
+        scenario = scenario if sharing else without_sharing(scenario)
+        return Operation(
+            scenario,
+            self.operation.folder,
+            exchange,
+            members_of(people, roofs),
+            tariffs_of(scenario, exchange),
+        )
+
+    def _run_alone(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> tuple[Money, Scenario]:
+        operation = self.part(members, chosen, sharing=False)
+        finance = operation.scenario.finance
+        if finance is not None:  # the grant of a whole operation is nobody's alone
+            scenario = replace(operation.scenario, finance=replace(finance, grant_eur=0.0))
+            operation = replace(operation, scenario=scenario)
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
+        assert outcome.money is not None
+        return outcome.money, operation.scenario
+
+    def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
+        """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""
+        found = persons_eur(money.persons, self.persons)
+        finance = scenario.finance
+        if finance is None or not money.made:
+            return found
+        for plant, made in zip(scenario.plants, money.made, strict=True):
+            landlord = self._landlord(plant)
+            if landlord is not None and not any(person.id == landlord for person in money.persons):
+                years = rent_eur(made.charges, finance)
+                worth = plan_terms([made], finance).discounting
+                found[:, self.persons[landlord]] += [years @ worth, years[1] * self.years]
+        return found
+
+    def _landlord(self, plant: Plant) -> str | None:
+        """Return the person of the operation that has the rent of a plant."""
+        sites = {site.id: site.person or site.id for site in self.operation.scenario.participants}
+        names = {person.name: person.id for person in self.operation.scenario.persons or ()}
+        named = plant.landlord or ""
+        found = sites.get(named) or names.get(named) or named
+        return found if found in self.persons else None
+
+
+def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
+    """Return what each person gains over the plan and over the period, (2, Q); without a plan, it twice."""
+    found = np.zeros((2, len(place)))
+    for person in told:
+        value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht
+        found[:, place[person.id]] += [value, person.gain_eur_ht]
+    return found
+
+
+def roof_rates(money: Money, scenario: Scenario, years: float) -> tuple[RoofRates, ...]:
+    """Return what a shared kWh of the period moves, of each roof of a meter that was run alone."""
+    if scenario.finance is None or not money.made:
+        pairs = zip(money.plants, scenario.plants, strict=True)
+        return tuple(_period_alone(told.contract, plant.kwp, years) for told, plant in pairs)
+    terms = plan_terms(money.made, scenario.finance)
+    return tuple(_rates(terms, m, years) for m in range(len(money.made)))
+
+
+def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:
+    one, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
+    cap = np.inf if contract is None or contract.cap_hours is None else contract.cap_hours * kwp * years
+    return RoofRates(
+        flat=one,
+        supply=one,
+        local=one,
+        costs=one,
+        yearly=one,
+        surplus_eur_per_kwh=one * price,
+        cap_kwh=cap,
+        capped_eur_per_kwh=np.full(1, price),
+        faded_ratio=np.ones(1),
+        period_eur_per_kwh=price,
+        has_plan=False,
+    )
+
+
+def _rates(terms: PlanTerms, m: int, years: float) -> RoofRates:
+    """Return the rates of a plant; kWh are of the period, hence a year of the plan is a part of them."""
+    paces, worth, price = paces_of(terms), terms.discounting, terms.plants[m].contract.eur_per_kwh
+    running = terms.running[m].astype(np.float64)
+
+    def of(pace: FloatArray, period: float = 1.0) -> FloatArray:
+        return np.array([pace @ worth / years, period])
+
+    capped = np.where(terms.under_contract[m], terms.contract_eur_per_kwh[m], 0.0)
+    return RoofRates(
+        flat=of(terms.fade[m]),
+        supply=of(terms.supply[m]),
+        local=of(terms.local[m]),
+        costs=of(terms.fade[m] * paces.costs),
+        yearly=of(running * paces.costs),
+        surplus_eur_per_kwh=of(terms.surplus[m], price),
+        cap_kwh=float(terms.cap_kwh[m, 0]) * years,
+        capped_eur_per_kwh=capped * worth / years,
+        faded_ratio=terms.fade[m],
+        period_eur_per_kwh=price,
+    )

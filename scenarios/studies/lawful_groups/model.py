@@ -1,0 +1,194 @@
+"""What operations are weighed with: who pays what for a local kWh, whose it is, the roofs that may stand.
+
+Prices are those of `acc run`; what it does not know of a group before it is formed (tax on profit, the ACC
+option of the network tariff, another key, a battery) is in its own figures alone: see `judged`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.accounts.holdings import holdings
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.bill import BillTerms, bills_before
+from acc.bills.tariff_slots import kwh_by_slot, slot_patterns
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.ledger.chart import holders
+from acc.plan.plant_costs import age_years
+from scenarios.operation.ready.operation import Operation
+from scenarios.studies.lawful_groups.curves import SunnySteps, sunny_steps
+from scenarios.studies.lawful_groups.meters import RoofMeter, RoofMeters
+
+RATIOS = (1.0, 0.75, 0.5, 0.25)
+"""Powers at which a roof that does not stand yet may be built."""
+
+SAME_EUR_PER_KWH = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitePrices:
+    """What sites pay, N sites: EUR of the period, kWh of it.
+
+    Attributes:
+        supply_eur_per_kwh: by pattern of prices, (P, N).
+        accise_eur_per_kwh: that no exempt local kWh bears, (N,); `untaxed_ratio` what a plant spares, (M,).
+        local_eur_per_kwh: from each plant, (M, P, N); of one plant where all sell alike, (1, P, N).
+        fixed_eur: more paid for the management of the network tariff, and its CTA, (N,).
+        known: sites whose euros are known, (N,); the others count nothing, and buy all the same.
+    """
+
+    supply_eur_per_kwh: FloatArray
+    accise_eur_per_kwh: FloatArray
+    untaxed_ratio: FloatArray
+    local_eur_per_kwh: FloatArray
+    fixed_eur: FloatArray
+    known: BoolArray
+    pmo_eur_per_kwh: float
+    pmo_eur: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupModel:
+    """All that values a group.
+
+    Attributes:
+        persons: ids, Q of them; `site_person` (N,) and `roof_person` (M,) are places among them.
+        meters: those that have roofs; `meter_of` the one of each roof, (M,).
+        holder: who takes each roof along: its host, or itself, after the sites, on the network, (M,).
+        alike: whether all roofs sell at one price, fade alike, bear the same accise: their kWh are one sum.
+        may_leave: roofs that need not be built, (M,): those that do not stand yet.
+    """
+
+    operation: Operation
+    steps: SunnySteps
+    prices: SitePrices
+    persons: tuple[str, ...]
+    site_person: IntArray
+    roof_person: IntArray
+    meters: RoofMeters
+    meter_of: IntArray
+    holder: tuple[int, ...]
+    alike: bool
+    may_leave: BoolArray
+
+    @property
+    def sites(self) -> int:
+        """How many participants there are."""
+        return len(self.site_person)
+
+    @property
+    def roofs(self) -> int:
+        """How many plants there are."""
+        return len(self.roof_person)
+
+    def powers_of(self, roof: int) -> range:
+        """Return the powers that a roof may have, as places of `RoofMeters.ratios`."""
+        return range(len(self.meters.ratios) if self.may_leave[roof] else 1)
+
+
+def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> GroupModel:
+    """Return the model of an operation whose local price is decided.
+
+    Raises:
+        ValueError: no price is decided.
+    """
+    scenario, tariffs, exchange = operation.scenario, operation.tariffs, operation.exchange
+    if tariffs is None:
+        raise ValueError("a local price is needed to weigh operations in euros")
+    years = period_years(exchange.steps)
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
+    output = exchange.production_kwh + exchange.own_use_kwh
+    is_sunny = output.sum(axis=1) > 0.0
+    pattern, prices = _site_prices(operation, tariffs, terms, is_sunny)
+    of_site, of_plant = holders(scenario, tariffs.plants)
+    persons = {one.id: at for at, one in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))}
+    every = _meters(operation)
+    meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
+    meters = RoofMeters(operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years)
+    return GroupModel(
+        operation=operation,
+        steps=sunny_steps(is_sunny, pattern),
+        prices=prices,
+        persons=tuple(persons),
+        site_person=_places([persons[one] for one in of_site]),
+        roof_person=_places([persons[one] for one in of_plant]),
+        meters=meters,
+        meter_of=_places([meter_of[roof] for roof in range(len(scenario.plants))]),
+        holder=tuple(
+            len(of_site) + roof if (host := every[meter_of[roof]].host) is None else host
+            for roof in range(len(scenario.plants))
+        ),
+        alike=len(prices.local_eur_per_kwh) == 1,
+        may_leave=np.array([age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_),
+    )
+
+
+def _site_prices(
+    operation: Operation, tariffs: Tariffs, terms: BillTerms, is_sunny: BoolArray
+) -> tuple[IntArray, SitePrices]:
+    """Return the pattern of prices of each step, and the prices of each pattern that a sunny step has."""
+    exchange, scenario = operation.exchange, operation.scenario
+    clocks = [member.clock for member in tariffs.members]
+    rows, row_of = slot_patterns(exchange.steps, clocks)
+    own = np.arange(len(clocks))
+    supply = terms.supply_eur_per_kwh[own, rows]
+    local = terms.local_eur_per_kwh[:, own, rows].transpose(1, 0, 2)  # (R, M, N)
+    both = np.concatenate([supply, local.reshape(len(rows), -1)], axis=1)
+    alike_rows = np.nan_to_num(np.round(both / SAME_EUR_PER_KWH), nan=-1.0)
+    _kinds, first, pattern = np.unique(alike_rows, axis=0, return_index=True, return_inverse=True)
+    of_step = pattern.ravel()[row_of]
+    used = np.unique(of_step[is_sunny])
+    first, of_step = first[used], np.searchsorted(used, of_step)
+    consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
+    known = np.isfinite(bills_before(terms, consumed).total_eur_ht)
+    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fades = {plant.model.degradation_ratio for plant in scenario.plants}
+    lives = {None if plant.costs is None else plant.costs.life_years for plant in scenario.plants}
+    ages = {age_years(plant, scenario.on) for plant in scenario.plants}
+    local = local[first].transpose(1, 0, 2)
+    one_price = bool(local.size) and bool(np.all(local == local.flat[0]))
+    alike = (
+        one_price
+        and bool(known.all())
+        and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
+    )
+    return of_step, SitePrices(
+        supply_eur_per_kwh=np.nan_to_num(supply[first]),
+        accise_eur_per_kwh=terms.accise_eur_per_kwh,
+        untaxed_ratio=1.0 - terms.local_accise_ratio,
+        local_eur_per_kwh=np.nan_to_num(local[:1] if alike else local),
+        fixed_eur=fixed,
+        known=known,
+        pmo_eur_per_kwh=terms.pmo_eur_per_kwh,
+        pmo_eur=terms.pmo_eur,
+    )
+
+
+def _gross_kwh(operation: Operation) -> FloatArray:
+    """Return what each site uses, its own production counted, (T, N)."""
+    exchange, gross = operation.exchange, operation.exchange.consumption_kwh.copy()
+    index = {site.id: n for n, site in enumerate(operation.scenario.participants)}
+    for m, plant in enumerate(operation.scenario.plants):
+        host = index.get(plant.behind or "")
+        if host is not None:
+            gross[:, host] += exchange.own_use_kwh[:, m]
+    return gross
+
+
+def _meters(operation: Operation) -> tuple[RoofMeter, ...]:
+    index = {site.id: n for n, site in enumerate(operation.scenario.participants)}
+    roofs: dict[int, list[int]] = {}
+    alone = []
+    for m, plant in enumerate(operation.scenario.plants):
+        host = index.get(plant.behind or "")
+        if host is None:
+            alone.append(RoofMeter(None, (m,)))
+        else:
+            roofs.setdefault(host, []).append(m)
+    return (*(RoofMeter(host, tuple(own)) for host, own in roofs.items()), *alone)
+
+
+def _places(values: Sequence[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)

@@ -1,0 +1,141 @@
+"""The best lawful plan, the front of how many operations, and what stands beside it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime
+from scenarios.operation.ready.operation import Operation
+from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful_groups.evaluate import GroupValues, group_values
+from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer, no_operation
+from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, law_of
+from scenarios.studies.lawful_groups.model import RATIOS, GroupModel, group_model
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful_groups.search import Effort, best_from
+from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
+
+TOGETHER = 4
+"""Steps that a search looks at as one, before its end."""
+
+EFFORT = Effort(first=12_000, last=2_000)
+BESIDE = Effort(first=4_000, last=1_000)
+"""Of what stands beside the plan, from which it starts."""
+
+QUICK = Effort(first=3_000, last=500)
+"""Of a first plan on the screen."""
+
+MOST = 4
+"""Operations of the front."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPlan:
+    """A plan of the front, with the bound of so many operations; None where none was looked for."""
+
+    scored: Scored
+    bound_eur: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planner:
+    """What searches share: values of groups, the law, the programme of the bound."""
+
+    model: GroupModel
+    law: GroupLaw
+    rough: GroupValues
+    exact: GroupValues
+    programme: AllocationProgramme
+    place_bits: tuple[int, ...]
+    seed: int
+
+    def best(self, asked: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
+        """Return the best plan found from some starts."""
+        rules = plan_rules(self.model, self.law, asked)
+        rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
+        return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
+
+    def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
+        """Return what a given plan is worth; None where one of its operations may not be founded."""
+        return Scorer(self.exact, plan_rules(self.model, self.law, asked)).scored(labels)
+
+    def quick(self, asked: PlanRequest) -> Scored:
+        """Return a first plan, within seconds."""
+        bound = self.programme.best(asked.most)
+        return self.best(asked, [bound.labels], QUICK)
+
+    def front(
+        self,
+        asked: PlanRequest,
+        most: int = MOST,
+        told: Callable[[int, Scored], None] = lambda _k, _plan: None,
+    ) -> Iterator[FrontPlan]:
+        """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing.
+
+        Args:
+            told: called with each plan as it is found.
+        """
+        nothing = no_operation(self.model, asked.without)
+        alone = self.scored(replace(asked, most=0), nothing)
+        assert alone is not None  # it founds nothing that could be refused
+        before = alone
+        yield FrontPlan(before, self.programme.best(0).bound_eur)
+        for count in range(1, most + 1):
+            bound = self.programme.best(count)
+            starts = [bound.labels, before.labels]
+            found = self.best(replace(asked, most=count), starts, EFFORT)
+            told(count, found)
+            if count > 1 and found.score <= before.score + 1.0:
+                return
+            before = found if found.score > before.score else before
+            yield FrontPlan(before, bound.bound_eur)
+
+    def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
+        """Return the best plan where each shared roof has a site of its owner beside it."""
+        starts = [best.labels, no_operation(self.model, asked.without)]
+        return self.best(replace(asked, owners_inside=True), starts, BESIDE)
+
+    def without_regime(self, asked: PlanRequest, best: Scored, regime: Regime) -> Scored:
+        """Return the best plan where a regime is not granted."""
+        left = tuple(one for one in asked.regimes if one is not regime)
+        starts = [best.labels, no_operation(self.model, asked.without)]
+        return self.best(replace(asked, regimes=left), starts, BESIDE)
+
+    def without(self, asked: PlanRequest, best: Scored, bit: int) -> tuple[Scored | None, Scored]:
+        """Return the plan once a site or a roof is gone: all else as it was, then found anew from there."""
+        gone = replace(asked, without=asked.without | bit)
+        labels = self._less(best.labels, gone.without)
+        return self.scored(gone, labels), self.best(gone, [labels], BESIDE)
+
+    def _less(self, labels: Labels, without: int) -> Labels:
+        sites = self.model.sites
+        found = labels.copy()
+        for at in range(len(found.label)):
+            if without >> at & 1:
+                found.label[at] = -1
+                if at >= sites:
+                    found.power[at - sites] = -1
+        return found
+
+
+def planner(
+    operation: Operation, rules: PerimeterRules, *, seed: int, ratios: Sequence[float] = RATIOS
+) -> Planner:
+    """Return what finds plans of an operation whose local price is decided.
+
+    Raises:
+        ValueError: no price is decided.
+        TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
+    """
+    model = group_model(operation, ratios)
+    law = law_of(operation.members, rules)
+    places = law.places(ORDER)
+    return Planner(
+        model=model,
+        law=law,
+        rough=group_values(model, TOGETHER),
+        exact=group_values(model),
+        programme=AllocationProgramme(model, kwh_worth(model), law, places),
+        place_bits=tuple(place.bits for place in places),
+        seed=seed,
+    )

@@ -1,0 +1,120 @@
+"""The best plan met: annealing on sums of steps, then on every step, from several starts.
+
+Kirkpatrick, Gelatt and Vecchi (1983). Same seed, same plan: changes are counted, never timed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.studies.lawful_groups.evaluate import SharingGroup
+from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer
+from scenarios.studies.lawful_groups.model import GroupModel
+from scenarios.studies.lawful_groups.moves import KINDS, PARTS, Movable, changed, movable, single_changes
+from scenarios.studies.lawful_groups.packing import packed
+
+HOT, COLD = 0.02, 0.00015
+"""First and last temperature, as parts of what one single operation of everybody would bring."""
+
+WARM_EUR, COOL_EUR = 50.0, 1.0
+"""Those of the end, on every step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many changes are tried: at first on sums of steps, at the end on every step."""
+
+    first: int
+    last: int
+
+
+def best_from(
+    rough: Scorer,
+    exact: Scorer,
+    place_bits: Sequence[int],
+    starts: Iterable[Labels],
+    effort: Effort,
+    seeds: Sequence[int],
+) -> Scored:
+    """Return the best plan found from some starts, judged on every step.
+
+    Raises:
+        ValueError: no start is a plan that may be founded.
+    """
+    what, heat = movable(exact.rules, place_bits), heat_eur(exact)
+    hot, warm = (HOT * heat, COLD * heat), (WARM_EUR, COOL_EUR)
+
+    def ended(labels: Labels, seed: int) -> Scored | None:
+        labels = annealed(exact, what, descended(exact, what, labels), effort.last, warm, seed)
+        return exact.scored(descended(exact, what, labels))
+
+    found = [
+        ended(annealed(rough, what, start, effort.first, hot, seed), seed)
+        for start in starts
+        for seed in seeds
+    ]
+    together = packed(rough)
+    if together is not None:
+        found.append(ended(together, seeds[0]))
+    told = [one for one in found if one is not None]
+    if not told:
+        raise ValueError("no start may be founded")
+    return max(told, key=lambda one: one.score)
+
+
+def heat_eur(scorer: Scorer) -> float:
+    """Return what one single operation of everybody would bring: the scale of a search."""
+    model = scorer.model
+    everyone = SharingGroup((1 << model.sites) - 1, tuple((m, 0) for m in range(model.roofs)))
+    return max(1000.0, abs(scorer.values.value(everyone).total_eur))
+
+
+def annealed(
+    scorer: Scorer, what: Movable, start: Labels, changes: int, heat: tuple[float, float], seed: int
+) -> Labels:
+    """Return the best labels met while worse ones are taken less and less."""
+    rng = np.random.default_rng(seed)
+    here = scorer.scored(scorer.mended(start))
+    if here is None or not changes:
+        return start
+    best = here
+    kinds = rng.choice(len(KINDS), size=changes, p=PARTS).tolist()
+    luck = np.log(rng.random(changes))
+    cooling = (heat[1] / heat[0]) ** (np.arange(changes) / max(1, changes - 1))
+    for kind, bar in zip(kinds, (luck * heat[0] * cooling).tolist(), strict=True):
+        labels = changed(here.labels, what, KINDS[kind], rng)
+        found = None if labels is None else scorer.scored(labels)
+        if found is not None and found.score - here.score >= bar:
+            here = found
+            if here.score > best.score:
+                best = here
+    return best.labels
+
+
+def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
+    """Return labels that no single change betters."""
+    here = scorer.scored(scorer.mended(start))
+    if here is None:
+        return start
+    better = True
+    while better:
+        better = False
+        for labels in single_changes(here.labels, what):
+            found = scorer.scored(labels)
+            if found is not None and found.score > here.score + 1e-6:
+                here, better = found, True
+                break
+    return here.labels
+
+
+def named(model: GroupModel, scored: Scored) -> list[tuple[list[str], list[str]]]:
+    """Return the ids of the sites and the roofs of each operation."""
+    scenario = model.operation.scenario
+    return [
+        (
+            [site.id for n, site in enumerate(scenario.participants) if group.sites >> n & 1],
+            [f"{scenario.plants[m].id}@{model.meters.ratios[p]:g}" for m, p in group.roofs],
+        )
+        for group in scored.founded
+    ]
