@@ -92,7 +92,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         others=compared,
         left_out=left_out,
         proposal=proposal,
-        departure=departure(operation, chosen) if leaving else None,
+        departure=departure(operation, chosen) if advised else None,
         cancelling=cancelling(operation, chosen, metered.unshifted) if advised else (),
         leaving=sites,
         persons_leaving=persons,
