@@ -13,6 +13,7 @@ from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
+from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.lawful_way_kept import lawful_way_of
 from scenarios.operation.metering.memory import give_back
@@ -78,14 +79,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
-    warnings = (
-        *scenario.notes,
-        *battery_warnings(scenario),
-        *metered.warnings,
-        *(advice(operation, chosen, exchange) if advised else ()),
-        *(chosen.money.warnings if chosen.money else ()),
-        *(ranges.warnings if ranges else ()),
-    )
+    more = advice(operation, chosen, exchange) if advised else ()
+    warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
     made = replace(made, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(
         _result(operation, metered, chosen, rule_checks, made),
@@ -93,13 +88,21 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         left_out=left_out,
         proposal=proposal,
         departure=departure(operation, chosen) if advised else None,
-        cancelling=cancelling(operation, chosen, metered.unshifted) if advised else (),
+        cancelling=cancelling(operation, chosen, exchange) if advised else (),
         leaving=sites,
         persons_leaving=persons,
         way=lawful_way,
     )
     give_back(operation.exchange.consumption_kwh)
     return ranges.told_in(result) if ranges else result
+
+
+def _warnings(
+    metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what the folder and its curves warn of, then `more`, then euros."""
+    euros = chosen.money.warnings if chosen.money else ()
+    return (*scenario.notes, *battery_warnings(scenario), *metered.warnings, *more, *euros)
 
 
 def _result(
