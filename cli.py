@@ -493,12 +493,12 @@ def compare(ask: Ask) -> Answer:
     found, where = _beside(ask, others=keys, all_keys=not (keys or variants or asks))
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
-    from reports.files import slug
+    from reports.files import folder_name
     from reports.terminal.run import comparison_nodes, scenarios_nodes
 
     if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
-        where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))
+        where /= folder_name(("compare", *keys, *filter(None, [variants]), *asks))
     document = comparison_document(found)
     formats = ask.more["format"] or (("pdf", "png") if ask.more["brief"] else ())
     written = write_compared(found, document, where, formats, force=ask.force)

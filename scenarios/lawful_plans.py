@@ -1,6 +1,7 @@
 """The lawful plan of a folder that brings all persons most, with its bound and what stands beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from gettext import gettext as _
 
 from acc.accounts.horizon import pays_tax
@@ -44,13 +45,14 @@ def lawful_plans_for(
     rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest()
     search = planner(operation, rules, seed=seed)
 
-    def plan(scored: Scored, bound_eur: float | None = None, of: PlanRequest = asked) -> LawfulPlan:
-        return told_plan(search, rules, of, scored, bound_eur)
+    def plan(scored: Scored) -> LawfulPlan:
+        return told_plan(search, rules, asked, scored)
 
     told(0, plan(search.quick(asked)))
     front, best = list[LawfulPlan](), None
     for count, one in enumerate(search.front(asked)):
-        front.append(plan(one.scored, one.bound_eur))
+        found = plan(one.scored)
+        front.append(replace(found, bound_eur=one.bound_eur, key_bound_eur=one.key_bound_eur))
         best = one.scored
         told(count, front[-1])
     assert best is not None  # no operation is a plan

@@ -1,5 +1,6 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from gettext import gettext as _
 from pathlib import Path
@@ -14,8 +15,10 @@ from acc.arrays import FloatArray
 from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.result.sizing import Aim, SizeResult, Sizing
+from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.sizing import Aim, PowersBeside, PowersFor, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
+from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
@@ -28,11 +31,11 @@ from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.sizing.battery import battery_notes, with_bound
-from scenarios.studies.sizing.built import exchange_at, money_at
+from scenarios.studies.sizing.built import BuiltPowers, built_at, exchange_at, written_at
 from scenarios.studies.sizing.ground import counts_tax, ground_of
 from scenarios.studies.sizing.marginal_values import option_takers
 from scenarios.studies.sizing.roof_classes import alternatives
-from scenarios.studies.sizing.search_all import refuse_unreachable, size
+from scenarios.studies.sizing.search_all import FRONTIER_POINTS, refuse_unreachable, size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
 
 OPTION_ROUNDS = 3
@@ -56,28 +59,66 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
             exclude each other.
     """
     scenario, choice, metered, unit_kwh = _inputs(folder, request)
+    result, built, notes = _searched(scenario, choice, metered, unit_kwh)
+    status = standing(scenario, None if built is None else built.money)
+    beside: dict[PowersFor, BuiltPowers] = {}
+    if built is not None and (written := written_at(scenario, choice, metered.exchange)) is not None:
+        beside = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
+        if choice.aim is not Aim.NPV_EVERYONE:
+            other = replace(choice, aim=Aim.NPV_EVERYONE)
+            best = _searched(scenario, other, metered, unit_kwh, whole=False)[1]
+            beside |= {} if best is None else {PowersFor.EVERYBODY: best}
+    return Sizing(
+        scenario=scenario,
+        status=status,
+        notes=(*notes, *general_notes(scenario, choice)),
+        persons=() if built is None else built.money.persons,
+        total=None if built is None else built.money.total,
+        beside=tuple(
+            PowersBeside(name=name, kwp=one.kwp, total=one.money.total)
+            for name, one in beside.items()
+            if one.money.total is not None
+        ),
+        proposal=_proposal(beside, scenario, status),
+        **{field.name: getattr(result, field.name) for field in fields(result)},
+    )
+
+
+def _searched(
+    scenario: Scenario, choice: SizeChoice, metered: Metered, unit_kwh: FloatArray, *, whole: bool = True
+) -> tuple[SizeResult, BuiltPowers | None, tuple[str, ...]]:
+    """Return the best powers, what they give once built, and notes.
+
+    Args:
+        whole: with the frontier and the classes beside; else the best alone.
+    """
     takers = option_takers(scenario, metered.exchange)
+    points = FRONTIER_POINTS if whole else 0
     for _round in range(OPTION_ROUNDS):
         ground, notes = ground_of(scenario, metered, unit_kwh, choice, takers)
-        result = size(ground, choice)
+        result = size(ground, choice, frontier_points=points, compare=whole)
         met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
         counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    euros = money_at(scenario, choice, met, ground.columns, result.best)
-    if euros is not None and counts_tax(scenario, choice):
-        result, more_eur = with_tax_paid(scenario, choice, result, euros)
+    built = built_at(scenario, choice, met, ground.columns, result.best)
+    if built is not None and counts_tax(scenario, choice):
+        result, more_eur = with_tax_paid(scenario, choice, result, built.money)
         notes = (*notes, *tax_notes(choice, more_eur))
-    return Sizing(
-        scenario=scenario,
-        status=standing(scenario, euros),
-        notes=(*notes, *general_notes(scenario, choice)),
-        persons=() if euros is None else euros.persons,
-        total=None if euros is None else euros.total,
-        **{field.name: getattr(result, field.name) for field in fields(result)},
-    )
+    return result, built, notes
+
+
+def _proposal(
+    beside: Mapping[PowersFor, BuiltPowers], scenario: Scenario, status: OperationStatus
+) -> Proposal | None:
+    """Return which powers the group's criteria choose, those of the folder first."""
+    cases = [
+        Weighed(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
+        for name, one in beside.items()
+    ]
+    return propose(cases, scenario.decide) if cases else None
 
 
 def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoice, Metered, FloatArray]:

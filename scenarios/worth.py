@@ -14,9 +14,11 @@ from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
+from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
 from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
 from acc.sites import Position
@@ -127,7 +129,7 @@ def worth_folder(
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     totals = (gains if values is None else values).sum(axis=1)
     shares = np.array([choice in every and every[choice].shares for choice in known])
-    ahead = None
+    ahead, status = None, standing(scenario, base.money)
     if shares.any() and not shares.all():
         lead = totals[shares].max(axis=0) - totals[~shares].max(axis=0)
         low, middle, high = np.percentile(lead, [LOW, 50.0, HIGH]).tolist()
@@ -143,8 +145,24 @@ def worth_folder(
         ahead_eur=ahead,
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=values is not None, slow=slow),
-        status=standing(scenario, base.money),
+        status=status,
+        proposal=_proposal(every, scenario, status),
     )
+
+
+def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
+    """Return what the criteria choose among the ways to share, the folder as it is written first."""
+    if Way.FOLDER not in every or not every[Way.FOLDER].shares:
+        return None
+    ways: dict[tuple[str, ...], tuple[Way, Computed]] = {}
+    for way in (Way.FOLDER, *every):
+        if every[way].shares:
+            ways.setdefault(every[way].asked.words, (way, every[way]))
+    cases = [
+        Weighed(way, one.operation.exchange, one.received_kwh, one.money, not status.is_unlawful)
+        for way, one in ways.values()
+    ]
+    return propose(cases, scenario.decide)
 
 
 def _roofs(base: Computed) -> tuple[Roof, ...]:

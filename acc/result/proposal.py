@@ -5,6 +5,7 @@ Screens, documents, the working page and the JSON read this value; none of them 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
@@ -90,7 +91,7 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
     """
     known = all(case.money is not None and case.money.saving_eur_ht is not None for case in cases)
     ranked = ranking([case.money for case in cases]) if known else None
-    ginis = tuple(fairness(case.exchange, case.received_kwh).gini for case in cases)
+    ginis = tuple(_gini(case) for case in cases)
     totals = ranked.together_eur if ranked else tuple(float(case.received_kwh.sum()) for case in cases)
     loser_ids = ranked.loser_ids if ranked else ((),) * len(cases)
     found = recommend(
@@ -113,3 +114,9 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
         lawful=tuple(case.lawful for case in cases),
         near_ratio=decide.near_ratio,
     )
+
+
+def _gini(case: Weighed) -> float:
+    """Return how unevenly needs are covered; without end where nothing is received."""
+    found = fairness(case.exchange, case.received_kwh).gini
+    return found if isfinite(found) else inf

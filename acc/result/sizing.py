@@ -1,9 +1,11 @@
 """What a sizing found: the powers that serve an aim best, the proof, and what stands around them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.person_values import PersonMoney
+from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -177,6 +179,30 @@ class SizeResult:
     battery: BatteryWorth | None = None
 
 
+class PowersFor(StrEnum):
+    """Which powers stand beside each other."""
+
+    WRITTEN = "written"
+    """Those of the folder."""
+    FOUND = "found"
+    """Those that serve the aim best."""
+    EVERYBODY = "everybody"
+    """Those that bring everybody together the most, where that is not the aim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowersBeside:
+    """Powers and what everybody gains with them, shared under the default key, taxes counted.
+
+    Attributes:
+        kwp: of each plant, by id.
+    """
+
+    name: PowersFor
+    kwp: Mapping[str, float]
+    total: PersonMoney
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sizing(SizeResult):
     """A sized folder: what was found, and the scenario it was asked of.
@@ -185,6 +211,8 @@ class Sizing(SizeResult):
         notes: what the search leaves aside, in sentences already translated.
         persons, total: what each person, and everybody, gains at the powers found, shared under the default
             key, taxes counted; nothing where a battery is counted, or nothing is built.
+        beside: the powers of the folder, those found, those best for everybody; empty without such gains.
+        proposal: which of them the group's criteria choose; None where nothing may be proposed.
     """
 
     scenario: Scenario
@@ -192,3 +220,5 @@ class Sizing(SizeResult):
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
     total: PersonMoney | None = None
+    beside: tuple[PowersBeside, ...] = ()
+    proposal: Proposal | None = None

@@ -1,10 +1,11 @@
 """Whether sharing is worth it: each alternative in figures, how often each is the best, what tips it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
+from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -43,6 +44,7 @@ class Alternative:
         payback_years: of everybody together; None when it never comes, or nothing is invested.
         persons: by id, in the order of the folder's persons.
         plants: present value of each plant by id, for its owner; without those that are not built.
+        also: other choices that are this one here, where they are told together.
     """
 
     choice: Way
@@ -54,6 +56,7 @@ class Alternative:
     payback_years: float | None = None
     persons: Mapping[str, Gain] = field(default_factory=dict)
     plants: Mapping[str, float] = field(default_factory=dict)
+    also: tuple[Way, ...] = ()
 
     @property
     def shares(self) -> bool:
@@ -123,6 +126,8 @@ class Worth:
         names: of persons, by id.
         ahead_eur: draws of the best with sharing over the best without: low, middle and high.
         notes: sentences already translated.
+        proposal: what the group's criteria choose among those that share, by the name of the choice; None
+            where the folder shares nothing, or nothing may be proposed.
     """
 
     scenario: Scenario
@@ -136,21 +141,42 @@ class Worth:
     tipping: Tipping | None
     notes: tuple[str, ...]
     status: OperationStatus
+    proposal: Proposal | None = None
+
+    @property
+    def told(self) -> tuple[Alternative, ...]:
+        """The alternatives, those that are one and the same here told once: one quantity has one figure."""
+        found: dict[object, Alternative] = {}
+        for one in self.alternatives:
+            # Doing nothing, and what has no figures, is itself alone.
+            key = one.words if one.total is not None and one.choice is not Way.NOTHING else one.choice
+            first = found.get(key)
+            found[key] = one if first is None else _together(first, one)
+        return tuple(found.values())
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""
-        known = [one for one in self.alternatives if one.total is not None and one.shares is shares]
-        return max(known, key=lambda one: (self.chance(one), value_eur(_of(one))), default=None)
-
-    def chance(self, one: Alternative, person: str | None = None) -> float:
-        """Return the part of the draws in which a choice, or one that is the same here, is the best."""
-        same = [other for other in self.alternatives if other.total and other.words == one.words]
-        return sum((_of(other) if person is None else other.persons[person]).best_ratio for other in same)
+        known = [one for one in self.told if one.total is not None and one.shares is shares]
+        return max(known, key=lambda one: (_of(one).best_ratio, value_eur(_of(one))), default=None)
 
 
 def value_eur(gain: Gain) -> float:
     """Return what ranks: the present value, else the gain."""
     return gain.gain_eur_ht if gain.npv_eur_ht is None else gain.npv_eur_ht
+
+
+def _together(first: Alternative, same: Alternative) -> Alternative:
+    """Return a choice with another one that is the same here: the draws in which they are best add up."""
+    return replace(
+        first,
+        total=_best_in_both(_of(first), _of(same)),
+        persons={id_: _best_in_both(gain, same.persons[id_]) for id_, gain in first.persons.items()},
+        also=(*first.also, same.choice),
+    )
+
+
+def _best_in_both(first: Gain, same: Gain) -> Gain:
+    return replace(first, best_ratio=first.best_ratio + same.best_ratio)
 
 
 def _of(alternative: Alternative) -> Gain:

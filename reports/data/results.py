@@ -16,7 +16,6 @@ from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.compared import compared_proposal, key_outcomes
 from acc.result.forms import FormsState
-from acc.result.proposal import Proposal
 from acc.result.ranking import ranking
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
@@ -24,6 +23,7 @@ from reports.data import columns
 from reports.data.forms import state_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
+from reports.data.proposal import proposal_document
 from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
 from reports.data.table import Need
@@ -38,7 +38,7 @@ def results_document(result: Result) -> dict[str, object]:
         "variant": scenario.variant,
         **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
-        **_proposed("recommended_key", result.proposal),
+        **proposal_document("recommended_key", result.proposal),
         "fictitious": scenario.fictitious,
         "status": result.status.document,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
@@ -84,7 +84,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
             if not able
         ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
-        **_proposed(
+        **proposal_document(
             "recommended_variant" if len(results) > 1 else "recommended_key", compared_proposal(results)
         ),
         **_changed(first),
@@ -133,23 +133,6 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
             for money in [cases[case][1]]
         ],
     }
-
-
-def _proposed(name: str, proposal: Proposal | None) -> dict[str, object]:
-    """Return what the group's criteria choose and what each case changes; nothing where nothing is proposed.
-
-    Args:
-        name: under which the case that is chosen stands.
-    """
-    if proposal is None:
-        return {}
-    unit = "more_eur_ht" if proposal.in_euros else "more_kwh"
-    cases = [
-        {"name": case, unit: proposal.more(place), "loser_ids": list(proposal.loser_ids[place])}
-        for place, case in enumerate(proposal.names)
-    ]
-    told = {"chosen": proposal.name, "written": proposal.names[0], "plan_years": list(proposal.plan_years)}
-    return {name: proposal.name, "proposal": {**told, "cases": cases}}
 
 
 def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from acc.result.sizing import BatteryWorth, SizedPowers, Sizing
 from reports.data import columns
 from reports.data.money import total_document
+from reports.data.proposal import proposal_document
 
 
 def size_document(sizing: Sizing) -> dict[str, object]:
@@ -18,6 +19,11 @@ def size_document(sizing: Sizing) -> dict[str, object]:
         "highest_ratio": sizing.highest_ratio,
         "total": None if sizing.total is None else total_document(sizing.total),
         "persons": [columns.PERSONS.record(person) for person in sizing.persons],
+        "beside": [
+            {"name": one.name.value, "kwp": dict(one.kwp), "npv_eur_ht": one.total.npv_eur_ht}
+            for one in sizing.beside
+        ],
+        **proposal_document("recommended_powers", sizing.proposal),
         "best": _powers(sizing.best),
         "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap),
         "frontier": [_powers(powers) for powers in sizing.frontier],

@@ -2,7 +2,9 @@
 
 from dataclasses import asdict
 
+from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth
+from reports.data.proposal import proposal_document
 from reports.format.worth_labels import (
     chances_sentence,
     changes_text,
@@ -14,19 +16,20 @@ from reports.format.worth_labels import (
 
 def worth_document(worth: Worth) -> dict[str, object]:
     """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
-    tipping = worth.tipping
+    tipping, told = worth.tipping, {way: one for one in worth.told for way in (one.choice, *one.also)}
     return {
         "name": worth.scenario.name,
         "variant": worth.scenario.variant,
         "status": worth.status.document,
         "draws": worth.draws,
-        "alternatives": [_alternative(one, worth) for one in worth.alternatives],
+        "alternatives": [_alternative(one.choice, told[one.choice], worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,
         "ahead_eur_ht": None
         if worth.ahead_eur is None
         else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),
         "verdict": verdict(worth),
         "chances": chances_sentence(worth),
+        **proposal_document("recommended_choice", worth.proposal),
         "roofs": [{**asdict(roof), "words": roof_sentence(worth, roof)} for roof in worth.roofs],
         "tipping": None
         if tipping is None
@@ -41,14 +44,17 @@ def worth_document(worth: Worth) -> dict[str, object]:
     }
 
 
-def _alternative(one: Alternative, worth: Worth) -> dict[str, object]:
-    said: dict[str, object] = {"name": one.choice.value, "set": list(one.words)}
+def _alternative(way: Way, one: Alternative, worth: Worth) -> dict[str, object]:
+    """Return a choice; of one that is another one here, the figures of both together."""
+    said: dict[str, object] = {"name": way.value, "set": list(one.words)}
+    if way is not one.choice:
+        said["same_as"] = one.choice.value
     if one.total is None:
         return {**said, "state": one.state.value, "reason": one.reason}
     persons = [{"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in one.persons.items()]
     return {
         **said,
-        "changes": changes_text(worth, one.choice),
+        "changes": changes_text(worth, way),
         "state": one.state.value,
         "total": {**_gain(one.total), "payback_years": one.payback_years},
         "best_ratio": one.total.best_ratio,

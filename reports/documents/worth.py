@@ -15,6 +15,7 @@ from reports.format.numbers import percent
 from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
+    proposal_text,
     says_yes,
     tipping_sentences,
     value_words,
@@ -45,7 +46,7 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
     )
     answer: list[Node] = [
         Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
-        *(Paragraph(text, "chances") for text in [chances_sentence(worth)] if text),
+        *(Paragraph(text, "chances") for text in [chances_sentence(worth), proposal_text(worth)] if text),
     ]
     return (
         Group(tuple(answer)),
@@ -61,9 +62,9 @@ def choices_figure(worth: Worth) -> nodes.Figure:
     alt = semicolons(
         f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in _drawn(worth) if one.total
     )
-    caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws. Green: sharing.")
+    caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws. Green: sharing.")
     if worth.status.is_unlawful:
-        caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws.")
+        caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws.")
     return nodes.Figure("choices", alt, caption)
 
 

@@ -13,7 +13,7 @@ from acc.sites import Position
 from reports.figures.axes import nice_step, shortened, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
-from reports.format.palette import INK, MUTED, RULE, SUN
+from reports.format.palette import INK, MUTED, SUN
 
 SIZE_MM = (178.0, 118.0)
 KM_PER_DEG = 111.2
@@ -97,7 +97,8 @@ def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: 
     room = Room(marks=[Box(x - 1.4, y - 1.4, x + 1.4, y + 1.4) for x, y in places])
     for number in range(len(titles)):
         mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
-        axes.add_patch(Polygon(outline(mine), closed=True, fill=False, edgecolor=RULE, linewidth=1.2))
+        colour = GROUP_MARKS[number % len(GROUP_MARKS)][1]
+        axes.add_patch(Polygon(outline(mine), closed=True, fill=False, edgecolor=colour, linewidth=1.2))
     for number, line in enumerate(lines):
         if line:
             _draw_line(axes, number, places[line.first], places[line.second])

@@ -39,9 +39,12 @@ class ProposalWords:
     @property
     def sentences(self) -> list[str]:
         """What the criteria choose and what it changes, then what another aim would choose."""
-        return [self._chosen(), *filter(None, [self._most()])]
+        most = self.proposal.most
+        return [self.chosen, *([] if most is None else [self.left(most)])]
 
-    def _chosen(self) -> str:
+    @property
+    def chosen(self) -> str:
+        """What the criteria choose; where that is not what is written, what it changes."""
         proposal = self.proposal
         if proposal.keeps_folder:
             return _("The group’s criteria keep “{title}”.").format(title=self.title(proposal.name))
@@ -49,11 +52,8 @@ class ProposalWords:
         first = self.title(proposal.names[0])
         return text.format(title=self.title(proposal.name), first=first, change=self._change(proposal.index))
 
-    def _most(self) -> str:
-        """Return which case would bring everybody more than the chosen one; empty where none would."""
-        case = self.proposal.most
-        if case is None:
-            return ""
+    def left(self, case: int) -> str:
+        """Return a case that the criteria leave, and what it would change."""
         text = _("They leave “{title}”: {change}.")
         return text.format(title=self.title(self.proposal.names[case]), change=self._change(case))
 

@@ -32,6 +32,13 @@ def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) ->
     return ", ".join(parts)
 
 
+def standing_title(title: str, stands: OperationStatus) -> str:
+    """Return the title of a scenario beside others; that of one that is not lawful, or undecided, says so."""
+    if stands.is_unlawful:
+        return _("{title} (not lawful)").format(title=title)
+    return _("{title} (to verify)").format(title=title) if stands.undecided else title
+
+
 def broken_text(count: int) -> str:
     """Return "2 rules broken", where nobody is named."""
     return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))

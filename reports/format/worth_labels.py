@@ -6,15 +6,16 @@ from math import floor
 
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.result.worth import Alternative, Roof, Tipping, Worth, value_eur
 from acc.sites import Kind
 from acc.time_aggregates import is_year
-from reports.format.labels import KINDS
+from reports.format.labels import KINDS, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed
+from reports.format.proposal_labels import ProposalWords
 
 TITLES = {
     Way.FOLDER: N_("Your folder"),
@@ -60,7 +61,8 @@ def changes_text(worth: Worth, choice: Way) -> str:
 def row_title(worth: Worth, one: Alternative) -> str:
     """Return what a row of the choices is called, with the plants that it moves."""
     changes = changes_text(worth, one.choice) if one.total is not None else ""
-    return f"{choice_title(one.choice)} ({changes})" if changes else choice_title(one.choice)
+    said = [*(lowered(choice_title(same)) for same in one.also), *([changes] if changes else [])]
+    return f"{choice_title(one.choice)} ({semicolons(said)})" if said else choice_title(one.choice)
 
 
 def state_title(state: WayState) -> str:
@@ -77,6 +79,14 @@ def tenths(ratio: float) -> int:
     return min(9, floor(10.0 * ratio + WHOLE))
 
 
+def chances_words(ratio: float, draws: int) -> str:
+    """Return a chance in words: of all the draws where it holds in each of them."""
+    if ratio > 1.0 - WHOLE:
+        return _("in all of the {draws} draws").format(draws=fr(draws))
+    text = _("more than {n} chances in 10") if ratio > 0.9 + WHOLE else _("{n} chances in 10")
+    return text.format(n=fr(tenths(ratio)))
+
+
 def says_yes(worth: Worth) -> bool:
     """Return whether sharing may be told as the choice to make: it wins, and may be founded as it is."""
     ratio = worth.sharing_ratio
@@ -91,17 +101,23 @@ def verdict(worth: Worth) -> str:
     if chance is None or other is None:
         return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")
     price = worth.scenario.prices.local_eur_per_kwh
+    if not worth.draws:  # the central figures alone: no chance is known
+        text = _("No, by the central figures: “{other}” is better than sharing.")
+        if chance >= SURE:
+            text = _("Yes, by the central figures: sharing is better than any other choice.")
+        return text.format(other=choice_title(other.choice))
     if chance >= SURE:
-        text = _("Yes: sharing is better than any other choice, {n} chances in 10.")
+        text = _("Yes: sharing is better than any other choice, {chances}.")
         if price:  # who shares at 0 sells nothing: no price to tell
-            text = _("Yes: at {price}, sharing is better than any other choice, {n} chances in 10.")
+            text = _("Yes: at {price}, sharing is better than any other choice, {chances}.")
     elif chance > UNSURE:
         text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
     else:
-        text = _("No: “{other}” is better than sharing, {m} chances in 10.")
+        text = _("No: “{other}” is better than sharing, {chances}.")
         if price:  # who shares at 0 sells nothing: no price to tell
-            text = _("No: at {price}, “{other}” is better than sharing, {m} chances in 10.")
-    values = {"n": fr(tenths(chance)), "m": fr(tenths(1.0 - chance)), "other": choice_title(other.choice)}
+            text = _("No: at {price}, “{other}” is better than sharing, {chances}.")
+    words = chances_words(chance if chance >= SURE else 1.0 - chance, worth.draws)
+    values = {"n": fr(tenths(chance)), "chances": words, "other": choice_title(other.choice)}
     return text.format(price=per_mwh(price), **values)
 
 
@@ -126,8 +142,21 @@ def chances_sentence(worth: Worth) -> str:
     )
 
 
+def proposal_text(worth: Worth) -> str:
+    """Return what the group's criteria choose among the ways to share; nobody is named."""
+    if worth.proposal is None or len(worth.proposal.names) < 2:
+        return ""
+    words = ProposalWords(
+        proposal=worth.proposal,
+        title=lambda name: choice_title(Way(name)),
+        people=lambda _ids: "",
+        is_year=is_year(worth.scenario.steps),
+    )
+    return " ".join(words.sentences)
+
+
 def _values(worth: Worth, *, shares: bool) -> list[float]:
-    return [value_eur(one.total) for one in worth.alternatives if one.total and one.shares is shares]
+    return [value_eur(one.total) for one in worth.told if one.total and one.shares is shares]
 
 
 def value_words(worth: Worth) -> str:
@@ -213,17 +242,3 @@ def loss_words(alternative: Alternative) -> str:
         return "–"
     ratio = alternative.total.loss_ratio
     return _("{n} in 100").format(n=fr(round(100.0 * ratio)))
-
-
-def same_choices(worth: Worth) -> list[str]:
-    """Return which choices are the same here, where they are: they part “best” between them."""
-    by_words: dict[tuple[str, ...], list[str]] = {}
-    for one in worth.alternatives:
-        if one.total is not None and one.choice is not Way.NOTHING:
-            by_words.setdefault(one.words, []).append(choice_title(one.choice))
-    text = _("{choices} are one and the same here, and share “Best” between them.")
-    return [
-        text.format(choices=listed([_("“{name}”").format(name=name) for name in names]))
-        for names in by_words.values()
-        if len(names) > 1
-    ]

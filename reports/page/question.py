@@ -14,12 +14,11 @@ from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import reason_text, years
 from reports.format.numbers import FIXED, fr, percent, span
 from reports.format.worth_labels import (
-    SURE,
     chances_sentence,
     choice_title,
     loss_words,
+    proposal_text,
     row_title,
-    same_choices,
     says_yes,
     tipping_sentences,
     value_words,
@@ -103,7 +102,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         names: what to call whom.
     """
     known = sorted(
-        ((one, one.total) for one in worth.alternatives if one.total is not None),
+        ((one, one.total) for one in worth.told if one.total is not None),
         key=lambda pair: (pair[0].choice is not Way.FOLDER, -value_eur(pair[1])),
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
@@ -111,8 +110,8 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     stands = [stand for stand in stands_of(outcomes(result), names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
-        verdict=verdict(worth) if worth.draws else _central(worth),
-        second=chances_sentence(worth) if worth.draws else "",
+        verdict=verdict(worth),
+        second=" ".join(filter(None, [chances_sentence(worth) if worth.draws else "", proposal_text(worth)])),
         is_yes=worth.draws > 0 and says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
@@ -123,13 +122,13 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         ),
         zero=scale.at(0.0),
         parted=any(one.shares and one.plants for one, _total in known),
-        missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
+        missing=tuple(_missing(one) for one in worth.told if not one.total),
         losers_title=_losers_title(stands),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
         tipping=tuple(tipping_sentences(worth)),
         table=_table(known, worth),
-        notes=(*(same_choices(worth) if worth.draws else ()), *worth.notes),
+        notes=worth.notes,
     )
 
 
@@ -144,18 +143,6 @@ MISSING = {
 def _missing(one: Alternative) -> str:
     reason = MISSING.get((one.choice, one.state))
     return f"{choice_title(one.choice)}{FIXED}: {_(reason) if reason else one.reason}."
-
-
-def _central(worth: Worth) -> str:
-    """Return the answer before the draws."""
-    shared, other = worth.best(shares=True), worth.best(shares=False)
-    if worth.status.is_unlawful or worth.sharing_ratio is None or shared is None or other is None:
-        return verdict(worth)
-    if worth.sharing_ratio >= SURE:
-        return _("Yes, by the central figures: sharing is better than any other choice.")
-    return _("No, by the central figures: “{other}” is better than sharing.").format(
-        other=choice_title(other.choice)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from reports.format.worth_labels import (
     choice_title,
     loss_words,
     row_title,
-    same_choices,
     state_title,
     value_words,
 )
@@ -57,7 +56,7 @@ def worth_title() -> str:
 
 def known(worth: Worth) -> list[Alternative]:
     """Return the alternatives that have figures, the best first."""
-    found = [one for one in worth.alternatives if one.total is not None]
+    found = [one for one in worth.told if one.total is not None]
     return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
@@ -73,7 +72,7 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Best")),
     ]
     best = None if worth.status.is_unlawful else known(worth)[0]
-    rows = [_row(worth, one, is_best=one is best) for one in worth.alternatives]
+    rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
@@ -104,10 +103,10 @@ def table_note(worth: Worth) -> str:
     why = _("{choice}: {reason}.")
     reasons = [
         why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
-        for one in worth.alternatives
+        for one in worth.told
         if one.total is None
     ]
-    return " ".join([text.format(words=value_words(worth)), *same_choices(worth), *reasons])
+    return " ".join([text.format(words=value_words(worth)), *reasons])
 
 
 def _without_remedy(reason: str) -> str:
@@ -118,8 +117,7 @@ def _without_remedy(reason: str) -> str:
 def drawn_heading(worth: Worth) -> str:
     """Return what the figure shows: the best choice, and the next one."""
     found = known(worth)
-    others = [one for one in found if one.words != found[0].words] or found
-    first, second = (choice_title(one.choice) for one in (found[0], others[0]))
+    first, second = (choice_title(one.choice) for one in (found[0], found[min(1, len(found) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 
@@ -152,7 +150,7 @@ def _favourites(worth: Worth) -> str:
     counts: dict[str, int] = {}
     found = known(worth)
     for id_ in worth.names:
-        best = max(found, key=lambda one: worth.chance(one, id_))
+        best = max(found, key=lambda one: one.persons[id_].best_ratio)
         title = choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]

@@ -6,11 +6,14 @@ from gettext import ngettext
 from pathlib import Path
 from types import MappingProxyType
 
-from acc.i18n import N_, to_hundreds
-from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizing
+from acc.i18n import N_, semicolons, to_hundreds
+from acc.result.sizing import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
+from acc.time_aggregates import is_year
 from reports.format.labels import by_cause
+from reports.format.local_prices import named
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
+from reports.format.proposal_labels import ProposalWords
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, status, text_table
 
@@ -42,6 +45,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield from status(sizing.status, folder)
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")
+    yield from _chosen(sizing, names)
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
     yield Paragraph(_plants(sizing.best), "lead")
@@ -87,19 +91,61 @@ def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
 
 def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     """Return the powers that are not those of the folder, and what the aim is worth with them."""
-    before = {plant.id: plant.kwp for plant in sizing.scenario.plants}
-    text = _("{name} {kwp} in place of {before}")
-    moved = [
-        text.format(name=names.get(p.id, p.id), kwp=power(p.kwp), before=power(before.get(p.id, p.kwp)))
-        for p in sizing.best.plants
-        if abs(p.kwp - before.get(p.id, p.kwp)) >= LEAST_KWP
-    ]
-    found = listed(moved) if moved else _("the powers of the folder are the best")
+    moved = _moved({plant.id: plant.kwp for plant in sizing.best.plants}, sizing, names)
+    found = moved or _("the powers of the folder are the best")
     text = _("Answer: {found}; {aim} {value}.")
+    if sizing.aim is not Aim.NPV_EVERYONE:
+        text = _("For this aim alone: {found}; {aim} {value}.")
     if sizing.status.is_unlawful:
         text = _("To compare: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
     return text.format(found=found, aim=aim, value=_told_value(sizing))
+
+
+def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
+    """Return the powers that are not those of the folder; empty where all are."""
+    text = _("{name} {kwp} in place of {before}")
+    return listed(
+        [
+            text.format(
+                name=names.get(plant.id, plant.id), kwp=power(kwp.get(plant.id, 0.0)), before=power(plant.kwp)
+            )
+            for plant in sizing.scenario.plants
+            if abs(kwp.get(plant.id, 0.0) - plant.kwp) >= LEAST_KWP
+        ]
+    )
+
+
+def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield which powers the group's criteria choose, and what those found cost everybody where not these.
+
+    Where nothing may be proposed, what everybody gains with each, to compare.
+    """
+    titles = {
+        one.name: _moved(one.kwp, sizing, names) or _("the powers of the folder") for one in sizing.beside
+    }
+    if len(set(titles.values())) < 2:
+        return
+    people = {one.id: one.name for one in sizing.persons}
+    if sizing.proposal is None:
+        told = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
+        text = _("Everybody together, to compare: {values}.")
+        yield Paragraph(text.format(values=semicolons(dict.fromkeys(told))), "lead")
+        return
+    words = ProposalWords(
+        proposal=sizing.proposal,
+        title=lambda name: titles[PowersFor(name)],
+        people=lambda ids: named([people[id_] for id_ in ids]),
+        is_year=is_year(sizing.scenario.steps),
+    )
+    shown = [titles[PowersFor(name)] for name in sizing.proposal.names]
+    left = [
+        words.left(case)
+        for case, name in enumerate(sizing.proposal.names)
+        if shown[case] != shown[sizing.proposal.index]
+        and (name == PowersFor.FOUND or case == sizing.proposal.most)
+    ]
+    yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
 
 
 def _told_value(sizing: Sizing) -> str:

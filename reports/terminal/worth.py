@@ -14,6 +14,7 @@ from reports.format.numbers import fr, percent
 from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
+    proposal_text,
     roof_sentence,
     tipping_sentences,
     verdict,
@@ -33,7 +34,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield the answer."""
     yield from status(worth.status, folder)
     yield Paragraph(verdict(worth), "lead")
-    yield from (Paragraph(text) for text in [chances_sentence(worth)] if text)
+    yield from (Paragraph(text) for text in [chances_sentence(worth), proposal_text(worth)] if text)
     yield table(worth)
     yield _persons(worth)
     yield Bullets(tuple(roof_sentence(worth, roof) for roof in worth.roofs))
@@ -43,7 +44,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     yield Heading(_("To see one whole"))
     where = typed(folder) if folder else _("DIR")
     text = _("{choice}: {command}")
-    for one in worth.alternatives:
+    for one in worth.told:
         if one.total is not None and one.choice is not Way.NOTHING:
             command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in one.words)}`"
             told = text.format(choice=choice_title(one.choice), command=command)
@@ -84,8 +85,6 @@ def _shown(worth: Worth) -> list[str]:
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Return what is best most often for a person, and how often; of equals the simplest."""
-    known = {one.words: one for one in reversed(worth.alternatives) if id_ in one.persons}
-    often = {words: worth.chance(one, id_) for words, one in known.items()}
-    tied = [one for words, one in known.items() if often[words] > max(often.values()) - 1e-9]
-    simplest = min(tied, key=lambda one: SIMPLEST.index(one.choice))
-    return choice_title(simplest.choice), sum(often[one.words] for one in tied)
+    often = {one.choice: one.persons[id_].best_ratio for one in worth.told if id_ in one.persons}
+    tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
+    return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)

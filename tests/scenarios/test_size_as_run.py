@@ -14,6 +14,7 @@ from acc.problem import InputError
 from acc.rules.check import State
 from acc.rules.power import check_power
 from acc.scenario import Regime
+from acc.sides import loses
 from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import meter
@@ -276,3 +277,30 @@ def test_the_most_power_allowed_is_the_most_that_the_rule_lets_pass(tmp_path: Pa
 
 def test_a_building_has_no_cap(tmp_path: Path) -> None:
     assert power_cap_kwp(replace(load(write_operation(tmp_path / "op")), regime=Regime.BUILDING)) is None
+
+
+def test_powers_for_one_aim_stand_beside_those_of_the_folder_and_those_best_for_everybody(
+    tmp_path: Path,
+) -> None:
+    sizing, money = sized(tmp_path / "op", "npv")
+    written, found, everybody = sizing.beside
+    assert money.total is not None
+    assert found.total.npv_eur_ht == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
+    (tmp_path / "op" / "plants.csv").write_text(ON_THE_NETWORK, encoding="utf-8")
+    as_written = run(tmp_path / "op", ran_on=date(2026, 9, 1)).money
+    assert as_written is not None
+    assert as_written.total is not None
+    assert written.total.npv_eur_ht == pytest.approx(as_written.total.npv_eur_ht, rel=1e-9)
+    totals = [one.total.npv_eur_ht or 0.0 for one in (written, found, everybody)]
+    assert totals[2] >= max(totals) - 1e-6 * abs(totals[2])
+    proposal = sizing.proposal
+    assert proposal is not None
+    assert proposal.names == ("written", "found", "everybody")
+    assert proposal.totals == pytest.approx(totals, rel=1e-9)
+    lost = [sum(loses(p.npv_eur_ht) for p in as_written.persons), len(proposal.loser_ids[0])]
+    assert lost[0] == lost[1]
+    assert sizing_for_everybody(tmp_path / "other").beside[-1].name == "found"
+
+
+def sizing_for_everybody(folder: Path) -> Sizing:
+    return sized(folder, "npv-everyone")[0]

@@ -17,15 +17,22 @@ from pypdf import PdfReader
 from acc.alternatives.choices import Way, WayState
 from acc.problem import InputError
 from acc.result.result import Result
-from acc.result.worth import Alternative, Worth
+from acc.result.worth import Alternative, Worth, value_eur
 from acc.rules.check import State
+from acc.sides import loses
 from cli import main
 from reports.data.worth import worth_document
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
-from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
+from reports.format.worth_labels import (
+    chances_sentence,
+    chances_words,
+    proposal_text,
+    tipping_sentences,
+    verdict,
+)
 from reports.paper.typeset import pdf
-from reports.sentences.worth import drawn_heading, table_note
+from reports.sentences.worth import drawn_heading
 from reports.sentences.worth import table as choices_table
 from reports.terminal.screen import show
 from reports.terminal.worth import worth_nodes
@@ -181,6 +188,47 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
     assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
 
 
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [(1.0, "in all of the 200 draws"), (0.995, "more than 9 chances in 10"), (0.9, "9 chances in 10"),
+     (0.84, "8 chances in 10")],
+)  # fmt: skip
+def test_a_chance_is_told_as_it_is(ratio: float, words: str) -> None:
+    assert chances_words(ratio, 200) == words
+
+
+def test_choices_that_are_one_here_have_one_row_and_one_figure(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    copy_example("bergerac", folder)
+    worth = worth_folder(folder, draws=20)
+    assert [one.choice for one in worth.told if one.choice is Way.BOTH] == []
+    ours = worth.told[0]
+    assert (ours.choice, ours.also) == (Way.FOLDER, (Way.BOTH,))
+    assert ours.total is not None
+    assert ours.total.best_ratio == worth.sharing_ratio
+    assert sum(one.total.best_ratio for one in worth.told if one.total) == pytest.approx(1.0)
+    titles = [row[0].text for row in choices_table(worth).rows]
+    assert titles[0] == "Your folder (own roof first, then share)"
+    rows = {row["name"]: row for row in json.loads(json.dumps(worth_document(worth)))["alternatives"]}
+    assert rows["own-use-and-sharing"]["same_as"] == "folder"
+    assert rows["own-use-and-sharing"]["total"] == rows["folder"]["total"]
+    assert proposal_text(worth) == "The group’s criteria keep “Your folder”."
+
+
+def test_a_better_way_to_share_is_told_with_what_it_brings(tmp_path: Path) -> None:
+    worth = worth_folder(write_operation(tmp_path / "op"), draws=0)
+    proposal, ways = worth.proposal, by_way(worth)
+    assert proposal is not None
+    assert proposal.names[0] == Way.FOLDER
+    for place, name in enumerate(proposal.names):
+        total = ways[Way(name)].total
+        assert total is not None
+        assert proposal.totals[place] == pytest.approx(value_eur(total), abs=1e-6)
+        lose = [id_ for id_, gain in ways[Way(name)].persons.items() if loses(value_eur(gain))]
+        assert sorted(proposal.loser_ids[place]) == sorted(lose)
+    assert proposal_text(worth).startswith("The group’s criteria ")
+
+
 @pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED], ids=["own", "another's", "rented"])
 @pytest.mark.parametrize(
     "changes",
@@ -313,7 +361,7 @@ def test_sharing_is_wrong_where_the_surplus_is_paid_more_than_a_shared_kwh_spare
     assert worth.sharing_ratio == 0.0
     assert not worth.is_value
     assert verdict(worth).replace("\xa0", " ") == (
-        "No: at 80 €/MWh, “Sell everything” is better than sharing, 9 chances in 10."
+        "No: at 80 €/MWh, “Sell everything” is better than sharing, in all of the 20 draws."
     )
     assert chances_sentence(worth).startswith("Sharing wins in 0 draws of 20")
     assert tipping_sentences(worth)[0].startswith("The answer changes when the surplus is sold at ")
@@ -322,7 +370,7 @@ def test_sharing_is_wrong_where_the_surplus_is_paid_more_than_a_shared_kwh_spare
 def test_the_command_prints_the_verdict_and_one_document(wrong: Path) -> None:
     screen = CliRunner().invoke(main, ["worth", str(wrong), "--draws", "3", "--lang", "fr"])
     assert screen.exit_code == 0, screen.output
-    assert "vaut mieux que partager, 9 chances sur 10" in " ".join(screen.output.split())
+    assert "vaut mieux que partager, dans les 3 tirages, sans exception" in " ".join(screen.output.split())
     told = CliRunner().invoke(main, ["worth", str(wrong), "--draws", "3", "--ppa", "120", "--json"])
     document = json.loads(told.stdout)
     assert [one["name"] for one in document["alternatives"]] == [way.value for way in Way]
@@ -439,6 +487,6 @@ def test_the_screen_holds_in_eighty_columns_with_names_uncut(
 
 def test_choices_that_are_one_and_the_same_are_said_so(wrong: Path) -> None:
     told = worth_folder(wrong, draws=2)
-    said = "“Share everything” and “Own roof first, then share” are one and the same here"
-    assert said in table_note(told)
+    titles = [row[0].text for row in choices_table(told).rows]
+    assert "Your folder (share everything; own roof first, then share)" in titles
     assert not ("Share everything" in drawn_heading(told) and "Own roof" in drawn_heading(told))

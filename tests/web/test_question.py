@@ -40,8 +40,10 @@ def hand(tmp_path_factory: pytest.TempPathFactory) -> AtHand:
 @pytest.fixture(scope="module")
 def worth(hand: AtHand) -> Worth:
     made = hand.worth(PageQuestion(), 0)
-    shared = Alternative(choice=Way.SHARING, total=gain(6000.0, 1.0), plants={"a": -3000.0, "b": 1000.0})
-    own = Alternative(choice=Way.OWN_USE, total=gain(-4000.0))
+    shared = Alternative(
+        choice=Way.SHARING, words=("a",), total=gain(6000.0, 1.0), plants={"a": -3000.0, "b": 1000.0}
+    )
+    own = Alternative(choice=Way.OWN_USE, words=("b",), total=gain(-4000.0))
     none = Alternative(choice=Way.NOTHING, total=gain(0.0))
     unsold = Alternative(choice=Way.PPA, reason="aucun prix")
     return replace(made, alternatives=(none, own, shared, unsold), draws=0, sharing_ratio=1.0)
@@ -68,10 +70,10 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
     assert "chances" not in screen.verdict
     assert not screen.is_yes
-    assert not screen.second
+    assert "draws" not in screen.second
     assert all(bar.low is None for bar in screen.bars)
     drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), whole=False), NAMES)
-    assert "9 chances in 10" in drawn.verdict
+    assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
     assert drawn.bars[0].low is not None
 

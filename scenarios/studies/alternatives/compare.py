@@ -21,10 +21,15 @@ from scenarios.studies.sweeping.quick import case_of_run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Computed:
-    """One alternative; nothing but zeros for doing nothing."""
+    """One alternative; nothing but zeros for doing nothing.
+
+    Attributes:
+        received_kwh: by each site, (N,).
+    """
 
     asked: Asked
     operation: Operation
+    received_kwh: FloatArray
     money: Money
     case: Case
 
@@ -89,7 +94,7 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     if outcome.money is None:
         return None
     case = case_of_run(_at_run_prices(operation, outcome.money), metered, reform=reformed)
-    return Computed(asked, operation, outcome.money, case)
+    return Computed(asked, operation, outcome.energy.received_kwh, outcome.money, case)
 
 
 def _at_run_prices(operation: Operation, money: Money) -> Operation:

@@ -1,12 +1,13 @@
 """The best lawful plan, the front of how many operations, and what stands beside it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful_groups.evaluate import GroupValues, group_values
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer, no_operation
 from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, law_of
@@ -28,24 +29,33 @@ QUICK = Effort(first=3_000, last=500)
 MOST = 4
 """Operations of the front."""
 
+SAME_EUR = 1.0
+"""What one operation more must add to be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrontPlan:
-    """A plan of the front, with the bound of so many operations; None where none was looked for."""
+    """A plan of the front, with what no plan of so many operations passes.
+
+    Attributes:
+        bound_eur: under any key; `key_bound_eur` under the default one.
+    """
 
     scored: Scored
-    bound_eur: float | None
+    bound_eur: float
+    key_bound_eur: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planner:
-    """What searches share: values of groups, the law, the programme of the bound."""
+    """What searches share: values of groups, the law, the programmes of both bounds."""
 
     model: GroupModel
     law: GroupLaw
     rough: GroupValues
     exact: GroupValues
     programme: AllocationProgramme
+    by_key: DefaultKeyProgramme
     place_bits: tuple[int, ...]
     seed: int
 
@@ -64,31 +74,22 @@ class Planner:
         bound = self.programme.best(asked.most)
         return self.best(asked, [bound.labels], QUICK)
 
-    def front(
-        self,
-        asked: PlanRequest,
-        most: int = MOST,
-        told: Callable[[int, Scored], None] = lambda _k, _plan: None,
-    ) -> Iterator[FrontPlan]:
-        """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing.
-
-        Args:
-            told: called with each plan as it is found.
-        """
+    def front(self, asked: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
+        """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing."""
         nothing = no_operation(self.model, asked.without)
-        alone = self.scored(replace(asked, most=0), nothing)
-        assert alone is not None  # it founds nothing that could be refused
-        before = alone
-        yield FrontPlan(before, self.programme.best(0).bound_eur)
+        before = self.scored(replace(asked, most=0), nothing)
+        assert before is not None  # it founds nothing that could be refused
+        bound_eur = self.programme.best(0).bound_eur
+        yield FrontPlan(before, bound_eur, bound_eur)
         for count in range(1, most + 1):
-            bound = self.programme.best(count)
-            starts = [bound.labels, before.labels]
-            found = self.best(replace(asked, most=count), starts, EFFORT)
-            told(count, found)
-            if count > 1 and found.score <= before.score + 1.0:
+            bound = key_bound(self.by_key, count, bound_eur)
+            if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
                 return
-            before = found if found.score > before.score else before
-            yield FrontPlan(before, bound.bound_eur)
+            found = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
+            if count > 1 and found.score <= before.score + SAME_EUR:
+                return
+            before, bound_eur = max(before, found, key=_score), self.programme.best(count).bound_eur
+            yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
 
     def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
@@ -118,6 +119,10 @@ class Planner:
         return found
 
 
+def _score(plan: Scored) -> float:
+    return plan.score
+
+
 def planner(
     operation: Operation, rules: PerimeterRules, *, seed: int, ratios: Sequence[float] = RATIOS
 ) -> Planner:
@@ -129,13 +134,14 @@ def planner(
     """
     model = group_model(operation, ratios)
     law = law_of(operation.members, rules)
-    places = law.places(ORDER)
+    places, worth = law.places(ORDER), kwh_worth(model)
     return Planner(
         model=model,
         law=law,
         rough=group_values(model, TOGETHER),
         exact=group_values(model),
-        programme=AllocationProgramme(model, kwh_worth(model), law, places),
+        programme=AllocationProgramme(model, worth, law, places),
+        by_key=DefaultKeyProgramme(model, worth, law, places),
         place_bits=tuple(place.bits for place in places),
         seed=seed,
     )

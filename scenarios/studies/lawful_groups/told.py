@@ -23,8 +23,6 @@ def told_plan(
     rules: PerimeterRules,
     asked: PlanRequest,
     scored: Scored,
-    bound_eur: float | None = None,
-    key_bound_eur: float | None = None,
 ) -> LawfulPlan:
     """Return a plan with the figures of `acc run` of each of its operations, under the key of the folder.
 
@@ -47,8 +45,6 @@ def told_plan(
         persons=_persons(model, persons, alone_eur(model, scored.labels)),
         outside=_outside(planner, asked, groups),
         invested_eur=_invested_eur(model, scored),
-        bound_eur=bound_eur,
-        key_bound_eur=key_bound_eur,
     )
 
 

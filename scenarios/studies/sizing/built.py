@@ -1,10 +1,11 @@
 """The powers that a search found, built: what the meters see, and what each person gains there."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
+from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
@@ -35,14 +36,33 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, load, output, hosts_of(scenario))
 
 
-def money_at(
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltPowers:
+    """Powers built and shared under the default key: what meters see, what sites receive (N,), the euros."""
+
+    kwp: Mapping[str, float]
+    exchange: Exchange
+    received_kwh: FloatArray
+    money: Money
+
+
+def written_at(scenario: Scenario, choice: SizeChoice, exchange: Exchange) -> BuiltPowers | None:
+    """Return the powers of the folder as the search would count them; see `built_at`."""
+    if scenario.battery is not None or choice.battery is not None:
+        return None
+    plants = tuple(built_plant(plant, plant.kwp, choice.roofs[plant.id]) for plant in scenario.plants)
+    there = replace(scenario, plants=plants)
+    return _shared(there, exchange, tariffs_of(there, exchange))
+
+
+def built_at(
     scenario: Scenario,
     choice: SizeChoice,
     exchange: Exchange,
     columns: Sequence[RoofClass],
     sized: SizedPowers,
-) -> Money | None:
-    """Return the euros at the powers found, shared under the default key; None where nothing is built.
+) -> BuiltPowers | None:
+    """Return the powers found, built; None where nothing is, or a battery is counted.
 
     Args:
         exchange: what the meters see with these powers, every plant of the folder a column.
@@ -65,8 +85,15 @@ def money_at(
         replace(tariff, surplus=_class_of(columns, m, plant).contract)
         for tariff, (m, plant) in zip(prices.plants, built.items(), strict=True)
     )
+    return _shared(there, met, replace(prices, plants=sold))
+
+
+def _shared(there: Scenario, met: Exchange, prices: Tariffs) -> BuiltPowers | None:
     settled = settle(met, Prorata())
-    return money(there, met, settled, energy(met, settled), replace(prices, plants=sold))
+    sums = energy(met, settled)
+    euros = money(there, met, settled, sums, prices)
+    kwp = {plant.id: plant.kwp for plant in there.plants}
+    return None if euros is None else BuiltPowers(kwp, met, sums.received_kwh, euros)
 
 
 def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:

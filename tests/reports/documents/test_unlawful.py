@@ -88,8 +88,8 @@ def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
 
 
 OFFERS = re.compile(
-    r"would sell|would share (?:its|their)|agreement in principle|The criteria name|is the one recommended"
-    r"|\(recommended\)|What you would sign|What is proposed|Recommendation|Answer:",
+    r"would sell|would share (?:its|their)|agreement in principle|criteria (?:name|choose)|is recommended"
+    r"|\((?:recommended|proposed)\)|What you would sign|What is proposed|Recommendation|Answer:",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result.sizing import Aim, SizedBattery, SizedClass
+from acc.accounts.person_values import PersonMoney
+from acc.result.proposal import Proposal
+from acc.result.recommendation import Candidate, recommend
+from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedBattery, SizedClass
 from reports.terminal.screen import show
 from reports.terminal.size import size_nodes
 from tests.reports.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
@@ -93,3 +96,58 @@ def test_a_battery_that_never_pays_is_said_so(
     assert "Without any 900 €. A first kWh of battery: −3 €." in text
     assert "At no price does a battery pay here" in text
     assert "less than the 500 € of its running costs" in text
+
+
+NOBODY = PersonMoney(
+    id="",
+    name="",
+    participant_ids=(),
+    plant_ids=(),
+    bills_before_eur_ht=0.0,
+    bills_after_eur_ht=0.0,
+    own_use_eur_ht=0.0,
+    internal_eur_ht=0.0,
+    sales_eur_ht=0.0,
+    costs_eur_ht=0.0,
+    lost_vat_eur=0.0,
+    full_accise_eur_ht=0.0,
+)
+
+
+def beside(written: float, found: float) -> tuple[PowersBeside, ...]:
+    gains = ((PowersFor.WRITTEN, 9.0, written), (PowersFor.FOUND, 20.0, found))
+    return tuple(
+        PowersBeside(name=name, kwp={"toit": kwp}, total=replace(NOBODY, npv_eur_ht=npv))
+        for name, kwp, npv in gains
+    )
+
+
+def test_powers_for_one_aim_say_what_they_cost_everybody_and_are_no_answer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    proposal = Proposal(
+        names=("written", "found"),
+        found=recommend([Candidate(losers=0, total=total, gini=0.1) for total in (1_625_100.0, 1_580_800.0)]),
+        totals=(1_625_100.0, 1_580_800.0),
+        in_euros=True,
+        plan_years=(25,),
+        loser_ids=((), ()),
+        ginis=(0.1, 0.1),
+        lawful=(True, True),
+        near_ratio=0.01,
+    )
+    best = replace(POWERS, plants=(replace(ROOF, kwp=20.0),))
+    asked = {"best": best, "beside": beside(1_625_100.0, 1_580_800.0)}
+    show(size_nodes(sizing(**asked, proposal=proposal), {"toit": "École"}))
+    text = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "Answer" not in text
+    assert "For this aim alone: École 20 kWp in place of" in text
+    assert (
+        "The group’s criteria keep “the powers of the folder”. They leave “École 20 kWp in place of" in text
+    )
+    assert "44,300 € less for everybody over 25 years; nobody would lose." in text
+    show(size_nodes(sizing(**asked), {"toit": "École"}))
+    text = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "criteria" not in text
+    assert "Everybody together, to compare: the powers of the folder: 1,625,100 €; École 20 kWp" in text

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound_eur
+from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scorer, no_operation
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
@@ -40,4 +40,4 @@ def test_the_search_finds_the_best_of_all_plans(
     fewer_eur = programme.best(2).bound_eur
     by_key = DefaultKeyProgramme(case.model, kwh_worth(case.model), case.law, places)
     assert bound.bound_eur >= value - 0.01
-    assert key_bound_eur(by_key, 3, fewer_eur) >= value - 0.01
+    assert key_bound(by_key, 3, fewer_eur).bound_eur >= value - 0.01

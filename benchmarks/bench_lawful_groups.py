@@ -1,0 +1,65 @@
+"""Lawful operations of a territory: CPU, memory, and how far the best plan of 0 to 4 operations is proven.
+
+Goals of 40 sites and 8 roofs: front and bound of every key 60 s of CPU, bound of the default key 40 s more,
+within 1.5 % up to three operations, 2 GB.
+"""
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.measure import say
+from scenarios.operation.ready.operation import open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful_groups.evaluate import group_values
+from scenarios.studies.lawful_groups.labels import Scorer, no_operation
+from scenarios.studies.lawful_groups.plans import Planner, planner
+from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful_groups.search import Effort, best_from
+from tests.conftest import SHARED
+from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
+
+OP40 = SHARED / "op40"
+GOAL, CPU_S, GAP_PERCENT, GB = "groups", 100.0, 1.5, 2.0
+
+
+def territory(where: Path) -> Planner:
+    """Return the planner of the territory of forty sites; of a made one where it is not at hand."""
+    if OP40.exists():
+        operation, _metered = open_operation(OP40, use_cache=False)
+    else:
+        operation = random_case(where, 24, 40, 8, 3000.0).operation
+    return planner(operation, perimeter_rules(read_rates(), operation.scenario.on), seed=24)
+
+
+def test_the_front_of_forty_sites(tmp_path: Path) -> None:
+    search, start, widest = territory(tmp_path), time.process_time(), 0.0
+    for count, one in enumerate(search.front(PlanRequest())):
+        gap = 100.0 * (1.0 - one.scored.value_eur / one.key_bound_eur)
+        widest = max(widest, gap) if count <= 3 else widest
+        print(
+            f"  at most {count}: {one.scored.value_eur:12,.0f} EUR, {one.scored.losers} lose, default key"
+            f" +{gap:.2f} %, every key +{100.0 * (one.bound_eur / one.scored.value_eur - 1.0):.2f} %,"
+            f" {time.process_time() - start:5.1f} s of CPU so far"
+        )
+    say(GOAL, "front of 0 to 4 and both bounds, s of CPU", time.process_time() - start, CPU_S, more=False)
+    say(GOAL, "widest gap up to three operations, %", widest, GAP_PERCENT, more=False)
+    say(GOAL, "memory, GB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, GB, more=False)
+
+
+@pytest.mark.parametrize("no_loser", [False, True])
+def test_the_search_equals_brute_force(tmp_path: Path, *, no_loser: bool) -> None:
+    equal, cases = 0, [(seed, sites, fee) for seed in range(12) for sites, fee in ((6, 0.0), (7, 3000.0))]
+    for seed, sites, fee in cases:
+        case = random_case(tmp_path, seed, sites, fee=fee)
+        values = group_values(case.model)
+        rules = plan_rules(case.model, case.law, PlanRequest(most=3, no_loser=no_loser))
+        losers, value = best_plan(case, values, rules)
+        scorer, places = Scorer(values, rules), [place.bits for place in case.law.places()]
+        found = best_from(scorer, scorer, places, [no_operation(case.model)], Effort(6000, 1000), (1, 2))
+        same_losers = not no_loser or found.losers == losers
+        equal += same_losers and abs(found.value_eur - value) < 0.01
+    say(GOAL, f"cases found of {len(cases)}, {no_loser=}", equal, len(cases))

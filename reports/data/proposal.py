@@ -1,0 +1,20 @@
+"""What the group's criteria choose, as data."""
+
+from acc.result.proposal import Proposal
+
+
+def proposal_document(name: str, proposal: Proposal | None) -> dict[str, object]:
+    """Return what the group's criteria choose and what each case changes; nothing where nothing is proposed.
+
+    Args:
+        name: under which the case that is chosen stands.
+    """
+    if proposal is None:
+        return {}
+    unit = "more_eur_ht" if proposal.in_euros else "more_kwh"
+    cases = [
+        {"name": case, unit: proposal.more(place), "loser_ids": list(proposal.loser_ids[place])}
+        for place, case in enumerate(proposal.names)
+    ]
+    told = {"chosen": proposal.name, "written": proposal.names[0], "plan_years": list(proposal.plan_years)}
+    return {name: proposal.name, "proposal": {**told, "cases": cases}}
