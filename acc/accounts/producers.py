@@ -19,7 +19,8 @@ from acc.plan.cash_flows import (
     sum_flows,
     taxed,
 )
-from acc.plan.plan_terms import PlanTerms, PlantYear, connected, income_of, plan_terms
+from acc.plan.connections import connected, connected_flows
+from acc.plan.plan_terms import PlanTerms, PlantYear, income_of, plan_terms
 from acc.plan.plant_costs import (
     capex_eur,
     charges,
@@ -128,7 +129,7 @@ def plans_of(
     terms = plan_terms(made, finance)
     flows = terms.flows(income_of(made))
     found = _plans(scenario, tariffs, made, terms, flows, appraise)
-    dearer = terms.connected(flows)
+    dearer = connected_flows(terms, flows)
     if dearer is None:
         return found
     at_most = _plans(scenario, tariffs, connected(made), terms, dearer, appraise)

@@ -165,26 +165,6 @@ class PlanTerms:
             **dict.fromkeys(FINANCED, none),
         )
 
-    def connected(self, flows: CashFlows) -> CashFlows | None:
-        """Return flows where connections that nobody knows cost their upper figure; None where none has one.
-
-        Args:
-            flows: of each plant, (..., M, H + 1).
-        """
-        if not any(plant.charges.connection_more_eur for plant in self.plants):
-            return None
-        none = np.zeros(self.fade.shape[-1])
-        invested, vat = np.zeros_like(self.fade), np.zeros_like(self.fade)
-        for m, plant in enumerate(self.plants):
-            invested[m, 0] = -plant.charges.connection_more_eur
-            lines = {**dict.fromkeys(TAXED, none), "investment_eur_ht": invested[m]}
-            vat[m], _running = lost_vat_eur(plant.charges.vat, *(lines[name] for name in TAXED))
-        return replace(
-            flows,
-            investment_eur_ht=flows.investment_eur_ht + invested,
-            investment_vat_eur=flows.investment_vat_eur + vat,
-        )
-
     def years(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
         """Return what becomes of amounts of the first year, (..., M), or of each one, (..., M, H)."""
         if by_year:
@@ -204,21 +184,6 @@ class PlanTerms:
             shared = shared * kept.kwh_ratio
         paid = np.where(self.under_contract, paid_kwh(self.cap_kwh, surplus, shared), 0.0)
         return paid, np.where(self.under_contract, 0.0, surplus)
-
-
-def connected(plants: Sequence[PlantYear]) -> tuple[PlantYear, ...]:
-    """Return plants whose connection, where nobody says it, costs its upper figure."""
-    return tuple(
-        replace(
-            plant,
-            charges=replace(
-                plant.charges,
-                connection_eur=plant.charges.connection_eur + plant.charges.connection_more_eur,
-                connection_more_eur=0.0,
-            ),
-        )
-        for plant in plants
-    )
 
 
 FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_eur")

@@ -16,6 +16,7 @@ from acc.ledger.lines import paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
+from acc.plan.connections import connected_flows
 from acc.plan.plan_terms import PlanTerms
 from scenarios.studies.draws.case import Case
 
@@ -155,7 +156,7 @@ def _plan_eur(case: Case, plan: PlanTerms, year: YearEuros, kwh: Volumes) -> tup
     # An undecided price leaves no plan, though bills may be known.
     decided = np.isfinite(cash.sum(axis=-1, keepdims=True))
     npv = np.where(decided, gains.gain_eur @ plan.discounting, np.nan)
-    dearer = plan.connected(flows)
+    dearer = connected_flows(plan, flows)
     if dearer is None:
         return npv, cash, npv, cash
     connected = gains.with_invested(case.chart, plant_blocks(case.chart, dearer))
