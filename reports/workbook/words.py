@@ -150,12 +150,11 @@ def _connected(plan: Plan) -> list[Row]:
     dearer, how = plan.connected, connection_text(plan)
     if dearer is None:
         return []
-    what = _("Net present value of the plants, connection at its most")
-    rows = [_row(what, dearer.npv_eur_ht, CellKind.EUR, "€", "", how)]
-    if dearer.payback_years is not None:
-        what = _("Payback, connection at its most")
-        rows.append(_row(what, dearer.payback_years, CellKind.YEARS, _("years"), "", how))
-    return rows
+    told = (
+        (_("Net present value of the plants, connection at its most"), dearer.npv_eur_ht, CellKind.EUR, "€"),
+        (_("Payback, connection at its most"), dearer.payback_years, CellKind.YEARS, _("years")),
+    )
+    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in told if value is not None]
 
 
 def _everybody(view: View) -> list[Row]:
