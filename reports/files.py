@@ -5,11 +5,12 @@ does the same for what the computation writes: the two packages do not know each
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from filecmp import cmp
 from functools import lru_cache
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO, TypeAlias
@@ -27,10 +28,27 @@ def template(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
+MOST_OF_A_NAME = 100
+"""Letters of a folder's name; systems take 255 bytes, and its path has other parts."""
+
+
+def folder_name(words: Iterable[str]) -> str:
+    """Return some words as the name of a folder; a long one is cut and told apart by a digest.
+
+    >>> folder_name(["compare", "Sans la cave"])
+    'compare-sans-la-cave'
+    """
+    name = "-".join(slug(word) for word in words)
+    if len(name) <= MOST_OF_A_NAME:
+        return name
+    digest = sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: MOST_OF_A_NAME - 9].rstrip('-')}-{digest}"
+
+
 def results_folder(result: Result) -> str:
     """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
     words = [result.scenario.label, result.scenario.key.name, result.provenance.digest[:8]]
-    return "-".join(slug(word) for word in words if word)
+    return folder_name(word for word in words if word)
 
 
 def slug(word: str) -> str:

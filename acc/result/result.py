@@ -13,7 +13,7 @@ from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.indicators import Energy
-from acc.result.groups import LawfulWay
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.result.worth import Worth
 from acc.rules.check import Check
@@ -165,7 +165,7 @@ class Result:
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
-    way: LawfulWay | None = None
+    way: LawfulPlan | None = None
     worth: Worth | None = None
 
     @property

@@ -21,6 +21,7 @@ from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.forms import state_document
+from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
 from reports.data.proposal import proposal_document
@@ -56,7 +57,7 @@ def results_document(result: Result) -> dict[str, object]:
         ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.rules],
-        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
+        **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }
@@ -294,8 +295,8 @@ def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]
     }
 
 
-LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on"})
-"""What the day, a sweep or `--no-ranges` changes in the results of the same inputs."""
+LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on", "lawful_way"})
+"""What the day, a sweep, a lawful plan or `--no-ranges` changes in the results of the same inputs."""
 
 
 def is_same_run(folder: Path, result: Result) -> bool:

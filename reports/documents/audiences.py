@@ -132,7 +132,7 @@ def _syndicate_sections(view: View) -> list[Section]:
         note=audiences.network_note(view),
     )
     # What forbids takes the room of the months: the peaks stand in theirs.
-    peaks, is_barred = blocks.peaks(view), not view.result.is_lawful
+    peaks, is_barred = blocks.peaks(view, injected=False), not view.result.is_lawful
     drawn = (
         titled(_("Month by month"), figure_of(view, "months")),
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),

@@ -84,9 +84,11 @@ def when(view: View) -> Node:
     return Group((Heading(page3_when.when_heading(view)), figure_of(view, "days")))
 
 
-def peaks(view: View) -> Node:
-    """Return the largest powers."""
-    return Group((Heading(page3_when.peaks_heading(view)), Tiles(tuple(page3_when.peaks(view)))))
+def peaks(view: View, *, injected: bool = True) -> Node:
+    """Return the largest powers; those injected too, where no other tile of the document has them."""
+    tiles = page3_when.peaks(view)
+    shown = tiles if injected else tiles[2:]
+    return Group((Heading(page3_when.peaks_heading(view)), Tiles(tuple(shown))))
 
 
 def plan(view: View, names: tuple[str, ...] | None = None) -> Node | None:

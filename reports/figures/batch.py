@@ -13,6 +13,7 @@ from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0
 NAME_MM, ROW_MM = 46.0, 6.2
+TITLE_LINE_MM, MOST_TITLE_LINES = 3.4, 3
 
 
 def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
@@ -107,23 +108,27 @@ def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -
     )
 
 
-def bands(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure:
+def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compares: bool = False) -> Figure:
     """Return a bar from low to high a row, with its middle marked and written, zero always in sight.
 
     Args:
         rows: (name, low, middle, high), in the unit of the title, in the order drawn.
+        compares: the operation is not lawful: its figures only compare, and none is tinted as a gain.
     """
-    height = 16.0 + ROW_MM * len(rows)
-    figure = blank(WIDTH_MM, height)
-    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 14.0)
+    told = lines_for(title, SMALL, WIDTH_MM, MOST_TITLE_LINES)
+    top_mm, body_mm = 6.0 + TITLE_LINE_MM * (len(told) - 1), 2.0 + ROW_MM * len(rows)
+    figure = blank(WIDTH_MM, top_mm + body_mm + 8.0)
+    axes = box(figure, NAME_MM, top_mm, WIDTH_MM - NAME_MM - 14.0, body_mm)
     words = canvas(figure)
-    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
+    for place, line in enumerate(told):
+        words.text(0.0, 3.0 + TITLE_LINE_MM * place, line, size=SMALL, color=MUTED, va="center")
+    fill, mark = (MUTED, INK) if compares else (SHARED, SHARED_DARK)
     ends = [0.0, *(value for _name, low, _middle, high in rows for value in (low, high))]
     decimals = 0 if max(map(abs, ends)) >= 20.0 else 1
     for index, (name, low, middle, high) in enumerate(rows):
-        axes.barh(index, high - low, left=low, height=0.5, color=SHARED, alpha=0.45)
-        axes.plot([middle, middle], [index - 0.25, index + 0.25], color=SHARED_DARK, linewidth=1.8)
-        y = 6.0 + (height - 14.0) * (index + 0.5) / len(rows)
+        axes.barh(index, high - low, left=low, height=0.5, color=fill, alpha=0.45)
+        axes.plot([middle, middle], [index - 0.25, index + 0.25], color=mark, linewidth=1.8)
+        y = top_mm + body_mm * (index + 0.5) / len(rows)
         size = BODY if width_mm(name, BODY) <= NAME_MM - 3.0 else SMALL
         shown = "\n".join(lines_for(name, size, NAME_MM - 3.0))
         words.text(NAME_MM - 2.0, y, shown, size=size, ha="right", va="center", linespacing=0.95)

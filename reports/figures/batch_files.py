@@ -91,7 +91,9 @@ def _range_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
         pictures[f"keys-{name}.png"] = mailed(
-            bands(rows, title), told(scenario, report.status, _("Keys, draw by draw"), draws=draws), SLIDE_DPI
+            bands(rows, title, compares=report.status.is_unlawful),
+            told(scenario, report.status, _("Keys, draw by draw"), draws=draws),
+            SLIDE_DPI,
         )
     if by_member:
         title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
@@ -105,7 +107,7 @@ def _range_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]
             more = _("{title}; {drawn} of {count}: losers, then the largest")
             title = more.format(title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
         pictures[f"members-{name}.png"] = mailed(
-            bands(drawn, title),
+            bands(drawn, title, compares=report.status.is_unlawful),
             told(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),
             SLIDE_DPI,
         )

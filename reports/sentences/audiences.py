@@ -7,7 +7,7 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.rules.check import State
-from acc.sites import Plant
+from acc.sites import Site
 from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, counted, lowered
 from reports.format.market_labels import carbon_sentences, scope_title
@@ -17,6 +17,7 @@ from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quanti
 from reports.sentences.answer import gain_tiles
 from reports.sentences.page1 import lead, plants_text, price_text
 from reports.sentences.page3_when import peak_tile
+from reports.view.places import sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View
 
@@ -186,13 +187,14 @@ def network_heading(view: View) -> str:
 def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
-    places = _places(view)
+    places, sites = _places(view), _sites(view)
     columns = [
         TextColumn(_place_word(view), "rest", "left"),
         TextColumn(_("Plants")),
         TextColumn(_("Power")),
         TextColumn(_("Largest\ninjection")),
         TextColumn(_("Largest\nsurplus")),
+        TextColumn(_("Sent back\nat most")),
         TextColumn(_("Injected\n{unit}").format(unit=view.unit)),
         TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
     ]
@@ -207,6 +209,7 @@ def places_table(view: View) -> TextTable:
             str(power(kwp)),
             unit(peak(made, exchange.steps).power_kw, "kW"),
             unit(peak(left, exchange.steps).power_kw, "kW"),
+            unit(sent_back_kw(view.result, sites.get(name, []), plants), "kW", 1),
             view.scale.plain(float(made.sum())),
             view.scale.plain(float(left.sum())),
         ]
@@ -228,7 +231,17 @@ def _places(view: View) -> dict[str, list[int]]:
     return places
 
 
-def _place(plant: Plant, *, by_substation: bool) -> str:
+def _sites(view: View) -> dict[str, list[int]]:
+    """Return the sites that draw at each place."""
+    scenario = view.result.scenario
+    by_substation = any(plant.substation for plant in scenario.plants)
+    found: dict[str, list[int]] = {}
+    for index, site in enumerate(scenario.participants):
+        found.setdefault(_place(site, by_substation=by_substation), []).append(index)
+    return found
+
+
+def _place(plant: Site, *, by_substation: bool) -> str:
     name = plant.substation if by_substation else plant.commune or plant.insee
     return name or _("not given")
 
@@ -237,6 +250,7 @@ def network_note(view: View) -> str:
     """Return the limits of the figures of the network."""
     return _(
         "Powers are means over {minutes} minutes of injected energy; own use behind the meter comes first. "
+        "Surplus: what no member takes. Sent back: injected less what the sites of the same place draw then. "
         "The capacity of the network is not studied here. Key: {key}."
     ).format(minutes=fr(view.result.scenario.steps.step_minutes), key=lowered(view.chosen.title))
 

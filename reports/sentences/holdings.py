@@ -17,7 +17,7 @@ from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.money_page import tone_of
+from reports.sentences.money_page import threshold_text, tone_of
 from reports.sentences.who_table import need_head, part_head
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
@@ -122,7 +122,7 @@ def price_text(view: View) -> str:
     if _shows(spared):
         text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
     first = text.format(parts=listed(told), spared=per_mwh(spared))
-    return f"{first} {_threshold(sites, received, local + fees + fixed - spared)}"
+    return f"{first} {_threshold(sites, received, local + fees + fixed - spared)}".rstrip()
 
 
 def _shows(price_eur_per_kwh: float) -> bool:
@@ -150,12 +150,18 @@ def _price_parts(
     return local, fees, fixed, spared
 
 
+MOST_SUPPLY_EUR_PER_KWH = 1.0
+"""No supplier sells dearer: a threshold above it tells that next to nothing is received, and no price."""
+
+
 def _threshold(sites: list[ParticipantMoney], received_kwh: float, threshold_eur_per_kwh: float) -> str:
     """Return the supplier's price under which sharing loses, beside the one paid."""
     paid = [
         (site.received_kwh, site.supply_eur_per_kwh) for site in sites if site.supply_eur_per_kwh is not None
     ]
     price = sum(kwh * eur for kwh, eur in paid) / received_kwh
+    if threshold_eur_per_kwh > MOST_SUPPLY_EUR_PER_KWH:
+        return ""
     text = _("Your supplier’s threshold is then {threshold}: you gain while it sells dearer, {price} today.")
     if price < threshold_eur_per_kwh:
         text = _("Your supplier’s threshold is then {threshold}: it sells cheaper, {price} today.")
@@ -202,11 +208,9 @@ def _site_row(view: View, n: int) -> list[TextCell]:
     if money is None:
         return cells
     mine = money.participants[n]
-    threshold = mine.break_even_supply_eur_per_kwh
     saving = TextCell("–") if mine.saving_eur_ht is None else amount_cell(mine.saving_eur_ht)
     few = [_range(view, mine.id)] if view.result.ranges is not None else []
-    price = float("nan") if threshold is None else eur_per_mwh(max(threshold, 0.0))
-    return [*cells, saving, *few, TextCell(fr(price))]
+    return [*cells, saving, *few, TextCell(threshold_text(mine))]
 
 
 def _range(view: View, member: str) -> TextCell:

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from acc.accounts.persons import sole_member
-from acc.accounts.values import Money
+from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
@@ -240,9 +240,13 @@ def break_even_text(view: View, row: int) -> str:
     money, ids = view.result.money, member_ids(view, row)
     if money is None or len(ids) > 1 or sole_member(money) is not None:
         return fr(float("nan"))
-    one = next(p for p in money.participants if p.id == ids[0])
-    price = one.break_even_supply_eur_per_kwh
-    return fr(float("nan") if price is None or price <= 0.0 or one.loses else eur_per_mwh(price))
+    return threshold_text(next(p for p in money.participants if p.id == ids[0]))
+
+
+def threshold_text(site: ParticipantMoney) -> str:
+    """Return the supplier's price under which a site gains nothing, EUR/MWh; a dash for who loses already."""
+    price = site.break_even_supply_eur_per_kwh
+    return fr(float("nan") if price is None or price <= 0.0 or site.loses else eur_per_mwh(price))
 
 
 def savings_ends(view: View) -> tuple[float, float]:

@@ -177,16 +177,19 @@ def peak_tile(words: str, top: Peak) -> ValueBox:
 
 
 def peaks_heading(view: View) -> str:
-    """Return the heading of the peaks: the highest power of the group, kW, before and after the sharing."""
+    """Return the heading of the peaks: the highest need of the group, kW, without and with its plants.
+
+    The plants lower it, shared or not: sharing says whose kWh they are.
+    """
     need, left = _need_and_left_kw(view)
     if not isfinite(need) or fr(need) == fr(left):
-        return _("The sharing does not lower the highest need of the group")
-    text = _("The sharing lowers the highest need of the group from {need} to {left}")
+        return _("The plants do not lower the highest need of the group")
+    text = _("The plants lower the highest need of the group from {need} to {left}, shared or not")
     return text.format(need=unit(need, "kW"), left=unit(left, "kW"))
 
 
 def _need_and_left_kw(view: View) -> tuple[float, float]:
-    exchange, allocation = view.result.exchange, view.result.allocation
+    exchange = view.result.exchange
     need = exchange.consumption_kwh.sum(axis=1)
-    left = np.maximum(need - allocation.received_kwh.sum(axis=1), 0.0)
+    left = np.maximum(need - exchange.production_kwh.sum(axis=1), 0.0)
     return peak(need, exchange.steps).power_kw, peak(left, exchange.steps).power_kw

@@ -19,8 +19,7 @@ from reports.sentences.holdings import (
     has_own_page,
 )
 from reports.sentences.leaving import change_by_leaving
-from reports.sentences.page1 import label, scenario_name
-from reports.sentences.page1 import price_text as local_price_text
+from reports.sentences.page1 import label, price_text, scenario_name
 from reports.sentences.sources import SourceLine
 from reports.view.own_bill import (
     OWN,
@@ -222,17 +221,31 @@ def own_hypotheses(view: View) -> list[SourceLine]:
     return rows
 
 
+def _kept_price(view: View) -> str:
+    """Return ", at 80 €/MWh without tax, kept 20 years": who may leave is bound while it stays."""
+    years = view.result.scenario.prices.local_years
+    local = view.result.scenario.prices.local_eur_per_kwh
+    if years is None or local is None or not price_text(view):
+        return price_text(view)
+    text = ngettext(
+        ", at {price} without tax, a price kept for {years} year while you are a member",
+        ", at {price} without tax, a price kept for {years} years while you are a member",
+        years,
+    )
+    return text.format(price=per_mwh(local), years=fr(years))
+
+
 def signed_items(view: View) -> list[str]:
     """Return the contracts and consents the holder would sign."""
     prices, items = view.result.scenario.prices, [_("Membership of the organising legal person (PMO).")]
     items.append(_("Leave for the grid operator to send it your metering data."))
     if own_columns(view):
-        items.append(_("A purchase contract{price}.").format(price=local_price_text(view)))
+        items.append(_("A purchase contract{price}.").format(price=_kept_price(view)))
     bill = own_bill(view)
     if bill is not None and bill[1].behind_eur > 0.0:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
     if own_plants(view):
-        items.append(_("A sale contract of the shared kWh{price}.").format(price=local_price_text(view)))
+        items.append(_("A sale contract of the shared kWh{price}.").format(price=_kept_price(view)))
         text = ngettext(
             "A contract for the surplus of your plant.",
             "A contract for the surplus of your plants.",

@@ -56,7 +56,7 @@ def hypotheses(view: View, *, own: bool = False) -> list[SourceLine]:
     Args:
         own: leave out what the participants pay their suppliers.
     """
-    rows = [_production(view), *_weather(view), _consumption(view), _step(view)]
+    rows = [_production(view, own=own), *_weather(view, own=own), _consumption(view), _step(view)]
     money = view.result.money
     if money is not None:
         rows += [*_prices(view, money, own=own), *_plan(view, money)]
@@ -75,10 +75,10 @@ def assumed(view: View) -> list[SourceLine]:
     return [SourceLine(told(what), value, told(why)) for what, value, why in given]
 
 
-def _production(view: View) -> SourceLine:
+def _production(view: View, *, own: bool) -> SourceLine:
     specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
     modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
-    source = view.result.weather.models or _("solar model")
+    source = _("solar model") if own else view.result.weather.models or _("solar model")
     if not modelled:
         source = _("measured curves")
     elif len(modelled) < len(view.result.scenario.plants):
@@ -95,9 +95,10 @@ def years_of(view: View) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _weather(view: View) -> list[SourceLine]:
+def _weather(view: View, *, own: bool) -> list[SourceLine]:
+    """Return the sun behind the output; a member's sheet leaves the models to the partners' note."""
     weather = view.result.weather
-    source = semicolons(filter(None, (weather.source, weather.reference)))
+    source = semicolons(filter(None, (weather.source, "" if own else weather.reference)))
     if weather.ghi_kwh_per_m2 is None:
         return [SourceLine(_("Weather"), "", source)] if source else []
     return [SourceLine(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from acc.result.lawful_plan import LawfulPlan
+
 
 class Advancing(Protocol):
     """How many draws of `total` are done, and how many of them were kept from before."""
@@ -32,6 +34,15 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         return
     with _stderr().status("") as status:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
+
+
+def plans_found(*, quiet: bool) -> Callable[[int, "LawfulPlan"], None]:
+    """Return what shows a lawful plan in a line that stays, as soon as it is found."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _most, _plan: None
+    from reports.terminal.split import found_text  # noqa: PLC0415 - only on a terminal
+
+    return lambda _most, plan: _stderr().print(found_text(plan), highlight=False)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
-from reports.format.numbers import MISSING, fr, mwh, unit
+from reports.format.numbers import MISSING, fr, listed, mwh, unit
+from reports.format.unlawful import standing_title
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
@@ -108,6 +109,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
+    yield from advice([result], key_title)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
     if result.money is None:
@@ -122,7 +124,6 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
             ],
         )
     yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
-    yield from advice([result], key_title)
     yield from warnings(result)
     yield from written_files(files)
 
@@ -131,11 +132,11 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     """Yield variants side by side: what is shared, what is saved, who loses."""
     width = console().width
     first, whole = results[0], _("as the folder says")
-    names = [result.scenario.label or whole for result in results]
+    names = [standing_title(result.scenario.label or whole, result.status) for result in results]
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
-    for result in results:
-        yield from unlawful(result.status, result.way, result.scenario.label)
+    yield from _forbidden(results, whole)
+    yield from advice(results, lambda name: name or whole)
     yield text_table(
         [
             _("Scenario"),
@@ -160,8 +161,19 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
     yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
-    yield from advice(results, lambda name: name or whole)
     yield from written_files(files)
+
+
+def _forbidden(results: Sequence[Result], whole: str) -> Iterator[Node]:
+    """Yield what forbids scenarios, once for all that it forbids alike; the way on where it is one."""
+    alike: dict[tuple[str, ...], list[Result]] = {}
+    for result in results:
+        if result.status.is_unlawful:
+            alike.setdefault(tuple(check.title for check in result.status.broken), []).append(result)
+    for same in alike.values():
+        ways = {one.way for one in same}
+        names = listed([one.scenario.label or whole for one in same])
+        yield from unlawful(same[0].status, ways.pop() if len(ways) == 1 else None, names)
 
 
 def _scenario_cells(result: Result, losers: int | None) -> list[str]:

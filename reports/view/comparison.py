@@ -17,6 +17,7 @@ from acc.result.proposal import Proposal
 from acc.result.ranking import Ranking, ranking
 from acc.result.result import Result
 from reports.format.labels import key_sentence
+from reports.format.unlawful import standing_title
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
 
@@ -165,10 +166,9 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
-    title = result.scenario.label or _("The folder")
     return ComparedScenario(
         result.scenario.label or "",
-        title if result.is_lawful else _("{title} (not lawful)").format(title=title),
+        standing_title(result.scenario.label or _("The folder"), result.status),
         "",
         result.exchange,
         result.energy,

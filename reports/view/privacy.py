@@ -141,13 +141,12 @@ def reader_of(kind: Kind | None) -> str | None:
 
 
 def sheet_groups(scenario: Scenario, holder: Holding) -> tuple[ShownGroup, ...]:
-    """Return the rows of a sheet: its holder, public bodies and who opens to it, all others together."""
+    """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together."""
     people, reader = scenario.participants, reader_of(holder.kind)
     public = [
         i
         for i, p in enumerate(people)
-        if i not in holder.sites
-        and ((p.kind in PUBLIC_BODIES and p.publish) or (p.kind not in HOMES and reader in p.publish_to))
+        if i not in holder.sites and p.kind not in HOMES and is_open(p, reader)
     ]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)

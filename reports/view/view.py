@@ -215,7 +215,7 @@ def holders_shown(result: Result) -> tuple[Holding, ...]:
 
 
 def sheet_view_of(result: Result, person: int) -> View:
-    """Return the view for a person's sheet: its row first, only public bodies named beside.
+    """Return the view for a person's sheet: its row first, who is open to it named beside.
 
     Args:
         person: its place in `holders_shown`.

@@ -10,36 +10,34 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.plan.plant_costs import power_kva
-from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Participant, Plant, Site, told_apart
 from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
-from reports.format.labels import KINDS, STATES, capital, key_title
+from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
-from reports.format.plain import as_read
-from reports.sentences.unlawful import one_line, rule_title
-from reports.view.privacy import PUBLIC_BODIES, redacted
+from reports.view.places import drawn_kwh
 from reports.view.view import View, view_of
 from reports.workbook.cells import (
     CellKind,
-    Role,
     Row,
     Sheet,
-    at,
-    body_row,
     heads,
     number,
-    sum_of,
     table_sheet,
     text,
-    titled,
 )
+from reports.workbook.deliberation import deliberations
+from reports.workbook.drafts import draft
 from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
 POINTS = (WIDE, 20, 20, 18, 24, 8, 24, 8, 8)
+
+
+WITHOUT_DEROGATION_KM = 2.0
+"""Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
 
 
 def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
@@ -52,13 +50,6 @@ def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, b
         InputError: households that may not be shown.
     """
     return READERS[reader](view_of(result), distances_km)
-
-
-def _draft(view: View, title: str, *notes: str) -> tuple[Row, ...]:
-    return (
-        (text(_("DRAFT, to be confirmed by whom it is for"), Role.LABEL),),
-        *titled(title, *filter(None, [one_line(view), *notes])),
-    )
 
 
 def _names(view: View) -> list[str]:
@@ -75,7 +66,7 @@ def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
 
 def substations_sheet(view: View) -> Sheet:
     """Return powers by substation, without the plants and with them: peak, when, how many plants."""
-    top = _draft(
+    top = draft(
         view,
         _("Injection and power by substation"),
         _("Before: what sites draw without any plant. After: the same less what is used or injected there."),
@@ -115,7 +106,7 @@ def _substation(view: View, name: str, members: list[int], plants: list[int]) ->
     own = [index for index, plant in enumerate(scenario.plants) if plant.behind in hosts]
     after = exchange.consumption_kwh[:, members].sum(axis=1)
     before = after + exchange.own_use_kwh[:, own].sum(axis=1)
-    net = after - exchange.production_kwh[:, plants].sum(axis=1)
+    net = drawn_kwh(view.result, members, plants)
     kva = [max(scenario.participants[i].contract.subscribed_kva, default=nan) for i in members]
     cells = [text(name), number(len(members), CellKind.COUNT), number(len(plants), CellKind.COUNT)]
     cells.append(number(sum(scenario.plants[i].kwp for i in plants), CellKind.EXACT))
@@ -142,7 +133,7 @@ def derogations(result: Result) -> list[Check]:
 
 def points_sheet(view: View) -> Sheet:
     """Return every point of the organising body, its number whole: the operator needs it."""
-    top = _draft(
+    top = draft(
         view,
         _("Points of the operation"),
         _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
@@ -180,13 +171,14 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
     """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
     scenario = view.result.scenario
     sites = _names(view)
-    limit = asked.limit if asked.limit is not None and asked.unit == "km" else 2.0
     first, second = np.triu_indices(len(sites), 1)
     apart = distances_km[first, second]
-    far = [int(i) for i in np.argsort(-np.nan_to_num(apart), kind="stable") if apart[i] > limit]
-    top = _draft(
+    far = [
+        int(i) for i in np.argsort(-np.nan_to_num(apart), kind="stable") if apart[i] > WITHOUT_DEROGATION_KM
+    ]
+    top = draft(
         view,
-        _("Request for a derogation: pairs beyond {limit:g} km").format(limit=limit),
+        _("Request for a derogation: pairs beyond {limit:g} km").format(limit=WITHOUT_DEROGATION_KM),
         asked.title,
         asked.remedy,
         _("Reason: {reason}").format(
@@ -203,7 +195,7 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
 
 def classes_sheet(view: View) -> Sheet:
     """Return the density class of the commune of each site."""
-    top = _draft(
+    top = draft(
         view,
         _("Density classes of the communes"),
         _("INSEE's grid in force on the day of the request counts."),
@@ -219,107 +211,7 @@ def classes_sheet(view: View) -> Sheet:
     return replace(made, landscape=False)
 
 
-def _for_commune(view: View, _distances: FloatArray) -> dict[str, bytes]:
-    money = view.result.money
-    plans = [plan for plan in (money.plans if money else ()) if plan.owner in _public_ids(view)]
-    sheets = (
-        annex_sheet(view),
-        *(budget_sheet(view, plan, number) for number, plan in enumerate(plans, start=1)),
-    )
-    return {_("deliberation") + ".xlsx": write_workbook(sheets, view)}
-
-
-def _public_ids(view: View) -> set[str]:
-    scenario = view.result.scenario
-    people = [p.id for p in (*scenario.participants, *scenario.absent) if p.kind in PUBLIC_BODIES]
-    return {*people, *(p.id for p in scenario.persons or () if p.kind in PUBLIC_BODIES)}
-
-
-def annex_sheet(view: View) -> Sheet:
-    """Return what a deliberation is annexed: the operation, its rules, what each public site has of it."""
-    scenario = view.result.scenario
-    top = _draft(
-        view,
-        _("Annex of the deliberation"),
-        _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
-            name=scenario.name, key=key_title(scenario.key.name), count=len(scenario.participants),
-            plants=len(scenario.plants),
-        ),
-        *(_rule(view, check) for check in view.result.checks),
-    )  # fmt: skip
-    head = heads(
-        [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")],
-        left=(0, 1),
-    )
-    rows = []
-    for row, group in enumerate(view.groups):
-        kind = scenario.participants[group.members[0]].kind
-        if group.is_named and kind in PUBLIC_BODIES:
-            values = (view.need_kwh[row], view.chosen.received_kwh[row])
-            saving = float(view.chosen.saving_eur_ht[row])
-            energies = (number(float(value), CellKind.KWH) for value in values)
-            rows.append((text(group.name), text(group.kind), *energies, number(saving, CellKind.EUR)))
-    first = body_row(top)
-    live = [sum_of(first, first + len(rows) - 1, column) for column in (2, 3, 4)]
-    totals = [
-        sum(float(cells[column].value) for cells in rows if not isinstance(cells[column].value, str))
-        for column in (2, 3, 4)
-    ]
-    kinds = (CellKind.KWH, CellKind.KWH, CellKind.EUR)
-    total = [number(v, kind, Role.TOTAL, f) for v, kind, f in zip(totals, kinds, live, strict=True)]
-    last: Row = (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *total)
-    widths = (WIDE, WIDE, NARROW, NARROW, NARROW + 6)
-    return table_sheet(_("Annex"), top, (head, *rows, last), widths, stay=0)
-
-
-def _rule(view: View, check: Check) -> str:
-    """Return a rule in a line: how it stands, what it says, what is to be done."""
-    scenario = view.result.scenario
-    act = redacted(check.act or check.remedy, scenario, view.groups)
-    title = rule_title(view, check).rstrip(".")
-    return as_read(f"{capital(_(STATES[check.state]))}{_(': ')}{title}. {act}".strip())
-
-
-def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
-    """Return the budget lines of a public producer, a row a year: investment, FCTVA, running; live sums."""
-    flows, vat = plan.flows, plan.flows.investment_vat_eur
-    lines: tuple[tuple[str, FloatArray], ...] = (
-        (_("Investment"), flows.investment_eur_ht + flows.inverter_eur_ht),
-        (_("VAT on it"), np.minimum(vat, 0.0)),
-        ("FCTVA", np.maximum(vat, 0.0)),
-        (_("Grants"), flows.grant_eur),
-        (_("Loan less principal"), flows.loan_eur + flows.principal_eur),
-        (_("Running costs"), flows.opex_eur_ht + flows.charges_eur_ht + flows.running_vat_eur),
-        (_("Interest"), flows.interest_eur),
-        (_("Taxes on profit"), flows.equity_tax_eur),
-        (_("Sales, and purchases avoided"), flows.local_eur_ht + flows.surplus_eur_ht + flows.own_use_eur_ht),
-    )
-    owner = view.names.get(plan.owner, plan.owner)
-    top = _draft(
-        view,
-        _("Budget lines by year: {owner}").format(owner=owner),
-        _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
-        _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
-        _("VAT and FCTVA are zero while nobody has said what becomes of VAT: recovered, FCTVA or lost."),
-    )
-    first = body_row(top)
-    rows = [
-        (
-            number(year, CellKind.COUNT),
-            *(number(float(values[year]), CellKind.EUR) for _name, values in lines),
-            number(
-                float(sum(values[year] for _name, values in lines)), CellKind.EUR,
-                formula=f"=SUM({at(first + year, 1)}:{at(first + year, len(lines))})",
-            ),
-        )
-        for year in range(len(vat))
-    ]  # fmt: skip
-    head = heads([_("Year"), *(name for name, _values in lines), _("Balance")], left=())
-    widths = (10, *(NARROW,) * (len(lines) + 1))
-    return table_sheet(_("Budget {number}").format(number=place), top, (head, *rows), widths)
-
-
 READERS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(
-    {"syndicate": _for_syndicate, "operator": _for_operator, "commune": _for_commune}
+    {"syndicate": _for_syndicate, "operator": _for_operator, "commune": deliberations}
 )
 """Who must act, and what is handed to each."""

@@ -1,6 +1,7 @@
 """The years of the plan on a sheet: what each person gains, and what departures would leave."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from math import nan
 
@@ -29,6 +30,9 @@ from reports.workbook.cells import (
 FIRST, OTHER = 14.0, 16.0
 """Widths of columns, in characters."""
 
+PERSONS_A_PAGE = 8
+"""More would not be read on a printed page."""
+
 
 def person_years_sheet(view: View) -> Sheet | None:
     """Return the years of each person who may be named, the others as one; None without a plan."""
@@ -43,7 +47,8 @@ def person_years_sheet(view: View) -> Sheet | None:
     years = [_year_row(persons, year, first + year) for year in range(len(persons[0].by_year_eur_ht))]
     head = heads([_("Year"), *(person.name for person in persons), _("Together")])
     rows = (head, *years, _sums(persons, first, len(years)), (), *_departures(money, persons))
-    return table_sheet(_("Year by year"), top, rows, (2.0 * FIRST, *(OTHER,) * (len(persons) + 3)))
+    made = table_sheet(_("Year by year"), top, rows, (2.0 * FIRST, *(OTHER,) * (len(persons) + 3)))
+    return replace(made, pages_across=-(-len(persons) // PERSONS_A_PAGE))
 
 
 def _year_row(persons: Sequence[PersonMoney], year: int, row: int) -> Row:

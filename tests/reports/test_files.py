@@ -8,7 +8,7 @@ import pytest
 
 from acc.problem import InputError
 from reports import files
-from reports.files import write_files
+from reports.files import folder_name, write_files
 from tests.closed import modes, on_posix
 
 KILLED = """
@@ -69,3 +69,10 @@ def test_a_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(InputError, match="out"):
         write_files(tmp_path / "out", {"a.csv": b""})
+
+
+def test_the_folder_of_a_comparison_of_many_questions_has_a_name_that_systems_take() -> None:
+    asks = [f"kwp.toit-ecole-prigonrieux={kwp}" for kwp in range(100, 180, 10)]
+    name = folder_name(["compare", *asks])
+    assert len(name) <= 100
+    assert name != folder_name(["compare", *asks[:-1], "kwp.toit-ecole-prigonrieux=999"])

@@ -104,3 +104,10 @@ def test_the_page_of_rules_lists_the_class_of_each_commune_the_densest_first() -
     unplaced = tuple(replace(member, commune=None, density_class=None) for member in people)
     nowhere = replace(plain.scenario, participants=unplaced, plants=())
     assert density_classes(view_of(replace(plain, scenario=nowhere))) == ""
+
+
+def test_who_may_leave_after_a_year_is_not_told_to_buy_for_twenty(result: Result) -> None:
+    prices = replace(result.scenario.prices, local_eur_per_kwh=0.08, local_years=20)
+    told = replace(result, scenario=replace(result.scenario, prices=prices))
+    (contract,) = [one for one in signed_items(sheet_view_of(told, 0)) if "purchase contract" in one]
+    assert contract.endswith("a price kept for 20 years while you are a member.")

@@ -16,6 +16,7 @@ from reports.paper.typeset import pages
 from reports.sentences import sheet_top
 from reports.sentences.holdings import plants_table, price_text
 from reports.sentences.leaving import own_leaving
+from reports.sentences.money_page import threshold_text
 from reports.sentences.sheet import signed_items
 from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
@@ -173,3 +174,12 @@ def test_who_buys_what_it_uses_behind_its_meter_reads_it_in_its_bill(
     mine = next(person for person in made.money.persons if person.id == "cave")
     assert before.total_eur - after.total_eur == pytest.approx(mine.sharing_eur_ht, rel=1e-9)
     assert any("behind your meter" in item for item in signed_items(view))
+
+
+def test_the_threshold_of_a_site_that_loses_is_a_dash_and_never_thousands(result: Result) -> None:
+    assert result.money is not None
+    school = result.money.participants[0]
+    # 76 EUR of fixed parts over 6 kWh received.
+    loser = replace(school, break_even_supply_eur_per_kwh=13.042, saving_eur_ht=-76.0)
+    assert threshold_text(loser) == "–"
+    assert threshold_text(replace(school, break_even_supply_eur_per_kwh=0.0825, saving_eur_ht=9.0)) == "82"

@@ -96,7 +96,7 @@ def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Resul
         ),
         (
             LargestLoss("marche", "Supermarché", -1e3, -240.0),
-            "Who would lose most: another participant, 240 €.",
+            "Who would lose most: Supermarché, 240 €.",
         ),
         (LargestLoss("commune", "La Commune", -1e3, -240.0), "Who would lose most: a producer, 240 €."),
         (

@@ -132,12 +132,14 @@ def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> Non
     check_differences([first, second])
 
 
-def test_a_sheet_names_its_holder_and_public_bodies_only() -> None:
-    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, True), ("Forge", Kind.COMPANY, None, True))
+def test_a_sheet_names_its_holder_and_who_is_open_as_the_brief_does() -> None:
+    forge, lime = ("Forge", Kind.COMPANY, None, True), ("Lime kiln", Kind.COMPANY, None, False)
+    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, True), forge, lime)
     groups = sheet_groups(given, holdings(given)[1])
     assert [(group.name, group.is_named) for group in groups] == [
         ("Mill", True),
         ("School", True),
+        ("Forge", True),
         ("another participant", False),
     ]
 

@@ -11,8 +11,10 @@ import pytest
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind
-from reports.view.view import view_of
-from reports.workbook.papers import READERS, budget_sheet, papers, substations_sheet
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import holders_shown, view_of
+from reports.workbook.deliberation import budget_sheet
+from reports.workbook.papers import READERS, pairs_sheet, papers, substations_sheet
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 
@@ -105,7 +107,7 @@ def test_the_balance_of_each_year_is_that_of_the_plan(result: Result) -> None:
     back = flows.investment_vat_eur.copy()
     back[2] = 164.04 * 12
     plan = replace(result.money.plan, flows=replace(flows, investment_vat_eur=back))
-    rows = budget_sheet(view_of(result), plan, 1).rows[-len(back) :]
+    rows = budget_sheet(view_of(result), "Town", plan, 1).rows[-len(back) :]
     assert [row[-1].value for row in rows] == pytest.approx(list(plan.flows.equity_eur_ht))
     assert rows[2][3].value == pytest.approx(164.04 * 12)
     assert rows[0][2].value == pytest.approx(float(flows.investment_eur_ht[0]) * 0.2)
@@ -124,9 +126,42 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
         money=replace(result.money, plans=(replace(result.money.plan, owner="ville"),)),
         checks=(broken,),
     )
-    (book,) = books(papers(given, "commune", apart(given))).values()
-    annex, budget = book.worksheets
+    made = books(papers(given, "commune", apart(given)))
+    assert all(len(book.worksheets) == 1 for name, book in made.items() if "ville" not in name)
+    annex, budget = made["deliberation-ville.xlsx"].worksheets
     lines = [str(row[0]) for row in annex.iter_rows(values_only=True)]
     assert "Not respected: Too much. Give it up." in lines
     assert any(line.startswith("Not lawful: Too much.") for line in lines)
     assert budget["A2"].value == "Budget lines by year: Ville"
+
+
+def test_each_public_body_deliberates_of_its_own_sites(result: Result) -> None:
+    bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
+    made = books(papers(result, "commune", apart(result)))
+    assert len(made) == len(bodies) > 1
+    for body, book in zip(bodies, made.values(), strict=True):
+        told = [row[0] for row in book.worksheets[0].iter_rows(values_only=True)]
+        names = {site.name for site in result.scenario.participants}
+        assert names & set(told) == {result.scenario.participants[n].name for n in body.sites}
+
+
+def test_purchases_avoided_are_no_receipt_and_unsaid_vat_is_no_zero(result: Result) -> None:
+    assert result.money is not None
+    assert result.money.plan is not None
+    flows = result.money.plan.flows
+    plan = replace(result.money.plan, flows=replace(flows, own_use_eur_ht=flows.local_eur_ht * 0.5))
+    sheet = budget_sheet(view_of(result), "Town", plan, 1)
+    heads = next([cell.value for cell in row] for row in sheet.rows if len(row) > 1)
+    row = dict(zip(heads, (cell.value for cell in sheet.rows[-1]), strict=True))
+    local, surplus = float(flows.local_eur_ht[-1]), float(flows.surplus_eur_ht[-1])
+    assert (row["Sales to members"], row["Sales of the surplus"]) == pytest.approx((local, surplus))
+    assert row["Balance with them"] == pytest.approx(row["Balance"] + local * 0.5)
+    assert row["VAT on it"] == row["FCTVA"] == "–"
+
+
+def test_the_annex_of_a_derogation_lists_the_pairs_beyond_2_km_whatever_is_granted(result: Result) -> None:
+    asked = Check(rule="distance", state=State.ON_DEROGATION, title="Far", limit=20.0, unit="km")
+    far = pairs_sheet(view_of(result), apart(result), asked)
+    assert any("2 km" in str(row[0].value) for row in far.rows)
+    distances = [row[2].value for row in far.rows if len(row) == 3 and isinstance(row[2].value, float)]
+    assert 2.0 < min(distances) < 20.0

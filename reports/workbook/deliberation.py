@@ -1,0 +1,172 @@
+"""What each public body is handed to deliberate: its own sites, and the budget of its own plants."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from math import nan
+
+import numpy as np
+
+from acc.accounts.holdings import Holding
+from acc.arrays import FloatArray
+from acc.plan.values import Plan
+from acc.rules.check import Check
+from reports.format.labels import KINDS, STATES, capital, key_title
+from reports.format.plain import as_read
+from reports.sentences.unlawful import rule_title
+from reports.view.privacy import PUBLIC_BODIES, redacted
+from reports.view.view import View, holders_shown
+from reports.workbook.cells import (
+    Cell,
+    CellKind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    body_row,
+    heads,
+    number,
+    sum_of,
+    table_sheet,
+    text,
+)
+from reports.workbook.drafts import draft
+from reports.workbook.write import write_workbook
+
+WIDE, NARROW = 34, 16
+
+
+def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
+    """Return a workbook for each public body: each council deliberates of what is its own."""
+    money = view.result.money
+    plans = money.plans if money else ()
+    made, title = {}, _("deliberation")
+    for body in public_bodies(view):
+        own = [plan for plan in plans if plan.owner == body.id]
+        budgets = [budget_sheet(view, body.name, plan, place) for place, plan in enumerate(own, start=1)]
+        name = f"{title}-{body.id}.xlsx"
+        made[name] = write_workbook((annex_sheet(view, body), *budgets), view)
+    return made
+
+
+def public_bodies(view: View) -> list[Holding]:
+    """Return the public bodies of an operation, those among them that hold a plant alone included."""
+    scenario, money = view.result.scenario, view.result.money
+    found = {one.id: one for one in holders_shown(view.result) if one.kind in PUBLIC_BODIES}
+    kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
+    kinds |= {one.id: (one.name, one.kind) for one in scenario.persons or () if one.kind is not None}
+    for plan in money.plans if money else ():
+        name, kind = kinds.get(plan.owner, ("", None))
+        if kind in PUBLIC_BODIES and plan.owner not in found:
+            found[plan.owner] = Holding(plan.owner, name, kind, (), ())
+    return list(found.values())
+
+
+def annex_sheet(view: View, body: Holding) -> Sheet:
+    """Return what a deliberation is annexed: the operation, its rules, what each of its sites has."""
+    scenario = view.result.scenario
+    operation = _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
+        name=scenario.name,
+        key=key_title(scenario.key.name),
+        count=len(scenario.participants),
+        plants=len(scenario.plants),
+    )
+    title = _("Annex of the deliberation: {owner}").format(owner=body.name)
+    top = draft(view, title, operation, *(_rule(view, check) for check in view.result.checks))
+    names = [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")]
+    rows = [_site(view, column) for column in body.sites]
+    first = body_row(top)
+    last: Row = (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *_totals(rows, first))
+    widths = (WIDE, WIDE, NARROW, NARROW, NARROW + 6)
+    return table_sheet(_("Annex"), top, (heads(names, left=(0, 1)), *rows, last), widths, stay=0)
+
+
+def _site(view: View, column: int) -> Row:
+    site, energy, money = view.result.scenario.participants[column], view.result.energy, view.result.money
+    saving = None if money is None else money.participants[column].saving_eur_ht
+    return (
+        text(site.name),
+        text(_(KINDS[site.kind])),
+        number(float(energy.consumption_kwh[column]), CellKind.KWH),
+        number(float(energy.received_kwh[column]), CellKind.KWH),
+        number(nan if saving is None else saving, CellKind.EUR),
+    )
+
+
+def _totals(rows: Sequence[Row], first: int) -> list[Cell]:
+    kinds = {2: CellKind.KWH, 3: CellKind.KWH, 4: CellKind.EUR}
+    totals = []
+    for column, kind in kinds.items():
+        known = [cell.value for row in rows if (cell := row[column]) is not None]
+        total = float(sum(value for value in known if not isinstance(value, str)))
+        live = sum_of(first, first + len(rows) - 1, column) if rows else ""
+        totals.append(number(total, kind, Role.TOTAL, live))
+    return totals
+
+
+def _rule(view: View, check: Check) -> str:
+    """Return a rule in a line: how it stands, what it says, what is to be done."""
+    act = redacted(check.act or check.remedy, view.result.scenario, view.groups)
+    title = rule_title(view, check).rstrip(".")
+    return as_read(f"{capital(_(STATES[check.state]))}{_(': ')}{title}. {act}".strip())
+
+
+def _is_vat_said(view: View, owner: str) -> bool:
+    persons = view.result.scenario.persons or ()
+    return any(person.id == owner and person.vat is not None for person in persons)
+
+
+def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
+    """Return the budget of a public producer, a row a year: by nature, its account left to the accountant.
+
+    Purchases avoided are no receipt: they stand apart, after the balance of what is received and paid.
+    """
+    flows, said = plan.flows, _is_vat_said(view, plan.owner)
+    vat = flows.investment_vat_eur
+    works, running, sales = _("investment"), _("running, expenses"), _("running, receipts")
+    lines: tuple[tuple[str, str, FloatArray], ...] = (
+        (_("Investment"), works, flows.investment_eur_ht + flows.inverter_eur_ht),
+        (_("VAT on it"), works, np.minimum(vat, 0.0)),
+        ("FCTVA", works, np.maximum(vat, 0.0)),
+        (_("Grants"), works, flows.grant_eur),
+        (_("Loan less principal"), works, flows.loan_eur + flows.principal_eur),
+        (_("Running costs"), running, flows.opex_eur_ht + flows.charges_eur_ht + flows.running_vat_eur),
+        (_("Interest"), running, flows.interest_eur),
+        (_("Taxes on profit"), running, flows.equity_tax_eur),
+        (_("Sales to members"), sales, flows.local_eur_ht),
+        (_("Sales of the surplus"), sales, flows.surplus_eur_ht),
+    )
+    top = _budget_top(view, owner, said=said)
+    unsaid = () if said or vat.any() else (1, 2)
+    first = body_row(top) + 2  # under the section and the account of each column
+    rows = []
+    for year, saved in enumerate(flows.own_use_eur_ht.tolist()):
+        amounts = [float(values[year]) for _name, _section, values in lines]
+        balance, row = sum(amounts), first + year
+        cells = [number(nan if column in unsaid else eur, CellKind.EUR) for column, eur in enumerate(amounts)]
+        live = f"=SUM({at(row, 1)}:{at(row, len(lines))})"
+        whole = f"={at(row, len(lines) + 1)}+{at(row, len(lines) + 2)}"
+        cells.append(number(balance, CellKind.EUR, formula=live))
+        cells += [number(saved, CellKind.EUR), number(balance + saved, CellKind.EUR, formula=whole)]
+        rows.append((number(year, CellKind.COUNT), *cells))
+    ends = [_("Balance"), _("Purchases avoided"), _("Balance with them")]
+    head = heads([_("Year"), *(name for name, _section, _values in lines), *ends], left=())
+    blank = [text("", Role.NOTE)] * len(ends)
+    sections = (text(_("Section"), Role.NOTE), *(text(one, Role.NOTE) for _n, one, _v in lines), *blank)
+    accounts = (text(_("Account"), Role.NOTE), *[text("……", Role.NOTE)] * len(lines), *blank)
+    widths = (10, *(NARROW,) * (len(lines) + len(ends)))
+    return table_sheet(
+        _("Budget {number}").format(number=place), top, (head, sections, accounts, *rows), widths
+    )
+
+
+def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:
+    return draft(
+        view,
+        _("Budget lines by year: {owner}").format(owner=owner),
+        _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
+        _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
+        _("Purchases avoided are no receipt: the electricity line is lower by as much."),
+        ""
+        if said
+        else _("What becomes of the VAT is not said (recovered, FCTVA or lost): amounts are without tax."),
+    )
