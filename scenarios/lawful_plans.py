@@ -10,6 +10,7 @@ from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, WithoutOne
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing
+from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
@@ -38,17 +39,17 @@ def lawful_plans_for(
         each_member: and for the plan without each member and roof.
 
     Raises:
-        InputError: no local price is decided, a key that cannot be built for a group.
+        InputError: no local price though a profit is taxed, a key that cannot be built for a group.
         TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
-    if operation.tariffs is None:
-        message = _("a local price is needed for euros: give local_eur_per_mwh")
-        raise InputError([Problem("[prices]", message)])
-    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest(most=most)
-    search = planner(operation, rules, seed=seed)
+    is_known = operation.tariffs is not None
+    priced = operation if is_known else _at_price_of_zero(operation)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    asked = PlanRequest(most=most, no_loser=is_known)
+    search = planner(priced, rules, seed=seed)
 
     def plan(scored: Scored) -> LawfulPlan:
-        return told_plan(search, rules, asked, scored)
+        return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
 
     told(0, plan(search.quick(asked)))
     front, best = list[LawfulPlan](), None
@@ -71,6 +72,20 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _at_price_of_zero(operation: Operation) -> Operation:
+    """Return an operation whose local kWh are given: what buyers pay sellers adds nothing to all together.
+
+    Raises:
+        InputError: a tax on the profit of sellers, which follows the price.
+    """
+    scenario = operation.scenario
+    if pays_tax(scenario):
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
+    return replace(operation, scenario=scenario, tariffs=tariffs_of(scenario, operation.exchange))
 
 
 def _without_each(

@@ -10,9 +10,10 @@ from acc.result.lawful_plan import LawfulPlan
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Kind
-from reports.data.lawful_plans import plan_document
+from reports.data.lawful_plans import lawful_plan_document
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.ready.operation import Operation
+from scenarios.lawful_plans import lawful_plans_for
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scored, no_operation
 from scenarios.studies.lawful_groups.law import ORDER, law_of
@@ -23,6 +24,7 @@ from scenarios.studies.lawful_groups.search import Effort
 from scenarios.studies.lawful_groups.told import told_plan
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import Case, best_plan, random_case
+from tests.scenarios.operation import write_operation
 
 FREE = PlanRequest(most=2, no_loser=False)
 SMALL = Effort(first=1200, last=300)
@@ -71,7 +73,8 @@ def test_what_is_taken_away_never_adds(tmp_path: Path, seed: int) -> None:
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     found = [
-        json.dumps(plan_document(told(search_of(random_case(tmp_path, 10, 8).operation)))) for _ in range(2)
+        json.dumps(lawful_plan_document(told(search_of(random_case(tmp_path, 10, 8).operation))))
+        for _ in range(2)
     ]
     assert found[0] == found[1]
 
@@ -123,3 +126,22 @@ def test_a_roof_alone_has_the_power_that_brings_most(tmp_path: Path) -> None:
                 assert power == best
                 chosen.add(power)
     assert chosen == {NOT_BUILT, 0, 1}
+
+
+@pytest.mark.parametrize("local", [60.0, 130.0])
+def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
+    tmp_path: Path, local: float
+) -> None:
+    text = "local_eur_per_mwh = 105.0"
+    priced = write_operation(tmp_path / "priced", **{text: f"local_eur_per_mwh = {local}"})
+    without = write_operation(tmp_path / "without", **{text: ""})
+    known, unknown = (
+        lawful_plans_for(open_operation(folder, use_cache=False)[0], most=1, beside=False).best
+        for folder in (priced, without)
+    )
+    document = lawful_plan_document(unknown)
+    assert unknown.value_eur >= known.value_eur - 0.01
+    assert unknown.operations[0].received_kwh > 0.0
+    assert (document["losers"], document["persons"]) == (None, [])
+    if unknown.operations[0].participant_ids == known.operations[0].participant_ids:
+        assert unknown.value_eur == pytest.approx(known.value_eur, abs=0.01)
