@@ -15,6 +15,7 @@ from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
+from acc.result.compared import proposed_key
 from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice
@@ -117,6 +118,8 @@ def front_of(
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
     named = [point for point in found if point.kind in PROVEN]
     drawn = years() if named else []
+    status = standing(scenario, here.money)
+    outcomes, lawful = [here, *others.values()], not status.is_unlawful
     return Front(
         scenario=scenario,
         today=here.name,
@@ -135,7 +138,8 @@ def front_of(
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
         notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
-        status=standing(scenario, here.money),
+        status=status,
+        proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Unpack
 from acc.keys import KEYS
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
-from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.compared import proposed_key
+from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
@@ -153,10 +154,7 @@ def _proposal(
 ) -> Proposal | None:
     """Return the key that the group's criteria choose, that of the folder first."""
     lawful = not any(check.forbids for check in rule_checks)
-    cases = [
-        Weighed(one.name, operation.exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes
-    ]
-    return propose(cases, operation.scenario.decide)
+    return proposed_key(operation.exchange, outcomes, operation.scenario.decide, lawful=lawful)
 
 
 def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from acc.exchange import Exchange
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import KeyOutcome, Result, kept
+from acc.scenario import Decide
 
 
 def key_outcomes(result: Result) -> list[KeyOutcome]:
@@ -32,8 +34,14 @@ def compared_proposal(results: Sequence[Result]) -> Proposal | None:
     elif first.proposal is not None:
         return first.proposal
     else:
-        cases = [
-            Weighed(key.name, first.exchange, key.energy.received_kwh, key.money, first.is_lawful)
-            for key in key_outcomes(first)
-        ]
+        outcomes = key_outcomes(first)
+        return proposed_key(first.exchange, outcomes, first.scenario.decide, lawful=first.is_lawful)
     return propose(cases, first.scenario.decide)
+
+
+def proposed_key(
+    exchange: Exchange, outcomes: Sequence[KeyOutcome], decide: Decide, *, lawful: bool
+) -> Proposal | None:
+    """Return which key the criteria choose for an exchange, that of the folder first; see `propose`."""
+    cases = [Weighed(one.name, exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes]
+    return propose(cases, decide)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from acc.arrays import FloatArray
 from acc.keys.optimal import Orders
+from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
@@ -119,6 +120,7 @@ class Front:
         nobody_fewer_eur_ht: the most that everybody could gain more, if nobody receives fewer kWh than today.
         patterns: how many times of day differ in prices.
         notes: sentences already translated.
+        proposal: the key that the group's criteria choose; None where nothing may be proposed.
     """
 
     scenario: Scenario
@@ -134,6 +136,7 @@ class Front:
     robust: tuple[Robust, ...] = ()
     status: OperationStatus
     notes: tuple[str, ...] = ()
+    proposal: Proposal | None = None
 
     @property
     def here(self) -> PointValues:

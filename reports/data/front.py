@@ -5,6 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace
+from reports.data.proposal import proposal_document
 from reports.format.front_labels import answer_sentences, point_sentence
 
 
@@ -16,6 +17,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> dict[str, obj
         "variant": scenario.variant,
         "status": front.status.document,
         "key": front.today,
+        **proposal_document("recommended_key", front.proposal),
         "points": [_point(front, point) for point in front.points],
         "even_points": [_point(front, point) for point in front.even_points],
         "keys": {name: _key(place) for name, place in front.keys.items()},

@@ -60,9 +60,9 @@ def _place_and_rules(view: View, *, is_sheet: bool) -> Group:
         *([Paragraph(classes, "note")] if classes else []),
     ]
     rules = rules_table(limits.rules(view, own=is_sheet))
-    note = Paragraph(limits.rules_note(view, own=is_sheet), "note")
+    texts = [Paragraph(text, "note") for text in limits.rule_texts(view, own=is_sheet)]
     title = Heading(limits.limits_heading(view, own=is_sheet))
-    return Group((title, *places, rules, note), name="place")
+    return Group((title, *places, rules, Group(tuple(texts))), name="place")
 
 
 def rules_table(rules: Sequence[RuleTold]) -> TextTable:

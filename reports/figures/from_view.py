@@ -158,7 +158,7 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
     """Return the energy or euros of each participant by key; beyond nine, those it changes most."""
-    names = [key.marked for key in view.keys]
+    names = [view.chosen.marked, *(key.title for key in view.keys[1:])]  # marks of the others stand above
     if in_euros(view):
         values, head = [key.saving_eur_ht for key in view.keys], _("shared, by key")
         axis = _("saving, {unit} without tax").format(unit=view.eur_unit)

@@ -97,7 +97,8 @@ def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figur
         _better(axes, today, high)
     axes.axhline(0.0, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.axvline(today.across, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
-    axes.plot(*zip(*line, strict=True), color=SHARED, linewidth=1.8, zorder=2)
+    colour = MUTED if front.status.is_unlawful else SHARED
+    axes.plot(*zip(*line, strict=True), color=colour, linewidth=1.8, zorder=2)
     _points(axes, points, line, numbered=across is WORST)
     over = canvas(figure)
     _place_keys((under, over), axes, keys, low, high)

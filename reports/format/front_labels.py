@@ -4,9 +4,11 @@ from gettext import gettext as _
 
 from acc.bills.terms import period_years
 from acc.result.front import Front, FrontPoint, PointKind
+from acc.time_aggregates import is_year
 from reports.format.labels import key_title
 from reports.format.money import euros
 from reports.format.numbers import percent
+from reports.format.proposal_labels import ProposalWords
 
 SAME_EUR = 0.5
 """Below half a euro a year a gain is none."""
@@ -67,6 +69,19 @@ def answer_sentences(front: Front) -> list[str]:
     else:
         said.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
     return said
+
+
+def proposal_sentences(front: Front) -> list[str]:
+    """Return which of the keys the group's criteria choose, in one paragraph; nobody is named."""
+    if front.proposal is None:
+        return []
+    words = ProposalWords(
+        proposal=front.proposal,
+        title=key_title,
+        people=lambda _ids: "",
+        is_year=is_year(front.scenario.steps),
+    )
+    return [" ".join(words.sentences)]
 
 
 def is_flat(front: Front) -> bool:

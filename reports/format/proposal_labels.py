@@ -48,9 +48,8 @@ class ProposalWords:
         proposal = self.proposal
         if proposal.keeps_folder:
             return _("The group’s criteria keep “{title}”.").format(title=self.title(proposal.name))
-        text = _("The group’s criteria choose “{title}” in place of “{first}”: {change}.")
-        first = self.title(proposal.names[0])
-        return text.format(title=self.title(proposal.name), first=first, change=self._change(proposal.index))
+        text = _("The group’s criteria choose “{title}”: {change}.")
+        return text.format(title=self.title(proposal.name), change=self._change(proposal.index))
 
     def left(self, case: int) -> str:
         """Return a case that the criteria leave, and what it would change."""

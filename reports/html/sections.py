@@ -115,7 +115,7 @@ def _rules(view: View) -> tuple[Node, ...]:
     return (
         Heading(limits.limits_heading(view)),
         table_of_words("rules", heads, told, caption),
-        Paragraph(limits.rules_note(view), "note"),
+        *(Paragraph(text, "note") for text in limits.rule_texts(view)),
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         Paragraph(limits.density_classes(view), "note"),
     )

@@ -78,7 +78,7 @@ def compared(view: View) -> View:
     """Return the view with the key of the folder and those that differ most, as many as a figure can name."""
     drawn, room = [view.chosen], KEYS_ROOM_MM - _name_mm(view.chosen.marked)
     for key in sorted(view.keys[1:], key=lambda key: -_apart(view, key)):
-        width = _name_mm(key.marked)
+        width = _name_mm(key.title)
         if len(drawn) < MOST_DRAWN and width <= room:
             drawn.append(key)
             room -= width

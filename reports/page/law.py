@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.format.numbers import fr, unit
+from reports.format.unlawful import way_text
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Lengths of the scale bar of a map."""
@@ -94,7 +96,7 @@ def law_of(result: Result, names: Mapping[str, str]) -> Law:
         verify_title=ngettext("{count} point to verify", "{count} points to verify", len(verify)).format(
             count=len(verify)
         ),
-        broken=_broken(broken, names) if broken else None,
+        broken=_broken(broken, names, result.way) if broken else None,
     )
 
 
@@ -121,7 +123,7 @@ def _lamp(worst: Check, distance: Check | None) -> str:
     return words[shown.state].format(km=_km(shown))
 
 
-def _broken(broken: Sequence[Check], names: Mapping[str, str]) -> Broken:
+def _broken(broken: Sequence[Check], names: Mapping[str, str], way: LawfulWay | None) -> Broken:
     first = broken[0]
     title = _("Rule broken: {title}").format(title=first.title)
     if first.rule == "distance" and len(first.between) == 2:
@@ -137,6 +139,7 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str]) -> Broken:
             limit=f"{fr(first.limit)}{chr(0xA0)}{first.unit}", reference=_short(first.reference)
         )
         text = f"{limit} {text}"
+    text = f"{text} {way_text(way)}"
     alone = first.culprits[0] if len(first.culprits) == 1 else None
     return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
 

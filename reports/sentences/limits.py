@@ -117,15 +117,15 @@ def _cause(view: View, check: Check) -> str:
     return _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
 
 
-def rules_note(view: View, *, own: bool = False) -> str:
-    """Return the texts behind the rules, with the date from which each is in force."""
+def rule_texts(view: View, *, own: bool = False) -> list[str]:
+    """Return the texts behind the rules, with the date from which each is in force, a line each."""
     seen: dict[str, None] = {}
     for check in _told(view, own=own):
         if check.reference:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
             seen[check.reference + since] = None
-    return _("Texts: {texts}.").format(texts=semicolons(seen)) if seen else ""
+    return list(seen)
 
 
 def silent(view: View) -> list[str]:

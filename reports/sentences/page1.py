@@ -17,7 +17,7 @@ from reports.sentences.answer import gain_tiles
 from reports.sentences.leaving import change_by_leaving
 from reports.sentences.money import band_text, tile_range
 from reports.sentences.money_page import money_risks, payback_tile
-from reports.sentences.proposal import key_sentences
+from reports.sentences.proposal import chosen_key
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
@@ -272,7 +272,7 @@ def _key(view: View) -> str:
     if proposal is None or proposal.keeps_folder:
         return said
     said = _("Share by the key of the folder, “{key}”.").format(key=lowered(view.chosen.title))
-    return f"{said} {key_sentences(view)[0]}"
+    return f"{said} {chosen_key(view, proposal)}"
 
 
 def uncertain(view: View) -> list[str]:

@@ -1,6 +1,7 @@
 """What the group's criteria choose, as a document tells it: a heading and sentences."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from acc.result.proposal import Proposal
@@ -26,6 +27,12 @@ def told_proposal(view: View, proposal: Proposal, title: Callable[[str], str]) -
         return named(known, len(ids) - len(known)) if known else ""
 
     return ProposalWords(proposal=proposal, title=title, people=people, is_year=view.is_year)
+
+
+def chosen_key(view: View, proposal: Proposal) -> str:
+    """Return which key the criteria choose and what it changes, where there is no room for who loses."""
+    words = told_proposal(view, proposal, key_title)
+    return replace(words, people=lambda _ids: "").chosen
 
 
 def key_sentences(view: View) -> list[str]:

@@ -12,7 +12,7 @@ from acc.version import VERSION
 from reports.format.money import eur, years
 from reports.format.numbers import fr, listed, long_date, percent
 from reports.format.palette import Tone
-from reports.format.unlawful import broken_text, standing_text
+from reports.format.unlawful import broken_text, standing_text, way_text
 from reports.format.worth_labels import (
     choice_title,
     loss_words,
@@ -44,7 +44,7 @@ def worth_status(worth: Worth) -> Status:
     stands = worth.status
     if stands.is_unlawful:
         rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
-        return Status(Callout(_("Not lawful"), rules, look="band", tone="worse"))
+        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(None), tone="worse"))
     tone: Tone = "shared_dark" if stands.lawful is Legality.YES else "sun_text"
     return Status(Paragraph(standing_text(stands), tone=tone))
 
@@ -115,7 +115,9 @@ def _without_remedy(reason: str) -> str:
 
 
 def drawn_heading(worth: Worth) -> str:
-    """Return what the figure shows: the best choice, and the next one."""
+    """Return what the figure shows: the best choice and the next one, where one may be chosen."""
+    if worth.status.is_unlawful:
+        return _("What each choice would be worth")
     found = known(worth)
     first, second = (choice_title(one.choice) for one in (found[0], found[min(1, len(found) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
@@ -134,7 +136,7 @@ def who_sentences(worth: Worth) -> list[str]:
         )
         values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
         said.append(text.format(**values) if lost else _nobody_loses(values["choice"]))
-        said.append(_favourites(worth))
+        said += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
     said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from acc.i18n import to_hundreds
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
-from reports.format.front_labels import answer_sentences, is_flat, more_eur, yearly
+from reports.format.front_labels import answer_sentences, is_flat, more_eur, proposal_sentences, yearly
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, percent, signed
@@ -36,6 +36,7 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
     now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}
     yield Paragraph(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), "lead")
     yield Bullets(tuple(answer_sentences(front)))
+    yield from map(Paragraph, proposal_sentences(front))
     yield from _levels(front, names)
     yield _points_table(front)
     yield _keys_table(front)

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from acc.result.result import Result
+from reports.data.front import front_document
 from reports.data.results import comparison_document, results_document
+from reports.format.front_labels import proposal_sentences
 from reports.sentences.page2_who import keys_heading
 from reports.view.comparison import compared
 from reports.view.view import view_of
+from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
+from scenarios.front import front_folder
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
@@ -59,3 +63,14 @@ def test_the_criteria_and_their_order_are_the_groups(tmp_path: Path) -> None:
     evenest = both(folder, 'decide.order=["fairness"]')[1].proposal
     assert evenest is not None
     assert evenest.name != best
+
+
+def test_the_front_names_the_key_that_the_comparison_names(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    copy_example("bergerac", folder)
+    front, _kept = front_folder(folder, points=2, draws=0)
+    assert front.proposal is not None
+    assert front.proposal == both(folder)[1].proposal
+    document = front_document(front)
+    assert document["recommended_key"] == front.proposal.name
+    assert proposal_sentences(front)[0].startswith("The group’s criteria ")

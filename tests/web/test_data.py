@@ -6,6 +6,7 @@ import signal
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.editing.tables import TypedLine, TypedTable, sheets_of
 from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.editing.write import Typed, write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 from tests.web.test_guard import client_of
@@ -267,16 +269,25 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(
 KILLS = 20
 
 
+def time_of_a_write(folder: Path, line: int) -> float:
+    """Return the seconds of one write, of a copy, on this machine as busy as it is."""
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    begun = time.perf_counter()
+    write_cells(copy, [Typed("participants.csv", line, "kva", "41")], datetime.now())
+    return time.perf_counter() - begun
+
+
 def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
     names = [line.cells["id"] for line in sheets_of(folder)[SITES].lines]
     line, started = line_of(folder, "gymnase"), get_context("forkserver")
     started.set_forkserver_preload(["tests.web.writing"])
+    a_write = time_of_a_write(folder, line)
     for rank in range(KILLS):
         begun, ready = started.Pipe(duplex=False)
         writer = started.Process(target=write_for_ever, args=(folder, line, ready))
         writer.start()
         begun.recv_bytes()
-        time.sleep(0.01 + 0.004 * rank)  # a write takes some hundredths of a second, read back first
+        time.sleep(a_write * (0.2 + 0.2 * rank))  # from within the first write to within the fourth
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()

@@ -201,7 +201,7 @@ class TestChoice:
         assert list(tmp_path.iterdir()) == []
 
     def test_the_position_of_the_choice_goes_first(self, tmp_path: Path) -> None:
-        choice = WeatherChoice(position=(50.63, 3.06))
+        choice = WeatherChoice(position=Position(50.63, 3.06))
         assert weather_for(choice, YEAR, PLACE, tmp_path, tmp_path).position == Position(50.63, 3.06)
 
     def test_a_file_of_the_folder_of_curves(self, tmp_path: Path) -> None:

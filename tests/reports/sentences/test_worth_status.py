@@ -15,8 +15,13 @@ TO_VERIFY = Status(
 )
 ON_DEROGATION = Status(Paragraph("Possible on derogation", tone="sun_text"))
 COMPARES = "These figures only compare."
-ONE_BROKEN = Status(Callout("Not lawful", f"1 rule broken. {COMPARES}", look="band", tone="worse"))
-TWO_BROKEN = Status(Callout("Not lawful", f"2 rules broken. {COMPARES}", look="band", tone="worse"))
+WAY = "Lawful groups are still to be looked for."
+ONE_BROKEN = Status(
+    Callout("Not lawful", f"1 rule broken. {COMPARES}", look="band", strong=WAY, tone="worse")
+)
+TWO_BROKEN = Status(
+    Callout("Not lawful", f"2 rules broken. {COMPARES}", look="band", strong=WAY, tone="worse")
+)
 
 
 @pytest.mark.parametrize(

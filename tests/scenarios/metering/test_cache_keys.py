@@ -168,7 +168,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "weather.seed": 25,
     "weather.year": 2003,
     "weather.months": "absent.epw",
-    "weather.position": (45.84, 1.49),
+    "weather.position": Position(45.84, 1.49),
     "words": Words(promise="oui"),
     "absent": (METERED,),
     "inactive_ids": frozenset({"cave"}),
