@@ -630,19 +630,17 @@ def members(ask: Ask) -> Answer:
 def _groups(ask: Ask) -> Answer:
     from reports.data.lawful_plans import lawful_plans_document
     from reports.deliver import write_plan
-    from reports.terminal.progress import plans_found
-    from reports.terminal.split import split_nodes
+    from reports.terminal.split import plans_found, split_nodes
     from scenarios.split import split_folder
 
     where, told = ask.out or ask.folder / "out" / _("groups"), plans_found(quiet=ask.quiet)
     own = {"seed": ask.more["seed"], "most": ask.more["operations"], "force": ask.force}
-    found = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
+    made = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
-    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    brief = run_one if ask.more["brief"] else None
-    files, refused = write_plan(found.report, found.folders, where, brief, force=ask.force)
-    document = lambda: lawful_plans_document(found.report, ask.folder, found.folders, files)  # noqa: E731
-    return Answer(document, lambda: split_nodes(found.report, files), notes=(*found.notes, *refused))
+    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    files, notes = write_plan(made.report, made.folders, where, run, brief=ask.more["brief"], force=ask.force)
+    document = lambda: lawful_plans_document(made.report, ask.folder, made.folders, files)  # noqa: E731
+    return Answer(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
 
 
 @command(

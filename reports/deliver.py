@@ -196,15 +196,16 @@ def write_plan(
     report: LawfulPlansReport,
     folders: Sequence[Path],
     where: Path,
-    brief: Callable[[Path], tuple[Result, Path]] | None,
+    run: Callable[[Path], tuple[Result, Path]],
     *,
+    brief: bool,
     force: bool,
 ) -> tuple[list[Path], list[str]]:
     """Write the table and the map of a lawful plan, and the brief of each operation where it is asked for.
 
     Args:
         folders: of its operations.
-        brief: what runs a folder.
+        run: what runs a folder.
 
     Returns: the folders and the files, and why an operation has no brief.
     """
@@ -213,13 +214,13 @@ def write_plan(
     told = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
     made = [*folders, *write_files(where, told, force=force)]
     refused: list[str] = []
-    if brief is None:
+    if not brief:
         return made, refused
     from reports.pages import write_brief  # noqa: PLC0415 - typst only where drawn
 
     for folder in folders:
         try:
-            result, beside = brief(folder)
+            result, beside = run(folder)
             made += write_brief(result, beside, force=force)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]

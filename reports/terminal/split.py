@@ -1,6 +1,7 @@
 """What a person reads of the lawful plans: the best in a sentence, each in a line, its operations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -32,6 +33,7 @@ from reports.terminal.blocks import (
     warned,
     written_files,
 )
+from reports.terminal.progress import stderr_console
 
 MOST_NAMES = 4
 
@@ -79,6 +81,13 @@ def found_text(plan: LawfulPlan) -> str:
         "found: {count} operation, {value}", "found: {count} operations, {value}", len(plan.operations)
     )
     return text.format(count=fr(len(plan.operations)), value=value_text(plan))
+
+
+def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
+    """Return what shows a plan in a line that stays, as soon as it is found; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _most, _plan: None
+    return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
 
 
 def _losers(plan: LawfulPlan) -> Iterator[Node]:
