@@ -14,6 +14,7 @@ from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
+from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.memory import give_back
@@ -27,6 +28,7 @@ from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_fi
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.advice import advice
+from scenarios.studies.membership.cancelling import cancelling
 from scenarios.studies.membership.departures import leaving_of
 from scenarios.studies.sweeping.kept_ranges import drawn
 
@@ -55,7 +57,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
             none. Without it nothing is drawn.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
             run without them. Without it nobody leaves either, to see what the others would share and what
-            the plan would become.
+            the plan would become, and what would cancel it is not told.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -78,14 +80,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
-    warnings = (
-        *scenario.notes,
-        *battery_warnings(scenario),
-        *metered.warnings,
-        *(advice(operation, chosen, exchange) if advised else ()),
-        *(chosen.money.warnings if chosen.money else ()),
-        *(ranges.warnings if ranges else ()),
-    )
+    more = advice(operation, chosen, exchange) if advised else ()
+    warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
     made = replace(made, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(
         _result(operation, metered, chosen, rule_checks, made),
@@ -93,12 +89,21 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         left_out=left_out,
         proposal=proposal,
         departure=departure(operation, chosen) if advised else None,
+        cancelling=cancelling(operation, chosen, exchange) if advised else (),
         leaving=sites,
         persons_leaving=persons,
         way=plan,
     )
     give_back(operation.exchange.consumption_kwh)
     return ranges.told_in(result) if ranges else result
+
+
+def _warnings(
+    metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what the folder and its curves warn of, then `more`, then euros."""
+    euros = chosen.money.warnings if chosen.money else ()
+    return (*scenario.notes, *battery_warnings(scenario), *metered.warnings, *more, *euros)
 
 
 def _result(

@@ -37,7 +37,8 @@ from acc.indicators import Energy
 from acc.ledger.chart import LedgerChart, chart_of
 from acc.ledger.fill import Block
 from acc.ledger.year import YearEuros, YearVolumes, year_euros
-from acc.plan.cash_flows import Appraise
+from acc.plan.cash_flows import Appraisal, Appraise
+from acc.plan.values import RootState
 from acc.scenario import Scenario
 from acc.settle import Allocation
 
@@ -102,6 +103,24 @@ def money(  # noqa: PLR0913 - what euros are made from
         losses_kept_eur=0.0 if euros.horizon is None else euros.horizon.losses_kept_eur,
         plans_after=_plans_after(euros) if leaving else (),
     )
+
+
+def balances(
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    tariffs: Tariffs,
+    kwh: SlotVolumes | None = None,
+) -> tuple[PersonMoney, ...]:
+    """Return the balance of each person alone, as `money` tells it, for half of the work."""
+    kwh = kwh or volumes(exchange, allocation, tariffs)
+    return _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, _not_asked, kwh).persons
+
+
+def _not_asked(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:
+    """Return no appraisal of a plan: what a person's years are worth does not rest on it."""
+    return Appraisal(npv_eur=float("nan"), irr_ratio=None, irr_state=RootState.NONE)
 
 
 def alone_persons(

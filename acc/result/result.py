@@ -13,6 +13,7 @@ from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.indicators import Energy
+from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.result.worth import Worth
@@ -137,6 +138,8 @@ class Result:
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
         way: what would make the operation lawful; None where it is not unlawful, or nobody looked for it.
+        cancelling: what would cancel what it brings; a roof each beside the other conditions, the one that
+            shares most first; empty without euros, or where it was not asked for.
         worth: the alternatives of sharing; None where they were not computed.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
@@ -166,6 +169,7 @@ class Result:
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
     way: LawfulPlan | None = None
+    cancelling: tuple[Cancelling, ...] = ()
     worth: Worth | None = None
 
     @property

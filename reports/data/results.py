@@ -20,6 +20,7 @@ from acc.result.ranking import ranking
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
+from reports.data.cancelling import cancelling_document
 from reports.data.forms import state_document
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
@@ -56,6 +57,7 @@ def results_document(result: Result) -> dict[str, object]:
             for row in _participants(result, sums, result.money, {Need.QUALITY})
         ],
         "plants": _plants(result, sums, result.money),
+        "cancelling": [cancelling_document(one) for one in result.cancelling],
         "checks": [_check(check) for check in result.rules],
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),

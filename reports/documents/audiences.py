@@ -55,7 +55,7 @@ def _partners_sections(view: View) -> list[Section]:
     first = blocks.opening(told or page1.lead(view), more, page1.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
-        Section((*first, *blocks.asked(view), blocks.finding(view), blocks.essentials(view))),
+        Section((*first, *blocks.asked(view), blocks.finding(view), *blocks.essentials(view))),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
         *([] if worth is None else [Section((_beside(worth),))]),
@@ -79,7 +79,7 @@ def _company_sections(view: View) -> list[Section]:
     more = page1.lead(view, short=True) if told else ""
     first = blocks.opening(lead, more, page1.tiles(view, kinds), answer.sure(view, kinds))
     return [
-        Section((*first, *blocks.asked(view), blocks.who(view), blocks.essentials(view))),
+        Section((*first, *blocks.asked(view), blocks.who(view), *blocks.essentials(view, kinds))),
         Section(
             (
                 blocks.keys(view),
@@ -109,7 +109,7 @@ def _commune_sections(view: View) -> list[Section]:
     if money:
         last = blocks.listed(_("Where the euros of the local kWh go"), money)
     return [
-        Section((*first, *blocks.asked(view), sites, blocks.essentials(view))),
+        Section((*first, *blocks.asked(view), sites, *blocks.essentials(view, kinds))),
         Section((blocks.finding(view), blocks.when(view), last)),
     ]
 

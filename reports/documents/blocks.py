@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from gettext import gettext as _
 
+from acc.sites import Kind
 from reports.documents.figure_catalogue import figure_of
 from reports.documents.page_room import cards_across, days_titles
 from reports.nodes.tree import (
@@ -19,6 +20,7 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import answer, page1, page2_who, page3_when
+from reports.sentences.cancelling import cancelling_table
 from reports.sentences.money_page import plan_heading
 from reports.sentences.plan import plan_figures
 from reports.sentences.who_table import page_rows, who_table
@@ -42,10 +44,18 @@ def finding(view: View) -> Node:
     return Group((Heading(page1.finding(view)), figure_of(view, "flow")))
 
 
-def essentials(view: View) -> Node:
-    """Return what is proposed, asked and uncertain; of an unlawful operation, what is uncertain alone."""
-    columns = page1.columns(view)
-    return Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
+def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
+    """Return what would cancel what the readers gain, then what is proposed, asked and uncertain.
+
+    Of an unlawful operation nothing is proposed nor asked.
+
+    Args:
+        kinds: of the members who read; all of them by default.
+    """
+    ids = {one.id for one in answer.readers_outcomes(view, kinds).members}
+    table, columns = cancelling_table(view.result, view.names, ids), page1.columns(view)
+    told = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
+    return [told] if table is None else [table, told]
 
 
 def who(view: View, title: str | None = None) -> TextTable:

@@ -14,6 +14,7 @@ from reports.figures.money import bill, cash
 from reports.format.language import current
 from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
 from reports.sentences import answer, sheet, sheet_top
+from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
 from reports.sentences.page3_when import days_alt
@@ -41,19 +42,22 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 def _sections(view: View) -> list[Section]:
     first = opening(sheet_top.lead(view), sheet.asked(view), sheet_top.tiles(view), sheet_top.own_note(view))
     choices, has_sites = _choices(view), bool(own_bill.own_columns(view))
+    holder = set() if view.holder is None else {view.holder.id}
+    table = cancelling_table(view.result, view.names, holder, exact=True)
+    cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)
     last = last_pages(view, sheet.own_hypotheses(view))
     if money is None:
-        return [Section((*first, _bill(view), *_curves(view), _signed(choices))), last]
+        return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
     told = [titled(money.title, replace(money, title="")), *_cash(view)]
     first += [_bill(view), Group(tuple(told), len(told), "pair")]
     if not has_sites:
-        return [Section((*first, *plants, _signed(choices))), last]
+        return [Section((*first, *cancelling, *plants, _signed(choices))), last]
     price, sites = price_text(view), sites_table(view)
     priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
     own = [*([sites] if sites else []), *plants, *_curves(view), choices]
-    return [Section((*first, _signed(*priced))), Section(tuple(own)), last]
+    return [Section((*first, *cancelling, _signed(*priced))), Section(tuple(own)), last]
 
 
 def _bill(view: View) -> Group:

@@ -66,7 +66,7 @@ def _opening(view: View) -> Section:
 
 
 def _essential(view: View) -> tuple[Node, ...]:
-    return (Heading(_("The essential")), blocks.essentials(view), answer.decision(view))
+    return (Heading(_("The essential")), *blocks.essentials(view), answer.decision(view))
 
 
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:

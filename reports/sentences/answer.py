@@ -271,7 +271,7 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
     gain, full = whole.gain_eur_ht, whole.full_accise_gain_eur_ht
     if gain is None or full is None:
         return _("Euros are not computed.") if not view.has_savings else ""
-    if side(full - gain) is Side.EVEN:
+    if view.result.cancelling or side(full - gain) is Side.EVEN:
         return ""
     text = _("Gain if the accise bore on shared kWh: {amount}.")
     return text.format(amount=eur_text(full, view.eur_unit))

@@ -81,7 +81,8 @@ def money_risks(view: View) -> list[str]:
         return []
     if sole_member(view.result.money) is not None:
         return [text for text in (_sole_at_risk(view),) if text]
-    return [text for text in (_losers(view), _break_even(money), _plan_at_risk(money)) if text]
+    threshold = "" if view.result.cancelling else _break_even(money)  # told there in euros
+    return [text for text in (_losers(view), threshold, _plan_at_risk(money)) if text]
 
 
 def _sole_at_risk(view: View) -> str:

@@ -277,7 +277,7 @@ def _key(view: View) -> str:
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, what plants were taken for, a departure."""
-    found = (*money_risks(view), _kinds(view), _departure(view))
+    found = (*money_risks(view), _kinds(view), "" if view.result.cancelling else _departure(view))
     items = [text for text in found if text][:MOST_RISKS]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))

@@ -145,7 +145,7 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
             text = _("{range} ({draws} draws only).")
         texts.append(text.format(range=capital(money_range(found[0], found[2])), draws=fr(draws)))
     full = told.together.full_accise_gain_eur_ht
-    if full is not None:
+    if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
     if texts:
         yield Paragraph(f"  {' '.join(texts)}", "note")

@@ -24,6 +24,7 @@ from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
 from reports.nodes.tree import Node, Paragraph
+from reports.sentences.cancelling import cancelling_table
 from reports.terminal.blocks import MOST_NAMES, text_table
 from reports.terminal.columns import screen_table, written
 from reports.terminal.ranges import chances_head, everybody_ranges, short_range
@@ -59,6 +60,7 @@ def details(result: Result) -> Iterator[Node]:
     yield Paragraph(together_text(money), "lead", tone)
     yield from everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
+    yield from _cancelling(result)
     if sole_member(money) is None:
         yield from _departures(money)
     internal = sum(person.internal_eur_ht for person in money.persons)
@@ -124,6 +126,14 @@ def _losers_to_come(told: Outcomes) -> Iterator[Node]:
     elif not late and told.plan_years is not None:
         text = _("Nobody loses over the {years} years of the plan, investment counted.")
         yield Paragraph(text.format(years=years), "note")
+
+
+def _cancelling(result: Result) -> Iterator[Node]:
+    """Yield what would cancel what everybody gains."""
+    names = {plant.id: plant.name for plant in result.scenario.plants}
+    table = cancelling_table(result, names, {one.id for one in outcomes(result).members})
+    if table is not None:
+        yield table
 
 
 def _departures(money: Money) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.assemble import stored_volumes, volumes
+from acc.accounts.assemble import balances, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
@@ -96,7 +96,7 @@ class Operation:
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
-            self._needs_kwh(),
+            self._needs_kwh,
             distances_km=self.held.get(KeptKind("distances"), (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
@@ -104,6 +104,7 @@ class Operation:
             steps=self.exchange.steps,
         )
 
+    @cached_property
     def _needs_kwh(self) -> FloatArray:
         need = self.exchange.consumption_kwh
         return self.held.get(KeptKind("needs"), Same(need), lambda: need.sum(axis=0))
@@ -227,8 +228,7 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        _whole, sums = self._settled(choice)
-        return sums if self.stored is None else without_battery(sums)
+        return self._shared(choice)[2]
 
     def allocation(self, choice: KeyChoice) -> Allocation:
         """Return who received what under a key, the battery left out.
@@ -248,10 +248,8 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        whole, sums = self._settled(choice)
-        allocation, priced, euros = whole, self.tariffs, None
-        if self.stored is not None:
-            allocation, sums = of_members(whole), without_battery(sums)
+        whole, allocation, sums = self._shared(choice)
+        priced, euros = self.tariffs, None
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
@@ -262,7 +260,22 @@ class Operation:
     @cached_property
     def alone(self) -> tuple[PersonMoney, ...]:
         """Each person if nothing were shared, whatever the key."""
-        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh())
+        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh)
+
+    def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
+        """Return what a key brings each person, and no more; nothing where no price is decided."""
+        if self.tariffs is None:
+            return ()
+        whole, allocation, sums = self._shared(choice)
+        kwh = self._volumes(whole, self.tariffs)
+        return balances(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
+
+    def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
+        """Return who received what, battery included, then of the members, and the sums of these."""
+        whole, sums = self._settled(choice)
+        return (
+            (whole, whole, sums) if self.stored is None else (whole, of_members(whole), without_battery(sums))
+        )
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
@@ -275,7 +288,7 @@ class Operation:
 
         def make() -> tuple[Allocation, Energy]:
             found = settle(self.whole, self.key(choice))
-            return found, energy(self.whole, found, self._needs_kwh() if self.stored is None else None)
+            return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
 
         rule = KEYS.get(choice.name)
         moves = rule is None or rule.reads_prices or "file" in choice.parameters

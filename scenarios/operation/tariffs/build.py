@@ -28,7 +28,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.tariffs.guards import grant_warnings, option_faults, option_warnings
-from scenarios.operation.tariffs.market import market_prices
+from scenarios.operation.tariffs.market import at_market, market_prices
 from scenarios.operation.tariffs.member import (
     Defaults,
     hours_warnings,
@@ -48,11 +48,18 @@ ALL_IN_PRICE = "trve.base.9-36-kva"
 """The regulated price with network and taxes: no energy part of a price reaches it."""
 
 
-def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float | None] | None = None) -> Tariffs:
+def tariffs(
+    rates: Rates,
+    scenario: Scenario,
+    peak_kw: Sequence[float | None] | None = None,
+    known: Sequence[MemberTariff] | None = None,
+) -> Tariffs:
     """Return what turns the kWh of a scenario into euros, at its date.
 
     Args:
         peak_kw: highest load of each participant, for who gives no subscribed power.
+        known: the tariffs of the participants, where they are made already: what is taken by default is then
+            told elsewhere.
 
     Raises:
         InputError: every figure that is missing at the date, unknown version or contract, negative
@@ -61,16 +68,19 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float | None] | 
     reader, taken = RateReader(rates, scenario.on), Defaults(len(scenario.plants))
     reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
     warnings: list[str] = hours_warnings(scenario.participants)
-    members = _members(reader, scenario, peak_kw, taken)
+    members = _members(reader, scenario, peak_kw, taken) if known is None else list(known)
     contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
-    accise = _accise(reader)
+    accise = _accise(reader, in_full=scenario.prices.full_accise)
     plants = _plants(rates, scenario, contracts, warnings, taken)
     vat_ratio = reader.get("tva", "ratio")
     costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
     cta_ratio = reader.get("cta", "ratio")
     reader.close()
     market = market_prices(reader, members)
-    finance_defaults(scenario, contracts, costs, reader, taken)
+    if scenario.prices.supply_at_market:
+        members = at_market(members, market)
+    if known is None:
+        finance_defaults(scenario, contracts, costs, reader, taken)
     closed = option_faults(rates, scenario, members)
     warnings += [*option_warnings(scenario, closed), *grant_warnings(scenario, contracts)]
     option_open = False if closed else _option_open(scenario, taken)
@@ -117,12 +127,12 @@ def _alone(member: MemberTariff) -> MemberTariff:
     return replace(member, turpe=replace(member.turpe, management_acc_eur_per_year=plain))
 
 
-def _accise(reader: RateReader) -> Accise:
+def _accise(reader: RateReader, *, in_full: bool) -> Accise:
     small = reader.get("accise.up-to-36-kva", "EUR/kWh")
     large = reader.get("accise.over-36-kva", "EUR/kWh")
     return Accise(
         eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
-        local_ratio=reader.get("accise.local.ratio", "ratio"),
+        local_ratio=1.0 if in_full else reader.get("accise.local.ratio", "ratio"),
     )
 
 
@@ -223,10 +233,17 @@ def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
 
 def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
     end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
-    taken.take(_("Accise on local kWh"), _("exempt"), end)
+    asked = _("asked for (`[prices] {name}`)")
+    if scenario.prices.full_accise:
+        taken.take(_("Accise on local kWh"), _("in full"), asked.format(name="full_accise"))
+    else:
+        taken.take(_("Accise on local kWh"), _("exempt"), end)
+    if scenario.prices.supply_at_market:
+        taken.take(_("Suppliers’ prices"), _("market reference"), asked.format(name="supply_at_market"))
+    why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
+    left_out = _("Supplier's subscription"), _("left out"), why
     for _silent in [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]:
-        why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
-        taken.take_for_member(_("Supplier's subscription"), _("left out"), why)
+        taken.take_for_member(*left_out)
     why = _("VAT on local kWh is due whoever bills it (supplier or PMO): to be confirmed by the accountant")
     taken.take(_("VAT on local kWh"), _("counted"), why)
 

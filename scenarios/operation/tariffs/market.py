@@ -1,6 +1,8 @@
 """The market reference that supplier's prices are set beside, from the dated rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import isfinite
 
 from acc.bills.tariffs import MarketPrice, MemberTariff, Segment
 from acc.units import eur_per_kwh
@@ -28,6 +30,20 @@ def market_prices(reader: RateReader, members: list[MemberTariff]) -> Mapping[Se
     )
     small = _small(reader, large, counted=any(m.turpe.segment is Segment.BT_INF for m in members))
     return {Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large}
+
+
+def at_market(members: Sequence[MemberTariff], market: Mapping[Segment, MarketPrice]) -> list[MemberTariff]:
+    """Return the members, each known price of their suppliers replaced by the reference of their class."""
+    return [
+        replace(
+            member,
+            supply_eur_per_kwh=tuple(
+                market[member.turpe.segment].eur_per_kwh if isfinite(price) else price
+                for price in member.supply_eur_per_kwh
+            ),
+        )
+        for member in members
+    ]
 
 
 def _small(reader: RateReader, large: MarketPrice, *, counted: bool) -> MarketPrice:

@@ -1,5 +1,6 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from acc.accounts import assemble as euros
@@ -8,7 +9,7 @@ from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.bills.tariffs import Tariffs
+from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.scenario import Scenario
@@ -18,13 +19,18 @@ from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
 
 
-def tariffs_of(scenario: Scenario, exchange: Exchange) -> Tariffs:
+def tariffs_of(
+    scenario: Scenario, exchange: Exchange, members: Sequence[MemberTariff] | None = None
+) -> Tariffs:
     """Return the tariffs of a scenario; make them once for several keys, they do not depend on the key.
+
+    Args:
+        members: those of the participants, where they are known.
 
     Raises:
         InputError: see `scenarios.operation.tariffs.build.tariffs`.
     """
-    found = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange))
+    found = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange), members)
     return _captured(found, scenario, exchange) if scenario.markets else found
 
 

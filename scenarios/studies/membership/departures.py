@@ -153,6 +153,54 @@ def without(
     Raises:
         InputError: tariffs that cannot be made.
     """
+    exchange = _columns(unshifted or operation.exchange, members, plants)
+    return _rest(operation, exchange, members, plants)
+
+
+def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Operation:
+    """Return the operation as if one plant, by column, were not built: its host withdraws what it spared.
+
+    Args:
+        unshifted: the exchange before the flexible loads moved; None without any.
+
+    Raises:
+        InputError: tariffs that cannot be made.
+    """
+    scenario, whole = operation.scenario, unshifted or operation.exchange
+    plants = [m for m in range(len(scenario.plants)) if m != gone]
+    members, host = range(len(scenario.participants)), scenario.plants[gone].behind
+    injected, own_use = whole.production_kwh[:, plants], whole.own_use_kwh[:, plants]
+    exchange = whole.injecting(injected, own_use)
+    site = next((n for n in members if scenario.participants[n].id == host), None)
+    if site is not None:  # those left behind the same meter serve it first
+        beside = [at for at, m in enumerate(plants) if scenario.plants[m].behind == host]
+        load = whole.consumption_kwh.copy()
+        spared = own_use[:, beside].sum(axis=1) + whole.own_use_kwh[:, gone]
+        output = injected[:, beside] + own_use[:, beside]
+        served = exchange_behind_meters(
+            whole.steps, (load[:, site] + spared)[:, None], output, [0] * len(beside)
+        )
+        load[:, site] = served.consumption_kwh[:, 0]
+        injected[:, beside], own_use[:, beside] = served.production_kwh, served.own_use_kwh
+        exchange = Exchange(whole.steps, load, injected, own_use)
+    # A site that gives no power is billed by its highest load, which moves with the plant behind its meter.
+    same = site is None or bool(scenario.participants[site].contract.subscribed_kva)
+    return _rest(operation, exchange, members, plants, same_members=same and not scenario.flexible)
+
+
+def _rest(
+    operation: Operation,
+    exchange: Exchange,
+    members: Sequence[int],
+    plants: Sequence[int],
+    *,
+    same_members: bool = False,
+) -> Operation:
+    """Return the operation of some participants and plants, of which `exchange` is, loads not moved yet.
+
+    Args:
+        same_members: all participants stay, and what they are billed with does not move.
+    """
     whole = operation.scenario
     people = tuple(whole.participants[i] for i in members)
     roofs = tuple(whole.plants[i] for i in plants)
@@ -165,8 +213,10 @@ def without(
         inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - ids,
         inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - kept,
     )
-    exchange = _moved(scenario, _columns(unshifted or operation.exchange, members, plants))
-    tariffs = None if operation.tariffs is None else tariffs_of(scenario, exchange)
+    exchange = _moved(scenario, exchange)
+    tariffs = operation.tariffs
+    if tariffs is not None:
+        tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
     return Operation(
         scenario, operation.folder, exchange, members_of(people, roofs), tariffs
     )  # holds nothing: asked once

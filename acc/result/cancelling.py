@@ -1,0 +1,95 @@
+"""What would cancel what an operation brings: four conditions, and what each member gains under each.
+
+A condition is one that a person may type: its figures are those of `acc run` with its `setting`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from acc.sides import loses
+
+ACCISE_ANNOUNCED = date(2027, 1, 1)
+"""From when local kWh would bear the accise in full, by one source alone (bibledusolaire.fr)."""
+
+
+class Condition(StrEnum):
+    """What may happen to an operation."""
+
+    FULL_ACCISE = "full-accise"
+    """Local kWh bear the accise in full, in every year."""
+    MARKET_SUPPLY = "market-supply"
+    """Suppliers sell at the market reference."""
+    DEPARTURES = "departures"
+    """A part of the members leaves each year, once the commitment is over."""
+    ROOF_NOT_BUILT = "roof-not-built"
+    """One plant is missing; who holds nothing else is out, and gains nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What somebody gains under a condition.
+
+    Attributes:
+        gain_eur_ht: over the period, before the investment; None where it is unknown.
+        plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
+    """
+
+    gain_eur_ht: float | None
+    plan_eur_ht: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelling:
+    """One condition, and what each member gains under it.
+
+    Attributes:
+        setting: what is typed after `--set` for the same figures.
+        members: by id; those alone whose euros are known.
+        plant_id: the plant that is not built.
+        leaving_ratio: part of the members who leave each year, after `leaving_after` years.
+    """
+
+    condition: Condition
+    setting: str
+    members: Mapping[str, Then]
+    plant_id: str | None = None
+    leaving_ratio: float | None = None
+    leaving_after: int | None = None
+
+    def of(self, ids: Collection[str]) -> Then:
+        """Return what some members gain together; over the plan, only where it is known of each."""
+        own = [then for id_, then in self.members.items() if id_ in ids]
+        gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
+        plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]
+        return Then(sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None)
+
+    @property
+    def everybody(self) -> Then:
+        """What all members gain together."""
+        return self.of(self.members)
+
+    @property
+    def losers(self) -> int:
+        """How many members lose in the period."""
+        return sum(loses(then.gain_eur_ht) for then in self.members.values())
+
+    @property
+    def losers_over_plan(self) -> int:
+        """How many members lose over the plan, the investment counted."""
+        return sum(loses(then.plan_eur_ht) for then in self.members.values())
+
+
+def told_to(found: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
+    """Return one line a condition for these members; the roof is the one whose absence costs them most."""
+    roofs = [one for one in found if one.condition is Condition.ROOF_NOT_BUILT]
+    others = [one for one in found if one.condition is not Condition.ROOF_NOT_BUILT]
+    worst = min(roofs, key=lambda one: _worth(one.of(ids)), default=None)
+    return (*others, *([] if worst is None else [worst]))
+
+
+def _worth(then: Then) -> tuple[float, float]:
+    """Return what ranks: the plan where it is known, else the period."""
+    gain = 0.0 if then.gain_eur_ht is None else then.gain_eur_ht
+    return (gain if then.plan_eur_ht is None else then.plan_eur_ht, gain)

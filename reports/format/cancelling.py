@@ -1,0 +1,37 @@
+"""What would cancel an operation, in words: one sentence a condition, whatever the medium."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+
+from acc.accounts.values import Money
+from acc.bills.tariffs import Segment
+from acc.result.cancelling import ACCISE_ANNOUNCED, Cancelling, Condition
+from acc.units import eur_per_mwh
+from reports.format.numbers import fr, long_date, percent
+
+
+def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, str]) -> str:
+    """Return what happens.
+
+    Args:
+        money: that of the operation, which holds the market reference.
+        names: what each plant may be called, by id.
+    """
+    if line.condition is Condition.FULL_ACCISE:
+        text = _("Accise in full on shared kWh (from {day}, by one source)")
+        return text.format(day=long_date(ACCISE_ANNOUNCED))
+    if line.condition is Condition.MARKET_SUPPLY:
+        return _market(money)
+    if line.condition is Condition.DEPARTURES:
+        text = _("{ratio} of the members leave each year")
+        return text.format(ratio=percent(line.leaving_ratio or 0.0))
+    return _("Not built: {name}").format(name=names[line.plant_id or ""])
+
+
+def _market(money: Money | None) -> str:
+    found = None if money is None else money.market
+    if found is None:
+        return _("Suppliers at the market reference")
+    large, small = (fr(eur_per_mwh(found.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
+    text = _("Suppliers at the market: {large} €/MWh, {small} up to 36 kVA")
+    return text.format(large=large, small=small)

@@ -1,0 +1,61 @@
+"""What would cancel what the operation brings its readers, in a table of one line a condition."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from gettext import gettext as _
+
+from acc.result.cancelling import told_to
+from acc.result.result import Result
+from acc.sides import loses
+from acc.time_aggregates import is_year
+from reports.format.cancelling import condition_text
+from reports.format.money import eur
+from reports.format.numbers import MISSING, fr, signed
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+
+
+def cancelling_table(
+    result: Result, names: Mapping[str, str], ids: Collection[str], *, exact: bool = False
+) -> TextTable | None:
+    """Return what some members would gain under each condition, and how many of all members lose then.
+
+    Args:
+        names: what each plant may be called, by id.
+        ids: of those who read.
+        exact: to the euro, as the sheet of a member tells its balance.
+    """
+    money, text = result.money, signed if exact else eur
+    lines = told_to(result.cancelling, ids)
+    if not lines:
+        return None
+    years = None if money is None or money.plan is None else money.plan.horizon_years
+    rows = []
+    for line in lines:
+        then = line.of(ids)
+        row = [
+            TextCell(condition_text(line, money, names)),
+            _amount(then.gain_eur_ht, text),
+            _losers(line.losers),
+            _amount(then.plan_eur_ht, text),
+            _losers(line.losers_over_plan),
+        ]
+        rows.append(row if years is not None else row[:3])
+    unit = _("€/year") if is_year(result.scenario.steps) else "€"
+    heads, lose = [_("Gain\n{unit}").format(unit=unit)], _("members\nwho lose")
+    if years is not None:
+        heads += [lose, _("Over {years} years\n€ (NPV)").format(years=fr(years))]
+    columns = [TextColumn(_("If…"), "rest", "left"), *map(TextColumn, (*heads, lose))]
+    return replace(table_of("cancelling", columns, rows), title=_("What would cancel it"))
+
+
+def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:
+    """Return the cell of an amount, red where it is a loss; a dash where it is unknown."""
+    if amount_eur is None:
+        return TextCell(MISSING)
+    if loses(amount_eur):
+        return TextCell(text(amount_eur), "money", amount_eur, tone="worse")
+    return TextCell(text(amount_eur), "strong", amount_eur)
+
+
+def _losers(count: int) -> TextCell:
+    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)

@@ -1,0 +1,104 @@
+"""What would cancel an operation: each line is its own run with that condition typed in, and is told to all.
+
+Every line and every member of the example, of a member who holds everything, and of the operation of forty.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from acc.accounts.departure_values import Departures
+from acc.result.cancelling import Cancelling, Condition, Then, told_to
+from acc.result.result import Result
+from acc.sides import loses
+from reports.data.results import results_document, to_json
+from reports.documents.brief import brief_document
+from reports.documents.sheet import sheet_document
+from reports.format.money import eur
+from reports.format.numbers import signed
+from reports.nodes.tree import Document, TextTable, walk
+from reports.terminal.persons import details
+from scenarios.entry.folder.question import read_question
+from scenarios.run import run
+from tests.test_one_outcome import DAY, folder_of
+
+FOLDERS = ["example", "sole", pytest.param("op40", marks=pytest.mark.shared)]
+
+
+def typed(folder: Path, *sets: str, **asked: bool) -> Result:
+    return run(folder, ran_on=DAY, settings=read_question(sets), **asked)  # type: ignore[arg-type]
+
+
+def told_by(result: Result, line: Cancelling) -> dict[str, Then]:
+    """Return what a run with the condition typed in gives each member."""
+    assert result.money is not None
+    plans = {person.id: person.npv_eur_ht for person in result.money.persons}
+    if line.condition is Condition.DEPARTURES:
+        after = next(one for one in result.money.plans_after if one.case is Departures.CHURN)
+        plans = dict(after.persons_npv_eur_ht)
+    return {one.id: Then(one.gain_eur_ht, plans[one.id]) for one in result.money.persons if one.is_known}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_each_line_is_its_own_run(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    shared = request.getfixturevalue("shared_data") if name == "op40" else None
+    folder = folder_of(name, tmp_path / name, shared)
+    result = typed(folder)
+    conditions = {line.condition for line in result.cancelling}
+    assert conditions == set(Condition) - ({Condition.DEPARTURES} if name == "sole" else set())
+    assert {line.plant_id for line in result.cancelling} - {None} == {p.id for p in result.scenario.plants}
+    for line in result.cancelling:
+        want = told_by(typed(folder, line.setting), line)
+        for id_, then in line.members.items():  # who held this roof alone is out, and has nothing
+            own = want.get(id_, Then(0.0, 0.0 if then.plan_eur_ht is not None else None))
+            assert then.gain_eur_ht == pytest.approx(own.gain_eur_ht, abs=1e-6), (line.setting, id_)
+            assert then.plan_eur_ht == pytest.approx(own.plan_eur_ht, abs=1e-6), (line.setting, id_)
+        assert line.losers == sum(loses(then.gain_eur_ht) for then in want.values())
+
+
+def test_a_key_that_reads_prices_shares_again(tmp_path: Path) -> None:
+    folder = folder_of("example", tmp_path / "example", None)
+    key = "key.name=price"
+    for line in typed(folder, key).cancelling[:2]:
+        want = told_by(typed(folder, key, line.setting), line)
+        assert {id_: then.gain_eur_ht for id_, then in line.members.items()} == pytest.approx(
+            {id_: then.gain_eur_ht for id_, then in want.items()}, abs=1e-6
+        )
+
+
+def test_the_roof_told_is_the_one_whose_absence_costs_the_reader_most(tmp_path: Path) -> None:
+    result = typed(folder_of("example", tmp_path / "example", None))
+    roofs = [line for line in result.cancelling if line.condition is Condition.ROOF_NOT_BUILT]
+    for ids in ({"ville"}, {"cave"}, {"hopital"}, {"ville", "cave"}):
+        told = told_to(result.cancelling, ids)
+        assert [line.condition for line in told] == list(Condition)
+        assert told[-1].of(ids).plan_eur_ht == min(line.of(ids).plan_eur_ht or 0.0 for line in roofs)
+    assert told_to(result.cancelling, {"ville"})[-1].plant_id == "toit-gymnase"
+    assert told_to(result.cancelling, {"cave"})[-1].plant_id == "hangar-cave"
+
+
+def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
+    result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
+    everybody = told_to(result.cancelling, set(result.cancelling[0].members))
+    told = [
+        (eur(line.everybody.gain_eur_ht or 0.0), str(line.losers), eur(line.everybody.plan_eur_ht or 0.0))
+        for line in everybody
+    ]
+    screen = next(node for node in details(result) if isinstance(node, TextTable))
+    for shown in (screen, cancelling_of(brief_document(result).document)):
+        assert [tuple(cell.text for cell in row[1:4]) for row in shown.rows] == told
+    document = json.loads(to_json(results_document(result)))["cancelling"]
+    assert [one["npv_eur_ht"] for one in document[:3]] == [
+        line.everybody.plan_eur_ht for line in everybody[:3]
+    ]
+    assert {one["setting"] for one in document} == {line.setting for line in result.cancelling}
+    for member in ("hopital", "ville"):
+        rows = cancelling_of(sheet_document(result, member).document).rows
+        lines = told_to(result.cancelling, {member})
+        assert [row[1].text for row in rows] == [signed(one.of({member}).gain_eur_ht or 0) for one in lines]
+
+
+def cancelling_of(document: Document) -> TextTable:
+    nodes = (node for section in document.sections for one in section.blocks for node in walk(one))
+    return next(node for node in nodes if isinstance(node, TextTable) and node.name == "cancelling")
