@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from gettext import gettext as _
 
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
-from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, WithoutOne
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing
-from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
+from scenarios.studies.lawful_groups.model import at_price_of_zero
 from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
@@ -43,7 +41,7 @@ def lawful_plans_for(
         TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
     is_known = operation.tariffs is not None
-    priced = operation if is_known else _at_price_of_zero(operation)
+    priced = operation if is_known else at_price_of_zero(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     asked = PlanRequest(most=most, no_loser=is_known)
     search = planner(priced, rules, seed=seed)
@@ -72,20 +70,6 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
-
-
-def _at_price_of_zero(operation: Operation) -> Operation:
-    """Return an operation whose local kWh are given: what buyers pay sellers adds nothing to all together.
-
-    Raises:
-        InputError: a tax on the profit of sellers, which follows the price.
-    """
-    scenario = operation.scenario
-    if pays_tax(scenario):
-        message = _("a local price is needed for euros: give local_eur_per_mwh")
-        raise InputError([Problem("[prices]", message)])
-    scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-    return replace(operation, scenario=scenario, tariffs=tariffs_of(scenario, operation.exchange))
 
 
 def _without_each(
