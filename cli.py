@@ -400,7 +400,11 @@ def export(ask: Ask) -> Answer:
     if not ask.more["anonymous"]:
         return files_answer(writer.export(ask.folder, target, force=ask.force))
     made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
-    return Answer(lambda: {"files": [str(made)], "told": told}, lambda: map(Paragraph, told), [made])
+    return Answer(
+        lambda: {"files": [str(made)], "told": told},
+        lambda: map(Paragraph, told),
+        [made],
+    )
 
 
 @command(
@@ -599,7 +603,7 @@ def schema(_ask: Ask) -> Answer:
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
+    option("--operations N", click.IntRange(0), N_("With --split: operations at most [4].")),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -624,21 +628,19 @@ def members(ask: Ask) -> Answer:
 
 
 def _groups(ask: Ask) -> Answer:
-    from reports.data.groups import split_document
-    from reports.deliver import group_briefs, group_files
-    from reports.files import write_files
-    from reports.terminal.split import split_nodes
+    from reports.data.lawful_plans import lawful_plans_document
+    from reports.deliver import write_plan
+    from reports.terminal.split import plans_found, split_nodes
     from scenarios.split import split_folder
 
-    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
-    found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    where, told = ask.out or ask.folder / "out" / _("groups"), plans_found(quiet=ask.quiet)
+    own = {"seed": ask.more["seed"], "most": ask.more["operations"], "force": ask.force}
+    made = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
-    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
-    files += briefs
-    document, nodes = lambda: split_document(found.report, files), lambda: split_nodes(found.report, files)
-    return Answer(document, nodes, notes=(*found.notes, *refused))
+    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    files, notes = write_plan(made.report, made.folders, where, run, brief=ask.more["brief"], force=ask.force)
+    document = lambda: lawful_plans_document(made.report, ask.folder, made.folders, files)  # noqa: E731
+    return Answer(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
 
 
 @command(

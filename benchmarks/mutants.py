@@ -62,9 +62,7 @@ ROOMS = {
         ("scenarios/studies/sweeping/ranges.py", "scenarios/studies/sweeping/statistics.py"),
         ("tests/scenarios/sweeping/test_statistics.py",),
     ),
-    "splitting": Room(
-        ("scenarios/studies/splitting",), ("tests/scenarios/splitting", "tests/scenarios/test_split.py")
-    ),
+    "lawful_groups": Room(("scenarios/studies/lawful_groups",), ("tests/scenarios/lawful_groups",)),
     "sizing": Room(("scenarios/studies/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
     "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
     "readers": Room(("scenarios/entry/folder",), READERS),

@@ -10,13 +10,13 @@ from typing import Any
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
-from acc.result.groups import SplitReport
+from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
 from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
 from reports.data.front import front_document
-from reports.data.groups import groups_csv
+from reports.data.lawful_plans import groups_csv
 from reports.data.results import to_json, write_document
 from reports.data.sizing import size_document
 from reports.data.worth import worth_document
@@ -192,24 +192,36 @@ def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[
     return files
 
 
-def group_files(report: SplitReport) -> dict[str, bytes]:
-    """Return the table and the map of a split, by name."""
+def write_plan(
+    report: LawfulPlansReport,
+    folders: Sequence[Path],
+    where: Path,
+    run: Callable[[Path], tuple[Result, Path]],
+    *,
+    brief: bool,
+    force: bool,
+) -> tuple[list[Path], list[str]]:
+    """Write the table and the map of a lawful plan, and the brief of each operation where it is asked for.
+
+    Args:
+        folders: of its operations.
+        run: what runs a folder.
+
+    Returns: the folders and the files, and why an operation has no brief.
+    """
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
-    return {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+    told = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+    made = [*folders, *write_files(where, told, force=force)]
+    refused: list[str] = []
+    if not brief:
+        return made, refused
+    from reports.pages import write_brief  # noqa: PLC0415 - typst only where drawn
 
-
-def group_briefs(
-    folders: Sequence[Path], compute: Callable[[Path], tuple[Result, Path]], *, force: bool
-) -> tuple[list[Path], list[str]]:
-    """Write the brief of each operation of a split; return the files, and why a group has none."""
-    from reports.pages import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
-    made, refused = [], []
     for folder in folders:
         try:
-            result, where = compute(folder)
-            made += write_brief(result, where, force=force)
+            result, beside = run(folder)
+            made += write_brief(result, beside, force=force)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return made, refused

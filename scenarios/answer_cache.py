@@ -1,8 +1,9 @@
 """What a command said, kept for the same question: where nothing changed, nothing is computed again.
 
 An answer rests on the program, on what was typed, and on every file of the folder, by content, which a run
-must not see change. It stands while the results are as they were left: one that is missing or touched, or a
-new sweep, whose ranges a run tells, and all is computed as if for the first time. Nothing heavy is imported.
+must not see change. It stands while the results are as they were left: one that is missing or touched, a new
+sweep or a new lawful plan, which a run tells, and all is computed as if for the first time. Nothing heavy is
+imported.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from scenarios.operation.store.digests import PACKAGES, ROOT, code_sha256, file_sha256
-from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
+from scenarios.operation.store.store import CACHE, KeptForm, KeptKind, KeptStore
 
 TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""
@@ -28,8 +29,8 @@ Inputs = Mapping[str, str]
 Results = Mapping[str, list[int]]
 """The size and the moment of each file, by path."""
 
-PAGE, SWEEP = "index.html", "summary.json"
-"""What every command writes again; what tells that a sweep was made."""
+PAGE, SWEEP, PLAN = "index.html", "summary.json", ".plan"
+"""What every command writes again; what tells that a sweep was made; how the file of a lawful plan ends."""
 
 
 AGAIN = frozenset({"run"})
@@ -67,7 +68,7 @@ class CachedCommand:
     def keep(self, text: str) -> None:
         """Keep what was said; nothing where a file changed meanwhile."""
         if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
-            said = self.inputs, _results(self.out), text
+            said = self.inputs, _results(self.folder, self.out), text
             KeptStore.of(self.folder).keep(self._kind(), self.words, said)
 
     def _kind(self) -> KeptKind[KeptAnswer]:
@@ -75,10 +76,10 @@ class CachedCommand:
 
     def _stands(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
-        (inputs, results, _text), found = kept, _results(self.out)
+        (inputs, results, _text), found = kept, _results(self.folder, self.out)
         touched = (path for path, about in results.items() if found.get(path) != about)
-        sweeps = {path for path in found if Path(path).name == SWEEP}
-        left = sweeps <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
+        made = {path for path in found if Path(path).name == SWEEP or path.endswith(PLAN)}
+        left = made <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
         return left and inputs == self.inputs
 
 
@@ -109,9 +110,9 @@ def _inputs(folder: Path, out: Path) -> Inputs | None:
         return None
 
 
-def _results(out: Path) -> Results:
-    """Return the size and the moment of each file of the results; hidden ones are caches."""
-    told = ((path, path.stat()) for path in _files(out, set()))
+def _results(folder: Path, out: Path) -> Results:
+    """Return the size and the moment of each file of the results, and of each plan that is kept."""
+    told = ((path, path.stat()) for path in (*_files(out, set()), *(folder / CACHE).glob(f"*{PLAN}")))
     return {str(path): [about.st_size, about.st_mtime_ns] for path, about in told}
 
 

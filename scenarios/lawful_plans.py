@@ -13,7 +13,7 @@ from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
-from scenarios.studies.lawful_groups.plans import Planner, planner
+from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
 
@@ -24,6 +24,7 @@ Told = Callable[[int, LawfulPlan], None]
 def lawful_plans_for(
     operation: Operation,
     *,
+    most: int = MOST,
     seed: int = 24,
     beside: bool = True,
     each_member: bool = False,
@@ -32,6 +33,7 @@ def lawful_plans_for(
     """Return the lawful plans of an operation, the best one first found.
 
     Args:
+        most: operations of a plan.
         beside: look for owners inside and for each derogation refused, too.
         each_member: and for the plan without each member and roof.
 
@@ -42,7 +44,7 @@ def lawful_plans_for(
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
-    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest()
+    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest(most=most)
     search = planner(operation, rules, seed=seed)
 
     def plan(scored: Scored) -> LawfulPlan:
@@ -50,7 +52,7 @@ def lawful_plans_for(
 
     told(0, plan(search.quick(asked)))
     front, best = list[LawfulPlan](), None
-    for count, one in enumerate(search.front(asked)):
+    for count, one in enumerate(search.front(asked, most)):
         found = plan(one.scored)
         front.append(replace(found, bound_eur=one.bound_eur, key_bound_eur=one.key_bound_eur))
         best = one.scored

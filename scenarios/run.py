@@ -16,7 +16,7 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
-from scenarios.lawful_way_kept import lawful_way_of
+from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered, unpriced
 from scenarios.operation.ready.departure import departure
@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
         leaving: tell what each site changes by leaving, as the briefs do.
-        way: tell what would make the operation lawful, where it is not.
+        way: tell the lawful plan that was last found for it, where it is not lawful.
         drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
             none. Without it nothing is drawn.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
@@ -73,7 +73,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     ranges = drawn(operation, metered, made.inputs, drawn_in, operation.held) if drawn_in else None
     rule_checks = _checks(operation)
-    lawful_way = lawful_way_of(operation, rule_checks, operation.held) if way else None
+    plan = kept_plan(operation, rule_checks) if way else None
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
@@ -92,7 +92,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         cancelling=cancelling(operation, chosen, exchange) if advised else (),
         leaving=sites,
         persons_leaving=persons,
-        way=lawful_way,
+        way=plan,
     )
     give_back(operation.exchange.consumption_kwh)
     return ranges.told_in(result) if ranges else result

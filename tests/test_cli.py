@@ -397,8 +397,8 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert acc("check", priced).exit_code == 1
     shown = acc("members", priced, "--split", "--brief")
     assert shown.exit_code == 0
+    assert shown.output.startswith("1 opération conforme, 3 sites et 1 centrale\xa0: ")
     assert "Usine lointaine" in shown.output
-    assert "Les groupes ensemble" in shown.output
     assert len(list((priced / "out" / "groupes").glob("groupe-1/out/*/brief.pdf"))) == 1
     (group,) = (priced / "out" / "groupes").glob("groupe-*")
     assert acc("check", group).exit_code == 0
@@ -420,15 +420,35 @@ def test_the_demo_without_any_place_is_told_so_once(priced: Path) -> None:
     assert shown.output.count("aucun site n’a de coordonnées") == 1
 
 
-def test_split_says_where_the_battery_goes(priced: Path) -> None:
+def test_split_says_that_no_figure_counts_the_battery(priced: Path) -> None:
     path = priced / "operation.toml"
     battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"
     path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
     shown = acc("members", priced, "--split")
     assert shown.exit_code == 0
-    assert "Groupe 1 : Toit, avec Mairie et Atelier" in shown.output
-    assert "Batterie va au groupe 1" in shown.output
-    assert "son emplacement n’est pas connu" in shown.output
+    assert "Aucun montant ne compte : batterie." in " ".join(shown.output.split())
+
+
+def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> None:
+    path = priced / "participants.csv"
+    far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
+    path.write_text(path.read_text(encoding="utf-8") + far, encoding="utf-8")
+    before = acc("run", priced, "--no-ranges")
+    assert f"acc members {priced} --split" in " ".join(before.output.split())
+    assert "lawful_way" not in json.loads(acc("run", priced, "--no-ranges", "--json").output)
+    split = json.loads(acc("members", priced, "--split", "--json").output)
+    shown = json.loads(acc("run", priced, "--no-ranges", "--json").output)
+    proposed = split["plans"][split["proposed"]]
+    told = shown["lawful_way"]
+    assert [one["sites"] for one in told["operations"]] == [one["sites"] for one in proposed["operations"]]
+    assert told["gain_eur_ht"] == pytest.approx(proposed["gain_eur_ht"], rel=1e-12)
+    assert "Possible en 1 opération" in acc("run", priced, "--no-ranges").output
+    # Another price, another plan: the one that is kept says nothing of it.
+    ask = ("run", priced, "--no-ranges", "--json", "--set")
+    assert "lawful_way" not in json.loads(acc(*ask, "prix=95").output)
+    back = json.loads(acc(*ask, "perimetre=10km").output)
+    assert back["status"]["lawful"] == "no"
+    assert back["lawful_way"] == told
 
 
 def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:

@@ -17,7 +17,6 @@ CASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("brief", "--audience"): ("brief", FOLDER, "--audience", "VALUE", "--out", "OUT"),
     ("brief", "--papers"): ("brief", FOLDER, "--papers", "VALUE", "--out", "OUT"),
     ("brief", "--size"): ("brief", FOLDER, "--figure", "flow", "--size", "VALUE", "--out", "OUT"),
-    ("members", "--objective"): ("members", FOLDER, "--split", "--objective", "VALUE", "--out", "OUT"),
     ("coefficients write", "--layout"): (
         *("coefficients", "write", FOLDER, "--layout", "VALUE", "--out", "OUT"),
     ),

@@ -26,7 +26,8 @@ class Horizon:
 
     Attributes:
         blocks: every payment of every year, taxes on profit apart.
-        gains: of persons; `full` where their sites bear the accise in full.
+        gains: of persons; `full` where their sites bear the accise in full, `connected` where connections
+            that nobody knows cost their upper figure, None where none has one.
         savings_eur, full_savings_eur: of sites, (N, H + 1).
     """
 
@@ -35,6 +36,7 @@ class Horizon:
     blocks: tuple[Block, ...]
     gains: PersonGains
     full: PersonGains
+    connected: PersonGains | None
     savings_eur: FloatArray
     full_savings_eur: FloatArray
 
@@ -73,12 +75,15 @@ class Horizon:
     def persons_with_years(self, persons: Sequence[PersonMoney]) -> tuple[PersonMoney, ...]:
         """Return the persons with what their years are worth."""
         count, worth = len(persons), self.terms.discounting
+        discount = nominal_discount_ratio(self.terms.finance)
         gain, bare, tax = self.gains.gain_eur, self.full.gain_eur, self.gains.tax_eur
         lost = (block for block in self.blocks if block.line in {INVESTMENT_VAT, RUNNING_VAT})
         plant_vat = np.broadcast_to(-brought(lost, count), gain.shape)
         bill_vat = np.broadcast_to(self.gains.bill_vat_eur, gain.shape)
         values = (np.array([gain, bare, tax, plant_vat, bill_vat]) @ worth).T.tolist()
-        told = zip(persons, values, gain.tolist(), bare.tolist(), strict=True)
+        dear = gain if self.connected is None else self.connected.gain_eur
+        known = self.connected is not None
+        told = zip(persons, values, gain.tolist(), bare.tolist(), dear.tolist(), strict=True)
         return tuple(
             replace(
                 person,
@@ -90,8 +95,10 @@ class Horizon:
                 by_year_eur_ht=tuple(years),
                 loses_from_year=losing_year(years[1:]),
                 full_accise_loses_from_year=losing_year(full[1:]),
+                connected_npv_eur_ht=present_value_eur(np.array(connected), discount) if known else None,
+                connected_by_year_eur_ht=tuple(connected) if known else (),
             )
-            for person, of, years, full in told
+            for person, of, years, full, connected in told
         )
 
 
@@ -109,9 +116,18 @@ def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | 
         blocks=blocks,
         gains=gains,
         full=gains.with_more(summed(untaxed, chart.site, len(chart.persons))),
+        connected=_connected(chart, gains, plans),
         savings_eur=savings,
         full_savings_eur=savings - untaxed,
     )
+
+
+def _connected(chart: LedgerChart, gains: PersonGains, plans: Plans) -> PersonGains | None:
+    """Return the gains where unknown connections cost their upper figure; None where none has one."""
+    if plans.connected is None or plans.connected.flows is None:
+        return None
+    blocks = plant_blocks(chart, plans.connected.flows)
+    return gains.with_invested(chart, blocks)
 
 
 def pays_tax(scenario: Scenario) -> bool:

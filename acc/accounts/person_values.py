@@ -31,6 +31,8 @@ class PersonMoney:
         profit_tax_npv_eur, plant_vat_npv_eur: these two, worth today.
         lost_vat_npv_eur: the VAT on its bills that it pays more and does not recover, worth today; it is in
             `npv_eur` alone.
+        connected_npv_eur_ht, connected_by_year_eur_ht: value and years where connections that nobody knows
+            cost their upper figure; None and empty where none has one.
         by_year_eur_ht: its gain of each year of the plan, year 0 (what is built) first; empty without a plan.
         loses_from_year: year from which on it loses each year; None where it does not.
         unknown_ids: its sites whose euros, and its plants whose surplus, are unknown: left out.
@@ -58,6 +60,8 @@ class PersonMoney:
     plant_vat_npv_eur: float = 0.0
     lost_vat_npv_eur: float = 0.0
     by_year_eur_ht: tuple[float, ...] = ()
+    connected_npv_eur_ht: float | None = None
+    connected_by_year_eur_ht: tuple[float, ...] = ()
     loses_from_year: int | None = None
     full_accise_loses_from_year: int | None = None
 

@@ -136,8 +136,13 @@ def moves_money_only(one: Money | None, other: Money | None) -> bool:
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     """Return several persons as one: those of a row, or everybody, by whose gain scenarios rank."""
-    every = [person.by_year_eur_ht for person in persons if person.by_year_eur_ht]
-    years = tuple(sum(year) for year in zip(*every, strict=True))
+    years, connected = (
+        tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
+        for every in (
+            [person.by_year_eur_ht for person in persons],
+            [person.connected_by_year_eur_ht for person in persons],
+        )
+    )
 
     def known(values: Sequence[float | None]) -> float | None:
         return None if None in values or not values else sum(value or 0.0 for value in values)
@@ -150,10 +155,12 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
         npv_eur_ht=known([person.npv_eur_ht for person in persons]),
         full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
+        connected_npv_eur_ht=known([person.connected_npv_eur_ht for person in persons]),
         without_sharing_eur_ht=known([person.without_sharing_eur_ht for person in persons]),
         without_sharing_npv_eur_ht=known([person.without_sharing_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
         by_year_eur_ht=years,
+        connected_by_year_eur_ht=connected,
         loses_from_year=losing_year(years[1:]),
     )
 

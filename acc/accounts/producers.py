@@ -19,10 +19,12 @@ from acc.plan.cash_flows import (
     sum_flows,
     taxed,
 )
+from acc.plan.connections import connected, connected_flows
 from acc.plan.plan_terms import PlanTerms, PlantYear, income_of, plan_terms
 from acc.plan.plant_costs import (
     capex_eur,
     charges,
+    connection_at_most_eur,
     connection_is_unknown,
     fixed_lines,
     inverter_eur,
@@ -42,6 +44,8 @@ class Plans:
 
     Attributes:
         flows: of each plant before tax and debt, (M, H + 1).
+        connected: the same where connections that nobody knows cost their upper figure; None where none has
+            one.
     """
 
     every: tuple[Plan, ...] = ()
@@ -50,6 +54,7 @@ class Plans:
     missing: tuple[Missing, ...] = ()
     terms: PlanTerms | None = None
     flows: CashFlows | None = None
+    connected: "Plans | None" = None
 
 
 def plant_years(
@@ -121,8 +126,32 @@ def plans_of(
     )
     if missing:
         return Plans(missing=missing)
-    terms, income = plan_terms(made, finance), income_of(made)
-    flows = terms.flows(income)
+    terms = plan_terms(made, finance)
+    flows = terms.flows(income_of(made))
+    found = _plans(scenario, tariffs, made, terms, flows, appraise)
+    dearer = connected_flows(terms, flows)
+    if dearer is None:
+        return found
+    at_most = _plans(scenario, tariffs, connected(made), terms, dearer, appraise)
+    every = zip(found.every, at_most.every, strict=True)
+    return replace(
+        found,
+        every=tuple(replace(plan, connected=own) for plan, own in every),
+        together=found.together and replace(found.together, connected=at_most.together),
+        connected=at_most,
+    )
+
+
+def _plans(
+    scenario: Scenario,
+    tariffs: Tariffs,
+    made: tuple[PlantYear, ...],
+    terms: PlanTerms,
+    flows: CashFlows,
+    appraise: Appraise,
+) -> Plans:
+    """Return the plan of each producer and of all together, from the flows of each plant."""
+    finance, income = terms.finance, income_of(made)
     each, rows = financed_of(flows, terms), rows_of_producers(made)
     every = []
     for owner, own in each.items():
@@ -142,15 +171,16 @@ def financed_of(flows: CashFlows, terms: PlanTerms) -> dict[str, CashFlows]:
 
 
 def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
-    """Return a plan that says which connections it does not hold, and what they may cost."""
+    """Return a plan that says which connections it does not hold, and of which no upper figure is known."""
     costs, owned = tariffs.plant_costs, [p for p in scenario.plants if p.id in plan.plant_ids]
     without = [plant for plant in owned if connection_is_unknown(plant, costs)]
-    kwp, known = sum(plant.kwp for plant in without), costs.connection
+    unbounded = [plant.id for plant in without if connection_at_most_eur(plant, costs) is None]
     return replace(
         plan,
         capex_stated=plan.capex_stated or all(stated(plant).capex_eur is not None for plant in owned),
         without_connection_ids=tuple(plant.id for plant in without),
-        connection_range_eur_ht=(known.low_eur_per_kwp * kwp, known.high_eur_per_kwp * kwp),
+        connection_unbounded_ids=tuple(unbounded),
+        connection_unbounded_kva=costs.connection.hta_kva,
     )
 
 

@@ -101,6 +101,15 @@ class PersonGains:
         names = [field.name for field in fields(PersonGains)]
         return PersonGains(*(getattr(self, name)[p] for name in names))
 
+    def with_invested(self, chart: LedgerChart, blocks: Iterable[Block]) -> "PersonGains":
+        """Return the same with the investment, and the VAT on it, of other entries."""
+        every, none = list(blocks), np.zeros_like(self.result_eur)
+        invested, vat = (
+            none + brought((block for block in every if block.line == line), len(chart.persons))
+            for line in (INVESTMENT, INVESTMENT_VAT)
+        )
+        return replace(self, invested_eur=invested, invested_vat_eur=vat)
+
     def with_more(self, eur: FloatArray) -> "PersonGains":
         """Return the same where persons pay more each year, (..., P, Y)."""
         return replace(self, result_eur=self.result_eur - eur)

@@ -65,6 +65,14 @@ def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
     return last - float(cumulated[last] / flows_eur[last + 1]), PaybackState.FOUND
 
 
+def latest_payback_years(connected_eur: Sequence[float]) -> float | None:
+    """Return the payback of flows with connections at their upper figure, inf if never; None without any."""
+    if not connected_eur:
+        return None
+    found = payback(np.array(connected_eur))[0]
+    return np.inf if found is None else found
+
+
 def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     """Return discounted costs over discounted kWh, without grant, tax nor debt; None without kWh."""
     costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.charges_eur_ht + flows.inverter_eur_ht

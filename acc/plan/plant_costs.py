@@ -19,12 +19,15 @@ class PlantCharges:
     Attributes:
         ifer_eur: of each year at the rate of the first years; `ifer_full_ratio` times it after
             `ifer_reduced_years` of the plan.
+        connection_more_eur: what its connection may cost at most where nobody says it; 0 where it is known,
+            or where no upper figure is.
         life_years: years of the plan in which it runs; None for all.
         opex_indexation_ratio: yearly growth of all costs; None follows the prices.
         vat: VAT that its owner pays and does not deduct; nothing where it deducts it, or does not say.
     """
 
     connection_eur: float = 0.0
+    connection_more_eur: float = 0.0
     insurance_eur: float = 0.0
     rent_eur: float = 0.0
     injection_turpe_eur: float = 0.0
@@ -155,6 +158,15 @@ def connection_is_unknown(plant: Plant, costs: PlantCostRates) -> bool:
     return stated(plant).connection_eur is None and power_kva(plant) > costs.connection.included_kva
 
 
+def connection_at_most_eur(plant: Plant, costs: PlantCostRates) -> float | None:
+    """Return what the connection of a plant may cost beyond what is said, EUR; None: nobody knows."""
+    if not connection_is_unknown(plant, costs):
+        return 0.0
+    if power_kva(plant) > costs.connection.hta_kva:
+        return None
+    return costs.connection.high_eur_per_kwp * plant.kwp
+
+
 def age_years(plant: Plant, on: date) -> int:
     """Return for how many years a plant has run when the plan starts; 0 without date, or if it is to come."""
     started = plant.commissioned_year
@@ -182,6 +194,7 @@ def charges(
     first, reduced, full = _ifer(plant, costs, on)
     return PlantCharges(
         connection_eur=own.connection_eur or 0.0,
+        connection_more_eur=connection_at_most_eur(plant, costs) or 0.0,
         insurance_eur=insurance_eur(plant, finance, costs, capex),
         rent_eur=own.rent_eur_per_year or 0.0,
         injection_turpe_eur=injection_turpe_eur(plant, costs),

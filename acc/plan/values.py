@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 import numpy as np
 
@@ -107,7 +108,9 @@ class Plan:
         capex_eur_ht: before grants, without connection; `capex_stated` is False when it comes from the cost
             by size.
         connection_eur_ht: what is known of the connections; `without_connection_ids` names the plants of
-            which it is not, though it matters, and `connection_range_eur_ht` what these may cost.
+            which it is not, though it matters.
+        connected: the same plan where these cost their upper figure; None where none has one.
+        connection_unbounded_ids: those of which no upper figure is known, above `connection_unbounded_kva`.
         cost_growth_ratio: yearly growth of costs.
         lives_years: years of the plan in which each plant runs, in the order of `plant_ids`; None for all.
         npv_eur_ht, irr_ratio: of the project, after tax and before debt.
@@ -145,12 +148,26 @@ class Plan:
     tax_ratio: float = 0.0
     connection_eur_ht: float = 0.0
     without_connection_ids: tuple[str, ...] = ()
-    connection_range_eur_ht: tuple[float, float] = (0.0, 0.0)
+    connected: "Plan | None" = None
+    connection_unbounded_ids: tuple[str, ...] = ()
+    connection_unbounded_kva: float = 0.0
     cost_growth_ratio: float = 0.0
     lives_years: tuple[int | None, ...] = ()
     dscr_min: float | None = None
     dscr_mean: float | None = None
     break_even_local_eur_per_kwh: float | None = None
+
+    @property
+    def latest_payback_years(self) -> float | None:
+        """The payback with connections at their upper figure, inf if never; None where none has one."""
+        if self.connected is None:
+            return None
+        return inf if self.connected.payback_years is None else self.connected.payback_years
+
+    @property
+    def connection_more_eur_ht(self) -> float:
+        """What the connections that nobody knows may cost at most, where an upper figure is known."""
+        return 0.0 if self.connected is None else self.connected.connection_eur_ht - self.connection_eur_ht
 
 
 def cumulated_eur(flows: CashFlows) -> FloatArray:

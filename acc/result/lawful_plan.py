@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.rules.check import Check
+from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
@@ -49,6 +50,7 @@ class PlannedOperation:
         longest_ids, longest_km: its two most distant sites; `limit_km` what the law allows, None under EPCI.
         checks: what its regime asks, as `acc check` tells it in a folder of the group alone.
         sites_eur: what its sites gain over the plan, the organiser paid: never below zero.
+        value_eur, year_eur: of its sites and roofs, over the plan and over the period.
         received_kwh: of the period.
     """
 
@@ -60,6 +62,8 @@ class PlannedOperation:
     limit_km: float | None
     checks: tuple[Check, ...]
     sites_eur: float
+    value_eur: float
+    year_eur: float
     received_kwh: float
 
 
@@ -97,6 +101,7 @@ class LawfulPlan:
         roofs: all of them.
         outside: sites in no operation, each with why.
         invested_eur: in the roofs that are built, connections included where they are known.
+        years: of the plan over which it is valued; None without one, the value is then that of the period.
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
             key. None where it was not looked for.
     """
@@ -106,6 +111,7 @@ class LawfulPlan:
     persons: tuple[PlannedPerson, ...]
     outside: Mapping[str, Outside]
     invested_eur: float
+    years: int | None = None
     bound_eur: float | None = None
     key_bound_eur: float | None = None
 
@@ -160,6 +166,9 @@ class LawfulPlansReport:
         owners_inside: every shared roof with its owner.
         without_regime: the best plan where a regime is not granted.
         without: once a member or a roof is gone.
+        single_eur, single_losers: what all persons would have in one single perimeter, and how many would
+            lose, were it lawful; None where euros are not known.
+        outlooks: what each regime would allow the members in one operation.
         search_only: what the search does not count, and the figures do ("tax", "option", "key", "battery").
     """
 
@@ -173,6 +182,9 @@ class LawfulPlansReport:
     search_only: tuple[str, ...]
     seed: int
     has_plan: bool
+    single_eur: float | None = None
+    single_losers: int | None = None
+    outlooks: tuple[Outlook, ...] = ()
 
     @property
     def no_operation(self) -> LawfulPlan:

@@ -51,6 +51,8 @@ class MemberOutcome:
             be if nothing were shared; None where it is not known.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
+        connected_plan_eur_ht: the same where connections that nobody knows cost their upper figure; None
+            where none of the operation has one.
         loses_from_year: year from which on it loses each year.
         range_eur_ht: low, middle and high of the gain in the draws.
     """
@@ -69,6 +71,7 @@ class MemberOutcome:
     plan_eur_ht: float | None = None
     without_sharing_plan_eur_ht: float | None = None
     full_accise_plan_eur_ht: float | None = None
+    connected_plan_eur_ht: float | None = None
     loses_from_year: int | None = None
     range_eur_ht: tuple[float, float, float] | None = None
 
@@ -226,6 +229,7 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
         without_sharing_plan_eur_ht=_whole([one.without_sharing_plan_eur_ht for one in members]),
+        connected_plan_eur_ht=_whole([one.connected_plan_eur_ht for one in members]),
         full_accise_plan_eur_ht=_whole([one.full_accise_plan_eur_ht for one in members]),
         **{name: sum(getattr(one, name) for one in members) for name in SUMMED},
     )
@@ -263,6 +267,7 @@ def _member(
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,
         without_sharing_plan_eur_ht=money.without_sharing_npv_eur_ht,
+        connected_plan_eur_ht=money.connected_npv_eur_ht,
         full_accise_plan_eur_ht=money.full_accise_npv_eur_ht,
         loses_from_year=money.loses_from_year,
         range_eur_ht=result.persons_ranges.get("gain_eur_ht", {}).get(holding.id),

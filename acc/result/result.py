@@ -16,7 +16,7 @@ from acc.indicators import Energy
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.cancelling import Cancelling
-from acc.result.groups import LawfulWay
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.result.worth import Worth
 from acc.rules.check import Check
@@ -172,7 +172,7 @@ class Result:
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
     case: LegalCase | None = None
-    way: LawfulWay | None = None
+    way: LawfulPlan | None = None
     cancelling: tuple[Cancelling, ...] = ()
     worth: Worth | None = None
 

@@ -162,6 +162,8 @@ PERSONS: Table[PersonMoney] = Table((
            lambda p: p.without_sharing_npv_eur_ht, SUM, shown=DATA | SHEET),
     Column("sharing_npv_eur_ht", N_("Present value by sharing alone"), EUR, lambda p: p.sharing_npv_eur_ht,
            SUM, shown=DATA | SHEET),
+    Column("connected_npv_eur_ht", N_("Present value, unknown connections at their upper figure"), EUR,
+           lambda p: p.connected_npv_eur_ht, SUM, shown=DATA | SHEET),
     Column("full_accise_npv_eur_ht", N_("Present value at full accise"), EUR,
            lambda p: p.full_accise_npv_eur_ht, SUM, shown=DATA | SHEET),
     Column("lost_vat_eur", "", EUR, lambda p: p.lost_vat_eur, SUM, shown=DATA),

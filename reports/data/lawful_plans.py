@@ -1,81 +1,185 @@
-"""The lawful plans as data: what `acc members --split --json` prints of them."""
+"""The lawful plans as data: what `acc members --split --json` prints, and a table for a spreadsheet."""
 
-from collections.abc import Sequence
+import csv
+import io
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from gettext import gettext as _
 from pathlib import Path
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation, WithoutOne
+from acc.i18n import semicolons
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
+from acc.rules.check import State
+from acc.rules.regimes import Outlook
+from acc.sites import Plant, Site
+from reports.format.labels import regime_word
+from reports.format.lawful_plan import why_outside
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def lawful_plans_document(report: LawfulPlansReport, files: Sequence[Path] = ()) -> dict[str, object]:
-    """Return plans in EUR without tax: `value_eur` over the plan, `year_eur` over the period.
+def lawful_plans_document(
+    report: LawfulPlansReport, folder: Path, folders: Sequence[Path] = (), files: Sequence[Path] = ()
+) -> dict[str, object]:
+    """Return the plans in EUR without tax: `npv_eur_ht` of all persons over the plan, roofs alone included.
 
     Args:
-        files: what was written of them.
+        folder: of the whole.
+        folders: of the operations of the proposed plan.
+        files: what was written of it.
     """
+    plans, own = list(_named(report)), [_relative(folder, path) for path in folders]
     return {
         "status": report.status.document,
-        "has_plan": report.has_plan,
         "seed": report.seed,
-        "best": plan_document(report.best),
-        "front": [_line(plan) for plan in report.front],
-        "owners_inside": None if report.owners_inside is None else plan_document(report.owners_inside),
-        "without_regime": {str(one): _line(plan) for one, plan in report.without_regime.items()},
-        "without": [_without(one) for one in report.without],
+        "plans": [
+            {**asked, **lawful_plan_document(plan, own if plan is report.best else ())}
+            for asked, plan in plans
+        ],
+        "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
+        "single": {"npv_eur_ht": report.single_eur, "losers": report.single_losers},
+        "without": [
+            {
+                "id": one.id,
+                "unchanged": None if one.unchanged is None else lawful_plan_document(one.unchanged),
+                "anew": None if one.anew is None else lawful_plan_document(one.anew),
+            }
+            for one in report.without
+        ],
         "search_only": list(report.search_only),
+        "regimes": [_outlook(outlook) for outlook in report.outlooks],
+        "warnings": list(report.scenario.notes),
         "files": [str(path) for path in files],
     }
 
 
-def plan_document(plan: LawfulPlan) -> dict[str, object]:
-    """Return one plan in full."""
+def _relative(folder: Path, path: Path) -> str:
+    """Return a path as it is found from a folder; whole where it is on another drive."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _named(report: LawfulPlansReport) -> Iterator[tuple[dict[str, object], LawfulPlan]]:
+    """Yield each plan, with what is asked of it."""
+    for most, plan in enumerate(report.front):
+        yield {"most": most, "owners_inside": False, "without": None}, plan
+    most = len(report.front) - 1
+    if report.owners_inside is not None:
+        yield {"most": most, "owners_inside": True, "without": None}, report.owners_inside
+    for regime, plan in report.without_regime.items():
+        yield {"most": most, "owners_inside": False, "without": str(regime)}, plan
+
+
+def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[str, object]:
+    """Return one plan: its operations, its roofs, its persons, who is outside and why."""
+    built = [roof for roof in plan.roofs if roof.kwp > 0.0]
+    names: Sequence[str | None] = folders or [None] * len(plan.operations)
     return {
-        **_line(plan),
-        "operations": [_operation(one) for one in plan.operations],
+        "operations": [_operation(one, folder) for one, folder in zip(plan.operations, names, strict=True)],
+        "outside": [{"id": site, "reason": str(why)} for site, why in plan.outside.items()],
+        "npv_eur_ht": None if plan.years is None else plan.value_eur,
+        "gain_eur_ht": plan.year_eur,
+        "bound_eur_ht": plan.bound_eur,
+        "key_bound_eur_ht": plan.key_bound_eur,
+        "gap_ratio": plan.gap_ratio,
+        "losers": [person.id for person in plan.losers],
+        "capex_eur_ht": plan.invested_eur,
+        "derogations": [str(one) for one in plan.derogations],
+        "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
         "roofs": [asdict(roof) for roof in plan.roofs],
         "persons": [
-            asdict(person) | {"sharing_eur": person.sharing_eur, "loses": person.loses}
+            {
+                "id": person.id,
+                "name": person.name,
+                "npv_eur_ht": None if plan.years is None else person.value_eur,
+                "gain_eur_ht": person.year_eur,
+                "sharing_eur_ht": person.sharing_eur,
+                "loses": person.loses,
+            }
             for person in plan.persons
         ],
-        "outside": {site: str(why) for site, why in plan.outside.items()},
     }
 
 
-def _line(plan: LawfulPlan) -> dict[str, object]:
-    built = [roof for roof in plan.roofs if roof.kwp > 0.0]
+def _operation(one: PlannedOperation, folder: str | None) -> dict[str, object]:
     return {
-        "operation_count": len(plan.operations),
-        "value_eur": plan.value_eur,
-        "year_eur": plan.year_eur,
-        "loser_ids": [person.id for person in plan.losers],
-        "sites_inside": sum(len(one.participant_ids) for one in plan.operations),
-        "roofs_built": len(built),
-        "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
-        "invested_eur": plan.invested_eur,
-        "derogations": [str(one) for one in plan.derogations],
-        "bound_eur": plan.bound_eur,
-        "key_bound_eur": plan.key_bound_eur,
-        "gap_ratio": plan.gap_ratio,
-    }
-
-
-def _operation(one: PlannedOperation) -> dict[str, object]:
-    return {
-        "regime": str(one.regime),
-        "participant_ids": list(one.participant_ids),
-        "plant_ids": list(one.plant_ids),
-        "longest_ids": list(one.longest_ids),
-        "longest_km": one.longest_km,
-        "limit_km": one.limit_km,
-        "sites_eur": one.sites_eur,
+        "folder": folder,
+        "perimeter": str(one.regime),
+        "sites": list(one.participant_ids),
+        "plants": list(one.plant_ids),
+        "gain_eur_ht": one.year_eur,
+        "npv_eur_ht": one.value_eur,
         "received_kwh": one.received_kwh,
+        "longest_km": one.longest_km,
+        "longest_ids": list(one.longest_ids),
+        "limit_km": one.limit_km,
         "checks": {check.rule: str(check.state) for check in one.checks},
     }
 
 
-def _without(one: WithoutOne) -> dict[str, object]:
+def _outlook(outlook: Outlook) -> dict[str, object]:
     return {
-        "id": one.id,
-        "unchanged": None if one.unchanged is None else _line(one.unchanged),
-        "anew": None if one.anew is None else _line(one.anew),
+        "regime": str(outlook.regime),
+        "state": str(outlook.state),
+        "leaving": list(outlook.leaving),
+        "staying": list(outlook.staying),
+        "shares": outlook.shares,
+        "state_without": str(outlook.state_without),
     }
+
+
+def groups_csv(report: LawfulPlansReport) -> bytes:
+    """Return one row a site and a roof, in the form that Excel reads in French."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    heads = [_("Operation"), _("Perimeter"), "id", _("Name"), _("What"), "kWc", _("Commune")]
+    regimes = [regime_word(outlook.regime) for outlook in report.outlooks]
+    writer.writerow([*heads, _("Density class"), *regimes, _("Remark")])
+    places = {
+        id_: place
+        for place, one in enumerate(report.best.operations)
+        for id_ in (*one.plant_ids, *one.participant_ids)
+    }
+    sites = (*report.scenario.plants, *report.scenario.participants)
+    for site in sorted(sites, key=lambda site: places.get(site.id, len(places))):
+        writer.writerow(_cells(report, site, places.get(site.id)))
+    # The mark at the head tells Excel that the accents are UTF-8.
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _cells(report: LawfulPlansReport, site: Site, place: int | None) -> list[str]:
+    one = None if place is None else report.best.operations[place]
+    kwp = {roof.id: roof.kwp for roof in report.best.roofs}
+    opened = [outlook.shares and site.id in outlook.staying for outlook in report.outlooks]
+    return [
+        "" if place is None else str(place + 1),
+        "" if one is None else regime_word(one.regime),
+        site.id,
+        _text(site.name),
+        _("plant") if isinstance(site, Plant) else _("participant"),
+        f"{kwp[site.id]:g}" if isinstance(site, Plant) else "",
+        _text(site.commune or ""),
+        _("to verify") if site.density_class is None else str(site.density_class),
+        *(_("yes") if is_open else _("no") for is_open in opened),
+        _text(_remark(report.best, site, one)),
+    ]
+
+
+def _remark(plan: LawfulPlan, site: Site, one: PlannedOperation | None) -> str:
+    """Return why a site is in no operation, what a roof does there, or what is to verify because of it."""
+    if site.id in plan.outside:
+        return why_outside(plan.outside[site.id])
+    if one is None:
+        return _("alone") if any(roof.id == site.id and roof.kwp for roof in plan.roofs) else _("not built")
+    found = [
+        check.title for check in one.checks if check.state is State.TO_VERIFY and site.id in check.culprits
+    ]
+    return semicolons([_("to verify"), *found]) if found else ""
+
+
+def _text(text: str) -> str:
+    """Return a text that a spreadsheet takes as words: a partner's name must not run as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -12,7 +12,7 @@ from reports.format.market_labels import carbon_sentences, sale_sentences
 
 TOTAL = (
     *("gain_eur_ht", "without_sharing_eur_ht", "sharing_eur_ht"),
-    *("npv_eur_ht", "without_sharing_npv_eur_ht", "sharing_npv_eur_ht"),
+    *("npv_eur_ht", "without_sharing_npv_eur_ht", "sharing_npv_eur_ht", "connected_npv_eur_ht"),
     *("full_accise_gain_eur_ht", "full_accise_npv_eur_ht", "unknown_ids"),
 )
 
@@ -90,10 +90,14 @@ def corridor_document(corridor: Corridor) -> dict[str, object]:
 
 def plan_document(plan: Plan) -> dict[str, object]:
     """Return a plan without its yearly arrays, which `flows` holds as lists."""
-    names = [name for name in plan.__slots__ if name != "flows"]
+    names = [name for name in plan.__slots__ if name not in {"flows", "connected"}]
     document = {name: getattr(plan, name) for name in names}
     flows = {name: getattr(plan.flows, name) for name in plan.flows.__slots__}
+    dearer = plan.connected
     return {
         **document,
+        "connection_more_eur_ht": plan.connection_more_eur_ht,
+        "connected": dearer
+        and {name: getattr(dearer, name) for name in ("npv_eur_ht", "payback_years", "connection_eur_ht")},
         "flows": {name: v.tolist() if hasattr(v, "tolist") else v for name, v in flows.items()},
     }

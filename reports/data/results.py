@@ -22,6 +22,7 @@ from acc.rules.check import Check
 from reports.data import columns
 from reports.data.cancelling import cancelling_document
 from reports.data.forms import state_document
+from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
 from reports.data.pairs import write_pairs
 from reports.data.proposal import proposal_document
@@ -58,7 +59,7 @@ def results_document(result: Result) -> dict[str, object]:
         "plants": _plants(result, sums, result.money),
         "cancelling": [cancelling_document(one) for one in result.cancelling],
         "checks": [_check(check) for check in result.rules],
-        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
+        **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }
@@ -296,8 +297,8 @@ def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]
     }
 
 
-LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on"})
-"""What the day, a sweep or `--no-ranges` changes in the results of the same inputs."""
+LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on", "lawful_way"})
+"""What the day, a sweep, a lawful plan or `--no-ranges` changes in the results of the same inputs."""
 
 
 def is_same_run(folder: Path, result: Result) -> bool:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from acc.sites import Position
+from acc.units import THOUSAND
 from reports.figures.axes import nice_step, shortened, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
@@ -42,11 +43,20 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """The two farthest sites of a group, as indices of the spots, and how far apart they are."""
+    """The two farthest sites of a group, as indices of the spots, how far apart, what the limit leaves."""
 
     first: int
     second: int
     distance_km: float
+    left_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLine:
+    """A roof and a site of its owner that stands elsewhere, as indices of the spots."""
+
+    roof: int
+    site: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +93,19 @@ class Room:
         return min(free, key=lambda box: sum(box.meets(mark) for mark in self.marks), default=None)
 
 
-def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: Sequence[str]) -> Figure:
-    """Return the map of the groups of a split.
+def group_map(
+    spots: Sequence[Spot],
+    lines: Sequence[GroupLine | None],
+    titles: Sequence[str],
+    owners: Sequence[OwnerLine] = (),
+) -> Figure:
+    """Return the map of the operations of a plan.
 
     Args:
         spots: every site that has a position.
         lines: longest pair of each group, None for a group at one place.
         titles: what the legend says of each group.
+        owners: roofs whose owner stands elsewhere.
     """
     figure = blank(*SIZE_MM)
     axes = canvas(figure)
@@ -102,20 +118,21 @@ def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: 
     for number, line in enumerate(lines):
         if line:
             _draw_line(axes, number, places[line.first], places[line.second])
+    for owner in owners:
+        (x0, y0), (x1, y1) = places[owner.roof], places[owner.site]
+        axes.plot([x0, x1], [y0, y1], color=SUN, linewidth=0.9)
     for spot, place in zip(spots, places, strict=True):
         _draw_spot(axes, spot, place)
     for number, line in enumerate(lines):
         mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
         ends = [places[line.first], places[line.second]] if line else []
-        _name_group(
-            axes, room, number, (sorted(ends, reverse=True), mine), line.distance_km if line else None
-        )
+        _name_group(axes, room, number, (sorted(ends, reverse=True), mine), line)
     for spot, place in zip(spots, places, strict=True):
         if spot.group is None and spot.name:
             _name_place(axes, room, [place], spot.name, italic=False)
     for commune, where in _communes(spots, places).items():
         _name_place(axes, room, where, commune, italic=True)
-    _legend(axes, titles, any(spot.group is None for spot in spots))
+    _legend(axes, titles, some_left=any(spot.group is None for spot in spots), some_owners=bool(owners))
     _scale_bar(axes, mm_per_km)
     return figure
 
@@ -194,10 +211,13 @@ def _draw_line(axes: Axes, number: int, first: Point, second: Point) -> None:
 
 
 def _name_group(
-    axes: Axes, room: Room, number: int, places: Sequence[Sequence[Point]], distance_km: float | None
+    axes: Axes, room: Room, number: int, places: Sequence[Sequence[Point]], line: GroupLine | None
 ) -> None:
     """Write the number of a group and its longest distance beside that pair, else beside another site."""
-    words = fr(number + 1) if distance_km is None else f"{fr(number + 1)} · {unit(distance_km, 'km', 1)}"
+    words = fr(number + 1) if line is None else f"{fr(number + 1)} · {unit(line.distance_km, 'km', 1)}"
+    if line is not None and line.left_km is not None:
+        left = unit(round(line.left_km * THOUSAND, -1), "m")
+        words = _("{distance} ({left} left)").format(distance=words, left=left)
     tried = (room.place(points, words, SMALL, bold=True) for points in places)
     box = next((found for found in tried if found is not None), None)
     if box is None:
@@ -224,42 +244,46 @@ def _write(axes: Axes, box: Box, words: str, **style: object) -> None:
 
 
 def _draw_spot(axes: Axes, spot: Spot, place: Point) -> None:
-    marker, colour = ("x", MUTED) if spot.group is None else GROUP_MARKS[spot.group % len(GROUP_MARKS)]
-    # A plant keeps the mark of its group and wears a ring of sun.
-    if spot.group is None and spot.is_plant:
-        _ring(axes, place)
-    edge = SUN if spot.is_plant else "white"
-    width = 1.6 if spot.is_plant else 0.5
+    """Draw a site in the shape of its group, hollow where it has none; a plant in a square of sun."""
+    outside = spot.group is None
+    marker, colour = ("o", MUTED) if spot.group is None else GROUP_MARKS[spot.group % len(GROUP_MARKS)]
+    if spot.is_plant:
+        axes.plot([place[0]], [place[1]], marker="s", color="white", markersize=8.0, markeredgecolor=SUN)
     axes.plot(
         [place[0]],
         [place[1]],
         marker=marker,
-        color=colour,
-        markersize=6.5 if spot.is_plant else 5.0,
-        markeredgecolor=colour if marker == "x" else edge,
-        markeredgewidth=1.2 if marker == "x" else width,
+        color="white" if outside else colour,
+        markersize=5.0,
+        markeredgecolor=colour if outside else "white",
+        markeredgewidth=1.0 if outside else 0.5,
     )
 
 
-def _ring(axes: Axes, place: Point) -> None:
-    axes.plot([place[0]], [place[1]], marker="o", color="white", markersize=7.5, markeredgecolor=SUN)
+def _legend(axes: Axes, titles: Sequence[str], *, some_left: bool, some_owners: bool) -> None:
+    y = 4.0
 
-
-def _legend(axes: Axes, titles: Sequence[str], some_left: bool) -> None:
-    rows = [(GROUP_MARKS[n % len(GROUP_MARKS)], f"{n + 1} · {title}") for n, title in enumerate(titles)]
-    if some_left:
-        rows.append((("x", MUTED), _("in no group")))
-    for line, ((marker, colour), text) in enumerate(rows):
-        y = 4.0 + line * LINE_MM
-        axes.plot([2.0], [y], marker=marker, color=colour, markersize=4.6)
+    def row(text: str) -> None:
+        nonlocal y
         axes.text(4.6, y, text, size=SMALL, color=INK, ha="left", va="center")
-    y = 4.0 + len(rows) * LINE_MM + 1.0
-    axes.plot([2.0], [y], marker="o", color="white", markersize=5.0, markeredgecolor=SUN, markeredgewidth=1.6)
-    axes.text(4.6, y, _("plant"), size=SMALL, color=INK, ha="left", va="center")
-    if titles:
         y += LINE_MM
+
+    for number, title in enumerate(titles):
+        marker, colour = GROUP_MARKS[number % len(GROUP_MARKS)]
+        axes.plot([2.0], [y], marker=marker, color=colour, markersize=4.6)
+        row(f"{number + 1} · {title}")
+    if some_left:
+        axes.plot([2.0], [y], marker="o", color="white", markersize=4.6, markeredgecolor=MUTED)
+        row(_("in no operation"))
+    y += 1.0
+    axes.plot([2.0], [y], marker="s", color="white", markersize=5.0, markeredgecolor=SUN, markeredgewidth=1.2)
+    row(_("plant"))
+    if titles:
         axes.plot([0.8, 3.4], [y, y], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)))
-        axes.text(4.6, y, _("longest pair"), size=SMALL, color=INK, ha="left", va="center")
+        row(_("longest pair"))
+    if some_owners:
+        axes.plot([0.8, 3.4], [y, y], color=SUN, linewidth=0.9)
+        row(_("to its owner, elsewhere"))
 
 
 def _scale_bar(axes: Axes, mm_per_km: float) -> None:

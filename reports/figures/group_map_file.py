@@ -1,13 +1,14 @@
-"""The map of a split as a PNG."""
+"""The map of a lawful plan as a PNG."""
 
 from collections.abc import Mapping
 from gettext import gettext as _
 
-from acc.result.groups import LawfulGroup, SplitReport
+from acc.accounts.holdings import holdings
+from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
 from acc.rules.status import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from reports.figures.group_map import GroupLine, Spot, group_map
+from reports.figures.group_map import GroupLine, OwnerLine, Spot, group_map
 from reports.figures.mailed import mailed, told
 from reports.figures.style import SLIDE_DPI
 from reports.format.labels import regime_word
@@ -15,12 +16,12 @@ from reports.format.numbers import unit
 from reports.view.privacy import drawn_names, is_at_home
 
 
-def split_png(report: SplitReport) -> bytes:
-    """Return the map of the groups; sites without position are not drawn.
+def split_png(report: LawfulPlansReport) -> bytes:
+    """Return the map of the operations of the best plan; sites without position are not drawn.
 
     The names are those that a picture may show: neither a home nor a company that did not agree.
     """
-    scenario, groups = report.scenario, report.split.groups
+    scenario, groups = report.scenario, report.best.operations
     group_of = {
         name: number
         for number, group in enumerate(groups)
@@ -42,12 +43,10 @@ def split_png(report: SplitReport) -> bytes:
     ]
     index = {site.id: place for place, site in enumerate(placed)}
     lines = [_line(group, index) for group in groups]
-    titles = [f"{regime_word(group.regime)}, {unit(group.shared_kwh / 1000.0, 'MWh')}" for group in groups]
-    lawful = status_of(
-        (), fictitious=scenario.fictitious
-    )  # the groups drawn, not what they take the place of
-    above = told(scenario, lawful, _("Lawful operations"), key=report.worth.key)
-    return mailed(group_map(spots, lines, titles), above, SLIDE_DPI)
+    titles = [f"{regime_word(group.regime)}, {unit(group.received_kwh / 1000.0, 'MWh')}" for group in groups]
+    # The operations drawn are lawful, not what they take the place of.
+    above = told(scenario, status_of((), fictitious=scenario.fictitious), _("Lawful operations"))
+    return mailed(group_map(spots, lines, titles, _owners(report, index)), above, SLIDE_DPI)
 
 
 def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[str, str]) -> str:
@@ -56,8 +55,21 @@ def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[st
     return names.get(site.id, "")
 
 
-def _line(group: LawfulGroup, index: Mapping[str, int]) -> GroupLine | None:
+def _line(group: PlannedOperation, index: Mapping[str, int]) -> GroupLine | None:
     ends = [index[name] for name in group.longest_ids if name in index]
     if group.longest_km is None or len(ends) < 2:
         return None
-    return GroupLine(ends[0], ends[1], group.longest_km)
+    left_km = None if group.limit_km is None else group.limit_km - group.longest_km
+    return GroupLine(ends[0], ends[1], group.longest_km, left_km)
+
+
+def _owners(report: LawfulPlansReport, index: Mapping[str, int]) -> list[OwnerLine]:
+    """Return each roof whose owner stands elsewhere, with the first of the owner's sites that is placed."""
+    scenario = report.scenario
+    elsewhere = {roof.id for roof in report.best.roofs if roof.owner_elsewhere}
+    found = []
+    for one in holdings(scenario):
+        sites = [index[id_] for n in one.sites if (id_ := scenario.participants[n].id) in index]
+        roofs = [scenario.plants[m].id for m in one.plants if scenario.plants[m].id in elsewhere]
+        found += [OwnerLine(index[roof], sites[0]) for roof in roofs if sites and roof in index]
+    return found

@@ -4,10 +4,11 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import N_
-from acc.result.groups import LawfulWay
+from acc.result.lawful_plan import LawfulPlan
 from acc.rules.status import OperationStatus
 from reports.format.labels import RULE_SUBJECTS
-from reports.format.numbers import fr, listed, mwh_text
+from reports.format.lawful_plan import is_to_verify, members_text, value_text
+from reports.format.numbers import fr, listed
 
 PERIMETER = N_("rules of the perimeter")
 
@@ -71,22 +72,23 @@ def caveats(stands: OperationStatus) -> list[str]:
     ]
 
 
-def way_text(way: LawfulWay | None) -> str:
-    """Return which lawful operations could be formed instead, in a line."""
-    if way is None:
-        return _("Lawful groups are still to be looked for.")
-    if way.groups == 0:
-        return _("No lawful group of these members would share anything.")
+def way_text(plan: LawfulPlan | None) -> str:
+    """Return which lawful operations could be formed instead, in a line; None where none was looked for."""
+    if plan is None:
+        return _("The lawful operations of these members are to be looked for: `acc members DIR --split`.")
+    if not plan.operations:
+        return _("No lawful operation brings these members more than their roofs alone.")
+    to_verify = sum(is_to_verify(one) for one in plan.operations)
     text = ngettext(
-        "Possible as {count} operation ({derogations}): {shared} shared of {single}.",
-        "Possible as {count} operations ({derogations}): {shared} shared of {single}.",
-        way.groups,
+        "Possible as {count} operation ({derogations}), {members}: {value}.",
+        "Possible as {count} operations ({derogations}), {members}: {value}.",
+        len(plan.operations),
     )
     return text.format(
-        count=way.groups,
-        derogations=", ".join([_derogations(way.on_derogation), *_to_verify(way.to_verify)]),
-        shared=mwh_text(way.shared_kwh),
-        single=mwh_text(way.single_kwh),
+        count=fr(len(plan.operations)),
+        derogations=", ".join([_derogations(len(plan.derogations)), *_to_verify(to_verify)]),
+        members=members_text(plan),
+        value=value_text(plan),
     )
 
 
@@ -101,27 +103,25 @@ def _to_verify(count: int) -> list[str]:
     return [text.format(count=count)] if count else []
 
 
-def decision_text(way: LawfulWay | None) -> str:
+def decision_text(plan: LawfulPlan | None) -> str:
     """Return the decision asked for in place of any other."""
-    if way is None or way.groups == 0:
+    if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
+    count, asked = len(plan.operations), len(plan.derogations)
+    to_verify = sum(is_to_verify(one) for one in plan.operations)
     first = ngettext(
         "Sign nothing as it stands: decide on {count} lawful operation in its place.",
         "Sign nothing as it stands: decide on {count} lawful operations in its place.",
-        way.groups,
-    ).format(count=way.groups)
-    if way.to_verify:
-        text = ngettext(
-            "{count} is to verify first.",
-            "{count} are to verify first.",
-            way.to_verify,
-        )
-        first = f"{first} {text.format(count=way.to_verify)}"
-    if way.on_derogation == 0:
+        count,
+    ).format(count=count)
+    if to_verify:
+        text = ngettext("{count} is to verify first.", "{count} are to verify first.", to_verify)
+        first = f"{first} {text.format(count=to_verify)}"
+    if not asked:
         return first
     ask = ngettext(
         "Their PMO would ask the energy minister for {count} derogation.",
         "Their PMO would ask the energy minister for {count} derogations.",
-        way.on_derogation,
-    ).format(count=way.on_derogation)
+        asked,
+    ).format(count=asked)
     return f"{first} {ask}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.groups import LawfulWay
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.format.numbers import fr, unit
@@ -123,7 +123,7 @@ def _lamp(worst: Check, distance: Check | None) -> str:
     return words[shown.state].format(km=_km(shown))
 
 
-def _broken(broken: Sequence[Check], names: Mapping[str, str], way: LawfulWay | None) -> Broken:
+def _broken(broken: Sequence[Check], names: Mapping[str, str], plan: LawfulPlan | None) -> Broken:
     first = broken[0]
     title = _("Rule broken: {title}").format(title=first.title)
     if first.rule == "distance" and len(first.between) == 2:
@@ -139,7 +139,7 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str], way: LawfulWay | 
             limit=f"{fr(first.limit)}{chr(0xA0)}{first.unit}", reference=_short(first.reference)
         )
         text = f"{limit} {text}"
-    text = f"{text} {way_text(way)}"
+    text = f"{text} {way_text(plan)}"
     alone = first.culprits[0] if len(first.culprits) == 1 else None
     return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
 

@@ -10,7 +10,9 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
+from reports.format.connection import connection_text, payback_text
 from reports.format.gains import before_investment, two_parts
+from reports.format.labels import capital
 from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
@@ -125,7 +127,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         draws=_draws(result),
         is_long=len(rows) > FEW,
         apart=holders.apart(found),
-        about=_about(now),
+        about=" ".join(filter(None, [_about(now), _connection(result)])),
         notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
     )
 
@@ -142,6 +144,12 @@ def _about(now: Outcomes) -> str:
     )
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
     return text.format(before=before_investment(parts))
+
+
+def _connection(result: Result) -> str:
+    plan = result.money.plan if result.money else None
+    text = "" if plan is None else connection_text(plan)
+    return f"{capital(text)}." if text else ""
 
 
 def _draws(result: Result) -> str:
@@ -185,6 +193,7 @@ def _payback(result: Result, kept: Result) -> Tile:
     """Return the years to pay back; more of them is worse."""
     now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
     drawn = range_of(result, "payback_years")
+    latest = result.money.plan.latest_payback_years if result.money and result.money.plan else None
     never = bool(result.money and result.money.plan and now is None)
     horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
     difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
@@ -192,7 +201,7 @@ def _payback(result: Result, kept: Result) -> Tile:
     if never and horizon:
         words = _("in {years} years").format(years=fr(horizon))
     return Tile(
-        _("never") if never else "–" if now is None else fr(now),
+        _("never") if never else "–" if now is None else payback_text(now, latest),
         "" if never else _("years"),
         words,
         span(drawn[0], drawn[1]) if drawn else "",

@@ -10,10 +10,12 @@ import numpy as np
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
-from acc.plan.cash_flows import payback
+from acc.i18n import semicolons
+from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.sides import loses
 from acc.units import eur_per_mwh
+from reports.format.connection import connection_text, payback_text
 from reports.format.money import eur, eur_text, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate
 from reports.format.palette import Tone
@@ -32,24 +34,31 @@ def payback_tile(view: View) -> ValueBox | None:
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if sole_value(view) is not None:
-        years = sole_payback_years(view)
-        return (
-            None
-            if years is None
-            else ValueBox(fr(years), _("years"), _("to pay back by the bills spared"), "")
-        )
+        back = sole_payback_text(view)
+        words = _("to pay back by the bills spared")
+        return ValueBox(back, _("years"), words, connection_text(plan)) if back else None
     if plan.payback_years is None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
         )
         return quantity_box(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
-    return ValueBox(fr(plan.payback_years), _("years"), _("to pay the plants back"), note)
+    notes = semicolons(filter(None, [note, connection_text(plan)]))
+    years = payback_text(plan.payback_years, plan.latest_payback_years)
+    return ValueBox(years, _("years"), _("to pay the plants back"), notes)
 
 
 def sole_payback_years(view: View) -> float | None:
     """Return when the bills spared have paid for the plants of who sells to itself alone; None if never."""
     return payback(_sole_years(view))[0]
+
+
+def sole_payback_text(view: View) -> str:
+    """Return the same in words, with connections up to their upper figure; empty if never."""
+    years, sole = sole_payback_years(view), sole_value(view)
+    if years is None or sole is None:
+        return ""
+    return payback_text(years, latest_payback_years(sole.connected_by_year_eur_ht))
 
 
 def _sole_years(view: View) -> FloatArray:
@@ -152,15 +161,15 @@ def plan_heading(view: View) -> str:
     if plan is None:
         return corridor_heading(view)
     if sole_value(view) is not None:
-        years = sole_payback_years(view)
+        years = sole_payback_text(view)
         text = _("The bills spared would not pay for the plants in {years} years")
-        if years is not None:
+        if years:
             text = _("The bills spared would pay for the plants in {years} years")
-        return text.format(years=fr(plan.horizon_years if years is None else years))
+        return text.format(years=years or fr(plan.horizon_years))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
     text = _("The plants would pay back in {years} years, if the local price holds")
-    return text.format(years=fr(plan.payback_years))
+    return text.format(years=payback_text(plan.payback_years, plan.latest_payback_years))
 
 
 def cash_caption(view: View) -> str:
@@ -168,17 +177,13 @@ def cash_caption(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    sentences = [
-        _("Investment: {amount}, without tax.").format(
-            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
-        )
-    ]
+    text = _("Investment: {amount}, without tax.")
     if not money.plan.with_tax:
-        sentences[0] = _("Investment: {amount}. Neither tax on profit nor VAT.").format(
-            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
-        )
+        text = _("Investment: {amount}. Neither tax on profit nor VAT.")
+    sentences = [text.format(amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht))]
     if money.plan.without_connection_ids:
-        sentences.append(_("The connection is not counted: it is not known."))
+        text = _("This line is without connection; elsewhere: {connection}.")
+        sentences.append(text.format(connection=connection_text(money.plan)))
     finance = view.result.scenario.finance
     if finance is not None and finance.inverter_year is not None:
         year, flows = finance.inverter_year, money.plan.flows.project_eur_ht

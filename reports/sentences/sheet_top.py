@@ -6,16 +6,17 @@ from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
 from acc.i18n import semicolons
-from acc.plan.cash_flows import payback
+from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
+from reports.format.connection import at_most_connected, connection_text, payback_text
 from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox, quantity_box
 from reports.sentences.holdings import balance, loss_note, range_text
 from reports.sentences.money import band_text, tiles_note
-from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
+from reports.view.own_bill import OWN, own_columns, own_person, own_plan, own_plants, own_sites, own_years
 from reports.view.view import View
 
 
@@ -122,7 +123,10 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
     years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
-    note = semicolons(filter(None, [of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht), beside]))
+    connected = at_most_connected(mine.npv_eur_ht, mine.connected_npv_eur_ht)
+    note = semicolons(
+        filter(None, [connected, of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht), beside])
+    )
     return [quantity_box(thousands(mine.npv_eur_ht), years, note)]
 
 
@@ -134,9 +138,13 @@ def _payback_tile(view: View) -> list[ValueBox]:
     if state is PaybackState.NO_OUTLAY:
         return []
     invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
+    plan, mine = own_plan(view), own_person(view)
+    if plan is not None:
+        invested = semicolons(filter(None, [invested, connection_text(plan)]))
     if years is None:
         return [ValueBox("–", "", _("never paid back"), invested)]
-    return [ValueBox(fr(years), _("years"), _("to pay back"), invested)]
+    latest = latest_payback_years(mine.connected_by_year_eur_ht if mine else ())
+    return [ValueBox(payback_text(years, latest), _("years"), _("to pay back"), invested)]
 
 
 def _energy_tiles(view: View) -> list[ValueBox]:

@@ -12,7 +12,7 @@ from acc.accounts.reasons import Cause
 from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
-from acc.plan.cash_flows import payback
+from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plant_costs import taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
@@ -20,6 +20,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
+from reports.format.connection import connection_text, payback_text, value_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -212,16 +213,19 @@ def _without_them(told: Outcomes) -> str:
 
 def _plants(result: Result, plan: Plan) -> str:
     """Return what the plants cost, when they are paid back, what they are worth."""
-    capex = euros(plan.capex_eur_ht + plan.connection_eur_ht)
-    if plan.without_connection_ids:
-        capex = _("{capex} without connection").format(capex=capex)
+    paid = plan.capex_eur_ht + plan.connection_eur_ht
+    capex, connection = value_text(paid + plan.connection_more_eur_ht, paid), connection_text(plan)
+    if connection:
+        capex = f"{capex} ({connection})"
     sole = sole_member(result.money)
     if sole is not None and sole.by_year_eur_ht:
         found = payback(np.array(sole.by_year_eur_ht))[0]
         text = _("Plants: {capex}, never paid back by the bills spared in {years} years.")
         if found is not None:
             text = _("Plants: {capex} paid back in {years} years by the bills spared.")
-        return text.format(capex=capex, years=fr(plan.horizon_years if found is None else found))
+        latest = latest_payback_years(sole.connected_by_year_eur_ht)
+        years = fr(plan.horizon_years) if found is None else payback_text(found, latest)
+        return text.format(capex=capex, years=years)
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
         said = text.format(capex=capex, horizon=fr(plan.horizon_years))
@@ -231,9 +235,9 @@ def _plants(result: Result, plan: Plan) -> str:
     text = _("Plants: {capex} paid back in {payback} years; value over {horizon} years (NPV) {npv}, {tax}.")
     return text.format(
         capex=capex,
-        payback=fr(plan.payback_years),
+        payback=payback_text(plan.payback_years, plan.latest_payback_years),
         horizon=fr(plan.horizon_years),
-        npv=euros(plan.npv_eur_ht),
+        npv=value_text(plan.npv_eur_ht, plan.connected.npv_eur_ht if plan.connected else None),
         tax=_("after tax") if plan.with_tax else _("before tax"),
     )
 

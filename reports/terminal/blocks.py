@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from acc.accounts.reasons import Missing
 from acc.i18n import typed
-from acc.result.groups import LawfulWay
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
@@ -91,7 +91,7 @@ def status(stands: OperationStatus, folder: Path | None = None) -> Iterator[Node
     yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))
 
 
-def unlawful(stands: OperationStatus, way: LawfulWay | None = None, of: str | None = None) -> Iterator[Node]:
+def unlawful(stands: OperationStatus, way: LawfulPlan | None = None, of: str | None = None) -> Iterator[Node]:
     """Yield first of all that an operation is unlawful as it stands, by what, and what would hold."""
     broken = [check.title.rstrip(".") for check in stands.broken]
     if broken:

@@ -19,6 +19,7 @@ from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
+from reports.format.connection import value_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
@@ -214,7 +215,7 @@ def together_text(money: Money) -> str:
         gain=euros(total.gain_eur_ht),
         before=before_investment(two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht)),
         parts=_(": {parts}").format(parts=parts) if parts else "",
-        npv=euros(total.npv_eur_ht),
+        npv=value_text(total.npv_eur_ht, total.connected_npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),
         full=euros(total.full_accise_npv_eur_ht),
     )

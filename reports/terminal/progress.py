@@ -30,7 +30,7 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _text: None
         return
-    with _stderr().status("") as status:
+    with stderr_console().status("") as status:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
 
 
@@ -50,14 +50,15 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
         return progress_text(advance.done, advance.total, advance.kept, monotonic() - began)
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
-    with Progress(*columns, console=_stderr(), transient=True) as bar:
+    with Progress(*columns, console=stderr_console(), transient=True) as bar:
         task = bar.add_task(_("draws"), told="")
         yield lambda advance: bar.update(
             task, completed=advance.done, total=advance.total, told=told(advance)
         )
 
 
-def _stderr() -> "Console":
+def stderr_console() -> "Console":
+    """Return the console of standard error."""
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
 
     return Console(stderr=True)

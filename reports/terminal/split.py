@@ -1,192 +1,231 @@
-"""What a person reads of a split: the lawful groups, who is left out, what each regime would allow."""
+"""What a person reads of the lawful plans: the best in a sentence, each in a line, its operations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.result.groups import BatteryHome, LawfulGroup, LawfulGroups, Objective, SplitReport
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
-from acc.scenario import Regime
-from acc.time_aggregates import is_year
-from reports.format.labels import by_cause, key_title, regime_word
-from reports.format.measures import losers_head
-from reports.format.money import eur, euros
-from reports.format.numbers import fr, listed, mwh_cell, percent, unit
-from reports.format.numbers import mwh_text as _mwh
+from acc.units import THOUSAND
+from reports.format.labels import by_cause, regime_word
+from reports.format.lawful_plan import (
+    gap_text,
+    losers_text,
+    members_text,
+    named_plans,
+    perimeter_text,
+    value_text,
+    why_outside,
+)
+from reports.format.measures import plan_words
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph
-from reports.terminal.blocks import STATE_TONES, some_of, state_word, text_table, warned, written_files
+from reports.terminal.blocks import (
+    STATE_TONES,
+    site_names,
+    some_of,
+    state_word,
+    text_table,
+    warned,
+    written_files,
+)
+from reports.terminal.progress import stderr_console
 
 MOST_NAMES = 4
-LEAST_GAP_RATIO = 0.001
-"""A smaller gap to the bound is told as less than this."""
-ROUNDING_RATIO = 1e-6
-LEAST_KM = 0.05
-"""Below, two sites are at one place."""
 
 
-def split_nodes(report: SplitReport, files: Sequence[Path]) -> Iterator[Node]:
-    """Yield the groups of a split, who is in none, what each regime would allow, then the files written."""
-    names = report.names
-    if report.split.groups:
-        yield from _groups(report)
-        yield Paragraph(_sums(report))
-        yield from _beside_one_operation(report)
-    else:
-        message = _(
-            "No lawful group can be formed; one single perimeter, were it lawful, would share {single}."
-        )
-        yield Paragraph(message.format(single=_mwh(report.split.single_kwh)), tone="sun_text")
-    yield from map(Paragraph, _under_key(report))
+def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
+    names = site_names(report.scenario)
+    yield Paragraph(best_text(report), "lead")
+    yield from _losers(report.best)
+    yield from _beside(report)
+    for number, one in enumerate(report.best.operations, start=1):
+        yield from _operation(report.best, one, number, names)
+    yield from _outside(report.best, names)
+    yield from _roofs(report.best, names)
+    yield from _not_searched(report)
     yield from warned(by_cause(report.scenario.notes, list(names.values())))
-    if report.battery is not None:
-        yield Paragraph(_battery(report.battery))
-    for item in report.split.unplaced:
-        text = _("In no group: {name} – {why}").format(name=names[item.id], why=item.reason)
-        yield Paragraph(text, tone="sun_text")
     yield Heading(_("Which perimeter would take whom, as one single operation:"))
     yield from (_outlook(outlook, names) for outlook in report.outlooks)
     yield from written_files(files)
 
 
-def _groups(report: SplitReport) -> Iterator[Node]:
-    groups, names = report.split.groups, report.names
-    priced = report.worth.eur is not None
-    heads = [_("Group"), _("Perimeter"), _("Sites"), _("Longest pair"), _("Shared MWh")]
-    rows = [
-        (
-            fr(number),
-            regime_word(group.regime),
-            fr(len(group.plant_ids) + len(group.participant_ids)),
-            "–" if group.longest_km is None else unit(group.longest_km, "km", 1),
-            mwh_cell(group.shared_kwh),
-            *([eur(worth.eur) if worth and worth.eur is not None else ""] if priced else []),
-        )
-        for number, (group, worth) in enumerate(zip(groups, report.worth.groups, strict=True), start=1)
-    ]
-    yield text_table([*heads, *([_("Gain €")] if priced else [])], rows, words=(0, 1))
-    if any(group.regime is not Regime.KM_2 for group in groups):
-        text = _("Each group beyond 2 km needs a derogation of the energy minister, asked for by its PMO.")
-        yield Paragraph(text)
-    for number, group in enumerate(groups, start=1):
-        text = _("Group {number}: {plants}, with {participants}.")
-        plants, people = (
-            listed([names[id_] for id_ in ids]) for ids in (group.plant_ids, group.participant_ids)
-        )
-        told = text.format(number=fr(number), plants=plants, participants=people)
-        yield Paragraph(told + _ends(group, names))
-        for check in group.to_verify:
-            text = _("Group {number}, to verify: {what}")
-            what = check.remedy or check.title
-            yield Paragraph(text.format(number=fr(number), what=what), tone="sun_text")
-
-
-def _ends(group: LawfulGroup, names: Mapping[str, str]) -> str:
-    if group.longest_km is None or group.longest_km < LEAST_KM:
-        return ""
-    first, second = (names[name] for name in group.longest_ids)
-    return " " + _("Farthest apart: {first} and {second}.").format(first=first, second=second)
-
-
-def _sums(report: SplitReport) -> str:
-    split, worth = report.split, report.worth
-    loses = split.lost_kwh > ROUNDING_RATIO * split.single_kwh
-    message = (
-        _("Together {shared}; one single perimeter, were it lawful, would share {single}: {lost} more.")
-        if loses
-        else _("Together {shared}, all that one single perimeter would share.")
-    )
-    shared, single, lost = (_mwh(kwh) for kwh in (split.shared_kwh, split.single_kwh, split.lost_kwh))
-    parts = [message.format(shared=shared, single=single, lost=lost)]
-    if worth.lost_eur is not None:
-        count = len(split.groups)
-        message = ngettext(
-            "Gain: {gain} in {count} operation, {single} in one alone.",
-            "Gain: {gain} in {count} operations, {single} in one alone.",
-            count,
-        )
-        words = {"gain": euros(worth.eur), "single": euros(worth.single.eur)}
-        parts.append(message.format(**words, count=fr(count)))
-    if split.objective is Objective.WORST:
-        parts.append(_worst(split))
-    by_bound = split.objective is Objective.KWH and split.gap_ratio <= ROUNDING_RATIO
-    if split.exact or by_bound:
-        parts.append(_("This split is proven the best."))
+def best_text(report: LawfulPlansReport) -> str:
+    """Return the best plan in a sentence, beside no operation and beside one single perimeter."""
+    best, alone = report.best, report.no_operation
+    if not best.operations:
+        text = _("No lawful operation brings these members more than their roofs alone: {value}.")
+        told = [text.format(value=value_text(best))]
     else:
-        message = _("No split shares more than {bound}: this one is within {gap} of it.")
-        parts.append(message.format(bound=_mwh(split.bound_kwh), gap=_gap(split.gap_ratio)))
-    return " ".join(parts)
+        text = ngettext(
+            "{count} lawful operation, {members}: {value}; {alone} without any operation.",
+            "{count} lawful operations, {members}: {value}; {alone} without any operation.",
+            len(best.operations),
+        )
+        words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
+        told = [text.format(count=fr(len(best.operations)), **words)]
+    if report.single_eur is not None and report.single_losers is not None:
+        text = _("One single perimeter, were it lawful: {value}, {losers}.")
+        told.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
+    return " ".join(told)
 
 
-def _beside_one_operation(report: SplitReport) -> Iterator[Node]:
-    """Yield the groups together beside one single operation: who saves, who loses, which roofs stay."""
-    if report.together is None or report.single is None:
-        return
-    both, finance, steps = (report.together, report.single), report.scenario.finance, report.scenario.steps
-    plan = () if finance is None or report.together.npv_eur is None else (finance.horizon_years,)
-    lose = losers_head(plan, is_year=is_year(steps)).replace("\n", " ")
-    rows = [
-        (_("Shared MWh"), *(_known_mwh(one.received_kwh) for one in both)),
-        (_("Savings of the sites €"), *(euros(one.savings_eur) for one in both)),
-        (_("Gain of all members €"), *(euros(one.gain_eur) for one in both)),
-        (_("Value over the plan €"), *(euros(one.npv_eur) for one in both)),
-        (lose, *("–" if one.losers is None else fr(one.losers) for one in both)),
-        (
-            _("Plants beside a site of their owner"),
-            *(_("{count} of {total}").format(count=fr(one.beside), total=fr(one.owned)) for one in both),
-        ),
-    ]
-    heads = [_("Under the key of the folder"), _("Groups together"), _("One operation, if lawful")]
-    yield text_table(heads, [(name, *cells) for name, *cells in rows if any(text != "–" for text in cells)])
-    rests = [
-        side.gain_eur - sharing_eur
-        for side, sharing_eur in zip(both, (report.worth.eur, report.worth.single.eur), strict=True)
-        if side.gain_eur is not None and sharing_eur is not None
-    ]
-    # What parts the gain of all members from that of the sharing is told where both sides have it alike.
-    if len(rests) == 2 and abs(rests[0]) >= 1.0 and abs(rests[1] - rests[0]) < 1.0:
-        text = _("Gain of all members: that of the sharing, and {rest} that the plants gain without it.")
-        yield Paragraph(text.format(rest=euros(rests[0])))
-
-
-def _known_mwh(energy_kwh: float | None) -> str:
-    return "–" if energy_kwh is None else fr(energy_kwh / 1000.0, 1)
-
-
-def _gap(ratio: float) -> str:
-    if ratio < LEAST_GAP_RATIO:
-        return _("less than {gap}").format(gap=percent(LEAST_GAP_RATIO, 1))
-    return percent(ratio, 1)
-
-
-def _under_key(report: SplitReport) -> list[str]:
-    """Return what the chosen key makes of the groups, where it shares less than they could."""
-    told = list(report.worth.notes)
-    received = report.worth.received_kwh
-    if received is not None and received < report.split.shared_kwh * (1.0 - ROUNDING_RATIO):
-        message = _("Under the key “{key}” the groups share {shared}, of the most that any key shares.")
-        told.insert(0, message.format(key=key_title(report.worth.key), shared=_mwh(received)))
-    return told
-
-
-def _worst(split: LawfulGroups) -> str:
-    count, ratio = split.served, percent(split.worst_ratio, 1)
-    if split.exact:
-        message = _("{count} participants are served, the worst of them {ratio} of its need.")
-        return message.format(count=fr(count), ratio=ratio)
-    message = _(
-        "{count} participants are served, the worst of them {ratio} of its need; no split that serves as "
-        "many gives the worst more than {bound}."
+def found_text(plan: LawfulPlan) -> str:
+    """Return a plan in a line, while better ones are looked for."""
+    text = ngettext(
+        "found: {count} operation, {value}", "found: {count} operations, {value}", len(plan.operations)
     )
-    return message.format(count=fr(count), ratio=ratio, bound=percent(split.worst_bound_ratio, 1))
+    return text.format(count=fr(len(plan.operations)), value=value_text(plan))
 
 
-def _battery(home: BatteryHome) -> str:
-    if home.group is None:
-        return _("{name}: {why}").format(name=home.name, why=home.why)
-    message = _("{name} goes to group {number}: {why}")
-    return message.format(name=home.name, number=fr(home.group), why=home.why)
+def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
+    """Return what shows a plan in a line that stays, as soon as it is found; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _most, _plan: None
+    return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
+
+
+def _losers(plan: LawfulPlan) -> Iterator[Node]:
+    for person in plan.losers:
+        text = _("{name} loses: {value} {when}, {year} the first year.")
+        when = _("over the period") if plan.years is None else plan_words(plan.years)
+        words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
+        yield Paragraph(text.format(name=person.name, when=when, **words), tone="worse")
+
+
+def _beside(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
+    plans = named_plans(report)
+    heads = [
+        _("Plan"),
+        _("Value\nk€"),
+        _("Above no\noperation"),
+        _("Lose"),
+        _("Sites\nin"),
+        _("Roofs\nbuilt"),
+        _("Owner\nelsewhere"),
+        _("Invested\nk€"),
+        _("Derogations"),
+        _("Proven\nwithin"),
+    ]
+    alone_eur = report.no_operation.value_eur
+    rows = [
+        (
+            name,
+            _thousands(plan.value_eur),
+            _thousands(plan.value_eur - alone_eur),
+            fr(len(plan.losers)),
+            fr(sum(len(one.participant_ids) for one in plan.operations)),
+            fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
+            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
+            _thousands(plan.invested_eur),
+            fr(len(plan.derogations)),
+            gap_text(plan.gap_ratio),
+        )
+        for name, plan in plans
+    ]
+    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
+    keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
+    yield text_table(heads, rows, keep=keep, strong=best[:1])
+    if any(plan.gap_ratio is not None for _name, plan in plans):
+        text = _(
+            "Proven within: no plan of so many operations brings more than this beyond it, under this key."
+        )
+        yield Paragraph(text, "note")
+
+
+def _thousands(amount_eur: float) -> str:
+    return fr(amount_eur / THOUSAND)
+
+
+def _operation(
+    plan: LawfulPlan, one: PlannedOperation, number: int, names: Mapping[str, str]
+) -> Iterator[Node]:
+    text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
+    words = {
+        "perimeter": perimeter_text(one),
+        "shared": mwh_text(one.received_kwh),
+        "value": euros(one.value_eur),
+    }
+    yield Heading(text.format(number=fr(number), **words))
+    kwp = {roof.id: roof.kwp for roof in plan.roofs}
+    roof = _("{name} ({power})")
+    roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in one.plant_ids]
+    yield Paragraph(_("Plants: {names}.").format(names=listed(roofs)))
+    yield Paragraph(_("Sites: {names}.").format(names=listed([names[id_] for id_ in one.participant_ids])))
+    yield from _farthest(one, names)
+    for check in one.checks:
+        if check.state is State.TO_VERIFY:
+            text = _("To verify: {what}")
+            yield Paragraph(text.format(what=check.remedy or check.title), tone="sun_text")
+
+
+def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]:
+    if one.longest_km is None or len(one.longest_ids) < 2:
+        return
+    first, second = (names[name] for name in one.longest_ids)
+    apart = unit(one.longest_km, "km", 1)
+    text = _("Farthest apart: {first} and {second}, {apart}.")
+    told = text.format(first=first, second=second, apart=apart)
+    if one.limit_km is not None:
+        text = _("Farthest apart: {first} and {second}, {apart} ({left} left).")
+        left = unit(round((one.limit_km - one.longest_km) * THOUSAND, -1), "m")
+        told = text.format(first=first, second=second, apart=apart, left=left)
+    yield Paragraph(told, "note")
+
+
+def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield who is in no operation, those of one reason together."""
+    for why in Outside:
+        ids = [id_ for id_, reason in plan.outside.items() if reason is why]
+        if ids:
+            text = _("In no operation, {why}: {names}.")
+            told = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
+            yield Paragraph(told, tone="sun_text")
+
+
+def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield the roofs that are alone, not built, or in an operation where their owner is not."""
+    groups = (
+        (
+            _("Alone, selling what is not used behind their meter: {names}."),
+            [roof.id for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None],
+        ),
+        (_("Not built: {names}."), [roof.id for roof in plan.roofs if roof.kwp == 0.0]),
+        (
+            _("Owner not in the operation of the roof: {names}."),
+            [roof.id for roof in plan.roofs if roof.owner_elsewhere],
+        ),
+    )
+    for text, ids in groups:
+        if ids:
+            yield Paragraph(text.format(names=listed([names[id_] for id_ in ids])))
+
+
+def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield what the search leaves out: it counts in the figures, or in nothing at all."""
+    words = {
+        "tax": _("tax on profit"),
+        "option": _("option of the network tariff"),
+        "key": _("key of the folder"),
+        "battery": _("battery"),
+        "flexible": _("loads that move"),
+        "grant": _("grant of the operation"),
+        "market": _("prices by the hour"),
+    }
+    nowhere = [words[name] for name in report.search_only if name in {"battery", "flexible"}]
+    figures = [words[name] for name in report.search_only if name not in {"battery", "flexible"}]
+    if figures:
+        text = _("The search leaves out: {what}; the figures count it, the bound does not.")
+        yield Paragraph(text.format(what=listed(figures)), "note")
+    if nowhere:
+        text = _("No figure counts: {what}. The folders do not have it.")
+        yield Paragraph(text.format(what=listed(nowhere)), tone="sun_text")
 
 
 def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:

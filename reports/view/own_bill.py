@@ -9,6 +9,7 @@ from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
 from acc.ledger.chart import Account
 from acc.ledger.lines import OWN_SALE, OWN_USE
+from acc.plan.values import Plan
 from reports.view.view import View
 
 
@@ -45,6 +46,14 @@ def own_person(view: View) -> PersonMoney | None:
         return None
     mine = next((person for person in money.persons if person.id == holder.id), None)
     return mine if mine is not None and mine.is_known else None
+
+
+def own_plan(view: View) -> Plan | None:
+    """Return the plan of the holder's plants; None where it has none."""
+    money, plants = view.result.money, view.result.scenario.plants
+    mine = {plants[m].id for m in own_plants(view)}
+    plans = () if money is None else money.plans
+    return next((plan for plan in plans if set(plan.plant_ids) & mine), None)
 
 
 def own_years(view: View) -> FloatArray | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from acc.i18n import N_
 from acc.plan.values import PaybackState, RootState
 from acc.units import eur_per_mwh
-from reports.format.money import thousands
+from reports.format.connection import connection_text
 from reports.view.view import View
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, named, number, text, titled
 from reports.workbook.plan_book import CHARGES, PlanBook, plan_book
@@ -103,10 +103,9 @@ def _notes(book: PlanBook) -> list[str]:
         return notes
     notes.append(_("Formulas read the yellow cells of the sheet of hypotheses; kWh are those of the run."))
     if book.plan.without_connection_ids:
-        low, high = (thousands(eur) for eur in book.plan.connection_range_eur_ht)
-        message = _("Without the connection of {ids}, not known: {low} to {high}, or more in medium voltage.")
+        message = _("Without the connection of {ids}, not known: {connection}.")
         ids = ", ".join(book.plan.without_connection_ids)
-        notes.append(message.format(ids=ids, low=low, high=high))
+        notes.append(message.format(ids=ids, connection=connection_text(book.plan)))
     if book.lines.contract is None:
         notes.append(_("Several contracts buy the surplus: their mean price stays as computed."))
     if book.flows.running_vat_eur.any() or book.flows.investment_vat_eur.any():

@@ -6,10 +6,12 @@ from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
+from acc.plan.values import Plan
 from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
+from reports.format.connection import connection_text
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
@@ -135,11 +137,24 @@ def _money_figures(view: View) -> list[Row]:
         how = _("from when on the cumulated cash stays above zero")
         name = named("project_payback")
         rows.append(_row(_("Payback"), plan.payback_years, CellKind.YEARS, _("years"), name, how))
+    rows += _connected(plan)
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
         cost = eur_per_mwh(plan.lcoe_eur_per_kwh)
         rows.append(_row(_("Cost of a kWh produced"), cost, CellKind.PRICE, "€/MWh", name, how))
     return rows
+
+
+def _connected(plan: Plan) -> list[Row]:
+    """Return the same figures where connections that nobody knows cost their upper figure."""
+    dearer, how = plan.connected, connection_text(plan)
+    if dearer is None:
+        return []
+    told = (
+        (_("Net present value of the plants, connection at its most"), dearer.npv_eur_ht, CellKind.EUR, "€"),
+        (_("Payback, connection at its most"), dearer.payback_years, CellKind.YEARS, _("years")),
+    )
+    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in told if value is not None]
 
 
 def _everybody(view: View) -> list[Row]:

@@ -29,8 +29,6 @@ ROUNDED = {
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",
     "scenarios/size.py:check_size": "days",
-    "scenarios/studies/splitting/battery.py:_metres": "metres",
-    "scenarios/studies/splitting/reasons.py:_with_nearest": "metres",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
@@ -54,8 +52,6 @@ ROUNDED = {
     # Whole by nature, kept as floats by a solver or a score.
     "scenarios/studies/membership/core_search.py:_proposed": "0 or 1",
     "scenarios/operation/optimise/planes_master.py:solve_whole": "modules on a roof",
-    "scenarios/studies/splitting/ruin_recreate.py:_ruined": "groups taken apart",
-    "scenarios/studies/splitting/search_all.py:_split": "sites served",
 }
 """Where something is rounded that is no result, and what it is."""
 

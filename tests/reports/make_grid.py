@@ -3,13 +3,13 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.scenario import Scenario
+from acc.scenario import Regime, Scenario
 from acc.sites import Kind, Person
 from tests.reports.make import MEMBERS, PLANTS, YEAR, make_result, scenario
 from tests.reports.make_money import with_leaving
+from tests.reports.make_plan import planned
 from tests.reports.make_ranges import with_calendar, with_ranges
 
 SIZES, ROOFS = (3, 12, 25, 40, 60), (1, 8, 20)
@@ -131,5 +131,5 @@ def _unlawful(result: Result) -> Result:
             ("density", "Exemple-sur-Dordogne est trop dense pour 20 km : 13 sites, 2 centrales"),
         )
     )
-    way = LawfulWay(groups=4, on_derogation=3, to_verify=0, shared_kwh=1_275_000.0, single_kwh=1_304_000.0)
+    way = planned(result, (Regime.KM_2, Regime.KM_20, Regime.EPCI))
     return replace(result, checks=(*broken, *result.checks[1:]), way=way)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 import cli
 from scenarios.entry.catalogue import copy_example
 from scenarios.session import AtHand, PageQuestion
+from scenarios.split import split_folder
 from tests.web.test_guard import client_of, today
 
 STATES = 12
@@ -138,13 +139,15 @@ def test_a_battery_that_moves_answers_as_the_command_line(
     assert answer["results"] == expected
 
 
-def test_an_unlawful_state_says_what_would_be_lawful_as_the_command_line_does(
+def test_an_unlawful_state_shows_the_plan_that_was_kept_as_the_command_line_does(
     folder: Path, client: TestClient
 ) -> None:
     asked = {"set": ["perimetre=building"], "without": [], "kwp": []}
+    assert "lawful_way" not in run(folder, asked)
+    split_folder(folder, folder / "out" / "groups", seed=24, most=1)
     answer = client.post("/etat", json={"number": 1, **asked}).json()
     assert answer["results"]["lawful_way"] == run(folder, asked)["lawful_way"]
-    assert answer["results"]["lawful_way"]["groups"] > 0
+    assert len(answer["results"]["lawful_way"]["operations"]) == 1
 
 
 def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:

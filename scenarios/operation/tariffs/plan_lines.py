@@ -11,6 +11,7 @@ from acc.i18n import amount, decimal, grouped
 from acc.ledger.chart import Account, landlords_of
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
+    connection_at_most_eur,
     connection_is_unknown,
     cost_growth_ratio,
     injection_turpe_eur,
@@ -102,17 +103,16 @@ def connection_warnings(scenario: Scenario, costs: PlantCostRates) -> list[str]:
 
 
 def _without(plant: Plant, name: str, costs: PlantCostRates) -> str:
-    known = costs.connection
     message = _(
         "{name}: the plan is without its connection ({kva:.0f} kVA: a feeder of its own), which may cost "
         "up to {high} EUR. Ask the network operator (`connection_eur`)"
     )
-    if power_kva(plant) > known.hta_kva:
+    if connection_at_most_eur(plant, costs) is None:
         message = _(
             "{name}: the plan is without its connection ({kva:.0f} kVA: medium voltage), which may cost "
             "{high} EUR or more. Ask the network operator (`connection_eur`)"
         )
-    high = amount(known.high_eur_per_kwp * plant.kwp)
+    high = amount(costs.connection.high_eur_per_kwp * plant.kwp)
     return message.format(name=name, kva=power_kva(plant), high=high)
 
 

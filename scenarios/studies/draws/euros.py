@@ -16,6 +16,7 @@ from acc.ledger.lines import paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
+from acc.plan.connections import connected_flows
 from acc.plan.plan_terms import PlanTerms
 from scenarios.studies.draws.case import Case
 
@@ -63,13 +64,17 @@ class Euros:
         sold_eur: locally by each plant, (R, M).
         gain_eur: of each person before the investment, (R, P); `npv_eur` over the plan, tax paid.
         flows_eur: cash of the producers in each year, (R, H + 1); nan where a price is undecided.
+        connected_npv_eur, connected_flows_eur: the same where connections that nobody knows cost their upper
+            figure.
     """
 
     savings_eur: FloatArray
     sold_eur: FloatArray
     gain_eur: FloatArray
-    npv_eur: FloatArray | None
-    flows_eur: FloatArray | None
+    npv_eur: FloatArray | None = None
+    flows_eur: FloatArray | None = None
+    connected_npv_eur: FloatArray | None = None
+    connected_flows_eur: FloatArray | None = None
 
 
 def euros_of(case: Case, kwh: Volumes) -> Euros:
@@ -82,10 +87,8 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
         raise ValueError("euros are asked of a case without prices")
     year = _year(case, kwh)
     years, gain = case.years, _gain_eur(case, year, kwh)
-    npv = flows = None
-    if case.plan is not None:
-        npv, flows = _plan_eur(case, case.plan, year, kwh)
-    return Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain, npv, flows)
+    plan = () if case.plan is None else _plan_eur(case, case.plan, year, kwh)
+    return Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain, *plan)
 
 
 def _year(case: Case, kwh: Volumes) -> YearEuros:
@@ -137,8 +140,11 @@ def _cap_hours(contract: SurplusContract | None) -> float:
     return np.inf if contract is None or contract.cap_hours is None else contract.cap_hours
 
 
-def _plan_eur(case: Case, plan: PlanTerms, year: YearEuros, kwh: Volumes) -> tuple[FloatArray, FloatArray]:
-    """Return what each person gains over the plan, (R, P), and the cash of producers in each year."""
+def _plan_eur(case: Case, plan: PlanTerms, year: YearEuros, kwh: Volumes) -> tuple[FloatArray, ...]:
+    """Return what each person gains over the plan, (R, P), and the cash of producers in each year.
+
+    Then the same where connections that nobody knows cost their upper figure.
+    """
     assert case.chart is not None
     # A dearer kWh of surplus counts for more of them: sold by the hour no contract caps it.
     surplus = kwh.surplus_kwh * kwh.surplus_price_ratio / case.years
@@ -146,7 +152,13 @@ def _plan_eur(case: Case, plan: PlanTerms, year: YearEuros, kwh: Volumes) -> tup
     flows = plan.flows(income, kwh.capex_ratio)
     blocks = (*fill(case.chart, year, paces_of(plan)).blocks, *plant_blocks(case.chart, flows))
     cash = project_eur(plan, flows)
-    npv = person_gains(case.chart, blocks).gain_eur @ plan.discounting
+    gains = person_gains(case.chart, blocks)
     # An undecided price leaves no plan, though bills may be known.
     decided = np.isfinite(cash.sum(axis=-1, keepdims=True))
-    return np.where(decided, npv, np.nan), cash
+    npv = np.where(decided, gains.gain_eur @ plan.discounting, np.nan)
+    dearer = connected_flows(plan, flows)
+    if dearer is None:
+        return npv, cash, npv, cash
+    connected = gains.with_invested(case.chart, plant_blocks(case.chart, dearer))
+    at_most = np.where(decided, connected.gain_eur @ plan.discounting, np.nan)
+    return npv, cash, at_most, project_eur(plan, dearer)

@@ -25,8 +25,14 @@ GROUP_INDICATORS = (
     "everybody_npv_eur_ht",
     "npv_eur_ht",
     "payback_years",
+    "connected_everybody_npv_eur_ht",
+    "connected_npv_eur_ht",
+    "connected_payback_years",
 )
-"""Known of the operation only; its gain is that of all persons together, `npv_eur_ht` that of the plants."""
+"""Known of the operation only; its gain is that of all persons together, `npv_eur_ht` that of the plants.
+
+`connected`: where connections that nobody knows cost their upper figure.
+"""
 
 
 INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
@@ -93,11 +99,17 @@ def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
     out[:, GROUP, _column("local_eur_ht")] = euros.sold_eur.sum(axis=1)
     out[:, GROUP, _column("gain_eur_ht")] = euros.gain_eur.sum(axis=1)
-    if plan is None or euros.flows_eur is None or euros.npv_eur is None:
+    if plan is None:
         return
-    out[:, GROUP, _column("npv_eur_ht")] = euros.flows_eur @ plan.discounting
-    out[:, GROUP, _column("everybody_npv_eur_ht")] = euros.npv_eur.sum(axis=1)
-    out[:, GROUP, _column("payback_years")] = _payback_years(euros.flows_eur)
+    for prefix, npv_eur, flows_eur in (
+        ("", euros.npv_eur, euros.flows_eur),
+        ("connected_", euros.connected_npv_eur, euros.connected_flows_eur),
+    ):
+        if npv_eur is None or flows_eur is None:
+            continue
+        out[:, GROUP, _column(f"{prefix}npv_eur_ht")] = flows_eur @ plan.discounting
+        out[:, GROUP, _column(f"{prefix}everybody_npv_eur_ht")] = npv_eur.sum(axis=1)
+        out[:, GROUP, _column(f"{prefix}payback_years")] = _payback_years(flows_eur)
 
 
 def _payback_years(flows_eur: FloatArray) -> FloatArray:

@@ -38,14 +38,21 @@ def told_plan(
     persons = persons + _outside_eur(model, scored, groups)
     return LawfulPlan(
         operations=tuple(
-            _operation(planner, rules, asked, group, kwh)
-            for group, (_eur, kwh) in zip(groups, ran, strict=True)
+            _operation(planner, rules, asked, group, one) for group, one in zip(groups, ran, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
         persons=_persons(model, persons, alone_eur(model, scored.labels)),
         outside=_outside(planner, asked, groups),
         invested_eur=_invested_eur(model, scored),
+        years=_years(model),
     )
+
+
+def _years(model: GroupModel) -> int | None:
+    """Return over how many years a plan is valued; None where there is no plan."""
+    finance = model.operation.scenario.finance
+    has_plan = any(rate.has_plan for built in model.meters.known.values() for rate in built.rates)
+    return finance.horizon_years if finance is not None and has_plan else None
 
 
 def _run(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
@@ -78,7 +85,11 @@ def _invested_eur(model: GroupModel, scored: Scored) -> float:
 
 
 def _operation(
-    planner: Planner, rules: PerimeterRules, asked: PlanRequest, group: SharingGroup, received_kwh: float
+    planner: Planner,
+    rules: PerimeterRules,
+    asked: PlanRequest,
+    group: SharingGroup,
+    ran: tuple[FloatArray, float],
 ) -> PlannedOperation:
     model, members = planner.model, planner.model.operation.members
     regime = plan_rules(model, planner.law, asked).regime(group)
@@ -96,7 +107,9 @@ def _operation(
         limit_km=None if limit is None else limit.value,
         checks=tuple(regime_checks(alone, regime, rules)),
         sites_eur=planner.exact.value(group).sites_eur,
-        received_kwh=received_kwh,
+        value_eur=float(ran[0][0].sum()),
+        year_eur=float(ran[0][1].sum()),
+        received_kwh=ran[1],
     )
 
 

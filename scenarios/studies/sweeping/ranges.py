@@ -31,6 +31,10 @@ CASH = "cumulated_eur"
 """The producers' cumulated cash, among the ranges; by year in place of members."""
 
 
+CONNECTED = {name: f"connected_{name}" for name in ("everybody_npv_eur_ht", "npv_eur_ht", "payback_years")}
+"""Ranges that go from connections at nothing to connections at their upper figure, where unknown."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Summary:
     """A sweep in the figures that are printed; see the functions for how each is made.
@@ -92,12 +96,12 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     k = summary.plan.keys.index(key)
     found: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:
-        values = summary.of(indicator, variant)[:, k]
-        if indicator == "payback_years":
-            # Never is later than any year: left out, the range would be that of the lucky draws.
-            never = np.isnan(values) & np.isfinite(summary.of("npv_eur_ht", variant)[:, k])
-            values = np.where(never, NEVER_YEARS, values)
-        low, middle, high = quantiles(values)
+        if indicator in CONNECTED.values():
+            continue
+        low, middle, high = quantiles(_in_order(summary, indicator, variant)[:, k])
+        if indicator in CONNECTED:
+            of = quantiles(_in_order(summary, CONNECTED[indicator], variant)[:, k])
+            low, high = (low, of[2]) if indicator == "payback_years" else (of[0], high)
         rows = {
             name: (float(low[n]), float(middle[n]), float(high[n]))
             for n, name in enumerate(summary.members)
@@ -108,6 +112,18 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     cash = quantiles(summary.found.cash_eur[:, variant, k])
     years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
     return found | ({CASH: years} if years else {})
+
+
+def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:
+    """Return an indicator, (draws, keys, 1 + members), a payback that never comes later than any year.
+
+    Left out, the range would be that of the lucky draws.
+    """
+    values = summary.of(indicator, variant)
+    if not indicator.endswith("payback_years"):
+        return values
+    never = np.isnan(values) & np.isfinite(summary.of("npv_eur_ht", variant))
+    return np.where(never, NEVER_YEARS, values)
 
 
 def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:

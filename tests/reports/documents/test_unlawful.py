@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.data.results import comparison_document as comparison_data
@@ -24,8 +23,7 @@ from reports.workbook.comparison import comparison_sheets
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
-
-WAY = LawfulWay(groups=2, on_derogation=1, to_verify=0, shared_kwh=80_000.0, single_kwh=100_000.0)
+from tests.reports.make_plan import planned
 
 
 def unlawful(*, derogation: bool = False, others: tuple[str, ...] = ()) -> Result:
@@ -43,7 +41,7 @@ def unlawful(*, derogation: bool = False, others: tuple[str, ...] = ()) -> Resul
         remedy="1.3 km too far. Take out: somebody.",
         act="1.3 km too far: those named leave.",
     )
-    return replace(result, checks=(broken, *result.checks), way=WAY)
+    return replace(result, checks=(broken, *result.checks), way=planned(result))
 
 
 def text_of(drawn: Illustrated) -> str:
@@ -57,7 +55,9 @@ def test_every_brief_opens_with_what_forbids_and_asks_for_what_is_lawful(audienc
     assert status.instead is not None
     assert status.told.title == "Not lawful"
     assert "apart, 20" in status.told.text
-    assert status.told.strong.startswith("Possible as 2 operations (1 on derogation)")
+    assert status.told.strong.startswith(
+        "Possible as 2 operations (1 on derogation), 11 sites and 3 plants: "
+    )
     assert status.instead.text.startswith("Sign nothing as it stands: decide on 2 lawful operations")
 
 

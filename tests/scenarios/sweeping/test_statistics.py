@@ -206,7 +206,8 @@ def test_a_plan_is_worth_something_above_zero_alone_and_counted_where_it_is_know
 
 def _summary_of(payback: FloatArray, npv: FloatArray | None = None) -> Summary:
     values = np.full((len(payback), 1, 1, 1, len(INDICATORS)), np.nan)
-    values[..., 0, INDICATORS.index("payback_years")] = payback[:, None, None]
+    for name in ("payback_years", "connected_payback_years"):
+        values[..., 0, INDICATORS.index(name)] = payback[:, None, None]
     npv = np.linspace(700.0, -299.0, len(payback)) if npv is None else npv
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())

@@ -5,37 +5,30 @@ import io
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result.groups import BatteryHome, LawfulGroup
+from acc.result.lawful_plan import LawfulPlan
 from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.another_power import followed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 
 
-def write_groups(
-    operation: Operation,
-    groups: Sequence[LawfulGroup],
-    folder: Path,
-    battery: BatteryHome | None,
-    *,
-    force: bool = False,
-) -> list[Path]:
-    """Write an operation folder for each group: the same files, where only its members are active.
+def write_groups(operation: Operation, plan: LawfulPlan, folder: Path, *, force: bool = False) -> list[Path]:
+    """Write a folder for each operation of a plan: the same files, where only its members are active.
 
-    Every member stays in the tables, so that a key which names one who is elsewhere can still be read. The
-    variant and the key that were asked for are written in, and the place of the weather is that of the whole
-    operation, so that `acc run` finds the kWh that the split tells.
-
-    Args:
-        battery: which group has it; the others have it with `active = false`.
+    Every member stays in the tables, so that a key which names one who is elsewhere can still be read, and
+    so that the owner of a roof is known. The variant and the key that were asked for are written in, a roof
+    has the power of the plan, and the place of the weather is that of the whole operation, so that `acc run`
+    finds the figures that the plan tells. None has the battery nor moves the loads, which no plan counts.
 
     Raises:
         InputError: a file that is there already with other content (unless `force`), a section that cannot be
@@ -43,19 +36,17 @@ def write_groups(
     """
     source = read_source(operation.folder)
     raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
-    whole = _operation_text(operation, source, raw)
-    names = group_folders(folder, len(groups))
+    whole = _without(_operation_text(operation, source, raw), ("battery", "flexible"))
+    kwp = {plant.id: plant.kwp for plant in operation.scenario.plants}
+    reduced = {roof.id: roof.kwp for roof in plan.roofs if roof.kwp not in {0.0, kwp[roof.id]}}
+    names = group_folders(folder, len(plan.operations))
     texts: dict[Path, str] = {}
-    for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
+    for path, group in zip(names, plan.operations, strict=True):
         text = _with_key(whole, "operation", "perimeter", str(group.regime))
-        text = _with_key(
-            text, "operation", "name", f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
-        )
-        if battery is not None:
-            text = _with_battery(text, active=battery.group == number)
-        texts[path / OPERATION] = text
+        title = f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
+        texts[path / OPERATION] = _with_key(text, "operation", "name", title)
         texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
-        texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
+        texts[path / PLANTS] = _table(_at_powers(raw.plants, reduced), group.plant_ids)
         if raw.persons is not None:
             texts[path / PERSONS] = _lines(raw.persons, lambda _row: {})
     _refuse_other(texts, force=force)
@@ -66,6 +57,28 @@ def write_groups(
         for file in curves:  # closed like the rest, whatever the rights of the copied one
             write_whole(path / file.relative_to(operation.folder), file.read_bytes())
     return names
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    """Return the TOML text without some sections.
+
+    Raises:
+        InputError: one that is written in one line, which is not changed here.
+    """
+    for name in names:
+        text = _with_section(text, name, ()) if name in parse_toml(text, OPERATION) else text
+        if name in parse_toml(text, OPERATION):
+            raise _cannot_change(name)
+    return text
+
+
+def _at_powers(rows: Sequence[Row], kwp: Mapping[str, float]) -> list[Row]:
+    """Return the rows of plants, those at another power with what follows it."""
+    own = {row.line: kwp.get(str(row.cells.get("id"))) for row in rows}
+    return [
+        row if (power := own[row.line]) is None else replace(row, cells=followed(row.cells, power)[0])
+        for row in rows
+    ]
 
 
 def group_folders(folder: Path, count: int) -> list[Path]:
@@ -114,15 +127,6 @@ def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> 
 def _cannot_change(name: str) -> InputError:
     message = _("write it as a section, [{name}] and a line for each key, so that groups can part")
     return InputError([Problem(f"{OPERATION}, {name}", message.format(name=name))])
-
-
-def _with_battery(text: str, *, active: bool) -> str:
-    """Return the TOML text with its battery switched on or off.
-
-    Raises:
-        InputError: a battery written in one line, which is not changed here.
-    """
-    return _with_key(text, "battery", "active", active) if "battery" in parse_toml(text, OPERATION) else text
 
 
 def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:

@@ -1,0 +1,61 @@
+"""How connections that nobody knows are told: counted up to their upper figure, or said to be unknown."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.i18n import semicolons
+from acc.plan.values import Plan
+from acc.sides import Side, side
+from reports.format.money import eur, eur_text, euros, thousands
+from reports.format.numbers import fr, unit
+
+
+def connection_text(plan: Plan) -> str:
+    """Return up to how much connections are counted, and of how many no upper figure is known; or nothing."""
+    said = []
+    if plan.connection_more_eur_ht:
+        text = _("up to {amount} counted")
+        said.append(text.format(amount=euros(plan.connection_more_eur_ht)))
+    count = len(plan.connection_unbounded_ids)
+    if count:
+        text = ngettext(
+            "unknown above {kva}: not counted for {count} plant",
+            "unknown above {kva}: not counted for {count} plants",
+            count,
+        )
+        said.append(text.format(kva=unit(plan.connection_unbounded_kva, _("kVA")), count=fr(count)))
+    return _("connection {how}").format(how=semicolons(said)) if said else ""
+
+
+def value_text(npv_eur: float, connected_eur: float | None) -> str:
+    """Return a present value, from where its connections cost their upper figure.
+
+    >>> value_text(97_000.0, 35_000.0).replace(chr(160), " ")
+    'from 35,000 to 97,000 €'
+    """
+    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
+        return euros(npv_eur)
+    return _("from {low} to {high}").format(low=eur(connected_eur), high=eur_text(npv_eur))
+
+
+def at_most_connected(npv_eur: float, connected_eur: float | None) -> str:
+    """Return what a present value is where connections cost their upper figure; or nothing."""
+    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
+        return ""
+    return _("{value}, connection at its most").format(value=thousands(connected_eur))
+
+
+def payback_text(years: float, latest: float | None) -> str:
+    """Return the years to pay back, up to those where connections cost their upper figure.
+
+    Args:
+        latest: None where no connection has one, inf where it then never pays back.
+
+    >>> payback_text(9.2, None), payback_text(9.2, 9.4), payback_text(9.2, 12.0)
+    ('9', '9', '9 to 12')
+    """
+    if latest is None or fr(latest) == fr(years):
+        return fr(years)
+    late = fr(latest) if isfinite(latest) else _("never")
+    return _("{years} to {latest}").format(years=fr(years), latest=late)

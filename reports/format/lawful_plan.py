@@ -1,0 +1,94 @@
+"""Words of a lawful plan: its name beside others, why a site is outside, within how much it is the best."""
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.rules.check import State
+from acc.scenario import Regime
+from reports.format.labels import regime_word
+from reports.format.measures import plan_words
+from reports.format.money import euros
+from reports.format.numbers import fr, percent
+
+LEAST_GAP_RATIO = 0.001
+"""A smaller gap to the bound is told as less than this."""
+
+
+def named_plans(report: LawfulPlansReport) -> list[tuple[str, LawfulPlan]]:
+    """Return the plans to lay side by side, each with what is asked of it."""
+    found = [(_at_most(most), plan) for most, plan in enumerate(report.front)]
+    if report.owners_inside is not None:
+        found.append((_("each roof with its owner"), report.owners_inside))
+    text = _("without {perimeter}")
+    for regime, plan in report.without_regime.items():
+        found.append((text.format(perimeter=regime_word(regime)), plan))
+    return found
+
+
+def _at_most(most: int) -> str:
+    if not most:
+        return _("no operation")
+    return ngettext("{count} operation", "{count} operations at most", most).format(count=fr(most))
+
+
+def gap_text(ratio: float | None) -> str:
+    """Return within how much of the best a plan is proven; a dash where no bound was looked for.
+
+    >>> gap_text(None), gap_text(0.0584).replace(chr(160), " ")
+    ('–', '5.8 %')
+    """
+    if ratio is None:
+        return "–"
+    if ratio < LEAST_GAP_RATIO:
+        return _("< {gap}").format(gap=percent(LEAST_GAP_RATIO, 1))
+    return percent(ratio, 1)
+
+
+def why_outside(why: Outside) -> str:
+    """Return why a site is in no operation."""
+    return {
+        Outside.NO_POSITION: _("position unknown"),
+        Outside.COMMUNE_ONLY: _("position known by the commune only"),
+        Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
+        Outside.COSTS_MORE: _("it would save less than its own management costs"),
+        Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
+    }[why]
+
+
+def members_text(plan: LawfulPlan) -> str:
+    """Return "25 sites and 8 plants": those of the operations of a plan."""
+    sites = sum(len(one.participant_ids) for one in plan.operations)
+    roofs = sum(len(one.plant_ids) for one in plan.operations)
+    return _("{sites} and {plants}").format(
+        sites=ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
+        plants=ngettext("{count} plant", "{count} plants", roofs).format(count=fr(roofs)),
+    )
+
+
+def value_text(plan: LawfulPlan) -> str:
+    """Return what a plan brings all persons, over how long, and how many lose."""
+    return _("{value} for all {when}, {losers}").format(
+        value=euros(plan.value_eur),
+        when=_("over the period") if plan.years is None else plan_words(plan.years),
+        losers=losers_text(len(plan.losers)),
+    )
+
+
+def losers_text(count: int) -> str:
+    """Return how many members lose, over the plan or in the first year."""
+    if not count:
+        return _("nobody loses")
+    return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
+
+
+def perimeter_text(one: PlannedOperation) -> str:
+    """Return the perimeter of an operation, and that it needs a derogation."""
+    if one.regime is Regime.KM_2:
+        return regime_word(one.regime)
+    return _("{perimeter}, on derogation").format(perimeter=regime_word(one.regime))
+
+
+def is_to_verify(one: PlannedOperation) -> bool:
+    """Return whether something of an operation is not known to hold."""
+    return any(check.binding and check.state is State.TO_VERIFY for check in one.checks)

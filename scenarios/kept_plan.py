@@ -1,0 +1,90 @@
+"""The lawful plan that was last found for an operation, kept beside its meters: a run searches nothing."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date
+from hashlib import sha256
+
+import numpy as np
+
+from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson, PlannedRoof
+from acc.rules.check import Check, State
+from acc.scenario import Regime
+from scenarios.operation.coefficient_files.write import key_files
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.store import KeptForm, KeptKind
+
+TOLD = {
+    *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
+    *("asked", "decide", "regime", "key_parameters"),
+}
+"""Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
+
+
+def _write(plan: LawfulPlan) -> bytes:
+    return json.dumps(asdict(plan), default=str).encode()
+
+
+def _read(body: bytes) -> LawfulPlan:
+    told = json.loads(body, object_hook=_with_tuples)
+    for one in told["operations"]:
+        one["regime"] = Regime(one["regime"])
+        for check in one["checks"]:
+            check["state"] = State(check["state"])
+            check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
+        one["checks"] = tuple(Check(**check) for check in one["checks"])
+    told["operations"] = tuple(PlannedOperation(**one) for one in told["operations"])
+    told["roofs"] = tuple(PlannedRoof(**one) for one in told["roofs"])
+    told["persons"] = tuple(PlannedPerson(**one) for one in told["persons"])
+    told["outside"] = {site: Outside(why) for site, why in told["outside"].items()}
+    return LawfulPlan(**told)
+
+
+def _with_tuples(told: dict[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+
+
+PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read, suffix=".plan"))
+
+
+def keep_plan(operation: Operation, plan: LawfulPlan) -> None:
+    """Keep the plan of an operation, in place of one found before."""
+    operation.held.keep(PLAN, _digest(operation), plan)
+
+
+def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | None:
+    """Return the plan kept for an operation that a rule forbids; None where none forbids, or none was found.
+
+    It rests on all that its figures rest on: meters, places, powers, prices, costs, owners, key. Another of
+    these asks for another search, by `acc members --split`.
+    """
+    if not any(check.forbids for check in checks):
+        return None
+    return operation.held.known(PLAN, _digest(operation))
+
+
+def _digest(operation: Operation) -> str:
+    """Return the sha256 of all that a plan rests on; the rates are part of the program."""
+    scenario = operation.scenario
+    parts = {one.name: _plain(getattr(scenario, one.name)) for one in fields(scenario)}
+    told = {name: value for name, value in parts.items() if name not in TOLD}
+    files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
+    made = sha256(json.dumps([told, files], sort_keys=True, default=str).encode())
+    for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):
+        made.update(np.ascontiguousarray(kwh).data)
+    return made.hexdigest()
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON holds it, always the same: sets are sorted, arrays are digests."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, np.ndarray):
+        return sha256(np.ascontiguousarray(value).data).hexdigest()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value

@@ -1,1 +1,0 @@
-"""Lawful groups when one perimeter is not."""
