@@ -113,7 +113,7 @@ def _annex(view: View) -> list[Node]:
     plants = titled(_("Plants"), plant_table(view))
     made: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
     if closure is not None:
-        note = " ".join(filter(None, [limits.closure_note(), leaving_note(view)]))
+        note = " ".join(filter(None, [closure.note, leaving_note(view)]))
         made.append(titled(_("Where each euro goes"), replace(closure, note=note)))
     rows = sources_table("rates", heads, rates(view))
     made.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))

@@ -142,7 +142,7 @@ def _sources(view: View) -> tuple[Node, ...]:
 
 
 def _euros(closure: TextTable) -> TextTable:
-    return replace(closure, title=_("Where each euro goes"), note=limits.closure_note())
+    return replace(closure, title=_("Where each euro goes"))
 
 
 def _limits(view: View) -> tuple[Node, ...]:

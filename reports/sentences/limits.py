@@ -255,11 +255,3 @@ def provenance(view: View) -> Callout:
 def has_annex(view: View) -> bool:
     """Return whether plants, sources and the closure of euros take a page of their own."""
     return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
-
-
-def closure_note() -> str:
-    """Return how the table of euros is read."""
-    return _(
-        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-        "Participants: with the taxes that they do not recover. The changes sum to zero."
-    )
