@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
@@ -22,13 +23,14 @@ def plan_lines(view: View) -> tuple[str, ...]:
         return ()
     if view.holder is not None:
         return tuple(_own(view, plan, view.holder))
-    text = _("Operation {number} ({perimeter}), {value}: {members}.")
+    text = _("Operation {number} ({perimeter}), {value}: {members}; {plants}.")
     return tuple(
         text.format(
             number=fr(number),
             perimeter=perimeter_text(one),
             value=euros(one.value_eur),
-            members=named_sites(view, [*one.participant_ids, *one.plant_ids], MOST_NAMED),
+            members=named_sites(view, one.participant_ids, MOST_NAMED),
+            plants=_plants(len(one.plant_ids)),
         )
         for number, one in enumerate(plan.operations, start=1)
     )
@@ -55,7 +57,12 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
 
 
 def _own_operation(view: View, one: PlannedOperation, number: int, own: set[str]) -> str:
-    others = [id_ for id_ in (*one.participant_ids, *one.plant_ids) if id_ not in own]
-    text = _("Your operation would be number {number} ({perimeter}), with {members}.")
+    others = [id_ for id_ in one.participant_ids if id_ not in own]
+    text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
     members = named_sites(view, others, MOST_NAMED) or _("nobody else")
-    return text.format(number=fr(number), perimeter=perimeter_text(one), members=members)
+    words = {"perimeter": perimeter_text(one), "members": members, "plants": _plants(len(one.plant_ids))}
+    return text.format(number=fr(number), **words)
+
+
+def _plants(count: int) -> str:
+    return ngettext("{count} plant", "{count} plants", count).format(count=fr(count))

@@ -297,7 +297,6 @@ def _rules(view: View) -> list[Row]:
 
     rows: list[Row] = []
     for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state)):
-        names = named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""
         rows.append(
             (
                 text(rule_title(view, check)),
@@ -307,7 +306,7 @@ def _rules(view: View) -> list[Row]:
                     for value in (check.measured, check.limit)
                 ),
                 text(check.unit),
-                text(names),
+                text(named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""),
                 shown(check.act or check.remedy),
                 text(check.reference),
                 text("" if check.in_force_from is None else long_date(check.in_force_from)),
