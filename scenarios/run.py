@@ -114,13 +114,15 @@ def _result(
     made: Provenance,
 ) -> Result:
     """Return what every run tells of the chosen key."""
+    case = _legal_case(operation, chosen)
     return Result(
         scenario=operation.scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
         energy=chosen.energy,
         checks=rule_checks,
-        legal=_legal(operation, chosen),
+        legal=legal_checks(case),
+        case=case,
         quality=metered.quality,
         weather=metered.weather,
         provenance=made,
@@ -162,18 +164,16 @@ def _proposal(
     return proposed_key(operation.exchange, outcomes, operation.scenario.decide, lawful=lawful)
 
 
-def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:
-    """Return what the contracts and the money of the chosen key ask for."""
+def _legal_case(operation: Operation, chosen: KeyOutcome) -> LegalCase:
+    """Return what the contracts and the money of the chosen key are checked from."""
     rates, on = read_rates(), operation.scenario.on
-    return legal_checks(
-        LegalCase(
-            scenario=operation.scenario,
-            energy=chosen.energy,
-            money=chosen.money,
-            procurement=legal_figure(rates, PROCUREMENT, on),
-            dispense=legal_figure(rates, DISPENSE, on),
-            grant=legal_figure(rates, GRANT, on),
-        )
+    return LegalCase(
+        scenario=operation.scenario,
+        energy=chosen.energy,
+        money=chosen.money,
+        procurement=legal_figure(rates, PROCUREMENT, on),
+        dispense=legal_figure(rates, DISPENSE, on),
+        grant=legal_figure(rates, GRANT, on),
     )
 
 

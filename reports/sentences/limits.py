@@ -35,8 +35,13 @@ class RuleTold:
 
 
 def _told(view: View, *, own: bool) -> tuple[Check, ...]:
-    """Return the rules that a page tells: a sheet leaves out the contracts of the others."""
-    return view.result.checks if own else view.result.rules
+    """Return the rules that a page tells: of contracts, a sheet has those of its holder alone."""
+    return own_rules(view) if own else view.result.rules
+
+
+def own_rules(view: View) -> tuple[Check, ...]:
+    """Return the rules that the holder of a sheet meets."""
+    return view.result.checks if view.holder is None else view.result.rules_of(view.holder.id)
 
 
 def limits_heading(view: View, *, own: bool = False) -> str:
