@@ -295,25 +295,23 @@ def _rules(view: View) -> list[Row]:
     def shown(words: str) -> Cell:
         return text(redacted(words, view.result.scenario, view.groups))
 
-    rows: list[Row] = []
-    for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state)):
-        rows.append(
-            (
-                text(rule_title(view, check)),
-                text(_(STATES[check.state])),
-                *(
-                    text("") if value is None else number(round(value, 2), CellKind.EXACT)
-                    for value in (check.measured, check.limit)
-                ),
-                text(check.unit),
-                text(named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""),
-                shown(check.act or check.remedy),
-                text(check.reference),
-                text("" if check.in_force_from is None else long_date(check.in_force_from)),
-                text(confidence(check.confidence)),
-            )
+    return [
+        (
+            text(rule_title(view, check)),
+            text(_(STATES[check.state])),
+            *(
+                text("") if value is None else number(round(value, 2), CellKind.EXACT)
+                for value in (check.measured, check.limit)
+            ),
+            text(check.unit),
+            text(named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""),
+            shown(check.act or check.remedy),
+            text(check.reference),
+            text("" if check.in_force_from is None else long_date(check.in_force_from)),
+            text(confidence(check.confidence)),
         )
-    return rows
+        for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
+    ]
 
 
 def provenance_sheet(view: View) -> Sheet:
