@@ -13,9 +13,10 @@ from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
+from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.page1 import scenario_name
 from reports.sentences.sources import years_of
-from reports.sentences.unlawful import named_sites, rule_title, site_name
+from reports.sentences.unlawful import rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 
