@@ -293,14 +293,14 @@ def test_every_medium_has_the_same_key(made: Result) -> None:
 
 
 def test_the_sales_of_producers_are_parted_as_members_read_them(made: Result, told: Outcomes) -> None:
-    note, table = plain(last_pages(view_of(made))), closure_table(view_of(made))
+    annex, table = str(last_pages(view_of(made))), closure_table(view_of(made))
     assert table is not None
     persons = made.money.persons if made.money else ()
     own = sum(person.internal_eur_ht for person in persons)
     others = sum(person.sales_eur_ht for person in persons)
     if abs(own) < 0.5 or len(told.members) == 1:
-        assert "paid by their own sites" not in note
+        assert "paid by their own sites" not in annex
     else:
         assert f"{plain(eur(others))} €/year are sold to others" in plain(table.note)
         assert f"{plain(eur(own))} €/year are paid by their own sites" in plain(table.note)
-        assert plain(table.note) in note
+        assert repr(table.note)[1:-1] in annex
