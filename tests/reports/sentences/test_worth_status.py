@@ -15,7 +15,7 @@ TO_VERIFY = Status(
 )
 ON_DEROGATION = Status(Paragraph("Possible on derogation", tone="sun_text"))
 COMPARES = "These figures only compare."
-WAY = "Lawful groups are still to be looked for."
+WAY = "The lawful operations of these members are still to be looked for."
 ONE_BROKEN = Status(
     Callout("Not lawful", f"1 rule broken. {COMPARES}", look="band", strong=WAY, tone="worse")
 )
