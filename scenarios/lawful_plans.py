@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from gettext import gettext as _
 
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
-from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, WithoutOne
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
+from scenarios.studies.lawful_groups.model import at_price_of_zero
 from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
@@ -38,17 +37,17 @@ def lawful_plans_for(
         each_member: and for the plan without each member and roof.
 
     Raises:
-        InputError: no local price is decided, a key that cannot be built for a group.
+        InputError: no local price though a profit is taxed, a key that cannot be built for a group.
         TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
-    if operation.tariffs is None:
-        message = _("a local price is needed for euros: give local_eur_per_mwh")
-        raise InputError([Problem("[prices]", message)])
-    rules, asked = perimeter_rules(read_rates(), operation.scenario.on), PlanRequest(most=most)
-    search = planner(operation, rules, seed=seed)
+    is_known = operation.tariffs is not None
+    priced = operation if is_known else at_price_of_zero(operation)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    asked = PlanRequest(most=most, no_loser=is_known)
+    search = planner(priced, rules, seed=seed)
 
     def plan(scored: Scored) -> LawfulPlan:
-        return told_plan(search, rules, asked, scored)
+        return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
 
     told(0, plan(search.quick(asked)))
     front, best = list[LawfulPlan](), None

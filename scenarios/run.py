@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Unpack
 
 from acc.keys import KEYS
+from acc.legal.checklist import legal_checks
 from acc.result.compared import proposed_key
 from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
@@ -21,7 +22,7 @@ from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
-from scenarios.operation.ready.status import contract_checks
+from scenarios.operation.ready.status import legal_case
 from scenarios.operation.store.store import KeptKind
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -112,13 +113,15 @@ def _result(
     made: Provenance,
 ) -> Result:
     """Return what every run tells of the chosen key."""
+    case = legal_case(operation.scenario, chosen.energy, chosen.money)
     return Result(
         scenario=operation.scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
         energy=chosen.energy,
         checks=rule_checks,
-        legal=contract_checks(operation.scenario, chosen.energy, chosen.money),
+        legal=legal_checks(case),
+        case=case,
         quality=metered.quality,
         weather=metered.weather,
         provenance=made,

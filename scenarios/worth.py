@@ -13,6 +13,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
+from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
@@ -28,7 +29,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
-from scenarios.operation.ready.status import contract_checks, perimeter_checks, standing
+from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
 from scenarios.studies.alternatives.compare import Computed, computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.alternatives.roofs import roofs_of
@@ -155,7 +156,7 @@ def worth_folder(
 def _to_verify(base: Computed) -> int:
     """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
     scenario = base.operation.scenario
-    told = (*perimeter_checks(scenario), *contract_checks(scenario, base.energy, base.money))
+    told = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
     return sum(check.state is State.TO_VERIFY for check in told)
 
 

@@ -11,6 +11,7 @@ import pytest
 from acc.accounts.departure_values import Departures
 from acc.result.cancelling import Cancelling, Condition, Then, told_to
 from acc.result.result import Result
+from acc.rules.check import State
 from acc.sides import loses
 from reports.data.results import results_document, to_json
 from reports.documents.brief import brief_document
@@ -102,3 +103,18 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
 def cancelling_of(document: Document) -> TextTable:
     nodes = (node for section in document.sections for one in section.blocks for node in walk(one))
     return next(node for node in nodes if isinstance(node, TextTable) and node.name == "cancelling")
+
+
+def test_a_sheet_tells_the_rules_and_clauses_of_its_holder_alone(tmp_path: Path) -> None:
+    result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
+    own = {check.rule: check for check in result.rules_of("hopital")}
+    assert set(own) == {check.rule for check in result.rules}
+    to_verify = {rule for rule, check in own.items() if check.state is State.TO_VERIFY}
+    assert to_verify >= {"pmo", "supply-volume", "supply-end"}
+    sites = {site.id for site in result.scenario.participants if site.person == "hopital"}
+    for rule in ("procurement", "supply-volume", "supply-end"):
+        assert {*own[rule].culprits} <= sites
+    assert "Hôpital" in own["procurement"].title  # its own purchase, not that of the largest buyer
+    sheet = sheet_document(result, "hopital").document
+    status = str(sheet.status)
+    assert f"{len(to_verify)} point" in status

@@ -9,7 +9,7 @@ from acc.indicators import Energy
 from acc.ledger.chart import owner_of
 from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
-from acc.sites import Participant
+from acc.sites import Participant, Plant
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,6 +21,7 @@ class LegalCase:
         money: None where no local price is decided.
         procurement: purchases from which a public buyer owes a formal procedure, EUR without tax.
         dispense: purchases below which it owes neither publicity nor competition, EUR without tax.
+        holder: the person of whom alone it is asked; None for all together.
         grant: what forbids a grant beside obligation d'achat; its value says nothing.
     """
 
@@ -30,6 +31,24 @@ class LegalCase:
     procurement: QuotedFigure | None
     dispense: QuotedFigure | None
     grant: QuotedFigure | None
+    holder: str | None = None
+
+    @property
+    def points(self) -> tuple[Participant, ...]:
+        """The delivery points of whom it is asked."""
+        return tuple(one for one in self.scenario.participants if self.is_of(holder_of(one)))
+
+    @property
+    def plants(self) -> tuple[Plant, ...]:
+        """The plants of whom it is asked, or behind its meters."""
+        ids = {one.id for one in self.points}
+        return tuple(
+            one for one in self.scenario.plants if self.is_of(self.owner_ids[one.id]) or one.behind in ids
+        )
+
+    def is_of(self, person: str) -> bool:
+        """Return whether it is asked of a person."""
+        return self.holder is None or self.holder == person
 
     @property
     def holders(self) -> frozenset[str]:

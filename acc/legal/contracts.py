@@ -7,7 +7,7 @@ from gettext import ngettext
 from acc.accounts.values import PmoBudget
 from acc.household_privacy import HOMES
 from acc.i18n import amount, long_day
-from acc.legal.case import LegalCase
+from acc.legal.case import LegalCase, holder_of
 from acc.rules.check import Check, State
 from acc.sites import Participant
 
@@ -50,7 +50,11 @@ def check_volume(case: LegalCase) -> Check:
         case.energy.consumption_kwh.tolist(),
         strict=True,
     )
-    parts = {m.id: got / need for m, got, need in rows if m.kind not in HOMES and got > 0.0}
+    parts = {
+        m.id: got / need
+        for m, got, need in rows
+        if m.kind not in HOMES and got > 0.0 and case.is_of(holder_of(m))
+    }
     order = sorted(parts, key=lambda name: -parts[name])
     return Check(
         rule="supply-volume",
@@ -79,15 +83,15 @@ def _volume_remedy(case: LegalCase, order: list[str], parts: dict[str, float]) -
 def _not_bought_eur_per_year(case: LegalCase) -> float | None:
     if case.money is None:
         return None
-    homes = {member.id for member in case.scenario.participants if member.kind in HOMES}
-    bills = [(p.before, p.after) for p in case.money.participants if p.id not in homes]
+    firms = {member.id for member in case.points if member.kind not in HOMES}
+    bills = [(p.before, p.after) for p in case.money.participants if p.id in firms]
     known = [b.supply_eur_ht - a.supply_eur_ht for b, a in bills if b is not None and a is not None]
     return sum(known) / case.money.period_years if known else None
 
 
 def check_supply_end(case: LegalCase) -> Check:
     """Return who can begin when, and what the first year then brings: kWh count from the next day on."""
-    people, on = case.scenario.participants, case.scenario.on
+    people, on = case.points, case.scenario.on
     silent = [member for member in people if member.contract.until is None]
     later = sorted((m for m in people if (m.contract.until or date.min) >= on), key=_end)
     met = not silent and not later
@@ -115,7 +119,8 @@ def _first_year_eur(case: LegalCase) -> tuple[float | None, float | None]:
     """Return the known savings of a whole year, and those of the first year, from each one's first day."""
     if case.money is None or not case.money.known:
         return None, None
-    known = {p.id: p.saving_eur_ht or 0.0 for p in case.money.known}
+    own = {member.id for member in case.points}
+    known = {p.id: p.saving_eur_ht or 0.0 for p in case.money.known if p.id in own}
     years = case.money.period_years
     parts = {m.id: first_year_ratio(m.contract.until, case.scenario.on) for m in case.scenario.participants}
     return sum(known.values()) / years, sum(eur * parts[name] for name, eur in known.items()) / years

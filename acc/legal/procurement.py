@@ -34,7 +34,7 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
         eur = float(paid[owner != buyer, n].sum())
-        if is_public(case, buyer) and eur != 0.0:
+        if case.is_of(buyer) and is_public(case, buyer) and eur != 0.0:
             bought[buyer] = bought.get(buyer, 0.0) + eur
     return bought
 
@@ -59,7 +59,7 @@ def check_procurement(case: LegalCase) -> Check:
 
 def _has_public_buyer(case: LegalCase) -> bool:
     owners = set(case.owner_ids.values())
-    buyers = {holder_of(member) for member in case.scenario.participants}
+    buyers = {holder_of(member) for member in case.points}
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 
 

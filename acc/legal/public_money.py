@@ -27,10 +27,10 @@ def check_aid(case: LegalCase) -> Check:
     """Return whether no grant meets obligation d'achat; a grant of all is whose it is, which no file says."""
     scenario = case.scenario
     common = scenario.finance.grant_eur if scenario.finance else 0.0
-    total = common + sum(granted_eur(plant) for plant in scenario.plants)
-    bought = [plant for plant in scenario.plants if is_bought(scenario, plant)]
+    total = common + sum(granted_eur(plant) for plant in case.plants)
+    bought = [plant for plant in case.plants if is_bought(scenario, plant)]
     sure = [plant for plant in bought if granted_eur(plant) > 0.0]
-    if common > 0.0 and len(bought) == len(scenario.plants):
+    if common > 0.0 and len(bought) == len(case.plants):
         sure = bought
     unsure = bought if common > 0.0 else []
     state = State.NOT_MET if sure else State.TO_VERIFY if unsure else State.MET
@@ -54,7 +54,7 @@ def check_aid(case: LegalCase) -> Check:
 
 def check_public_domain(case: LegalCase) -> Check:
     """Return whether a third party may stand on a public roof, which asks for a selection first."""
-    plants = [plant for plant in case.scenario.plants if _may_occupy(case, plant)]
+    plants = [plant for plant in case.plants if _may_occupy(case, plant)]
     rent = sum((plant.costs.rent_eur_per_year or 0.0) if plant.costs else 0.0 for plant in plants)
     return Check(
         rule="public-domain",

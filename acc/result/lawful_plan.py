@@ -101,6 +101,7 @@ class LawfulPlan:
         roofs: all of them.
         outside: sites in no operation, each with why.
         invested_eur: in the roofs that are built, connections included where they are known.
+        local_price_known: whether a local price is decided; without one only the sum of all persons is known.
         years: of the plan over which it is valued; None without one, the value is then that of the period.
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
             key. None where it was not looked for.
@@ -111,6 +112,7 @@ class LawfulPlan:
     persons: tuple[PlannedPerson, ...]
     outside: Mapping[str, Outside]
     invested_eur: float
+    local_price_known: bool = True
     years: int | None = None
     bound_eur: float | None = None
     key_bound_eur: float | None = None
@@ -127,8 +129,8 @@ class LawfulPlan:
 
     @property
     def losers(self) -> tuple[PlannedPerson, ...]:
-        """Persons who lose, over the plan or in the first year."""
-        return tuple(person for person in self.persons if person.loses)
+        """Persons known to lose, over the plan or in the first year."""
+        return tuple(person for person in self.persons if person.loses and self.local_price_known)
 
     @property
     def derogations(self) -> tuple[Regime, ...]:

@@ -1,7 +1,7 @@
 """What a run gives: the scenario, everything computed from it, and where it comes from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -13,6 +13,8 @@ from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.indicators import Energy
+from acc.legal.case import LegalCase
+from acc.legal.checklist import legal_checks
 from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
@@ -127,6 +129,7 @@ class Result:
         proposal: the key that the group's criteria choose, beside that of the folder; None where keys were
             not all weighed, and where nothing may be proposed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
+        case: what `legal` was asked of, for who asks it of one person; None where nothing was.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
         persons_leaving: what each person changes by leaving with all its sites and plants, under its id.
@@ -168,6 +171,7 @@ class Result:
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
+    case: LegalCase | None = None
     way: LawfulPlan | None = None
     cancelling: tuple[Cancelling, ...] = ()
     worth: Worth | None = None
@@ -195,6 +199,11 @@ class Result:
     def rules(self) -> tuple[Check, ...]:
         """Every check: of the perimeter, then of the contracts."""
         return (*self.checks, *self.legal)
+
+    def rules_of(self, person: str) -> tuple[Check, ...]:
+        """Every check that one person meets: of the perimeter, then of its own contracts."""
+        own = () if self.case is None else legal_checks(replace(self.case, holder=person))
+        return (*self.checks, *own)
 
 
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]

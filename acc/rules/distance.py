@@ -217,7 +217,7 @@ def _density_check(members: Members, figure: QuotedFigure, class_max: float) -> 
         limit=figure.value,
         culprits=members.ids(sorted(refused, key=known.__getitem__) or unknown),
         remedy=_density_remedy(members, refused, unknown),
-        act=_("Those named form an operation of their own.") if refused else "",
+        act=_("Those named leave.") if refused else "",
         **figure.quoted,
     )
 
@@ -229,7 +229,7 @@ def _communes(members: Members, indexes: list[int]) -> list[str]:
 
 def _density_remedy(members: Members, refused: list[int], unknown: list[int]) -> str:
     if refused:
-        return _("Take out, for an operation of their own: {names}.").format(names=members.places(refused))
+        return _("Take out: {names}.").format(names=members.places(refused))
     if unknown:
         message = _("Read the class of the commune in INSEE's grid for: {names}.")
         return message.format(names=members.names(unknown))

@@ -41,7 +41,7 @@ def check_territory(members: Members, regime: Regime, rules: PerimeterRules) -> 
             title=_outside_words(len(outside))
             if outside
             else _("Every site lies in the territory of one EPCI"),
-            act=_("Those named leave, or form another operation.") if outside else "",
+            act=_("Those named leave.") if outside else "",
             culprits=members.ids(outside or unknown),
             remedy=remedy,
             **figure.quoted,
@@ -64,7 +64,7 @@ def check_public_bodies(members: Members, regime: Regime, rules: PerimeterRules)
             title=_private_words(len(private))
             if private
             else _("Every consumer and every producer has a public-service mission"),
-            act=_("Those named leave, or form another operation.") if private else "",
+            act=_("Those named leave.") if private else "",
             culprits=members.ids(private or unknown),
             remedy=_public_remedy(members, private, unknown),
             **figure.quoted,
@@ -132,7 +132,7 @@ def check_mainland(members: Members, regime: Regime, rules: PerimeterRules) -> l
             rule="mainland",
             state=State.NOT_MET,
             title=_("Not in continental France, where alone derogations exist"),
-            act=_("Those named leave, or form another operation."),
+            act=_("Those named leave."),
             culprits=members.ids(outside),
             remedy=_("Take out: {names}.").format(names=members.names(outside)),
             **figure.quoted,

@@ -85,7 +85,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "bound_eur_ht": plan.bound_eur,
         "key_bound_eur_ht": plan.key_bound_eur,
         "gap_ratio": plan.gap_ratio,
-        "losers": [person.id for person in plan.losers],
+        "losers": [person.id for person in plan.losers] if plan.local_price_known else None,
         "capex_eur_ht": plan.invested_eur,
         "derogations": [str(one) for one in plan.derogations],
         "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
@@ -99,7 +99,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
                 "sharing_eur_ht": person.sharing_eur,
                 "loses": person.loses,
             }
-            for person in plan.persons
+            for person in (plan.persons if plan.local_price_known else ())
         ],
     }
 

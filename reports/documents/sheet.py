@@ -13,7 +13,7 @@ from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.money import bill, cash
 from reports.format.language import current
 from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
-from reports.sentences import answer, sheet, sheet_top
+from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
@@ -32,7 +32,7 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
     document = Document(
         look="sheet",
         frame=sheet.sheet_frame(view),
-        status=answer.status(view, view.result.checks, asks=False),
+        status=answer.status(view, limits.own_rules(view), asks=False),
         sections=tuple(_sections(view)),
         ran_on=result.provenance.ran_on,
     )

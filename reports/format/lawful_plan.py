@@ -71,8 +71,13 @@ def value_text(plan: LawfulPlan) -> str:
     return _("{value} for all {when}, {losers}").format(
         value=euros(plan.value_eur),
         when=_("over the period") if plan.years is None else plan_words(plan.years),
-        losers=losers_text(len(plan.losers)),
+        losers=losers_text(len(plan.losers)) if plan.local_price_known else unknown_losers(),
     )
+
+
+def unknown_losers() -> str:
+    """Return that who loses is not known."""
+    return _("who loses is not known, as no local price is decided")
 
 
 def losers_text(count: int) -> str:

@@ -13,9 +13,10 @@ from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
+from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.page1 import scenario_name
 from reports.sentences.sources import quoted, years_of
-from reports.sentences.unlawful import named_sites, rule_title, site_name
+from reports.sentences.unlawful import rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -34,8 +35,13 @@ class RuleTold:
 
 
 def _told(view: View, *, own: bool) -> tuple[Check, ...]:
-    """Return the rules that a page tells: a sheet leaves out the contracts of the others."""
-    return view.result.checks if own else view.result.rules
+    """Return the rules that a page tells: of contracts, a sheet has those of its holder alone."""
+    return own_rules(view) if own else view.result.rules
+
+
+def own_rules(view: View) -> tuple[Check, ...]:
+    """Return the rules that the holder of a sheet meets."""
+    return view.result.checks if view.holder is None else view.result.rules_of(view.holder.id)
 
 
 def limits_heading(view: View, *, own: bool = False) -> str:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.rules.check import Check
-from acc.sites import told_apart
 from reports.format.labels import capital
-from reports.format.numbers import fr, listed, unit
+from reports.format.numbers import fr, unit
 from reports.format.unlawful import decision_text, way_text
 from reports.nodes.tree import Callout
+from reports.sentences.lawful_plan import plan_lines
+from reports.sentences.named_sites import named_sites
 from reports.view.privacy import redacted
 from reports.view.view import View
-
-MOST_NAMED = 4
 
 
 def band(view: View) -> Callout | None:
@@ -27,7 +25,7 @@ def band(view: View) -> Callout | None:
         _("Not lawful"),
         " ".join([*(f"{failure}." for failure in failures), _("These figures only compare.")]),
         look="band",
-        lines=tuple(filter(None, [_in_the_way(view, broken)])),
+        lines=tuple(filter(None, [_in_the_way(view, broken), *plan_lines(view)])),
         strong=way_text(view.result.way),
         tone="worse",
     )
@@ -59,31 +57,3 @@ def rule_title(view: View, check: Check) -> str:
 def _in_the_way(view: View, broken: Sequence[Check]) -> str:
     ids = list(dict.fromkeys(id_ for check in broken for id_ in check.culprits))
     return _("In the way: {names}.").format(names=named_sites(view, ids)) if ids else ""
-
-
-def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
-    """Return the first of some sites under the names that may be shown, and how many others there are.
-
-    Who has no name of its own is among the others, so that nobody is told apart and the count is right.
-    """
-    sites = {
-        site.id: site.name for site in (*view.result.scenario.participants, *view.result.scenario.plants)
-    }
-    own = [id_ for id_ in ids if id_ in sites and view.names.get(id_) == sites[id_]]
-    names = [site_name(view, id_) for id_ in own[:most]]
-    left = len(ids) - len(names)
-    if not left:
-        return listed(names)
-    if not names:
-        return ngettext("{count} site", "{count} sites", left).format(count=fr(left))
-    return listed(
-        [*names, ngettext("{count} other site", "{count} other sites", left).format(count=fr(left))]
-    )
-
-
-def site_name(view: View, id_: str) -> str:
-    """Return the name of a site, told apart from the plant of the same name."""
-    scenario = view.result.scenario
-    name = view.names.get(id_, id_)
-    own = next((plant for plant in scenario.plants if plant.id == id_ and plant.name == name), None)
-    return name if own is None else told_apart(own, scenario.participants)

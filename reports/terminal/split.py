@@ -119,7 +119,7 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
             name,
             _thousands(plan.value_eur),
             _thousands(plan.value_eur - alone_eur),
-            fr(len(plan.losers)),
+            fr(len(plan.losers)) if plan.local_price_known else "?",
             fr(sum(len(one.participant_ids) for one in plan.operations)),
             fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
             fr(sum(roof.owner_elsewhere for roof in plan.roofs)),

@@ -16,9 +16,10 @@ from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
+from reports.sentences.named_sites import named_sites
 from reports.sentences.page1 import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
-from reports.sentences.unlawful import named_sites, one_line, rule_title
+from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.workbook.cells import (
@@ -294,26 +295,23 @@ def _rules(view: View) -> list[Row]:
     def shown(words: str) -> Cell:
         return text(redacted(words, view.result.scenario, view.groups))
 
-    rows: list[Row] = []
-    for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state)):
-        names = named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""
-        rows.append(
-            (
-                text(rule_title(view, check)),
-                text(_(STATES[check.state])),
-                *(
-                    text("") if value is None else number(round(value, 2), CellKind.EXACT)
-                    for value in (check.measured, check.limit)
-                ),
-                text(check.unit),
-                text(names),
-                shown(check.act or check.remedy),
-                text(check.reference),
-                text("" if check.in_force_from is None else long_date(check.in_force_from)),
-                text(confidence(check.confidence)),
-            )
+    return [
+        (
+            text(rule_title(view, check)),
+            text(_(STATES[check.state])),
+            *(
+                text("") if value is None else number(round(value, 2), CellKind.EXACT)
+                for value in (check.measured, check.limit)
+            ),
+            text(check.unit),
+            text(named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""),
+            shown(check.act or check.remedy),
+            text(check.reference),
+            text("" if check.in_force_from is None else long_date(check.in_force_from)),
+            text(confidence(check.confidence)),
         )
-    return rows
+        for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
+    ]
 
 
 def provenance_sheet(view: View) -> Sheet:

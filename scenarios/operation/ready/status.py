@@ -3,7 +3,6 @@
 from acc.accounts.values import Money
 from acc.indicators import Energy
 from acc.legal.case import LegalCase
-from acc.legal.checklist import legal_checks
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from acc.rules.status import OperationStatus, status_of
@@ -19,18 +18,16 @@ def perimeter_checks(scenario: Scenario) -> tuple[Check, ...]:
     return checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
 
 
-def contract_checks(scenario: Scenario, energy: Energy, money: Money | None) -> tuple[Check, ...]:
-    """Return what the contracts and the money of the chosen key ask for."""
+def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> LegalCase:
+    """Return what the contracts and the money of a key are checked from."""
     rates, on = read_rates(), scenario.on
-    return legal_checks(
-        LegalCase(
-            scenario=scenario,
-            energy=energy,
-            money=money,
-            procurement=legal_figure(rates, PROCUREMENT, on),
-            dispense=legal_figure(rates, DISPENSE, on),
-            grant=legal_figure(rates, GRANT, on),
-        )
+    return LegalCase(
+        scenario=scenario,
+        energy=energy,
+        money=money,
+        procurement=legal_figure(rates, PROCUREMENT, on),
+        dispense=legal_figure(rates, DISPENSE, on),
+        grant=legal_figure(rates, GRANT, on),
     )
 
 

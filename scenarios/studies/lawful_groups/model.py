@@ -5,11 +5,13 @@ option of the network tariff, another key, a battery) is in its own figures alon
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from gettext import gettext as _
 
 import numpy as np
 
 from acc.accounts.holdings import holdings
+from acc.accounts.horizon import pays_tax
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms, bills_before
 from acc.bills.tariff_slots import kwh_by_slot, slot_patterns
@@ -17,7 +19,9 @@ from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.ledger.chart import holders
 from acc.plan.plant_costs import age_years
+from acc.problem import InputError, Problem
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.studies.lawful_groups.curves import SunnySteps, sunny_steps
 from scenarios.studies.lawful_groups.meters import RoofMeter, RoofMeters
 
@@ -123,6 +127,20 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
         alike=len(prices.local_eur_per_kwh) == 1,
         may_leave=np.array([age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_),
     )
+
+
+def at_price_of_zero(operation: Operation) -> Operation:
+    """Return an operation whose local kWh are given: what buyers pay sellers adds nothing to all together.
+
+    Raises:
+        InputError: a tax on the profit of sellers, which follows the price.
+    """
+    scenario = operation.scenario
+    if pays_tax(scenario):
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
+    return replace(operation, scenario=scenario, tariffs=tariffs_of(scenario, operation.exchange))
 
 
 def _site_prices(

@@ -153,7 +153,7 @@ def test_one_site_in_bergerac_closes_ten_and_twenty_kilometres():
         check = found(line([MAIRIE, hall], [ROOF], [0, 8, 3]), regime, "density")
         assert check.state is State.NOT_MET
         assert check.culprits == ("hall",)
-        assert "Take out, for an operation of their own: Hall." in check.remedy
+        assert "Take out: Hall." in check.remedy
 
 
 def test_a_small_town_closes_twenty_kilometres_and_not_ten():

@@ -16,7 +16,8 @@ from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.html.page import page
 from reports.nodes.tree import Callout
-from reports.sentences.unlawful import band, named_sites
+from reports.sentences.named_sites import named_sites
+from reports.sentences.unlawful import band
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_sheets
@@ -146,3 +147,44 @@ def test_the_page_of_an_unlawful_operation_proposes_nothing_to_sign() -> None:
     assert b"What remains uncertain" in text
     assert b"What it commits you to" not in text
     assert b"What it commits you to" in page(make_result())
+
+
+def test_the_band_tells_each_operation_of_the_plan_under_the_names_that_may_be_shown() -> None:
+    told = band(view_of(unlawful()))
+    assert told is not None
+    first, second = told.lines[-2:]
+    assert first.replace("\xa0", " ").startswith("Operation 1 (2 km), 40,000 €: ")
+    assert second.replace("\xa0", " ").startswith("Operation 2 (20 km, on derogation), 40,000 €: ")
+    assert "other sites" in first
+
+
+def test_a_sheet_says_which_operation_is_its_own_or_why_none_is() -> None:
+    result = unlawful()
+    plan, place = result.way, {}
+    assert plan is not None
+    for number, one in enumerate(plan.operations, start=1):
+        place |= dict.fromkeys((*one.participant_ids, *one.plant_ids), number)
+    for index, holder in enumerate(holders_shown(result)):
+        told = band(sheet_view_of(result, index))
+        assert told is not None
+        held = [result.scenario.participants[n].id for n in holder.sites]
+        held += [result.scenario.plants[m].id for m in holder.plants]
+        for number in {place[id_] for id_ in held if id_ in place}:
+            assert f"Your operation would be number {number} (" in " ".join(told.lines)
+        if set(held) & plan.outside.keys():
+            assert "in no operation: it would save less than its own management costs" in told.lines[-1]
+
+
+def test_what_a_member_would_have_is_on_its_own_sheet() -> None:
+    result = unlawful()
+    assert result.way is not None
+    first = holders_shown(result)[0]
+    person = replace(result.way.persons[0], id=first.id)
+    told = band(sheet_view_of(replace(result, way=replace(result.way, persons=(person,))), 0))
+    assert told is not None
+    assert (
+        told.lines[-1]
+        .replace("\xa0", " ")
+        .replace("\u202f", " ")
+        .startswith("You would have 80,000 € over 20")
+    )

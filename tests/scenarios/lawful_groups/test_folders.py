@@ -158,7 +158,7 @@ def test_a_roof_at_a_part_of_its_power_is_written_so_with_what_follows_it(tmp_pa
 def test_the_document_says_what_the_contract_says(tmp_path: Path) -> None:
     operation, report = split_of(folder_of(tmp_path / "all"))
     document = lawful_plans_document(
-        report, tmp_path / "all", [tmp_path / "g" / "groupe-1", tmp_path / "g" / "groupe-2"]
+        report, tmp_path / "all", [tmp_path / "all" / "out" / "groupes" / f"groupe-{n}" for n in (1, 2)]
     )
     plans: list[dict[str, Any]] = document["plans"]  # type: ignore[assignment]
     proposed = plans[document["proposed"]]  # type: ignore[call-overload]

@@ -1,0 +1,68 @@
+"""The lawful plan told in place of an unlawful operation: each of its operations, or whose a sheet's is."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.accounts.holdings import Holding
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
+from reports.format.lawful_plan import perimeter_text, why_outside
+from reports.format.measures import plan_words
+from reports.format.money import euros
+from reports.format.numbers import fr
+from reports.sentences.named_sites import named_sites
+from reports.view.view import View
+
+MOST_NAMED = 3
+
+
+def plan_lines(view: View) -> tuple[str, ...]:
+    """Return a line an operation of the plan; on a sheet, which one is that of its holder, and its euros."""
+    plan = view.result.way
+    if plan is None:
+        return ()
+    if view.holder is not None:
+        return tuple(_own(view, plan, view.holder))
+    text = _("Operation {number} ({perimeter}), {value}: {members}; {plants}.")
+    return tuple(
+        text.format(
+            number=fr(number),
+            perimeter=perimeter_text(one),
+            value=euros(one.value_eur),
+            members=named_sites(view, one.participant_ids, MOST_NAMED),
+            plants=_plants(len(one.plant_ids)),
+        )
+        for number, one in enumerate(plan.operations, start=1)
+    )
+
+
+def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
+    """Yield in which operation what a member holds would be, or why in none, then what it would have."""
+    scenario = view.result.scenario
+    sites = [scenario.participants[n].id for n in holder.sites]
+    own = {*sites, *(scenario.plants[m].id for m in holder.plants)}
+    for number, one in enumerate(plan.operations, start=1):
+        if own & {*one.participant_ids, *one.plant_ids}:
+            yield _own_operation(view, one, number, own)
+    for site in sites:
+        if site in plan.outside:
+            text = _("{site} would be in no operation: {why}.")
+            yield text.format(site=view.names[site], why=why_outside(plan.outside[site]))
+    for person in plan.persons:
+        if person.id == holder.id:
+            text = _("You would have {value} {when}; {year} the first year, before the investment.")
+            when = _("over the period") if plan.years is None else plan_words(plan.years)
+            words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
+            yield text.format(when=when, **words)
+
+
+def _own_operation(view: View, one: PlannedOperation, number: int, own: set[str]) -> str:
+    others = [id_ for id_ in one.participant_ids if id_ not in own]
+    text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
+    members = named_sites(view, others, MOST_NAMED) or _("nobody else")
+    words = {"perimeter": perimeter_text(one), "members": members, "plants": _plants(len(one.plant_ids))}
+    return text.format(number=fr(number), **words)
+
+
+def _plants(count: int) -> str:
+    return ngettext("{count} plant", "{count} plants", count).format(count=fr(count))
