@@ -15,7 +15,7 @@ from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.page1 import scenario_name
-from reports.sentences.sources import years_of
+from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -131,7 +131,7 @@ def rule_texts(view: View, *, own: bool = False) -> list[str]:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
             seen[check.reference + since] = None
-    return list(seen)
+    return [text for text in (*seen, quoted() if seen else "") if text]
 
 
 def silent(view: View) -> list[str]:

@@ -16,6 +16,7 @@ from acc.plan.values import Plan
 from acc.sides import Side, side
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
+from reports.format.language import current
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
@@ -34,6 +35,7 @@ from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_REFERENCES = 2
+LANGUAGE_OF_SOURCES = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,13 @@ def rates(view: View) -> list[SourceLine]:
     for used in given:
         subjects.setdefault(used.name.replace("_", ".").partition(".")[0], []).append(used)
     return [_subject(name, used) for name, used in subjects.items()]
+
+
+def quoted() -> str:
+    """Return that sources are told in the language of their texts; empty where it is that of the reader."""
+    if current() == LANGUAGE_OF_SOURCES:
+        return ""
+    return _("Sources and texts of law are quoted in French, as they are published.")
 
 
 def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
