@@ -46,15 +46,17 @@ def own_rules(view: View) -> tuple[Check, ...]:
 
 def limits_heading(view: View, *, own: bool = False) -> str:
     """Return how the operation stands towards the rules, worst state first."""
-    states = [check.state for check in _told(view, own=own)]
+    checks = _told(view, own=own)
+    states = [check.state for check in checks]
     if not states:
         return _("Perimeter, hypotheses and limits")
     counts = {state: states.count(state) for state in WORST_FIRST if state in states}
-    broken = counts.pop(State.NOT_MET, 0)
+    broken = sum(check.forbids for check in checks)
     if not broken:
         return _("Rules: {parts}").format(parts=listed([counted(*one) for one in counts.items()]))
     text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
-    left = [counted(state, counts[state]) for state in counts if state is not State.MET]
+    counts[State.NOT_MET] -= broken
+    left = [counted(state, count) for state, count in counts.items() if count and state is not State.MET]
     return semicolons([text.format(count=fr(broken), total=fr(len(states))), *left])
 
 
