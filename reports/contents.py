@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from acc.i18n import N_
 from reports.files import write_files
-from reports.format.labels import key_title
+from reports.format.labels import key_title, label_title
 from reports.format.language import current
 from reports.format.numbers import long_date
 from reports.format.plain import in_markup
@@ -88,7 +88,11 @@ def _title(folder: Path) -> str:
         with suppress(ValueError):
             told = json.loads(path.read_bytes())
             if isinstance(told, dict) and isinstance(told.get("name"), str):
-                words = [told["name"], told.get("variant"), key_title(str(told.get("key")))]
+                words = [
+                    told["name"],
+                    label_title(str(told.get("variant") or "")),
+                    key_title(str(told.get("key"))),
+                ]
                 return " · ".join(str(word) for word in words if word)
     return _("Draws") if folder.name.startswith("sweep-") else folder.name
 

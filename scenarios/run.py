@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Unpack
 
 from acc.keys import KEYS
-from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.compared import proposed_key
 from acc.result.proposal import Proposal
@@ -23,8 +22,8 @@ from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
+from scenarios.operation.ready.status import legal_case
 from scenarios.operation.store.store import KeptKind
-from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.advice import advice
@@ -114,7 +113,7 @@ def _result(
     made: Provenance,
 ) -> Result:
     """Return what every run tells of the chosen key."""
-    case = _legal_case(operation, chosen)
+    case = legal_case(operation.scenario, chosen.energy, chosen.money)
     return Result(
         scenario=operation.scenario,
         exchange=metered.exchange,
@@ -162,19 +161,6 @@ def _proposal(
     """Return the key that the group's criteria choose, that of the folder first."""
     lawful = not any(check.forbids for check in rule_checks)
     return proposed_key(operation.exchange, outcomes, operation.scenario.decide, lawful=lawful)
-
-
-def _legal_case(operation: Operation, chosen: KeyOutcome) -> LegalCase:
-    """Return what the contracts and the money of the chosen key are checked from."""
-    rates, on = read_rates(), operation.scenario.on
-    return LegalCase(
-        scenario=operation.scenario,
-        energy=chosen.energy,
-        money=chosen.money,
-        procurement=legal_figure(rates, PROCUREMENT, on),
-        dispense=legal_figure(rates, DISPENSE, on),
-        grant=legal_figure(rates, GRANT, on),
-    )
 
 
 def _storage_used(operation: Operation, chosen: KeyOutcome) -> StorageUsed | None:

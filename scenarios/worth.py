@@ -13,11 +13,13 @@ from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
+from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
 from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
+from acc.rules.check import State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
@@ -27,7 +29,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
 from scenarios.studies.alternatives.compare import Computed, computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.alternatives.roofs import roofs_of
@@ -146,8 +148,16 @@ def worth_folder(
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=values is not None, slow=slow),
         status=status,
+        to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
     )
+
+
+def _to_verify(base: Computed) -> int:
+    """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
+    scenario = base.operation.scenario
+    told = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
+    return sum(check.state is State.TO_VERIFY for check in told)
 
 
 def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
@@ -159,7 +169,7 @@ def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: Operati
         if every[way].shares:
             ways.setdefault(every[way].asked.words, (way, every[way]))
     cases = [
-        Weighed(way, one.operation.exchange, one.received_kwh, one.money, not status.is_unlawful)
+        Weighed(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
         for way, one in ways.values()
     ]
     return propose(cases, scenario.decide)

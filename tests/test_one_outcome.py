@@ -23,6 +23,7 @@ from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
 from reports.data.results import results_document
 from reports.documents.brief import brief_document
+from reports.documents.last_pages import last_pages
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts
 from reports.format.measures import losers_head
@@ -35,6 +36,7 @@ from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
 from reports.sentences.sheet_top import lead
+from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
 from reports.terminal.answer import answer_nodes
 from reports.terminal.run import comparison_nodes
@@ -254,9 +256,9 @@ def screen_losers(
     monkeypatch.setenv("COLUMNS", "220")
     show(comparison_nodes(result, []))
     lines = capsys.readouterr().out.split("\n")
-    at = next(n for n, line in enumerate(lines) if head.split("\n")[1] in line)
-    end = lines[at].index(head.split("\n")[1]) + len(head.split("\n")[1])
-    assert lines[at - 1][:end].rstrip().endswith(head.split("\n", maxsplit=1)[0])
+    above, below = head.split("\n")
+    ends = {n: line.index(below) + len(below) for n, line in enumerate(lines) if below in line}
+    at, end = next((n, end) for n, end in ends.items() if lines[n - 1][:end].rstrip().endswith(above))
     return [int(lines[at + 2 + n][:end].split()[-1]) for n in range(len(key_outcomes(result)))]
 
 
@@ -288,3 +290,17 @@ def test_every_medium_shows_the_band_of_an_unlawful_operation_and_only_then(
 
 def test_every_medium_has_the_same_key(made: Result) -> None:
     assert results_document(made)["key"] == made.scenario.key.name == view_of(made).chosen.name
+
+
+def test_the_sales_of_producers_are_parted_as_members_read_them(made: Result, told: Outcomes) -> None:
+    annex, table = str(last_pages(view_of(made))), closure_table(view_of(made))
+    assert table is not None
+    persons = made.money.persons if made.money else ()
+    own = sum(person.internal_eur_ht for person in persons)
+    others = sum(person.sales_eur_ht for person in persons)
+    if abs(own) < 0.5 or len(told.members) == 1:
+        assert "paid by their own sites" not in annex
+    else:
+        assert f"{plain(eur(others))} €/year are sold to others" in plain(table.note)
+        assert f"{plain(eur(own))} €/year are paid by their own sites" in plain(table.note)
+        assert repr(table.note)[1:-1] in annex

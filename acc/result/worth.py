@@ -126,6 +126,7 @@ class Worth:
         names: of persons, by id.
         ahead_eur: draws of the best with sharing over the best without: low, middle and high.
         notes: sentences already translated.
+        to_verify: rules of the folder, of the perimeter and of its contracts, that are to verify.
         proposal: what the group's criteria choose among those that share, by the name of the choice; None
             where the folder shares nothing, or nothing may be proposed.
     """
@@ -141,6 +142,7 @@ class Worth:
     tipping: Tipping | None
     notes: tuple[str, ...]
     status: OperationStatus
+    to_verify: int = 0
     proposal: Proposal | None = None
 
     @property

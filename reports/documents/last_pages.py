@@ -22,7 +22,15 @@ from reports.nodes.tree import (
 from reports.sentences import limits
 from reports.sentences.leaving import leaving_note
 from reports.sentences.limits import RuleTold
-from reports.sentences.sources import SourceLine, assumed, closure_table, hypotheses, plant_table, rates
+from reports.sentences.sources import (
+    SourceLine,
+    assumed,
+    closure_table,
+    hypotheses,
+    plant_table,
+    quoted,
+    rates,
+)
 from reports.view import selection
 from reports.view.view import View
 
@@ -113,9 +121,9 @@ def _annex(view: View) -> list[Node]:
     plants = titled(_("Plants"), plant_table(view))
     made: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
     if closure is not None:
-        note = " ".join(filter(None, [limits.closure_note(), leaving_note(view)]))
+        note = " ".join(filter(None, [closure.note, leaving_note(view)]))
         made.append(titled(_("Where each euro goes"), replace(closure, note=note)))
-    rows = sources_table("rates", heads, rates(view))
+    rows = replace(sources_table("rates", heads, rates(view)), note=quoted())
     made.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
     if taken:
         rows = sources_table("assumed", _hypothesis_heads(), taken)

@@ -15,7 +15,7 @@ from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for
 from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable
-from reports.format.labels import capital, key_title
+from reports.format.labels import capital, key_title, scenario_label
 from reports.format.numbers import FIXED, fr, long_date
 from reports.format.palette import INK, MUTED, SUN_TEXT, WORSE
 from reports.format.unlawful import caveats, compares_text
@@ -54,7 +54,7 @@ def told(
     day = ran_on or _("rates of {day}").format(day=long_date(scenario.on))
     drawn = "" if draws is None else ngettext("{count} draw", "{count} draws", draws).format(count=fr(draws))
     drawn = drawn.replace(" ", FIXED)  # a count stays on the line of what it counts
-    words = [scenario.name, scenario.label or "", key_title(key or scenario.key.name), day, drawn]
+    words = [scenario.name, scenario_label(scenario), key_title(key or scenario.key.name), day, drawn]
     line = " · ".join(word for word in words if word)
     return Told(title, line, " · ".join(map(capital, caveats(stands))), compares_text(stands))
 

@@ -11,7 +11,7 @@ from acc.fairness import LEAST_USE_RATIO
 from acc.i18n import N_
 from acc.keys import KEYS
 from acc.rules.check import State
-from acc.scenario import Regime
+from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
 from reports.format.numbers import listed, percent
 from reports.format.palette import Tone
@@ -108,6 +108,26 @@ GRADES: Mapping[Grade, str] = MappingProxyType(
 )
 
 CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("medium"), "L": N_("low")})
+
+
+BETWEEN = " · "
+"""Stands between a variant and what was asked over it, in the label of a scenario."""
+
+READY_VARIANTS: Mapping[str, str] = MappingProxyType(
+    {"reforme-heures-creuses": N_("off-peak hours after the reform")}
+)
+"""Variants that no folder writes: their name is one to type, not one to read."""
+
+
+def label_title(label: str | None) -> str:
+    """Return what tells a scenario from its folder, to be read; empty for the folder as it stands."""
+    names = (label or "").split(BETWEEN)
+    return BETWEEN.join(_(READY_VARIANTS[name]) if name in READY_VARIANTS else name for name in names)
+
+
+def scenario_label(scenario: Scenario) -> str:
+    """Return what tells a scenario from its folder, as `label_title` does."""
+    return label_title(scenario.label)
 
 
 def key_title(name: str) -> str:

@@ -75,7 +75,7 @@ def caveats(stands: OperationStatus) -> list[str]:
 def way_text(plan: LawfulPlan | None) -> str:
     """Return which lawful operations could be formed instead, in a line; None where none was looked for."""
     if plan is None:
-        return _("The lawful operations of these members are to be looked for: `acc members DIR --split`.")
+        return _("The lawful operations of these members are still to be looked for.")
     if not plan.operations:
         if not plan.euros_known:
             return _("No lawful operation of these members shares anything.")

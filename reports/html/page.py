@@ -11,6 +11,7 @@ from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
 from reports.documents.worth import choices_figure, drawn_choices
 from reports.files import template
+from reports.format.labels import scenario_label
 from reports.format.language import current
 from reports.format.palette import COLOURS
 from reports.html.figure_tables import figure_table
@@ -67,7 +68,7 @@ def _beside(result: Result, variants: Sequence[Result]) -> tuple[list[View], lis
             shown.append(view_of(variant))
             held.append(variant.scenario)
         except InputError:
-            refused.append(variant.scenario.label or variant.scenario.name)
+            refused.append(scenario_label(variant.scenario) or variant.scenario.name)
     return shown, refused
 
 

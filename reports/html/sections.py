@@ -25,7 +25,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, limits, money_page, page1, page2_who
 from reports.sentences.plan import MONEY_FIGURES
-from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, rates
+from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
 from reports.sentences.worth import worth_title
 from reports.view import selection
 from reports.view.view import View
@@ -138,11 +138,12 @@ def _sources(view: View) -> tuple[Node, ...]:
         replace(plant_table(view), title=_("Plants")),
         *([] if closure is None else [_euros(closure)]),
         *more,
+        *(Paragraph(text, "note") for text in [quoted()] if text),
     )
 
 
 def _euros(closure: TextTable) -> TextTable:
-    return replace(closure, title=_("Where each euro goes"), note=limits.closure_note())
+    return replace(closure, title=_("Where each euro goes"))
 
 
 def _limits(view: View) -> tuple[Node, ...]:

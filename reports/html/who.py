@@ -18,7 +18,7 @@ from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
-from reports.format.labels import key_sentence, lowered
+from reports.format.labels import key_sentence, lowered, scenario_label
 from reports.format.numbers import fr, percent
 from reports.html.price import price_slider
 from reports.html.writer import filled
@@ -152,7 +152,7 @@ def _variant_choice(view: View, place: int) -> SwitchChoice:
 
 
 def _label(view: View) -> str:
-    return view.result.scenario.label or view.result.scenario.name
+    return scenario_label(view.result.scenario) or view.result.scenario.name
 
 
 def switch_rules(count: int) -> str:

@@ -140,6 +140,8 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str], plan: LawfulPlan 
         )
         text = f"{limit} {text}"
     text = f"{text} {way_text(plan)}"
+    if plan is None:
+        text = f"{text} " + _("`acc members DIR --split` finds what would be lawful.")
     alone = first.culprits[0] if len(first.culprits) == 1 else None
     return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
 

@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 import typst
 
-from reports.figures.drawn import Illustrated
+from reports.figures.drawn import Illustrated, Picture
 from reports.figures.letters import FALLBACK, FAMILY, printable
 from reports.figures.style import MM_PER_INCH, font_folder
 from reports.files import template
@@ -21,7 +21,7 @@ PAGE_PPI = DOTS_PER_MM * MM_PER_INCH
 """A figure that is no whole number of dots wide and high loses a row of its letters when it is drawn."""
 UNDER_MM = 1e-4
 """Taken from a whole number of dots: what is over by a rounding would count as one dot more."""
-VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+DRAWN_SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]+"')
 LOOKS = ("parts.typ", "limits.typ", "comparison.typ")
 """Templates that `nodes.typ` imports."""
 
@@ -52,13 +52,10 @@ def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:
+    placed = {name: _placed(given) for name, given in drawn.pictures.items()}
     figures = {
-        name: {
-            "file": f"{name}.svg",
-            "width": _on_dots(given.width_mm),
-            "height": _on_dots(given.width_mm * _height_ratio(given.svg)),
-        }
-        for name, given in drawn.pictures.items()
+        name: {"file": f"{name}.svg", "width": width_mm, "height": height_mm}
+        for name, (_svg, width_mm, height_mm) in placed.items()
     }
     common = {"lang": current(), "font": [FAMILY, FALLBACK], "colours": dict(COLOURS), "figures": figures}
     data = {**common, "colon": _(": "), **_node(drawn.document)}
@@ -67,8 +64,24 @@ def _sources(drawn: Illustrated) -> dict[str, bytes]:
         **{name: template(name) for name in LOOKS},
         "data.json": json.dumps(data, ensure_ascii=False, sort_keys=True),
     }
-    sources |= {f"{name}.svg": given.svg for name, given in drawn.pictures.items()}
+    sources |= {f"{name}.svg": svg for name, (svg, *_size) in placed.items()}
     return {name: text.encode() for name, text in sources.items()}
+
+
+def _placed(given: Picture) -> tuple[str, float, float]:
+    """Return a drawing that takes a whole number of dots, its width and its height, in mm.
+
+    Typst draws it as wide as is asked, and as high as its own ratio says, each taken up to a whole dot: the
+    drawing itself must have the ratio of its dots, for as many rows to be drawn as are shown.
+    """
+    found = DRAWN_SIZE.search(given.svg)
+    assert found is not None, "every drawing says its size"  # matplotlib writes it
+    width_pt = float(found[1])
+    width_mm = _on_dots(given.width_mm)
+    height_mm = _on_dots(given.width_mm * float(found[2]) / width_pt)
+    height_pt = width_pt * (height_mm - UNDER_MM) / (width_mm + UNDER_MM)
+    size = f'width="{width_pt}pt" height="{height_pt:.6f}pt" viewBox="0 0 {width_pt} {height_pt:.6f}"'
+    return given.svg.replace(found[0], size, 1), width_mm, round(height_mm - 3.0 * UNDER_MM, 4)
 
 
 def _on_dots(size_mm: float) -> float:
@@ -78,13 +91,6 @@ def _on_dots(size_mm: float) -> float:
     62.3332
     """
     return round(round(size_mm * DOTS_PER_MM) / DOTS_PER_MM - UNDER_MM, 4)
-
-
-def _height_ratio(drawing: str) -> float:
-    """Return the height of an SVG drawing over its width."""
-    found = VIEW_BOX.search(drawing)
-    assert found is not None, "every drawing says its size"  # matplotlib writes it
-    return float(found[2]) / float(found[1])
 
 
 def _node(given: object) -> dict[str, object]:

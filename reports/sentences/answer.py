@@ -152,9 +152,8 @@ def _late(view: View, told: Outcomes) -> list[str]:
     if not late:
         return []
     text = ngettext(
-        "{count} would end up losing each year, from year {year} on, though not over {years} years{names}",
-        "{count} would end up losing each year, the first from year {year} on, though not over {years} "
-        "years{names}",
+        "{count} would end up losing each year, from year {year} on{names}",
+        "{count} would end up losing each year, the first from year {year} on{names}",
         len(late),
     )
     names = _names(view, late)
@@ -162,7 +161,6 @@ def _late(view: View, told: Outcomes) -> list[str]:
         text.format(
             count=fr(len(late)),
             year=fr(late[0].loses_from_year or 0),
-            years=fr(told.plan_years or 0),
             names=names,
         )
     ]
@@ -234,7 +232,7 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     if whole.plan_eur_ht is None or told.plan_years is None:
         return found
     words = _("over {years} years, investment paid (NPV)").format(years=fr(told.plan_years))
-    full = whole.full_accise_plan_eur_ht
+    full = None if view.result.cancelling else whole.full_accise_plan_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     drawn = drawn or at_most_connected(whole.plan_eur_ht, whole.connected_plan_eur_ht)

@@ -15,7 +15,7 @@ from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.page1 import scenario_name
-from reports.sentences.sources import years_of
+from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -46,15 +46,17 @@ def own_rules(view: View) -> tuple[Check, ...]:
 
 def limits_heading(view: View, *, own: bool = False) -> str:
     """Return how the operation stands towards the rules, worst state first."""
-    states = [check.state for check in _told(view, own=own)]
+    checks = _told(view, own=own)
+    states = [check.state for check in checks]
     if not states:
         return _("Perimeter, hypotheses and limits")
     counts = {state: states.count(state) for state in WORST_FIRST if state in states}
-    broken = counts.pop(State.NOT_MET, 0)
+    broken = sum(check.forbids for check in checks)
     if not broken:
         return _("Rules: {parts}").format(parts=listed([counted(*one) for one in counts.items()]))
     text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
-    left = [counted(state, counts[state]) for state in counts if state is not State.MET]
+    counts[State.NOT_MET] -= broken
+    left = [counted(state, count) for state, count in counts.items() if count and state is not State.MET]
     return semicolons([text.format(count=fr(broken), total=fr(len(states))), *left])
 
 
@@ -131,7 +133,7 @@ def rule_texts(view: View, *, own: bool = False) -> list[str]:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
             seen[check.reference + since] = None
-    return list(seen)
+    return [text for text in (*seen, quoted() if seen else "") if text]
 
 
 def silent(view: View) -> list[str]:
@@ -256,11 +258,3 @@ def provenance(view: View) -> Callout:
 def has_annex(view: View) -> bool:
     """Return whether plants, sources and the closure of euros take a page of their own."""
     return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
-
-
-def closure_note() -> str:
-    """Return how the table of euros is read."""
-    return _(
-        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-        "Participants: with the taxes that they do not recover. The changes sum to zero."
-    )

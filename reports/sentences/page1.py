@@ -9,7 +9,7 @@ from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.format.labels import capital, lowered
+from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
@@ -53,7 +53,7 @@ def label(scenario: Scenario) -> str:
 
 def scenario_name(scenario: Scenario) -> str:
     """Return the name of the scenario, with that of its variant."""
-    return f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
+    return " – ".join(filter(None, (scenario.name, scenario_label(scenario))))
 
 
 def title(view: View) -> str:
@@ -69,7 +69,7 @@ def subtitle(view: View) -> str:
     scenario = view.result.scenario
     first = capital(scenario.words.promise) if scenario.words.promise else scenario.name
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    return " · ".join(filter(None, [first, scenario.label, key, view.ran_on]))
+    return " · ".join(filter(None, [first, scenario_label(scenario), key, view.ran_on]))
 
 
 def plants_text(view: View) -> str:

@@ -1,20 +1,22 @@
 """What the figures rest on: hypotheses, plants, regulated figures by subject, where each euro goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.persons import sole_member
-from acc.accounts.values import Actor, MarketSale, Money
+from acc.accounts.values import Actor, Closure, MarketSale, Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
+from acc.sides import Side, side
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
+from reports.format.language import current
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
@@ -33,6 +35,7 @@ from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_REFERENCES = 2
+LANGUAGE_OF_SOURCES = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,13 @@ def rates(view: View) -> list[SourceLine]:
     return [_subject(name, used) for name, used in subjects.items()]
 
 
+def quoted() -> str:
+    """Return that sources are told in the language of their texts; empty where it is that of the reader."""
+    if current() == LANGUAGE_OF_SOURCES:
+        return ""
+    return _("Sources and texts of law are quoted in French, as they are published.")
+
+
 def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     references = list(dict.fromkeys(_reference(one.reference) for one in used))
     more = len(references) - MOST_REFERENCES
@@ -308,7 +318,25 @@ def closure_table(view: View) -> TextTable | None:
         ]
         for name, before, after in lines
     ]
-    return table_of("closure", columns, rows)
+    return replace(table_of("closure", columns, rows), note=_closure_note(view, closure))
+
+
+def _closure_note(view: View, closure: Closure) -> str:
+    """Return how the table is read, and which part of the sales the columns of members tell."""
+    text = _(
+        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+        "Participants: with the taxes that they do not recover. The changes sum to zero."
+    )
+    total = view.result.money.total if view.result.money else None
+    sales_eur = next((line.after_eur for line in closure.lines if line.actor is Actor.PRODUCERS), 0.0)
+    if total is None or side(total.internal_eur_ht) is Side.EVEN or sole_member(view.result.money):
+        return text
+    sold = _("Of the producers’ {sales}, {others} are sold to others and {own} are paid by their own sites.")
+    return f"{text} " + sold.format(
+        sales=eur_text(sales_eur, view.eur_unit),
+        others=eur_text(sales_eur - total.internal_eur_ht, view.eur_unit),
+        own=eur_text(total.internal_eur_ht, view.eur_unit),
+    )
 
 
 def _internal_vat_eur(money: Money) -> float:

@@ -11,7 +11,6 @@ from acc.sides import loses
 from acc.version import VERSION
 from reports.format.money import eur, years
 from reports.format.numbers import fr, listed, long_date, percent
-from reports.format.palette import Tone
 from reports.format.unlawful import broken_text, standing_text, way_text
 from reports.format.worth_labels import (
     choice_title,
@@ -45,8 +44,9 @@ def worth_status(worth: Worth) -> Status:
     if stands.is_unlawful:
         rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
         return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(None), tone="worse"))
-    tone: Tone = "shared_dark" if stands.lawful is Legality.YES else "sun_text"
-    return Status(Paragraph(standing_text(stands), tone=tone))
+    sure = stands.lawful is Legality.YES and not worth.to_verify
+    text = standing_text(stands, verify=worth.to_verify)
+    return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
 
 
 def worth_title() -> str:

@@ -13,7 +13,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
-from reports.format.labels import STATES, by_cause, capital
+from reports.format.labels import STATES, by_cause, capital, scenario_label
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
 from reports.format.palette import Tone
@@ -121,7 +121,7 @@ def some_of(names: Sequence[str], most: int = MOST_NAMES) -> str:
 
 def title(scenario: Scenario) -> Iterator[Node]:
     """Yield which operation and variant it is, and that it is invented where it is."""
-    yield Heading(scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}", 1)
+    yield Heading(" · ".join(filter(None, (scenario.name, scenario_label(scenario)))), 1)
     if scenario.fictitious:
         yield Paragraph(_("EXAMPLE – INVENTED DATA"), tone="sun_text")
 

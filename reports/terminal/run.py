@@ -15,7 +15,7 @@ from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
-from reports.format.labels import key_short, key_title, not_counted
+from reports.format.labels import key_short, key_title, label_title, not_counted, scenario_label
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
@@ -132,11 +132,11 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     """Yield variants side by side: what is shared, what is saved, who loses."""
     width = console().width
     first, whole = results[0], _("as the folder says")
-    names = [standing_title(result.scenario.label or whole, result.status) for result in results]
+    names = [standing_title(scenario_label(result.scenario) or whole, result.status) for result in results]
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     yield from _forbidden(results, whole)
-    yield from advice(results, lambda name: name or whole)
+    yield from advice(results, lambda name: label_title(name) or whole)
     yield text_table(
         [
             _("Scenario"),
@@ -172,7 +172,7 @@ def _forbidden(results: Sequence[Result], whole: str) -> Iterator[Node]:
             alike.setdefault(tuple(check.title for check in result.status.broken), []).append(result)
     for same in alike.values():
         ways = {one.way for one in same}
-        names = listed([one.scenario.label or whole for one in same])
+        names = listed([scenario_label(one.scenario) or whole for one in same])
         yield from unlawful(same[0].status, ways.pop() if len(ways) == 1 else None, names)
 
 

@@ -16,7 +16,7 @@ from acc.result.compared import compared_proposal
 from acc.result.proposal import Proposal
 from acc.result.ranking import Ranking, ranking
 from acc.result.result import Result
-from reports.format.labels import key_sentence
+from reports.format.labels import key_sentence, scenario_label
 from reports.format.unlawful import standing_title
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
@@ -168,7 +168,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
         result.scenario.label or "",
-        standing_title(result.scenario.label or _("The folder"), result.status),
+        standing_title(scenario_label(result.scenario) or _("The folder"), result.status),
         "",
         result.exchange,
         result.energy,

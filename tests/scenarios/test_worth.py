@@ -75,6 +75,11 @@ def made(folder: Path) -> Worth:
     return worth_folder(folder, ppa_eur_per_mwh=80.0, draws=6)
 
 
+def test_the_page_counts_what_is_to_verify_as_a_run_does(folder: Path, made: Worth) -> None:
+    rules = run(folder, ran_on=date(2026, 8, 1)).rules
+    assert made.to_verify == sum(check.state is State.TO_VERIFY for check in rules) > 2
+
+
 def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) -> None:
     assert [one.choice for one in made.alternatives] == list(Way)
     for one in made.alternatives:

@@ -9,6 +9,7 @@ from acc.accounts.values import Money
 from acc.alternatives.choices import Way
 from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
+from acc.indicators import Energy
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import PlantIncome, grown
 from scenarios.operation.metering.meter import Metered
@@ -21,15 +22,11 @@ from scenarios.studies.sweeping.quick import case_of_run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Computed:
-    """One alternative; nothing but zeros for doing nothing.
-
-    Attributes:
-        received_kwh: by each site, (N,).
-    """
+    """One alternative; nothing but zeros for doing nothing."""
 
     asked: Asked
     operation: Operation
-    received_kwh: FloatArray
+    energy: Energy
     money: Money
     case: Case
 
@@ -94,7 +91,7 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     if outcome.money is None:
         return None
     case = case_of_run(_at_run_prices(operation, outcome.money), metered, reform=reformed)
-    return Computed(asked, operation, outcome.energy.received_kwh, outcome.money, case)
+    return Computed(asked, operation, outcome.energy, outcome.money, case)
 
 
 def _at_run_prices(operation: Operation, money: Money) -> Operation:

@@ -179,7 +179,9 @@ def test_who_buys_what_it_uses_behind_its_meter_reads_it_in_its_bill(
 def test_the_threshold_of_a_site_that_loses_is_a_dash_and_never_thousands(result: Result) -> None:
     assert result.money is not None
     school = result.money.participants[0]
+    assert not school.loses
     # 76 EUR of fixed parts over 6 kWh received.
-    loser = replace(school, break_even_supply_eur_per_kwh=13.042, saving_eur_ht=-76.0)
-    assert threshold_text(loser) == "–"
-    assert threshold_text(replace(school, break_even_supply_eur_per_kwh=0.0825, saving_eur_ht=9.0)) == "82"
+    dear = replace(school, before=school.after, after=school.before, break_even_supply_eur_per_kwh=13.042)
+    assert dear.loses
+    assert threshold_text(dear) == "–"
+    assert threshold_text(replace(school, break_even_supply_eur_per_kwh=0.0825)) == "82"

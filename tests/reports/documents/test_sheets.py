@@ -54,7 +54,11 @@ def test_a_sheet_says_what_its_holder_would_receive_and_save(text: str) -> None:
     assert "•••• 4800" in text
 
 
-def test_a_sheet_names_nobody_else_but_public_bodies(text: str) -> None:
+def test_a_sheet_names_who_agreed_alone_as_the_note_does(result: Result) -> None:
+    closed = {"marche", "cave"}
+    members = [replace(one, publish=one.id not in closed) for one in result.scenario.participants]
+    some = replace(result, scenario=replace(result.scenario, participants=tuple(members)))
+    text = text_of(sheet(some, "usine")["usine.pdf"])
     assert "Supermarché" not in text
     assert "Cave coopérative" not in text
     assert "35 foyers" not in text

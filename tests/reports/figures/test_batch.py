@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from reports.figures.batch import battery_curve, frontier
+from reports.figures.axes import width_mm
+from reports.figures.batch import WIDTH_MM, bands, battery_curve, frontier
 from reports.figures.batch_files import _most_telling, size_pictures
-from reports.figures.style import svg
+from reports.figures.style import SMALL, svg
 from reports.format.sweep_labels import FACTOR_WORDS
 from scenarios.studies.draws.cost_hypotheses import COST_FACTORS
 from scenarios.studies.draws.draws import FACTORS
@@ -56,3 +57,12 @@ def test_of_many_members_those_who_lose_come_first_then_the_largest() -> None:
     drawn = _most_telling(rows)
     assert [row[0] for row in drawn[:3]] == ["site 0", "site 1", "site 39"]
     assert len(drawn) == 20
+
+
+def test_a_title_wider_than_its_figure_is_whole_on_several_lines() -> None:
+    title = "Gain of each member beside its supplier alone, 8 chances out of 10, " * 2 + "50 draws"
+    figure = bands([("a", -1.0, 2.0, 3.0)], title)
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    lines = [text for text in texts if len(text) > 5]
+    assert " ".join(lines) == title
+    assert all(width_mm(line, SMALL) <= WIDTH_MM for line in lines)

@@ -11,7 +11,7 @@ from acc.sites import Kind, told_apart
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.sentences.answer import answer, decision, gain_tiles, law, sure
-from reports.sentences.limits import rules
+from reports.sentences.limits import rule_texts, rules
 from reports.sentences.unlawful import band
 from reports.view.privacy import FIRMS, PUBLIC_BODIES, is_open, public_groups, redacted, together_name
 from reports.view.view import View
@@ -226,3 +226,14 @@ def test_who_signs_is_told_by_kind_and_an_owner_without_one_is_an_owner(result: 
         "To be signed by 8 public bodies (by deliberation), 3 companies and associations, 1 owner of plants "
         "and 35 households."
     ) in text
+
+
+def test_sources_that_stay_in_french_are_said_to_be_to_who_reads_english(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Sources and texts of law are quoted in French, as they are published."
+    cited = replace(result, checks=(Check(rule="distance", state=State.MET, title="t", reference="Code"),))
+    assert rule_texts(shown_to(cited, None)) == ["Code", told]
+    assert told in str(brief_document(with_money(result)))
+    monkeypatch.setenv("LANGUAGE", "fr")
+    assert rule_texts(shown_to(cited, None)) == ["Code"]

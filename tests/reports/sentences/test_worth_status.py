@@ -1,5 +1,7 @@
 """The page of worth opens with how the operation stands; it names nobody, so what forbids is a number."""
 
+from dataclasses import replace
+
 import pytest
 
 from acc.result.worth import Worth
@@ -15,7 +17,7 @@ TO_VERIFY = Status(
 )
 ON_DEROGATION = Status(Paragraph("Possible on derogation", tone="sun_text"))
 COMPARES = "These figures only compare."
-WAY = "Lawful groups are still to be looked for."
+WAY = "The lawful operations of these members are still to be looked for."
 ONE_BROKEN = Status(
     Callout("Not lawful", f"1 rule broken. {COMPARES}", look="band", strong=WAY, tone="worse")
 )
@@ -36,8 +38,17 @@ TWO_BROKEN = Status(
     ],
 )
 def test_worth_says_how_the_operation_stands(states: tuple[State, ...], told: Status) -> None:
+    assert worth_status(worth_of(states)) == told
+
+
+def test_worth_counts_the_points_to_verify_as_the_note_does() -> None:
+    told = Status(Paragraph("Lawful, 6 points to verify", tone="sun_text"))
+    assert worth_status(replace(worth_of((State.MET,)), to_verify=6)) == told
+
+
+def worth_of(states: tuple[State, ...]) -> Worth:
     checks = [Check(rule="distance", state=state, title="The mill and the forge") for state in states]
-    worth = Worth(
+    return Worth(
         scenario=scenario(),
         alternatives=(),
         sharing_ratio=None,
@@ -50,4 +61,3 @@ def test_worth_says_how_the_operation_stands(states: tuple[State, ...], told: St
         notes=(),
         status=status_of(checks, fictitious=True),
     )
-    assert worth_status(worth) == told

@@ -23,6 +23,8 @@ from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
 from acc.sites import Kind, PlantCosts, PlantModel
 from reports.data.results import results_document
+from reports.data.shown_rows import shown_persons
+from reports.view.view import view_of
 from reports.workbook.cells import NAMES
 from reports.workbook.write import workbook
 from tests import messages
@@ -511,3 +513,11 @@ def test_a_short_period_lists_its_days(plain: Result) -> None:
     days = table(cached(given), "Days", "Day")
     assert len(days) == 31
     assert days["Together"]["Shared"] == pytest.approx(given.energy.received_kwh.sum(), abs=0.1)
+
+
+def test_years_of_persons_print_eight_persons_a_page(result: Result) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(result)))["Year by year"]
+    persons = len(shown_persons(view_of(result)))
+    assert persons > 8
+    assert sheet.page_setup.fitToWidth == -(-persons // 8)
+    assert sheet.print_title_cols == "$A:$A"
