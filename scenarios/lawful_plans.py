@@ -11,8 +11,8 @@ from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.labels import Scored
-from scenarios.studies.lawful_groups.model import at_price_of_zero
-from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
+from scenarios.studies.lawful_groups.model import at_price_of_zero, euros_known
+from scenarios.studies.lawful_groups.plans import MOST, FrontPlan, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
 
@@ -41,10 +41,12 @@ def lawful_plans_for(
         TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
     is_known = operation.tariffs is not None
-    priced = operation if is_known else at_price_of_zero(operation)
+    unpriced = _unpriced(operation)
+    in_kwh = len(unpriced) == len(operation.scenario.participants)
+    priced = _without_plan(operation) if in_kwh else operation if is_known else at_price_of_zero(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    asked = PlanRequest(most=most, no_loser=is_known)
-    search = planner(priced, rules, seed=seed)
+    asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
+    search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
     def plan(scored: Scored) -> LawfulPlan:
         return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
@@ -53,7 +55,7 @@ def lawful_plans_for(
     front, best = list[LawfulPlan](), None
     for count, one in enumerate(search.front(asked, most)):
         found = plan(one.scored)
-        front.append(replace(found, bound_eur=one.bound_eur, key_bound_eur=one.key_bound_eur))
+        front.append(_bounded(found, one))
         best = one.scored
         told(count, front[-1])
     assert best is not None  # no operation is a plan
@@ -66,7 +68,8 @@ def lawful_plans_for(
         owners_inside=plan(search.with_owners(asked, best)) if beside else None,
         without_regime={one: plan(search.without_regime(asked, best, one)) for one in derogations},
         without=tuple(_without_each(search, asked, best, plan)) if each_member else (),
-        search_only=_search_only(operation),
+        search_only=_search_only(operation, in_kwh=in_kwh),
+        unpriced=unpriced,
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
@@ -84,7 +87,30 @@ def _without_each(
     return found
 
 
-def _search_only(operation: Operation) -> tuple[str, ...]:
+def _unpriced(operation: Operation) -> tuple[str, ...]:
+    """Return the participants whose bill is not known: no supply price is given."""
+    known = euros_known(_without_plan(operation)).tolist()
+    return tuple(
+        site.id for site, told in zip(operation.scenario.participants, known, strict=True) if not told
+    )
+
+
+def _without_plan(operation: Operation) -> Operation:
+    """Return an operation that is priced whatever its plan, where no euro is told."""
+    taxed = operation.scenario.persons
+    persons = taxed and tuple(replace(person, profit_tax_ratio=None) for person in taxed)
+    return at_price_of_zero(
+        replace(operation, scenario=replace(operation.scenario, finance=None, persons=persons))
+    )
+
+
+def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
+    if plan.euros_known:
+        return replace(plan, bound_eur=found.bound_eur, key_bound_eur=found.key_bound_eur)
+    return replace(plan, bound_kwh=min(found.bound_eur, found.key_bound_eur))
+
+
+def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
     """Return what the figures count and the search does not: it is not the sum of what each kWh brings."""
     scenario, tariffs = operation.scenario, operation.tariffs
     found = {
@@ -96,4 +122,5 @@ def _search_only(operation: Operation) -> tuple[str, ...]:
         "grant": scenario.finance is not None and scenario.finance.grant_eur > 0.0,
         "market": bool(scenario.markets),
     }
-    return tuple(name for name, held in found.items() if held)
+    moves_kwh = {"key", "battery", "flexible"}
+    return tuple(name for name, held in found.items() if held and (name in moves_kwh or not in_kwh))

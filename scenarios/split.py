@@ -40,26 +40,30 @@ def split_for(
             "too many sites stand close together to look at every lawful operation: study a part of them"
         )
         raise InputError([Problem("participants.csv", message)]) from None
-    single = _single(operation)
+    single, single_kwh = _single(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
+    if not report.best.euros_known:
+        single = None
     return replace(
         report,
+        single_kwh=single_kwh,
         single_eur=None if single is None else sum(value for value, _year in single),
         single_losers=None if single is None else sum(loses(min(both)) for both in single),
         outlooks=what_if(operation.members, rules),
     )
 
 
-def _single(operation: Operation) -> list[tuple[float, float]] | None:
-    """Return what each person would have in one single perimeter, over the plan and over the period."""
+def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, float]:
+    """Return what each person would have in one single perimeter, over the plan and the period; its kWh."""
     alone = operation.without_battery()
-    euros = alone.outcome(alone.scenario.key, leaving=False).money
+    outcome = alone.outcome(alone.scenario.key, leaving=False)
+    euros, received_kwh = outcome.money, float(outcome.energy.received_kwh.sum())
     if euros is None or euros.total is None:
-        return None
+        return None, received_kwh
     return [
         (one.gain_eur_ht if one.npv_eur_ht is None else one.npv_eur_ht, one.gain_eur_ht)
         for one in euros.persons
-    ]
+    ], received_kwh
 
 
 @dataclass(frozen=True, slots=True)

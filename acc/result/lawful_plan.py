@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 
 from acc.rules.check import Check
 from acc.rules.regimes import Outlook
@@ -23,6 +24,10 @@ class Outside(StrEnum):
     """What it would receive spares less than its management of the network tariff costs: night lighting."""
     OTHERS_HAVE_MORE = "others-have-more"
     """Everybody together has more, or nobody loses, without it where it could stand."""
+    UNPRICED = "unpriced"
+    """Its supply price is not given: what it would save is counted nowhere, and others have no more by it."""
+    ADDS_NO_KWH = "adds-no-kwh"
+    """No euro is known, and no more kWh would be shared with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ class PlannedOperation:
         checks: what its regime asks, as `acc check` tells it in a folder of the group alone.
         sites_eur: what its sites gain over the plan, the organiser paid: never below zero.
         value_eur, year_eur: of its sites and roofs, over the plan and over the period.
-        received_kwh: of the period.
+        received_kwh: of the period. Euros are nan where none is known.
     """
 
     regime: Regime
@@ -74,6 +79,7 @@ class PlannedPerson:
     Attributes:
         value_eur: over the plan, the investment counted; `year_eur` of the period.
         alone_eur: the part of its roofs if nothing were shared: the rest is what sharing adds.
+        is_known: whether the supply price of each of its sites is given; else what it saves is not counted.
     """
 
     id: str
@@ -81,6 +87,7 @@ class PlannedPerson:
     value_eur: float
     year_eur: float
     alone_eur: float
+    is_known: bool = True
 
     @property
     def sharing_eur(self) -> float:
@@ -90,7 +97,7 @@ class PlannedPerson:
     @property
     def loses(self) -> bool:
         """Whether it is below nothing at all, over the plan or in the first year."""
-        return loses(self.value_eur) or loses(self.year_eur)
+        return self.is_known and (loses(self.value_eur) or loses(self.year_eur))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,8 @@ class LawfulPlan:
         roofs: all of them.
         outside: sites in no operation, each with why.
         invested_eur: in the roofs that are built, connections included where they are known.
+        euros_known: whether the supply price of a site is given. Else the plan is the one that shares most,
+            its euros are nan, it tells no person, and `bound_kwh` is what no plan passes.
         local_price_known: whether a local price is decided; without one only the sum of all persons is known.
         years: of the plan over which it is valued; None without one, the value is then that of the period.
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
@@ -112,25 +121,37 @@ class LawfulPlan:
     persons: tuple[PlannedPerson, ...]
     outside: Mapping[str, Outside]
     invested_eur: float
+    euros_known: bool = True
     local_price_known: bool = True
     years: int | None = None
     bound_eur: float | None = None
     key_bound_eur: float | None = None
+    bound_kwh: float | None = None
 
     @property
     def value_eur(self) -> float:
         """What all persons have over the plan."""
-        return sum(person.value_eur for person in self.persons)
+        return sum(person.value_eur for person in self.persons) if self.euros_known else nan
 
     @property
     def year_eur(self) -> float:
         """What all persons have in the period, before the investment."""
-        return sum(person.year_eur for person in self.persons)
+        return sum(person.year_eur for person in self.persons) if self.euros_known else nan
+
+    @property
+    def received_kwh(self) -> float:
+        """What the sites of its operations receive of one another's roofs in the period."""
+        return sum(one.received_kwh for one in self.operations)
+
+    @property
+    def losers_known(self) -> bool:
+        """Whether it is known who loses."""
+        return self.euros_known and self.local_price_known
 
     @property
     def losers(self) -> tuple[PlannedPerson, ...]:
         """Persons known to lose, over the plan or in the first year."""
-        return tuple(person for person in self.persons if person.loses and self.local_price_known)
+        return tuple(person for person in self.persons if person.loses and self.losers_known)
 
     @property
     def derogations(self) -> tuple[Regime, ...]:
@@ -140,8 +161,9 @@ class LawfulPlan:
     @property
     def gap_ratio(self) -> float | None:
         """By how much a better plan could pass this one, as a part of the lower of its bounds."""
-        bounds = [eur for eur in (self.bound_eur, self.key_bound_eur) if eur is not None]
-        return 1.0 - self.value_eur / min(bounds) if bounds and min(bounds) > 0.0 else None
+        bounds = [one for one in (self.bound_eur, self.key_bound_eur, self.bound_kwh) if one is not None]
+        reached = self.value_eur if self.euros_known else self.received_kwh
+        return 1.0 - reached / min(bounds) if bounds and min(bounds) > 0.0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +191,8 @@ class LawfulPlansReport:
         without_regime: the best plan where a regime is not granted.
         without: once a member or a roof is gone.
         single_eur, single_losers: what all persons would have in one single perimeter, and how many would
-            lose, were it lawful; None where euros are not known.
+            lose, were it lawful; None where euros are not known. `single_kwh`: what it would share.
+        unpriced: sites whose supply price is not given: what they save is not counted.
         outlooks: what each regime would allow the members in one operation.
         search_only: what the search does not count, and the figures do ("tax", "option", "key", "battery").
     """
@@ -186,6 +209,8 @@ class LawfulPlansReport:
     has_plan: bool
     single_eur: float | None = None
     single_losers: int | None = None
+    single_kwh: float | None = None
+    unpriced: tuple[str, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
 
     @property

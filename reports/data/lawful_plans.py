@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from gettext import gettext as _
+from math import isnan
 from pathlib import Path
 
 from acc.i18n import semicolons
@@ -38,7 +39,12 @@ def lawful_plans_document(
             for asked, plan in plans
         ],
         "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
-        "single": {"npv_eur_ht": report.single_eur, "losers": report.single_losers},
+        "single": {
+            "npv_eur_ht": report.single_eur,
+            "losers": report.single_losers,
+            "received_kwh": report.single_kwh,
+        },
+        "unpriced": list(report.unpriced),
         "without": [
             {
                 "id": one.id,
@@ -81,12 +87,14 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "operations": [_operation(one, folder) for one, folder in zip(plan.operations, names, strict=True)],
         "outside": [{"id": site, "reason": str(why)} for site, why in plan.outside.items()],
         "npv_eur_ht": None if plan.years is None else plan.value_eur,
-        "gain_eur_ht": plan.year_eur,
+        "gain_eur_ht": _known(plan.year_eur),
+        "received_kwh": plan.received_kwh,
         "bound_eur_ht": plan.bound_eur,
         "key_bound_eur_ht": plan.key_bound_eur,
+        "bound_kwh": plan.bound_kwh,
         "gap_ratio": plan.gap_ratio,
-        "losers": [person.id for person in plan.losers] if plan.local_price_known else None,
-        "capex_eur_ht": plan.invested_eur,
+        "losers": [person.id for person in plan.losers] if plan.losers_known else None,
+        "capex_eur_ht": _known(plan.invested_eur),
         "derogations": [str(one) for one in plan.derogations],
         "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
         "roofs": [asdict(roof) for roof in plan.roofs],
@@ -94,14 +102,18 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
             {
                 "id": person.id,
                 "name": person.name,
-                "npv_eur_ht": None if plan.years is None else person.value_eur,
-                "gain_eur_ht": person.year_eur,
-                "sharing_eur_ht": person.sharing_eur,
-                "loses": person.loses,
+                "npv_eur_ht": person.value_eur if person.is_known and plan.years is not None else None,
+                "gain_eur_ht": person.year_eur if person.is_known else None,
+                "sharing_eur_ht": person.sharing_eur if person.is_known else None,
+                "loses": person.loses if person.is_known else None,
             }
-            for person in (plan.persons if plan.local_price_known else ())
+            for person in (plan.persons if plan.losers_known else ())
         ],
     }
+
+
+def _known(eur: float) -> float | None:
+    return None if isnan(eur) else eur
 
 
 def _operation(one: PlannedOperation, folder: str | None) -> dict[str, object]:
@@ -110,8 +122,8 @@ def _operation(one: PlannedOperation, folder: str | None) -> dict[str, object]:
         "perimeter": str(one.regime),
         "sites": list(one.participant_ids),
         "plants": list(one.plant_ids),
-        "gain_eur_ht": one.year_eur,
-        "npv_eur_ht": one.value_eur,
+        "gain_eur_ht": _known(one.year_eur),
+        "npv_eur_ht": _known(one.value_eur),
         "received_kwh": one.received_kwh,
         "longest_km": one.longest_km,
         "longest_ids": list(one.longest_ids),

@@ -2,6 +2,7 @@
 
 from gettext import gettext as _
 from gettext import ngettext
+from math import isnan
 
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
 from acc.rules.check import State
@@ -9,7 +10,7 @@ from acc.scenario import Regime
 from reports.format.labels import regime_word
 from reports.format.measures import plan_words
 from reports.format.money import euros
-from reports.format.numbers import fr, percent
+from reports.format.numbers import fr, mwh_text, percent
 
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
@@ -53,6 +54,8 @@ def why_outside(why: Outside) -> str:
         Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
         Outside.COSTS_MORE: _("it would save less than its own management costs"),
         Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
+        Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
+        Outside.ADDS_NO_KWH: _("no more would be shared with it"),
     }[why]
 
 
@@ -67,12 +70,22 @@ def members_text(plan: LawfulPlan) -> str:
 
 
 def value_text(plan: LawfulPlan) -> str:
-    """Return what a plan brings all persons, over how long, and how many lose."""
+    """Return what a plan brings all persons, over how long, and how many lose; or what it shares."""
+    if not plan.euros_known:
+        text = _("{shared} shared; euros unknown: no supply price is given")
+        return text.format(shared=mwh_text(plan.received_kwh))
     return _("{value} for all {when}, {losers}").format(
         value=euros(plan.value_eur),
         when=_("over the period") if plan.years is None else plan_words(plan.years),
         losers=losers_text(len(plan.losers)) if plan.local_price_known else unknown_losers(),
     )
+
+
+def operation_worth(one: PlannedOperation) -> str:
+    """Return what an operation is worth to its sites and roofs, or what it shares where no euro is known."""
+    if isnan(one.value_eur):
+        return _("{shared} shared").format(shared=mwh_text(one.received_kwh))
+    return euros(one.value_eur)
 
 
 def unknown_losers() -> str:

@@ -77,6 +77,8 @@ def way_text(plan: LawfulPlan | None) -> str:
     if plan is None:
         return _("The lawful operations of these members are still to be looked for.")
     if not plan.operations:
+        if not plan.euros_known:
+            return _("No lawful operation of these members shares anything.")
         return _("No lawful operation brings these members more than their roofs alone.")
     to_verify = sum(is_to_verify(one) for one in plan.operations)
     text = ngettext(

@@ -6,7 +6,7 @@ from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
-from reports.format.lawful_plan import perimeter_text, why_outside
+from reports.format.lawful_plan import operation_worth, perimeter_text, why_outside
 from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr
@@ -28,7 +28,7 @@ def plan_lines(view: View) -> tuple[str, ...]:
         text.format(
             number=fr(number),
             perimeter=perimeter_text(one),
-            value=euros(one.value_eur),
+            value=operation_worth(one),
             members=named_sites(view, one.participant_ids, MOST_NAMED),
             plants=_plants(len(one.plant_ids)),
         )
@@ -49,7 +49,7 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
             text = _("{site} would be in no operation: {why}.")
             yield text.format(site=view.names[site], why=why_outside(plan.outside[site]))
     for person in plan.persons:
-        if person.id == holder.id:
+        if person.id == holder.id and person.is_known:
             text = _("You would have {value} {when}; {year} the first year, before the investment.")
             when = _("over the period") if plan.years is None else plan_words(plan.years)
             words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}

@@ -22,7 +22,7 @@ from reports.format.lawful_plan import (
 )
 from reports.format.measures import plan_words
 from reports.format.money import euros
-from reports.format.numbers import fr, listed, mwh_text, power, unit
+from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import (
     STATE_TONES,
@@ -43,7 +43,9 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     names = site_names(report.scenario)
     yield Paragraph(best_text(report), "lead")
     yield from _losers(report.best)
-    yield from _beside(report)
+    yield from _unpriced(report, names)
+    yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)
+    yield from _proven(report)
     for number, one in enumerate(report.best.operations, start=1):
         yield from _operation(report.best, one, number, names)
     yield from _outside(report.best, names)
@@ -58,9 +60,19 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
 def best_text(report: LawfulPlansReport) -> str:
     """Return the best plan in a sentence, beside no operation and beside one single perimeter."""
     best, alone = report.best, report.no_operation
-    if not best.operations:
+    if not best.operations and not best.euros_known:
+        told = [_("No lawful operation of these members shares anything.")]
+    elif not best.operations:
         text = _("No lawful operation brings these members more than their roofs alone: {value}.")
         told = [text.format(value=value_text(best))]
+    elif not best.euros_known:
+        text = ngettext(
+            "{count} lawful operation, {members}: {value}.",
+            "{count} lawful operations, {members}: {value}.",
+            len(best.operations),
+        )
+        words = {"members": members_text(best), "value": value_text(best)}
+        told = [text.format(count=fr(len(best.operations)), **words)]
     else:
         text = ngettext(
             "{count} lawful operation, {members}: {value}; {alone} without any operation.",
@@ -72,6 +84,9 @@ def best_text(report: LawfulPlansReport) -> str:
     if report.single_eur is not None and report.single_losers is not None:
         text = _("One single perimeter, were it lawful: {value}, {losers}.")
         told.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
+    elif not best.euros_known and report.single_kwh is not None:
+        text = _("One single perimeter, were it lawful: {shared} shared.")
+        told.append(text.format(shared=mwh_text(report.single_kwh)))
     return " ".join(told)
 
 
@@ -98,6 +113,44 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
         yield Paragraph(text.format(name=person.name, when=when, **words), tone="worse")
 
 
+def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield of which sites no saving is counted, where that of others is."""
+    if report.unpriced and report.best.euros_known:
+        text = _(
+            "Supply price unknown: {names}. What they would save is not known, nor counted in any value; "
+            "what they would pay for local kWh is income of the producers."
+        )
+        yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
+
+
+def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
+    plans = named_plans(report)
+    heads = [
+        _("Plan"),
+        _("Shared\nMWh"),
+        _("Sites\nin"),
+        _("Roofs\nin"),
+        _("Owner\nelsewhere"),
+        _("Derogations"),
+        _("Proven\nwithin"),
+    ]
+    rows = [
+        (
+            name,
+            mwh_cell(plan.received_kwh),
+            fr(sum(len(one.participant_ids) for one in plan.operations)),
+            fr(sum(len(one.plant_ids) for one in plan.operations)),
+            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
+            fr(len(plan.derogations)),
+            gap_text(plan.gap_ratio),
+        )
+        for name, plan in plans
+    ]
+    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
+    yield text_table(heads, rows, keep={3: 6, 4: 7, 5: 8}, strong=best[:1])
+
+
 def _beside(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
     plans = named_plans(report)
@@ -119,7 +172,7 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
             name,
             _thousands(plan.value_eur),
             _thousands(plan.value_eur - alone_eur),
-            fr(len(plan.losers)) if plan.local_price_known else "?",
+            fr(len(plan.losers)) if plan.losers_known else "?",
             fr(sum(len(one.participant_ids) for one in plan.operations)),
             fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
             fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
@@ -132,10 +185,15 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
     best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
     keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
     yield text_table(heads, rows, keep=keep, strong=best[:1])
-    if any(plan.gap_ratio is not None for _name, plan in plans):
+
+
+def _proven(report: LawfulPlansReport) -> Iterator[Node]:
+    if any(plan.gap_ratio is not None for plan in report.front):
         text = _(
             "Proven within: no plan of so many operations brings more than this beyond it, under this key."
         )
+        if not report.best.euros_known:
+            text = _("Proven within: no plan of so many operations shares more beyond it, under this key.")
         yield Paragraph(text, "note")
 
 
@@ -147,6 +205,8 @@ def _operation(
     plan: LawfulPlan, one: PlannedOperation, number: int, names: Mapping[str, str]
 ) -> Iterator[Node]:
     text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
+    if not plan.euros_known:
+        text = _("Operation {number} ({perimeter}): {shared} shared.")
     words = {
         "perimeter": perimeter_text(one),
         "shared": mwh_text(one.received_kwh),

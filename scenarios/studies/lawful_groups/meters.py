@@ -85,6 +85,20 @@ class RoofRates:
         return net
 
 
+_ONE = np.ones(2)
+
+KWH_ALONE = RoofRates(
+    flat=_ONE,
+    supply=_ONE,
+    local=_ONE,
+    costs=_ONE,
+    yearly=_ONE,
+    surplus_eur_per_kwh=np.zeros(2),
+    has_plan=False,
+)
+"""Where no euro is known: a kWh counts as one, and as nothing where it is not shared."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltMeter:
     """A meter with the roofs that are built behind it.
@@ -114,6 +128,7 @@ class RoofMeters:
         output_kwh: what each plant makes at its whole power, (T, M).
         ratios: powers that a roof may have, of its whole one; an existing one has the first alone.
         persons: place of each person, by id.
+        in_kwh: whether a kWh shared is worth one and all else nothing, no euro being known.
     """
 
     operation: Operation
@@ -123,6 +138,7 @@ class RoofMeters:
     ratios: tuple[float, ...]
     persons: Mapping[str, int]
     years: float
+    in_kwh: bool = False
     known: dict[tuple[int, Powers], BuiltMeter] = field(default_factory=dict)
 
     def built(self, meter: int, powers: Powers) -> BuiltMeter:
@@ -145,7 +161,9 @@ class RoofMeters:
         columns = [] if meter.host is None else [meter.host]
         exchange = self.exchange(columns, chosen)
         alone, rates, invested = np.zeros((2, len(self.persons))), tuple[RoofRates, ...](), 0.0
-        if chosen:
+        if self.in_kwh:
+            rates = (KWH_ALONE,) * len(chosen)
+        elif chosen:
             money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
             alone = self.persons_eur(money, scenario)
             invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)

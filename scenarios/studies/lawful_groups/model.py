@@ -78,6 +78,11 @@ class GroupModel:
     may_leave: BoolArray
 
     @property
+    def in_kwh(self) -> bool:
+        """Whether a kWh shared is worth one, and all else nothing."""
+        return self.meters.in_kwh
+
+    @property
     def sites(self) -> int:
         """How many participants there are."""
         return len(self.site_person)
@@ -92,8 +97,13 @@ class GroupModel:
         return range(len(self.meters.ratios) if self.may_leave[roof] else 1)
 
 
-def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> GroupModel:
+def group_model(
+    operation: Operation, ratios: Sequence[float] = RATIOS, *, in_kwh: bool = False
+) -> GroupModel:
     """Return the model of an operation whose local price is decided.
+
+    Args:
+        in_kwh: count the kWh shared in place of euros, roofs at their whole power.
 
     Raises:
         ValueError: no price is decided.
@@ -106,11 +116,15 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
     output = exchange.production_kwh + exchange.own_use_kwh
     is_sunny = output.sum(axis=1) > 0.0
     pattern, prices = _site_prices(operation, tariffs, terms, is_sunny)
+    if in_kwh:
+        pattern, prices, ratios = np.zeros_like(pattern), _kwh_prices(operation), (1.0,)
     of_site, of_plant = holders(scenario, tariffs.plants)
     persons = {one.id: at for at, one in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))}
     every = _meters(operation)
     meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
-    meters = RoofMeters(operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years)
+    meters = RoofMeters(
+        operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years, in_kwh
+    )
     return GroupModel(
         operation=operation,
         steps=sunny_steps(is_sunny, pattern),
@@ -125,7 +139,44 @@ def group_model(operation: Operation, ratios: Sequence[float] = RATIOS) -> Group
             for roof in range(len(scenario.plants))
         ),
         alike=len(prices.local_eur_per_kwh) == 1,
-        may_leave=np.array([age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_),
+        may_leave=np.array(
+            [not in_kwh and age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_
+        ),
+    )
+
+
+def euros_known(operation: Operation) -> BoolArray:
+    """Return of which participants the bills are known, (N,): a supply price that is missing leaves none.
+
+    Raises:
+        ValueError: no local price is decided.
+    """
+    tariffs, scenario, exchange = operation.tariffs, operation.scenario, operation.exchange
+    if tariffs is None:
+        raise ValueError("tariffs are needed to know of whom they are known")
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, period_years(exchange.steps))
+    return _known(terms, tariffs, operation)
+
+
+def _known(terms: BillTerms, tariffs: Tariffs, operation: Operation) -> BoolArray:
+    exchange, clocks = operation.exchange, [member.clock for member in tariffs.members]
+    consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
+    known: BoolArray = np.isfinite(bills_before(terms, consumed).total_eur_ht)
+    return known
+
+
+def _kwh_prices(operation: Operation) -> SitePrices:
+    """Return what makes each kWh that is shared worth one, whoever receives it."""
+    sites, roofs = len(operation.scenario.participants), len(operation.scenario.plants)
+    return SitePrices(
+        supply_eur_per_kwh=np.ones((1, sites)),
+        accise_eur_per_kwh=np.zeros(sites),
+        untaxed_ratio=np.zeros(roofs),
+        local_eur_per_kwh=np.zeros((1, 1, sites)),
+        fixed_eur=np.zeros(sites),
+        known=np.ones(sites, dtype=np.bool_),
+        pmo_eur_per_kwh=0.0,
+        pmo_eur=0.0,
     )
 
 
@@ -159,8 +210,7 @@ def _site_prices(
     of_step = pattern.ravel()[row_of]
     used = np.unique(of_step[is_sunny])
     first, of_step = first[used], np.searchsorted(used, of_step)
-    consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
-    known = np.isfinite(bills_before(terms, consumed).total_eur_ht)
+    known = _known(terms, tariffs, operation)
     fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
     fades = {plant.model.degradation_ratio for plant in scenario.plants}
     lives = {None if plant.costs is None else plant.costs.life_years for plant in scenario.plants}

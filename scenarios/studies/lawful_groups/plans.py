@@ -124,15 +124,23 @@ def _score(plan: Scored) -> float:
 
 
 def planner(
-    operation: Operation, rules: PerimeterRules, *, seed: int, ratios: Sequence[float] = RATIOS
+    operation: Operation,
+    rules: PerimeterRules,
+    *,
+    seed: int,
+    ratios: Sequence[float] = RATIOS,
+    in_kwh: bool = False,
 ) -> Planner:
     """Return what finds plans of an operation whose local price is decided.
+
+    Args:
+        in_kwh: look for the most kWh shared, no euro being known.
 
     Raises:
         ValueError: no price is decided.
         TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
-    model = group_model(operation, ratios)
+    model = group_model(operation, ratios, in_kwh=in_kwh)
     law = law_of(operation.members, rules)
     places, worth = law.places(ORDER), kwh_worth(model)
     return Planner(

@@ -1,6 +1,7 @@
 """A plan that was found, told: operations, roofs, persons as `acc run` has them, who is outside and why."""
 
 from collections.abc import Mapping
+from math import nan
 
 import numpy as np
 
@@ -34,16 +35,15 @@ def told_plan(
         sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh),
     )
     ran = [_run(model, group) for group in groups]
-    persons = sum((eur for eur, _kwh in ran), np.zeros((2, len(model.persons))))
-    persons = persons + _outside_eur(model, scored, groups)
     return LawfulPlan(
         operations=tuple(
             _operation(planner, rules, asked, group, one) for group, one in zip(groups, ran, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
-        persons=_persons(model, persons, alone_eur(model, scored.labels)),
+        persons=() if model.in_kwh else _persons(model, scored, groups, ran),
         outside=_outside(planner, asked, groups),
-        invested_eur=_invested_eur(model, scored),
+        invested_eur=nan if model.in_kwh else _invested_eur(model, scored),
+        euros_known=not model.in_kwh,
         years=_years(model),
     )
 
@@ -59,8 +59,11 @@ def _run(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
     """Return what each person has of a group that is run, (2, Q), and the kWh received there."""
     part = model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
     outcome = part.outcome(part.scenario.key, leaving=False)
+    received_kwh = float(outcome.energy.received_kwh.sum())
+    if model.in_kwh:
+        return np.full((2, len(model.persons)), nan), received_kwh
     assert outcome.money is not None
-    return model.meters.persons_eur(outcome.money, part.scenario), float(outcome.energy.received_kwh.sum())
+    return model.meters.persons_eur(outcome.money, part.scenario), received_kwh
 
 
 def _outside_eur(model: GroupModel, scored: Scored, groups: list[SharingGroup]) -> FloatArray:
@@ -106,7 +109,7 @@ def _operation(
         longest_km=pair.distance_km if pair else None,
         limit_km=None if limit is None else limit.value,
         checks=tuple(regime_checks(alone, regime, rules)),
-        sites_eur=planner.exact.value(group).sites_eur,
+        sites_eur=nan if model.in_kwh else planner.exact.value(group).sites_eur,
         value_eur=float(ran[0][0].sum()),
         year_eur=float(ran[0][1].sum()),
         received_kwh=ran[1],
@@ -125,7 +128,11 @@ def _roof(planner: Planner, scored: Scored, groups: list[SharingGroup], roof: in
     )
 
 
-def _persons(model: GroupModel, eur: FloatArray, alone: FloatArray) -> tuple[PlannedPerson, ...]:
+def _persons(
+    model: GroupModel, scored: Scored, groups: list[SharingGroup], ran: list[tuple[FloatArray, float]]
+) -> tuple[PlannedPerson, ...]:
+    eur = sum((eur for eur, _kwh in ran), _outside_eur(model, scored, groups))
+    alone, unknown = alone_eur(model, scored.labels), set(model.site_person[~model.prices.known].tolist())
     scenario, tariffs = model.operation.scenario, model.operation.tariffs
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]
     names = {one.id: one.name for one in holdings(scenario, owners)}
@@ -136,6 +143,7 @@ def _persons(model: GroupModel, eur: FloatArray, alone: FloatArray) -> tuple[Pla
             value_eur=float(eur[0, q]),
             year_eur=float(eur[1, q]),
             alone_eur=float(alone[0, q]),
+            is_known=q not in unknown,
         )
         for q, id_ in enumerate(model.persons)
     )
@@ -156,6 +164,10 @@ def _why(planner: Planner, asked: PlanRequest, site: int) -> Outside:
     roofs = (1 << model.roofs) - 1 << model.sites
     hosted = sum(1 << model.sites + m for m in range(model.roofs) if model.holder[m] == site)
     if law.reach(site, asked.regimes) & (roofs | hosted):
+        if model.in_kwh:
+            return Outside.ADDS_NO_KWH
+        if not model.prices.known[site]:
+            return Outside.UNPRICED
         return Outside.COSTS_MORE if _costs_more(planner, site) else Outside.OTHERS_HAVE_MORE
     if site in members.unplaced:
         return Outside.NO_POSITION
