@@ -107,6 +107,9 @@ def _searched(
     if built is not None and counts_tax(scenario, choice):
         result, more_eur = with_tax_paid(scenario, choice, result, built.money)
         notes = (*notes, *tax_notes(choice, more_eur))
+    if built is None and choice.aim is Aim.NPV_EVERYONE:
+        more = _("What members pay whatever the powers (fees by the year, management) is left out.")
+        notes = (*notes, more)
     return result, built, notes
 
 
@@ -251,7 +254,6 @@ def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     """Return what is left out of the members' savings, where the aim counts them."""
     notes = []
     if choice.aim is Aim.NPV_EVERYONE:
-        notes.append(_("What members pay whatever the powers (fees by the year, management) is left out."))
         unknown = [p.name for p in scenario.participants if not p.contract.energy_eur_per_kwh]
         if unknown:
             message = _("Supply price unknown, counted as saving nothing: {names}.")

@@ -222,3 +222,13 @@ class Sizing(SizeResult):
     total: PersonMoney | None = None
     beside: tuple[PowersBeside, ...] = ()
     proposal: Proposal | None = None
+
+    def told(self, value: float) -> float:
+        """Return a value of the search as it is told, in the unit of the aim.
+
+        That of everybody also counts what they pay whatever the powers: yearly fees, management.
+        """
+        whole = None if self.total is None else self.total.npv_eur_ht
+        if self.aim is not Aim.NPV_EVERYONE or whole is None:
+            return value
+        return value + whole - self.best.value

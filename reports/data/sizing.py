@@ -24,19 +24,22 @@ def size_document(sizing: Sizing) -> dict[str, object]:
             for one in sizing.beside
         ],
         **proposal_document("recommended_powers", sizing.proposal),
-        "best": _powers(sizing.best),
-        "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap),
-        "frontier": [_powers(powers) for powers in sizing.frontier],
-        "compared": [asdict(row) for row in sizing.compared],
-        "battery": None if sizing.battery is None else _battery(sizing.battery),
+        "best": _powers(sizing.best, sizing),
+        "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap, sizing),
+        "frontier": [_powers(powers, sizing) for powers in sizing.frontier],
+        "compared": [
+            {**asdict(row), "value": None if row.value is None else sizing.told(row.value)}
+            for row in sizing.compared
+        ],
+        "battery": None if sizing.battery is None else _battery(sizing.battery, sizing),
         "notes": list(sizing.notes),
     }
 
 
-def _powers(powers: SizedPowers) -> dict[str, object]:
+def _powers(powers: SizedPowers, sizing: Sizing) -> dict[str, object]:
     return {
-        "value": powers.value,
-        "bound": powers.bound,
+        "value": sizing.told(powers.value),
+        "bound": sizing.told(powers.bound),
         "gap_ratio": powers.gap_ratio,
         "npv_eur_ht": powers.npv_eur_ht,
         "capex_eur_ht": powers.capex_eur_ht,
@@ -53,7 +56,7 @@ def _powers(powers: SizedPowers) -> dict[str, object]:
     }
 
 
-def _battery(worth: BatteryWorth) -> dict[str, object]:
+def _battery(worth: BatteryWorth, sizing: Sizing) -> dict[str, object]:
     return {
         "max_kwh": worth.max_kwh,
         "hours": worth.hours,
@@ -63,6 +66,6 @@ def _battery(worth: BatteryWorth) -> dict[str, object]:
         "running_eur_per_kwh": worth.running_eur_per_kwh,
         "first_kwh_eur": worth.first_kwh_eur,
         "pays_below_eur_per_kwh": worth.pays_below_eur_per_kwh,
-        "without": None if worth.without is None else _powers(worth.without),
-        "curve": [_powers(powers) for powers in worth.curve],
+        "without": None if worth.without is None else _powers(worth.without, sizing),
+        "curve": [_powers(powers, sizing) for powers in worth.curve],
     }

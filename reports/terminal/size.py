@@ -74,12 +74,6 @@ def _plants(best: SizedPowers) -> str:
 def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield what the value is where its name does not say it, and what the cap on the power costs."""
     best = sizing.best
-    if sizing.aim is Aim.NPV_EVERYONE:
-        message = _(
-            "The value sought is what the producers and the participants gain together, without "
-            "what they pay whatever the powers (yearly fees, management): {value}. It is the one told below."
-        )
-        yield Paragraph(message.format(value=_aim(best.value, sizing.aim)))
     if best.worst_member is not None:
         message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
         yield Paragraph(message.format(name=names.get(best.worst_member, best.worst_member)))
@@ -99,7 +93,7 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     if sizing.status.is_unlawful:
         text = _("To compare: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
-    return text.format(found=found, aim=aim, value=_told_value(sizing))
+    return text.format(found=found, aim=aim, value=_told(sizing, sizing.best.value))
 
 
 def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -148,12 +142,8 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
 
 
-def _told_value(sizing: Sizing) -> str:
-    """Return what the powers are worth: to everybody, what they pay whatever the powers counted."""
-    whole = None if sizing.total is None else sizing.total.npv_eur_ht
-    if sizing.aim is Aim.NPV_EVERYONE and whole is not None:
-        return euros(whole)
-    return _aim(sizing.best.value, sizing.aim)
+def _told(sizing: Sizing, value: float) -> str:
+    return _aim(sizing.told(value), sizing.aim)
 
 
 def _proof(sizing: Sizing) -> str:
@@ -162,7 +152,7 @@ def _proof(sizing: Sizing) -> str:
     if best.gap_ratio <= EXACT:
         return _("No other choice within the limits gives more: proven.")
     text = _("No other choice within the limits gives more than {bound}: proven.")
-    return text.format(bound=_aim(best.bound, sizing.aim))
+    return text.format(bound=_told(sizing, best.bound))
 
 
 def _everybody(sizing: Sizing) -> Iterator[Node]:
@@ -233,7 +223,7 @@ def _battery(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_pays_line(found, found.pays_below_eur_per_kwh, found.first_kwh_eur))
     if len(found.curve) >= 2:
         yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
-        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _aim(one.value, sizing.aim)) for one in found.curve]
+        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _told(sizing, one.value)) for one in found.curve]
         yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 
@@ -266,11 +256,11 @@ def _change(value: float, aim: Aim) -> str:
 def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | None) -> str:
     """Return the value with the battery and without any, and what one more kWh would add."""
     aim, value = sizing.aim, sizing.best.value
-    values = {"value": _aim(value, aim), "next": _change(battery.next_kwh, aim)}
+    values = {"value": _told(sizing, value), "next": _change(battery.next_kwh, aim)}
     if without is None:
         message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
         return message.format(**values)
-    values["without"] = _aim(without.value, aim)
+    values["without"] = _told(sizing, without.value)
     values["more"] = _change(value - without.value, aim)
     if battery.kwh <= 0.0:
         return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
@@ -308,7 +298,10 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
     if len(sizing.frontier) >= 2:
         yield Paragraph(_("What using more of the produced costs:"))
         value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
-        rows = [(percent(one.used_ratio, 1), fr(one.kwp, 1), eur(one.value)) for one in sizing.frontier]
+        rows = [
+            (percent(one.used_ratio, 1), fr(one.kwp, 1), eur(sizing.told(one.value)))
+            for one in sizing.frontier
+        ]
         yield text_table([_("Produced used"), _("kWp"), value], rows)
 
 
@@ -321,7 +314,7 @@ def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
             _plane(row.plant, row.alternative, names),
             _stretch(row.from_kwp, row.to_kwp),
             _contract(row.contract),
-            _("impossible") if row.value is None else _aim(row.value, sizing.aim),
+            _("impossible") if row.value is None else _told(sizing, row.value),
         )
         for row in sizing.compared
     ]
