@@ -55,7 +55,7 @@ def _partners_sections(view: View) -> list[Section]:
     first = blocks.opening(told or page1.lead(view), more, page1.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
-        Section((*first, *blocks.asked(view), blocks.finding(view), *blocks.essentials(view))),
+        Section((*first, *blocks.asked(view), *blocks.found_and_told(view))),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
         *([] if worth is None else [Section((_beside(worth),))]),

@@ -44,6 +44,15 @@ def finding(view: View) -> Node:
     return Group((Heading(page1.finding(view)), figure_of(view, "flow")))
 
 
+def found_and_told(view: View) -> list[Node]:
+    """Return where the energy goes and the essentials.
+
+    Those of an unlawful operation come first: the lawful way above them may leave the drawing no room.
+    """
+    drawn, told = [finding(view)], essentials(view)
+    return [*drawn, *told] if view.result.is_lawful else [*told, *drawn]
+
+
 def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
     """Return what would cancel what the readers gain, then what is proposed, asked and uncertain.
 

@@ -9,6 +9,7 @@ import pytest
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.data.results import comparison_document as comparison_data
+from reports.documents.blocks import found_and_told
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
@@ -188,3 +189,10 @@ def test_what_a_member_would_have_is_on_its_own_sheet() -> None:
         .replace("\u202f", " ")
         .startswith("You would have 80,000 € over 20")
     )
+
+
+def test_the_essentials_of_an_unlawful_operation_stand_above_its_drawing() -> None:
+    for result in (unlawful(), replace(unlawful(), checks=())):
+        blocks = found_and_told(view_of(result))
+        drawn = next(n for n, block in enumerate(blocks) if "Figure(name='flow'" in str(block))
+        assert drawn == (0 if result.is_lawful else len(blocks) - 1)
