@@ -38,7 +38,6 @@ def lawful_plans_for(
 
     Raises:
         InputError: no local price though a profit is taxed, a key that cannot be built for a group.
-        TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
     is_known = operation.tariffs is not None
     unpriced = _unpriced(operation)
@@ -70,6 +69,7 @@ def lawful_plans_for(
         without=tuple(_without_each(search, asked, best, plan)) if each_member else (),
         search_only=_search_only(operation, in_kwh=in_kwh),
         unpriced=unpriced,
+        is_bounded=search.programmes is not None,
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
@@ -107,7 +107,8 @@ def _without_plan(operation: Operation) -> Operation:
 def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
     if plan.euros_known:
         return replace(plan, bound_eur=found.bound_eur, key_bound_eur=found.key_bound_eur)
-    return replace(plan, bound_kwh=min(found.bound_eur, found.key_bound_eur))
+    bounds = [kwh for kwh in (found.bound_eur, found.key_bound_eur) if kwh is not None]
+    return replace(plan, bound_kwh=min(bounds, default=None))
 
 
 def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:

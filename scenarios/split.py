@@ -6,7 +6,6 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Unpack
 
-from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.rules.regimes import what_if
 from acc.sides import loses
@@ -18,7 +17,6 @@ from scenarios.operation.ready.request import OperationRequest
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
-from scenarios.studies.lawful_groups.law import TooManyPlacesError
 from scenarios.studies.lawful_groups.plans import MOST
 
 Told = Callable[[int, LawfulPlan], None]
@@ -31,15 +29,9 @@ def split_for(
     """Return the lawful plans of the members, beside one single perimeter were it lawful.
 
     Raises:
-        InputError: the key cannot be built, or so many sites overlap that plans cannot be listed.
+        InputError: the key cannot be built.
     """
-    try:
-        report = lawful_plans_for(operation, most=most, seed=seed, told=told)
-    except TooManyPlacesError:
-        message = _(
-            "too many sites stand close together to look at every lawful operation: study a part of them"
-        )
-        raise InputError([Problem("participants.csv", message)]) from None
+    report = lawful_plans_for(operation, most=most, seed=seed, told=told)
     single, single_kwh = _single(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     if not report.best.euros_known:

@@ -192,6 +192,7 @@ class LawfulPlansReport:
         without: once a member or a roof is gone.
         single_eur, single_losers: what all persons would have in one single perimeter, and how many would
             lose, were it lawful; None where euros are not known. `single_kwh`: what it would share.
+        is_bounded: whether plans are held against a bound; else the best that a search found.
         unpriced: sites whose supply price is not given: what they save is not counted.
         outlooks: what each regime would allow the members in one operation.
         search_only: what the search does not count, and the figures do ("tax", "option", "key", "battery").
@@ -210,6 +211,7 @@ class LawfulPlansReport:
     single_eur: float | None = None
     single_losers: int | None = None
     single_kwh: float | None = None
+    is_bounded: bool = True
     unpriced: tuple[str, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
 

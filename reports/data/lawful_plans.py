@@ -44,6 +44,7 @@ def lawful_plans_document(
             "losers": report.single_losers,
             "received_kwh": report.single_kwh,
         },
+        "proven": report.is_bounded,
         "unpriced": list(report.unpriced),
         "without": [
             {

@@ -188,7 +188,13 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
 
 
 def _proven(report: LawfulPlansReport) -> Iterator[Node]:
-    if any(plan.gap_ratio is not None for plan in report.front):
+    if not report.is_bounded:
+        text = _(
+            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
+            "found; a better one may be."
+        )
+        yield Paragraph(text, tone="sun_text")
+    elif any(plan.gap_ratio is not None for plan in report.front):
         text = _(
             "Proven within: no plan of so many operations brings more than this beyond it, under this key."
         )

@@ -20,8 +20,11 @@ from acc.sites import Kind
 ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 """The regimes that may be used, the simplest to obtain first; all but the first need a derogation."""
 
-MOST_PLACES = 20_000
-"""Largest sets looked at before a territory is said to be too dense for them."""
+MOST_PLACES = 1_000
+"""Largest sets of a regime that are listed: of more, none is."""
+
+MOST_SEEDS = 100
+"""Roofs around which some of them are then looked for."""
 
 
 class TooManyPlacesError(Exception):
@@ -102,8 +105,29 @@ class GroupLaw:
         # Outside the mainland another cap holds: the larger of both leaves the bound a bound.
         return tuple(place for at, place in enumerate(found) if not _is_inside(found, at))
 
+    def some_places(self, regimes: Sequence[Regime] = ORDER) -> tuple[int, ...]:
+        """Return some of these sets as bits, one around each roof: where there are too many to list."""
+        found = dict[int, None]()
+        for near in (self.near[regime] for regime in regimes if regime in self.near):
+            roofs = [roof for roof in range(self.sites, len(near)) if near[roof] >> roof & 1]
+            for roof in roofs[:: 1 + len(roofs) // MOST_SEEDS]:
+                bits = _grown(near, roof)
+                if self._may_share(bits):
+                    found[bits] = None
+        return tuple(found)
+
     def _may_share(self, bits: int) -> bool:
         return bool(bits >> self.sites) and bool(bits & (1 << self.sites) - 1)
+
+
+def _grown(near: Sequence[int], first: int) -> int:
+    """Return a largest set around one: who joins next leaves most others free to join."""
+    chosen, free = 1 << first, near[first] & ~(1 << first)
+    while free:
+        best = max(positions_of(free), key=lambda at: (near[at] & free).bit_count())
+        chosen |= 1 << best
+        free &= near[best] & ~(1 << best)
+    return chosen
 
 
 def _is_inside(places: Sequence[LawfulPlace], at: int) -> bool:

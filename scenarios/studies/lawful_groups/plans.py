@@ -8,13 +8,14 @@ from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound
+from scenarios.studies.lawful_groups.dense import MOST_COLUMNS, bounded, columns_of, greedy
 from scenarios.studies.lawful_groups.evaluate import GroupValues, group_values
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer, no_operation
-from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, law_of
+from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import RATIOS, GroupModel, group_model
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful_groups.search import Effort, best_from
-from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
+from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 
 TOGETHER = 4
 """Steps that a search looks at as one, before its end."""
@@ -38,24 +39,36 @@ class FrontPlan:
     """A plan of the front, with what no plan of so many operations passes.
 
     Attributes:
-        bound_eur: under any key; `key_bound_eur` under the default one.
+        bound_eur: under any key; `key_bound_eur` under the default one. None where no bound is had.
     """
 
     scored: Scored
-    bound_eur: float
-    key_bound_eur: float
+    bound_eur: float | None
+    key_bound_eur: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Programmes:
+    """What bounds plans, under any key and under the default one."""
+
+    any_key: AllocationProgramme
+    default_key: DefaultKeyProgramme
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planner:
-    """What searches share: values of groups, the law, the programmes of both bounds."""
+    """What searches share: values of groups, the law, the programmes of both bounds.
+
+    Attributes:
+        programmes: None where sites stand too close together for any bound: plans are then not proven.
+    """
 
     model: GroupModel
     law: GroupLaw
     rough: GroupValues
     exact: GroupValues
-    programme: AllocationProgramme
-    by_key: DefaultKeyProgramme
+    worth: KwhWorth
+    programmes: Programmes | None
     place_bits: tuple[int, ...]
     seed: int
 
@@ -63,6 +76,8 @@ class Planner:
         """Return the best plan found from some starts."""
         rules = plan_rules(self.model, self.law, asked)
         rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
+        if self.programmes is None:
+            effort = bounded(effort, self.model.sites, self.rough.load_kwh.shape[1])
         return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
 
     def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
@@ -71,36 +86,58 @@ class Planner:
 
     def quick(self, asked: PlanRequest) -> Scored:
         """Return a first plan, within seconds."""
-        bound = self.programme.best(asked.most)
-        return self.best(asked, [bound.labels], QUICK)
+        return self.best(asked, [self.start(asked)], QUICK)
+
+    def start(self, asked: PlanRequest) -> Labels:
+        """Return a plan to start from."""
+        if self.programmes is None:
+            return greedy(Scorer(self.rough, plan_rules(self.model, self.law, asked)), self.place_bits)
+        return self.programmes.any_key.best(asked.most).labels
 
     def front(self, asked: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
         """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing."""
         nothing = no_operation(self.model, asked.without)
         before = self.scored(replace(asked, most=0), nothing)
         assert before is not None  # it founds nothing that could be refused
-        bound_eur = self.programme.best(0).bound_eur
+        if self.programmes is None:
+            yield from self._unproven(asked, before, most)
+            return
+        any_key, default_key = self.programmes.any_key, self.programmes.default_key
+        bound_eur = any_key.best(0).bound_eur
         yield FrontPlan(before, bound_eur, bound_eur)
         for count in range(1, most + 1):
-            bound = key_bound(self.by_key, count, bound_eur)
+            bound = key_bound(default_key, count, bound_eur)
             if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
                 return
             found = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
             if count > 1 and found.score <= before.score + SAME_EUR:
                 return
-            before, bound_eur = max(before, found, key=_score), self.programme.best(count).bound_eur
+            before, bound_eur = max(before, found, key=_score), any_key.best(count).bound_eur
             yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
+
+    def _unproven(self, asked: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
+        yield FrontPlan(before, None, None)
+        for count in range(1, most + 1):
+            wanted = replace(asked, most=count)
+            found = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
+            if count > 1 and found.score <= before.score + SAME_EUR:
+                return
+            before = max(before, found, key=_score)
+            yield FrontPlan(before, None, None)
 
     def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
-        starts = [best.labels, no_operation(self.model, asked.without)]
-        return self.best(replace(asked, owners_inside=True), starts, BESIDE)
+        return self._beside(replace(asked, owners_inside=True), best)
+
+    def _beside(self, asked: PlanRequest, best: Scored) -> Scored:
+        nothing = no_operation(self.model, asked.without)
+        other = nothing if self.programmes else self.start(asked)  # within few changes nothing is founded
+        return self.best(asked, [best.labels, other], BESIDE)
 
     def without_regime(self, asked: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
         left = tuple(one for one in asked.regimes if one is not regime)
-        starts = [best.labels, no_operation(self.model, asked.without)]
-        return self.best(replace(asked, regimes=left), starts, BESIDE)
+        return self._beside(replace(asked, regimes=left), best)
 
     def without(self, asked: PlanRequest, best: Scored, bit: int) -> tuple[Scored | None, Scored]:
         """Return the plan once a site or a roof is gone: all else as it was, then found anew from there."""
@@ -138,18 +175,26 @@ def planner(
 
     Raises:
         ValueError: no price is decided.
-        TooManyPlacesError: its sites overlap too much for the places of the law to be listed.
     """
     model = group_model(operation, ratios, in_kwh=in_kwh)
     law = law_of(operation.members, rules)
-    places, worth = law.places(ORDER), kwh_worth(model)
+    worth, programmes = kwh_worth(model), None
+    try:
+        places = law.places(ORDER)
+        place_bits = tuple(place.bits for place in places)
+        if columns_of(places, worth) <= MOST_COLUMNS:
+            programmes = Programmes(
+                AllocationProgramme(model, worth, law, places), DefaultKeyProgramme(model, worth, law, places)
+            )
+    except TooManyPlacesError:
+        place_bits = law.some_places(ORDER)
     return Planner(
         model=model,
         law=law,
         rough=group_values(model, TOGETHER),
         exact=group_values(model),
-        programme=AllocationProgramme(model, worth, law, places),
-        by_key=DefaultKeyProgramme(model, worth, law, places),
-        place_bits=tuple(place.bits for place in places),
+        worth=worth,
+        programmes=programmes,
+        place_bits=place_bits,
         seed=seed,
     )

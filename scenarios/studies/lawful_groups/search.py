@@ -3,7 +3,7 @@
 Kirkpatrick, Gelatt and Vecchi (1983). Same seed, same plan: changes are counted, never timed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,17 +23,22 @@ WARM_EUR, COOL_EUR = 50.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many changes are tried: at first on sums of steps, at the end on every step."""
+    """How many changes are tried: at first on sums of steps, at the end on every step.
+
+    Attributes:
+        is_bounded: nothing else is tried: neither each change of one unit, nor the groups met, packed.
+    """
 
     first: int
     last: int
+    is_bounded: bool = False
 
 
 def best_from(
     rough: Scorer,
     exact: Scorer,
     place_bits: Sequence[int],
-    starts: Iterable[Labels],
+    starts: Sequence[Labels],
     effort: Effort,
     seeds: Sequence[int],
 ) -> Scored:
@@ -46,6 +51,8 @@ def best_from(
     hot, warm = (HOT * heat, COLD * heat), (WARM_EUR, COOL_EUR)
 
     def ended(labels: Labels, seed: int) -> Scored | None:
+        if effort.is_bounded:
+            return exact.scored(annealed(exact, what, labels, effort.last, warm, seed))
         labels = annealed(exact, what, descended(exact, what, labels), effort.last, warm, seed)
         return exact.scored(descended(exact, what, labels))
 
@@ -54,7 +61,9 @@ def best_from(
         for start in starts
         for seed in seeds
     ]
-    together = packed(rough)
+    if effort.is_bounded:  # so few changes may end below where they began
+        found += [exact.scored(exact.mended(start)) for start in starts]
+    together = None if effort.is_bounded else packed(rough)
     if together is not None:
         found.append(ended(together, seeds[0]))
     told = [one for one in found if one is not None]

@@ -176,6 +176,6 @@ def _why(planner: Planner, asked: PlanRequest, site: int) -> Outside:
 
 def _costs_more(planner: Planner, site: int) -> bool:
     """Return whether a site would not pay its own management were it served all it uses while roofs make."""
-    worth = planner.programme.worth
+    worth = planner.worth
     spared = float(np.einsum("t,t->", worth.by_step(site), worth.load_kwh[site]))
     return spared <= float(worth.fixed_eur[site])

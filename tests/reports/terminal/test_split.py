@@ -135,3 +135,12 @@ def test_the_map_tells_eight_groups_apart_and_says_what_the_limits_leave() -> No
 def test_boxes_meet_where_they_have_something_in_common() -> None:
     assert Box(0, 0, 2, 2).meets(Box(1, 1, 3, 3))
     assert not Box(0, 0, 2, 2).meets(Box(2, 0, 3, 2))
+
+
+def test_plans_without_a_bound_are_said_not_to_be_proven() -> None:
+    first, best = report().front
+    one = report(front=(first, replace(best, bound_eur=None)), is_bounded=False)
+    (table,) = [node for node in split_nodes(one, []) if isinstance(node, TextTable)]
+    assert {row[-1].text for row in table.rows} == {"–"}
+    assert "Not proven: sites stand too close together for a bound." in shown(one)
+    assert "Proven within" not in shown(one)

@@ -37,7 +37,7 @@ def search_of(operation: Operation) -> Planner:
 
 def best_of(search: Planner, asked: PlanRequest = FREE) -> Scored:
     start = no_operation(search.model, asked.without)
-    return search.best(asked, [search.programme.best(asked.most).labels, start], SMALL)
+    return search.best(asked, [search.start(asked), start], SMALL)
 
 
 def told(search: Planner, asked: PlanRequest = FREE) -> LawfulPlan:
