@@ -36,8 +36,8 @@ def _at_most(most: int) -> str:
 def gap_text(ratio: float | None) -> str:
     """Return within how much of the best a plan is proven; a dash where no bound was looked for.
 
-    >>> gap_text(None), gap_text(0.0584).replace(chr(160), " ")
-    ('–', '5.8 %')
+    >>> gap_text(None), gap_text(0.0584)
+    ('–', '5.8%')
     """
     if ratio is None:
         return "–"
