@@ -47,10 +47,10 @@ def finding(view: View) -> Node:
 def found_and_told(view: View) -> list[Node]:
     """Return where the energy goes and the essentials.
 
-    Those of an unlawful operation come first: the lawful way above them may leave the drawing no room.
+    What would cancel an unlawful operation comes first: the lawful way above may leave the drawing no room.
     """
     drawn, told = [finding(view)], essentials(view)
-    return [*drawn, *told] if view.result.is_lawful else [*told, *drawn]
+    return [*drawn, *told] if view.result.is_lawful or not view.result.cancelling else [*told, *drawn]
 
 
 def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
