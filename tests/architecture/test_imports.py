@@ -42,7 +42,7 @@ ROOMS = {
     "rich": {"reports", "cli"},
     "xlsxwriter": {"reports", "scenarios"},
     "babel": {"reports"},
-    "click": {"cli"},
+    "click": {"reports", "cli"},
 }
 STANDARD_ONLY = {"numpy", *sys.stdlib_module_names}
 
