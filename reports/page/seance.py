@@ -112,13 +112,13 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names.sites)
-    before = before_investment("") if now.together.plant_ids else ""
+    uncounted = before_investment("") if now.together.plant_ids else ""
     axis = axis_of(rows, beside.axis)
     day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
     lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law)) for row in rows}
     return Seance(
-        sentence=sentence(price_text(result), stands, before),
+        sentence=sentence(price_text(result), stands, uncounted),
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(found, same=beside.same),
