@@ -632,13 +632,15 @@ def _groups(ask: Ask) -> Answer:
     from reports.deliver import write_plan
     from reports.terminal.split import plans_found, split_nodes
     from scenarios.split import split_folder
+    from scenarios.studies.lawful_groups.written import remember
 
     where, told = ask.out or ask.folder / "out" / _("groups"), plans_found(quiet=ask.quiet)
     own = {"seed": ask.more["seed"], "most": ask.more["operations"], "force": ask.force}
     made = split_folder(ask.folder, where, told=told, **own, **ask.scenario)
     each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, notes = write_plan(made.report, made.folders, where, run, brief=ask.more["brief"], force=ask.force)
+    files, notes = write_plan(made.report, made.folders, where, run, brief=ask.more["brief"])
+    remember(where)
     document = lambda: lawful_plans_document(made.report, ask.folder, made.folders, files)  # noqa: E731
     return Answer(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
 
