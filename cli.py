@@ -564,7 +564,7 @@ def _groups(request: Request) -> CommandResult:
     from reports.deliver import write_plan
     from reports.terminal.split import plans_found, split_nodes
     from scenarios.split import split_folder
-    from scenarios.studies.lawful_groups.written import remember
+    from scenarios.written_groups import remember
 
     where, told = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}

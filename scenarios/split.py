@@ -18,7 +18,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
 from scenarios.studies.lawful_groups.plans import MOST
-from scenarios.studies.lawful_groups.written import refuse_changed, remember
+from scenarios.written_groups import refuse_changed, remember
 
 Told = Callable[[int, LawfulPlan], None]
 """Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""

@@ -17,7 +17,7 @@ from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
 from scenarios.split import split_folder, split_for
 from scenarios.studies.lawful_groups.folders import group_folders, other_groups, write_groups
-from scenarios.studies.lawful_groups.written import refuse_changed, remember
+from scenarios.written_groups import refuse_changed, remember
 from tests.closed import modes, on_posix
 
 OPERATION = """[operation]
