@@ -565,7 +565,7 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("sweep", "x", "--draws", "2"), "0 est refusé : de 1 à 1\u202f000\u202f000."),
+        (("sweep", "x", "--draws", "0"), "0 est refusé : de 1 à 1\u202f000\u202f000."),
         (("sweep", "x", "--draws", "dix"), "'dix' n’est pas un nombre valide"),
         (
             ("brief", "x", "--audience", "maire"),
