@@ -23,6 +23,7 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
@@ -140,6 +141,7 @@ def worth_folder(
         plan=base.money.plan,
         to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
+        way=kept_plan(base.operation, perimeter_checks(scenario)),
     )
 
 

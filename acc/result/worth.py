@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.plan.values import Plan
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
@@ -142,6 +143,7 @@ class Worth:
         to_verify: rules of the folder, of the perimeter and of its contracts, that are to verify.
         proposal: what the group's criteria choose among those that share, by the name of the choice; None
             where the folder shares nothing, or nothing may be proposed.
+        way: the lawful plan last found for a folder that is not lawful; None without one.
     """
 
     scenario: Scenario
@@ -159,6 +161,7 @@ class Worth:
     plan: Plan | None = None
     to_verify: int = 0
     proposal: Proposal | None = None
+    way: LawfulPlan | None = None
 
     @property
     def told(self) -> tuple[Alternative, ...]:
