@@ -564,14 +564,15 @@ def _groups(request: Request) -> CommandResult:
     from reports.deliver import write_plan
     from reports.terminal.split import plans_found, split_nodes
     from scenarios.split import split_folder
+    from scenarios.written_groups import remember
 
     where, told = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
     made = split_folder(request.folder, where, told=told, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    briefs = {"brief": request["brief"], "force": request.force}
-    files, notes = write_plan(made.report, made.folders, where, run, **briefs)
+    files, notes = write_plan(made.report, made.folders, where, run, brief=request["brief"])
+    remember(where)
     document = lambda: lawful_plans_document(made.report, request.folder, made.folders, files)  # noqa: E731
     return CommandResult(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
 

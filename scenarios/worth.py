@@ -26,6 +26,7 @@ from acc.sides import NOTHING_EUR
 from acc.sites import Position
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
@@ -150,6 +151,7 @@ def worth_folder(
         status=status,
         to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
+        way=kept_plan(base.operation, perimeter_checks(scenario)),
     )
 
 

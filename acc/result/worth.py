@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
@@ -129,6 +130,7 @@ class Worth:
         to_verify: rules of the folder, of the perimeter and of its contracts, that are to verify.
         proposal: what the group's criteria choose among those that share, by the name of the choice; None
             where the folder shares nothing, or nothing may be proposed.
+        way: the lawful plan last found for a folder that is not lawful; None without one.
     """
 
     scenario: Scenario
@@ -144,6 +146,7 @@ class Worth:
     status: OperationStatus
     to_verify: int = 0
     proposal: Proposal | None = None
+    way: LawfulPlan | None = None
 
     @property
     def told(self) -> tuple[Alternative, ...]:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth
+from reports.data.lawful_plans import lawful_plan_document
 from reports.data.proposal import proposal_document
 from reports.format.worth_labels import (
     chances_sentence,
@@ -22,6 +23,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
         "variant": worth.scenario.variant,
         "status": worth.status.document,
         "draws": worth.draws,
+        **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
         "alternatives": [_alternative(one.choice, told[one.choice], worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,
         "ahead_eur_ht": None

@@ -43,7 +43,7 @@ def worth_status(worth: Worth) -> Status:
     stands = worth.status
     if stands.is_unlawful:
         rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
-        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(None), tone="worse"))
+        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(worth.way), tone="worse"))
     sure = stands.lawful is Legality.YES and not worth.to_verify
     text = standing_text(stands, verify=worth.to_verify)
     return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
