@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
@@ -24,6 +25,7 @@ from reports.nodes.tree import Document, TextTable, walk
 from reports.page.names import names_of
 from reports.page.seance import Beside, seance_of
 from reports.terminal.persons import details
+from reports.workbook.papers import papers
 from reports.workbook.write import workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
@@ -134,7 +136,7 @@ def cancelling_of(document: Document) -> TextTable:
     return next(node for node in nodes if isinstance(node, TextTable) and node.name == "cancelling")
 
 
-def test_a_sheet_tells_the_rules_and_clauses_of_its_holder_alone(tmp_path: Path) -> None:
+def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_alone(tmp_path: Path) -> None:
     result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
     own = {check.rule: check for check in result.rules_of("hopital")}
     assert set(own) == {check.rule for check in result.rules}
@@ -147,3 +149,13 @@ def test_a_sheet_tells_the_rules_and_clauses_of_its_holder_alone(tmp_path: Path)
     sheet = sheet_document(result, "hopital").document
     status = str(sheet.status)
     assert f"{len(to_verify)} point" in status
+    sites = len(result.scenario.participants) + len(result.scenario.plants)
+    book = papers(result, "commune", np.zeros((sites, sites)))["deliberation-hopital.xlsx"]
+    told = " ".join(str(row[0]) for row in load_workbook(io.BytesIO(book)).worksheets[0].values)
+    for clause in (
+        "contract: Hôpital buys",
+        "Blanchisserie hospitalière would buy 11%",
+        "1 contract without",
+    ):
+        assert clause in told
+    assert "Piscine" not in told.partition("Public site")[0].replace("Piscine intercommunale and", "")
