@@ -125,7 +125,7 @@ def doubt_text(plan: LawfulPlan) -> str:
     if not plan.doubts:
         return ""
     own, count = plan.doubts[0], len(plan.doubts)
-    told = _("8 draws in 10: {low} to {high} for all").format(
+    told = _("This plan, 8 chances in 10: {low} to {high} for all").format(
         low=euros(own.low_eur), high=euros(own.high_eur)
     )
     if count > 1:
