@@ -72,7 +72,7 @@ def annex_sheet(view: View, body: Holding) -> Sheet:
         plants=len(scenario.plants),
     )
     title = _("Annex of the deliberation: {owner}").format(owner=body.name)
-    top = draft(view, title, operation, *(_rule(view, check) for check in view.result.checks))
+    top = draft(view, title, operation, *(_rule(view, check) for check in view.result.rules_of(body.id)))
     columns = [
         SheetColumn(_("Public site"), WIDE),
         SheetColumn(_("Kind"), WIDE),

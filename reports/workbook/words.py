@@ -23,6 +23,7 @@ from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
+from reports.workbook.cancelling import cancelling_rows
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -67,7 +68,8 @@ def summary_sheet(view: View) -> Sheet:
         (),
         heads([_("Key figure"), _("Value"), _("Unit"), _("How it is computed")], left=(0, 2, 3)),
     )
-    return Sheet(title=_("Summary"), rows=(*top, *_figures(view)), widths=(44, 16, 18, 60), landscape=True)
+    rows = (*top, *_figures(view), *cancelling_rows(view))
+    return Sheet(title=_("Summary"), rows=rows, widths=(44, 16, 18, 60), landscape=True)
 
 
 def _how(view: View) -> str:
