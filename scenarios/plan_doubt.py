@@ -97,8 +97,11 @@ class _Drawing:
         return _Part(case, whole - persons_eur(money.persons, places))
 
     def persons_eur(self, scored: Scored, draws: int) -> FloatArray:
-        """Return what each person has of a plan in each draw, over the plan and the period, (2, Q, D)."""
-        total = np.zeros((2, len(self.model.persons), draws))
+        """Return what each person has of a plan in each draw, (3, Q, D).
+
+        Over the plan, then over it with connections that nobody knows at their upper figure, over the period.
+        """
+        total = np.zeros((3, len(self.model.persons), draws))
         for part in self.parts_of(scored):
             if id(part) not in self.drawn:
                 self.drawn[id(part)] = self._drawn(part, draws)
@@ -106,13 +109,14 @@ class _Drawing:
         return total
 
     def _drawn(self, part: _Part, draws: int) -> FloatArray:
-        case, found = part.case, np.repeat(part.elsewhere_eur[:, :, None], draws, axis=2)
+        case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], draws, axis=2)
         # Streams are named by what they draw: a member meets the same draw wherever it stands.
-        gain, value = drawn_gains(
+        gains = drawn_gains(
             case, [draw(self.choice, number, case.unknowns) for number in range(draws)], NUMPY
         )
+        period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
         rows = [self.model.meters.persons[id_] for id_ in case.persons]
-        found[:, rows] += np.stack([gain if value is None else value, gain])
+        found[:, rows] += np.stack([period if eur is None else eur for eur in (plan, connected)] + [period])
         return found
 
 
@@ -133,7 +137,7 @@ def plan_doubts(
     draws = min(map(draws_within_seconds, cases), default=0)
     if not draws:
         return 0, ()
-    eur = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 2, Q, D)
+    eur = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 3, Q, D)
     forget_draws()
     ratios = best_ratios(eur[:, 0].sum(axis=1)).tolist()
     known = np.ones(len(model.persons), dtype=np.bool_)
@@ -168,11 +172,13 @@ def _doubt(
     """Return what draws say of a plan.
 
     Args:
-        eur: of each person over the plan and the period, (2, Q, D).
+        eur: of each person over the plan, without and with connections that nobody knows, and over the
+            period, (3, Q, D).
         known: of which persons what they would save is known, (Q,).
     """
-    low, middle, high = np.percentile(eur[0].sum(axis=0), [LOW, 50.0, HIGH]).tolist()
-    ratios = (eur.min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
+    middle, high = np.percentile(eur[0].sum(axis=0), [50.0, HIGH]).tolist()
+    low = float(np.percentile(eur[1].sum(axis=0), LOW))
+    ratios = (eur[[0, 2]].min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
     told = one.plan.losers_known
     return PlanDoubt(
         asked=one.asked,

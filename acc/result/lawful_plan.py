@@ -114,7 +114,8 @@ class PlanDoubt:
     """What draws say of a plan, the same draws as of those it is held against.
 
     Attributes:
-        value_eur: as the plan is told; `low_eur`, `middle_eur`, `high_eur` of the draws: 8 in 10 lie between.
+        value_eur: as the plan is told; `low_eur`, `middle_eur`, `high_eur` of the draws: 8 in 10 lie between,
+            the low one with connections that nobody knows at their upper figure.
         best_ratio: part of the draws in which it brings all persons the most of these plans.
         lose_ratios: part of the draws in which a person loses, by id; without those who never do, nor those
             of whom it is not known.
