@@ -21,7 +21,7 @@ from pvlib.pvsystem import Array, FixedMount, PVSystem
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from acc.arrays import FloatArray
-from acc.sites import Plane
+from acc.plant_model import Plane
 from acc.steps import Steps
 from benchmarks.measure import say
 from profiles.pv.plant_output import sun_position, unit_output_kw

@@ -15,7 +15,8 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.kept_bill import KeptBill
-from acc.sites import Plane, Plant, Position
+from acc.plant_model import Plane
+from acc.sites import Plant, Position
 from acc.steps import Steps, local_calendar
 from profiles.pv.plant_output import plant_output_kwh
 from profiles.reference.bill_fit import fit_to_bill

@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.bills.tariff_slots import SlotClock, slot_index
-from acc.sites import Plane
+from acc.plant_model import Plane
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.weather.synthetic_year import generated_weather

@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from acc.arrays import FloatArray
-from acc.sites import Mounting, Plane, Plant, PlantKind, PlantModel, Position
+from acc.plant_model import Mounting, Plane, PlantModel
+from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps, local_calendar
 from benchmarks.sky_statistics import MEASURED, daily_index, sky_statistics
 from profiles.data.sourced_figures import FOLDER

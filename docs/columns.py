@@ -3,10 +3,12 @@
 The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
-from acc.scenario import Regime
-from acc.sites import Module
+from acc.plant_model import Module
+from acc.scenario import DecisionCriterion
 from scenarios.entry.columns import row_models
 from scenarios.entry.columns.column_types import ENUMS, stub_of
 from scenarios.entry.columns.input_columns import InputColumn, columns, tables
@@ -77,15 +79,19 @@ def page(text: str) -> str:
 
 def stub() -> str:
     """Return the models of a line of each table as the type checker reads them."""
-    core = sorted(made.__name__ for made in {*ENUMS.values(), Module} - {Regime})
+    core = sorted(
+        {*ENUMS.values(), Module, DecisionCriterion}, key=lambda made: (made.__module__, made.__name__)
+    )
     lines = [
         '"""Written by `python -m docs.columns` from `scenarios/data/input_columns.csv`."""\n',
         "import datetime as dt",
         "from collections.abc import Mapping",
         "from typing import Literal, TypeAlias\n",
         "from pydantic import BaseModel\n",
-        "from acc.scenario import DecisionCriterion, Regime",
-        f"from acc.sites import {', '.join(core)}",
+        *(
+            f"from {module} import {', '.join(made.__name__ for made in those)}"
+            for module, those in groupby(core, key=attrgetter("__module__"))
+        ),
         "from scenarios.entry.columns.schema import CalendarStep, Model",
     ]
     models = {

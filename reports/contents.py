@@ -16,27 +16,26 @@ from reports.files import write_files
 from reports.format.labels import key_title, label_title
 from reports.format.language import current
 from reports.format.numbers import long_date
-from reports.format.plain import in_markup
+from reports.html.writer import filled
 
 NAME = "index.html"
 LARGEST_READ = 4_000_000
 """Bytes of a results file read for the name of its scenario; past it the folder's name says enough."""
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
 PAGE = re.compile(r"-page-(\d+)$")
-STYLE = (
-    "body{font:18px/1.5 'Source Sans Pro',sans-serif;color:#1b2a33;"
-    "max-width:52em;margin:2em auto;padding:0 1em}"
-    "h1{font-size:30px}h2{font-size:21px;margin:1.6em 0 .2em}p{margin:.2em 0;color:#4c5f70}"
-    "ul{margin:.3em 0;padding-left:1.2em}a{color:#0b5fa5}"
-    "a:focus{outline:3px solid #0b5fa5;outline-offset:2px}"
-)
 
 
-class Made(NamedTuple):
+class ListedFile(NamedTuple):
     """One document: its path, and its pages as pictures."""
 
     path: Path
     pictures: tuple[Path, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called, and its format."""
+        kind = self.path.suffix.removeprefix(".").upper()
+        return _("{name} ({kind})").format(name=document_name(self.path), kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,12 @@ class Shelf:
 
     title: str
     when: datetime
-    documents: tuple[Made, ...]
+    documents: tuple[ListedFile, ...]
+
+    @property
+    def when_text(self) -> str:
+        """The day and the hour of `when`, in words."""
+        return _("{day}, {hour}").format(day=long_date(self.when.date()), hour=self.when.strftime("%H:%M"))
 
 
 def write_contents(out: Path) -> Path | None:
@@ -97,7 +101,7 @@ def _title(folder: Path) -> str:
     return _("Draws") if folder.name.startswith("sweep-") else folder.name
 
 
-def _documents(files: Iterable[Path]) -> tuple[Made, ...]:
+def _documents(files: Iterable[Path]) -> tuple[ListedFile, ...]:
     """Return documents in the order in which they are read, the pictures of its pages beside each."""
     pictures: dict[tuple[Path, str], list[tuple[int, Path]]] = {}
     alone = []
@@ -110,8 +114,8 @@ def _documents(files: Iterable[Path]) -> tuple[Made, ...]:
     made = []
     for path in alone:
         pages = pictures.pop((path.parent, path.stem), []) if path.suffix == ".pdf" else []
-        made.append(Made(path, tuple(page for _n, page in sorted(pages))))
-    made += [Made(page) for pages in pictures.values() for _n, page in sorted(pages)]
+        made.append(ListedFile(path, tuple(page for _n, page in sorted(pages))))
+    made += [ListedFile(page) for pages in pictures.values() for _n, page in sorted(pages)]
     order = [".pdf", ".html", ".xlsx", ".png", ".csv", ".geojson", ".json", ".parquet"]
     rank = {suffix: place for place, suffix in enumerate(order)}
     return tuple(sorted(made, key=lambda one: (rank.get(one.path.suffix, len(order)), str(one.path))))
@@ -154,32 +158,14 @@ def document_name(path: Path) -> str:
 
 
 def _page(runs: Iterable[Shelf], out: Path) -> str:
-    title, note = (
-        in_markup(_("What was made here")),
-        _("The latest on top. Nothing here leaves your machine."),
+    return filled(
+        "contents.html",
+        {
+            "lang": current(),
+            "title": _("What was made here"),
+            "note": _("The latest on top. Nothing here leaves your machine."),
+            "page_by_page": _("page by page:"),
+            "runs": runs,
+            "link": lambda path: quote(path.relative_to(out).as_posix()),
+        },
     )
-    return (
-        f'<!doctype html><html lang="{current()}"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{note}</p>"
-        f"{''.join(_section(run, out) for run in runs)}</main></body></html>"
-    )
-
-
-def _section(run: Shelf, out: Path) -> str:
-    when = _("{day}, {hour}").format(day=long_date(run.when.date()), hour=run.when.strftime("%H:%M"))
-    made = "".join(f"<li>{_line(made, out)}</li>" for made in run.documents)
-    return f"<h2>{in_markup(run.title)}</h2><p>{in_markup(when)}</p><ul>{made}</ul>"
-
-
-def _line(made: Made, out: Path) -> str:
-    kind = made.path.suffix.removeprefix(".").upper()
-    line = _link(made.path, _("{name} ({kind})").format(name=document_name(made.path), kind=kind), out)
-    if not made.pictures:
-        return line
-    pages = [_link(path, str(number), out) for number, path in enumerate(made.pictures, start=1)]
-    return " ".join([line, "–", in_markup(_("page by page:")), *pages])
-
-
-def _link(path: Path, words: str, out: Path) -> str:
-    """Return a link that holds wherever the folder is moved."""
-    return f'<a href="{quote(path.relative_to(out).as_posix())}">{in_markup(words)}</a>'

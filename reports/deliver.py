@@ -199,9 +199,10 @@ def write_plan(
     run: Callable[[Path], tuple[Result, Path]],
     *,
     brief: bool,
-    force: bool,
 ) -> tuple[list[Path], list[str]]:
     """Write the table and the map of a lawful plan, and the brief of each operation where it is asked for.
+
+    What is there is replaced: it was looked at before the plan was.
 
     Args:
         folders: of its operations.
@@ -212,7 +213,7 @@ def write_plan(
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
     told = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
-    made = [*folders, *write_files(where, told, force=force)]
+    made = [*folders, *write_files(where, told, force=True)]
     refused: list[str] = []
     if not brief:
         return made, refused
@@ -221,7 +222,7 @@ def write_plan(
     for folder in folders:
         try:
             result, beside = run(folder)
-            made += write_brief(result, beside, force=force)
+            made += write_brief(result, beside, force=True)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return made, refused

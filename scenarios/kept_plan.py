@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import date
 from hashlib import sha256
 
@@ -24,7 +24,15 @@ TOLD = {
 
 
 def _write(plan: LawfulPlan) -> bytes:
-    return json.dumps(asdict(plan), default=str).encode()
+    """Write a plan without the sentences of its checks: it is read in another language too."""
+    return json.dumps(
+        asdict(replace(plan, operations=tuple(map(_wordless, plan.operations)))), default=str
+    ).encode()
+
+
+def _wordless(one: PlannedOperation) -> PlannedOperation:
+    checks = (replace(check, title="", remedy="", act="", reference="") for check in one.checks)
+    return replace(one, checks=tuple(checks))
 
 
 def _read(body: bytes) -> LawfulPlan:
@@ -46,7 +54,7 @@ def _with_tuples(told: dict[str, object]) -> dict[str, object]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
-PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read, suffix=".plan"))
+PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read, suffix=".plan", has_words=False))
 
 
 def keep_plan(operation: Operation, plan: LawfulPlan) -> None:

@@ -56,7 +56,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
             none. Without it nothing is drawn.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
             run without them. Without it nobody leaves either, to see what the others would share and what
-            the plan would become, and what would cancel it is not told.
+            the plan would become, and what would cancel it is told beside ranges alone.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -75,7 +75,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     plan = kept_plan(operation, rule_checks) if way else None
     give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
-    chosen = operation.outcome(scenario.key, leaving=advised)
+    at_rest = advised or drawn_in is not None
+    chosen = operation.outcome(scenario.key, leaving=at_rest)
     proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
@@ -88,7 +89,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         left_out=left_out,
         proposal=proposal,
         departure=departure(operation, chosen) if advised else None,
-        cancelling=cancelling(operation, chosen, exchange) if advised else (),
+        cancelling=cancelling(operation, chosen, exchange) if at_rest else (),
         leaving=sites,
         persons_leaving=persons,
         way=plan,

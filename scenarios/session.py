@@ -158,7 +158,7 @@ class AtHand:
             drawn_in=self.folder / "out" if drawn else None,
             cache=store,
             advised=whole,
-            way=whole,
+            way=whole or drawn,
         )
 
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:

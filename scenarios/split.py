@@ -18,6 +18,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
 from scenarios.studies.lawful_groups.plans import MOST
+from scenarios.written_groups import refuse_changed, remember
 
 Told = Callable[[int, LawfulPlan], None]
 """Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
@@ -83,13 +84,16 @@ def split_folder(
         most: operations; None for as many as bring something, up to the usual most.
 
     Raises:
-        InputError: every fault of the folder, a group folder that is there already and not `force`.
+        InputError: every fault of the folder; a file of an earlier split that somebody changed, unless
+            `force`: told before the search.
     """
+    refuse_changed(out, force=force)
     operation, metered = open_operation(folder, **request)
     # Loads that move follow the production of all, which no group has.
     still = operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
     report = split_for(still, most=MOST if most is None else most, seed=seed, told=told)
-    folders = write_groups(operation, report.best, out, force=force)
+    folders = write_groups(operation, report.best, out)
+    remember(out)
     keep_plan(operation, report.best)
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = [message.format(path=path) for path in other_groups(out, len(folders))]

@@ -9,46 +9,41 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney
-from acc.alternatives.best import best_ratios, sharing_ratio
+from acc.alternatives.best import sharing_ratio
 from acc.alternatives.choices import Way, WayState
-from acc.arrays import FloatArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
 from acc.result.sizing import SizedBattery
-from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
+from acc.result.worth import USUAL_DRAWS, Alternative, Roof, Worth
 from acc.rules.check import State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
-from acc.sides import NOTHING_EUR
 from acc.sites import Position
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
-from scenarios.studies.alternatives.compare import Computed, computed, neutral
-from scenarios.studies.alternatives.drawn import drawn_gains
+from scenarios.studies.alternatives.compare import Computed, computed
+from scenarios.studies.alternatives.drawn_choices import DrawnChoices, drawn_choices
 from scenarios.studies.alternatives.roofs import roofs_of
 from scenarios.studies.alternatives.settings import WorthChoice, check_worth, read_worth
 from scenarios.studies.alternatives.stored import battery_words
 from scenarios.studies.alternatives.tipping import tipping_of
 from scenarios.studies.alternatives.words import Asked, asked_choices
-from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.sizing.settings import read_size
-from scenarios.studies.sweeping.worker import NUMPY, built_keys
+from scenarios.studies.sweeping.worker import built_keys
 
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
 
 BRIEF_DRAWS = 50
 """Of the page of a brief: enough for chances told in tenths, in a second."""
-
-LOW, HIGH = 10.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,31 +121,35 @@ def worth_folder(
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
     everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
     persons = tuple(dict.fromkeys(everybody))
-    gains, values = _drawn(every, sweep, persons)
-    told = _alternatives(asked, own, every, gains if values is None else values, persons)
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    totals = (gains if values is None else values).sum(axis=1)
+    drawn, status = drawn_choices(known, every, sweep, persons), standing(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
-    ahead, status = None, standing(scenario, base.money)
-    if shares.any() and not shares.all():
-        lead = totals[shares].max(axis=0) - totals[~shares].max(axis=0)
-        low, middle, high = np.percentile(lead, [LOW, 50.0, HIGH]).tolist()
-        ahead = (low, middle, high)
+    together = drawn.of()
     return Worth(
         scenario=scenario,
-        alternatives=told,
-        sharing_ratio=sharing_ratio(totals, shares),
+        alternatives=_alternatives(asked, own, every, drawn, persons),
+        sharing_ratio=sharing_ratio(together.eur, shares),
+        connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
         draws=sweep.draws,
-        is_value=values is not None,
+        is_value=drawn.is_value,
         names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
         roofs=_roofs(base),
-        ahead_eur=ahead,
+        ahead_eur=together.ahead_eur(shares),
         tipping=tipping_of(every),
-        notes=_notes(scenario, every, is_value=values is not None, slow=slow),
-        status=status,
+        notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
+        status=replace(status, costs_left_out=_costs_left_out(base, status)),
+        plan=base.money.plan,
         to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
+        way=kept_plan(base.operation, perimeter_checks(scenario)),
     )
+
+
+def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
+    """Return what no figure counts: not connections, where each has an upper figure."""
+    plan = base.money.plan
+    counted = plan is not None and not plan.connection_unbounded_ids
+    return tuple(cost for cost in status.costs_left_out if not (counted and cost == "connection"))
 
 
 def _to_verify(base: Computed) -> int:
@@ -234,41 +233,15 @@ def _is_slow(one: Computed) -> bool:
     return bool(case.scenario.battery or case.scenario.flexible) or built_keys(case, None)[0][1] is None
 
 
-def _drawn(
-    every: Mapping[Way, Computed], sweep: SweepChoice, persons: tuple[str, ...]
-) -> tuple[FloatArray, FloatArray | None]:
-    """Return what each person gains in each draw, (A, P, D): gains, and values of a plan."""
-    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    case = next(iter(every.values())).case
-    draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
-    gains = np.zeros((len(known), len(persons), len(draws)))
-    values = np.zeros_like(gains)
-    made: dict[tuple[str, ...], tuple[FloatArray, FloatArray | None]] = {}
-    planned = True
-    for a, choice in enumerate(known):
-        if choice is Way.NOTHING:
-            continue
-        one = every[choice]
-        if one.asked.words not in made:
-            made[one.asked.words] = drawn_gains(one.case, draws, NUMPY)
-        gain, value = made[one.asked.words]
-        rows = [persons.index(person) for person in one.case.persons]
-        gains[a, rows] = gain
-        planned = planned and value is not None
-        if value is not None:
-            values[a, rows] = value
-    return gains, values if planned else None
-
-
 def _alternatives(
     asked: Sequence[Asked],
     own: tuple[str, ...],
     every: Mapping[Way, Computed],
-    drawn: FloatArray,
+    drawn: DrawnChoices,
     persons: tuple[str, ...],
 ) -> tuple[Alternative, ...]:
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    total, of_each = best_ratios(drawn.sum(axis=1)), [best_ratios(drawn[:, p]) for p in range(len(persons))]
+    together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
     told = []
     for one in asked:
         words = (*own, *one.words)
@@ -280,35 +253,19 @@ def _alternatives(
             continue
         a, made = known.index(one.choice), every.get(one.choice)
         balance = {} if made is None else {person.id: person for person in made.money.persons}
-        together = None if made is None else made.money.total
         told.append(
             Alternative(
                 choice=one.choice,
                 is_alone=made is not None and not made.operation.scenario.sharing,
                 words=words,
-                total=_gain(together, drawn[a].sum(axis=0), float(total[a]), known=made is not None),
+                total=together.gain(a, None if made is None else made.money.total),
                 payback_years=None if made is None else made.payback_years,
-                persons={
-                    id_: _gain(balance.get(id_), drawn[a, p], float(of_each[p][a]), known=made is not None)
-                    for p, id_ in enumerate(persons)
-                },
+                latest_payback_years=None if made is None else made.latest_payback_years,
+                persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
                 plants={} if made is None else made.plant_values(),
             )
         )
     return tuple(told)
-
-
-def _gain(of: PersonMoney | None, drawn_eur: FloatArray, best_ratio: float, *, known: bool) -> Gain:
-    low, middle, high = np.percentile(drawn_eur, [LOW, 50.0, HIGH]).tolist()
-    return Gain(
-        gain_eur_ht=of.gain_eur_ht if of is not None else 0.0,
-        npv_eur_ht=of.npv_eur_ht if of is not None and known else 0.0,
-        low_eur=low,
-        middle_eur=middle,
-        high_eur=high,
-        loss_ratio=float((drawn_eur < -NOTHING_EUR).mean()),
-        best_ratio=best_ratio,
-    )
 
 
 def _unsold_reason() -> str:

@@ -3,10 +3,13 @@
 Every line and every member of the example, of a member who holds everything, and of the operation of forty.
 """
 
+import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from openpyxl import load_workbook
 
 from acc.accounts.departure_values import Departures
 from acc.result.cancelling import Cancelling, Condition, Then, told_to
@@ -19,9 +22,14 @@ from reports.documents.sheet import sheet_document
 from reports.format.money import eur
 from reports.format.numbers import signed
 from reports.nodes.tree import Document, TextTable, walk
+from reports.page.names import names_of
+from reports.page.seance import Beside, seance_of
 from reports.terminal.persons import details
+from reports.workbook.papers import papers
+from reports.workbook.write import workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
+from scenarios.session import AtHand, PageQuestion
 from tests.test_one_outcome import DAY, folder_of
 
 FOLDERS = ["example", "sole", pytest.param("op40", marks=pytest.mark.shared)]
@@ -87,8 +95,22 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
         for line in everybody
     ]
     screen = next(node for node in details(result) if isinstance(node, TextTable))
-    for shown in (screen, cancelling_of(brief_document(result).document)):
+    names = names_of(result.scenario)
+    page = seance_of(result, Beside(kept=result, face="", same=True, everyone=result.scenario, names=names))
+    assert page.cancelling is not None
+    briefs = [cancelling_of(brief_document(result, one).document) for one in (None, "syndicate")]
+    for shown in (screen, page.cancelling, *briefs):
         assert [tuple(cell.text for cell in row[1:4]) for row in shown.rows] == told
+    summary = load_workbook(io.BytesIO(workbook(result)))["Summary"]
+    rows = [row for row in summary.values if ": " in str(row[0])][-2 * len(everybody) :]
+    assert [(row[1], row[3]) for row in rows] == [
+        (pytest.approx(eur_ht), f"members who lose: {lose}")
+        for line in everybody
+        for eur_ht, lose in (
+            (line.everybody.gain_eur_ht, line.losers),
+            (line.everybody.plan_eur_ht, line.losers_over_plan),
+        )
+    ]
     document = json.loads(to_json(results_document(result)))["cancelling"]
     assert [one["npv_eur_ht"] for one in document[:3]] == [
         line.everybody.plan_eur_ht for line in everybody[:3]
@@ -100,12 +122,21 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
         assert [row[1].text for row in rows] == [signed(one.of({member}).gain_eur_ht or 0) for one in lines]
 
 
+def test_the_page_waits_for_its_ranges_to_tell_what_would_cancel_it(tmp_path: Path) -> None:
+    hand = AtHand(folder_of("example", tmp_path / "example", None), lambda: DAY)
+    moved = PageQuestion(sets=("prix=90",))
+    assert hand.result(moved, whole=False).cancelling == ()
+    at_rest = hand.result(moved, drawn=True, whole=False).cancelling
+    assert at_rest == hand.result(moved, drawn=True).cancelling
+    assert {line.condition for line in at_rest} == set(Condition)
+
+
 def cancelling_of(document: Document) -> TextTable:
     nodes = (node for section in document.sections for one in section.blocks for node in walk(one))
     return next(node for node in nodes if isinstance(node, TextTable) and node.name == "cancelling")
 
 
-def test_a_sheet_tells_the_rules_and_clauses_of_its_holder_alone(tmp_path: Path) -> None:
+def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_alone(tmp_path: Path) -> None:
     result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
     own = {check.rule: check for check in result.rules_of("hopital")}
     assert set(own) == {check.rule for check in result.rules}
@@ -118,3 +149,13 @@ def test_a_sheet_tells_the_rules_and_clauses_of_its_holder_alone(tmp_path: Path)
     sheet = sheet_document(result, "hopital").document
     status = str(sheet.status)
     assert f"{len(to_verify)} point" in status
+    sites = len(result.scenario.participants) + len(result.scenario.plants)
+    book = papers(result, "commune", np.zeros((sites, sites)))["deliberation-hopital.xlsx"]
+    told = " ".join(str(row[0]) for row in load_workbook(io.BytesIO(book)).worksheets[0].values)
+    for clause in (
+        "contract: Hôpital buys",
+        "Blanchisserie hospitalière would buy 11%",
+        "1 contract without",
+    ):
+        assert clause in told
+    assert "Piscine" not in told.partition("Public site")[0].replace("Piscine intercommunale and", "")

@@ -125,6 +125,22 @@ def test_a_file_that_says_something_else_is_not_overwritten(folder: Path) -> Non
     assert acc("run", folder, "--force").exit_code == 0
 
 
+def test_results_of_another_version_of_the_program_are_replaced(folder: Path) -> None:
+    acc("run", folder)
+    results = next((folder / "out").rglob("results.json"))
+    document = json.loads(results.read_text(encoding="utf-8"))
+    older = {**document, "received_kwh": document["received_kwh"] + 1.0, "gone": True}
+    older["provenance"] = {**document["provenance"], "version": "0.0.1"}
+    results.write_text(json.dumps(older), encoding="utf-8")
+    assert acc("run", folder).exit_code == 0
+    assert json.loads(results.read_text(encoding="utf-8")) == document
+    assert acc("run", folder, "--lang", "en").exit_code == 0
+    # Of other inputs it is somebody's: it is not overwritten.
+    older["provenance"] = {**document["provenance"], "digest": "0" * 64}
+    results.write_text(json.dumps(older), encoding="utf-8")
+    assert acc("run", folder).exit_code == 1
+
+
 def test_a_wrong_input_is_exit_1_with_every_problem_and_nothing_written(folder: Path) -> None:
     path = folder / "participants.csv"
     path.write_text(
@@ -443,6 +459,11 @@ def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> N
     assert [one["sites"] for one in told["operations"]] == [one["sites"] for one in proposed["operations"]]
     assert told["gain_eur_ht"] == pytest.approx(proposed["gain_eur_ht"], rel=1e-12)
     assert "Possible en 1 opération" in acc("run", priced, "--no-ranges").output
+    # In another language too; and the alternatives of sharing are told under the same plan.
+    assert "Possible as 1 operation" in acc("run", priced, "--no-ranges", "--lang", "en").output
+    beside = ("worth", priced, "--draws", "2")
+    assert json.loads(acc(*beside, "--json").output)["lawful_way"] == told
+    assert "Possible en 1 opération" in acc(*beside).output
     # Another price, another plan: the one that is kept says nothing of it.
     ask = ("run", priced, "--no-ranges", "--json", "--set")
     assert "lawful_way" not in json.loads(acc(*ask, "prix=95").output)

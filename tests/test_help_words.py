@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 import cli
 from reports.deliver import Wanted
-from reports.terminal.metavars import WORDS
+from reports.terminal.parameters import WORDS
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("entreprise", "company"), ("syndicat", "syndicate")])

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.accounts.reasons import OptionState
 from acc.accounts.values import PmoBudget
 from acc.household_privacy import HOMES
 from acc.i18n import amount, long_day
@@ -156,3 +157,41 @@ def _end_remedy(case: LegalCase, later: list[Participant], silent: int) -> str:
         message = _("first year counted from then: {counted} EUR HT saved, not {full}")
         shown.append(message.format(counted=amount(counted), full=amount(full)))
     return f"{'; '.join(shown)}."
+
+
+def check_network_option(case: LegalCase) -> Check | None:
+    """Return who is to ask for the ACC option of the network tariff, and keep it; None where nobody gains.
+
+    Low voltage alone, and only where all are behind one HTA/BT substation: see `TurpeOption`.
+    """
+    if case.money is None:
+        return None
+    own = {member.id for member in case.points}
+    asked = {OptionState.CHOSEN, OptionState.TO_VERIFY}
+    options = {one.id: one.option for one in case.money.participants if one.id in own}
+    gains = {
+        id_: option.gain_eur_ht
+        for id_, option in options.items()
+        if option.state in asked and option.gain_eur_ht is not None and option.gain_eur_ht > 0.0
+    }
+    if not gains:
+        return None
+    eur = sum(gains.values()) / case.money.period_years
+    remedy = _("Ask the supplier for it, in writing: {eur} EUR HT a year are counted with it.")
+    if any(options[id_].state is OptionState.TO_VERIFY for id_ in gains):
+        remedy = _(
+            "Ask the grid operator whether all sites are behind one HTA/BT substation: the option would then "
+            "spare {eur} EUR HT a year, counted nowhere here."
+        )
+    return Check(
+        rule="network-option",
+        state=State.TO_VERIFY,
+        title=_("The supplier takes the ACC option of the network tariff, and keeps it"),
+        measured=eur,
+        unit="EUR HT",
+        culprits=tuple(gains),
+        remedy=remedy.format(eur=amount(eur)),
+        reference=_("CRE, TURPE: ACC option (autoproduit, alloproduit), low voltage"),
+        confidence="M",
+        binding=False,
+    )

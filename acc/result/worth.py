@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
+from acc.plan.values import Plan
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
@@ -22,6 +24,7 @@ class Gain:
         low_eur, middle_eur, high_eur: of the draws, the value that ranks: 8 chances in 10 to be between.
         loss_ratio: part of the draws in which it is worse than nothing.
         best_ratio: part of the draws in which this alternative is the best.
+        connected: the same where connections that nobody knows cost their upper figure; None: as it is.
     """
 
     gain_eur_ht: float
@@ -31,6 +34,12 @@ class Gain:
     high_eur: float
     loss_ratio: float
     best_ratio: float
+    connected: "Gain | None" = None
+
+    @property
+    def at_most(self) -> "Gain":
+        """The gain with every connection at the most that is known of it."""
+        return self.connected or self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,8 @@ class Alternative:
         words: those of `--set` by which `acc run` gives it again.
         is_alone: whether the folder itself says that nothing is shared.
         reason: why it has no figures, translated; empty when it has.
-        payback_years: of everybody together; None when it never comes, or nothing is invested.
+        payback_years: of everybody together; None when it never comes, or nothing is invested;
+            `latest_payback_years` with connections at their upper figure, inf if never, None without one.
         persons: by id, in the order of the folder's persons.
         plants: present value of each plant by id, for its owner; without those that are not built.
         also: other choices that are this one here, where they are told together.
@@ -54,6 +64,7 @@ class Alternative:
     reason: str = ""
     total: Gain | None = None
     payback_years: float | None = None
+    latest_payback_years: float | None = None
     persons: Mapping[str, Gain] = field(default_factory=dict)
     plants: Mapping[str, float] = field(default_factory=dict)
     also: tuple[Way, ...] = ()
@@ -121,19 +132,24 @@ class Worth:
         alternatives: in the order of `Way`.
         sharing_ratio: part of the draws in which the best with sharing beats the best without; None where
             one side has nothing that can be compared.
+        connected_sharing_ratio: the same where connections that nobody knows cost their upper figure.
         draws: behind every chance; 0 where the central figures stand alone, and no chance means anything.
         is_value: whether present values rank; else what is gained over the period.
         names: of persons, by id.
-        ahead_eur: draws of the best with sharing over the best without: low, middle and high.
+        ahead_eur: draws of the best with sharing over the best without: low (with connections at their upper
+            figure), middle and high.
+        plan: of the producers of the folder, that says which connections it leaves out; None without one.
         notes: sentences already translated.
         to_verify: rules of the folder, of the perimeter and of its contracts, that are to verify.
         proposal: what the group's criteria choose among those that share, by the name of the choice; None
             where the folder shares nothing, or nothing may be proposed.
+        way: the lawful plan last found for a folder that is not lawful; None without one.
     """
 
     scenario: Scenario
     alternatives: tuple[Alternative, ...]
     sharing_ratio: float | None
+    connected_sharing_ratio: float | None
     draws: int
     is_value: bool
     names: Mapping[str, str]
@@ -142,8 +158,10 @@ class Worth:
     tipping: Tipping | None
     notes: tuple[str, ...]
     status: OperationStatus
+    plan: Plan | None = None
     to_verify: int = 0
     proposal: Proposal | None = None
+    way: LawfulPlan | None = None
 
     @property
     def told(self) -> tuple[Alternative, ...]:
@@ -155,6 +173,18 @@ class Worth:
             first = found.get(key)
             found[key] = one if first is None else _together(first, one)
         return tuple(found.values())
+
+    def lead_eur(self, *, connected: bool = False) -> float:
+        """Return by how much the best with sharing leads the best without, by the central figures.
+
+        Args:
+            connected: with connections that nobody knows at their upper figure.
+        """
+        values: dict[bool, list[float]] = {True: [], False: []}
+        for one in self.told:
+            if one.total is not None:
+                values[one.shares].append(value_eur(one.total.at_most if connected else one.total))
+        return max(values[True]) - max(values[False])
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""
@@ -178,7 +208,10 @@ def _together(first: Alternative, same: Alternative) -> Alternative:
 
 
 def _best_in_both(first: Gain, same: Gain) -> Gain:
-    return replace(first, best_ratio=first.best_ratio + same.best_ratio)
+    connected = None
+    if first.connected is not None:
+        connected = _best_in_both(first.connected, same.at_most)
+    return replace(first, best_ratio=first.best_ratio + same.best_ratio, connected=connected)
 
 
 def _of(alternative: Alternative) -> Gain:

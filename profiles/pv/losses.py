@@ -7,7 +7,8 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import N_
-from acc.sites import Mounting, Plant, PlantKind
+from acc.plant_model import Mounting
+from acc.sites import Plant, PlantKind
 from profiles.data.sourced_figures import read_figures
 
 LABELS: Mapping[str, str] = MappingProxyType(

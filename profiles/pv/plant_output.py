@@ -19,7 +19,8 @@ from pvlib.pvarray import huld
 from pvlib.temperature import faiman, sapm_module
 
 from acc.arrays import BoolArray, FloatArray
-from acc.sites import Mounting, Plane, Plant, PlantModel
+from acc.plant_model import Mounting, Plane, PlantModel
+from acc.sites import Plant
 from acc.steps import Steps, local_calendar
 from profiles.data.sourced_figures import read_figures
 from profiles.pv.losses import losses_of, total_loss_ratio

@@ -297,20 +297,15 @@ def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]
     }
 
 
-LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on", "lawful_way"})
-"""What the day, a sweep, a lawful plan or `--no-ranges` changes in the results of the same inputs."""
-
-
 def is_same_run(folder: Path, result: Result) -> bool:
-    """Return whether a folder holds the results of the same inputs, of another day or with other ranges."""
+    """Return whether a folder holds results of the same inputs, under the same key.
+
+    They may differ: of another day, with other ranges, in another language or of another version of the
+    program, which can all be made again.
+    """
     try:
         kept = json.loads((folder / "results.json").read_bytes())
-    except (OSError, ValueError):
+        asked = (kept["key"], kept["variant"], kept["provenance"]["digest"])
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return _bare(kept) == _bare(json.loads(to_json(results_document(result))))
-
-
-def _bare(document: object) -> object:
-    if isinstance(document, dict):
-        return {name: _bare(value) for name, value in document.items() if name not in LEFT_ASIDE}
-    return [_bare(value) for value in document] if isinstance(document, list) else document
+    return asked == (result.scenario.key.name, result.scenario.variant, result.provenance.digest)

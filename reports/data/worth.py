@@ -1,9 +1,11 @@
 """Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
 
 from dataclasses import asdict
+from math import isfinite
 
 from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth
+from reports.data.lawful_plans import lawful_plan_document
 from reports.data.proposal import proposal_document
 from reports.format.worth_labels import (
     chances_sentence,
@@ -22,8 +24,10 @@ def worth_document(worth: Worth) -> dict[str, object]:
         "variant": worth.scenario.variant,
         "status": worth.status.document,
         "draws": worth.draws,
+        **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
         "alternatives": [_alternative(one.choice, told[one.choice], worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,
+        "connected_sharing_ratio": worth.connected_sharing_ratio,
         "ahead_eur_ht": None
         if worth.ahead_eur is None
         else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),
@@ -56,10 +60,19 @@ def _alternative(way: Way, one: Alternative, worth: Worth) -> dict[str, object]:
         **said,
         "changes": changes_text(worth, way),
         "state": one.state.value,
-        "total": {**_gain(one.total), "payback_years": one.payback_years},
+        "total": {**_gain(one.total), **_paybacks(one)},
         "best_ratio": one.total.best_ratio,
         "persons": persons,
         "plants": [{"id": id_, "npv_eur_ht": eur} for id_, eur in one.plants.items()],
+    }
+
+
+def _paybacks(one: Alternative) -> dict[str, object]:
+    """Return when everybody is paid back; null: never, or nothing is invested."""
+    late = one.latest_payback_years
+    return {
+        "payback_years": one.payback_years,
+        "connected_payback_years": one.payback_years if late is None else late if isfinite(late) else None,
     }
 
 
@@ -67,7 +80,9 @@ def _gain(gain: Gain) -> dict[str, object]:
     return {
         "gain_eur_ht": gain.gain_eur_ht,
         "npv_eur_ht": gain.npv_eur_ht,
-        "drawn_eur_ht": {"p10": gain.low_eur, "p50": gain.middle_eur, "p90": gain.high_eur},
+        "connected_npv_eur_ht": gain.at_most.npv_eur_ht,
+        "drawn_eur_ht": {"p10": gain.at_most.low_eur, "p50": gain.middle_eur, "p90": gain.high_eur},
         "loss_ratio": gain.loss_ratio,
+        "connected_loss_ratio": gain.at_most.loss_ratio,
         "best_ratio": gain.best_ratio,
     }

@@ -116,8 +116,8 @@ def _commune_sections(view: View) -> list[Section]:
 
 def _syndicate_pictures(view: View) -> dict[str, Picture]:
     tall: Drawings = {
-        "months": lambda v: from_view.months_figure(v, 82.0),
-        "surplus": lambda v: from_view.surplus_figure(v, 82.0),
+        "months": lambda v: from_view.months_figure(v, 68.0),
+        "surplus": lambda v: from_view.surplus_figure(v, 68.0),
     }
     return pictures(view, {**FLOW, **DAYS, **MAP, **tall})
 
@@ -137,7 +137,8 @@ def _syndicate_sections(view: View) -> list[Section]:
         titled(_("Month by month"), figure_of(view, "months")),
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
     )
-    shown = [*blocks.asked(view), places, *([peaks] if is_barred else []), Group(drawn, 2, "pair")]
+    told = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
+    shown = [*blocks.asked(view), *told, Group(drawn, 2, "pair")]
     return [
         Section((*first, *shown)),
         Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),

@@ -61,10 +61,16 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
     Args:
         kinds: of the members who read; all of them by default.
     """
-    ids = {one.id for one in answer.readers_outcomes(view, kinds).members}
-    table, columns = cancelling_table(view.result, view.names, ids), page1.columns(view)
+    columns = page1.columns(view)
     told = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
-    return [told] if table is None else [table, told]
+    return [*cancelling(view, kinds), told]
+
+
+def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
+    """Return what would cancel what the readers gain; nothing without euros. `kinds`: see `essentials`."""
+    ids = {one.id for one in answer.readers_outcomes(view, kinds).members}
+    table = cancelling_table(view.result, view.names, ids)
+    return [] if table is None else [table]
 
 
 def who(view: View, title: str | None = None) -> TextTable:

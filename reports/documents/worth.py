@@ -10,11 +10,13 @@ from acc.result.worth import Alternative, Worth, value_eur
 from reports.documents.blocks import listed
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.worth import ChoiceBar, choices
-from reports.format.money import thousands
-from reports.format.numbers import percent
 from reports.format.worth_labels import (
+    best_words,
     chances_sentence,
     choice_title,
+    depends_on_connection,
+    gain_cell,
+    is_tinted,
     proposal_text,
     says_yes,
     tipping_sentences,
@@ -60,11 +62,13 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
 def choices_figure(worth: Worth) -> nodes.Figure:
     """Return the place of the figure: the choices in words, and how it is read."""
     alt = semicolons(
-        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in _drawn(worth) if one.total
+        f"{choice_title(one.choice)}: {gain_cell(one.total)} €" for one in _drawn(worth) if one.total
     )
     caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws. Green: sharing.")
-    if worth.status.is_unlawful:
+    if not is_tinted(worth):
         caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws.")
+    if depends_on_connection(worth):
+        caption = _("Bar: the central figure, without the connection. Line: 8 chances in 10, with it.")
     return nodes.Figure("choices", alt, caption)
 
 
@@ -79,10 +83,10 @@ def drawn_choices(worth: Worth) -> Figure:
         ChoiceBar(
             choice_title(one.choice),
             value_eur(one.total) / 1000.0,
-            one.total.low_eur / 1000.0,
+            one.total.at_most.low_eur / 1000.0,
             one.total.high_eur / 1000.0,
-            percent(one.total.best_ratio),
-            one.shares and not worth.status.is_unlawful,
+            best_words(one),
+            one.shares and is_tinted(worth),
         )
         for one in _drawn(worth)
         if one.total is not None

@@ -39,6 +39,36 @@ def value_text(npv_eur: float, connected_eur: float | None) -> str:
     return _("from {low} to {high}").format(low=eur(connected_eur), high=eur_text(npv_eur))
 
 
+def value_cell(npv_eur: float, connected_eur: float) -> str:
+    """Return the same as a cell of euros.
+
+    >>> value_cell(97_000.0, 35_000.0), value_cell(97_000.0, 97_000.2)
+    ('35,000 … 97,000', '97,000')
+    """
+    if side(npv_eur - connected_eur) is Side.EVEN:
+        return eur(npv_eur)
+    return f"{eur(connected_eur)} … {eur(npv_eur)}"
+
+
+def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> str:
+    """Return how many lose over the plan where connections cost their upper figure; nothing where no more do.
+
+    Args:
+        lose: over the plan without it; `at_most` with it.
+
+    >>> connected_losers(2, 4, 25, 105_000.0).replace(chr(160), " ")
+    '4 lose over 25 years if the connection costs 105,000 €'
+    """
+    if at_most <= lose:
+        return ""
+    text = ngettext(
+        "{count} loses over {years} years if the connection costs {eur}",
+        "{count} lose over {years} years if the connection costs {eur}",
+        at_most,
+    )
+    return text.format(count=fr(at_most), years=fr(years), eur=euros(more_eur))
+
+
 def at_most_connected(npv_eur: float, connected_eur: float | None) -> str:
     """Return what a present value is where connections cost their upper figure; or nothing."""
     if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:

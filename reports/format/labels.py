@@ -75,6 +75,7 @@ RULE_SUBJECTS: Mapping[str, str] = MappingProxyType(
         "pmo": N_("statutes of the PMO"),
         "supply-volume": N_("volume clause of the suppliers"),
         "supply-end": N_("end of the suppliers’ contracts"),
+        "network-option": N_("option of the network tariff"),
         "procurement": N_("public procurement"),
         "aid": N_("grants beside obligation d'achat"),
         "public-domain": N_("public roofs let to third parties"),

@@ -7,14 +7,15 @@ from math import floor
 from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_, semicolons
-from acc.result.worth import Alternative, Roof, Tipping, Worth, value_eur
+from acc.result.worth import Alternative, Gain, Roof, Tipping, Worth, value_eur
 from acc.sites import Kind
 from acc.time_aggregates import is_year
+from reports.format.connection import payback_text, value_cell, value_text
 from reports.format.labels import KINDS, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
-from reports.format.money import eur_text, per_mwh
-from reports.format.numbers import fr, listed
+from reports.format.money import eur_text, per_mwh, years
+from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposal_labels import ProposalWords
 
 TITLES = {
@@ -83,12 +84,33 @@ def chances_words(ratio: float, draws: int) -> str:
     """Return a chance in words: of all the draws where it holds in each of them."""
     if ratio > 1.0 - WHOLE:
         return _("in all of the {draws} draws").format(draws=fr(draws))
+    if not tenths(ratio):
+        return _("less than 1 chance in 10")
     text = _("more than {n} chances in 10") if ratio > 0.9 + WHOLE else _("{n} chances in 10")
     return text.format(n=fr(tenths(ratio)))
 
 
 def says_yes(worth: Worth) -> bool:
-    """Return whether sharing may be told as the choice to make: it wins, and may be founded as it is."""
+    """Return whether sharing may be told as the choice to make: it may be founded as it is, and wins.
+
+    Whatever connections cost that nobody knows: at their upper figure, and where they have one.
+    """
+    late = worth.connected_sharing_ratio
+    unbounded = worth.plan is not None and worth.plan.connection_unbounded_ids
+    return _wins(worth) and late is not None and late >= SURE and not unbounded
+
+
+def depends_on_connection(worth: Worth) -> bool:
+    """Return whether sharing wins where connections that nobody knows cost nothing, perhaps not else."""
+    return _wins(worth) and not says_yes(worth)
+
+
+def is_tinted(worth: Worth) -> bool:
+    """Return whether a choice may be shown as the one to make: figures do more than compare."""
+    return not worth.status.is_unlawful and not depends_on_connection(worth)
+
+
+def _wins(worth: Worth) -> bool:
     ratio = worth.sharing_ratio
     return not worth.status.is_unlawful and ratio is not None and ratio >= SURE
 
@@ -100,6 +122,8 @@ def verdict(worth: Worth) -> str:
     chance, other = worth.sharing_ratio, worth.best(shares=False)
     if chance is None or other is None:
         return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")
+    if depends_on_connection(worth):
+        return _dependent_verdict(worth)
     price = worth.scenario.prices.local_eur_per_kwh
     if not worth.draws:  # the central figures alone: no chance is known
         text = _("No, by the central figures: “{other}” is better than sharing.")
@@ -121,21 +145,50 @@ def verdict(worth: Worth) -> str:
     return text.format(price=per_mwh(price), **values)
 
 
+def _dependent_verdict(worth: Worth) -> str:
+    """Return the answer where sharing wins as long as connections cost nothing, in chances or values."""
+    plan, chance, late = worth.plan, worth.sharing_ratio or 0.0, worth.connected_sharing_ratio or 0.0
+    assert plan is not None  # a connection is one of its costs
+    values = {
+        "eur": eur_text(plan.connection_more_eur_ht),
+        "kva": unit(plan.connection_unbounded_kva, _("kVA")),
+        "chances": chances_words(chance, worth.draws),
+        "late": chances_words(late, worth.draws),
+        "now_eur": eur_text(worth.lead_eur()),
+        "late_eur": eur_text(worth.lead_eur(connected=True)),
+    }
+    if late >= SURE:  # some connection has no upper figure
+        text = _(
+            "To verify: sharing is better than any other choice without the connection, which nobody knows "
+            "above {kva}."
+        )
+    elif worth.draws:
+        text = _("To verify: sharing wins {chances} if the connection is free, {late} if it costs {eur}.")
+    else:
+        text = _(
+            "To verify: sharing brings {now_eur} more than any other choice if the connection is free, "
+            "{late_eur} if it costs {eur}."
+        )
+    return text.format(**values)
+
+
 def chances_sentence(worth: Worth) -> str:
     """Return the draws behind the verdict, and what sharing brings beyond another choice; if lawful."""
     if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
     low, _middle, high = worth.ahead_eur
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
-    ahead = max(_values(worth, shares=True)) - max(_values(worth, shares=False))
+    ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
+    ratios = (worth.sharing_ratio, worth.connected_sharing_ratio)
+    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
     text = _(
         "Sharing wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
         "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
     )
     return text.format(
-        won=fr(round(worth.sharing_ratio * worth.draws)),
+        won=won if won == won_late else _("{least} to {most}").format(least=won_late, most=won),
         draws=fr(worth.draws),
-        middle=eur_text(ahead),
+        middle=value_text(ahead, late),
         low=eur_text(low),
         high=eur_text(high),
         unit=value_words(worth),
@@ -155,10 +208,6 @@ def proposal_text(worth: Worth) -> str:
     return " ".join(words.sentences)
 
 
-def _values(worth: Worth, *, shares: bool) -> list[float]:
-    return [value_eur(one.total) for one in worth.told if one.total and one.shares is shares]
-
-
 def value_words(worth: Worth) -> str:
     """Return what the euros that rank are."""
     finance = worth.scenario.finance
@@ -172,7 +221,8 @@ def tipping_sentences(worth: Worth) -> list[str]:
     tipping = worth.tipping
     if tipping is None:
         return []
-    said = [_surplus_sentence(worth)]
+    said = [_("Here the connection is not counted.")] if depends_on_connection(worth) else []
+    said.append(_surplus_sentence(worth))
     if tipping.corridor is not None:
         said.append(_price_sentence(worth, tipping, tipping.corridor))
     if tipping.kinds:
@@ -236,9 +286,31 @@ def roof_sentence(worth: Worth, roof: Roof) -> str:
     return text.format(plant=name, metres=fr(1000.0 * roof.nearest_km))
 
 
-def loss_words(alternative: Alternative) -> str:
-    """Return the chances that everybody together is worse off than by doing nothing."""
-    if alternative.total is None:
-        return "–"
-    ratio = alternative.total.loss_ratio
-    return _("{n} in 100").format(n=fr(round(100.0 * ratio)))
+def loss_words(gain: Gain) -> str:
+    """Return the chances of being worse off than by doing nothing, whatever connections cost."""
+    return _chances_cell(gain.loss_ratio, gain.at_most.loss_ratio)
+
+
+def best_words(alternative: Alternative) -> str:
+    """Return in which part of the draws a choice is the best, whatever connections cost."""
+    total = alternative.total
+    return "–" if total is None else _chances_cell(total.best_ratio, total.at_most.best_ratio)
+
+
+def _chances_cell(*ratios: float) -> str:
+    low, high = min(ratios), max(ratios)
+    told = percent(high)
+    return told if percent(low) == told else f"{fr(100.0 * low)} … {told}"
+
+
+def gain_cell(gain: Gain) -> str:
+    """Return what a choice brings, as a cell: from where connections that nobody knows cost their most."""
+    return value_cell(value_eur(gain), value_eur(gain.at_most))
+
+
+def payback_cell(alternative: Alternative) -> str:
+    """Return when everybody together is paid back, up to where connections cost their most."""
+    if alternative.payback_years is None:
+        return years(None)
+    told = payback_text(alternative.payback_years, alternative.latest_payback_years)
+    return f"{told}\u00a0{_('years')}"

@@ -116,11 +116,12 @@ def total_eur(stands: Sequence[Stand]) -> float:
     return sum(stand.eur for stand in stands if stand.eur is not None)
 
 
-def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
+def sentence(lead: str, stands: Sequence[Stand], before: str = "") -> Sentence:
     """Return who gains and who loses beside today's bill.
 
     Args:
         lead: at which price, as `price_text` says it.
+        before: what the gain does not count, after its amount.
     """
     lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
     unknown = _names_of([stand for stand in stands if stand.eur is None])
@@ -129,15 +130,15 @@ def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
     some = ""
     if unknown:
         some = _("{known} members known out of {count}: ").format(known=len(known), count=len(stands))
-    gain, end = _gain(known), _end(known)
+    gain, end = _gain(known, before), _end(known)
     if unknown:
         end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=_some(unknown))
     return Sentence(lead + some, gain, end)
 
 
-def _gain(known: Sequence[Stand]) -> str:
+def _gain(known: Sequence[Stand], before: str) -> str:
     gain = sum(stand.gains for stand in known)
-    together = with_unit(eur_text(total_eur(known)), _("€/year"))
+    together = f"{with_unit(eur_text(total_eur(known)), _('€/year'))} {before}".strip()
     if len(known) == 1 and not known[0].homes and (gain or known[0].loses):
         lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
         text = _("{name} gains {total}") if gain else _("{name} loses {lost}")

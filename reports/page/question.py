@@ -11,12 +11,16 @@ from acc.i18n import N_, semicolons
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
-from reports.format.money import reason_text, years
-from reports.format.numbers import FIXED, fr, percent, span
+from reports.format.money import reason_text
+from reports.format.numbers import FIXED, fr, span
 from reports.format.worth_labels import (
+    best_words,
     chances_sentence,
     choice_title,
+    gain_cell,
+    is_tinted,
     loss_words,
+    payback_cell,
     proposal_text,
     row_title,
     says_yes,
@@ -117,9 +121,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
             words=value_words(worth), nothing=choice_title(Way.NOTHING)
         ),
-        bars=tuple(
-            _bar(pair, scale, worth, is_best=pair is best and not worth.status.is_unlawful) for pair in known
-        ),
+        bars=tuple(_bar(pair, scale, worth, is_best=pair is best and is_tinted(worth)) for pair in known),
         zero=scale.at(0.0),
         parted=any(one.shares and one.plants for one, _total in known),
         missing=tuple(_missing(one) for one in worth.told if not one.total),
@@ -156,7 +158,7 @@ class _BarAxis:
         for one, total in known:
             pieces = [eur for _kind, eur in _pieces(one, total)]
             values += [sum(eur for eur in pieces if eur > 0.0), sum(eur for eur in pieces if eur < 0.0)]
-            values += [total.low_eur, total.high_eur] if drawn else []
+            values += [total.at_most.low_eur, total.high_eur] if drawn else []
         low, high = min(values), max(*values, 1.0)
         return cls(low - (high - low) * 0.02, high + (high - low) * 0.02)
 
@@ -181,18 +183,28 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
         ends[eur > 0.0] = start + eur
         low, high = sorted((scale.at(start), scale.at(start + eur)))
         parts.append(Part(kind, low, round(high - low, 4)))
-    value = value_eur(total)
+    value, late = value_eur(total), value_eur(total.at_most)
     is_drawn = worth.draws > 0 and one.choice is not Way.NOTHING
     return Bar(
         title=row_title(worth, one),
-        value=_signed(value),
+        value=_signed_range(total),
         parts=tuple(part for part in parts if part.width > 0.0),
-        tone="worse" if value < 0.0 else "better" if value > 0.0 and not worth.status.is_unlawful else "",
+        tone="worse" if value < 0.0 else "better" if late > 0.0 and is_tinted(worth) else "",
         is_best=is_best,
-        low=scale.at(total.low_eur) if is_drawn else None,
+        low=scale.at(total.at_most.low_eur) if is_drawn else None,
         high=scale.at(total.high_eur) if is_drawn else None,
-        range=span(rounded_eur(total.low_eur), rounded_eur(total.high_eur)) if is_drawn else "",
+        range=_drawn_range(total) if is_drawn else "",
     )
+
+
+def _drawn_range(total: Gain) -> str:
+    return span(rounded_eur(total.at_most.low_eur), rounded_eur(total.high_eur))
+
+
+def _signed_range(total: Gain) -> str:
+    """Return a value, from where connections that nobody knows cost their upper figure."""
+    low, high = (_signed(value_eur(of)) for of in (total.at_most, total))
+    return high if low == high else f"{low} … {high}"
 
 
 def _signed(eur: float) -> str:
@@ -252,11 +264,10 @@ def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tup
         row = [
             row_title(worth, one),
             eur_text(total.gain_eur_ht),
-            eur_text(value_eur(total)),
-            years(one.payback_years),
+            gain_cell(total),
+            payback_cell(one),
         ]
         if is_drawn:
-            drawn = span(rounded_eur(total.low_eur), rounded_eur(total.high_eur))
-            row += [drawn, loss_words(one), percent(total.best_ratio)]
+            row += [_drawn_range(total), loss_words(total), best_words(one)]
         rows.append(tuple(row))
     return tuple(rows)

@@ -14,6 +14,7 @@ from reports.format.connection import connection_text, payback_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.numbers import fr, span
+from reports.nodes.tree import TextTable
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.law import Law, Map, law_of, map_of
@@ -32,6 +33,7 @@ from reports.page.names import Names
 from reports.page.pooled_homes import homes_together
 from reports.page.row_detail import Unfolding
 from reports.page.rows import FEW, Looking, RowGroup, groups_of
+from reports.sentences.cancelling import cancelling_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Seance:
         apart: who is not in, and what stands in the way.
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
+        cancelling: what would cancel it; it comes with the ranges.
     """
 
     sentence: Sentence
@@ -73,6 +76,7 @@ class Seance:
     apart: tuple[Line, ...] = ()
     about: str = ""
     notes: tuple[str, ...] = ()
+    cancelling: TextTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +112,13 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names.sites)
+    uncounted = before_investment("") if now.together.plant_ids else ""
     axis = axis_of(rows, beside.axis)
     day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
     lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law)) for row in rows}
     return Seance(
-        sentence=sentence(price_text(result), stands),
+        sentence=sentence(price_text(result), stands, uncounted),
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(found, same=beside.same),
@@ -129,6 +134,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         apart=holders.apart(found),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
         notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
+        cancelling=cancelling_table(result, names.sites, {one.id for one in now.members}),
     )
 
 

@@ -9,12 +9,18 @@ from acc.result.worth import Alternative, Worth, value_eur
 from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
-from reports.format.money import eur, years
-from reports.format.numbers import fr, listed, long_date, percent
+from reports.format.connection import connected_losers, connection_text, payback_text
+from reports.format.labels import capital
+from reports.format.money import eur
+from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import broken_text, standing_text, way_text
 from reports.format.worth_labels import (
+    best_words,
     choice_title,
+    gain_cell,
+    is_tinted,
     loss_words,
+    payback_cell,
     row_title,
     state_title,
     value_words,
@@ -43,7 +49,7 @@ def worth_status(worth: Worth) -> Status:
     stands = worth.status
     if stands.is_unlawful:
         rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
-        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(None), tone="worse"))
+        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(worth.way), tone="worse"))
     sure = stands.lawful is Legality.YES and not worth.to_verify
     text = standing_text(stands, verify=worth.to_verify)
     return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
@@ -60,6 +66,10 @@ def known(worth: Worth) -> list[Alternative]:
     return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
+WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
+"""Places of the columns of the choices but that of the draws."""
+
+
 def table(worth: Worth) -> TextTable:
     """Return the choices side by side."""
     columns = [
@@ -71,8 +81,14 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Risk of\nlosing")),
         TextColumn(_("Best")),
     ]
-    best = None if worth.status.is_unlawful else known(worth)[0]
+    best = known(worth)[0] if is_tinted(worth) else None
     rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
+    if worth.plan is not None and worth.plan.connection_more_eur_ht:
+        # Values have two ends, as the draws have: the figure below tells these.
+        columns, rows = (
+            [columns[at] for at in WITHOUT_DRAWS],
+            [[row[at] for at in WITHOUT_DRAWS] for row in rows],
+        )
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
@@ -85,11 +101,11 @@ def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[TextCell]:
     return [
         title,
         TextCell(eur(total.gain_eur_ht)),
-        TextCell(eur(value_eur(total)), "strong"),
-        TextCell(f"{eur(total.low_eur)} … {eur(total.high_eur)}", "small"),
-        TextCell(years(one.payback_years)),
-        TextCell(loss_words(one)),
-        TextCell(percent(total.best_ratio)),
+        TextCell(gain_cell(total), "strong"),
+        TextCell(f"{eur(total.at_most.low_eur)} … {eur(total.high_eur)}", "small"),
+        TextCell(payback_cell(one)),
+        TextCell(loss_words(total)),
+        TextCell(best_words(one)),
     ]
 
 
@@ -97,8 +113,8 @@ def table_note(worth: Worth) -> str:
     """Return how the table is read, and why a choice has no figures."""
     text = _(
         "Beside doing nothing, everybody together, producers included. First year: before investment. "
-        "Value: {words}. Payback: of all together, bills counted. Best: part of the draws in which it is the "
-        "best choice."
+        "Value: {words}. Payback: of all together, bills counted{plants}. Best: part of the draws in which "
+        "it is the best choice."
     )
     why = _("{choice}: {reason}.")
     reasons = [
@@ -106,7 +122,23 @@ def table_note(worth: Worth) -> str:
         for one in worth.told
         if one.total is None
     ]
-    return " ".join([text.format(words=value_words(worth)), *reasons])
+    told = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    return " ".join([told, *_connection(worth), *reasons])
+
+
+def _plants_payback(worth: Worth) -> str:
+    """Return the other payback that documents tell, that of the plants of the folder."""
+    plan = worth.plan
+    if plan is None or plan.payback_years is None:
+        return ""
+    text = _("; the plants alone, in {years} years")
+    return text.format(years=payback_text(plan.payback_years, plan.latest_payback_years))
+
+
+def _connection(worth: Worth) -> list[str]:
+    """Return how far connections that nobody knows are counted."""
+    said = "" if worth.plan is None else connection_text(worth.plan)
+    return [f"{capital(said)}."] if said else []
 
 
 def _without_remedy(reason: str) -> str:
@@ -116,7 +148,7 @@ def _without_remedy(reason: str) -> str:
 
 def drawn_heading(worth: Worth) -> str:
     """Return what the figure shows: the best choice and the next one, where one may be chosen."""
-    if worth.status.is_unlawful:
+    if not is_tinted(worth):
         return _("What each choice would be worth")
     found = known(worth)
     first, second = (choice_title(one.choice) for one in (found[0], found[min(1, len(found) - 1)]))
@@ -135,12 +167,21 @@ def who_sentences(worth: Worth) -> list[str]:
             lost,
         )
         values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
-        said.append(text.format(**values) if lost else _nobody_loses(values["choice"]))
+        told = text.format(**values) if lost else _nobody_loses(values["choice"])
+        said.append(" ".join(filter(None, [told, _connected_losers(worth, shared, lost)])))
         said += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
     said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
     return said
+
+
+def _connected_losers(worth: Worth, shared: Alternative, lost: int) -> str:
+    late, plan = sum(loses(value_eur(gain.at_most)) for gain in shared.persons.values()), worth.plan
+    said = (
+        "" if plan is None else connected_losers(lost, late, plan.horizon_years, plan.connection_more_eur_ht)
+    )
+    return f"{capital(said)}." if said else ""
 
 
 def _nobody_loses(choice: str) -> str:

@@ -82,10 +82,12 @@ def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None
         yield Paragraph("→ " + text.format(folder=typed(folder) if folder else _("DIR")), "verbatim")
 
 
-def status(stands: OperationStatus, folder: Path | None = None) -> Iterator[Node]:
+def status(
+    stands: OperationStatus, folder: Path | None = None, way: LawfulPlan | None = None
+) -> Iterator[Node]:
     """Yield first of all what stands over a study: that it is unlawful and only compares, or invented."""
-    yield from unlawful(stands)
-    if stands.is_unlawful:
+    yield from unlawful(stands, way)
+    if stands.is_unlawful and way is None:
         text = _("`acc members {folder} --split` finds what would be lawful.")
         yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
     yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))

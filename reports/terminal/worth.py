@@ -9,11 +9,12 @@ from shlex import quote
 from acc.alternatives.choices import Way
 from acc.i18n import typed
 from acc.result.worth import Worth, value_eur
-from reports.format.money import eur
 from reports.format.numbers import fr, percent
 from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
+    gain_cell,
+    loss_words,
     proposal_text,
     roof_sentence,
     tipping_sentences,
@@ -32,7 +33,7 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 
 def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield the answer."""
-    yield from status(worth.status, folder)
+    yield from status(worth.status, folder, worth.way)
     yield Paragraph(verdict(worth), "lead")
     yield from (Paragraph(text) for text in [chances_sentence(worth), proposal_text(worth)] if text)
     yield table(worth)
@@ -59,15 +60,15 @@ def _persons(worth: Worth) -> TextTable:
     shown, rows = _shown(worth), []
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
-        loss = "–" if with_it is None else percent(with_it.persons[id_].loss_ratio)
-        gains = [eur(value_eur(one.persons[id_])) for one in sides.values()]
+        loss = "–" if with_it is None else loss_words(with_it.persons[id_])
+        gains = [gain_cell(one.persons[id_]) for one in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
     said = [text.format(column=title, choice=choice_title(one.choice)) for title, one in sides.items()]
     if len(worth.names) > len(shown):
         said.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]
-    return replace(text_table(heads, rows, words=(0, 1)), note=" ".join(said))
+    return replace(text_table(heads, rows, words=(0, 1), keep={2: 1}), note=" ".join(said))
 
 
 def _shown(worth: Worth) -> list[str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from gettext import gettext as _
 from math import isfinite
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from acc.i18n import N_
 from reports.format.numbers import MISSING
@@ -204,6 +204,40 @@ def table_sheet(
         chart=chart,
         landscape=True,
     )
+
+
+class SheetColumn(NamedTuple):
+    """A column of a sheet: its head, its width in characters, what its cells hold."""
+
+    head: str
+    width: float
+    kind: CellKind = CellKind.TEXT
+
+
+Value: TypeAlias = Cell | str | float | None
+"""What stands in a column: a cell where it is not as the others (a formula, a role), empty where None."""
+
+
+def column_sheet(
+    title: str,
+    top: Sequence[Row],
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[Value]],
+    *,
+    stay: int = 1,
+    names: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+) -> Sheet:
+    """Return a sheet of one table from its columns and the values of its rows; see `table_sheet`."""
+    left = [place for place, column in enumerate(columns) if column.kind is CellKind.TEXT]
+    head = heads([column.head for column in columns], left)
+    body = [tuple(map(_cell, row, columns)) for row in rows]
+    return table_sheet(title, top, (head, *body), tuple(c.width for c in columns), stay=stay, names=names)
+
+
+def _cell(value: Value, column: SheetColumn) -> Cell:
+    if isinstance(value, Cell):
+        return value
+    return text(value or "") if isinstance(value, str | None) else number(value, column.kind)
 
 
 def body_row(top: Sequence[Row]) -> int:

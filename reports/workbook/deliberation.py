@@ -1,8 +1,7 @@
 """What each public body is handed to deliberate: its own sites, and the budget of its own plants."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
-from math import nan
+from math import isfinite, nan
 
 import numpy as np
 
@@ -16,13 +15,15 @@ from reports.sentences.unlawful import rule_title
 from reports.view.privacy import PUBLIC_BODIES, redacted
 from reports.view.view import View, holders_shown
 from reports.workbook.cells import (
-    Cell,
     CellKind,
     Role,
     Row,
     Sheet,
+    SheetColumn,
+    Value,
     at,
     body_row,
+    column_sheet,
     heads,
     number,
     sum_of,
@@ -71,36 +72,30 @@ def annex_sheet(view: View, body: Holding) -> Sheet:
         plants=len(scenario.plants),
     )
     title = _("Annex of the deliberation: {owner}").format(owner=body.name)
-    top = draft(view, title, operation, *(_rule(view, check) for check in view.result.checks))
-    names = [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")]
+    top = draft(view, title, operation, *(_rule(view, check) for check in view.result.rules_of(body.id)))
+    columns = [
+        SheetColumn(_("Public site"), WIDE),
+        SheetColumn(_("Kind"), WIDE),
+        SheetColumn(_("Need, kWh"), NARROW, CellKind.KWH),
+        SheetColumn(_("Received, kWh"), NARROW, CellKind.KWH),
+        SheetColumn(_("Saving, € without tax"), NARROW + 6, CellKind.EUR),
+    ]
     rows = [_site(view, column) for column in body.sites]
-    first = body_row(top)
-    last: Row = (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *_totals(rows, first))
-    widths = (WIDE, WIDE, NARROW, NARROW, NARROW + 6)
-    return table_sheet(_("Annex"), top, (heads(names, left=(0, 1)), *rows, last), widths, stay=0)
+    first, last = body_row(top), body_row(top) + len(rows) - 1
+    totals: list[Value] = [text(_("Together"), Role.TOTAL), text("", Role.TOTAL)]
+    for place, column in enumerate(columns[2:]):
+        known = sum(row[2][place] for row in rows if isfinite(row[2][place]))
+        totals.append(number(known, column.kind, Role.TOTAL, sum_of(first, last, place + 2)))
+    lines = [(name, kind, *figures) for name, kind, figures in rows]
+    return column_sheet(_("Annex"), top, columns, [*lines, totals], stay=0)
 
 
-def _site(view: View, column: int) -> Row:
+def _site(view: View, column: int) -> tuple[str, str, tuple[float, float, float]]:
+    """Return the name of a site, its kind, and its need, received kWh and saving: NaN where not known."""
     site, energy, money = view.result.scenario.participants[column], view.result.energy, view.result.money
     saving = None if money is None else money.participants[column].saving_eur_ht
-    return (
-        text(site.name),
-        text(_(KINDS[site.kind])),
-        number(float(energy.consumption_kwh[column]), CellKind.KWH),
-        number(float(energy.received_kwh[column]), CellKind.KWH),
-        number(nan if saving is None else saving, CellKind.EUR),
-    )
-
-
-def _totals(rows: Sequence[Row], first: int) -> list[Cell]:
-    kinds = {2: CellKind.KWH, 3: CellKind.KWH, 4: CellKind.EUR}
-    totals = []
-    for column, kind in kinds.items():
-        known = [cell.value for row in rows if (cell := row[column]) is not None]
-        total = float(sum(value for value in known if not isinstance(value, str)))
-        live = sum_of(first, first + len(rows) - 1, column) if rows else ""
-        totals.append(number(total, kind, Role.TOTAL, live))
-    return totals
+    need_kwh, received_kwh = float(energy.consumption_kwh[column]), float(energy.received_kwh[column])
+    return site.name, _(KINDS[site.kind]), (need_kwh, received_kwh, nan if saving is None else saving)
 
 
 def _rule(view: View, check: Check) -> str:

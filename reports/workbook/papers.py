@@ -19,22 +19,12 @@ from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
 from reports.view.places import drawn_kwh
 from reports.view.view import View, view_of
-from reports.workbook.cells import (
-    CellKind,
-    Row,
-    Sheet,
-    heads,
-    number,
-    table_sheet,
-    text,
-)
+from reports.workbook.cells import CellKind, Sheet, SheetColumn, Value, column_sheet
 from reports.workbook.deliberation import deliberations
 from reports.workbook.drafts import draft
 from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
-POINTS = (WIDE, 20, 20, 18, 24, 8, 24, 8, 8)
-
 
 WITHOUT_DEROGATION_KM = 2.0
 """Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
@@ -75,15 +65,21 @@ def substations_sheet(view: View) -> Sheet:
         ),
         _("Only the sites of this operation are counted, not what else the substation feeds."),
     )
-    head = heads(
-        [_("Substation"), _("Sites"), _("Plants"), _("kWp"), _("Injection kVA"), _("Subscribed kVA"),
-         _("Drawn before, kW"), _("When"), _("Drawn after, kW"), _("When"),
-         _("Sent back after, kW"), _("When")],
-        left=(0, 7, 9, 11),
-    )  # fmt: skip
-    rows = tuple(_substation(view, name, *sites) for name, sites in _places(view).items())
-    widths = (WIDE + 12, *(NARROW - 4,) * 5, *(NARROW, NARROW + 6) * 3)
-    return table_sheet(_("Substations"), top, (head, *rows), widths)
+    exact, when = CellKind.EXACT, SheetColumn(_("When"), NARROW + 6)
+    columns = [
+        SheetColumn(_("Substation"), WIDE + 12),
+        SheetColumn(_("Sites"), NARROW - 4, CellKind.COUNT),
+        SheetColumn(_("Plants"), NARROW - 4, CellKind.COUNT),
+        *(
+            SheetColumn(word, NARROW - 4, exact)
+            for word in (_("kWp"), _("Injection kVA"), _("Subscribed kVA"))
+        ),
+        *(SheetColumn(_("Drawn before, kW"), NARROW, exact), when),
+        *(SheetColumn(_("Drawn after, kW"), NARROW, exact), when),
+        *(SheetColumn(_("Sent back after, kW"), NARROW, exact), when),
+    ]
+    rows = [_substation(view, name, *sites) for name, sites in _places(view).items()]
+    return column_sheet(_("Substations"), top, columns, rows)
 
 
 def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
@@ -100,7 +96,7 @@ def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
     return dict(sorted(found.items()))
 
 
-def _substation(view: View, name: str, members: list[int], plants: list[int]) -> Row:
+def _substation(view: View, name: str, members: list[int], plants: list[int]) -> list[Value]:
     exchange, scenario = view.result.exchange, view.result.scenario
     hosts = {scenario.participants[index].id for index in members}
     own = [index for index, plant in enumerate(scenario.plants) if plant.behind in hosts]
@@ -108,15 +104,15 @@ def _substation(view: View, name: str, members: list[int], plants: list[int]) ->
     before = after + exchange.own_use_kwh[:, own].sum(axis=1)
     net = drawn_kwh(view.result, members, plants)
     kva = [max(scenario.participants[i].contract.subscribed_kva, default=nan) for i in members]
-    cells = [text(name), number(len(members), CellKind.COUNT), number(len(plants), CellKind.COUNT)]
-    cells.append(number(sum(scenario.plants[i].kwp for i in plants), CellKind.EXACT))
-    cells.append(number(sum(power_kva(scenario.plants[i]) for i in plants), CellKind.EXACT))
-    cells.append(number(sum(kva) if members else nan, CellKind.EXACT))
+    row: list[Value] = [name, len(members), len(plants)]
+    row.append(sum(scenario.plants[i].kwp for i in plants))
+    row.append(sum(power_kva(scenario.plants[i]) for i in plants))
+    row.append(sum(kva) if members else nan)
     for values in (before, np.maximum(net, 0.0), np.maximum(-net, 0.0)):
         top = peak(values, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        cells += [number(round(top.power_kw, 1), CellKind.EXACT), text(when)]
-    return tuple(cells)
+        row += [round(top.power_kw, 1), when]
+    return row
 
 
 def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
@@ -139,32 +135,27 @@ def points_sheet(view: View) -> Sheet:
         _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
     )
     scenario = view.result.scenario
-    head = heads(
-        [
-            _("Point"),
-            _("Role"),
-            _("Kind"),
-            _("Number (PRM)"),
-            _("Commune"),
-            "INSEE",
-            _("Substation"),
-            "kVA",
-            _("kWp"),
-        ],
-        left=range(7),
-    )
+    columns = [
+        SheetColumn(_("Point"), WIDE),
+        SheetColumn(_("Role"), 20),
+        SheetColumn(_("Kind"), 20),
+        SheetColumn(_("Number (PRM)"), 18),
+        SheetColumn(_("Commune"), 24),
+        SheetColumn("INSEE", 8),
+        SheetColumn(_("Substation"), 24),
+        SheetColumn("kVA", 8, CellKind.EXACT),
+        SheetColumn(_("kWp"), 8, CellKind.EXACT),
+    ]
     sites: list[tuple[Participant | Plant, str, str, float, float]] = [
         (p, _("withdraws"), _(KINDS[p.kind]), max(p.contract.subscribed_kva, default=nan), nan)
         for p in scenario.participants
     ]
     sites += [(p, _("injects"), "", power_kva(p), p.kwp) for p in scenario.plants]
-    rows = [_point(*site) for site in sites]
-    return table_sheet(_("Points"), top, (head, *rows), POINTS)
-
-
-def _point(site: Participant | Plant, role: str, kind: str, kva: float, kwp: float) -> Row:
-    words = (site.name, role, kind, site.prm or _("to give"), site.commune, site.insee, site.substation)
-    return (*(text(word or "") for word in words), *(number(one, CellKind.EXACT) for one in (kva, kwp)))
+    rows = [
+        (s.name, role, kind, s.prm or _("to give"), s.commune, s.insee, s.substation, kva, kwp)
+        for s, role, kind, kva, kwp in sites
+    ]
+    return column_sheet(_("Points"), top, columns, rows)
 
 
 def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
@@ -185,12 +176,9 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
             reason=scenario.words.promise or _("to be written by the organising body")
         ),
     )
-    head = heads([_("Site"), _("Site"), _("Distance, km")], left=(0, 1))
-    rows = [
-        (text(sites[first[i]]), text(sites[second[i]]), number(round(float(apart[i]), 3), CellKind.EXACT))
-        for i in far
-    ]
-    return table_sheet(_("Pairs"), top, (head, *rows), (WIDE, WIDE, NARROW), stay=0)
+    site, distance = SheetColumn(_("Site"), WIDE), SheetColumn(_("Distance, km"), NARROW, CellKind.EXACT)
+    rows = [(sites[first[i]], sites[second[i]], round(float(apart[i]), 3)) for i in far]
+    return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
 
 
 def classes_sheet(view: View) -> Sheet:
@@ -201,14 +189,17 @@ def classes_sheet(view: View) -> Sheet:
         _("INSEE's grid in force on the day of the request counts."),
     )
     scenario = view.result.scenario
-    head = heads([_("Site"), _("Commune"), "INSEE", _("Density class")], left=(0, 1, 2))
+    columns = [
+        SheetColumn(_("Site"), WIDE),
+        SheetColumn(_("Commune"), WIDE),
+        SheetColumn("INSEE", NARROW),
+        SheetColumn(_("Density class"), NARROW, CellKind.COUNT),
+    ]
     rows = [
-        (text(name), text(s.commune or ""), text(s.insee or ""),
-         number(nan if s.density_class is None else s.density_class, CellKind.COUNT))
-        for name, s in zip(_names(view), (*scenario.participants, *scenario.plants), strict=True)
-    ]  # fmt: skip
-    made = table_sheet(_("Classes"), top, (head, *rows), (WIDE, WIDE, NARROW, NARROW), stay=0)
-    return replace(made, landscape=False)
+        (name, site.commune, site.insee, nan if site.density_class is None else site.density_class)
+        for name, site in zip(_names(view), (*scenario.participants, *scenario.plants), strict=True)
+    ]
+    return replace(column_sheet(_("Classes"), top, columns, rows, stay=0), landscape=False)
 
 
 READERS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(

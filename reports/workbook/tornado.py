@@ -8,16 +8,15 @@ from reports.format.sweep_labels import FACTOR_WORDS
 from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.view.view import View
 from reports.workbook.cells import (
-    Cell,
     CellKind,
     Role,
-    Row,
     Sheet,
+    SheetColumn,
+    Value,
     at,
     body_row,
-    heads,
+    column_sheet,
     number,
-    table_sheet,
     text,
     titled,
 )
@@ -28,13 +27,13 @@ def alone_sheet(view: View) -> Sheet | None:
     if not has_tornado(view):
         return None
     top = titled(_("One hypothesis at a time"), tornado_caption(view))
-    words = [
-        _("Hypothesis"),
-        _("Tried"),
-        _("NPV, low end €"),
-        _("NPV, high end €"),
-        _("Change, low end €"),
-        _("Change, high end €"),
+    columns = [
+        SheetColumn(_("Hypothesis"), 32),
+        SheetColumn(_("Tried"), 30),
+        SheetColumn(_("NPV, low end €"), 16, CellKind.EUR),
+        SheetColumn(_("NPV, high end €"), 16, CellKind.EUR),
+        SheetColumn(_("Change, low end €"), 18, CellKind.EUR),
+        SheetColumn(_("Change, high end €"), 18, CellKind.EUR),
     ]
     first = body_row(top)
     usual = (
@@ -43,21 +42,19 @@ def alone_sheet(view: View) -> Sheet | None:
         number(expected(view).reference, CellKind.EUR, Role.TOTAL),
     )
     rows = [_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
-    lines = (heads(words, left=(0, 1)), usual, *rows)
-    return table_sheet(_("One hypothesis at a time"), top, lines, (32, 30, 16, 16, 18, 18))
+    return column_sheet(_("One hypothesis at a time"), top, columns, [usual, *rows])
 
 
-def _row(view: View, effect: Effect, row: int, usual: int) -> Row:
+def _row(view: View, effect: Effect, row: int, usual: int) -> Sequence[Value]:
     """Return what one hypothesis does; a departure has one end."""
     reference = expected(view).reference
-    ends = [number(value, CellKind.EUR) for value in effect.found]
     changes = [
         number(value - reference, CellKind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")
         for n, value in enumerate(effect.found)
     ]
-    name, tried = text(_(FACTOR_WORDS[effect.factor])), text(tried_text(view, effect))
-    return name, tried, *_both(ends), *_both(changes)
+    words = _(FACTOR_WORDS[effect.factor]), tried_text(view, effect)
+    return *words, *_both(effect.found), *_both(changes)
 
 
-def _both(cells: Sequence[Cell]) -> tuple[Cell, Cell]:
-    return cells[0], cells[1] if len(cells) > 1 else text("")
+def _both(values: Sequence[Value]) -> tuple[Value, Value]:
+    return values[0], values[1] if len(values) > 1 else None

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
 from acc.plan.values import Plan
+from acc.rules.check import Check
 from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.shown_rows import shown_needs, shown_unit
@@ -22,17 +23,19 @@ from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
+from reports.workbook.cancelling import cancelling_rows
 from reports.workbook.cells import (
-    Cell,
     CellKind,
     Role,
     Row,
     Sheet,
+    SheetColumn,
+    Value,
     body_row,
+    column_sheet,
     heads,
     named,
     number,
-    table_sheet,
     text,
     titled,
 )
@@ -65,7 +68,8 @@ def summary_sheet(view: View) -> Sheet:
         (),
         heads([_("Key figure"), _("Value"), _("Unit"), _("How it is computed")], left=(0, 2, 3)),
     )
-    return Sheet(title=_("Summary"), rows=(*top, *_figures(view)), widths=(44, 16, 18, 60), landscape=True)
+    rows = (*top, *_figures(view), *cancelling_rows(view))
+    return Sheet(title=_("Summary"), rows=rows, widths=(44, 16, 18, 60), landscape=True)
 
 
 def _how(view: View) -> str:
@@ -187,17 +191,25 @@ def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) 
 def hypotheses_sheet(view: View) -> Sheet:
     """Return the yellow cells, then every hypothesis and figure with its source, date and confidence."""
     top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
-    words = [_("Hypothesis"), _("Value"), _("Unit"), _("Source"), _("Date"), _("Confidence"), _("Name")]
+    columns = [
+        SheetColumn(_("Hypothesis"), 46),
+        SheetColumn(_("Value"), 16, CellKind.EXACT),
+        SheetColumn(_("Unit"), 18),
+        SheetColumn(_("Source"), 70),
+        SheetColumn(_("Date"), 12),
+        SheetColumn(_("Confidence"), 12),
+        SheetColumn(_("Name"), 22),
+    ]
     given = inputs(view)
     first = body_row(top)
-    yellow: list[Row] = [
+    yellow: list[Sequence[Value]] = [
         (
-            text(one.label),
+            one.label,
             number(one.value, one.kind, Role.INPUT),
-            text(one.unit),
-            text(one.source),
-            text(one.date),
-            text(one.confidence),
+            one.unit,
+            one.source,
+            one.date,
+            one.confidence,
             text(named(one.name), Role.NOTE),
         )
         for one in given
@@ -207,46 +219,43 @@ def hypotheses_sheet(view: View) -> Sheet:
     if book is not None and book.finance.real:
         yellow.append(_nominal(view))
         names["nominal_rate"] = (first + len(given), 1)
-    rows = (heads(words, left=(0, 2, 3, 4, 5, 6)), *yellow, *_tables(view))
-    return table_sheet(_("Hypotheses"), top, rows, (46, 16, 18, 70, 12, 12, 22), names=names)
+    return column_sheet(_("Hypotheses"), top, columns, [*yellow, *_tables(view)], names=names)
 
 
-def _nominal(view: View) -> Row:
+def _nominal(view: View) -> Sequence[Value]:
     book = plan_book(view)
     assert book is not None
     rate = (1.0 + book.finance.discount_ratio) * (1.0 + (book.finance.inflation_ratio or 0.0)) - 1.0
     formula = f"=(1+{named('discount_rate')})*(1+{named('inflation')})-1"
-    source = text(_("discount rate and inflation together"))
     return (
-        text(_("Discount rate of money of each year")),
+        _("Discount rate of money of each year"),
         number(rate, CellKind.PERCENT, formula=formula),
-        text(_("a year")),
-        source,
-        text(""),
-        text(""),
+        _("a year"),
+        _("discount rate and inflation together"),
+        None,
+        None,
         text(named("nominal_rate"), Role.NOTE),
     )
 
 
-def _tables(view: View) -> list[Row]:
+def _tables(view: View) -> list[Sequence[Value]]:
     blocks = (
         (_("What the figures rest on"), [_words(row) for row in hypotheses(view)]),
         (_("Taken by default, to confirm"), [_words(row) for row in assumed(view)]),
         (_("Regulated and published figures"), _rates(view)),
     )
-    rows: list[Row] = []
+    rows: list[Sequence[Value]] = []
     for name, body in blocks:
         if body:
             rows += [(), (text(name, Role.SECTION),), *body]
     return rows
 
 
-def _words(row: SourceLine) -> Row:
-    told = (row.what, row.value, "", row.source, row.day, row.confidence)
-    return tuple(text(one) for one in told)
+def _words(row: SourceLine) -> Sequence[Value]:
+    return row.what, row.value, None, row.source, row.day, row.confidence
 
 
-def _rates(view: View) -> list[Row]:
+def _rates(view: View) -> list[Sequence[Value]]:
     """Return published figures one by one, or by subject where they would tell somebody's contract."""
     given = list(view.result.provenance.rates)
     if view.result.money is not None:
@@ -261,57 +270,48 @@ def _subject(used: RateUsed) -> str:
     return used.name.replace("_", ".").partition(".")[0]
 
 
-def _rate(used: RateUsed) -> Row:
+def _rate(used: RateUsed) -> Sequence[Value]:
     return (
-        text(f"{rate_title(used.name)} ({used.name})"),
-        number(used.value, CellKind.EXACT),
-        text(rate_unit(used.unit)),
-        text(used.reference),
-        text(short_date(date.fromisoformat(used.in_force_from))),
-        text(confidence(used.confidence)),
+        f"{rate_title(used.name)} ({used.name})",
+        used.value,
+        rate_unit(used.unit),
+        used.reference,
+        short_date(date.fromisoformat(used.in_force_from)),
+        confidence(used.confidence),
     )
 
 
 def rules_sheet(view: View) -> Sheet:
     """Return the regulatory checks, worst first."""
     top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
-    words = [
-        _("Rule"),
-        _("State"),
-        _("Measured"),
-        _("Limit"),
-        _("Unit"),
-        _("Because of"),
-        _("What to do"),
-        _("Text"),
-        _("In force from"),
-        _("Confidence"),
+    columns = [
+        SheetColumn(_("Rule"), 50),
+        SheetColumn(_("State"), 20),
+        SheetColumn(_("Measured"), 12, CellKind.EXACT),
+        SheetColumn(_("Limit"), 12, CellKind.EXACT),
+        SheetColumn(_("Unit"), 9),
+        SheetColumn(_("Because of"), 30),
+        SheetColumn(_("What to do"), 40),
+        SheetColumn(_("Text"), 34),
+        SheetColumn(_("In force from"), 18),
+        SheetColumn(_("Confidence"), 12),
     ]
-    rows = (heads(words, left=(0, 1, 4, 5, 6, 7, 8, 9)), *_rules(view))
-    return table_sheet(_("Rules"), top, rows, (50, 20, 12, 12, 9, 30, 40, 34, 18, 12))
+    worst_first = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
+    return column_sheet(_("Rules"), top, columns, [_rule(view, check) for check in worst_first])
 
 
-def _rules(view: View) -> list[Row]:
-    def shown(words: str) -> Cell:
-        return text(redacted(words, view.result.scenario, view.groups))
-
-    return [
-        (
-            text(rule_title(view, check)),
-            text(_(STATES[check.state])),
-            *(
-                text("") if value is None else number(round(value, 2), CellKind.EXACT)
-                for value in (check.measured, check.limit)
-            ),
-            text(check.unit),
-            text(named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""),
-            shown(check.act or check.remedy),
-            text(check.reference),
-            text("" if check.in_force_from is None else long_date(check.in_force_from)),
-            text(confidence(check.confidence)),
-        )
-        for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
-    ]
+def _rule(view: View, check: Check) -> Sequence[Value]:
+    return (
+        rule_title(view, check),
+        _(STATES[check.state]),
+        *(None if value is None else round(value, 2) for value in (check.measured, check.limit)),
+        check.unit,
+        named_sites(view, check.culprits, len(check.culprits)) if check.culprits else None,
+        redacted(check.act or check.remedy, view.result.scenario, view.groups),
+        check.reference,
+        long_date(check.in_force_from) if check.in_force_from else None,
+        confidence(check.confidence),
+    )
 
 
 def provenance_sheet(view: View) -> Sheet:

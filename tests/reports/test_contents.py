@@ -2,6 +2,7 @@
 
 import json
 import os
+from html import unescape
 from pathlib import Path
 
 from reports.contents import write_contents
@@ -19,7 +20,7 @@ def make(folder: Path, names: list[str], *, age: int, **told: str) -> None:
 def test_the_newest_run_comes_first_under_its_scenario(tmp_path: Path) -> None:
     make(tmp_path / "a", ["brief.pdf"], age=0, name="Zone", key="prorata")
     make(tmp_path / "b", ["brief.pdf"], age=60, name="Zone", variant="sans l'usine", key="equal")
-    page = (write_contents(tmp_path) or tmp_path).read_text()
+    page = unescape((write_contents(tmp_path) or tmp_path).read_text())
     assert page.index("sans l'usine") < page.index('href="a/brief.pdf"')
     assert page.count("brief.pdf") == 2
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from io import BytesIO
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -24,15 +25,19 @@ from cli import main
 from reports.data.worth import worth_document
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
+from reports.documents.worth import alternatives
 from reports.format.worth_labels import (
     chances_sentence,
     chances_words,
+    depends_on_connection,
     proposal_text,
+    says_yes,
     tipping_sentences,
     verdict,
 )
+from reports.nodes.tree import Callout
 from reports.paper.typeset import pdf
-from reports.sentences.worth import drawn_heading
+from reports.sentences.worth import drawn_heading, who_sentences
 from reports.sentences.worth import table as choices_table
 from reports.terminal.screen import show
 from reports.terminal.worth import worth_nodes
@@ -495,3 +500,64 @@ def test_choices_that_are_one_and_the_same_are_said_so(wrong: Path) -> None:
     titles = [row[0].text for row in choices_table(told).rows]
     assert "Your folder (share everything; own roof first, then share)" in titles
     assert not ("Share everything" in drawn_heading(told) and "Own roof" in drawn_heading(told))
+
+
+AT_MOST = ("plants.toit-gymnase.connection_eur=45000", "plants.hangar-cave.connection_eur=60000")
+"""What the connections of the bundled example cost at most: 250 EUR/kWp for 180 and 240 kWc."""
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("connection") / "demo"
+    copy_example("bergerac", where)
+    return where
+
+
+def test_connections_that_nobody_knows_count_as_if_they_were_typed_in(example: Path) -> None:
+    found = worth_folder(example, draws=20)
+    dearer = worth_folder(example, draws=20, settings=[read_setting(word) for word in AT_MOST])
+    assert found.connected_sharing_ratio == dearer.sharing_ratio == dearer.connected_sharing_ratio
+    for one, same in zip(found.told, dearer.told, strict=True):
+        if one.total is None or same.total is None:
+            assert one.total is same.total
+            continue
+        assert one.total.at_most.npv_eur_ht == pytest.approx(same.total.npv_eur_ht, abs=1e-6)
+        assert one.total.at_most.low_eur == pytest.approx(same.total.low_eur, abs=1e-6)
+        assert one.total.at_most.best_ratio == pytest.approx(same.total.best_ratio)
+        later = one.payback_years if one.latest_payback_years is None else one.latest_payback_years
+        assert (None if later in {None, inf} else later) == pytest.approx(same.payback_years)
+        for id_, person in one.persons.items():
+            assert person.at_most.npv_eur_ht == pytest.approx(same.persons[id_].npv_eur_ht, abs=1e-6)
+    assert found.lead_eur(connected=True) == pytest.approx(dearer.lead_eur(), abs=1e-6)
+
+
+def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(example: Path) -> None:
+    found = worth_folder(example, draws=20)
+    assert found.sharing_ratio is not None
+    assert found.sharing_ratio >= 0.8
+    assert not says_yes(found)
+    assert depends_on_connection(found)
+    assert verdict(found).startswith("To verify: sharing wins 8 chances in 10 if the connection is free")
+    assert "105,000" in verdict(found)
+    central = verdict(replace(found, draws=0))
+    assert "96,700" in central
+    assert "−8,300" in central
+    page = alternatives(found)
+    assert not [bar for bar in page if isinstance(bar, Callout) and bar.tone == "shared_dark"]
+    assert {row[0].look for row in choices_table(found).rows} == {"plain"}
+    assert "connection up to 105,000 € counted" in str(choices_table(found).note).lower().replace("\xa0", " ")
+    whom = " ".join(who_sentences(found))
+    assert "nobody is worse off than by doing nothing. 1 loses over 25 years if the connection" in whom
+    free = [read_setting(word.partition("=")[0] + "=0") for word in AT_MOST]
+    assert says_yes(worth_folder(example, draws=20, settings=free))
+
+
+def test_a_connection_without_an_upper_figure_leaves_the_answer_to_verify(example: Path) -> None:
+    powers = [read_setting("plants.hangar-cave.kwp=260")]
+    known = [read_setting("plants.toit-gymnase.connection_eur=0"), read_setting("finance.horizon_years=40")]
+    found = worth_folder(example, draws=20, settings=[*powers, *known])
+    assert found.sharing_ratio == found.connected_sharing_ratio
+    assert found.sharing_ratio is not None
+    assert found.sharing_ratio >= 0.8
+    assert not says_yes(found)
+    assert "which nobody knows above 250" in verdict(found)

@@ -46,7 +46,8 @@ def worth(hand: AtHand) -> Worth:
     own = Alternative(choice=Way.OWN_USE, words=("b",), total=gain(-4000.0))
     none = Alternative(choice=Way.NOTHING, total=gain(0.0))
     unsold = Alternative(choice=Way.PPA, reason="aucun prix")
-    return replace(made, alternatives=(none, own, shared, unsold), draws=0, sharing_ratio=1.0)
+    ways = (none, own, shared, unsold)
+    return replace(made, alternatives=ways, draws=0, sharing_ratio=1.0, connected_sharing_ratio=1.0)
 
 
 def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Worth) -> None:
@@ -76,6 +77,16 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
     assert drawn.bars[0].low is not None
+
+
+def test_no_green_where_the_connection_may_change_the_answer(hand: AtHand, worth: Worth) -> None:
+    dear = replace(worth, draws=200, connected_sharing_ratio=0.05)
+    screen = question_screen(dear, hand.result(PageQuestion(), whole=False), NAMES)
+    assert screen.verdict.startswith("To verify: sharing wins")
+    assert "less than 1 chance in 10 if it costs 105,000" in screen.verdict
+    assert not screen.is_yes
+    assert {bar.tone for bar in screen.bars} == {"", "worse"}
+    assert not any(bar.is_best for bar in screen.bars)
 
 
 def test_the_central_figures_are_those_of_the_draws_without_any(hand: AtHand) -> None:

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from acc.sites import Module
+from acc.plant_model import Module
 from scenarios.entry.columns.names import plain, word_of
 from scenarios.entry.columns.numbers import plain_number, two_readings
 

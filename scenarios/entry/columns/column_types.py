@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, create_model
 
+from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
-from acc.sites import Kind, Module, Mounting, PlantKind, Vat
+from acc.sites import Kind, PlantKind, Vat
 from scenarios.entry.columns.cell_readers import azimuth, module_of, one_of, truth
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.schema import (

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
-from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, SurplusChoice
+from acc.plant_model import Plane
+from acc.sites import ContractCode, FixedPrice, MarketFile, SurplusChoice
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.row_models import PlantRow
 

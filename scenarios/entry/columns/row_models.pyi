@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
+from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
-from acc.sites import Kind, Module, Mounting, PlantKind, Vat
+from acc.sites import Kind, PlantKind, Vat
 from scenarios.entry.columns.schema import CalendarStep, Model
 
 class ParticipantRow(Model):

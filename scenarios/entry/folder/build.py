@@ -6,6 +6,7 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.i18n import decimal
+from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     FixedPrice,
@@ -13,7 +14,6 @@ from acc.sites import (
     Participant,
     Plant,
     PlantCosts,
-    PlantModel,
     Site,
     SupplyContract,
     SurplusChoice,

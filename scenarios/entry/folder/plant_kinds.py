@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from acc.i18n import among, is_french
 from acc.plan.plant_costs import taken_as_roofs
-from acc.sites import Mounting, Plant, PlantKind
+from acc.plant_model import Mounting
+from acc.sites import Plant, PlantKind
 from scenarios.entry.columns.names import plain, words
 from scenarios.entry.columns.row_models import PlantRow
 

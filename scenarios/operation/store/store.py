@@ -35,12 +35,14 @@ class KeptForm(Generic[KeptT]):
     Attributes:
         read: may raise ValueError, KeyError, TypeError, EOFError: the thing is then made again.
         code: what tells the program that made it.
+        has_words: whether it holds sentences, which are told in the language of the person.
     """
 
     write: Callable[[KeptT], bytes]
     read: Callable[[bytes], KeptT]
     suffix: str = ".kept"
     code: Callable[[], object] = code_sha256
+    has_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,8 @@ class KeptStore:
     def _name(self, kind: KeptKind[KeptT], parts: object) -> Hashable:
         if kind.form is None:
             return _Name(self.stamp, parts)
-        # What is written is told in the language of the person.
-        about = {"code": kind.form.code(), "language": os.environ.get("LANGUAGE"), kind.name: parts}
+        language = os.environ.get("LANGUAGE") if kind.form.has_words else None
+        about = {"code": kind.form.code(), "language": language, kind.name: parts}
         text = json.dumps(about, ensure_ascii=False, sort_keys=True, default=str)
         return sha256(text.encode()).hexdigest()[:40]
 

@@ -10,7 +10,7 @@ from acc.alternatives.choices import Way
 from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
 from acc.indicators import Energy
-from acc.plan.cash_flows import payback
+from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plan_terms import PlantIncome, grown
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
@@ -52,6 +52,12 @@ class Computed:
         """When what everybody gains has paid what was invested."""
         years = [person.by_year_eur_ht for person in self.money.persons if person.by_year_eur_ht]
         return payback(np.sum(years, axis=0))[0] if years else None
+
+    @property
+    def latest_payback_years(self) -> float | None:
+        """The same with connections at their upper figure, inf if never; None where none has one."""
+        years = [one.connected_by_year_eur_ht for one in self.money.persons if one.connected_by_year_eur_ht]
+        return latest_payback_years(np.sum(years, axis=0).tolist()) if years else None
 
     def plant_values(self) -> Mapping[str, float]:
         """Return what each plant is worth to its owner over the plan, before tax; nothing without one."""

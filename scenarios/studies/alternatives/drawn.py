@@ -20,10 +20,17 @@ from scenarios.studies.sweeping.worker import engine_of, sums_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnGain:
-    """What each person of the case gains in a draw: over the period, and over the plan, (P,)."""
+    """What each person of the case gains in a draw, (P,), or in several, (P, D).
+
+    Attributes:
+        gain_eur: over the period.
+        npv_eur: over the plan, None without one; `connected_npv_eur` where connections that nobody knows cost
+            their upper figure.
+    """
 
     gain_eur: FloatArray
     npv_eur: FloatArray | None
+    connected_npv_eur: FloatArray | None
 
 
 def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = frozenset()) -> DrawnGain:
@@ -38,13 +45,15 @@ def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = froze
     kwh = _volumes(case, drawn, engine)
     left = np.array([name in out for name in case.ids], dtype=np.bool_)
     found = euros_of(case, replace(kwh, stays=kwh.stays & ~left))
-    return DrawnGain(found.gain_eur[0], None if found.npv_eur is None else found.npv_eur[0])
+    plan = (None if eur is None else eur[0] for eur in (found.npv_eur, found.connected_npv_eur))
+    return DrawnGain(found.gain_eur[0], *plan)
 
 
-def drawn_gains(case: Case, draws: Sequence[Draw], engine: str) -> tuple[FloatArray, FloatArray | None]:
-    """Return the gains of each person in each draw, over the period and over the plan, (P, D)."""
+def drawn_gains(case: Case, draws: Sequence[Draw], engine: str) -> DrawnGain:
+    """Return the gains of each person in each draw, (P, D)."""
     found = euros_of(case, joined([_volumes(case, one, engine) for one in draws]))
-    return found.gain_eur.T, None if found.npv_eur is None else found.npv_eur.T
+    plan = (None if eur is None else eur.T for eur in (found.npv_eur, found.connected_npv_eur))
+    return DrawnGain(found.gain_eur.T, *plan)
 
 
 def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:

@@ -22,7 +22,7 @@ from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 
 
-def write_groups(operation: Operation, plan: LawfulPlan, folder: Path, *, force: bool = False) -> list[Path]:
+def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[Path]:
     """Write a folder for each operation of a plan: the same files, where only its members are active.
 
     Every member stays in the tables, so that a key which names one who is elsewhere can still be read, and
@@ -30,9 +30,10 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path, *, force:
     has the power of the plan, and the place of the weather is that of the whole operation, so that `acc run`
     finds the figures that the plan tells. None has the battery nor moves the loads, which no plan counts.
 
+    Files that are there are replaced: see `written`.
+
     Raises:
-        InputError: a file that is there already with other content (unless `force`), a section that cannot be
-            changed.
+        InputError: a section that cannot be changed.
     """
     source = read_source(operation.folder)
     raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
@@ -49,7 +50,6 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path, *, force:
         texts[path / PLANTS] = _table(_at_powers(raw.plants, reduced), group.plant_ids)
         if raw.persons is not None:
             texts[path / PERSONS] = _lines(raw.persons, lambda _row: {})
-    _refuse_other(texts, force=force)
     for file, text in texts.items():
         write_whole(file, text)
     curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
@@ -94,13 +94,6 @@ def other_groups(folder: Path, count: int) -> list[Path]:
     is_group = re.compile(rf"{word}-\d+")
     found = [path for path in sorted(folder.glob("*")) if path.is_dir() and is_group.fullmatch(path.name)]
     return [path for path in found if path not in now]
-
-
-def _refuse_other(texts: Mapping[Path, str], *, force: bool) -> None:
-    message = _("there already, with other content: add --force to replace it, or --out for elsewhere")
-    there = [path for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
-    if there and not force:
-        raise InputError([Problem(str(path), message) for path in there])
 
 
 def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> str:

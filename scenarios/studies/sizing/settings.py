@@ -9,10 +9,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from acc.keys.rule import unknown_name
+from acc.plant_model import Plane
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim
 from acc.scenario import Battery
-from acc.sites import Plane, SurplusChoice
+from acc.sites import SurplusChoice
 from scenarios.entry.columns.compound_cells import read_planes, read_surplus
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.schema import Model, NotNegative, Number, Positive

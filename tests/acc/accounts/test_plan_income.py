@@ -8,7 +8,8 @@ import pytest
 from acc.accounts.plan_income import PlanLines, plan_lines
 from acc.accounts.values import Money
 from acc.finance import Finance
-from acc.sites import ContractCode, PlantModel
+from acc.plant_model import PlantModel
+from acc.sites import ContractCode
 from tests.operations import AUTUMN_2026, exchange_of, member, money_of, plant, scenario, with_prices
 
 FINANCE = Finance(

@@ -24,9 +24,10 @@ from acc.keys.prorata import Prorata
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.values import CashFlows
+from acc.plant_model import PlantModel
 from acc.scenario import Battery, Scenario
 from acc.settle import settle
-from acc.sites import ContractCode, FixedPrice, MarketFile, Person, PlantCosts, PlantModel, Vat
+from acc.sites import ContractCode, FixedPrice, MarketFile, Person, PlantCosts, Vat
 from scenarios.operation.tariffs.price import money, tariffs_of
 from tests.operations import AUTUMN_2026, SPRING_2026, YEAR_2026, member, money_of, plant, scenario
 

@@ -13,6 +13,7 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
+from acc.legal.contracts import check_network_option
 from acc.legal.procurement import bought_eur_per_year, check_procurement
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
@@ -237,6 +238,23 @@ def test_the_volume_clause_is_told_with_the_kwh_and_euros_no_longer_bought() -> 
     assert check(made_of([town()]), "supply-volume", kwh=0.0).state is State.MET
     home = member("h", kind=Kind.HOUSEHOLD, energy_eur_per_kwh={"all": 0.128})
     assert check(made_of([home]), "supply-volume").state is State.MET
+
+
+@pytest.mark.parametrize(("stated", "says"), [(True, "in writing"), (None, "HTA/BT substation")])
+def test_one_person_is_told_the_option_of_its_network_tariff_where_it_gains(
+    stated: bool | None, says: str
+) -> None:
+    """400 kWh at 0.90 c cheaper, 600 at 0.07 c dearer: 3.18 EUR."""
+    made = with_prices(made_of([town(), town("ecole")]), same_substation=stated)
+    shared = exchange_of(made, {NOON_JULY: [1000.0, 1000.0]}, {NOON_JULY: [800.0]})
+    case = case_of(made, shared)
+    (found,) = (one for one in legal_checks(replace(case, holder="ecole")) if one.rule == "network-option")
+    assert (found.state, found.measured) == (State.TO_VERIFY, pytest.approx(3.18))
+    assert found.culprits == ("ecole",)
+    assert says in found.remedy
+    assert not any(one.rule == "network-option" for one in legal_checks(case))  # each asks its own supplier
+    closed = with_prices(made, same_substation=False)
+    assert check_network_option(replace(case_of(closed, shared), holder="ecole")) is None
 
 
 def test_the_first_year_is_counted_from_the_end_of_the_suppliers_contract() -> None:

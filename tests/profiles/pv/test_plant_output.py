@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pvlib import iam, irradiance, pvarray, solarposition, temperature
 
 from acc.arrays import FloatArray
-from acc.sites import Module, Mounting, Plane, Plant, PlantKind, PlantModel, Position
+from acc.plant_model import Module, Mounting, Plane, PlantModel
+from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps, local_calendar
 from profiles.pv.losses import Loss, losses_of, total_loss_ratio
 from profiles.pv.plant_output import plant_output_kwh, sun_position, unit_output_kw

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
-from acc.sites import Plane, Plant, Position
+from acc.plant_model import Plane
+from acc.sites import Plant, Position
 from acc.steps import Steps, local_calendar
 from benchmarks.sky_statistics import MEASURED, sky_statistics
 from profiles.pv.plant_output import plant_output_kwh

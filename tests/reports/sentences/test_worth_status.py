@@ -52,6 +52,7 @@ def worth_of(states: tuple[State, ...]) -> Worth:
         scenario=scenario(),
         alternatives=(),
         sharing_ratio=None,
+        connected_sharing_ratio=None,
         draws=0,
         is_value=False,
         names={},

@@ -18,10 +18,11 @@ import pytest
 from acc.accounts.assemble import money
 from acc.bills.tariffs import ConnectionCosts, IferRates, SurplusContract
 from acc.finance import Finance
+from acc.plant_model import PlantModel
 from acc.problem import InputError
 from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
-from acc.sites import Kind, PlantCosts, PlantModel
+from acc.sites import Kind, PlantCosts
 from reports.data.results import results_document
 from reports.data.shown_rows import shown_persons
 from reports.view.view import view_of

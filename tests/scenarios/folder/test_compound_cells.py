@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from acc.plant_model import Module, Mounting
 from acc.problem import InputError
-from acc.sites import Module, Mounting
 from scenarios.entry.columns.compound_cells import read_horizon, read_losses, read_shading
 from scenarios.entry.folder.load import load
 

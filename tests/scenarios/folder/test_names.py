@@ -3,8 +3,9 @@
 import pytest
 
 from acc.keys import KEYS
+from acc.plant_model import Mounting
 from acc.scenario import Regime
-from acc.sites import Kind, Mounting, PlantKind, Vat
+from acc.sites import Kind, PlantKind, Vat
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import choices, french_word, header_of, word_of, words
 from scenarios.entry.columns.row_models import ROWS as TABLES

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from acc.plant_model import Mounting
 from acc.scenario import Scenario
-from acc.sites import Mounting, PlantKind
+from acc.sites import PlantKind
 from profiles.pv.losses import losses_of, total_loss_ratio
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.folder.load import load

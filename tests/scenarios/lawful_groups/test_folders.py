@@ -15,8 +15,9 @@ from reports.data.lawful_plans import lawful_plans_document
 from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
-from scenarios.split import split_for
+from scenarios.split import split_folder, split_for
 from scenarios.studies.lawful_groups.folders import group_folders, other_groups, write_groups
+from scenarios.written_groups import refuse_changed, remember
 from tests.closed import modes, on_posix
 
 OPERATION = """[operation]
@@ -226,15 +227,40 @@ def test_a_variant_that_the_text_cannot_hold_is_refused_with_the_way_out(tmp_pat
 def test_the_same_split_is_written_again_and_work_of_somebody_is_not(tmp_path: Path) -> None:
     operation, plan = two_villages(folder_of(tmp_path / "all"))
     where = tmp_path / "groups"
+    refuse_changed(where, force=False)
     (first, _second) = write_groups(operation, plan, where)
-    assert write_groups(operation, plan, where)[0] == first
-    path = first / "operation.toml"
-    path.write_text(path.read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
+    table = where / "groups.csv"
+    table.write_text("of the program", encoding="utf-8")
     with pytest.raises(InputError, match="--force"):
-        write_groups(operation, plan, where)
-    write_groups(operation, plan, where, force=True)
-    assert "# mine" not in path.read_text(encoding="utf-8")
+        refuse_changed(where, force=False)
+    remember(where)
+    refuse_changed(where, force=False)
+    assert write_groups(operation, plan, where)[0] == first
+    refuse_changed(where, force=False)
+    path = first / "operation.toml"
+    for mine in (path, table):
+        before = mine.read_text(encoding="utf-8")
+        mine.write_text(before + "\n# mine\n", encoding="utf-8")
+        with pytest.raises(InputError, match="--force") as refused:
+            refuse_changed(where, force=False)
+        assert [problem.path for problem in refused.value.problems] == [str(mine)]
+        refuse_changed(where, force=True)
+        mine.write_text(before, encoding="utf-8")
     assert tomllib.loads(path.read_text(encoding="utf-8"))["weather"]["latitude"] == pytest.approx(44.77)
+
+
+def test_a_split_is_refused_before_it_searches_where_somebody_changed_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, where = folder_of(tmp_path / "all"), tmp_path / "groups"
+    made = split_folder(folder, where, seed=1, most=1)
+    again = split_folder(folder, where, seed=1, most=2)  # others, in the place of what the program wrote
+    assert len(again.folders) > len(made.folders)
+    path = made.folders[0] / "participants.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr("scenarios.split.open_operation", None)  # nothing is read, nothing is searched
+    with pytest.raises(InputError, match="changed since the last split"):
+        split_folder(folder, where, seed=1, most=1)
 
 
 def test_a_group_of_an_earlier_split_is_found(tmp_path: Path) -> None:

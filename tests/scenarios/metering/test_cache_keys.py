@@ -16,6 +16,7 @@ import pytest
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
+from acc.plant_model import Module, Mounting, Plane
 from acc.problem import InputError, Problem
 from acc.scenario import (
     Accepted,
@@ -32,11 +33,8 @@ from acc.sites import (
     ContractCode,
     Kind,
     LoadSource,
-    Module,
-    Mounting,
     Participant,
     Person,
-    Plane,
     Plant,
     PlantCosts,
     PlantKind,

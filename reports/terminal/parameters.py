@@ -1,0 +1,179 @@
+"""What may be typed after a command, and how the help calls it in the reader's language: "NOM", "DOSSIER"."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from gettext import gettext as _
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from acc.i18n import N_, amount
+from reports.format.language import hold, language_of, use
+from reports.terminal import stopping
+
+IN_ENGLISH = {"company", "syndicate"}
+"""Words that are taken too, and not offered."""
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "OPTIONS": N_("OPTIONS"),
+        "COMMAND": N_("COMMAND"),
+        "ARGS": N_("ARGS"),
+        "DIR": N_("DIR"),
+        "FILE": N_("FILE"),
+        "PATH": N_("PATH"),
+        "NAME": N_("NAME"),
+        "VALUE": N_("VALUE"),
+        "START": N_("START"),
+        "KWP": N_("KWP"),
+        "HOST": N_("HOST"),
+        "INTEGER RANGE": N_("INTEGER RANGE"),
+        "INTEGER": N_("INTEGER"),
+        "FLOAT RANGE": N_("FLOAT RANGE"),
+        "FLOAT": N_("FLOAT"),
+        "TEXT": N_("TEXT"),
+        "%Y-%m-%d": N_("%Y-%m-%d"),
+        "%Y-%m": N_("%Y-%m"),
+    }
+)
+"""Every word that stands for a value, the longer of two that begin alike first."""
+
+_ANY = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in WORDS))
+
+
+def metavar(text: str) -> str:
+    """Return the words that stand for values, in the language in use; what is to be typed as it is stays.
+
+    >>> metavar("[OPTIONS] DIR")
+    '[OPTIONS] DIR'
+    """
+    return _ANY.sub(lambda found: _(WORDS[found.group()]), text)
+
+
+def not_known(word: str, known: Iterable[str]) -> str:
+    """Return the message for a word that is not one of `known`, with the nearest one.
+
+    >>> not_known("pdff", ["pdf", "png"]), not_known("x", ["pdf", "png"])
+    ('pdff is unknown: did you mean pdf?', 'x is unknown: one of pdf, png is expected')
+    """
+    words = [one for one in known if one not in IN_ENGLISH]
+    near = get_close_matches(word, words, n=1, cutoff=0.5)
+    if near:
+        return _("{name} is unknown: did you mean {near}?").format(name=word, near=near[0])
+    return _("{name} is unknown: one of {known} is expected").format(name=word, known=", ".join(words))
+
+
+def refused(kind: object, value: str) -> str | None:
+    """Return why a value is not of a kind of click, None where what click says will do."""
+    if words := getattr(kind, "choices", None):
+        return not_known(value, words)
+    if forms := getattr(kind, "formats", None):
+        text = _("“{value}” is no date: {form} is expected")
+        return text.format(value=value, form=_(forms[0]))
+    if hasattr(kind, "min") and value.lstrip("+-").replace(".", "", 1).isdigit():
+        return _("{value} is not in the range {range}.").format(value=value, range=bounds(kind))
+    return None
+
+
+def bounds(kind: object) -> str:
+    """Return between which numbers one is expected, of a range of click."""
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is None or high is None:
+        return _("{low} or more").format(low=amount(low or 0))
+    return _("{low} to {high}").format(low=amount(low), high=amount(high))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words between commas.
+
+    >>> words_of("pdf, png,")
+    ('pdf', 'png')
+    """
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+class Translated:
+    """Help texts are marked where they are written and translated where they are shown."""
+
+    help = property(lambda s: s._help and _(s._help), lambda s, text: setattr(s, "_help", text))
+
+
+class Command(Translated, click.Command):
+    """A command or a group, its help in the language of the moment."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """See click, which keeps the first text of `--help`: the language may have changed since."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """See click; what is to be filled in, in the language of the moment."""
+        return [metavar(piece) for piece in super().collect_usage_pieces(ctx)]
+
+
+class Option(Translated, click.Option):
+    """An option whose help is translated, and how its value is called."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """See click."""
+        return metavar(super().make_metavar(ctx))
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """See click; which numbers are taken, in words."""
+        found = super().get_help_extra(ctx)
+        return {**found, "range": bounds(self.type)} if "range" in found else found
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """See click; why a value is refused, in words."""
+        try:
+            return super().type_cast_value(ctx, value)
+        except click.BadParameter as fault:
+            raise click.BadParameter(refused(self.type, str(value)) or fault.message, ctx, self) from None
+
+
+class Commands(Command, click.Group):
+    """The commands; chooses the language before anything is said."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run the command line; see click."""
+        stopping.seldom_collect()
+        args = list(sys.argv[1:] if args is None else args)
+        use(language_of(args))
+        hold()
+        return super().main(args, *rest, **extra)
+
+
+class LazyChoice(click.ParamType[Any]):
+    """A word of a list, or several between commas; the list is looked up only when a word is given."""
+
+    name = "word"
+
+    def __init__(self, module: str, table: str, *, several: bool = False) -> None:
+        self.module, self.table, self.several = module, table, several
+
+    def meant(self, word: str) -> str:
+        """Return the word of the list, or what a function makes of it; ValueError says what to write."""
+        known: Any = getattr(import_module(self.module), self.table)
+        if not callable(known) and word not in known:
+            raise ValueError(not_known(word, known))
+        return str(known(word)) if callable(known) else word
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click."""
+        try:
+            if not self.several:
+                return self.meant(value)
+            return tuple(map(self.meant, value if isinstance(value, tuple) else words_of(value)))
+        except ValueError as fault:
+            raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
+
+
+def option(words: str, kind: Any, text: str, **settings: Any) -> Option:
+    """Return a translated option: its name and what its value is called, its type (bool for a flag)."""
+    name, _space, metavar = words.partition(" ")
+    flag = {"is_flag": True} if kind is bool else {"type": kind}
+    return Option([name], metavar=metavar or None, help=text, **flag, **settings)

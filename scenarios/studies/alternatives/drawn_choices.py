@@ -1,0 +1,113 @@
+"""What is drawn of every choice: what each person gains, whatever connections cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney
+from acc.alternatives.best import best_ratios
+from acc.alternatives.choices import Way
+from acc.arrays import BoolArray, FloatArray
+from acc.result.worth import Gain
+from acc.sides import NOTHING_EUR
+from scenarios.studies.alternatives.compare import Computed, neutral
+from scenarios.studies.alternatives.drawn import DrawnGain, drawn_gains
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.settings import SweepChoice
+from scenarios.studies.sweeping.worker import NUMPY
+
+LOW, HIGH = 10.0, 90.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnChoices:
+    """What ranks, of each person under each choice in each draw.
+
+    Attributes:
+        eur, connected_eur: EUR, (A, P, D); the second where connections that nobody knows cost their upper
+            figure.
+        is_value: whether they are present values; else gains of the period, as one choice has no plan.
+    """
+
+    eur: FloatArray
+    connected_eur: FloatArray
+    is_value: bool
+
+    def of(self, person: int | None = None) -> "DrawnOf":
+        """Return what everybody gains together, or one person."""
+        of = [eur.sum(axis=1) if person is None else eur[:, person] for eur in (self.eur, self.connected_eur)]
+        return DrawnOf(of[0], of[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnOf:
+    """The same of somebody, (A, D)."""
+
+    eur: FloatArray
+    connected_eur: FloatArray
+
+    def gain(self, choice: int, of: PersonMoney | None) -> Gain:
+        """Return what a choice brings, and the same with connections at their upper figure.
+
+        Args:
+            choice: its row.
+            of: the central figures; None: nothing.
+        """
+        npv = 0.0 if of is None else of.npv_eur_ht
+        late = npv if of is None or of.connected_npv_eur_ht is None else of.connected_npv_eur_ht
+        connected = _gain(self.connected_eur, choice, of, late)
+        return replace(_gain(self.eur, choice, of, npv), connected=connected)
+
+    def ahead_eur(self, shares: BoolArray) -> tuple[float, float, float] | None:
+        """Return how far the best with sharing leads the best without: low, middle and high of the draws.
+
+        The low one with connections at their upper figure. None where one side is empty.
+        """
+        if not shares.any() or shares.all():
+            return None
+        lead, late = (
+            of[shares].max(axis=0) - of[~shares].max(axis=0) for of in (self.eur, self.connected_eur)
+        )
+        return float(np.percentile(late, LOW)), float(np.median(lead)), float(np.percentile(lead, HIGH))
+
+
+def _gain(drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None) -> Gain:
+    own = drawn_eur[choice]
+    low, middle, high = np.percentile(own, [LOW, 50.0, HIGH]).tolist()
+    return Gain(
+        gain_eur_ht=0.0 if of is None else of.gain_eur_ht,
+        npv_eur_ht=npv_eur,
+        low_eur=low,
+        middle_eur=middle,
+        high_eur=high,
+        loss_ratio=float((own < -NOTHING_EUR).mean()),
+        best_ratio=float(best_ratios(drawn_eur)[choice]),
+    )
+
+
+def drawn_choices(
+    known: Sequence[Way], every: Mapping[Way, Computed], sweep: SweepChoice, persons: Sequence[str]
+) -> DrawnChoices:
+    """Return what each person gains in each draw under the choices that have figures."""
+    case = next(iter(every.values())).case
+    draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
+    gains = np.zeros((len(known), len(persons), len(draws)))
+    values, connected = np.zeros_like(gains), np.zeros_like(gains)
+    made: dict[tuple[str, ...], DrawnGain] = {}
+    planned = True
+    for a, choice in enumerate(known):
+        if choice is Way.NOTHING:
+            continue
+        one = every[choice]
+        if one.asked.words not in made:
+            made[one.asked.words] = drawn_gains(one.case, draws, NUMPY)
+        found = made[one.asked.words]
+        rows = [persons.index(person) for person in one.case.persons]
+        gains[a, rows] = found.gain_eur
+        planned = planned and found.npv_eur is not None
+        if found.npv_eur is not None:
+            values[a, rows], connected[a, rows] = found.npv_eur, found.connected_npv_eur
+    if not planned:
+        return DrawnChoices(gains, gains, is_value=False)
+    return DrawnChoices(values, connected, is_value=True)
