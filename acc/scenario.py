@@ -220,7 +220,7 @@ class Scenario:
             sells the rest, nobody receives, nobody pays for sharing.
         markets: prices by the hour, by file, EUR/kWh.
         carbon: of the grid by the hour; None where no file is named.
-        parties: what papers say of persons, sites and plants, by id; closed, read by `acc.parties.party_of`.
+        parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
         organiser: the PMO; None where nothing is said of it.
     """
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.finance import Finance
-from acc.parties import holders_of
+from acc.holders import holders_of
 from acc.scenario import Scenario
 from acc.sites import Person, Plant
 

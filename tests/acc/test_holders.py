@@ -1,6 +1,7 @@
 """What papers say of a person, a site, a plant: the row of the point over that of who holds it."""
 
-from acc.parties import Party, party_of
+from acc.holders import party_of
+from acc.parties import Party
 from acc.scenario import Scenario
 from acc.sites import Person
 from tests.operations import member, plant, scenario
