@@ -1,1 +1,4 @@
-"""Metered load curves: read by content, checked, brought to the steps of an operation."""
+"""Metered load curves: read by content, checked, brought to the steps of an operation.
+
+Begin at `read.read_curves`, then `quality` (what is unlikely, the grade) and `resample`.
+"""

@@ -1,1 +1,4 @@
-"""Text that people and programs export: encodings, line ends, separators, quoted cells."""
+"""Text that people and programs export: encodings, line ends, separators, quoted cells.
+
+`delimited.text_lines` and `delimited.split_lines` read any dialect.
+"""

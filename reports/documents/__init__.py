@@ -1,1 +1,5 @@
-"""PDF and PNG documents, typeset by typst."""
+"""Builders: what each document holds, in its order, as a tree.
+
+`brief.brief_document`, `sheet.sheet_document` and `comparison.comparison_document` make one each; a writer
+sets it.
+"""

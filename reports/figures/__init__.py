@@ -1,1 +1,4 @@
-"""The figures, drawn by matplotlib."""
+"""The figures, drawn by matplotlib.
+
+`from_view` draws each from what may be shown, one module a figure; `drawn.picture` gives it as a file.
+"""

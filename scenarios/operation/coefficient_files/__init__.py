@@ -1,1 +1,5 @@
-"""Files of coefficients: written, checked, compared with what came back."""
+"""Files of coefficients: written, checked, compared with what came back.
+
+`write.write_coefficients`, `check.check_file` and `operator_returns.read_returned`; `layout` has the
+layouts of the operator.
+"""

@@ -1,1 +1,4 @@
-"""The alternatives of sharing as changes of a folder, and what each is worth in paired draws."""
+"""The alternatives of sharing as changes of a folder, and what each is worth in paired draws.
+
+`compare.computed` makes each of them, `drawn.drawn_gains` draws them.
+"""

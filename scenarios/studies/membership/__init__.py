@@ -1,1 +1,4 @@
-"""Who could join, who leaves, what holds the group together."""
+"""Who could join, who leaves, what holds the group together.
+
+`candidates.joinings`, `departures.answers` and `core_search.Search` each answer one of these.
+"""
