@@ -167,7 +167,7 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
         head = _("shared, by key") if len(view.keys) > 1 else _("shared")
     rows = [
         ParticipantByKey(
-            view.groups[row].name, tuple(float(one[row]) for one in values), _key_note(view, row)
+            view.groups[row].name, tuple(float(value[row]) for value in values), _key_note(view, row)
         )
         for row in key_rows(view)
     ]

@@ -176,12 +176,12 @@ class ParticipantRows:
 
 def sites_of(source: RawFolder) -> ParticipantRows:
     """Return the sites of the table that take part, and what is wrong with them."""
-    found = ParticipantRows([], [], [], [])
-    found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
-    _check_participants(source, found.rows, found.wrong)
-    if not found.unread and not found.wrong:
-        found.odd.extend(participant_oddities(found.rows))
-    return found
+    rows = ParticipantRows([], [], [], [])
+    rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
+    _check_participants(source, rows.rows, rows.wrong)
+    if not rows.unread and not rows.wrong:
+        rows.odd.extend(participant_oddities(rows.rows))
+    return rows
 
 
 def with_contracts(scenario: Scenario, path: Path) -> Scenario:

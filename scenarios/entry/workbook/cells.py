@@ -49,9 +49,9 @@ def sheet_value(file: str, column: str, value: object) -> object:
     if known.is_day and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return _day(value)
     if name := known.list_name:
-        found = word_of(name, value)
-        french = french_word(name, found) if found else value
-        return french if word_of(name, french) == found else value
+        word = word_of(name, value)
+        french = french_word(name, word) if word else value
+        return french if word_of(name, french) == word else value
     return _number(value) if known.is_number else value
 
 
