@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from reports.format.numbers import FIXED, fr
+from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
@@ -148,10 +148,7 @@ def _title(look: FolderLook, errors: int, faults: int) -> str:
         return text.format(count=faults)
     sites, plants = look.totals.active, look.totals.plants
     text = _("The data are complete: {sites}, {plants}")
-    return text.format(
-        sites=ngettext("{count} site", "{count} sites", sites).format(count=sites),
-        plants=ngettext("{count} plant", "{count} plants", plants).format(count=plants),
-    )
+    return text.format(sites=sites_count(sites), plants=plants_count(plants))
 
 
 def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
@@ -249,7 +246,7 @@ def _source(file: str, line: TypedLine) -> str:
 def totals_words(file: str, totals: Totals) -> tuple[str, str]:
     """Return the figure under a table and what is said beside it; empty where nothing is added up."""
     if file == PLANTS:
-        count = ngettext("{count} plant", "{count} plants", totals.plants).format(count=totals.plants)
+        count = plants_count(totals.plants)
         return f"{fr(totals.kwp)}{FIXED}kWc", count
     if file != PARTICIPANTS:
         return "", ""

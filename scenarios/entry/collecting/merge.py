@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
-from acc.problem import InputError, Problem
+from acc.problem import Problem
 from acc.result.forms import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.members import FormMember
@@ -15,7 +15,8 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.fault_location import tables_of
+from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.plausibility import row_oddities
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.workbook.cells import text_of
@@ -61,10 +62,9 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
     rows: dict[tuple[str, str], Row] = {}
     for answer in answers:
         rows |= answer.rows
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
     new = {
         file: tuple(rows.get((file, str(row.cells.get("id", ""))), row) for row in table)
-        for file, table in tables.items()
+        for file, table in tables_of(source).items()
     }
     persons = None if source.persons is None else new[PERSONS]
     return replace(source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons)
@@ -198,28 +198,20 @@ def _conflict(
 def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[AnswerChanges, ...]:
     """Return the answers with the faults that the tables would have with them, and have not without."""
     sound = [one for one in changeses if not one.answer.problems]
-    before = set(_faults(source))
-    together = [fault for fault in _faults(with_answers(source, sound)) if fault not in before]
+    before = set(problems_of(source))
+    together = [fault for fault in problems_of(with_answers(source, sound)) if fault not in before]
     told = []
     for one in changeses:
         if one.answer.problems or not one.values:
             told.append(one)
             continue
-        alone = _faults(with_answers(source, [one])) if together else []
+        alone = problems_of(with_answers(source, [one])) if together else []
         faults = [fault for fault in alone if fault not in before]
         faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
         faults = [fault for fault in faults if not _only_lacking(one, fault)]
         notes = () if faults else tuple(_oddities(source, one))
         told.append(replace(one, answer=replace(one.answer, problems=tuple(faults), notes=notes)))
     return tuple(told)
-
-
-def _faults(source: RawFolder) -> tuple[Problem, ...]:
-    try:
-        scenario_of(source, everyone=True)
-    except InputError as fault:
-        return fault.problems
-    return ()
 
 
 def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:

@@ -27,6 +27,7 @@ from scenarios.entry.columns.numbers import plain_number
 from scenarios.entry.editing.tables import FILES, column_id
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.folder.fault_location import tables_of
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
@@ -239,7 +240,7 @@ def _before(folder: Path) -> RawFolder | None:
 def _rows(source: RawFolder | None, file: str) -> Sequence[Row]:
     if source is None:
         return ()
-    return {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}[file]
+    return tables_of(source)[file]
 
 
 def _settings(source: RawFolder | None) -> dict[str, object]:
@@ -253,10 +254,10 @@ def _settings(source: RawFolder | None) -> dict[str, object]:
 
 def _changes(file: str, old: Sequence[Row], new: Sequence[Row]) -> TableChange | None:
     before, after = _by_id(old), _by_id(new)
-    added = tuple(_called(after[name]) for name in after if name not in before)
-    removed = tuple(_called(before[name]) for name in before if name not in after)
+    added = tuple(after[name].who for name in after if name not in before)
+    removed = tuple(before[name].who for name in before if name not in after)
     changed = tuple(
-        _called(after[name])
+        after[name].who
         for name in after
         if name in before and _plain_cells(file, before[name]) != _plain_cells(file, after[name])
     )
@@ -265,10 +266,6 @@ def _changes(file: str, old: Sequence[Row], new: Sequence[Row]) -> TableChange |
 
 def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
     return {str(row.cells.get("id", row.line)): row for row in rows}
-
-
-def _called(row: Row) -> str:
-    return str(row.cells.get("name") or row.cells.get("id", ""))
 
 
 def _plain_cells(file: str, row: Row) -> dict[str, object]:

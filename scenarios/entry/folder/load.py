@@ -127,6 +127,15 @@ def scenario_of(
     return with_places(scenario, source.folder, operation.density_file)
 
 
+def problems_of(source: RawFolder) -> tuple[Problem, ...]:
+    """Return every fault of a folder, its inactive members read too."""
+    try:
+        scenario_of(source, everyone=True)
+    except InputError as fault:
+        return fault.problems
+    return ()
+
+
 def _checked(
     source: RawFolder, key: str | None, sites: "ParticipantRows"
 ) -> tuple[dict[str, Any], list[tuple[Row, PlantRow]]]:
