@@ -103,7 +103,7 @@ class BillTerms:
 
     @property
     def option_fixed_eur(self) -> FloatArray:
-        """What the ACC option of the TURPE adds to the fixed parts over the period, its CTA included, (N,)."""
+        """What the ACC option of the TURPE adds to fixed parts over the period, its CTA included, (N,)."""
         return (self.management_acc_eur - self.management_eur) * (1.0 + self.cta_ratio)
 
     @property
