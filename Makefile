@@ -39,7 +39,8 @@ types: $(READY) ## Check types
 
 unit: $(READY) ## Run the tests
 	@echo "== Tests =="
-	$(BIN)/python -m pytest -q -n auto
+	@# Bytecode kept whatever the shell says: each process of the tests would compile all it imports.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto
 
 wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
 	@echo "== Wheel =="

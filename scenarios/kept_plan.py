@@ -8,7 +8,17 @@ from hashlib import sha256
 
 import numpy as np
 
-from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson, PlannedRoof
+from acc.result.lawful_plan import (
+    Gone,
+    LawfulPlan,
+    Outside,
+    PlanAsked,
+    PlanDoubt,
+    PlannedOperation,
+    PlannedPerson,
+    PlannedRoof,
+    WithoutOne,
+)
 from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.operation.coefficient_files.write import key_files
@@ -46,6 +56,11 @@ def _read(body: bytes) -> LawfulPlan:
     told["operations"] = tuple(PlannedOperation(**one) for one in told["operations"])
     told["roofs"] = tuple(PlannedRoof(**one) for one in told["roofs"])
     told["persons"] = tuple(PlannedPerson(**one) for one in told["persons"])
+    for one in told["doubts"]:
+        without = one["asked"]["without"]
+        one["asked"] = PlanAsked(**{**one["asked"], "without": without and Regime(without)})
+    told["doubts"] = tuple(PlanDoubt(**one) for one in told["doubts"])
+    told["without"] = tuple(WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in told["without"])
     told["outside"] = {site: Outside(why) for site, why in told["outside"].items()}
     return LawfulPlan(**told)
 

@@ -1,20 +1,24 @@
 """The lawful plan of a folder that brings all persons most, with its bound and what stands beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, WithoutOne
+from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing
+from scenarios.plan_doubt import NamedPlan, plan_doubts
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.lawful_groups.labels import Scored
 from scenarios.studies.lawful_groups.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful_groups.plans import MOST, FrontPlan, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
+from scenarios.studies.lawful_groups.without import Step, without_each
 
 Told = Callable[[int, LawfulPlan], None]
 """Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
@@ -26,15 +30,16 @@ def lawful_plans_for(
     most: int = MOST,
     seed: int = 24,
     beside: bool = True,
-    each_member: bool = False,
+    drawn: tuple[Metered, SweepChoice] | None = None,
     told: Told = lambda _count, _plan: None,
+    step: Step = lambda _done, _all: None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of an operation, the best one first found.
 
     Args:
         most: operations of a plan.
-        beside: look for owners inside and for each derogation refused, too.
-        each_member: and for the plan without each member and roof.
+        beside: look for owners inside, and for the plan without each derogation, member and roof, too.
+        drawn: how the curves are known and what is drawn around them, for the doubt of the best plans.
 
     Raises:
         InputError: no local price though a profit is taxed, a key that cannot be built for a group.
@@ -51,22 +56,24 @@ def lawful_plans_for(
         return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
 
     told(0, plan(search.quick(asked)))
-    front, best = list[LawfulPlan](), None
+    found = list[NamedPlan]()
     for count, one in enumerate(search.front(asked, most)):
-        found = plan(one.scored)
-        front.append(_bounded(found, one))
-        best = one.scored
-        told(count, front[-1])
-    assert best is not None  # no operation is a plan
-    derogations = dict.fromkeys(front[-1].derogations) if beside else {}
+        found.append(NamedPlan(PlanAsked(most=count), one.scored, _bounded(plan(one.scored), one)))
+        told(count, found[-1].plan)
+    front, best = found.copy(), found[-1]
+    if beside:
+        found += _beside(search, asked, best, plan)
+    proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
+    if drawn is not None:
+        draws, doubts = plan_doubts(search.model, *drawn, found, best)
+        proposed = replace(proposed, draws=draws, doubts=doubts)
     return LawfulPlansReport(
         scenario=operation.scenario,
         status=standing(operation.scenario, None),
-        front=tuple(front),
-        best=front[-1],
-        owners_inside=plan(search.with_owners(asked, best)) if beside else None,
-        without_regime={one: plan(search.without_regime(asked, best, one)) for one in derogations},
-        without=tuple(_without_each(search, asked, best, plan)) if each_member else (),
+        front=(*(one.plan for one in front[:-1]), proposed),
+        best=proposed,
+        owners_inside=next((one.plan for one in found if one.asked.owners_inside), None),
+        without_regime={one.asked.without: one.plan for one in found if one.asked.without is not None},
         search_only=_search_only(operation, in_kwh=in_kwh),
         unpriced=unpriced,
         is_bounded=search.programmes is not None,
@@ -75,16 +82,37 @@ def lawful_plans_for(
     )
 
 
-def _without_each(
-    search: Planner, asked: PlanRequest, best: Scored, plan: Callable[[Scored], LawfulPlan]
-) -> list[WithoutOne]:
-    found = []
-    for at, site in enumerate(search.model.operation.members.sites):
-        unchanged, anew = search.without(asked, best, 1 << at)
-        found.append(
-            WithoutOne(id=site.id, unchanged=None if unchanged is None else plan(unchanged), anew=plan(anew))
+def _beside(
+    search: Planner, asked: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
+) -> Iterator[NamedPlan]:
+    """Yield the plan of owners inside, then the one without each derogation."""
+    most = best.asked.most
+    owners = search.with_owners(asked, best.scored)
+    yield NamedPlan(PlanAsked(most=most, owners_inside=True), owners, plan(owners))
+    for regime in dict.fromkeys(best.plan.derogations):
+        refused = search.without_regime(asked, best.scored, regime)
+        yield NamedPlan(PlanAsked(most=most, without=regime), refused, plan(refused))
+
+
+def _without(
+    search: Planner, asked: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
+) -> tuple[WithoutOne, ...]:
+    """Return what each derogation, member and roof is worth to the others, the dearest first."""
+    if not best.plan.euros_known:
+        return ()
+    derogations = [
+        WithoutOne(
+            gone=Gone.DEROGATION,
+            id=str(one.asked.without),
+            lost_eur=best.plan.value_eur - one.plan.value_eur,
+            unchanged_eur=None,
+            losers=len(one.plan.losers),
         )
-    return found
+        for one in plans
+        if one.asked.without is not None
+    ]
+    found = (*derogations, *without_each(search, asked, best.scored, best.plan, step))
+    return tuple(sorted(found, key=lambda one: -one.lost_eur))
 
 
 def _unpriced(operation: Operation) -> tuple[str, ...]:

@@ -1,38 +1,44 @@
 """The lawful operations of a folder: found, written as folders, kept for who runs the folder next."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Unpack
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
+from acc.result.lawful_plan import LawfulPlansReport
 from acc.rules.regimes import what_if
 from acc.sides import loses
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.kept_plan import keep_plan
-from scenarios.lawful_plans import lawful_plans_for
+from scenarios.lawful_plans import Told, lawful_plans_for
+from scenarios.operation.metering.meter import Metered, Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest
+from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
 from scenarios.studies.lawful_groups.plans import MOST
+from scenarios.studies.lawful_groups.without import Step
 from scenarios.written_groups import refuse_changed, remember
-
-Told = Callable[[int, LawfulPlan], None]
-"""Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
 
 
 def split_for(
-    operation: Operation, *, most: int = MOST, seed: int = 24, told: Told = lambda _count, _plan: None
+    operation: Operation,
+    *,
+    most: int = MOST,
+    seed: int = 24,
+    drawn: tuple[Metered, SweepChoice] | None = None,
+    told: Told = lambda _count, _plan: None,
+    step: Step = lambda _done, _all: None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of the members, beside one single perimeter were it lawful.
 
     Raises:
         InputError: the key cannot be built.
     """
-    report = lawful_plans_for(operation, most=most, seed=seed, told=told)
+    report = lawful_plans_for(operation, most=most, seed=seed, drawn=drawn, told=told, step=step)
     single, single_kwh = _single(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     if not report.best.euros_known:
@@ -44,6 +50,10 @@ def split_for(
         single_losers=None if single is None else sum(loses(min(both)) for both in single),
         outlooks=what_if(operation.members, rules),
     )
+
+
+def _told_step(progress: Progress, done: int, every: int) -> None:
+    progress(_("without each member: {done} of {all}").format(done=done, all=every))
 
 
 def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, float]:
@@ -91,7 +101,14 @@ def split_folder(
     operation, metered = open_operation(folder, **request)
     # Loads that move follow the production of all, which no group has.
     still = operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
-    report = split_for(still, most=MOST if most is None else most, seed=seed, told=told)
+    report = split_for(
+        still,
+        most=MOST if most is None else most,
+        seed=seed,
+        drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),
+        told=told,
+        step=partial(_told_step, progress_of(request)),
+    )
     folders = write_groups(operation, report.best, out)
     remember(out)
     keep_plan(operation, report.best)

@@ -110,7 +110,7 @@ def worth_folder(
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
     """
     question, source = Question(folder, request), source_of(folder, request)
-    sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
+    sweep = read_sweep(source).around_one_year
     base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)

@@ -558,7 +558,6 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
     assert sorted(path.name for path in (folder / "out").rglob("mairie*")) == [
         "mairie-page-1.png",
         "mairie-page-2.png",
-        "mairie-page-3.png",
     ]
 
 

@@ -101,6 +101,62 @@ class PlannedPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAsked:
+    """What is asked of a plan of the table: operations at most, owners inside, a regime refused."""
+
+    most: int
+    owners_inside: bool = False
+    without: Regime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDoubt:
+    """What draws say of a plan, the same draws as of those it is held against.
+
+    Attributes:
+        value_eur: as the plan is told; `low_eur`, `middle_eur`, `high_eur` of the draws: 8 in 10 lie between,
+            the low one with connections that nobody knows at their upper figure.
+        best_ratio: part of the draws in which it brings all persons the most of these plans.
+        lose_ratios: part of the draws in which a person loses, by id; without those who never do, nor those
+            of whom it is not known.
+    """
+
+    asked: PlanAsked
+    value_eur: float
+    low_eur: float
+    middle_eur: float
+    high_eur: float
+    best_ratio: float
+    lose_ratios: Mapping[str, float]
+
+
+class Gone(StrEnum):
+    """What a plan may have to do without."""
+
+    DEROGATION = "derogation"
+    MEMBER = "member"
+    ROOF = "roof"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutOne:
+    """What it costs a plan that something is gone.
+
+    Attributes:
+        id: of the regime, of the person with all its sites and roofs, or of the roof.
+        lost_eur: by all the others over the plan, at least, once operations are found anew without it.
+        unchanged_eur: where nobody else moves; None where an operation could then not be founded.
+        losers: how many lose once they are found anew.
+    """
+
+    gone: Gone
+    id: str
+    lost_eur: float
+    unchanged_eur: float | None
+    losers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LawfulPlan:
     """A set of lawful operations, and all that stands outside.
 
@@ -114,6 +170,9 @@ class LawfulPlan:
         years: of the plan over which it is valued; None without one, the value is then that of the period.
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
             key. None where it was not looked for.
+        doubts: this plan, then the next ones, in `draws` that are the same for all; none where none was made.
+        without: what each derogation, member and roof is worth to the others, the dearest first; empty where
+            it was not looked for.
     """
 
     operations: tuple[PlannedOperation, ...]
@@ -127,6 +186,9 @@ class LawfulPlan:
     bound_eur: float | None = None
     key_bound_eur: float | None = None
     bound_kwh: float | None = None
+    doubts: tuple[PlanDoubt, ...] = ()
+    draws: int = 0
+    without: tuple[WithoutOne, ...] = ()
 
     @property
     def value_eur(self) -> float:
@@ -167,20 +229,6 @@ class LawfulPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutOne:
-    """The plan once one member or roof is gone.
-
-    Attributes:
-        unchanged: everybody else as before; None where an operation could then not be founded.
-        anew: the best plan without it.
-    """
-
-    id: str
-    unchanged: LawfulPlan | None
-    anew: LawfulPlan | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LawfulPlansReport:
     """The best lawful plan, and what stands beside it.
 
@@ -189,7 +237,6 @@ class LawfulPlansReport:
         best: of the front.
         owners_inside: every shared roof with its owner.
         without_regime: the best plan where a regime is not granted.
-        without: once a member or a roof is gone.
         single_eur, single_losers: what all persons would have in one single perimeter, and how many would
             lose, were it lawful; None where euros are not known. `single_kwh`: what it would share.
         is_bounded: whether plans are held against a bound; else the best that a search found.
@@ -204,7 +251,6 @@ class LawfulPlansReport:
     best: LawfulPlan
     owners_inside: LawfulPlan | None
     without_regime: Mapping[Regime, LawfulPlan]
-    without: tuple[WithoutOne, ...]
     search_only: tuple[str, ...]
     seed: int
     has_plan: bool
@@ -214,6 +260,17 @@ class LawfulPlansReport:
     is_bounded: bool = True
     unpriced: tuple[str, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
+
+    @property
+    def named(self) -> tuple[tuple[PlanAsked, LawfulPlan], ...]:
+        """The plans to lay side by side, each with what is asked of it."""
+        most = len(self.front) - 1
+        owners = PlanAsked(most=most, owners_inside=True), self.owners_inside
+        return (
+            *((PlanAsked(most=count), plan) for count, plan in enumerate(self.front)),
+            *((asked, plan) for asked, plan in [owners] if plan is not None),
+            *((PlanAsked(most=most, without=one), plan) for one, plan in self.without_regime.items()),
+        )
 
     @property
     def no_operation(self) -> LawfulPlan:

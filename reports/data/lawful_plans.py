@@ -3,14 +3,14 @@
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from gettext import gettext as _
 from math import isnan
 from pathlib import Path
 
 from acc.i18n import semicolons
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanAsked, PlanDoubt, PlannedOperation
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.sites import Plant, Site
@@ -30,12 +30,12 @@ def lawful_plans_document(
         folders: of the operations of the proposed plan.
         files: what was written of it.
     """
-    plans, own = list(_named(report)), [_relative(folder, path) for path in folders]
+    plans, own = report.named, [_relative(folder, path) for path in folders]
     return {
         "status": report.status.document,
         "seed": report.seed,
         "plans": [
-            {**asked, **lawful_plan_document(plan, own if plan is report.best else ())}
+            {**_asked(asked), **lawful_plan_document(plan, own if plan is report.best else ())}
             for asked, plan in plans
         ],
         "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
@@ -46,14 +46,6 @@ def lawful_plans_document(
         },
         "proven": report.is_bounded,
         "unpriced": list(report.unpriced),
-        "without": [
-            {
-                "id": one.id,
-                "unchanged": None if one.unchanged is None else lawful_plan_document(one.unchanged),
-                "anew": None if one.anew is None else lawful_plan_document(one.anew),
-            }
-            for one in report.without
-        ],
         "search_only": list(report.search_only),
         "regimes": [_outlook(outlook) for outlook in report.outlooks],
         "warnings": list(report.scenario.notes),
@@ -67,17 +59,6 @@ def _relative(folder: Path, path: Path) -> str:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _named(report: LawfulPlansReport) -> Iterator[tuple[dict[str, object], LawfulPlan]]:
-    """Yield each plan, with what is asked of it."""
-    for most, plan in enumerate(report.front):
-        yield {"most": most, "owners_inside": False, "without": None}, plan
-    most = len(report.front) - 1
-    if report.owners_inside is not None:
-        yield {"most": most, "owners_inside": True, "without": None}, report.owners_inside
-    for regime, plan in report.without_regime.items():
-        yield {"most": most, "owners_inside": False, "without": str(regime)}, plan
 
 
 def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[str, object]:
@@ -110,6 +91,34 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
             }
             for person in (plan.persons if plan.losers_known else ())
         ],
+        "draws": plan.draws,
+        "doubts": [{**_asked(one.asked), **_doubt(one)} for one in plan.doubts],
+        "without_each": [
+            {
+                "gone": str(one.gone),
+                "id": one.id,
+                "lost_eur_ht": one.lost_eur,
+                "unchanged_lost_eur_ht": one.unchanged_eur,
+                "losers": one.losers,
+            }
+            for one in plan.without
+        ],
+    }
+
+
+def _asked(asked: PlanAsked) -> dict[str, object]:
+    without = None if asked.without is None else str(asked.without)
+    return {"most": asked.most, "owners_inside": asked.owners_inside, "without": without}
+
+
+def _doubt(one: PlanDoubt) -> dict[str, object]:
+    return {
+        "value_eur_ht": one.value_eur,
+        "p10_eur_ht": one.low_eur,
+        "p50_eur_ht": one.middle_eur,
+        "p90_eur_ht": one.high_eur,
+        "best_ratio": one.best_ratio,
+        "lose_ratios": dict(one.lose_ratios),
     }
 
 

@@ -38,38 +38,45 @@ LONG_NAME, LONG_VALUE = 34, 24
 """Letters from which a name, or a value, of a table of sources takes two lines: sources need the room."""
 
 
-def last_pages(view: View, own: Sequence[SourceLine] | None = None) -> Section:
-    """Return rules and limits, then the annex where there is one; the provenance closes the document.
-
-    Args:
-        own: of a sheet, the hypotheses on its holder: it tells none on others, and has no annex.
-    """
-    is_sheet = own is not None
-    annex = [] if is_sheet or not limits.has_annex(view) else _annex(view)
-    others = [] if is_sheet or annex else [*assumed(view), *rates(view)]
-    told = [*(own or ()), *hypotheses(view, own=is_sheet), *others]
+def last_pages(view: View) -> Section:
+    """Return rules and limits, then the annex where there is one; the provenance closes the document."""
+    annex = _annex(view) if limits.has_annex(view) else []
+    others = [] if annex else [*assumed(view), *rates(view)]
     blocks: list[Node] = [
-        _place_and_rules(view, is_sheet=is_sheet),
-        sources_table("hypotheses", _hypothesis_heads(), told),
-        *([] if is_sheet or annex else [plant_table(view)]),
-        _words(view, is_sheet=is_sheet),
+        _place_and_rules(view),
+        sources_table("hypotheses", _hypothesis_heads(), [*hypotheses(view), *others]),
+        *([] if annex else [plant_table(view)]),
+        _words(view, limits.warnings(view), titled(_("Personal data"), Paragraph(limits.personal_data()))),
     ]
     return Section((*blocks, *annex, limits.provenance(view)), wish=len(blocks) if annex else None)
+
+
+def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
+    """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
+    heading = Heading(limits.limits_heading(view, own=True))
+    note = Paragraph(limits.in_the_note(), "note")
+    told = [*own, *hypotheses(view, own=True)]
+    blocks: list[Node] = [
+        Group((heading, rules_table(limits.holder_rules(view)), note)),
+        *([sources_table("hypotheses", _hypothesis_heads(), told)] if told else []),
+        _words(view, limits.warnings(view, own=True)),
+    ]
+    return Section((*blocks, limits.provenance(view)))
 
 
 def _hypothesis_heads() -> list[str]:
     return [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
 
 
-def _place_and_rules(view: View, *, is_sheet: bool) -> Group:
+def _place_and_rules(view: View) -> Group:
     classes = limits.density_classes(view)
     places: list[Node] = [
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         *([Paragraph(classes, "note")] if classes else []),
     ]
-    rules = rules_table(limits.rules(view, own=is_sheet))
-    texts = [Paragraph(text, "note") for text in limits.rule_texts(view, own=is_sheet)]
-    title = Heading(limits.limits_heading(view, own=is_sheet))
+    rules = rules_table(limits.rules(view))
+    texts = [Paragraph(text, "note") for text in limits.rule_texts(view)]
+    title = Heading(limits.limits_heading(view))
     return Group((title, *places, rules, Group(tuple(texts))), name="place")
 
 
@@ -103,16 +110,14 @@ def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) 
     return TextTable(name, tuple(columns[place] for place in shown), cells)
 
 
-def _words(view: View, *, is_sheet: bool) -> Group:
-    warnings, calendar = limits.warnings(view, own=is_sheet), limits.calendar(view)
-    parts = [
-        listed(_("What this study does not say"), limits.silent(view)),
-        *([listed(_("To read with care"), warnings)] if warnings else []),
-        titled(_("Personal data"), Paragraph(limits.personal_data())),
-        titled(_("Words explained"), limits.glossary(view)),
-        *([titled(_("Calendar"), calendar, name="calendar")] if calendar.items else []),
-    ]
-    return Group(tuple(parts), name="words")
+def _words(view: View, warnings: Sequence[str], *also: Node) -> Group:
+    """Return what is not said and what to read with care, beside `also` and the words explained."""
+    left = [listed(_("What this study does not say"), limits.silent(view))]
+    left += [listed(_("To read with care"), warnings)] if warnings else []
+    right = (*also, titled(_("Words explained"), limits.glossary(view)))
+    calendar = limits.calendar(view)
+    steps = [titled(_("Calendar"), calendar, name="calendar")] if calendar.items else []
+    return Group((Group(tuple(left)), Group(right), *steps), name="words")
 
 
 def _annex(view: View) -> list[Node]:

@@ -1,28 +1,22 @@
 """A member's sheet: its own page, a page of its sites and plants where it has several, rules and limits."""
 
 from dataclasses import replace
-from functools import lru_cache
 from gettext import gettext as _
-from typing import TypeAlias
 
 from acc.result.result import Result
 from reports.documents.blocks import departure, listed, opening
-from reports.documents.last_pages import last_pages
+from reports.documents.last_pages import sheet_end
 from reports.figures import from_view
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.money import bill, cash
-from reports.format.language import current
 from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
 from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
 from reports.sentences.page3_when import days_alt
-from reports.view import own_bill, selection
+from reports.view import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
-
-Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
-"""What a map shows by name: the name of each site by id, the columns of those who are named."""
 
 
 def sheet_document(result: Result, person_id: str) -> Illustrated:
@@ -47,7 +41,7 @@ def _sections(view: View) -> list[Section]:
     cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)
-    last = last_pages(view, sheet.own_hypotheses(view))
+    last = sheet_end(view, sheet.own_hypotheses(view))
     if money is None:
         return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
     told = [titled(money.title, replace(money, title="")), *_cash(view)]
@@ -117,21 +111,4 @@ def _pictures(view: View) -> dict[str, Picture]:
     years = own_bill.own_years(view)
     if years is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))
-    if selection.has_map(view):
-        figures["map"] = _map(view)
     return figures
-
-
-def _map(view: View) -> Picture:
-    """Return the map of the sites; drawn once for all holders who may read the same names."""
-    drawn = _drawn_maps(view.result, current())
-    columns = sorted(column for group in view.groups for column in group.named)
-    names = (tuple(sorted(view.names.items())), tuple(columns))
-    if names not in drawn:
-        drawn[names] = picture(from_view.map_figure(view))
-    return drawn[names]
-
-
-@lru_cache(maxsize=2)
-def _drawn_maps(_result: Result, _lang: str) -> dict[Names, Picture]:
-    return {}

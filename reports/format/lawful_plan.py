@@ -1,10 +1,11 @@
 """Words of a lawful plan: its name beside others, why a site is outside, within how much it is the best."""
 
+from collections.abc import Mapping
 from gettext import gettext as _
 from gettext import ngettext
 from math import isnan
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.result.lawful_plan import Gone, LawfulPlan, Outside, PlanAsked, PlannedOperation, WithoutOne
 from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import regime_word
@@ -16,15 +17,13 @@ LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
 
 
-def named_plans(report: LawfulPlansReport) -> list[tuple[str, LawfulPlan]]:
-    """Return the plans to lay side by side, each with what is asked of it."""
-    found = [(_at_most(most), plan) for most, plan in enumerate(report.front)]
-    if report.owners_inside is not None:
-        found.append((_("each roof with its owner"), report.owners_inside))
-    text = _("without {perimeter}")
-    for regime, plan in report.without_regime.items():
-        found.append((text.format(perimeter=regime_word(regime)), plan))
-    return found
+def plan_name(asked: PlanAsked) -> str:
+    """Return what a plan is called beside others."""
+    if asked.owners_inside:
+        return _("each roof with its owner")
+    if asked.without is not None:
+        return _("without {perimeter}").format(perimeter=regime_word(asked.without))
+    return _at_most(asked.most)
 
 
 def _at_most(most: int) -> str:
@@ -110,3 +109,44 @@ def perimeter_text(one: PlannedOperation) -> str:
 def is_to_verify(one: PlannedOperation) -> bool:
     """Return whether something of an operation is not known to hold."""
     return any(check.binding and check.state is State.TO_VERIFY for check in one.checks)
+
+
+def times_in_ten(ratio: float) -> int:
+    """Return how many times in ten something is, of a part of the draws.
+
+    >>> times_in_ten(0.25), times_in_ten(0.04)
+    (3, 0)
+    """
+    return int(10.0 * ratio + 0.5)
+
+
+def doubt_text(plan: LawfulPlan) -> str:
+    """Return how sure a plan is, in a sentence that names nobody; empty where nothing was drawn."""
+    if not plan.doubts:
+        return ""
+    own, count = plan.doubts[0], len(plan.doubts)
+    told = _("This plan, 8 chances in 10: {low} to {high} for all").format(
+        low=euros(own.low_eur), high=euros(own.high_eur)
+    )
+    if count > 1:
+        text = _("the best of {count} plans {n} times in 10")
+        told = f"{told}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
+    if not plan.losers_known:
+        return f"{told}."
+    often = [times_in_ten(ratio) for ratio in own.lose_ratios.values() if times_in_ten(ratio)]
+    if not often:
+        nobody = _("Nobody loses 1 time in 10.")
+        return f"{told}. {nobody}"
+    text = ngettext(
+        "{count} member loses 1 time in 10 or more ({most} at most).",
+        "{count} members lose 1 time in 10 or more ({most} at most).",
+        len(often),
+    )
+    return f"{told}. {text.format(count=fr(len(often)), most=max(often))}"
+
+
+def gone_name(one: WithoutOne, names: Mapping[str, str]) -> str:
+    """Return what a plan has to do without; `names` are those of persons and of roofs, by id."""
+    if one.gone is Gone.DEROGATION:
+        return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(one.id)))
+    return names[one.id]

@@ -6,7 +6,7 @@ from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
-from reports.format.lawful_plan import operation_worth, perimeter_text, why_outside
+from reports.format.lawful_plan import doubt_text, operation_worth, perimeter_text, times_in_ten, why_outside
 from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr
@@ -17,14 +17,14 @@ MOST_NAMED = 3
 
 
 def plan_lines(view: View) -> tuple[str, ...]:
-    """Return a line an operation of the plan; on a sheet, which one is that of its holder, and its euros."""
+    """Return a line an operation of the plan, then how sure it is; on a sheet, what its holder has."""
     plan = view.result.way
     if plan is None:
         return ()
     if view.holder is not None:
         return tuple(_own(view, plan, view.holder))
     text = _("Operation {number} ({perimeter}), {value}: {members}; {plants}.")
-    return tuple(
+    operations = [
         text.format(
             number=fr(number),
             perimeter=perimeter_text(one),
@@ -33,7 +33,8 @@ def plan_lines(view: View) -> tuple[str, ...]:
             plants=_plants(len(one.plant_ids)),
         )
         for number, one in enumerate(plan.operations, start=1)
-    )
+    ]
+    return tuple(filter(None, [*operations, doubt_text(plan)]))
 
 
 def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
@@ -54,6 +55,9 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
             when = _("over the period") if plan.years is None else plan_words(plan.years)
             words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
             yield text.format(when=when, **words)
+            if plan.doubts and plan.losers_known:
+                text = _("In {n} draws in 10 you would lose.")
+                yield text.format(n=times_in_ten(plan.doubts[0].lose_ratios.get(person.id, 0.0)))
 
 
 def _own_operation(view: View, one: PlannedOperation, number: int, own: set[str]) -> str:

@@ -1,7 +1,7 @@
 """The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -17,6 +17,7 @@ from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.page1 import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
+from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -34,11 +35,6 @@ class RuleTold:
     tone: Tone
 
 
-def _told(view: View, *, own: bool) -> tuple[Check, ...]:
-    """Return the rules that a page tells: of contracts, a sheet has those of its holder alone."""
-    return own_rules(view) if own else view.result.rules
-
-
 def own_rules(view: View) -> tuple[Check, ...]:
     """Return the rules that the holder of a sheet meets."""
     return view.result.checks if view.holder is None else view.result.rules_of(view.holder.id)
@@ -46,7 +42,7 @@ def own_rules(view: View) -> tuple[Check, ...]:
 
 def limits_heading(view: View, *, own: bool = False) -> str:
     """Return how the operation stands towards the rules, worst state first."""
-    checks = _told(view, own=own)
+    checks = own_rules(view) if own else view.result.rules
     states = [check.state for check in checks]
     if not states:
         return _("Perimeter, hypotheses and limits")
@@ -99,14 +95,27 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, own: bool = False, whole: bool = False) -> list[RuleTold]:
+def rules(view: View, *, whole: bool = False) -> list[RuleTold]:
     """Return the checks, worst first: rule, who is the cause, remedy, state in words.
 
     Args:
         whole: the contracts too, of which a printed page has room for the title and the amount.
     """
-    checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
+    checks = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
     return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
+
+
+def holder_rules(view: View) -> list[RuleTold]:
+    """Return the checks of a sheet: its band tells what to do of what forbids; those met take one row."""
+    checks = sorted(own_rules(view), key=lambda check: WORST_FIRST.index(check.state))
+    told = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
+    if len(own_columns(view)) <= 1:
+        told = [replace(one, cause="") for one in told]  # it is its own
+    met = [rule_title(view, check).rstrip(".") for check in checks if check.state is State.MET]
+    if met:
+        tone = STATE_COLOURS[State.MET]
+        told.append(RuleTold(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
+    return told
 
 
 def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
@@ -125,10 +134,10 @@ def _cause(view: View, check: Check) -> str:
     return _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
 
 
-def rule_texts(view: View, *, own: bool = False) -> list[str]:
+def rule_texts(view: View) -> list[str]:
     """Return the texts behind the rules, with the date from which each is in force, a line each."""
     seen: dict[str, None] = {}
-    for check in _told(view, own=own):
+    for check in view.result.rules:
         if check.reference:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
@@ -154,18 +163,31 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     Args:
         own: in a sheet, which has no such page.
     """
-    about_money = _about_money(view)
-    given = _about_the_rest(view)
+    about_money, given = _about_money(view), _about_the_rest(view)
+    if own:
+        return _shown(view, [text for text in given if not _of_another(view, text)])
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
-        if own:
-            message = _(
-                "Some figures in euros are weak or worked out: the note to partners tells their sources."
-            )
         given.append(message.format(title=_("Annex: figures and sources")))
     else:
         given += about_money
     return _shown(view, given)
+
+
+def _of_another(view: View, text: str) -> bool:
+    """Return whether a warning is about a site or a plant that the holder of a sheet does not have."""
+    scenario = view.result.scenario
+    own = {scenario.participants[column].name for column in own_columns(view)}
+    own |= {told_apart(scenario.plants[column], scenario.participants) for column in own_plants(view)}
+    names = {site.name for site in scenario.participants}
+    names |= {told_apart(plant, scenario.participants) for plant in scenario.plants}
+    about = max((name for name in names if text.startswith(name)), key=len, default="")
+    return bool(about) and about not in own
+
+
+def in_the_note() -> str:
+    """Return where a member reads what its sheet leaves out."""
+    return _("The note to partners has the map, the texts of these rules, the other hypotheses and sources.")
 
 
 def all_warnings(view: View) -> list[str]:

@@ -31,6 +31,7 @@ from reports.format.numbers import (
     unit,
 )
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.view.own_bill import own_plants
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -57,12 +58,12 @@ def hypotheses(view: View, *, own: bool = False) -> list[SourceLine]:
     """Return the hypotheses of the figures: value, source, date, confidence, a row each.
 
     Args:
-        own: leave out what the participants pay their suppliers.
+        own: those of the euros alone, and not what the others pay their suppliers: for a member's sheet.
     """
-    rows = [_production(view, own=own), *_weather(view, own=own), _consumption(view), _step(view)]
+    rows = [] if own else [_production(view), *_weather(view), _consumption(view), _step(view)]
     money = view.result.money
     if money is not None:
-        rows += [*_prices(view, money, own=own), *_plan(view, money)]
+        rows += [*_prices(view, money, own=own), *_plan(view, money, own=own)]
     return rows
 
 
@@ -78,10 +79,10 @@ def assumed(view: View) -> list[SourceLine]:
     return [SourceLine(told(what), value, told(why)) for what, value, why in given]
 
 
-def _production(view: View, *, own: bool) -> SourceLine:
+def _production(view: View) -> SourceLine:
     specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
     modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
-    source = _("solar model") if own else view.result.weather.models or _("solar model")
+    source = view.result.weather.models or _("solar model")
     if not modelled:
         source = _("measured curves")
     elif len(modelled) < len(view.result.scenario.plants):
@@ -98,10 +99,10 @@ def years_of(view: View) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _weather(view: View, *, own: bool) -> list[SourceLine]:
-    """Return the sun behind the output; a member's sheet leaves the models to the partners' note."""
+def _weather(view: View) -> list[SourceLine]:
+    """Return the sun behind the output."""
     weather = view.result.weather
-    source = semicolons(filter(None, (weather.source, "" if own else weather.reference)))
+    source = semicolons(filter(None, (weather.source, weather.reference)))
     if weather.ghi_kwh_per_m2 is None:
         return [SourceLine(_("Weather"), "", source)] if source else []
     return [SourceLine(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
@@ -177,15 +178,18 @@ def _held(years: int | None) -> str:
     return text.format(years=fr(years))
 
 
-def _plan(view: View, money: Money) -> list[SourceLine]:
+def _plan(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     plan, finance = money.plan, view.result.scenario.finance
     if plan is None or finance is None:
         return []
     each = ratio(plan.capex_eur_ht, plan.kwp)
     stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
-    rows = [SourceLine(_("Investment"), unit(to_hundreds(each), _("€/kWp")), stated)]
-    rows.append(SourceLine(_("Discounting"), _discount(plan), _choices(finance)))
-    return rows
+    paid = [] if own and not own_plants(view) else [_investment(each, stated)]
+    return [*paid, SourceLine(_("Discounting"), _discount(plan), _choices(finance))]
+
+
+def _investment(each_eur_per_kwp: float, source: str) -> SourceLine:
+    return SourceLine(_("Investment"), unit(to_hundreds(each_eur_per_kwp), _("€/kWp")), source)
 
 
 def _discount(plan: Plan) -> str:

@@ -55,5 +55,7 @@ def rule_title(view: View, check: Check) -> str:
 
 
 def _in_the_way(view: View, broken: Sequence[Check]) -> str:
+    if view.holder is not None:
+        return ""  # a sheet tells which operation would be that of its holder
     ids = list(dict.fromkeys(id_ for check in broken for id_ in check.culprits))
     return _("In the way: {names}.").format(names=named_sites(view, ids)) if ids else ""

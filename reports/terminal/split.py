@@ -15,8 +15,8 @@ from reports.format.lawful_plan import (
     gap_text,
     losers_text,
     members_text,
-    named_plans,
     perimeter_text,
+    plan_name,
     value_text,
     why_outside,
 )
@@ -34,6 +34,7 @@ from reports.terminal.blocks import (
     written_files,
 )
 from reports.terminal.progress import stderr_console
+from reports.terminal.split_beside import doubt_nodes, without_nodes
 
 MOST_NAMES = 4
 
@@ -46,6 +47,8 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from _unpriced(report, names)
     yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)
     yield from _proven(report)
+    yield from doubt_nodes(report.best)
+    yield from without_nodes(report.best, names)
     for number, one in enumerate(report.best.operations, start=1):
         yield from _operation(report.best, one, number, names)
     yield from _outside(report.best, names)
@@ -125,7 +128,7 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
 
 def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
-    plans = named_plans(report)
+    plans = [(plan_name(asked), plan) for asked, plan in report.named]
     heads = [
         _("Plan"),
         _("Shared\nMWh"),
@@ -153,7 +156,7 @@ def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
 
 def _beside(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
-    plans = named_plans(report)
+    plans = [(plan_name(asked), plan) for asked, plan in report.named]
     heads = [
         _("Plan"),
         _("Value\nk€"),

@@ -18,6 +18,7 @@ from reports.sentences.page1 import frame, label
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
+from reports.workbook.lawful_plan import lawful_plan_sheet
 from reports.workbook.participants import participants_sheet
 from reports.workbook.person_years import person_years_sheet
 from reports.workbook.persons import persons_sheet
@@ -77,6 +78,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
     """Return the sheets in their order; the plan and its hypotheses only where there are some."""
     made = (
         summary_sheet(view),
+        lawful_plan_sheet(view),
         participants_sheet(view),
         months_sheet(view),
         keys_sheet(view),

@@ -91,8 +91,10 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
 
 def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | None:
     """Return (column, message) of a code or a name that is no commune's, with the nearest name."""
+    if place:
+        return None
     named = communes_named(site.commune) if site.commune else ()
-    if site.insee and place is None and named:
+    if site.insee and named:
         message = _("no commune has the code {insee}. {said}: {codes}.")
         codes = ", ".join(other.insee for other in named[:3])
         return "insee", message.format(insee=site.insee, said=site.commune, codes=codes)
@@ -144,5 +146,6 @@ def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
     found: dict[str, tuple[CommunePlace, ...]] = {}
     for line in _text().splitlines()[2:]:
         place = _read(line)
-        found[_bare(place.name)] = (*found.get(_bare(place.name), ()), place)
+        name = _bare(place.name)
+        found[name] = (*found.get(name, ()), place)
     return found

@@ -96,11 +96,11 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     outcome = operation.outcome(operation.scenario.key, leaving=False)
     if outcome.money is None:
         return None
-    case = case_of_run(_at_run_prices(operation, outcome.money), metered, reform=reformed)
+    case = case_of_run(at_run_prices(operation, outcome.money), metered, reform=reformed)
     return Computed(asked, operation, outcome.energy, outcome.money, case)
 
 
-def _at_run_prices(operation: Operation, money: Money) -> Operation:
+def at_run_prices(operation: Operation, money: Money) -> Operation:
     """Return the operation whose surplus sold by the hour has the mean price that it has in the run."""
     tariffs = operation.tariffs
     if tariffs is None or not money.sales:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
 from math import exp, sqrt
@@ -146,6 +146,11 @@ class SweepChoice:
     off_peak_reform_ratio: float
     spreads: Mapping[str, Spread]
     assumptions: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def around_one_year(self) -> "SweepChoice":
+        """The draws around the folder as it stands and its own weather year, where nobody leaves."""
+        return replace(self, keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
 
 
 def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:

@@ -164,7 +164,12 @@ class RoofMeters:
         if self.in_kwh:
             rates = (KWH_ALONE,) * len(chosen)
         elif chosen:
-            money, scenario = self._run_alone(columns or [0], chosen)  # a bystander gains nothing
+            operation = self.alone(meter, powers)[0]
+            money, scenario = (
+                operation.outcome(operation.scenario.key, leaving=False).money,
+                operation.scenario,
+            )
+            assert money is not None
             alone = self.persons_eur(money, scenario)
             invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)
             rates = roof_rates(money, scenario, self.years)
@@ -212,15 +217,19 @@ class RoofMeters:
             tariffs_of(scenario, exchange),
         )
 
-    def _run_alone(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> tuple[Money, Scenario]:
-        operation = self.part(members, chosen, sharing=False)
+    def alone(self, meter: RoofMeter, powers: Powers) -> tuple[Operation, list[int], list[int]]:
+        """Return a meter that shares nothing as an operation; the columns of its site and of its roofs.
+
+        A roof on the network has a site beside it, which gains nothing.
+        """
+        chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
+        columns = [0 if meter.host is None else meter.host]
+        operation = self.part(columns, chosen, sharing=False)
         finance = operation.scenario.finance
         if finance is not None:  # the grant of a whole operation is nobody's alone
             scenario = replace(operation.scenario, finance=replace(finance, grant_eur=0.0))
             operation = replace(operation, scenario=scenario)
-        outcome = operation.outcome(operation.scenario.key, leaving=False)
-        assert outcome.money is not None
-        return outcome.money, operation.scenario
+        return operation, columns, [roof for roof, _power in chosen]
 
     def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
         """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""

@@ -1,15 +1,16 @@
 """The best lawful plan, the front of how many operations, and what stands beside it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from acc.arrays import FloatArray
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.bound_default_key import DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful_groups.dense import MOST_COLUMNS, bounded, columns_of, greedy
-from scenarios.studies.lawful_groups.evaluate import GroupValues, group_values
+from scenarios.studies.lawful_groups.evaluate import GroupValues, SharingGroup, group_values
 from scenarios.studies.lawful_groups.labels import Labels, Scored, Scorer, no_operation
 from scenarios.studies.lawful_groups.law import ORDER, GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import RATIOS, GroupModel, group_model
@@ -23,6 +24,9 @@ TOGETHER = 4
 EFFORT = Effort(first=12_000, last=2_000)
 BESIDE = Effort(first=4_000, last=1_000)
 """Of what stands beside the plan, from which it starts."""
+
+AFTER_ONE = Effort(first=0, last=0)
+"""Once one member is gone: from what is left to no better single change."""
 
 QUICK = Effort(first=3_000, last=500)
 """Of a first plan on the screen."""
@@ -60,6 +64,7 @@ class Planner:
     """What searches share: values of groups, the law, the programmes of both bounds.
 
     Attributes:
+        ran: what persons have of groups that were run, and the kWh received there.
         programmes: None where sites stand too close together for any bound: plans are then not proven.
     """
 
@@ -71,6 +76,7 @@ class Planner:
     programmes: Programmes | None
     place_bits: tuple[int, ...]
     seed: int
+    ran: dict[SharingGroup, tuple[FloatArray, float]] = field(default_factory=dict)
 
     def best(self, asked: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
         """Return the best plan found from some starts."""
@@ -139,11 +145,11 @@ class Planner:
         left = tuple(one for one in asked.regimes if one is not regime)
         return self._beside(replace(asked, regimes=left), best)
 
-    def without(self, asked: PlanRequest, best: Scored, bit: int) -> tuple[Scored | None, Scored]:
-        """Return the plan once a site or a roof is gone: all else as it was, then found anew from there."""
-        gone = replace(asked, without=asked.without | bit)
+    def without(self, asked: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
+        """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
+        gone = replace(asked, without=asked.without | bits)
         labels = self._less(best.labels, gone.without)
-        return self.scored(gone, labels), self.best(gone, [labels], BESIDE)
+        return self.scored(gone, labels), self.best(gone, [labels], AFTER_ONE)
 
     def _less(self, labels: Labels, without: int) -> Labels:
         sites = self.model.sites

@@ -34,13 +34,13 @@ def told_plan(
         planner.model,
         sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh),
     )
-    ran = [_run(model, group) for group in groups]
+    ran = [_run(planner, group) for group in groups]
     return LawfulPlan(
         operations=tuple(
             _operation(planner, rules, asked, group, one) for group, one in zip(groups, ran, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
-        persons=() if model.in_kwh else _persons(model, scored, groups, ran),
+        persons=() if model.in_kwh else told_persons(planner, scored),
         outside=_outside(planner, asked, groups),
         invested_eur=nan if model.in_kwh else _invested_eur(model, scored),
         euros_known=not model.in_kwh,
@@ -55,8 +55,14 @@ def _years(model: GroupModel) -> int | None:
     return finance.horizon_years if finance is not None and has_plan else None
 
 
-def _run(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
+def _run(planner: Planner, group: SharingGroup) -> tuple[FloatArray, float]:
     """Return what each person has of a group that is run, (2, Q), and the kWh received there."""
+    if group not in planner.ran:
+        planner.ran[group] = _ran(planner.model, group)
+    return planner.ran[group]
+
+
+def _ran(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
     part = model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
     outcome = part.outcome(part.scenario.key, leaving=False)
     received_kwh = float(outcome.energy.received_kwh.sum())
@@ -66,12 +72,20 @@ def _run(model: GroupModel, group: SharingGroup) -> tuple[FloatArray, float]:
     return model.meters.persons_eur(outcome.money, part.scenario), received_kwh
 
 
-def _outside_eur(model: GroupModel, scored: Scored, groups: list[SharingGroup]) -> FloatArray:
-    inside = {roof for group in groups for roof, _power in group.roofs}
+def built_alone(model: GroupModel, scored: Scored) -> list[tuple[int, Powers]]:
+    """Return the meters whose roofs are built, at which powers, and are in no operation."""
+    inside = {roof for group in scored.founded for roof, _power in group.roofs}
+    return [
+        (at, powers)
+        for at, powers in _built(model, scored)
+        if not inside.intersection(model.meters.every[at].roofs)
+    ]
+
+
+def _outside_eur(model: GroupModel, scored: Scored) -> FloatArray:
     total = np.zeros((2, len(model.persons)))
-    for at, powers in _built(model, scored):
-        if not inside.intersection(model.meters.every[at].roofs):
-            total += model.meters.built(at, powers).alone_eur
+    for at, powers in built_alone(model, scored):
+        total += model.meters.built(at, powers).alone_eur
     return total
 
 
@@ -128,10 +142,14 @@ def _roof(planner: Planner, scored: Scored, groups: list[SharingGroup], roof: in
     )
 
 
-def _persons(
-    model: GroupModel, scored: Scored, groups: list[SharingGroup], ran: list[tuple[FloatArray, float]]
-) -> tuple[PlannedPerson, ...]:
-    eur = sum((eur for eur, _kwh in ran), _outside_eur(model, scored, groups))
+def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
+    """Return what each person has of a plan, by `acc run` of each of its operations.
+
+    Raises:
+        InputError: a key that cannot be built for one of the operations.
+    """
+    model = planner.model
+    eur = sum((_run(planner, group)[0] for group in scored.founded), _outside_eur(model, scored))
     alone, unknown = alone_eur(model, scored.labels), set(model.site_person[~model.prices.known].tolist())
     scenario, tariffs = model.operation.scenario, model.operation.tariffs
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]

@@ -135,6 +135,17 @@ def _has_devices(scenario: Scenario) -> bool:
     return scenario.battery is not None or bool(scenario.flexible)
 
 
+def draws_within_seconds(case: Case) -> int:
+    """Return how many draws of a case without devices take a second or two; 0 where too few would."""
+    if not case.scenario.sharing:
+        return QUICK_DRAWS
+    ((key, split),) = built_keys(case, None)
+    if key is None or looks_back(key):
+        return 0
+    draws = _draws(case, key, is_split=split is not None, side_by_side=False)
+    return draws if draws >= FEWEST_DRAWS else 0
+
+
 def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
     """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
     size = max(1, len(case.ids) * len(case.sheet.rows))

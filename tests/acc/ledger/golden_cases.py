@@ -5,7 +5,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -284,7 +284,7 @@ FINANCE_OF = {
     name: of()[0].finance
     for name, of in {"hard": hard, "byplant": byplant, "oa": bought, "landlord": landlord}.items()
 }
-RANDOM = range(50)
+CASES = (*NAMED, *(f"random {seed}" for seed in range(50)))
 
 
 def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, list[float | None]]:
@@ -327,19 +327,12 @@ def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, 
     return dict(told)
 
 
-def every() -> Iterator[tuple[str, dict[str, list[float | None]]]]:
-    """Yield what is kept of each case."""
-    for name, found in NAMED.items():
-        of = {
-            "hard": HARD_FINANCE,
-            "byplant": byplant()[0].finance,
-            "oa": bought()[0].finance,
-            "landlord": landlord()[0].finance,
-        }
-        yield name, figures(found(), of.get(name, vat()[0].finance), whole=True)
-    for seed in RANDOM:
-        made, exchange = at_random(seed)
-        yield f"random {seed}", figures(money_of(made, exchange), made.finance, whole=False)
+def of_case(name: str) -> dict[str, list[float | None]]:
+    """Return what is kept of a case."""
+    if name in NAMED:
+        return figures(NAMED[name](), FINANCE_OF.get(name, vat()[0].finance), whole=True)
+    made, exchange = at_random(int(name.removeprefix("random ")))
+    return figures(money_of(made, exchange), made.finance, whole=False)
 
 
 def _short(told: dict[str, list[float | None]]) -> dict[str, list[float | None]]:
@@ -350,5 +343,5 @@ def _short(told: dict[str, list[float | None]]) -> dict[str, list[float | None]]
 
 
 if __name__ == "__main__":
-    lines = [f"{json.dumps(name)}: {json.dumps(_short(told), sort_keys=True)}" for name, told in every()]
+    lines = [f"{json.dumps(name)}: {json.dumps(_short(of_case(name)), sort_keys=True)}" for name in CASES]
     KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

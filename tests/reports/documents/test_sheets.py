@@ -62,7 +62,6 @@ def test_a_sheet_names_who_agreed_alone_as_the_note_does(result: Result) -> None
     assert "Supermarché" not in text
     assert "Cave coopérative" not in text
     assert "35 foyers" not in text
-    assert "Groupe scolaire" in text
 
 
 def test_a_sheet_shows_no_delivery_point_in_full(result: Result, made: bytes, text: str) -> None:

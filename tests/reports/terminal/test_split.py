@@ -4,7 +4,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from acc.result.lawful_plan import LawfulPlansReport, PlannedPerson
+from acc.result.lawful_plan import (
+    Gone,
+    LawfulPlansReport,
+    PlanAsked,
+    PlanDoubt,
+    PlannedPerson,
+    WithoutOne,
+)
 from acc.rules.status import status_of
 from acc.scenario import Regime
 from acc.sites import Position
@@ -12,7 +19,10 @@ from reports.data.lawful_plans import groups_csv
 from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, OwnerLine, Room, Spot, group_map
 from reports.html.svg import svg
 from reports.nodes.tree import Paragraph, TextTable
+from reports.sentences.lawful_plan import plan_lines
 from reports.terminal.split import best_text, split_nodes
+from reports.view.view import view_of
+from reports.workbook.lawful_plan import lawful_plan_sheet
 from tests.reports.make import make_result
 from tests.reports.make_plan import planned
 
@@ -35,7 +45,6 @@ def report(**given: Any) -> LawfulPlansReport:
         "front": (alone, replace(plan, bound_eur=100_000.0)),
         "owners_inside": None,
         "without_regime": {Regime.KM_20: alone},
-        "without": (),
         "search_only": (),
         "seed": 24,
         "has_plan": True,
@@ -144,3 +153,52 @@ def test_plans_without_a_bound_are_said_not_to_be_proven() -> None:
     assert {row[-1].text for row in table.rows} == {"–"}
     assert "Not proven: sites stand too close together for a bound." in shown(one)
     assert "Proven within" not in shown(one)
+
+
+def doubted() -> LawfulPlansReport:
+    """Return plans of which the best was drawn beside no operation, and is tried without each."""
+    made = report()
+    own = PlanDoubt(
+        asked=PlanAsked(most=1),
+        value_eur=80_000.0,
+        low_eur=50_000.0,
+        middle_eur=81_000.0,
+        high_eur=120_000.0,
+        best_ratio=0.86,
+        lose_ratios={"all": 0.23},
+    )
+    alone = replace(own, asked=PlanAsked(most=0), best_ratio=0.14, lose_ratios={})
+    gone = WithoutOne(gone=Gone.DEROGATION, id="20km", lost_eur=60_000.0, unchanged_eur=None, losers=2)
+    best = replace(made.best, doubts=(own, alone), draws=100, without=(gone,))
+    return replace(made, front=(made.front[0], best), best=best)
+
+
+def test_doubt_is_told_in_a_sentence_and_by_plan_and_who_loses_how_often() -> None:
+    text = shown(doubted()).replace("\u202f", " ").replace("\xa0", " ")
+    assert (
+        "This plan, 8 chances in 10: 50,000 € to 120,000 € for all, the best of 2 plans 9 times in 10. "
+        "1 member loses 1 time in 10 or more (2 at most)."
+    ) in text
+    assert "Who loses, how many times in 10: All (2)." in text
+    doubts, without = [node for node in split_nodes(doubted(), []) if isinstance(node, TextTable)][-2:]
+    assert [[cell.text for cell in row] for row in doubts.rows] == [
+        ["1 operation", "50", "81", "120", "9", "1"],
+        ["no operation", "50", "81", "120", "1", "0"],
+    ]
+    assert [[cell.text for cell in row] for row in without.rows] == [["derogation: 20 km", "60", "–", "2"]]
+
+
+def test_the_band_of_an_unlawful_operation_tells_the_doubt_and_names_nobody() -> None:
+    result = replace(make_result(), way=doubted().best)
+    lines = plan_lines(view_of(result))
+    assert lines[-1].startswith("This plan, 8 chances in 10")
+    assert "All" not in lines[-1]
+
+
+def test_the_workbook_holds_the_plan_its_doubt_and_each_absence() -> None:
+    sheet = lawful_plan_sheet(view_of(replace(make_result(), way=doubted().best)))
+    assert sheet is not None
+    cells = [[cell.value for cell in row if cell is not None] for row in sheet.rows]
+    assert ["derogation: 20 km", "derogation", 60_000.0, "", 2] in cells
+    assert any(row[:1] == ["1 operation"] and 50_000.0 in row for row in cells)
+    assert lawful_plan_sheet(view_of(make_result())) is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -21,14 +22,18 @@ LONG = "n" * 90
 ASKED = read_question(["prix=95"])
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("untouched")
+    copy_example("bergerac", where / "folder")
+    (where / "book").mkdir()
+    export(where / "folder", where / "book" / "membres.xlsx")
+    return where
+
+
 @pytest.fixture(params=["folder", "book"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    copy_example("bergerac", tmp_path / "demo")
-    if request.param == "folder":
-        return tmp_path / "demo"
-    (tmp_path / "book").mkdir()
-    export(tmp_path / "demo", tmp_path / "book" / "membres.xlsx")
-    return tmp_path / "book"
+def folder(request: pytest.FixtureRequest, untouched: Path, tmp_path: Path) -> Path:
+    return Path(copytree(untouched / request.param, tmp_path / "demo"))
 
 
 def held(folder: Path) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from acc.problem import InputError
 from acc.scenario import Scenario
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.xlsx_open import _is_worked_out
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 from tests.scenarios.folder.test_mistakes import (
     BASE,
@@ -308,6 +309,26 @@ def test_the_rest_of_the_settings_is_lines_of_toml(tmp_path: Path) -> None:
 def test_times_of_a_day_are_hours(tmp_path: Path) -> None:
     book = book_of(tables(), settings=(*OPERATION, ("Contact", time(8, 30))))
     assert load(saved(book, tmp_path)).words.contact == "08:30"
+
+
+@pytest.mark.parametrize(
+    ("cells", "worked_out"),
+    [
+        ("<c r='A1'><v>1</v></c>", True),
+        ("<c r='A1'><f>B1&gt;2</f><v>1</v></c>", True),
+        ("<x:c r='A1'><x:f t='shared' si='0'/><x:v>1</x:v></x:c>", True),
+        ("<c r='A1'><f>B1</f></c>", False),
+        ("<c r='A1'><f>B1</f><v></v></c><c r='A2'><v>1</v></c>", False),
+        ("<c r='A1'><f>B1</f><v/></c><c r='A2'><f>B2</f><v>1</v></c>", False),
+        ("<x:c r='A1'><x:f t='shared' si='0'/></x:c>", False),
+        ("<c r='A1'><f>B1</f></c><c t='inlineStr'><is><t><![CDATA[</f><v>1]]></t></is></c>", False),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_formulas_are_read_a_second_time_where_one_may_lack_its_value(
+    cells: str, worked_out: bool, encoding: str
+) -> None:
+    assert _is_worked_out(f"<sheetData>{cells}</sheetData>".encode(encoding)) is worked_out
 
 
 def test_formulas_beside_the_tables_are_left_alone(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def best_plan(case: Case, values: GroupValues, rules: PlanRules) -> tuple[int, f
         total = np.zeros((2, len(case.model.persons)))
         for group in chosen:
             total = total + values.value(group).persons_eur
-        for persons in _with_roofs(case, chosen, total):
+        for persons in _with_roofs(case, chosen, total, rules.asked.without):
             value = float(persons[0].sum())
             losers = int((persons.min(axis=0) < -LOSES_EUR).sum()) if rules.asked.no_loser else 0
             best = min(best, (losers, -value)) if best[1] != -np.inf else (losers, -value)
@@ -147,7 +147,9 @@ def _packings(groups: list[SharingGroup], most: int) -> Iterator[tuple[SharingGr
                 pile.append((at + 1, sites | groups[at].sites, roofs | own, (*chosen, groups[at])))
 
 
-def _with_roofs(case: Case, chosen: tuple[SharingGroup, ...], total: FloatArray) -> Iterator[FloatArray]:
+def _with_roofs(
+    case: Case, chosen: tuple[SharingGroup, ...], total: FloatArray, without: int
+) -> Iterator[FloatArray]:
     """Yield what persons have with each choice of the roofs that are in no group."""
     model = case.model
     power = {m: p for group in chosen for m, p in group.roofs}
@@ -158,7 +160,7 @@ def _with_roofs(case: Case, chosen: tuple[SharingGroup, ...], total: FloatArray)
         if meter.host in inside or any(one != NOT_BUILT for one in held):
             choices.append([held])
         else:
-            choices.append(powers_of_meter(model, at))
+            choices.append(powers_of_meter(model, at, without))
     for states in product(*choices):
         found = total
         for at, powers in enumerate(states):

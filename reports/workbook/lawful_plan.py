@@ -1,0 +1,140 @@
+"""The sheet of the lawful plan in place of an unlawful operation, its doubt, what each absence costs."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from acc.result.lawful_plan import Gone, LawfulPlan, WithoutOne
+from reports.format.lawful_plan import doubt_text, gone_name, perimeter_text, plan_name
+from reports.format.unlawful import way_text
+from reports.sentences.named_sites import named_sites
+from reports.view.view import View
+from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, Value, heads, number, text, titled
+
+WIDTHS = (44.0, 26.0, *(16.0,) * 6)
+
+
+def lawful_plan_sheet(view: View) -> Sheet | None:
+    """Return the plan kept for an operation that is not lawful; None where there is none."""
+    plan = view.result.way
+    if plan is None:
+        return None
+    top = titled(_("Lawful plan"), *filter(None, [way_text(plan), doubt_text(plan)]))
+    blocks = [_operations(view, plan), _persons(view, plan), _doubts(plan), _without(view, plan)]
+    rows = [row for block in blocks if len(block) > 2 for row in ((), *block)]
+    return Sheet(title=_("Lawful plan"), rows=(*top, *rows), widths=WIDTHS, landscape=True)
+
+
+def _block(title: str, words: list[str], rows: Iterator[tuple[Value, ...]], left: int = 1) -> list[Row]:
+    told = [tuple(_cell(value) for value in row) for row in rows]
+    return [(text(title, Role.SECTION),), heads(words, range(left)), *told]
+
+
+def _cell(value: Value) -> Cell:
+    if isinstance(value, Cell):
+        return value
+    return text(value or "") if isinstance(value, str | None) else number(value, CellKind.EUR)
+
+
+def _count(value: int) -> Cell:
+    return number(value, CellKind.COUNT)
+
+
+def _operations(view: View, plan: LawfulPlan) -> list[Row]:
+    rows = (
+        (
+            named_sites(view, one.participant_ids, len(one.participant_ids)),
+            perimeter_text(one),
+            _count(len(one.participant_ids)),
+            _count(len(one.plant_ids)),
+            number(one.received_kwh, CellKind.KWH),
+            one.value_eur if plan.euros_known else None,
+        )
+        for one in plan.operations
+    )
+    words = [
+        _("Sites of the operation"),
+        _("Perimeter"),
+        _("Sites"),
+        _("Plants"),
+        _("Shared, kWh"),
+        _("Value, €"),
+    ]
+    return _block(_("Operations"), words, rows, 2)
+
+
+def _persons(view: View, plan: LawfulPlan) -> list[Row]:
+    """Return what members who may be named would have: nobody else is told."""
+    named = view.named_members
+    ratios = plan.doubts[0].lose_ratios if plan.doubts else {}
+    rows = (
+        (
+            named[person.id],
+            None,
+            person.value_eur,
+            person.year_eur,
+            person.sharing_eur,
+            number(ratios.get(person.id, 0.0), CellKind.PERCENT) if plan.doubts else None,
+        )
+        for person in (plan.persons if plan.losers_known else ())
+        if person.id in named and person.is_known
+    )
+    words = [
+        _("Member"),
+        "",
+        _("Value, €"),
+        _("First year, €"),
+        _("Sharing adds, €"),
+        _("Draws in which it loses"),
+    ]
+    return _block(_("Members who may be named"), words, rows, 2)
+
+
+def _doubts(plan: LawfulPlan) -> list[Row]:
+    rows = (
+        (
+            plan_name(one.asked),
+            None,
+            one.value_eur,
+            one.low_eur,
+            one.middle_eur,
+            one.high_eur,
+            number(one.best_ratio, CellKind.PERCENT),
+            _count(len(one.lose_ratios)) if plan.losers_known else None,
+        )
+        for one in plan.doubts
+    )
+    words = [
+        _("Plan"),
+        "",
+        _("Value, €"),
+        _("Low, €"),
+        _("Middle, €"),
+        _("High, €"),
+        _("Best of these"),
+        _("Members who lose in some draw"),
+    ]
+    return _block(_("The same draws for each plan"), words, rows, 2)
+
+
+def _without(view: View, plan: LawfulPlan) -> list[Row]:
+    """Return what each absence costs the others, but of members and roofs that may not be named."""
+    plants = view.result.scenario.plants
+    own = {plant.id: plant.name for plant in plants if view.names[plant.id] == plant.name}
+    names = {**own, **view.named_members}
+    rows = (
+        (gone_name(one, names), _kind(one), one.lost_eur, one.unchanged_eur, _count(one.losers))
+        for one in plan.without
+        if one.gone is Gone.DEROGATION or one.id in names
+    )
+    words = [
+        _("Without"),
+        _("What"),
+        _("Lost once found anew, €"),
+        _("Lost if nobody moves, €"),
+        _("Members who lose"),
+    ]
+    return _block(_("Without one, what the others would lose over the plan:"), words, rows, 2)
+
+
+def _kind(one: WithoutOne) -> str:
+    return {Gone.DEROGATION: _("derogation"), Gone.MEMBER: _("member"), Gone.ROOF: _("plant")}[one.gone]
