@@ -43,4 +43,4 @@ def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[N
 
 
 def _names(results: Sequence[Result]) -> Mapping[str, str]:
-    return {one.id: one.name for result in results if result.money for one in result.money.persons}
+    return {person.id: person.name for result in results if result.money for person in result.money.persons}
