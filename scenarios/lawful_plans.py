@@ -53,8 +53,13 @@ def lawful_plans_for(
     asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
+    scenario = operation.scenario
+    devices = {"battery": scenario.battery is not None, "flexible": bool(scenario.flexible)}
+    left_out = tuple(name for name, held in devices.items() if held)
+
     def plan(scored: Scored) -> LawfulPlan:
-        return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
+        found = told_plan(search, rules, asked, scored)
+        return replace(found, local_price_known=is_known, left_out=left_out)
 
     told(0, plan(search.quick(asked)))
     found = list[NamedPlan]()
