@@ -53,13 +53,9 @@ def lawful_plans_for(
     asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
-    scenario = operation.scenario
-    devices = {"battery": scenario.battery is not None, "flexible": bool(scenario.flexible)}
-    left_out = tuple(name for name, held in devices.items() if held)
-
     def plan(scored: Scored) -> LawfulPlan:
         found = told_plan(search, rules, asked, scored)
-        return replace(found, local_price_known=is_known, left_out=left_out)
+        return replace(found, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(asked)))
     found = list[NamedPlan]()
@@ -89,6 +85,12 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _left_out(operation: Operation) -> tuple[str, ...]:
+    """Return what a folder has that no plan counts."""
+    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
+    return tuple(name for name, held in devices.items() if held)
 
 
 def _beside(
