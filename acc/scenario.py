@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
+from acc.parties import Organiser, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
@@ -219,6 +220,8 @@ class Scenario:
             sells the rest, nobody receives, nobody pays for sharing.
         markets: prices by the hour, by file, EUR/kWh.
         carbon: of the grid by the hour; None where no file is named.
+        parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
+        organiser: the PMO; None where nothing is said of it.
     """
 
     name: str
@@ -253,6 +256,8 @@ class Scenario:
     decide: Decide = Decide()
     markets: Mapping[str, ByHour] = field(default_factory=dict)
     carbon: HourlyCarbon | None = None
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    organiser: Organiser | None = None
 
     @property
     def label(self) -> str | None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,7 +63,10 @@ ROOMS = {
         ("scenarios/studies/sweeping/ranges.py", "scenarios/studies/sweeping/statistics.py"),
         ("tests/scenarios/sweeping/test_statistics.py",),
     ),
-    "lawful_groups": Room(("scenarios/studies/lawful_groups",), ("tests/scenarios/lawful_groups",)),
+    "lawful_groups": Room(
+        ("scenarios/studies/lawful_groups", "scenarios/split.py", "scenarios/lawful_plans.py"),
+        ("tests/scenarios/lawful_groups",),
+    ),
     "sizing": Room(("scenarios/studies/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
     "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
     "readers": Room(("scenarios/entry/folder",), READERS),
@@ -70,6 +74,8 @@ ROOMS = {
     "web": Room(
         ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
     ),
+    "question": Room(("web/question.py",), ("tests/web/test_question.py",)),
+    "data": Room(("web/data_view.py", "web/data.py"), ("tests/web/test_data.py", "tests/web/test_words.py")),
     "guard": Room(("web/guard.py",), ("tests/web/test_guard.py",)),
 }
 
@@ -101,6 +107,7 @@ class Mutant:
         return source[: self.start] + self.new.encode() + source[self.stop :]
 
 
+@cache
 def mutants_of(path: str, source: bytes) -> list[Mutant]:
     """Return every change that the rules allow in one file, in its order."""
     starts = [0]

@@ -28,7 +28,7 @@ from scenarios.operation.store.store import KeptForm, KeptKind
 
 TOLD = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
-    *("asked", "decide", "regime", "key_parameters"),
+    *("asked", "decide", "regime", "key_parameters", "parties", "organiser"),
 }
 """Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acc.ledger.chart import holders_of
+from acc.holders import holders_of
 from acc.scenario import Scenario
 from acc.sites import Kind
 

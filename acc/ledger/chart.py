@@ -9,6 +9,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.finance import Finance
+from acc.holders import holders_of
 from acc.scenario import Scenario
 from acc.sites import Person, Plant
 
@@ -106,18 +107,6 @@ def chart_of(scenario: Scenario, plants: Sequence[Owned], recovers_vat: Sequence
 def holders(scenario: Scenario, plants: Sequence[Owned]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the person of each participant and of each plant, by id; see `holders_of`."""
     return holders_of(scenario, [owned.owner for owned in plants])
-
-
-def holders_of(scenario: Scenario, owners: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the person of each participant and, from who produces it, of each plant, by id.
-
-    The stated one; else each participant is its own person, and a plant is its owner's: a participant, a
-    person, or a third party that the folder only names.
-    """
-    of_site = {site.id: site.person or site.id for site in scenario.participants}
-    by_name = {person.name: person.id for person in scenario.persons or ()}
-    of_plant = tuple(of_site.get(owner) or by_name.get(owner) or owner for owner in owners)
-    return tuple(of_site.values()), of_plant
 
 
 def owner_of(scenario: Scenario, plant: Plant) -> Person | None:

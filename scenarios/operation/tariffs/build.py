@@ -18,9 +18,9 @@ from acc.bills.tariffs import (
     Tariffs,
 )
 from acc.bills.terms import local_price, own_local_price
+from acc.holders import holders_of
 from acc.i18n import decimal
 from acc.keys.rule import unknown_name
-from acc.ledger.chart import holders_of
 from acc.problem import Problem
 from acc.rules.check import State
 from acc.rules.power import check_accise

@@ -26,14 +26,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "demo"
 
 
-@pytest.fixture
-def book(folder: Path, tmp_path: Path) -> Path:
-    where = tmp_path / "book"
+@pytest.fixture(scope="module")
+def untouched_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("untouched")
+    copy_example("bergerac", top / "demo")
+    where = top / "book"
     where.mkdir()
-    export(folder, where / "membres.xlsx")
-    if (folder / "curves").is_dir():
-        shutil.copytree(folder / "curves", where / "curves")
+    export(top / "demo", where / "membres.xlsx")
+    if (top / "demo" / "curves").is_dir():
+        shutil.copytree(top / "demo" / "curves", where / "curves")
     return where
+
+
+@pytest.fixture
+def book(untouched_book: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(untouched_book, tmp_path / "book"))
 
 
 def line_of(folder: Path, name: str, file: str = SITES) -> int:
