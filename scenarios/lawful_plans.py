@@ -16,6 +16,7 @@ from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.lawful_groups.labels import Scored
 from scenarios.studies.lawful_groups.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful_groups.plans import MOST, FrontPlan, Planner, planner
+from scenarios.studies.lawful_groups.proposed_keys import with_proposed_keys
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
 from scenarios.studies.lawful_groups.without import Step, without_each
@@ -60,7 +61,10 @@ def lawful_plans_for(
     for count, one in enumerate(search.front(asked, most)):
         found.append(NamedPlan(PlanAsked(most=count), one.scored, _bounded(plan(one.scored), one)))
         told(count, found[-1].plan)
-    front, best = found.copy(), found[-1]
+    # Who loses is told once the keys that the criteria choose were looked at too.
+    best = replace(found[-1], plan=with_proposed_keys(search, found[-1].scored, found[-1].plan))
+    found[-1] = best
+    front = found.copy()
     if beside:
         found += _beside(search, asked, best, plan)
     proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())

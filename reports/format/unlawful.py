@@ -61,15 +61,20 @@ def compares_text(stands: OperationStatus) -> str:
 
 def caveats(stands: OperationStatus) -> list[str]:
     """Return what else is to know before the figures are read: invented, undecided, costs left out."""
+    return [
+        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
+        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
+        *left_out(stands),
+    ]
+
+
+def left_out(stands: OperationStatus) -> list[str]:
+    """Return which costs the euros leave out."""
     costs = {
         "investment": _("investment not counted"),
         "connection": _("connection of the plants not counted"),
     }
-    return [
-        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
-        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
-        *(costs[name] for name in stands.costs_left_out if name in costs),
-    ]
+    return [costs[name] for name in stands.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:

@@ -18,7 +18,7 @@ from reports.format.lawful_plan import doubt_text
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
 from reports.format.palette import Tone
-from reports.format.unlawful import caveats, way_text
+from reports.format.unlawful import caveats, left_out, way_text
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
 
 MOST_NAMES = 5
@@ -92,6 +92,11 @@ def status(
         text = _("`acc members {folder} --split` finds what would be lawful.")
         yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
     yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))
+
+
+def costs_left_out(stands: OperationStatus) -> Iterator[Node]:
+    """Yield which costs no figure of a comparison counts."""
+    return (Paragraph(f"{capital(text)}.", tone="sun_text") for text in left_out(stands))
 
 
 def unlawful(stands: OperationStatus, way: LawfulPlan | None = None, of: str | None = None) -> Iterator[Node]:

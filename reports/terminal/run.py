@@ -25,6 +25,7 @@ from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
+    costs_left_out,
     rules,
     site_names,
     text_table,
@@ -109,6 +110,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
+    yield from costs_left_out(result.status)
     yield from advice([result], key_title)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
@@ -136,6 +138,7 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     yield from _forbidden(results, whole)
+    yield from costs_left_out(first.status)
     yield from advice(results, lambda name: label_title(name) or whole)
     yield text_table(
         [
