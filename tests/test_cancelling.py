@@ -160,4 +160,3 @@ def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_a
         "1 contract without",
     ):
         assert clause in told
-    assert "Piscine" not in told.partition("Public site")[0].replace("Piscine intercommunale and", "")
