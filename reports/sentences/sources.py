@@ -205,11 +205,17 @@ def _choices(finance: Finance) -> str:
     return ", ".join(parts)
 
 
-def rates(view: View) -> list[SourceLine]:
-    """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
+def rates_used(view: View) -> list[RateUsed]:
+    """Return every regulated figure that a result rests on, those of its euros last."""
     given = list(view.result.provenance.rates)
     if view.result.money is not None:
         given += [used for used in view.result.money.rates if used not in given]
+    return given
+
+
+def rates(view: View) -> list[SourceLine]:
+    """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
+    given = rates_used(view)
     subjects: dict[str, list[RateUsed]] = {}
     for used in given:
         subjects.setdefault(used.name.replace("_", ".").partition(".")[0], []).append(used)

@@ -19,7 +19,7 @@ from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
 from reports.sentences.page1 import label, scenario_name, subtitle, title
-from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
+from reports.sentences.sources import SourceLine, assumed, hypotheses, rates, rates_used
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -257,10 +257,7 @@ def _words(row: SourceLine) -> Sequence[Value]:
 
 def _rates(view: View) -> list[Sequence[Value]]:
     """Return published figures one by one, or by subject where they would tell somebody's contract."""
-    given = list(view.result.provenance.rates)
-    if view.result.money is not None:
-        given += [used for used in view.result.money.rates if used not in given]
-    single = [used for used in given if _subject(used) in DETAILED]
+    single = [used for used in rates_used(view) if _subject(used) in DETAILED]
     titles = {_(SUBJECTS[name]) for name in DETAILED}
     rest = [_words(row) for row in rates(view) if row.what not in titles]
     return [*rest, *(_rate(used) for used in single)]
