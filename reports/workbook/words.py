@@ -7,6 +7,7 @@ from gettext import gettext as _
 from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
 from acc.plan.values import Plan
+from acc.result.result import rates_used
 from acc.rules.check import Check
 from acc.units import eur_per_mwh
 from reports.data import columns
@@ -19,7 +20,7 @@ from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
 from reports.sentences.page1 import label, scenario_name, subtitle, title
-from reports.sentences.sources import SourceLine, assumed, hypotheses, rates, rates_used
+from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -257,7 +258,7 @@ def _words(row: SourceLine) -> Sequence[Value]:
 
 def _rates(view: View) -> list[Sequence[Value]]:
     """Return published figures one by one, or by subject where they would tell somebody's contract."""
-    single = [used for used in rates_used(view) if _subject(used) in DETAILED]
+    single = [used for used in rates_used(view.result) if _subject(used) in DETAILED]
     titles = {_(SUBJECTS[name]) for name in DETAILED}
     rest = [_words(row) for row in rates(view) if row.what not in titles]
     return [*rest, *(_rate(used) for used in single)]
