@@ -61,12 +61,12 @@ class Exchange:
     def beside(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
         """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
         nothing = np.zeros((self.steps.count, 1))
-        one = Exchange(self.steps, consumption_kwh[:, None], production_kwh[:, None], nothing)
+        exchange = Exchange(self.steps, consumption_kwh[:, None], production_kwh[:, None], nothing)
         return _known_valid(
             self.steps,
-            np.hstack([self.consumption_kwh, one.consumption_kwh]),
-            np.hstack([self.production_kwh, one.production_kwh]),
-            np.hstack([self.own_use_kwh, one.own_use_kwh]),
+            np.hstack([self.consumption_kwh, exchange.consumption_kwh]),
+            np.hstack([self.production_kwh, exchange.production_kwh]),
+            np.hstack([self.own_use_kwh, exchange.own_use_kwh]),
         )
 
     def laid(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":

@@ -114,15 +114,19 @@ class Prices:
     supply_at_market: bool = False
 
     @property
+    def is_grid(self) -> bool:
+        """Whether the local price differs by tariff slot, plant, participant or person."""
+        return bool(
+            self.local_by_slot_eur_per_kwh
+            or self.local_by_plant_eur_per_kwh
+            or self.local_by_participant_eur_per_kwh
+            or self.local_by_person_eur_per_kwh
+        )
+
+    @property
     def is_decided(self) -> bool:
         """Whether a local price is written somewhere, so that euros can be computed."""
-        given = (
-            self.local_by_slot_eur_per_kwh,
-            self.local_by_plant_eur_per_kwh,
-            self.local_by_participant_eur_per_kwh,
-            self.local_by_person_eur_per_kwh,
-        )
-        return self.local_eur_per_kwh is not None or any(given)
+        return self.local_eur_per_kwh is not None or self.is_grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

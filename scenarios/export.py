@@ -1,26 +1,22 @@
 """`acc export`: an operation as a workbook or as text files; `acc new --xlsx`: the workbook to fill in."""
 
-import csv
-import io
 import shutil
-from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.atomic_write import write_whole
-from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
-from scenarios.entry.workbook.cells import text_of
+from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
 
 OTHER_FORMS = {".xls", ".ods", ".xlsm", ".csv", ".doc", ".docx", ".pdf"}
-BOM = "\ufeff"
 
 
 def new_workbook(folder: Path, example: str | None = None) -> list[Path]:
@@ -83,18 +79,7 @@ def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tupl
 
 def _texts(source: RawFolder) -> dict[str, str]:
     tables = {name: rows for name, rows in source.tables.items() if rows or name not in OPTIONAL_TABLES}
-    return {OPERATION: source.toml_text, **{name: _table(name, rows) for name, rows in tables.items()}}
-
-
-def _table(file: str, rows: Sequence[Row]) -> str:
-    """Return a table in the form that Excel reads in French: BOM, semicolons, decimal commas."""
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
-    return BOM + out.getvalue()
+    return {OPERATION: source.toml_text, **{name: table_text(name, rows) for name, rows in tables.items()}}
 
 
 def _copied_curves(folder: Path, target: Path) -> list[Path]:

@@ -25,7 +25,7 @@ class HeldFront:
 
 def floor_of(settings: Sequence[Setting], key: str | None) -> float | None:
     """Return the floor that is asked of the key `optimal` without a file of orders, None otherwise."""
-    asked = {one.path: one.value for one in settings}
+    asked = {setting.path: setting.value for setting in settings}
     value = asked.get(FLOOR)
     alone = not {"key.file", "key.monthly", ORDERS} & set(asked)
     if key != OPTIMAL.name or not alone or isinstance(value, bool) or not isinstance(value, int | float):
@@ -35,11 +35,14 @@ def floor_of(settings: Sequence[Setting], key: str | None) -> float | None:
 
 def without_floor(settings: Sequence[Setting]) -> tuple[Setting, ...]:
     """Return the settings that a front is made for."""
-    return tuple(one for one in settings if one.path != FLOOR)
+    return tuple(setting for setting in settings if setting.path != FLOOR)
 
 
 def with_point(settings: Sequence[Setting], point: FrontPoint) -> tuple[Setting, ...]:
     """Return the settings by which `run` shares as a point does."""
     place = "key.floor_ratio"
-    kept = (replace(one, value=point.floor_ratio) if one.path == FLOOR else one for one in settings)
+    kept = (
+        replace(setting, value=point.floor_ratio) if setting.path == FLOOR else setting
+        for setting in settings
+    )
     return (*kept, Setting(ORDERS, point.orders, place))

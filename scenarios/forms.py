@@ -33,12 +33,12 @@ class FoundAnswers:
     @property
     def told(self) -> tuple[FormAnswer, ...]:
         """The answers, for print."""
-        return tuple(one.answer for one in self.answers)
+        return tuple(answer.answer for answer in self.answers)
 
     @property
     def sound(self) -> tuple[AnswerChanges, ...]:
         """Those without a fault: what is taken when a person accepts."""
-        return tuple(one for one in self.answers if not one.answer.problems)
+        return tuple(answer for answer in self.answers if not answer.answer.problems)
 
 
 def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -> list[Path]:
@@ -78,20 +78,20 @@ def find_answers(folder: Path) -> FoundAnswers:
     return FoundAnswers(source, answers, _digests(folder))
 
 
-def accept(found: FoundAnswers, today: date) -> list[Path]:
+def accept(answers: FoundAnswers, today: date) -> list[Path]:
     """Take the answers without a fault into the tables, then into the journal; return the files written.
 
     Raises:
         InputError: the tables changed since they were compared, or cannot be changed from here.
     """
-    folder, sound = found.source.folder, found.sound
+    folder, sound = answers.source.folder, answers.sound
     if not sound:
         return []
-    if _digests(folder) != found.digests:
+    if _digests(folder) != answers.digests:
         message = _("the tables or the answers changed meanwhile: nothing is written. Type the command again")
         raise InputError([Problem(str(folder), message)])
     values = {cell: value for one in sound for cell, value in one.values.items()}
-    made = changed_files(found.source, with_answers(found.source, sound), values) if values else {}
+    made = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
     return [*write_all(made), write_journal(folder, [one.answer for one in sound], today)]
 
 

@@ -16,6 +16,7 @@ from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.lawful_groups.labels import Scored
 from scenarios.studies.lawful_groups.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful_groups.plans import MOST, FrontPlan, Planner, planner
+from scenarios.studies.lawful_groups.proposed_keys import with_proposed_keys
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest
 from scenarios.studies.lawful_groups.told import told_plan
 from scenarios.studies.lawful_groups.without import Step, without_each
@@ -53,14 +54,18 @@ def lawful_plans_for(
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
     def plan(scored: Scored) -> LawfulPlan:
-        return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
+        found = told_plan(search, rules, asked, scored)
+        return replace(found, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(asked)))
     found = list[NamedPlan]()
     for count, one in enumerate(search.front(asked, most)):
         found.append(NamedPlan(PlanAsked(most=count), one.scored, _bounded(plan(one.scored), one)))
         told(count, found[-1].plan)
-    front, best = found.copy(), found[-1]
+    # Who loses is told once the keys that the criteria choose were looked at too.
+    best = replace(found[-1], plan=with_proposed_keys(search, found[-1].scored, found[-1].plan))
+    found[-1] = best
+    front = found.copy()
     if beside:
         found += _beside(search, asked, best, plan)
     proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
@@ -80,6 +85,12 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _left_out(operation: Operation) -> tuple[str, ...]:
+    """Return what a folder has that no plan counts."""
+    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
+    return tuple(name for name, held in devices.items() if held)
 
 
 def _beside(

@@ -163,13 +163,17 @@ def _table(
     sites = len(scenario.participants) + len(scenario.plants)
     stage = staged(operation, sites * len(scenario.participants) * len(names))
     choices, notes = _choices(operation, names)
-    whole = [found for found in subset_outcomes(stage, choices) if isinstance(found, SubsetOutcome)]
+    whole = [
+        subset_outcome
+        for subset_outcome in subset_outcomes(stage, choices)
+        if isinstance(subset_outcome, SubsetOutcome)
+    ]
     players = players_of(scenario.participants, scenario.plants)
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
     fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
-    whole_of = [one for one in holdings(scenario) if len(one.sites) + len(one.plants) > 1]
+    whole_of = [holding for holding in holdings(scenario) if len(holding.sites) + len(holding.plants) > 1]
     known = leaving[choices[0].name]
     persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])

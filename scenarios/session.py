@@ -117,7 +117,7 @@ class AtHand:
         settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
 
         store = self._store()
-        parts = (asked.variant, tuple((one.path, str(one.value)) for one in settings))
+        parts = (asked.variant, tuple((setting.path, str(setting.value)) for setting in settings))
         last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
         if last is not None:
             sites = load(self.folder, variant=asked.variant, settings=settings).participants

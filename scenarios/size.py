@@ -143,17 +143,17 @@ def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoi
 
 
 def with_tax_paid(
-    scenario: Scenario, choice: SizeChoice, result: SizeResult, found: Money
+    scenario: Scenario, choice: SizeChoice, result: SizeResult, money: Money
 ) -> tuple[SizeResult, float]:
     """Return the result once the tax that is paid is counted, and how much more it is than was searched with.
 
     The search takes each loss as given back by the State.
     """
     if choice.aim is Aim.NPV_EVERYONE:
-        more = found.losses_kept_eur
+        more = money.losses_kept_eur
         best = replace(result.best, value=result.best.value - more)
     else:
-        more = plants_losses_kept_eur(scenario, found)
+        more = plants_losses_kept_eur(scenario, money)
         best = replace(result.best, value=result.best.value - more, npv_eur_ht=result.best.npv_eur_ht - more)
     return replace(result, best=with_bound(best, result.best.bound)), more
 

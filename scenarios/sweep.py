@@ -62,10 +62,10 @@ def sweep_folder(
 
 
 def _run(
-    made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
+    sweep: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
 ) -> DrawResults:
     if cluster is not None:
         with cluster.lost():
-            return run_sweep(made, cluster.make, cluster.workers, advance)
+            return run_sweep(sweep, cluster.make, cluster.workers, advance)
     count = workers or os.cpu_count() or 1
-    return run_sweep(made, local_executor(made.plan.engine, count), count, advance)
+    return run_sweep(sweep, local_executor(sweep.plan.engine, count), count, advance)

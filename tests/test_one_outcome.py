@@ -27,7 +27,7 @@ from reports.documents.last_pages import last_pages
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts
 from reports.format.measures import losers_head
-from reports.format.money import eur, euros, to_the_euro
+from reports.format.money import eur, euros, thousands, to_the_euro
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
@@ -35,6 +35,7 @@ from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
+from reports.sentences.page1 import uncertain
 from reports.sentences.sheet_top import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
@@ -122,8 +123,16 @@ def losers_said(text: str) -> int:
 
 
 def losers_over_plan_said(text: str) -> int:
-    found = re.search(r"(\d+) (?:members? )?(?:would )?loses?,? (?:the first year and )?over \d+ years", text)
+    found = re.search(
+        r"(\d+) (?:members? )?(?:would )?loses?,? (?:the first year and )?over \d+ years(?! if)", text
+    )
     return int(found.group(1)) if found else 0
+
+
+def losers_connected_said(text: str) -> int:
+    """Return how many lose where connections cost their upper figure."""
+    found = re.search(r"(\d+) loses? over \d+ years if the connection costs", text)
+    return int(found.group(1)) if found else losers_over_plan_said(text)
 
 
 def test_every_medium_gives_each_member_the_same_gain(made: Result, told: Outcomes, page: Seance) -> None:
@@ -219,6 +228,8 @@ def test_every_medium_counts_the_same_losers(made: Result, told: Outcomes, page:
         assert losers_said(text) == len(told.losers), text
     for text in (screen(made), *several[:1]):
         assert losers_over_plan_said(text) == len(told.losers_over_plan), text
+    for text in (screen(made), " ".join([brief, *uncertain(view_of(made))])):
+        assert losers_connected_said(text) == len(told.losers_connected), text
 
 
 def test_every_medium_of_a_comparison_counts_losers_in_the_measure_that_it_names(
@@ -304,3 +315,23 @@ def test_the_sales_of_producers_are_parted_as_members_read_them(made: Result, to
         assert f"{plain(eur(others))} €/year are sold to others" in plain(table.note)
         assert f"{plain(eur(own))} €/year are paid by their own sites" in plain(table.note)
         assert repr(table.note)[1:-1] in annex
+
+
+def test_the_value_of_all_is_told_up_to_what_connections_may_cost(made: Result, told: Outcomes) -> None:
+    whole, tiles_of_all = told.together, gain_tiles(view_of(made))
+    if whole.plan_eur_ht is None:
+        assert len(tiles_of_all) < 2
+        return
+    tile, most = tiles_of_all[1], thousands(whole.plan_eur_ht).number
+    if not told.connection_more_eur_ht:
+        assert tile.number == most
+        assert told.losers_connected == told.losers_over_plan
+        return
+    least = whole.connected_plan_eur_ht
+    assert least is not None
+    assert tile.number == f"{thousands(least).number} to {most}"
+    assert tile.tone == (None if least > 0.0 else "ink")
+    if made.scenario.name.startswith("Bergerac-Sud"):  # 250 EUR/kWp for 420 kWc
+        assert told.connection_more_eur_ht == 105_000.0
+        assert least == pytest.approx(whole.plan_eur_ht - 105_000.0, abs=1e-6)
+        assert [one.id for one in told.losers_connected] == ["ville"]

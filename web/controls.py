@@ -157,13 +157,7 @@ def _prices(now: Scenario, base: Scenario) -> list[Slider]:
 
 def _local(now: Scenario, base: Scenario) -> Slider:
     prices = base.prices
-    grids = (
-        prices.local_by_slot_eur_per_kwh,
-        prices.local_by_plant_eur_per_kwh,
-        prices.local_by_participant_eur_per_kwh,
-        prices.local_by_person_eur_per_kwh,
-    )
-    if any(grids):
+    if prices.is_grid:
         path, title = "prices.local_ratio", _("Local price, the whole grid")
         return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
     was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from reports.format.numbers import FIXED, fr
+from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import PARTIES, choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
@@ -65,56 +65,56 @@ class DataRow:
     faults: tuple[DataFault, ...]
 
 
-def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
+def data_view(look: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
     """Return what the templates print of a tab of a folder, `whole` with every column."""
-    faults = faults_said(found)
+    faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
-    for fault, said in zip(found.faults, faults, strict=True):
+    for fault, said in zip(look.faults, faults, strict=True):
         if fault.file:
             by_row.setdefault((fault.file, fault.line), []).append(said)
     tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
     file = TABS.get(tab, "")
-    shown = _columns(file, found.sheets.get(file), whole=whole) if file else ()
+    shown = _columns(file, look.sheets.get(file), whole=whole) if file else ()
     return {
         "tab": tab,
         "whole": whole,
-        "operation": _operation(found),
-        "fictitious": _is_fictitious(found),
-        "title": _title(found, sum(not said.odd for said in faults), len(faults)),
+        "operation": _operation(look),
+        "fictitious": _is_fictitious(look),
+        "title": _title(look, sum(not said.odd for said in faults), len(faults)),
         "faults": faults,
-        "elsewhere": [s for f, s in zip(found.faults, faults, strict=True) if not f.file],
-        "tabs": _tabs(found, curves),
-        "heads": [_head(found, file, column) for column in shown],
-        "rows": _rows(found, file, shown, by_row) if file else (),
-        "others": len(_columns(file, found.sheets.get(file), whole=True)) - len(shown) if file else 0,
-        "totals": totals_words(file, found.totals),
-        "settings": _settings(found) if tab == SETTINGS else (),
+        "elsewhere": [s for f, s in zip(look.faults, faults, strict=True) if not f.file],
+        "tabs": _tabs(look, curves),
+        "heads": [_head(look, file, column) for column in shown],
+        "rows": _rows(look, file, shown, by_row) if file else (),
+        "others": len(_columns(file, look.sheets.get(file), whole=True)) - len(shown) if file else 0,
+        "totals": totals_words(file, look.totals),
+        "settings": _settings(look) if tab == SETTINGS else (),
         "wrong": {said.field: said.id for said in faults},
         "curves": curves if tab == CURVES else (),
-        "is_empty": not found.sheets,
-        "sites": _sites(found),
+        "is_empty": not look.sheets,
+        "sites": _sites(look),
     }
 
 
-def _operation(found: FolderLook) -> str:
-    section = found.source.sections.get("operation") if found.source else None
+def _operation(look: FolderLook) -> str:
+    section = look.source.sections.get("operation") if look.source else None
     return str(section.get("name", "")) if isinstance(section, dict) else ""
 
 
-def _is_fictitious(found: FolderLook) -> bool:
-    section = found.source.sections.get("operation") if found.source else None
+def _is_fictitious(look: FolderLook) -> bool:
+    section = look.source.sections.get("operation") if look.source else None
     return isinstance(section, dict) and section.get("fictitious") is True
 
 
-def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
+def _said(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
     where, link, field = fault.place, "", ""
     path = _setting(fault)
     if path:
         where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"
     if fault.file:
-        title = _head(found, fault.file, fault.column) if fault.column else ""
-        name = _row_name(_line(found, fault.file, fault.line))
+        title = _head(look, fault.file, fault.column) if fault.column else ""
+        name = _row_name(_line(look, fault.file, fault.line))
         where = ", ".join(word for word in (name, title) if word)
         tab = next(name for name, file in TABS.items() if file == fault.file)
         link = f"donnees?onglet={tab}&colonnes=toutes#f{rank}"
@@ -135,13 +135,13 @@ def _setting(fault: Fault) -> str:
     return path if not fault.file and path in sheet_settings() else ""
 
 
-def faults_said(found: FolderLook) -> list[DataFault]:
+def faults_said(look: FolderLook) -> list[DataFault]:
     """Return the faults of a folder in words, oddities with them."""
-    return [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
+    return [_said(look, fault, rank) for rank, fault in enumerate(look.faults, start=1)]
 
 
-def _title(found: FolderLook, errors: int, faults: int) -> str:
-    if not found.sheets and not errors:
+def _title(look: FolderLook, errors: int, faults: int) -> str:
+    if not look.sheets and not errors:
         return _("Nothing yet")
     if errors:
         text = ngettext(
@@ -151,17 +151,14 @@ def _title(found: FolderLook, errors: int, faults: int) -> str:
     if faults:
         text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", faults)
         return text.format(count=faults)
-    sites, plants = found.totals.active, found.totals.plants
+    sites, plants = look.totals.active, look.totals.plants
     text = _("The data are complete: {sites}, {plants}")
-    return text.format(
-        sites=ngettext("{count} site", "{count} sites", sites).format(count=sites),
-        plants=ngettext("{count} plant", "{count} plants", plants).format(count=plants),
-    )
+    return text.format(sites=sites_count(sites), plants=plants_count(plants))
 
 
-def _tabs(found: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
+def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
     def count(file: str) -> int:
-        return len(found.sheets[file].lines) if file in found.sheets else 0
+        return len(look.sheets[file].lines) if file in look.sheets else 0
 
     return [
         ("membres", _("Sites ({count})").format(count=count(PARTICIPANTS))),
@@ -185,13 +182,13 @@ def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, 
     return tuple(first)
 
 
-def _head(found: FolderLook, file: str, column: str) -> str:
-    table = found.sheets.get(file) or TypedTable(file, {}, ())
+def _head(look: FolderLook, file: str, column: str) -> str:
+    table = look.sheets.get(file) or TypedTable(file, {}, ())
     return (table.title(column) or column).replace("EUR", "€")
 
 
-def _line(found: FolderLook, file: str, number: int) -> TypedLine:
-    lines = found.sheets[file].lines if file in found.sheets else ()
+def _line(look: FolderLook, file: str, number: int) -> TypedLine:
+    lines = look.sheets[file].lines if file in look.sheets else ()
     return next((line for line in lines if line.number == number), TypedLine(number, {}))
 
 
@@ -200,9 +197,9 @@ def _row_name(line: TypedLine) -> str:
 
 
 def _rows(
-    found: FolderLook, file: str, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
+    look: FolderLook, file: str, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
 ) -> list[DataRow]:
-    table = found.sheets.get(file) or TypedTable(file, {}, ())
+    table = look.sheets.get(file) or TypedTable(file, {}, ())
     lines = [*table.lines, TypedLine(0, {})]
     rows = []
     for line in lines:
@@ -255,7 +252,7 @@ def _source(file: str, line: TypedLine) -> str:
 def totals_words(file: str, totals: Totals) -> tuple[str, str]:
     """Return the figure under a table and what is said beside it; empty where nothing is added up."""
     if file == PLANTS:
-        count = ngettext("{count} plant", "{count} plants", totals.plants).format(count=totals.plants)
+        count = plants_count(totals.plants)
         return f"{fr(totals.kwp)}{FIXED}kWc", count
     if file != PARTICIPANTS:
         return "", ""
@@ -272,16 +269,16 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
     return f"{fr(totals.kwh)}{FIXED}kWh", ", ".join(parts)
 
 
-def _settings(found: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
+def _settings(look: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
     """Return each setting: path, name, text, unit, what it is, words that it offers."""
     told = []
     for path, setting in sheet_settings().items():
-        text, options = shown_setting(setting, found.source)
+        text, options = shown_setting(setting, look.source)
         unit = setting.unit.replace("EUR", "€")
         told.append((path, setting.french, text, unit, setting.what, options))
     return told
 
 
-def _sites(found: FolderLook) -> dict[str, str]:
-    lines = found.sheets[PARTICIPANTS].lines if PARTICIPANTS in found.sheets else ()
+def _sites(look: FolderLook) -> dict[str, str]:
+    lines = look.sheets[PARTICIPANTS].lines if PARTICIPANTS in look.sheets else ()
     return {line.cells["id"]: _row_name(line) for line in lines if line.cells.get("id")}

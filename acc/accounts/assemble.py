@@ -135,7 +135,9 @@ def alone_persons(
     made_kwh = exchange.production_kwh
     made = made_kwh.sum(axis=0)
     energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
-    taken = kwh_by_slot(exchange.steps, [one.clock for one in tariffs.members], exchange.consumption_kwh)
+    taken = kwh_by_slot(
+        exchange.steps, [member.clock for member in tariffs.members], exchange.consumption_kwh
+    )
     kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)))
     return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
 

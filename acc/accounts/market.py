@@ -68,25 +68,25 @@ def _mean_price(terms: BillTerms, volumes: SlotVolumes) -> FloatArray:
     return mean
 
 
-def market_warnings(found: MarketGain | None, now_eur_ht: float, years: float) -> tuple[str, ...]:
+def market_warnings(gain: MarketGain | None, now_eur_ht: float, years: float) -> tuple[str, ...]:
     """Return a sentence for the prices far above the reference, one for those far below, with the remedy."""
-    if found is None:
+    if gain is None:
         return ()
-    small, large = found.prices[Segment.BT_INF], found.prices[Segment.BT_SUP]
+    small, large = gain.prices[Segment.BT_INF], gain.prices[Segment.BT_SUP]
     words = {
         "low": decimal(eur_per_mwh(large.low_eur_per_kwh), 1),
         "high": decimal(eur_per_mwh(large.high_eur_per_kwh), 0),
         "small": decimal(eur_per_mwh(small.high_eur_per_kwh), 0),
         "since": large.in_force_from[:4],
         "at": decimal(eur_per_mwh(large.eur_per_kwh), 0),
-        "gain": amount(found.gain_eur_ht / years),
+        "gain": amount(gain.gain_eur_ht / years),
         "now": amount(now_eur_ht / years),
     }
     return tuple(
         text.format(count=len(ids), **words)
         for text, ids in (
-            (_above(len(found.above_ids)), found.above_ids),
-            (_below(len(found.below_ids)), found.below_ids),
+            (_above(len(gain.above_ids)), gain.above_ids),
+            (_below(len(gain.below_ids)), gain.below_ids),
         )
         if ids
     )

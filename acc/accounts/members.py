@@ -45,7 +45,7 @@ def participants_money(
     saving = supply + others - after.local_eur_ht
     exempt = np.einsum("mns,m->n", volumes.local_kwh, 1.0 - terms.local_accise_ratio)
     untaxed = exempt * terms.accise_eur_per_kwh
-    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fixed = terms.option_fixed_eur
     kwh = received.sum(axis=1)
     per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh > 0.0)
     participants = []

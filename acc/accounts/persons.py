@@ -105,8 +105,8 @@ def beside_alone(money: Money, alone: Sequence[PersonMoney]) -> Money:
         alone: the same persons without sharing, in the same order.
     """
     persons = tuple(
-        replace(one, without_sharing_eur_ht=own.gain_eur_ht, without_sharing_npv_eur_ht=own.npv_eur_ht)
-        for one, own in zip(money.persons, alone, strict=True)
+        replace(person, without_sharing_eur_ht=own.gain_eur_ht, without_sharing_npv_eur_ht=own.npv_eur_ht)
+        for person, own in zip(money.persons, alone, strict=True)
     )
     return replace(money, persons=persons, total=pooled("", "", persons))
 
@@ -118,18 +118,18 @@ def sole_member(money: Money | None) -> PersonMoney | None:
     return money.persons[0] if money.persons[0].participant_ids else None
 
 
-def moves_money_only(one: Money | None, other: Money | None) -> bool:
+def moves_money_only(money: Money | None, other: Money | None) -> bool:
     """Return whether two scenarios differ by who gains, and not by what everybody gains together.
 
     True where the totals are the same to a euro and somebody's balance is not.
     """
-    if one is None or other is None or one.total is None or other.total is None:
+    if money is None or other is None or money.total is None or other.total is None:
         return False
-    totals = (one.total, other.total)
+    totals = (money.total, other.total)
     gains, values = (
         [getattr(total, name) or 0.0 for total in totals] for name in ("gain_eur_ht", "npv_eur_ht")
     )
-    of_one = {person.id: person.gain_eur_ht for person in one.persons}
+    of_one = {person.id: person.gain_eur_ht for person in money.persons}
     moved = any(abs(person.gain_eur_ht - of_one.get(person.id, 0.0)) > 1.0 for person in other.persons)
     return moved and abs(gains[0] - gains[1]) < 1.0 and abs(values[0] - values[1]) < 1.0
 

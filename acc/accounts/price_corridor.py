@@ -100,7 +100,7 @@ def corridors(
         years: length of the period.
     """
     moves = price.kwh, price.today_eur
-    more, today = (_net(chart, known, one, left_out=False).sum(axis=1) for one in moves)
+    more, today = (_net(chart, known, move, left_out=False).sum(axis=1) for move in moves)
     limits = {
         person.id: straight_limits(person.gain_eur_ht - float(today[p]), float(more[p]))
         for p, person in enumerate(persons)
@@ -110,7 +110,7 @@ def corridors(
     if horizon is None:
         return period, None
     growth = horizon.terms.local / years
-    by_year, paid = (_net(chart, known, one, left_out=True) @ growth for one in moves)
+    by_year, paid = (_net(chart, known, move, left_out=True) @ growth for move in moves)
     limits = {person.id: _plan_limits(horizon, p, by_year[p], paid[p]) for p, person in enumerate(persons)}
     return period, _corridor(limits, unknown, price.moved)
 

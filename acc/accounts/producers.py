@@ -145,21 +145,21 @@ def plans_of(
 def _plans(
     scenario: Scenario,
     tariffs: Tariffs,
-    made: tuple[PlantYear, ...],
+    years: tuple[PlantYear, ...],
     terms: PlanTerms,
     flows: CashFlows,
     appraise: Appraise,
 ) -> Plans:
     """Return the plan of each producer and of all together, from the flows of each plant."""
-    finance, income = terms.finance, income_of(made)
-    each, rows = financed_of(flows, terms), rows_of_producers(made)
+    finance, income = terms.finance, income_of(years)
+    each, rows = financed_of(flows, terms), rows_of_producers(years)
     every = []
     for owner, own in each.items():
         floor = break_even_local_eur_per_kwh(terms, flows, income.shared_kwh, rows[owner])
-        plan = producer_plan(owner, [made[m] for m in rows[owner]], own, finance, appraise, floor)
+        plan = producer_plan(owner, [years[m] for m in rows[owner]], own, finance, appraise, floor)
         every.append(_told(plan, scenario, tariffs))
-    whole = producer_plan("", made, sum_flows(list(each.values())), finance, appraise, None)
-    return Plans(tuple(every), made, _told(whole, scenario, tariffs), (), terms, flows)
+    whole = producer_plan("", years, sum_flows(list(each.values())), finance, appraise, None)
+    return Plans(tuple(every), years, _told(whole, scenario, tariffs), (), terms, flows)
 
 
 def financed_of(flows: CashFlows, terms: PlanTerms) -> dict[str, CashFlows]:

@@ -101,6 +101,16 @@ class BillTerms:
     vat_ratio: float
     option_counted: bool = False
 
+    @property
+    def option_fixed_eur(self) -> FloatArray:
+        """What the ACC option of the TURPE adds to fixed parts over the period, its CTA included, (N,)."""
+        return (self.management_acc_eur - self.management_eur) * (1.0 + self.cta_ratio)
+
+    @property
+    def option_eur_per_kwh(self) -> FloatArray:
+        """What a kWh of the supplier costs more under that option, (N, S)."""
+        return self.alloproduit_eur_per_kwh - self.network_eur_per_kwh
+
     def pooled(self) -> "BillTerms":
         """Return the same terms for the plants as one, so that local kWh may come with M = 1.
 

@@ -61,7 +61,10 @@ def _sold(plants: Sequence[PlantTariff]) -> list[FloatArray | float]:
     0 where it is not sold or not decided, as the accounts count.
     """
     contracts = [plant.surplus for plant in plants]
-    return [0.0 if one is None or one.code == NOT_SOLD else one.by_step_eur_per_kwh for one in contracts]
+    return [
+        0.0 if contract is None or contract.code == NOT_SOLD else contract.by_step_eur_per_kwh
+        for contract in contracts
+    ]
 
 
 class _Mix:

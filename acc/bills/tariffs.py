@@ -180,7 +180,7 @@ class PlantCostRates:
     connection: ConnectionCosts = ConnectionCosts()
     operator_kwp: Mapping[str, float] = field(default_factory=dict)
     life_years: int | None = None
-    opex_indexation_ratio: float = 0.0
+    opex_indexation_ratio: float
     vat: VatRates = VatRates()
 
 

@@ -121,7 +121,9 @@ def has_option(member: MemberTariff) -> bool:
 
 def _local_prices(prices: Prices, plants: Sequence[Plant], members: Sequence[MemberTariff]) -> FloatArray:
     """Return the internal price from each plant to each participant in each slot, (M, N, S)."""
-    return local_prices(prices, [plant.id for plant in plants], [one.local_eur_per_kwh for one in members])
+    return local_prices(
+        prices, [plant.id for plant in plants], [member.local_eur_per_kwh for member in members]
+    )
 
 
 def _rows(values: Sequence[Sequence[float]]) -> FloatArray:

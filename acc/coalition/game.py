@@ -101,8 +101,8 @@ def worths_of(
         consumption_kwh: withdrawn over the period by slot, (N, S).
         option: who has the ACC option of the TURPE, (N,): each keeps it in every coalition.
     """
-    dearer = consumption_kwh * (terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh)
-    management = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    dearer = consumption_kwh * terms.option_eur_per_kwh
+    management = terms.option_fixed_eur
     needed = replace(
         terms, supply_eur_per_kwh=np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
     )

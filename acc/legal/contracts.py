@@ -168,7 +168,9 @@ def check_network_option(case: LegalCase) -> Check | None:
         return None
     own = {member.id for member in case.points}
     asked = {OptionState.CHOSEN, OptionState.TO_VERIFY}
-    options = {one.id: one.option for one in case.money.participants if one.id in own}
+    options = {
+        participant.id: participant.option for participant in case.money.participants if participant.id in own
+    }
     gains = {
         id_: option.gain_eur_ht
         for id_, option in options.items()

@@ -59,7 +59,7 @@ def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None 
     A plant of unknown kind, or of a kind without figures, costs what a roof costs.
 
     >>> capex_eur_per_kwp(PlantCostRates(capex_eur_per_kwp=((0.0, 1500.0), (36.0, 1100.0)), opex_ratio=0.02,
-    ...     inverter_ratio=0.125), 36.0)
+    ...     inverter_ratio=0.125, opex_indexation_ratio=0.0), 36.0)
     1100.0
     """
     return [price for smallest, price in capex_classes(costs, kind) if smallest <= kwp][-1]

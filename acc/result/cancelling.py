@@ -81,10 +81,10 @@ class Cancelling:
         return sum(loses(then.plan_eur_ht) for then in self.members.values())
 
 
-def told_to(found: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
+def told_to(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
     """Return one line a condition for these members; the roof is the one whose absence costs them most."""
-    roofs = [one for one in found if one.condition is Condition.ROOF_NOT_BUILT]
-    others = [one for one in found if one.condition is not Condition.ROOF_NOT_BUILT]
+    roofs = [one for one in cancellings if one.condition is Condition.ROOF_NOT_BUILT]
+    others = [one for one in cancellings if one.condition is not Condition.ROOF_NOT_BUILT]
     worst = min(roofs, key=lambda one: _worth(one.of(ids)), default=None)
     return (*others, *([] if worst is None else [worst]))
 

@@ -57,6 +57,8 @@ class PlannedOperation:
         sites_eur: what its sites gain over the plan, the organiser paid: never below zero.
         value_eur, year_eur: of its sites and roofs, over the plan and over the period.
         received_kwh: of the period. Euros are nan where none is known.
+        key: of its folder, by which its figures are; `proposed_key` the one that the group's criteria choose
+            for it, None where they were not asked.
     """
 
     regime: Regime
@@ -70,6 +72,8 @@ class PlannedOperation:
     value_eur: float
     year_eur: float
     received_kwh: float
+    key: str = ""
+    proposed_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ class PlannedPerson:
         value_eur: over the plan, the investment counted; `year_eur` of the period.
         alone_eur: the part of its roofs if nothing were shared: the rest is what sharing adds.
         is_known: whether the supply price of each of its sites is given; else what it saves is not counted.
+        proposed_eur, proposed_year_eur: the same under the keys that the group's criteria choose; None where
+            they were not asked.
     """
 
     id: str
@@ -88,6 +94,8 @@ class PlannedPerson:
     year_eur: float
     alone_eur: float
     is_known: bool = True
+    proposed_eur: float | None = None
+    proposed_year_eur: float | None = None
 
     @property
     def sharing_eur(self) -> float:
@@ -96,8 +104,18 @@ class PlannedPerson:
 
     @property
     def loses(self) -> bool:
-        """Whether it is below nothing at all, over the plan or in the first year."""
+        """Whether it is below nothing, under the key of its folder or under the one that criteria choose."""
+        return self.loses_by_folder or self.loses_by_proposed
+
+    @property
+    def loses_by_folder(self) -> bool:
+        """Whether it is below nothing over the plan or in the first year, under the key of its folder."""
         return self.is_known and (loses(self.value_eur) or loses(self.year_eur))
+
+    @property
+    def loses_by_proposed(self) -> bool:
+        """The same under the keys that the criteria choose, where they were asked."""
+        return self.is_known and (loses(self.proposed_eur) or loses(self.proposed_year_eur))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +189,7 @@ class LawfulPlan:
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
             key. None where it was not looked for.
         doubts: this plan, then the next ones, in `draws` that are the same for all; none where none was made.
+        left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
             it was not looked for.
     """
@@ -188,6 +207,7 @@ class LawfulPlan:
     bound_kwh: float | None = None
     doubts: tuple[PlanDoubt, ...] = ()
     draws: int = 0
+    left_out: tuple[str, ...] = ()
     without: tuple[WithoutOne, ...] = ()
 
     @property
@@ -204,6 +224,12 @@ class LawfulPlan:
     def received_kwh(self) -> float:
         """What the sites of its operations receive of one another's roofs in the period."""
         return sum(one.received_kwh for one in self.operations)
+
+    @property
+    def proposed_eur(self) -> float | None:
+        """What all have over the plan under the keys that the criteria choose; None where not asked."""
+        told = [one.proposed_eur for one in self.persons if one.proposed_eur is not None]
+        return sum(told) if told else None
 
     @property
     def losers_known(self) -> bool:

@@ -13,7 +13,7 @@ from acc.accounts.holdings import Holding, holdings
 from acc.accounts.person_values import PersonMoney, more_than
 from acc.accounts.reasons import Missing, Reason
 from acc.result.result import KeyOutcome, Result
-from acc.sides import Side, side
+from acc.sides import Side, loses, side
 from acc.sites import Kind
 
 
@@ -91,6 +91,11 @@ class MemberOutcome:
         return more_than(self.plan_eur_ht, self.without_sharing_plan_eur_ht)
 
     @property
+    def at_most_plan_eur_ht(self) -> float | None:
+        """Worth over the plan, each connection at the most that is known of it."""
+        return self.plan_eur_ht if self.connected_plan_eur_ht is None else self.connected_plan_eur_ht
+
+    @property
     def side_over_plan(self) -> Side:
         """Whether it gains or loses over the plan, the investment counted."""
         return side(self.plan_eur_ht)
@@ -103,6 +108,7 @@ class Outcomes:
     Attributes:
         members: in the order in which sites and then plants name them.
         plan_years: length of the plan; None without one.
+        connection_more_eur_ht: what connections that nobody knows may cost at most.
     """
 
     members: tuple[MemberOutcome, ...]
@@ -110,6 +116,7 @@ class Outcomes:
     period_years: float
     plan_years: int | None = None
     range_eur_ht: tuple[float, float, float] | None = None
+    connection_more_eur_ht: float = 0.0
 
     @property
     def known(self) -> tuple[MemberOutcome, ...]:
@@ -132,6 +139,12 @@ class Outcomes:
         """Members who lose over the plan, the investment counted, worst first."""
         lose = [one for one in self.members if one.side_over_plan is Side.LOSES]
         return tuple(sorted(lose, key=lambda one: one.plan_eur_ht or 0.0))
+
+    @property
+    def losers_connected(self) -> tuple[MemberOutcome, ...]:
+        """The same where connections that nobody knows cost their upper figure."""
+        lose = [one for one in self.members if loses(one.at_most_plan_eur_ht)]
+        return tuple(sorted(lose, key=lambda one: one.at_most_plan_eur_ht or 0.0))
 
     @property
     def losers_late(self) -> tuple[MemberOutcome, ...]:
@@ -197,13 +210,15 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
         _member(result, holding, sites, persons.get(holding.id))
         for holding in holdings(result.scenario, owners)
     )
+    plan = None if money is None else money.plan
     drawn = (result.ranges or {}).get("gain_eur_ht", {}).get("")
     return Outcomes(
         members=members,
         sites=sites,
         period_years=years_of(result),
-        plan_years=None if money is None or money.plan is None else money.plan.horizon_years,
+        plan_years=None if plan is None else plan.horizon_years,
         range_eur_ht=drawn,
+        connection_more_eur_ht=0.0 if plan is None else plan.connection_more_eur_ht,
     )
 
 

@@ -69,5 +69,5 @@ def ranking(cases: Sequence[Money | None]) -> Ranking | None:
 
 
 def _loser_ids(found: Ranking, money: Money) -> tuple[str, ...]:
-    lose = {one.id: found.own_eur(one) for one in money.persons if one.is_known}
+    lose = {person.id: found.own_eur(person) for person in money.persons if person.is_known}
     return tuple(sorted((id_ for id_, eur in lose.items() if loses(eur)), key=lambda id_: lose[id_] or 0.0))

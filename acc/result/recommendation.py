@@ -80,10 +80,10 @@ def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> 
             fewest = min(candidates[i].losers for i in kept)
         kept = _KEEPS[criterion]([(i, candidates[i]) for i in kept], decide.near_ratio)
         counts[criterion] = len(kept)
-    found = Recommendation(index=kept[0], kept=counts, fewest_losers=fewest)
-    if found.index and not _unseats(candidates[found.index], candidates[0], decide):
-        return replace(found, index=0, equal=found.index)
-    return found
+    recommendation = Recommendation(index=kept[0], kept=counts, fewest_losers=fewest)
+    if recommendation.index and not _unseats(candidates[recommendation.index], candidates[0], decide):
+        return replace(recommendation, index=0, equal=recommendation.index)
+    return recommendation
 
 
 def _unseats(other: Candidate, first: Candidate, decide: Decide) -> bool:

@@ -155,8 +155,8 @@ class Members:
         return ", ".join([*told, *([self.names(alone)] if alone else [])])
 
     def _place(self, commune: str) -> str:
-        sites = sum(one.commune == commune for one in self.participants)
-        plants = sum(one.commune == commune for one in self.plants)
+        sites = sum(participant.commune == commune for participant in self.participants)
+        plants = sum(plant.commune == commune for plant in self.plants)
         told = [
             ngettext("{count} site", "{count} sites", sites).format(count=sites) if sites else "",
             ngettext("{count} plant", "{count} plants", plants).format(count=plants) if plants else "",

@@ -48,15 +48,15 @@ def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
 def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook:
     staying = _staying(members, regime, rules)
     leaving = sorted(set(range(len(members.sites))) - set(staying))
-    found = _checks_of(members, staying, regime, rules)
+    checks = _checks_of(members, staying, regime, rules)
     return Outlook(
         regime=regime,
         state=regime_state(members, regime, rules),
         leaving=members.ids(leaving),
         staying=members.ids(staying),
         shares=_shares(members, staying),
-        state_without=worst_state(found) if staying else State.NOT_MET,
-        checks=found,
+        state_without=worst_state(checks) if staying else State.NOT_MET,
+        checks=checks,
     )
 
 

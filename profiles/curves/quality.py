@@ -128,7 +128,7 @@ class QualityReport:
 
 def grade_of(
     curve: Curve,
-    made: Resampled | None = None,
+    resampled: Resampled | None = None,
     *,
     annual_kwh: float | None = None,
     subscribed_kva: float | None = None,
@@ -137,7 +137,7 @@ def grade_of(
 
     Args:
         curve: as read.
-        made: the same curve on the steps of an operation: what was filled and moved counts too.
+        resampled: the same curve on the steps of an operation: what was filled and moved counts too.
         annual_kwh: yearly energy of the bill, when it is known.
         subscribed_kva: subscribed power, when it is known.
     """
@@ -145,12 +145,12 @@ def grade_of(
     yearly = yearly_kwh(own, steps)
     peak = float(np.nanmax(curve.energy_kwh / (curve.minutes / 60.0), initial=0.0))
     measures = {
-        "missing_ratio": float(np.isnan(own).mean()) if made is None else float(made.filled.mean()),
+        "missing_ratio": float(np.isnan(own).mean()) if resampled is None else float(resampled.filled.mean()),
         "estimated_ratio": float(curve.estimated.mean()),
         "stuck_ratio": float(stuck(own, steps).mean()),
         "absent_year_ratio": max(0.0, 1.0 - steps.count * steps.hours / 24.0 / 365.0),
         "step_minutes": float(usual_step(curve)),
-        "other_year": float(made is not None and made.redated),
+        "other_year": float(resampled is not None and resampled.redated),
     }
     if annual_kwh and yearly is not None and not curve.is_normalised:
         measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)

@@ -3,18 +3,18 @@
 from acc.result.cancelling import Cancelling, Then
 
 
-def cancelling_document(one: Cancelling) -> dict[str, object]:
+def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
     """Return what everybody and each member gain under a condition, and how many lose."""
     return {
-        "condition": one.condition,
-        "setting": one.setting,
-        "plant": one.plant_id,
-        "leaving_ratio": one.leaving_ratio,
-        "leaving_after": one.leaving_after,
-        **_then(one.everybody),
-        "losers": one.losers,
-        "losers_over_plan": one.losers_over_plan,
-        "members": [{"id": id_, **_then(then)} for id_, then in one.members.items()],
+        "condition": cancelling.condition,
+        "setting": cancelling.setting,
+        "plant": cancelling.plant_id,
+        "leaving_ratio": cancelling.leaving_ratio,
+        "leaving_after": cancelling.leaving_after,
+        **_then(cancelling.everybody),
+        "losers": cancelling.losers,
+        "losers_over_plan": cancelling.losers_over_plan,
+        "members": [{"id": id_, **_then(then)} for id_, then in cancelling.members.items()],
     }
 
 

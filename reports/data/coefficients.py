@@ -34,15 +34,15 @@ def checks_document(checks: Sequence[FileCheck]) -> dict[str, object]:
     }
 
 
-def reconciliation_document(found: Reconciled) -> dict[str, object]:
+def reconciliation_document(reconciled: Reconciled) -> dict[str, object]:
     """Return the gaps by meter, then one by one, kWh; PRM are masked."""
-    outcome = found.reconciliation
+    outcome = reconciled.reconciliation
     return {
-        "key": found.key,
+        "key": reconciled.key,
         "meters": [
             {
                 "id": total.id,
-                "name": found.names[total.id],
+                "name": reconciled.names[total.id],
                 "prm": total.masked_prm,
                 "quantity": str(total.quantity),
                 "returned_kwh": total.returned_kwh,
@@ -57,7 +57,7 @@ def reconciliation_document(found: Reconciled) -> dict[str, object]:
         "silent": [
             {
                 "id": meter.id,
-                "name": found.names[meter.id],
+                "name": reconciled.names[meter.id],
                 "prm": meter.masked_prm,
                 "first_day": meter.first_day.isoformat(),
                 "missing_days": meter.missing_days,

@@ -87,10 +87,13 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
                 "npv_eur_ht": person.value_eur if person.is_known and plan.years is not None else None,
                 "gain_eur_ht": person.year_eur if person.is_known else None,
                 "sharing_eur_ht": person.sharing_eur if person.is_known else None,
+                "recommended_npv_eur_ht": person.proposed_eur if plan.years is not None else None,
+                "recommended_gain_eur_ht": person.proposed_year_eur,
                 "loses": person.loses if person.is_known else None,
             }
             for person in (plan.persons if plan.losers_known else ())
         ],
+        "left_out": list(plan.left_out),
         "draws": plan.draws,
         "doubts": [{**_asked(one.asked), **_doubt(one)} for one in plan.doubts],
         "without_each": [
@@ -130,6 +133,8 @@ def _operation(one: PlannedOperation, folder: str | None) -> dict[str, object]:
     return {
         "folder": folder,
         "perimeter": str(one.regime),
+        "key": one.key,
+        "recommended_key": one.proposed_key,
         "sites": list(one.participant_ids),
         "plants": list(one.plant_ids),
         "gain_eur_ht": _known(one.year_eur),

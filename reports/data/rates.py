@@ -5,9 +5,9 @@ from dataclasses import asdict
 from acc.result.rates import RatesInForce
 
 
-def rates_document(found: RatesInForce) -> dict[str, object]:
+def rates_document(rates: RatesInForce) -> dict[str, object]:
     """Return figures in the unit that they are published in, with their source and their age."""
     return {
-        "on": found.on.isoformat(),
-        "rates": [{**asdict(row.rate), "subject": row.subject, "stale": row.is_stale} for row in found.rates],
+        "on": rates.on.isoformat(),
+        "rates": [{**asdict(row.rate), "subject": row.subject, "stale": row.is_stale} for row in rates.rates],
     }

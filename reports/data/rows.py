@@ -154,16 +154,16 @@ def participant_rows(result: Result, energy: Energy, money: Money | None) -> lis
     """Return the participants in the order of the scenario, under the key of `energy` and `money`."""
     return [
         ParticipantResultRow(
-            id=one.id,
-            name=one.name,
-            kind=str(one.kind),
+            id=participant.id,
+            name=participant.name,
+            kind=str(participant.kind),
             consumption_kwh=float(energy.consumption_kwh[i]),
             received_kwh=float(energy.received_kwh[i]),
             saving_eur_ht=money.participants[i].saving_eur_ht if money else None,
             money=money.participants[i] if money else None,
             quality=result.quality[i],
         )
-        for i, one in enumerate(result.scenario.participants)
+        for i, participant in enumerate(result.scenario.participants)
     ]
 
 

@@ -68,7 +68,7 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
 
 def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
     """Return what would cancel what the readers gain; nothing without euros. `kinds`: see `essentials`."""
-    ids = {one.id for one in answer.readers_outcomes(view, kinds).members}
+    ids = {member.id for member in answer.readers_outcomes(view, kinds).members}
     table = cancelling_table(view.result, view.names, ids)
     return [] if table is None else [table]
 

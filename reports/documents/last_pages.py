@@ -95,7 +95,7 @@ def rules_table(rules: Sequence[RuleTold]) -> TextTable:
 
 def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) -> TextTable:
     """Return a table of sources; columns that no row fills are left out."""
-    rows = [(one.what, one.value, one.source, one.day, one.confidence) for one in lines]
+    rows = [(line.what, line.value, line.source, line.day, line.confidence) for line in lines]
     long = [any(len(row[n]) > most for row in rows) for n, most in enumerate((LONG_NAME, LONG_VALUE))]
     columns = (
         TextColumn(heads[0], 42 if long[0] else "auto", "left"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.figures.style import MM_PER_INCH, svg
+from reports.figures.style import size_mm, svg
 from reports.nodes.tree import Document
 
 
@@ -27,4 +27,4 @@ class Illustrated:
 
 def picture(figure: Figure) -> Picture:
     """Return a figure drawn."""
-    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH)
+    return Picture(svg(figure), size_mm(figure)[0])

@@ -88,7 +88,7 @@ def flow_figure(view: View) -> Figure:
 
 def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the mean day of the whole group in each season: need, what is shared, what is injected."""
-    day = mean_day_kw(_three_curves(view), view.result.scenario.steps)
+    day = mean_day_kw(three_curves(view), view.result.scenario.steps)
     sums = np.nansum(day, axis=1)
     part = ratios(sums[:, 1], sums[:, 0])
     panels = [
@@ -101,7 +101,7 @@ def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
 
 def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
     """Return the mean weeks of the seasons that the period holds."""
-    flows = _three_curves(view)
+    flows = three_curves(view)
     week = mean_week_kw(flows, view.result.scenario.steps)
     part = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
     panels = [
@@ -112,7 +112,8 @@ def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
     return weeks(panels, height_mm=height_mm)
 
 
-def _three_curves(view: View) -> FloatArray:
+def three_curves(view: View) -> FloatArray:
+    """Return what all need, receive and inject at each step, kWh, (T, 3)."""
     exchange, allocation = view.result.exchange, view.result.allocation
     series = (exchange.consumption_kwh, allocation.received_kwh, exchange.production_kwh)
     return np.stack([values.sum(axis=1) for values in series], axis=1)
@@ -121,7 +122,7 @@ def _three_curves(view: View) -> FloatArray:
 def months_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the months of the whole group, or its days when the period is short."""
     cut = bins(view.result.scenario.steps)
-    sums = totals_by(_three_curves(view), cut.group, cut.count) / view.scale.kwh
+    sums = totals_by(three_curves(view), cut.group, cut.count) / view.scale.kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
     return months(
         month_labels(view), sums[:, 1], complement, sums[:, 2], months_unit(view), (86.0, height_mm)
@@ -167,7 +168,7 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
         head = _("shared, by key") if len(view.keys) > 1 else _("shared")
     rows = [
         ParticipantByKey(
-            view.groups[row].name, tuple(float(one[row]) for one in values), _key_note(view, row)
+            view.groups[row].name, tuple(float(value[row]) for value in values), _key_note(view, row)
         )
         for row in key_rows(view)
     ]

@@ -68,8 +68,8 @@ def _owners(report: LawfulPlansReport, index: Mapping[str, int]) -> list[OwnerLi
     scenario = report.scenario
     elsewhere = {roof.id for roof in report.best.roofs if roof.owner_elsewhere}
     found = []
-    for one in holdings(scenario):
-        sites = [index[id_] for n in one.sites if (id_ := scenario.participants[n].id) in index]
-        roofs = [scenario.plants[m].id for m in one.plants if scenario.plants[m].id in elsewhere]
+    for holding in holdings(scenario):
+        sites = [index[id_] for n in holding.sites if (id_ := scenario.participants[n].id) in index]
+        roofs = [scenario.plants[m].id for m in holding.plants if scenario.plants[m].id in elsewhere]
         found += [OwnerLine(index[roof], sites[0]) for roof in roofs if sites and roof in index]
     return found

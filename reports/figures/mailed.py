@@ -14,7 +14,7 @@ from PIL import Image
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for
-from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable
+from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable, size_mm
 from reports.format.labels import capital, key_title, scenario_label
 from reports.format.numbers import FIXED, fr, long_date
 from reports.format.palette import INK, MUTED, SUN_TEXT, WORSE
@@ -61,7 +61,7 @@ def told(
 
 def mailed(figure: Figure, above: Told, dpi: int) -> bytes:
     """Return the figure as a PNG on white, under its words, with margins all around."""
-    width_mm = float(figure.get_size_inches()[0]) * MM_PER_INCH
+    width_mm = size_mm(figure)[0]
     body, head = _pixels(figure, dpi), _pixels(_head(above, width_mm), dpi)
     margin, gap = (round(mm / MM_PER_INCH * dpi) for mm in (MARGIN_MM, GAP_MM))
     height = head.shape[0] + gap + body.shape[0] + 2 * margin

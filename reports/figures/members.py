@@ -135,14 +135,14 @@ def _roof_name(plant: Plant, names: Mapping[str, str], scenario: Scenario) -> st
     return plant.name if all(names[p.id] == p.name for p in owners) else _("a plant")
 
 
-def _value(one: Contribution, *, with_euros: bool) -> float:
-    return (one.value_eur or 0.0) if with_euros else one.value_kwh
+def _value(contribution: Contribution, *, with_euros: bool) -> float:
+    return (contribution.value_eur or 0.0) if with_euros else contribution.value_kwh
 
 
-def _row(one: Contribution, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
+def _row(contribution: Contribution, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
     if with_euros:
-        return Given(name, one.value_eur or 0.0, one.half_eur, one.key_eur or 0.0)
-    values = (one.value_kwh, one.half_kwh, one.key_kwh)
+        return Given(name, contribution.value_eur or 0.0, contribution.half_eur, contribution.key_eur or 0.0)
+    values = (contribution.value_kwh, contribution.half_kwh, contribution.key_kwh)
     return Given(name, *(scale.value(kwh) for kwh in values))
 
 

@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, Transform, TransformedBbox
 
 from acc.arrays import FloatArray
-from reports.figures.style import MM_PER_INCH, MM_PER_POINT, SMALL, in_mm
+from reports.figures.style import MM_PER_POINT, SMALL, in_mm, size_mm
 from reports.format.palette import GRID, MUTED, RULE
 
 Values: TypeAlias = FloatArray | Sequence[float]
@@ -129,5 +129,5 @@ class Panel:
 
 def whole(figure: Figure) -> Panel:
     """Return a whole figure, whose scales are mm from its top left corner."""
-    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    width, height = size_mm(figure)
     return Panel(figure, (0.0, 0.0, width, height), (0.0, width), (height, 0.0))

@@ -89,22 +89,28 @@ def blank(width_mm: float, height_mm: float) -> Figure:
     return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
 
 
+def size_mm(figure: Figure) -> tuple[float, float]:
+    """Return the width and the height of a figure."""
+    width, height = figure.get_size_inches()
+    return float(width) * MM_PER_INCH, float(height) * MM_PER_INCH
+
+
 def in_mm(figure: Figure) -> Transform:
     """Return how mm from the top left corner of a figure are drawn, for what needs no axes: they are slow."""
-    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    width, height = size_mm(figure)
     return Affine2D().scale(1.0 / width, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
 
 
 def box(figure: Figure, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> Axes:
     """Return axes placed in mm from the top left corner; fixed boxes keep figures aligned with the page."""
-    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    width, height = size_mm(figure)
     bottom_mm = height - top_mm - height_mm
     return figure.add_axes((left_mm / width, bottom_mm / height, width_mm / width, height_mm / height))
 
 
 def canvas(figure: Figure) -> Axes:
     """Return axes over the whole figure whose data units are mm, y downwards; ticks are not even made."""
-    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    width, height = size_mm(figure)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
     axes.set_ylim(height, 0.0)

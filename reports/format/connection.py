@@ -6,9 +6,10 @@ from math import isfinite
 
 from acc.i18n import semicolons
 from acc.plan.values import Plan
+from acc.result.outcomes import Outcomes
 from acc.sides import Side, side
 from reports.format.money import eur, eur_text, euros, thousands
-from reports.format.numbers import fr, unit
+from reports.format.numbers import Quantity, fr, unit
 
 
 def connection_text(plan: Plan) -> str:
@@ -69,11 +70,23 @@ def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> st
     return text.format(count=fr(at_most), years=fr(years), eur=euros(more_eur))
 
 
-def at_most_connected(npv_eur: float, connected_eur: float | None) -> str:
-    """Return what a present value is where connections cost their upper figure; or nothing."""
+def connected_losers_of(told: Outcomes) -> str:
+    """Return the same of members; nothing where connections are known."""
+    below, late = len(told.losers_over_plan), len(told.losers_connected)
+    return connected_losers(below, late, told.plan_years or 0, told.connection_more_eur_ht)
+
+
+def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
+    """Return a present value in thousands, from where its connections cost their upper figure.
+
+    >>> value_quantity(97_000.0, -8_300.0)
+    Quantity(number='−8.3 to 97', unit='k€')
+    """
+    shown = thousands(npv_eur)
     if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
-        return ""
-    return _("{value}, connection at its most").format(value=thousands(connected_eur))
+        return shown
+    text = _("{least} to {most}")
+    return Quantity(text.format(least=thousands(connected_eur).number, most=shown.number), shown.unit)
 
 
 def payback_text(years: float, latest: float | None) -> str:

@@ -13,7 +13,7 @@ from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
-from reports.format.numbers import listed, percent
+from reports.format.numbers import listed, percent, unit
 from reports.format.palette import Tone
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
@@ -120,15 +120,39 @@ READY_VARIANTS: Mapping[str, str] = MappingProxyType(
 """Variants that no folder writes: their name is one to type, not one to read."""
 
 
-def label_title(label: str | None) -> str:
-    """Return what tells a scenario from its folder, to be read; empty for the folder as it stands."""
-    names = (label or "").split(BETWEEN)
-    return BETWEEN.join(_(READY_VARIANTS[name]) if name in READY_VARIANTS else name for name in names)
+ASKED_POWER = re.compile(r"(?:kwp\.|plants\.)?(?P<id>[^.=\s]+?)(?:\.kwp)?=(?P<kwp>\d+(?:\.\d+)?)")
+ASKED_OUT = re.compile(r"(?:plants|participants)\.(?P<id>[^.=\s]+)\.active=(?P<in>true|false)")
+"""What is asked of a plant or a site, as it is typed."""
 
 
-def scenario_label(scenario: Scenario) -> str:
+def label_title(label: str | None, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what tells a scenario from its folder, to be read; empty for the folder as it stands.
+
+    Args:
+        names: by which sites and plants may be called, by id; what is asked of others stays as it was typed.
+
+    >>> label_title("kwp.toit=199 · plants.toit.kwp=20.5 · prix=95", {"toit": "Roof"}).replace(chr(160), " ")
+    'Roof 199 kWp · Roof 20.5 kWp · prix=95'
+    """
+    return BETWEEN.join(_label_word(word, names) for word in (label or "").split(BETWEEN))
+
+
+def _label_word(word: str, names: Mapping[str, str]) -> str:
+    if word in READY_VARIANTS:
+        return _(READY_VARIANTS[word])
+    power, gone = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
+    if power and power["id"] in names:
+        kwp = float(power["kwp"])
+        return f"{names[power['id']]} {unit(kwp, _('kWp'), 0 if kwp.is_integer() else 1)}"
+    if gone and gone["id"] in names:
+        text = _("with {name}") if gone["in"] == "true" else _("without {name}")
+        return text.format(name=names[gone["id"]])
+    return word
+
+
+def scenario_label(scenario: Scenario, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return what tells a scenario from its folder, as `label_title` does."""
-    return label_title(scenario.label)
+    return label_title(scenario.label, names)
 
 
 def key_title(name: str) -> str:

@@ -47,7 +47,7 @@ def corridor_texts(
         whens: what each measure counts; see `reports.format.measures`.
         today: the local price of the folder, EUR/kWh; None while it is not decided.
     """
-    told = [(one, when) for one, when in zip(corridors, whens, strict=True) if one is not None]
+    told = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
     said = [_sentence(one, when, today, people) for one, when in told]
     moved = [_(MOVED[one.moved]) for one, _when in told[:1] if one.moved in MOVED]
     return [*said, *moved]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 from babel.dates import format_date, get_day_names, get_month_names
@@ -272,6 +273,16 @@ def clock(minute: int) -> str:
     if current() == "en":
         return f"{hour}:{rest:02d}"
     return f"{hour}{FIXED}h" + (f"{FIXED}{rest:02d}" if rest else "")
+
+
+def sites_count(count: int) -> str:
+    """Return "5 sites"."""
+    return ngettext("{count} site", "{count} sites", count).format(count=fr(count))
+
+
+def plants_count(count: int) -> str:
+    """Return "1 plant"."""
+    return ngettext("{count} plant", "{count} plants", count).format(count=fr(count))
 
 
 def listed(words: Sequence[str]) -> str:

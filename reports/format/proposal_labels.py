@@ -10,7 +10,7 @@ from acc.result.proposal import Proposal
 from acc.sides import NOTHING_EUR
 from reports.format.local_prices import People
 from reports.format.measures import ranked_words
-from reports.format.money import eur_text
+from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, mwh_text
 
 
@@ -19,6 +19,12 @@ def key_words(title: str, *, is_written: bool, is_chosen: bool) -> str:
     if is_chosen:
         return _("{key} (proposed)").format(key=title)
     return _("{key} (of the folder)").format(key=title) if is_written else title
+
+
+def unweighed_price(local_eur_per_kwh: float | None) -> str:
+    """Return that keys were weighed at one local price; empty where none is decided."""
+    text = _("Keys were weighed at the local price of the folder, {price}; no other price was.")
+    return text.format(price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

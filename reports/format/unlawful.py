@@ -61,15 +61,20 @@ def compares_text(stands: OperationStatus) -> str:
 
 def caveats(stands: OperationStatus) -> list[str]:
     """Return what else is to know before the figures are read: invented, undecided, costs left out."""
+    return [
+        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
+        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
+        *left_out(stands),
+    ]
+
+
+def left_out(stands: OperationStatus) -> list[str]:
+    """Return which costs the euros leave out."""
     costs = {
         "investment": _("investment not counted"),
         "connection": _("connection of the plants not counted"),
     }
-    return [
-        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
-        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
-        *(costs[name] for name in stands.costs_left_out if name in costs),
-    ]
+    return [costs[name] for name in stands.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:
@@ -80,7 +85,7 @@ def way_text(plan: LawfulPlan | None) -> str:
         if not plan.euros_known:
             return _("No lawful operation of these members shares anything.")
         return _("No lawful operation brings these members more than their roofs alone.")
-    to_verify = sum(is_to_verify(one) for one in plan.operations)
+    to_verify = sum(is_to_verify(operation) for operation in plan.operations)
     text = ngettext(
         "Possible as {count} operation ({derogations}), {members}: {value}.",
         "Possible as {count} operations ({derogations}), {members}: {value}.",
@@ -110,7 +115,7 @@ def decision_text(plan: LawfulPlan | None) -> str:
     if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
     count, asked = len(plan.operations), len(plan.derogations)
-    to_verify = sum(is_to_verify(one) for one in plan.operations)
+    to_verify = sum(is_to_verify(operation) for operation in plan.operations)
     first = ngettext(
         "Sign nothing as it stands: decide on {count} lawful operation in its place.",
         "Sign nothing as it stands: decide on {count} lawful operations in its place.",

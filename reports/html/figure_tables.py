@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from acc.arrays import FloatArray
 from acc.plan.values import cumulated_eur
 from acc.time_aggregates import bins, hour_by_month_ratio, mean_day_kw, totals_by
+from reports.figures.from_view import three_curves
 from reports.figures.time import season_names
 from reports.format.labels import capital
 from reports.format.money import eur
@@ -64,15 +64,9 @@ def _keys(view: View) -> Rows:
     return heads, rows
 
 
-def _three(view: View) -> FloatArray:
-    exchange, allocation = view.result.exchange, view.result.allocation
-    series = (exchange.consumption_kwh, allocation.received_kwh, exchange.production_kwh)
-    return np.stack([values.sum(axis=1) for values in series], axis=1)
-
-
 def _days(view: View) -> Rows:
     """Return the powers of the mean day of each season, hour by hour."""
-    day = mean_day_kw(_three(view), view.result.scenario.steps)
+    day = mean_day_kw(three_curves(view), view.result.scenario.steps)
     hours = day.reshape(4, 24, -1, 3).mean(axis=2)
     words = (_("need"), _("shared"), _("injected"))
     shown = [i for i in range(4) if not np.isnan(hours[i]).all()]
@@ -86,7 +80,7 @@ def _days(view: View) -> Rows:
 
 def _months(view: View) -> Rows:
     cut = bins(view.result.scenario.steps)
-    sums = totals_by(_three(view), cut.group, cut.count)
+    sums = totals_by(three_curves(view), cut.group, cut.count)
     unit = view.scale.name
     heads = [_("Period"), *(f"{word}, {unit}" for word in (_("need"), _("shared"), _("injected")))]
     names = month_labels(view) if cut.by_day else [capital(month_name(day.month)) for day in cut.starts]

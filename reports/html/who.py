@@ -202,7 +202,7 @@ def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
     others = [c for c in held.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
     added = [[TextCell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
     totals = [_total(view, c, held.total(c, rows)) for c in others]
-    told = table_of(
+    table = table_of(
         words.name,
         [*words.columns, *(_head(view, c) for c in others)],
         [[*row, *more] for row, more in zip(words.rows, added, strict=True)],
@@ -211,7 +211,7 @@ def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
     names = [*_names(view), *(c.name for c in others)]
     known = [held.named(name) if name else None for name in _names(view)]
     sorts = [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
-    return told, sorts, names
+    return table, sorts, names
 
 
 MOVES, STILL = (
@@ -247,28 +247,28 @@ def _names(view: View) -> list[str]:
     return [*energies, "break_even_eur_per_mwh", "saving_eur_ht"]
 
 
-def _head(view: View, given: Column[ParticipantResultRow]) -> TextColumn:
-    side: Align = "left" if given.unit is Unit.TEXT else "right"
-    unit = view.unit if given.unit is Unit.KWH else shown_unit(view, given.unit)
-    return TextColumn(given.head(unit), align=side)
+def _head(view: View, column: Column[ParticipantResultRow]) -> TextColumn:
+    side: Align = "left" if column.unit is Unit.TEXT else "right"
+    unit = view.unit if column.unit is Unit.KWH else shown_unit(view, column.unit)
+    return TextColumn(column.head(unit), align=side)
 
 
-def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str:
-    if given.unit is Unit.TEXT:
+def _text(view: View, column: Column[ParticipantResultRow], value: object) -> str:
+    if column.unit is Unit.TEXT:
         return "" if value is None else str(value)
     number = as_number(value)
-    if given.unit is Unit.KWH:
+    if column.unit is Unit.KWH:
         return view.scale.plain(number)
-    return percent(number) if given.unit is Unit.RATIO else fr(number)
+    return percent(number) if column.unit is Unit.RATIO else fr(number)
 
 
-def _total(view: View, given: Column[ParticipantResultRow], value: float) -> TextCell:
-    return TextCell("" if given.total is Total.NONE else _text(view, given, value))
+def _total(view: View, column: Column[ParticipantResultRow], value: float) -> TextCell:
+    return TextCell("" if column.total is Total.NONE else _text(view, column, value))
 
 
-def _sort_key(given: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:
+def _sort_key(column: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:
     """Return what a cell sorts by: a number for machines, empty when unknown, which sorts last."""
-    if given is None or given.unit is Unit.TEXT:
+    if column is None or column.unit is Unit.TEXT:
         return None
-    value = as_number(columns.PARTICIPANTS.value(given, row))
-    return f"{value:.{SORT_DECIMALS.get(given.unit, 2)}f}" if isfinite(value) else ""
+    value = as_number(columns.PARTICIPANTS.value(column, row))
+    return f"{value:.{SORT_DECIMALS.get(column.unit, 2)}f}" if isfinite(value) else ""

@@ -27,16 +27,16 @@ class Placed:
 @cache
 def templates() -> Environment:
     """Return the templates, which escape all that they are given."""
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         finalize=_finalized,
     )
-    made.filters |= {"node_name": _node_name, "plain_blocks": _plain_blocks}
-    made.globals["named"] = _named
-    return made
+    environment.filters |= {"node_name": _node_name, "plain_blocks": _plain_blocks}
+    environment.globals["named"] = _named
+    return environment
 
 
 def set_document(

@@ -87,13 +87,17 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class ValueBox:
-    """A number in large (a tile): its unit, what it is, what puts it in its place; `value` in its unit."""
+    """A number in large (a tile): its unit, what it is, what puts it in its place; `value` in its unit.
+
+    `tone`: "worse" where it is a loss, "ink" where it may be one; None: as all are.
+    """
 
     number: str
     unit: str
     words: str
     note: str = ""
     value: float | None = None
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True, slots=True)

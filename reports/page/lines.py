@@ -69,10 +69,10 @@ def tone_of(difference: str) -> str:
     return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
 
 
-def axis_of(found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
+def axis_of(moved_members: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
-    values = [s.eur for c in found for s in (c.stand, c.kept) if s is not None and s.eur is not None]
-    drawn = [change.stand.range_eur for change in found]
+    values = [s.eur for c in moved_members for s in (c.stand, c.kept) if s is not None and s.eur is not None]
+    drawn = [change.stand.range_eur for change in moved_members]
     values += [eur for ends in drawn if ends for eur in ends]
     low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
     if held is None:

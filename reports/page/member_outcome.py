@@ -98,15 +98,9 @@ def homes_name(count: int) -> str:
 def price_text(result: Result) -> str:
     """Return the local price where it is one, None decided or a grid in words."""
     prices = result.scenario.prices
-    grids = (
-        prices.local_by_slot_eur_per_kwh,
-        prices.local_by_plant_eur_per_kwh,
-        prices.local_by_participant_eur_per_kwh,
-        prices.local_by_person_eur_per_kwh,
-    )
-    if prices.local_eur_per_kwh is None and not any(grids):
+    if prices.local_eur_per_kwh is None and not prices.is_grid:
         return _("Without a local price")
-    if prices.local_eur_per_kwh is None or any(grids):
+    if prices.local_eur_per_kwh is None or prices.is_grid:
         return _("At the prices of the file")
     return _("At {price}").format(price=price(prices.local_eur_per_kwh))
 

@@ -34,7 +34,7 @@ def names_of(everyone: Scenario) -> Names:
         everyone: all of the folder, so that a name does not change with who is in.
     """
     sites, members = page_names(everyone), holdings(everyone)
-    called = {one.id: _member_name(one, everyone) for one in members}
+    called = {member.id: _member_name(member, everyone) for member in members}
     return Names(sites, _numbered(called), _homes_together(everyone, members))
 
 
@@ -82,4 +82,4 @@ def _closed(kind: Kind) -> str:
 
 def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:
     people = scenario.participants
-    return homes_together({one.id: [people[n] for n in one.sites] for one in members})
+    return homes_together({member.id: [people[n] for n in member.sites] for member in members})

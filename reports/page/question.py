@@ -142,9 +142,9 @@ MISSING = {
 """Why a choice has no figures, without the names of settings; other reasons as they are."""
 
 
-def _missing(one: Alternative) -> str:
-    reason = MISSING.get((one.choice, one.state))
-    return f"{choice_title(one.choice)}{FIXED}: {_(reason) if reason else one.reason}."
+def _missing(alternative: Alternative) -> str:
+    reason = MISSING.get((alternative.choice, alternative.state))
+    return f"{choice_title(alternative.choice)}{FIXED}: {_(reason) if reason else alternative.reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,11 @@ class _BarAxis:
         return round((eur - self.low) / (self.high - self.low), 4)
 
 
-def _pieces(one: Alternative, total: Gain) -> list[tuple[str, float]]:
+def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
     """Return what a bar is made of: members and plants where all is shared, one piece elsewhere."""
     value = value_eur(total)
-    if one.shares and one.plants:
-        plants = sum(one.plants.values())
+    if alternative.shares and alternative.plants:
+        plants = sum(alternative.plants.values())
         return [("members", value - plants), ("plants", plants)]
     return [("plants" if value > 0.0 else "loss", value)]
 

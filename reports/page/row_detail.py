@@ -13,7 +13,7 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
 from reports.format.gains import two_parts
-from reports.format.numbers import fr, listed
+from reports.format.numbers import fr, listed, plants_count
 from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
@@ -100,7 +100,7 @@ class Unfolding:
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:
-            return ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants)))
+            return plants_count(len(plants))
         return listed([self.names.sites.get(plant, plant) for plant in plants])
 
     def _stay(self, stand: Stand) -> str:

@@ -134,7 +134,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         apart=holders.apart(found),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
         notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
-        cancelling=cancelling_table(result, names.sites, {one.id for one in now.members}),
+        cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
     )
 
 

@@ -53,7 +53,7 @@ def _add_tags(whole: PdfWriter, reader: PdfReader, first: int, number: int) -> N
     tags[NameObject(NEXT)] = NumberObject(start + int(_held(added, NEXT, NumberObject)))
     if IDS in added:
         names = _held(_held(added, IDS, DictionaryObject), NAMES, ArrayObject)
-        named = [one if index % 2 else _id(one, number) for index, one in enumerate(names)]
+        named = [name if index % 2 else _id(name, number) for index, name in enumerate(names)]
         _held(_held(tags, IDS, DictionaryObject), NAMES, ArrayObject).extend(named)
 
 

@@ -15,13 +15,12 @@ from acc.rules.check import Check, State
 from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
-from reports.format.connection import at_most_connected
 from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
 from reports.format.unlawful import standing_text
-from reports.nodes.tree import Callout, Paragraph, Status, ValueBox, quantity_box
-from reports.sentences.money import band_text, drawn_text, tile_range
+from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
+from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
@@ -235,10 +234,9 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     full = None if view.result.cancelling else whole.full_accise_plan_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
-    drawn = drawn or at_most_connected(whole.plan_eur_ht, whole.connected_plan_eur_ht)
     parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))
-    return [*found, quantity_box(thousands(whole.plan_eur_ht), words, notes)]
+    return [*found, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:

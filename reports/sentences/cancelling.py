@@ -45,7 +45,12 @@ def cancelling_table(
     if years is not None:
         heads += [lose, _("Over {years} years\n€ (NPV)").format(years=fr(years))]
     columns = [TextColumn(_("If…"), "rest", "left"), *map(TextColumn, (*heads, lose))]
-    return replace(table_of("cancelling", columns, rows), title=_("What would cancel it"))
+    title = _("What would cancel it")
+    if money is not None and money.plan is not None and money.plan.without_connection_ids:
+        title = _("What would cancel it, the connection left out")
+    if any(one.plant_ids for one in (money.persons if money else ()) if one.id in ids):
+        title = _("{title} (gain before investment)").format(title=title)
+    return replace(table_of("cancelling", columns, rows), title=title)
 
 
 def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:

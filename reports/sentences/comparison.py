@@ -11,11 +11,12 @@ from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
 from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
-from reports.format.labels import key_title, not_counted
+from reports.format.labels import capital, key_title, not_counted
 from reports.format.measures import losers_head, ranked_words
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
 from reports.format.proposal_labels import ProposalWords
+from reports.format.unlawful import left_out
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.money_page import saving_cell
 from reports.sentences.page1 import frame, scenario_name
@@ -146,6 +147,7 @@ def note(made: Comparison) -> str:
     sentences.append(not_counted(made.left_out))
     if not made.in_euros:
         sentences.append(_("Euros are not computed."))
+    sentences += [f"{capital(text)}." for text in left_out(made.view.result.status)]
     return " ".join(filter(None, sentences))
 
 

@@ -40,14 +40,14 @@ def balance(view: View) -> TextTable | None:
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
     rows = [[TextCell(text), TextCell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
-    made = table_of(
+    table = table_of(
         "balance",
         [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
         rows,
         [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
     )
     note = " ".join(_balance_notes(view, mine))
-    return replace(made, title=_("Your balance, without tax"), note=note)
+    return replace(table, title=_("Your balance, without tax"), note=note)
 
 
 def amount_cell(eur: float) -> TextCell:

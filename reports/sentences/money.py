@@ -6,9 +6,13 @@ from gettext import gettext as _
 from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.i18n import semicolons, to_hundreds
 from acc.result.outcomes import SiteOutcome
+from acc.sides import loses
+from reports.format.connection import value_quantity
 from reports.format.money import eur_text, range_ends, reason_text
 from reports.format.numbers import fr, span
+from reports.format.palette import Tone
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
+from reports.nodes.tree import ValueBox
 from reports.view.view import View
 
 
@@ -66,6 +70,13 @@ def band_text(
         # One member's ends are those of its row in the table, to 100; those of the group, two figures.
         low, high = (to_hundreds(low), to_hundreds(high)) if member else range_ends(low, high)
     return span(low, high, decimals, name)
+
+
+def value_tile(npv_eur: float, connected_eur: float | None, words: str, note: str) -> ValueBox:
+    """Return the tile of a present value, from where its connections cost their upper figure."""
+    shown = value_quantity(npv_eur, connected_eur)
+    tone: Tone | None = "worse" if loses(npv_eur) else "ink" if loses(connected_eur) else None
+    return ValueBox(shown.number, shown.unit, words, note, tone=tone)
 
 
 def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, name: str = "") -> str:

@@ -19,9 +19,9 @@ from reports.format.connection import connection_text, payback_text
 from reports.format.money import eur, eur_text, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate
 from reports.format.palette import Tone
-from reports.nodes.tree import TextCell, ValueBox, quantity_box
+from reports.nodes.tree import TextCell, ValueBox
 from reports.sentences.local_price import corridor_heading
-from reports.sentences.money import band, band_text, few_draws
+from reports.sentences.money import band, band_text, few_draws, value_tile
 from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
 
@@ -41,7 +41,8 @@ def payback_tile(view: View) -> ValueBox | None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
         )
-        return quantity_box(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
+        late = plan.connected.npv_eur_ht if plan.connected else None
+        return value_tile(plan.npv_eur_ht, late, _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
     notes = semicolons(filter(None, [note, connection_text(plan)]))
     years = payback_text(plan.payback_years, plan.latest_payback_years)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from gettext import ngettext
 
 from acc.sites import told_apart
-from reports.format.numbers import fr, listed
+from reports.format.numbers import fr, listed, sites_count
 from reports.view.view import View
 
 MOST_NAMED = 4
@@ -24,7 +24,7 @@ def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
     if not left:
         return listed(names)
     if not names:
-        return ngettext("{count} site", "{count} sites", left).format(count=fr(left))
+        return sites_count(left)
     return listed(
         [*names, ngettext("{count} other site", "{count} other sites", left).format(count=fr(left))]
     )

@@ -9,6 +9,7 @@ from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
+from reports.format.connection import connected_losers_of
 from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
@@ -277,11 +278,21 @@ def _key(view: View) -> str:
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, what plants were taken for, a departure."""
-    found = (*money_risks(view), _kinds(view), "" if view.result.cancelling else _departure(view))
+    found = (
+        _connected_losers(view),
+        *money_risks(view),
+        _kinds(view),
+        "" if view.result.cancelling else _departure(view),
+    )
     items = [text for text in found if text][:MOST_RISKS]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items
+
+
+def _connected_losers(view: View) -> str:
+    said = connected_losers_of(view.outcomes)
+    return f"{said}." if said else ""
 
 
 def _kinds(view: View) -> str:

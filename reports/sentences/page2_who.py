@@ -49,7 +49,7 @@ def who_heading(view: View) -> str:
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
-            if all(_member_gains(view, one) for one in _losers(view)):
+            if all(_member_gains(view, loser) for loser in _losers(view)):
                 text = ngettext(
                     "Who would gain what: {count} site would pay more, its member gains",
                     "Who would gain what: {count} sites would pay more, their members gain",
@@ -70,7 +70,7 @@ def _losers(view: View) -> list[SiteOutcome]:
     """Return who loses of those whom the page is about: the heading then says so."""
     people = view.result.scenario.participants
     rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
-    return [one for one in view.outcomes.losing_sites if one.id not in rest]
+    return [losing_site for losing_site in view.outcomes.losing_sites if losing_site.id not in rest]
 
 
 def _who_note(view: View) -> str:
@@ -116,7 +116,7 @@ def _members_of_losers(view: View) -> list[str]:
     lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
     if not lines:
         return []
-    text = _("In all, own use and sales counted, their members gain: {names}.")
+    text = _("In all, own use and sales counted, before investment, their members gain: {names}.")
     return [text.format(names=listed(lines[:MOST_LOSERS]))]
 
 

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.result.proposal import Proposal
 from reports.format.labels import key_title
 from reports.format.local_prices import named
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.view.view import View
 
 
@@ -38,4 +38,7 @@ def chosen_key(view: View, proposal: Proposal) -> str:
 def key_sentences(view: View) -> list[str]:
     """Return what the criteria choose among the keys and what it changes; empty where none was weighed."""
     proposal = view.result.proposal
-    return [] if proposal is None else told_proposal(view, proposal, key_title).sentences
+    if proposal is None:
+        return []
+    price = unweighed_price(view.result.scenario.prices.local_eur_per_kwh)
+    return [*told_proposal(view, proposal, key_title).sentences, *([price] if price else [])]

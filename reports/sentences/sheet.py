@@ -12,7 +12,7 @@ from acc.sides import Side, side
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, thousands
-from reports.format.numbers import FIXED, fr, listed, percent, unit
+from reports.format.numbers import FIXED, fr, listed, percent, plants_count, sites_count, unit
 from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.holdings import (
     amount_cell,
@@ -74,13 +74,9 @@ def _held(view: View) -> str:
     """Return how many sites and plants the holder has, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
-    told = [_("delivery point {prm}").format(prm=point) if point else _sites_count(len(sites))]
-    told += [ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants)))]
+    told = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
+    told += [plants_count(len(plants))]
     return ", ".join([text for text, any_ in zip(told, (sites, plants), strict=True) if any_])
-
-
-def _sites_count(count: int) -> str:
-    return ngettext("{count} site", "{count} sites", count).format(count=fr(count))
 
 
 def bill_heading(view: View) -> str:

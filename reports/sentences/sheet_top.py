@@ -9,13 +9,13 @@ from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
-from reports.format.connection import at_most_connected, connection_text, payback_text
+from reports.format.connection import connection_text, payback_text
 from reports.format.gains import before_investment, of_sharing, two_parts
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
-from reports.nodes.tree import ValueBox, quantity_box
+from reports.nodes.tree import ValueBox
 from reports.sentences.holdings import balance, loss_note, range_text
-from reports.sentences.money import band_text, tiles_note
+from reports.sentences.money import band_text, tiles_note, value_tile
 from reports.view.own_bill import OWN, own_columns, own_person, own_plan, own_plants, own_sites, own_years
 from reports.view.view import View
 
@@ -123,11 +123,9 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
     years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
-    connected = at_most_connected(mine.npv_eur_ht, mine.connected_npv_eur_ht)
-    note = semicolons(
-        filter(None, [connected, of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht), beside])
-    )
-    return [quantity_box(thousands(mine.npv_eur_ht), years, note)]
+    parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
+    note = semicolons(filter(None, [parts, beside]))
+    return [value_tile(mine.npv_eur_ht, mine.connected_npv_eur_ht, years, note)]
 
 
 def _payback_tile(view: View) -> list[ValueBox]:

@@ -93,19 +93,19 @@ def table(worth: Worth) -> TextTable:
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
 
-def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[TextCell]:
-    title = TextCell(row_title(worth, one), "shared" if is_best else "plain")
-    if one.total is None:
-        return [title, TextCell(state_title(one.state), "small"), *[TextCell("–")] * 5]
-    total = one.total
+def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextCell]:
+    title = TextCell(row_title(worth, alternative), "shared" if is_best else "plain")
+    if alternative.total is None:
+        return [title, TextCell(state_title(alternative.state), "small"), *[TextCell("–")] * 5]
+    total = alternative.total
     return [
         title,
         TextCell(eur(total.gain_eur_ht)),
         TextCell(gain_cell(total), "strong"),
         TextCell(f"{eur(total.at_most.low_eur)} … {eur(total.high_eur)}", "small"),
-        TextCell(payback_cell(one)),
+        TextCell(payback_cell(alternative)),
         TextCell(loss_words(total)),
-        TextCell(best_words(one)),
+        TextCell(best_words(alternative)),
     ]
 
 

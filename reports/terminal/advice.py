@@ -9,7 +9,7 @@ from acc.result.result import Result
 from acc.scenario import DecisionCriterion
 from acc.time_aggregates import is_year
 from reports.format.local_prices import named
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.nodes.tree import Node, Paragraph
 
 CRITERIA = {
@@ -38,8 +38,9 @@ def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[N
     yield Paragraph(" ".join(words.sentences), "lead")
     order = ", ".join(_(CRITERIA[criterion]) for criterion in results[0].scenario.decide.order)
     text = _("Criteria, in order: {order}. They are in [decide].")
-    yield Paragraph(" ".join(filter(None, [text.format(order=order), words.evener])))
+    price = unweighed_price(results[0].scenario.prices.local_eur_per_kwh) if len(results) == 1 else ""
+    yield Paragraph(" ".join(filter(None, [text.format(order=order), price, words.evener])))
 
 
 def _names(results: Sequence[Result]) -> Mapping[str, str]:
-    return {one.id: one.name for result in results if result.money for one in result.money.persons}
+    return {person.id: person.name for result in results if result.money for person in result.money.persons}

@@ -20,7 +20,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
-from reports.format.connection import connection_text, payback_text, value_text
+from reports.format.connection import connected_losers_of, connection_text, payback_text, value_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -32,6 +32,7 @@ from reports.format.money import (
     reason_text,
 )
 from reports.format.numbers import fr
+from reports.format.palette import Tone
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes.tree import Node, Paragraph
 from reports.terminal.blocks import MOST_NAMES, site_names, unknown_euros
@@ -93,7 +94,8 @@ def _gain(result: Result, told: Outcomes) -> Node:
     words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
     said = text.format(**words, a_year=_a_year(result), parts=_parts(told), losers=_losers(told))
     lose = told.losers or told.losers_over_plan
-    return Paragraph(said, "lead", "worse" if lose else "shared_dark")
+    sure: Tone = "sun_text" if told.losers_connected else "shared_dark"
+    return Paragraph(said, "lead", "worse" if lose else sure)
 
 
 def _winners(told: Outcomes) -> str:
@@ -125,7 +127,7 @@ def _losers(told: Outcomes) -> str:
         )
         said.append(text.format(count=fr(below), years=fr(told.plan_years or 0)))
     nobody = _("nobody loses the first year") if told.losers_late else _("nobody loses")
-    return semicolons(said) or nobody
+    return semicolons(filter(None, [*(said or [nobody]), connected_losers_of(told)]))
 
 
 def _price(money: Money) -> str:

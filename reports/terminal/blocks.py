@@ -14,11 +14,11 @@ from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from reports.format.labels import STATES, by_cause, capital, scenario_label
-from reports.format.lawful_plan import doubt_text
+from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
 from reports.format.palette import Tone
-from reports.format.unlawful import caveats, way_text
+from reports.format.unlawful import caveats, left_out, way_text
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
 
 MOST_NAMES = 5
@@ -94,13 +94,18 @@ def status(
     yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))
 
 
+def costs_left_out(stands: OperationStatus) -> Iterator[Node]:
+    """Yield which costs no figure of a comparison counts."""
+    return (Paragraph(f"{capital(text)}.", tone="sun_text") for text in left_out(stands))
+
+
 def unlawful(stands: OperationStatus, way: LawfulPlan | None = None, of: str | None = None) -> Iterator[Node]:
     """Yield first of all that an operation is unlawful as it stands, by what, and what would hold."""
     broken = [check.title.rstrip(".") for check in stands.broken]
     if broken:
         name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
         failures = [f"{'. '.join(broken)}.", _("These figures only compare.")]
-        failures += [] if way is None else [way_text(way), doubt_text(way)]
+        failures += [] if way is None else [way_text(way), doubt_text(way), left_out_text(way)]
         text = _("{name}. {failures}").format(name=name, failures=" ".join(filter(None, failures)))
         yield Paragraph(text, "lead", "worse")
 

@@ -12,7 +12,7 @@ from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import State
-from reports.format.numbers import fr
+from reports.format.numbers import fr, plants_count, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Node, Paragraph
@@ -66,10 +66,9 @@ def _read(result: Result, *, complete: bool) -> Node:
     """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     sites, plants = len(result.scenario.participants), len(result.scenario.plants)
-    counted = ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
     words = {
-        "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        "plants": counted if plants else _("no plant"),
+        "sites": sites_count(sites),
+        "plants": plants_count(plants) if plants else _("no plant"),
         "law": standing_text(result.status, verify=verify) + ".",
     }
     text = _("Folder read: {sites}, {plants}. {law}")

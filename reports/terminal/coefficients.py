@@ -64,12 +64,12 @@ def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
             yield Paragraph("  " + _("every rule is respected"), tone="shared_dark")
 
 
-def reconciliation_nodes(found: Reconciled) -> Iterator[Node]:
+def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
     """Yield the gaps by meter, then the largest by day and class."""
-    outcome, names = found.reconciliation, found.names
+    outcome, names = reconciled.reconciliation, reconciled.names
     real = outcome.real_gaps
     message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")
-    yield Paragraph(message.format(count=len(outcome.gaps), key=found.key, gaps=len(real)), "lead")
+    yield Paragraph(message.format(count=len(outcome.gaps), key=reconciled.key, gaps=len(real)), "lead")
     yield from warned(_silence_words(meter, names[meter.id]) for meter in outcome.silent)
     if outcome.by_meter:
         yield _meters_table(outcome.by_meter, names)

@@ -202,7 +202,7 @@ def _precision(report: MembersReport) -> str:
     return _("Values sampled, within {kwh}.").format(kwh=unit(half_kwh / 1000.0, "MWh", 1))
 
 
-def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Mapping[str, str]) -> str:
+def verdict_text(stability: Stability, verdict: Verdict, worst: Breakaway, names: Mapping[str, str]) -> str:
     """Return whether members would gain by leaving, who and how much.
 
     Args:
@@ -213,22 +213,24 @@ def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Ma
         rest=members_text([id_ for id_ in names if id_ not in worst.player_ids], names),
         gain=euros(worst.gain_eur),
         bound=euros(worst.bound_eur),
-        better=euros(found.better_key_eur),
+        better=euros(stability.better_key_eur),
     )
-    if verdict is not Verdict.UNSTABLE or found.better_key_eur < 1.0:
+    if verdict is not Verdict.UNSTABLE or stability.better_key_eur < 1.0:
         return text
-    more = _("the best key would bring everyone {better}").format(better=euros(found.better_key_eur))
+    more = _("the best key would bring everyone {better}").format(better=euros(stability.better_key_eur))
     return semicolons([text, more])
 
 
-def price_text(found: Stability, names: Mapping[str, str]) -> str:
+def price_text(stability: Stability, names: Mapping[str, str]) -> str:
     """Return which flat local price holds the members together, or tempts them least."""
-    if found.low_eur_per_kwh is not None and found.high_eur_per_kwh is not None:
+    if stability.low_eur_per_kwh is not None and stability.high_eur_per_kwh is not None:
         message = _("It holds with a local price from {low} to {high}.")
-        return message.format(low=per_mwh(found.low_eur_per_kwh), high=per_mwh(found.high_eur_per_kwh))
+        return message.format(
+            low=per_mwh(stability.low_eur_per_kwh), high=per_mwh(stability.high_eur_per_kwh)
+        )
     message = _("The local price that tempts least to leave is {price}: {verdict}.")
-    verdict = verdict_text(found, found.best_verdict, found.at_best, names)
-    return message.format(price=per_mwh(found.best_price_eur_per_kwh), verdict=verdict)
+    verdict = verdict_text(stability, stability.best_verdict, stability.at_best, names)
+    return message.format(price=per_mwh(stability.best_price_eur_per_kwh), verdict=verdict)
 
 
 def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:

@@ -19,8 +19,9 @@ from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
-from reports.format.connection import value_text
+from reports.format.connection import connected_losers_of, value_text
 from reports.format.gains import before_investment, two_parts
+from reports.format.labels import capital
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
@@ -57,7 +58,8 @@ def details(result: Result) -> Iterator[Node]:
     money = result.money
     if money is None or money.total is None:
         return
-    tone: Tone = "worse" if loses(money.total.gain_eur_ht) else "shared_dark"
+    late: Tone = "sun_text" if loses(money.total.connected_npv_eur_ht) else "shared_dark"
+    tone = "worse" if loses(money.total.gain_eur_ht) else late
     yield Paragraph(together_text(money), "lead", tone)
     yield from everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
@@ -127,6 +129,10 @@ def _losers_to_come(told: Outcomes) -> Iterator[Node]:
     elif not late and told.plan_years is not None:
         text = _("Nobody loses over the {years} years of the plan, investment counted.")
         yield Paragraph(text.format(years=years), "note")
+    connected = connected_losers_of(told)
+    if connected:
+        late_names = listed([one.name for one in told.losers_connected[:MOST_NAMES]])
+        yield Paragraph(f"{capital(connected)}{_(': ')}{late_names}.", tone="sun_text")
 
 
 def _cancelling(result: Result) -> Iterator[Node]:

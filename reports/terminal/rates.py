@@ -12,7 +12,7 @@ from reports.nodes.tree import Heading, Node
 from reports.terminal.blocks import text_table
 
 
-def rates_nodes(found: RatesInForce) -> list[Node]:
+def rates_nodes(rates: RatesInForce) -> list[Node]:
     """Return regulated figures in force, in the unit that they are published in."""
     heads = [_("Figure"), _("Value"), _("Unit"), _("Since"), _("Confidence"), _("Source")]
     rows = [
@@ -24,8 +24,8 @@ def rates_nodes(found: RatesInForce) -> list[Node]:
             confidence(row.rate.confidence),
             row.rate.reference,
         )
-        for row in found.rates
+        for row in rates.rates
     ]
     text = _("Confidence: high, an official text; medium, one good source; low. ⚠: a newer one should exist.")
     table = replace(text_table(heads, rows, words=(0, 2, 3, 4, 5)), note=text)
-    return [Heading(_("Figures in force on {day}").format(day=long_date(found.on))), table]
+    return [Heading(_("Figures in force on {day}").format(day=long_date(rates.on))), table]

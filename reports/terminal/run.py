@@ -25,6 +25,7 @@ from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
+    costs_left_out,
     rules,
     site_names,
     text_table,
@@ -74,7 +75,15 @@ def result_nodes(result: Result, folder: Path) -> Iterator[Node]:
     yield from drawn_from(result)
     yield from warnings(result)
     yield _closure(result)
+    yield from _not_weighed(result, folder)
     yield Paragraph(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), "verbatim")
+
+
+def _not_weighed(result: Result, folder: Path) -> Iterator[Node]:
+    """Yield which command weighs the key of the folder by the group's criteria, where this run did not."""
+    if result.proposal is None and result.scenario.sharing and result.is_lawful and result.can_receive.any():
+        text = _("The key is the folder’s: `acc compare {folder}` weighs it by the group’s criteria")
+        yield Paragraph(text.format(folder=typed(folder)), "verbatim")
 
 
 def _market(result: Result) -> list[str]:
@@ -109,6 +118,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     scenario, keys, width = result.scenario, key_outcomes(result), console().width
     yield from title(scenario)
     yield from unlawful(result.status, result.way)
+    yield from costs_left_out(result.status)
     yield from advice([result], key_title)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
@@ -132,11 +142,14 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     """Yield variants side by side: what is shared, what is saved, who loses."""
     width = console().width
     first, whole = results[0], _("as the folder says")
-    names = [standing_title(scenario_label(result.scenario) or whole, result.status) for result in results]
+    sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
+    titles = [scenario_label(result.scenario, sites) or whole for result in results]
+    names = [standing_title(title, result.status) for title, result in zip(titles, results, strict=True)]
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
-    yield from _forbidden(results, whole)
-    yield from advice(results, lambda name: label_title(name) or whole)
+    yield from _forbidden(results, titles)
+    yield from costs_left_out(first.status)
+    yield from advice(results, lambda name: label_title(name, sites) or whole)
     yield text_table(
         [
             _("Scenario"),
@@ -164,16 +177,17 @@ def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterato
     yield from written_files(files)
 
 
-def _forbidden(results: Sequence[Result], whole: str) -> Iterator[Node]:
+def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Node]:
     """Yield what forbids scenarios, once for all that it forbids alike; the way on where it is one."""
-    alike: dict[tuple[str, ...], list[Result]] = {}
-    for result in results:
+    alike: dict[tuple[str, ...], list[tuple[str, Result]]] = {}
+    for title_, result in zip(titles, results, strict=True):
         if result.status.is_unlawful:
-            alike.setdefault(tuple(check.title for check in result.status.broken), []).append(result)
+            broken = tuple(check.title for check in result.status.broken)
+            alike.setdefault(broken, []).append((title_, result))
     for same in alike.values():
-        ways = {one.way for one in same}
-        names = listed([scenario_label(one.scenario) or whole for one in same])
-        yield from unlawful(same[0].status, ways.pop() if len(ways) == 1 else None, names)
+        ways = {one.way for _title, one in same}
+        way = ways.pop() if len(ways) == 1 else None
+        yield from unlawful(same[0][1].status, way, listed([title_ for title_, _one in same]))
 
 
 def _scenario_cells(result: Result, losers: int | None) -> list[str]:

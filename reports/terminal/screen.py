@@ -108,14 +108,14 @@ def _lines(node: Heading | Paragraph | Bullets | Terms | Callout) -> tuple[Itera
             assert_never(node)
 
 
-def _set_tiles(out: Console, given: Tiles) -> None:
+def _set_tiles(out: Console, tiles: Tiles) -> None:
     """Print numbers one below the other, what each is beside it."""
-    made = Table(box=None, show_header=False, pad_edge=False)
-    made.add_column(justify="right", min_width=7, no_wrap=True, style="bold green")
-    made.add_column()
-    for tile in given.boxes:
-        made.add_row(f"{tile.number} {tile.unit}".strip(), f"{tile.words} {tile.note}".strip())
-    out.print(made)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right", min_width=7, no_wrap=True, style="bold green")
+    table.add_column()
+    for tile in tiles.boxes:
+        table.add_row(f"{tile.number} {tile.unit}".strip(), f"{tile.words} {tile.note}".strip())
+    out.print(table)
 
 
 def _set_table(out: Console, given: TextTable) -> None:

@@ -120,7 +120,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     }
     if len(set(titles.values())) < 2:
         return
-    people = {one.id: one.name for one in sizing.persons}
+    people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
         told = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
         text = _("Everybody together, to compare: {values}.")
@@ -227,9 +227,9 @@ def _battery(sizing: Sizing) -> Iterator[Node]:
         yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 
-def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
+def _battery_line(battery: SizedBattery, worth: BatteryWorth) -> str:
     if battery.kwh <= 0.0:
-        if found.pays_below_eur_per_kwh is not None:
+        if worth.pays_below_eur_per_kwh is not None:
             return _("Battery: none. Here it costs more than it brings.")
         return _("Battery: none, the best is without.")
     message = _(
@@ -243,7 +243,7 @@ def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
         given=fr(battery.given_kwh),
         lost=fr(battery.lost_kwh),
     )
-    if battery.kwh >= found.max_kwh * (1.0 - 1e-9):
+    if battery.kwh >= worth.max_kwh * (1.0 - 1e-9):
         text += " " + _("It is the most that was sought: raise max_kwh to see further.")
     return text
 
@@ -268,20 +268,20 @@ def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | No
     return message.format(**values)
 
 
-def _pays_line(found: BatteryWorth, below: float, first: float) -> str:
+def _pays_line(worth: BatteryWorth, below: float, first: float) -> str:
     """Return at what investment a battery begins to pay, EUR/kWh, and what its first kWh brings, EUR."""
     values = {
         "first": euros(first),
-        "running": euros(found.running_eur_per_kwh),
+        "running": euros(worth.running_eur_per_kwh),
         "below": fr(below),
-        "capex": fr(found.capex_eur_per_kwh),
+        "capex": fr(worth.capex_eur_per_kwh),
     }
     if below <= 0.0:
         message = _(
             "At no price does a battery pay here: over the plan its first kWh brings {first}, less than "
             "the {running} of its running costs."
         )
-    elif found.running_eur_per_kwh > 0.0:
+    elif worth.running_eur_per_kwh > 0.0:
         message = _(
             "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
             "brings {first}, less {running} of running costs."

@@ -10,9 +10,10 @@ from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, Plann
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
-from reports.format.labels import by_cause, regime_word
+from reports.format.labels import by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
     gap_text,
+    left_out_text,
     losers_text,
     members_text,
     perimeter_text,
@@ -109,11 +110,33 @@ def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
 
 
 def _losers(plan: LawfulPlan) -> Iterator[Node]:
+    when = _("over the period") if plan.years is None else plan_words(plan.years)
     for person in plan.losers:
         text = _("{name} loses: {value} {when}, {year} the first year.")
-        when = _("over the period") if plan.years is None else plan_words(plan.years)
-        words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
+        value, year = person.value_eur, person.year_eur
+        if not person.loses_by_folder and person.proposed_eur is not None:
+            text = _("{name} loses by the key of the criteria: {value} {when}, {year} the first year.")
+            value, year = person.proposed_eur, person.proposed_year_eur or 0.0
+        words = {"value": euros(value), "year": euros(year)}
         yield Paragraph(text.format(name=person.name, when=when, **words), tone="worse")
+    yield from _keys(plan)
+
+
+def _keys(plan: LawfulPlan) -> Iterator[Node]:
+    """Yield which keys the folders carry and the criteria choose, and that who loses is told of both."""
+    others = [one for one in plan.operations if one.proposed_key not in {None, one.key}]
+    if plan.proposed_eur is None or not plan.operations:
+        return
+    key = key_short(plan.operations[0].key)
+    text = _("Key of the folders: {key}; it is the one that the criteria of the group choose.")
+    told = text.format(key=key)
+    if others:
+        text = _("Key of the folders: {key}. The criteria of the group choose {other}: {value}, {losers}.")
+        names = dict.fromkeys(key_short(str(one.proposed_key)) for one in others)
+        lose = sum(person.loses_by_proposed for person in plan.persons)
+        words = {"other": listed([*names]), "value": euros(plan.proposed_eur), "losers": losers_text(lose)}
+        told = text.format(key=key, **words)
+    yield Paragraph(told)
 
 
 def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
@@ -282,19 +305,16 @@ def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
         "tax": _("tax on profit"),
         "option": _("option of the network tariff"),
         "key": _("key of the folder"),
-        "battery": _("battery"),
-        "flexible": _("loads that move"),
         "grant": _("grant of the operation"),
         "market": _("prices by the hour"),
     }
-    nowhere = [words[name] for name in report.search_only if name in {"battery", "flexible"}]
-    figures = [words[name] for name in report.search_only if name not in {"battery", "flexible"}]
+    figures = [words[name] for name in report.search_only if name in words]
     if figures:
         text = _("The search leaves out: {what}; the figures count it, the bound does not.")
         yield Paragraph(text.format(what=listed(figures)), "note")
+    nowhere = left_out_text(report.best)
     if nowhere:
-        text = _("No figure counts: {what}. The folders do not have it.")
-        yield Paragraph(text.format(what=listed(nowhere)), tone="sun_text")
+        yield Paragraph(nowhere, tone="sun_text")
 
 
 def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:

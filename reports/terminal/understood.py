@@ -9,7 +9,7 @@ from acc.result.result import Result
 from acc.sites import Grade
 from reports.data.understood import Understood, understood
 from reports.format.labels import GRADES, KINDS, capital
-from reports.format.numbers import EnergyScale, fr, listed, power, scale_of
+from reports.format.numbers import EnergyScale, fr, listed, plants_count, power, scale_of
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import some_of, text_table
 
@@ -29,7 +29,7 @@ def what_was_understood(result: Result) -> Iterator[Node]:
     plants = _("{count}, {kwp}, {energy} injected. Producers: {owners}.")
     own = some_of(sorted(_named(result, id_) for id_ in found.producers)) or _("nobody")
     energy = scale.text(found.production_kwh)
-    count = ngettext("{count} plant", "{count} plants", found.plants).format(count=fr(found.plants))
+    count = plants_count(found.plants)
     words = {"count": capital(count), "kwp": power(found.kwp), "energy": energy, "owners": own}
     yield Paragraph(plants.format(**words))
     told = ngettext(

@@ -61,7 +61,7 @@ def _persons(worth: Worth) -> TextTable:
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
         loss = "–" if with_it is None else loss_words(with_it.persons[id_])
-        gains = [gain_cell(one.persons[id_]) for one in sides.values()]
+        gains = [gain_cell(side.persons[id_]) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
     said = [text.format(column=title, choice=choice_title(one.choice)) for title, one in sides.items()]

@@ -168,7 +168,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
         result.scenario.label or "",
-        standing_title(scenario_label(result.scenario) or _("The folder"), result.status),
+        standing_title(scenario_label(result.scenario, view.names) or _("The folder"), result.status),
         "",
         result.exchange,
         result.energy,

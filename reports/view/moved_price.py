@@ -4,7 +4,6 @@ from gettext import gettext as _
 from math import isfinite
 
 from acc.keys import KEYS
-from acc.scenario import Prices
 from reports.view.view import View
 
 SAME_EUR_PER_KWH = 1e-9
@@ -15,7 +14,7 @@ def why_fixed(view: View) -> str:
     prices, money = view.result.scenario.prices, view.result.money
     if prices.local_eur_per_kwh is None or money is None or not view.has_savings:
         return _("The local price cannot be moved here: euros are not computed.")
-    if _has_others(prices) or any(
+    if prices.is_grid or any(
         p.local_eur_per_kwh is not None
         and p.received_kwh > 0.0
         and abs(p.local_eur_per_kwh - prices.local_eur_per_kwh) > SAME_EUR_PER_KWH
@@ -25,17 +24,6 @@ def why_fixed(view: View) -> str:
     if view.chosen.name not in KEYS or KEYS[view.chosen.name].reads_prices:
         return _("The local price cannot be moved here: this key reads prices, it has to be computed anew.")
     return ""
-
-
-def _has_others(prices: Prices) -> bool:
-    return any(
-        (
-            prices.local_by_slot_eur_per_kwh,
-            prices.local_by_plant_eur_per_kwh,
-            prices.local_by_participant_eur_per_kwh,
-            prices.local_by_person_eur_per_kwh,
-        )
-    )
 
 
 def paid_kwh(view: View, rows: list[int]) -> float | None:

@@ -116,9 +116,9 @@ def corridor_bounds(view: View) -> list[Bound]:
     return [*_bounds(view, given.floors, is_producer=True), *_bounds(view, given.ceilings, is_producer=False)]
 
 
-def _bounds(view: View, given: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
+def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
     found: dict[str, Bound] = {}
-    for bound in given:  # the tightest first: the first of a group that is told together is its limit
+    for bound in bounds:  # the tightest first: the first of a group that is told together is its limit
         name = capital(view.names.get(bound.id, bound.id))
         found.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
     return [*found.values()][:MOST_BOUNDS]

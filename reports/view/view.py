@@ -99,9 +99,9 @@ class View:
         open_ = {people[column].id for group in self.groups for column in group.named}
         open_ |= {plant.id for plant in plants if self.names[plant.id] == plant.name}
         return {
-            one.id: one.name
-            for one in self.outcomes.members
-            if open_ >= {*one.site_ids, *one.plant_ids} and self.names.get(one.id) == one.name
+            member.id: member.name
+            for member in self.outcomes.members
+            if open_ >= {*member.site_ids, *member.plant_ids} and self.names.get(member.id) == member.name
         }
 
     @property

@@ -11,7 +11,7 @@ from reports.workbook.cells import CellKind, Role, Row, number, text
 
 def cancelling_rows(view: View) -> list[Row]:
     """Return a section of the summary; nothing without euros."""
-    table = cancelling_table(view.result, view.names, {one.id for one in view.outcomes.members})
+    table = cancelling_table(view.result, view.names, {member.id for member in view.outcomes.members})
     if table is None:
         return []
     rows: list[Row] = [(), (text(table.title, Role.SECTION),)]

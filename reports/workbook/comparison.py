@@ -39,44 +39,45 @@ def comparison_workbook(results: Sequence[Result]) -> bytes:
     return write_workbook(comparison_sheets(made), made.view)
 
 
-def comparison_sheets(made: Comparison) -> tuple[Sheet, ...]:
+def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
     """Return the sheets: indicators, kWh, parts of the need of each row, savings where they are known."""
-    kwh = _("{unit}/year").format(unit="kWh") if made.view.is_year else "kWh"
+    kwh = _("{unit}/year").format(unit="kWh") if comparison.view.is_year else "kWh"
     sheets = [
-        _indicators(made, kwh),
+        _indicators(comparison, kwh),
         _table(
-            made,
+            comparison,
             _("Received"),
             _("Energy received ({unit})").format(unit=kwh),
             CellKind.KWH,
-            [(case.received_kwh, case.shared_kwh) for case in made.cases],
+            [(case.received_kwh, case.shared_kwh) for case in comparison.cases],
         ),
     ]
-    if any(isfinite(value) for case in made.cases for value in case.saving_eur_ht):
-        title = _("Saving ({unit} without tax)").format(unit=made.view.eur_unit)
-        pairs = [(case.saving_eur_ht, case.total_saving_eur_ht) for case in made.cases]
-        sheets.append(_table(made, _("Savings"), title, CellKind.EUR, pairs))
+    if any(isfinite(value) for case in comparison.cases for value in case.saving_eur_ht):
+        title = _("Saving ({unit} without tax)").format(unit=comparison.view.eur_unit)
+        pairs = [(case.saving_eur_ht, case.total_saving_eur_ht) for case in comparison.cases]
+        sheets.append(_table(comparison, _("Savings"), title, CellKind.EUR, pairs))
     return tuple(sheets)
 
 
-def _indicators(made: Comparison, kwh: str) -> Sheet:
+def _indicators(comparison: Comparison, kwh: str) -> Sheet:
     top = titled(
         _("Comparison"),
         _("Consumption, production and rules are those of each column; totals are live on the next sheets."),
-        *filter(None, [not_counted(made.left_out)]),
+        *filter(None, [not_counted(comparison.left_out)]),
     )
     rows = [
-        (text(name), *(number(value, kind) for value in values)) for name, kind, values in _lines(made, kwh)
+        (text(name), *(number(value, kind) for value in values))
+        for name, kind, values in _lines(comparison, kwh)
     ]
-    return table_sheet(_("Comparison"), top, (_heads(made, _("Indicator")), *rows), _widths(made))
+    return table_sheet(_("Comparison"), top, (_heads(comparison, _("Indicator")), *rows), _widths(comparison))
 
 
-def _widths(made: Comparison) -> tuple[float, ...]:
-    return (FIRST_WIDTH, *(WIDTH,) * len(made.cases))
+def _widths(comparison: Comparison) -> tuple[float, ...]:
+    return (FIRST_WIDTH, *(WIDTH,) * len(comparison.cases))
 
 
-def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]]:
-    cases, ranked = made.cases, made.ranking
+def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]]:
+    cases, ranked = comparison.cases, comparison.ranking
     served = [case.served or (nan, nan) for case in cases]
     lines = [
         (_("Shared ({unit})").format(unit=kwh), CellKind.KWH, [case.shared_kwh for case in cases]),
@@ -91,7 +92,7 @@ def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]
         (_("Best served"), CellKind.PERCENT, [high for _low, high in served]),
         (_("Equality (Gini)"), CellKind.EXACT, [round(case.fairness.gini, 3) for case in cases]),
         (
-            _("Saving ({unit} without tax)").format(unit=made.view.eur_unit),
+            _("Saving ({unit} without tax)").format(unit=comparison.view.eur_unit),
             CellKind.EUR,
             [case.total_saving_eur_ht for case in cases],
         ),
@@ -99,28 +100,30 @@ def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]
     if ranked is not None:
         title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
         lines.append((title, CellKind.EUR, list(ranked.together_eur)))
-        lose = losers_head(ranked.plan_years, is_year=made.view.is_year).replace("\n", " ")
+        lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year).replace("\n", " ")
         lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))
     return lines
 
 
 def _table(
-    made: Comparison, name: str, title: str, kind: CellKind, cases: Sequence[tuple[FloatArray, float]]
+    comparison: Comparison, name: str, title: str, kind: CellKind, cases: Sequence[tuple[FloatArray, float]]
 ) -> Sheet:
     """Return a sheet with a line a row compared and a column a case, under each its total, live."""
     top = titled(title, _("A dash: does not take part, or not known. The total is a formula."))
     first = body_row(top)
     body: list[Row] = [
         (text(row), *(number(float(values[place]), kind) for values, _total in cases))
-        for place, row in enumerate(made.rows)
+        for place, row in enumerate(comparison.rows)
     ]
     totals: list[Cell] = [
         total_of([float(value) for value in values], total, kind, first, column)
         for column, (values, total) in enumerate(cases, start=1)
     ]
-    more: list[Row] = [_differences(totals, first + len(made.rows))] if len(cases) > 1 else []
+    more: list[Row] = [_differences(totals, first + len(comparison.rows))] if len(cases) > 1 else []
     total: Row = (text(_("Together"), Role.TOTAL), *totals)
-    return table_sheet(name, top, (_heads(made, _("Participant")), *body, total, *more), _widths(made))
+    return table_sheet(
+        name, top, (_heads(comparison, _("Participant")), *body, total, *more), _widths(comparison)
+    )
 
 
 def _differences(totals: Sequence[Cell], row: int) -> Row:
@@ -132,8 +135,8 @@ def _differences(totals: Sequence[Cell], row: int) -> Row:
     return (text(_("Against the first"), Role.NOTE), *cells)
 
 
-def _heads(made: Comparison, first: str) -> Row:
-    return heads([first, *(_title(case, is_best=case is made.best) for case in made.cases)])
+def _heads(comparison: Comparison, first: str) -> Row:
+    return heads([first, *(_title(case, is_best=case is comparison.best) for case in comparison.cases)])
 
 
 def _title(case: ComparedScenario, *, is_best: bool) -> str:

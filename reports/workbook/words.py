@@ -344,5 +344,7 @@ def provenance_sheet(view: View) -> Sheet:
 
 def _section(name: str, sentences: Sequence[str]) -> list[Row]:
     return (
-        [(), (text(name, Role.SECTION),), *((text(""), text(one)) for one in sentences)] if sentences else []
+        [(), (text(name, Role.SECTION),), *((text(""), text(sentence)) for sentence in sentences)]
+        if sentences
+        else []
     )

@@ -84,7 +84,10 @@ def tariffs(result: Result, unknown: frozenset[str]) -> Tariffs:
         cta_ratio=0.15,
         vat_ratio=0.2,
         plant_costs=PlantCostRates(
-            capex_eur_per_kwp=((0.0, 2000.0), (36.0, 1150.0)), opex_ratio=0.018, inverter_ratio=0.08
+            capex_eur_per_kwp=((0.0, 2000.0), (36.0, 1150.0)),
+            opex_ratio=0.018,
+            inverter_ratio=0.08,
+            opex_indexation_ratio=0.0,
         ),
         pmo_costs=PmoCosts(set_up_eur=(1500.0, 5000.0), yearly_eur=(2000.0, 6000.0)),
         carbon=(

@@ -120,8 +120,8 @@ def test_the_frontier_runs_from_the_best_value_to_the_highest_ratio() -> None:
     ratios, values = [s.autoconsommation_ratio for s in frontier], [s.npv_eur_ht for s in frontier]
     assert ratios == sorted(ratios)
     assert values == sorted(values, reverse=True)
-    assert ratios[0] == pytest.approx(0.75)
-    assert ratios[-1] == pytest.approx(1.0, abs=1e-6)
+    # Eight, as far from each other: from 75 % to 100 %.
+    assert ratios == pytest.approx([0.75 + 0.25 * n / 7 for n in range(8)], abs=1e-6)
 
 
 def test_a_ratio_out_of_reach_is_named_with_the_highest() -> None:

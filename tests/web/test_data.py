@@ -133,6 +133,11 @@ def test_a_whole_form_writes_only_what_was_changed(folder: Path, client: TestCli
     assert shown != client.get("/donnees").text
 
 
+def test_a_long_name_gives_an_id_of_36_letters(folder: Path, client: TestClient) -> None:
+    client.post("/donnees/table", data={"tampon": stamp_of(client), f"{SITES}:0:name": "É" * 40})
+    assert sheets_of(folder)[SITES].lines[-1].cells["id"] == "e" * 36
+
+
 def test_a_new_line_is_given_an_id(folder: Path, client: TestClient) -> None:
     field = f"{SITES}:0:name"
     client.post("/donnees/table", data={"tampon": stamp_of(client), field: "Crèche des Lilas"})

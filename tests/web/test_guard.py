@@ -93,6 +93,7 @@ def test_a_page_runs_no_script_of_its_text_and_is_in_no_frame(client: TestClient
 
 
 def test_a_hundred_megabytes_are_refused_whether_their_length_is_told_or_not(client: TestClient) -> None:
+    assert client.post("/etat", content=b"x" * MOST_BYTES).status_code == 400  # let in: no state
     large = b"x" * (MOST_BYTES + 1)
     assert client.post("/etat", content=large).status_code == 413
     assert client.post("/garder", content=large).status_code == 413

@@ -104,13 +104,13 @@ def digest_of(path: Path) -> str:
 
 def read_form(path: Path) -> ReadForm:
     """Return what a form says; what is wrong with it is in `problems`, nothing is raised."""
-    said = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
+    form = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
-        return _said(said, {name: _under(said.file, sheet) for name, sheet in open_sheets(path).items()})
+        return _said(form, {name: _under(form.file, sheet) for name, sheet in open_sheets(path).items()})
     except InputError as fault:
-        problems = tuple(Problem(_within(said.file, path.name, p.path), p.message) for p in fault.problems)
-        return replace(said, problems=problems)
+        problems = tuple(Problem(_within(form.file, path.name, p.path), p.message) for p in fault.problems)
+        return replace(form, problems=problems)
 
 
 def _check_file(path: Path) -> None:
@@ -169,8 +169,8 @@ def _said(said: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
 def _sent(sheet: FilledSheet) -> tuple[dict[str, str], dict[Cell, str]]:
     about: dict[str, str] = {}
     cells: dict[Cell, str] = {}
-    for found in sheet.rows.values():
-        texts = [cell_text(cell) for cell in found]
+    for row in sheet.rows.values():
+        texts = [cell_text(cell) for cell in row]
         if len(texts) == 2:
             about[texts[0]] = texts[1]
         elif len(texts) == 4:

@@ -77,9 +77,9 @@ def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
 
 def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:
     """Return what the last answer that changed it put in each cell."""
-    return {(one.table, one.id, one.column): one.after for one in lines if one.table != CONSENT}
+    return {(line.table, line.id, line.column): line.after for line in lines if line.table != CONSENT}
 
 
 def consents(lines: Iterable[JournalLine]) -> dict[str, bool]:
     """Return what each member last said of its meter data, where it said it."""
-    return {one.member: one.after == "oui" for one in lines if one.table == CONSENT and one.after}
+    return {line.member: line.after == "oui" for line in lines if line.table == CONSENT and line.after}

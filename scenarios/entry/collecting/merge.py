@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
-from acc.problem import InputError, Problem
+from acc.problem import Problem
 from acc.result.forms import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.members import FormMember
@@ -15,7 +15,7 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.plausibility import row_oddities
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.workbook.cells import text_of
@@ -34,7 +34,7 @@ class AnswerChanges:
 
 
 def merged(
-    source: RawFolder, members: Sequence[FormMember], found: Sequence[ReadForm], taken: Mapping[Cell, str]
+    source: RawFolder, members: Sequence[FormMember], forms: Sequence[ReadForm], taken: Mapping[Cell, str]
 ) -> tuple[AnswerChanges, ...]:
     """Return what each answer changes, its faults and what is unlikely in it.
 
@@ -43,9 +43,9 @@ def merged(
     """
     by_id = {member.id: member for member in members}
     name = str(_operation(source).get("name", ""))
-    twice = _twice(found)
+    twice = _twice(forms)
     made = []
-    for said in found:
+    for said in forms:
         problems = list(said.problems) or _whose(said, by_id, name)
         if said.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
@@ -59,12 +59,11 @@ def merged(
 def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFolder:
     """Return the folder as these answers change it."""
     rows: dict[tuple[str, str], Row] = {}
-    for one in answers:
-        rows |= one.rows
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
+    for answer in answers:
+        rows |= answer.rows
     new = {
         file: tuple(rows.get((file, str(row.cells.get("id", ""))), row) for row in table)
-        for file, table in tables.items()
+        for file, table in source.tables.items()
     }
     persons = None if source.persons is None else new[PERSONS]
     return replace(source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons)
@@ -75,27 +74,27 @@ def _operation(source: RawFolder) -> Mapping[str, object]:
     return section if isinstance(section, dict) else {}
 
 
-def _twice(found: Sequence[ReadForm]) -> dict[str, list[str]]:
+def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
-    for said in found:
+    for said in forms:
         if said.member:
             files.setdefault(said.member, []).append(said.file)
     return {member: several for member, several in files.items() if len(several) > 1}
 
 
-def _whose(said: ReadForm, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
+def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
     """Return why an answer is not one of this folder, or not of the sites that it was made for."""
-    if said.operation != operation:
+    if form.operation != operation:
         message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
-        return [Problem(said.file, message.format(other=said.operation, name=operation))]
-    member = members.get(said.member)
+        return [Problem(form.file, message.format(other=form.operation, name=operation))]
+    member = members.get(form.member)
     if member is None:
         message = _("made for the member {id}, who is no longer in this folder: take the file out")
-        return [Problem(said.file, message.format(id=said.member))]
+        return [Problem(form.file, message.format(id=form.member))]
     own = {(file, str(row.cells["id"])) for file, row in member.cells}
-    was = {(file, id_) for file, id_, column in said.sent if column == "id"}
+    was = {(file, id_) for file, id_, column in form.sent if column == "id"}
     problems = []
-    for (file, id_), row in said.cells.items():
+    for (file, id_), row in form.cells.items():
         if (file, id_) in own and (file, id_) in was:
             continue
         if (file, id_) in was:
@@ -109,42 +108,42 @@ def _whose(said: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     return problems
 
 
-def _refused(said: ReadForm, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> AnswerChanges:
-    member = members.get(said.member)
+def _refused(form: ReadForm, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> AnswerChanges:
+    member = members.get(form.member)
     name = member.name if member else ""
-    return AnswerChanges(_answer(said, name, problems=tuple(problems)), {}, {})
+    return AnswerChanges(_answer(form, name, problems=tuple(problems)), {}, {})
 
 
 def _answer(
-    said: ReadForm, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
+    form: ReadForm, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
 ) -> FormAnswer:
     return FormAnswer(
-        file=said.file,
-        sha256=said.sha256,
-        member=said.member,
+        file=form.file,
+        sha256=form.sha256,
+        member=form.member,
         name=name,
         changes=changes,
         problems=problems,
-        consent=said.consent,
-        signed=said.signed,
-        remark=said.remark,
+        consent=form.consent,
+        signed=form.signed,
+        remark=form.remark,
     )
 
 
-def _compared(said: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> AnswerChanges:
+def _compared(form: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> AnswerChanges:
     """Return what an answer changes: cells that differ from what was sent, and from what is there now."""
     values: dict[Cell, object] = {}
     changes, problems = list[FormChange](), list[Problem]()
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
         id_ = str(row.cells["id"])
-        answered = said.cells.get((file, id_))
+        answered = form.cells.get((file, id_))
         if not isinstance(answered, AnsweredRow):
             continue
         new = dict(row.cells)
         for column in ASKED[file]:
             theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
-            sent = said.sent.get((file, id_, column), "")
+            sent = form.sent.get((file, id_, column), "")
             if _same(file, column, theirs, sent) or _same(file, column, theirs, ours):
                 continue
             own = taken.get((file, id_, column))
@@ -158,7 +157,7 @@ def _compared(said: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> 
         heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
         rows[file, id_] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
     return AnswerChanges(
-        _answer(said, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
+        _answer(form, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
     )
 
 
@@ -195,17 +194,17 @@ def _conflict(
     )
 
 
-def _checked(source: RawFolder, made: Sequence[AnswerChanges]) -> tuple[AnswerChanges, ...]:
+def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[AnswerChanges, ...]:
     """Return the answers with the faults that the tables would have with them, and have not without."""
-    sound = [one for one in made if not one.answer.problems]
-    before = set(_faults(source))
-    together = [fault for fault in _faults(with_answers(source, sound)) if fault not in before]
+    sound = [one for one in changeses if not one.answer.problems]
+    before = set(problems_of(source))
+    together = [fault for fault in problems_of(with_answers(source, sound)) if fault not in before]
     told = []
-    for one in made:
+    for one in changeses:
         if one.answer.problems or not one.values:
             told.append(one)
             continue
-        alone = _faults(with_answers(source, [one])) if together else []
+        alone = problems_of(with_answers(source, [one])) if together else []
         faults = [fault for fault in alone if fault not in before]
         faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
         faults = [fault for fault in faults if not _only_lacking(one, fault)]
@@ -214,30 +213,22 @@ def _checked(source: RawFolder, made: Sequence[AnswerChanges]) -> tuple[AnswerCh
     return tuple(told)
 
 
-def _faults(source: RawFolder) -> tuple[Problem, ...]:
-    try:
-        scenario_of(source, everyone=True)
-    except InputError as fault:
-        return fault.problems
-    return ()
-
-
-def _only_lacking(one: AnswerChanges, fault: Problem) -> bool:
+def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
     """Return whether a fault only says that something is missing still, which the answer left empty."""
     return any(
         fault.path == row.path(column) and column not in row.cells
-        for row in one.rows.values()
+        for row in changes.rows.values()
         for column in LACKING
     )
 
 
-def _oddities(source: RawFolder, one: AnswerChanges) -> Iterable[str]:
+def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterable[str]:
     """Yield what is unlikely in an answer: a figure a thousand times too large, a place elsewhere."""
     skipped: list[Problem] = []
-    own = {file: [row for (table, _id), row in one.rows.items() if table == file] for file in ASKED}
+    own = {file: [row for (table, _id), row in changes.rows.items() if table == file] for file in ASKED}
     participants = read_rows(own[PARTICIPANTS], ParticipantRow, skipped)
     plants = read_rows(own[PLANTS], PlantRow, skipped)
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
         for oddity in row_oddities(replace(source, persons=None), participants, plants):
-            if oddity.place.startswith(f"{one.answer.file},"):
+            if oddity.place.startswith(f"{changes.answer.file},"):
                 yield oddity.sentence

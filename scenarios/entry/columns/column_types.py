@@ -84,7 +84,7 @@ _MEANT: Mapping[str, Callable[[str], Any]] = {
 
 def row_model(name: str, table: str, doc: str = "") -> type[Model]:
     """Return the model of a line of a table, or of what `doc` says."""
-    fields: dict[str, Any] = {one.id: _field(one) for one in columns(table).values()}
+    fields: dict[str, Any] = {column.id: _field(column) for column in columns(table).values()}
     module = "scenarios.entry.columns.row_models"
     doc = doc or f"A line of `{table}`."
     return create_model(name, __base__=Model, __module__=module, __doc__=doc, **fields)

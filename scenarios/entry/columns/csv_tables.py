@@ -13,6 +13,9 @@ from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
+BOM = "\ufeff"
+"""By which Excel knows that a text is UTF-8."""
+
 MAX_BYTES = 5_000_000
 """A list of members is a few kB: a larger file is something else."""
 

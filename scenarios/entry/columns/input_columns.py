@@ -134,7 +134,7 @@ def ranked(file: str, where: Literal["page", "workbook", "form"]) -> tuple[str, 
     >>> ranked("persons.csv", "form")
     ('name', 'kind', 'vat', 'public_buyer')
     """
-    ranks = {one.id: getattr(one, where) for one in columns(file).values()}
+    ranks = {column.id: getattr(column, where) for column in columns(file).values()}
     return tuple(sorted((name for name in ranks if ranks[name] is not None), key=lambda name: ranks[name]))
 
 
@@ -162,7 +162,7 @@ def sheet_settings() -> Mapping[str, InputColumn]:
     ['operation.name', 'operation.place']
     """
     sections = [name for name in tables() if not name.endswith(".csv")]
-    asked = [one for name in sections for one in columns(name).values() if one.workbook is not None]
+    asked = [column for name in sections for column in columns(name).values() if column.workbook is not None]
     return {one.path: one for one in sorted(asked, key=lambda one: one.workbook or 0)}
 
 

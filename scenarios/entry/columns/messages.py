@@ -81,9 +81,9 @@ def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list
         model.model_validate({column: text})
     except ValidationError as fault:
         errors = fault.errors(include_url=False)
-        if any(one["loc"][:1] == (column,) and one["type"] == "string_too_long" for one in errors):
-            told = problems_of(fault, model, str)
-            return [Problem(place, one.message) for one in told if one.path == column]
+        if any(error["loc"][:1] == (column,) and error["type"] == "string_too_long" for error in errors):
+            problems = problems_of(fault, model, str)
+            return [Problem(place, one.message) for one in problems if one.path == column]
     return []
 
 

@@ -90,25 +90,25 @@ class Arrival:
 def arrive(folder: Path, name: str, data: bytes) -> Arrival:
     """Return what a file is and what it would change; nothing is written in the folder."""
     name = _safe(name)
-    one = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
+    arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
     with TemporaryDirectory(prefix="acc-") as scratch:
         path = Path(scratch) / name
         path.write_bytes(data)
         if path.suffix.lower() in DATED and _is_workbook(path):
-            return _workbook(folder, one, Path(scratch))
+            return _workbook(folder, arrival, Path(scratch))
         file = None if path.suffix.lower() in DATED else _table_of(data)
         if file is not None:
-            return _table(folder, replace(one, kind="table", file=file), Path(scratch))
+            return _table(folder, replace(arrival, kind="table", file=file), Path(scratch))
         try:
             curves = read_curves(path)
         except InputError as fault:
-            return replace(one, problems=fault.problems)
+            return replace(arrival, problems=fault.problems)
         curve = next(iter(curves.values()))
         if len(curves) > 1:
             message = _("{count} series: put the file into curves/ and name each as {file}#column")
             problem = Problem(name, message.format(count=len(curves), file=name))
-            return replace(one, kind="curve", curve=_arrived(folder, curve, name), problems=(problem,))
-        return replace(one, kind="curve", curve=_arrived(folder, curve, name))
+            return replace(arrival, kind="curve", curve=_arrived(folder, curve, name), problems=(problem,))
+        return replace(arrival, kind="curve", curve=_arrived(folder, curve, name))
 
 
 def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
@@ -194,27 +194,27 @@ def _table_of(data: bytes) -> str | None:
     return best if named and known[best] > 1 and known[best] * 2 >= len(written) else None
 
 
-def _workbook(folder: Path, one: Arrival, scratch: Path) -> Arrival:
-    return _replacing(folder, replace(one, kind="workbook"), scratch)
+def _workbook(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
+    return _replacing(folder, replace(arrival, kind="workbook"), scratch)
 
 
-def _table(folder: Path, one: Arrival, scratch: Path) -> Arrival:
+def _table(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     if (folder / WORKBOOK).exists():
         message = _("this operation is a workbook: drop the whole workbook")
-        return replace(one, problems=(Problem(one.name, message),))
+        return replace(arrival, problems=(Problem(arrival.name, message),))
     for name in (OPERATION, *TABLES):
         if (folder / name).exists():
             copyfile(folder / name, scratch / name)
-    (scratch / one.file).write_bytes(one.data)
-    return _replacing(folder, one, scratch)
+    (scratch / arrival.file).write_bytes(arrival.data)
+    return _replacing(folder, arrival, scratch)
 
 
-def _replacing(folder: Path, one: Arrival, scratch: Path) -> Arrival:
+def _replacing(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     """Return an arrival with what would change; what is wrong in it is told, and does not stop it."""
     try:
         new = read_source(scratch)
     except InputError as fault:
-        return replace(one, problems=fault.problems)
+        return replace(arrival, problems=fault.problems)
     old = _before(folder)
     changes = tuple(
         change
@@ -223,7 +223,7 @@ def _replacing(folder: Path, one: Arrival, scratch: Path) -> Arrival:
     )
     before, after = _settings(old), _settings(new)
     moved = tuple(path for path in dict.fromkeys((*before, *after)) if before.get(path) != after.get(path))
-    return replace(one, tables=changes, settings=moved)
+    return replace(arrival, tables=changes, settings=moved)
 
 
 def _before(folder: Path) -> RawFolder | None:
@@ -248,10 +248,10 @@ def _settings(source: RawFolder | None) -> dict[str, object]:
 
 def _changes(file: str, old: Sequence[Row], new: Sequence[Row]) -> TableChange | None:
     before, after = _by_id(old), _by_id(new)
-    added = tuple(_called(after[name]) for name in after if name not in before)
-    removed = tuple(_called(before[name]) for name in before if name not in after)
+    added = tuple(after[name].who for name in after if name not in before)
+    removed = tuple(before[name].who for name in before if name not in after)
     changed = tuple(
-        _called(after[name])
+        after[name].who
         for name in after
         if name in before and _plain_cells(file, before[name]) != _plain_cells(file, after[name])
     )
@@ -260,10 +260,6 @@ def _changes(file: str, old: Sequence[Row], new: Sequence[Row]) -> TableChange |
 
 def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
     return {str(row.cells.get("id", row.line)): row for row in rows}
-
-
-def _called(row: Row) -> str:
-    return str(row.cells.get("name") or row.cells.get("id", ""))
 
 
 def _plain_cells(file: str, row: Row) -> dict[str, object]:

@@ -13,7 +13,7 @@ from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.editing.tables import TypedTable, sheets_of
 from scenarios.entry.editing.totals import Totals, totals_of
 from scenarios.entry.folder.kept_tables import read_accepted
-from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.plausibility import ImplausibleValue, oddities
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_section
@@ -65,7 +65,7 @@ def look(folder: Path) -> FolderLook:
     except InputError as fault:
         return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
     cells = _cells(source)
-    faults = [_fault(problem, cells) for problem in _problems(source)]
+    faults = [_fault(problem, cells) for problem in problems_of(source)]
     at_fault = {(f.file, f.line, f.column) for f in faults}
     odd = [_odd(oddity, cells) for oddity in _oddities(source)]
     faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
@@ -74,14 +74,6 @@ def look(folder: Path) -> FolderLook:
 
 def _of_no_cell(problems: Iterable[Problem]) -> list[Fault]:
     return [Fault(message=problem.message, place=problem.path) for problem in problems]
-
-
-def _problems(source: RawFolder) -> tuple[Problem, ...]:
-    try:
-        scenario_of(source, everyone=True)
-    except InputError as fault:
-        return fault.problems
-    return ()
 
 
 def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:

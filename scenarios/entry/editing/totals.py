@@ -73,7 +73,7 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
         active=len(sites),
         apart=len(rows) - len(sites),
         kwh=sum(known for known in kwh if known is not None),
-        unknown=tuple(_name(row) for row in holes if not row.cells.get("curve")),
+        unknown=tuple(row.who for row in holes if not row.cells.get("curve")),
         plants=len(plants),
         measured=sum(bool(row.cells.get("curve")) for row in holes),
         kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
@@ -82,10 +82,6 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
 
 def _is_active(row: Row) -> bool:
     return truth(row.cells.get("active", True)) is not False
-
-
-def _name(row: Row) -> str:
-    return str(row.cells.get("name") or row.cells.get("id", ""))
 
 
 def _energy_kwh(row: Row) -> float | None:

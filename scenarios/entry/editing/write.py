@@ -12,7 +12,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.columns.atomic_write import write_whole
-from scenarios.entry.columns.csv_tables import Row, read_text
+from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.messages import too_long
 from scenarios.entry.columns.row_models import ROWS, SECTIONS
@@ -24,7 +24,6 @@ from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK, setting_value
 
-BOM = "\ufeff"
 MOST_LETTERS = 80
 """Of the name of an operation."""
 

@@ -128,6 +128,15 @@ def scenario_of(
     return with_places(scenario, source.folder, operation.density_file)
 
 
+def problems_of(source: RawFolder) -> tuple[Problem, ...]:
+    """Return every fault of a folder, its inactive members read too."""
+    try:
+        scenario_of(source, everyone=True)
+    except InputError as fault:
+        return fault.problems
+    return ()
+
+
 def _checked(
     source: RawFolder, key: str | None, sites: "ParticipantRows"
 ) -> tuple[dict[str, Any], list[tuple[Row, PlantRow]]]:
@@ -179,12 +188,12 @@ class ParticipantRows:
 
 def sites_of(source: RawFolder) -> ParticipantRows:
     """Return the sites of the table that take part, and what is wrong with them."""
-    found = ParticipantRows([], [], [], [])
-    found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
-    _check_participants(source, found.rows, found.wrong)
-    if not found.unread and not found.wrong:
-        found.odd.extend(participant_oddities(found.rows))
-    return found
+    rows = ParticipantRows([], [], [], [])
+    rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
+    _check_participants(source, rows.rows, rows.wrong)
+    if not rows.unread and not rows.wrong:
+        rows.odd.extend(participant_oddities(rows.rows))
+    return rows
 
 
 def with_contracts(scenario: Scenario, path: Path) -> Scenario:

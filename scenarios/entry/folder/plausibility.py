@@ -83,7 +83,7 @@ class ImplausibleCell:
 @cache
 def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
     """Return the usual ranges of a table or section, by column."""
-    return {one.id: one.usual for one in columns(table).values() if one.usual}
+    return {column.id: column.usual for column in columns(table).values() if column.usual}
 
 
 def oddities(
@@ -139,8 +139,8 @@ def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> 
         yield from _cells("participants", row, member.id, _participant(member))
 
 
-def _cells(table: str, row: Row, name: str, found: Iterable[ImplausibleCell]) -> Iterator[ImplausibleValue]:
-    for odd in found:
+def _cells(table: str, row: Row, name: str, cells: Iterable[ImplausibleCell]) -> Iterator[ImplausibleValue]:
+    for odd in cells:
         file = f"{table}.csv"
         yield ImplausibleValue(
             f"{table}.{name}.{odd.column}",

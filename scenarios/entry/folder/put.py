@@ -71,7 +71,10 @@ def read_with(folder: Path, made: Made) -> RawFolder:
         try:
             return read_source(scratch)
         except InputError as fault:
-            told = (replace(one, message=one.message.replace(name, str(folder))) for one in fault.problems)
+            told = (
+                replace(problem, message=problem.message.replace(name, str(folder)))
+                for problem in fault.problems
+            )
             raise InputError(list(told)) from None
 
 

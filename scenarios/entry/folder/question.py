@@ -128,8 +128,8 @@ def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
                 name = _id_of(source.plants, rest)
                 plain_ones.append(replace(setting, path=f"plants.{name}.kwp"))
             elif setting.path == "key.name":
-                found = word_of("key", str(setting.value))
-                plain_ones.append(replace(setting, value=found or setting.value))
+                word = word_of("key", str(setting.value))
+                plain_ones.append(replace(setting, value=word or setting.value))
             else:
                 plain_ones.append(setting)
         except KeyError as fault:
@@ -191,10 +191,10 @@ def key_meant(name: str) -> str:
     Raises:
         ValueError: an unknown key, with the one that was likely meant.
     """
-    found = word_of("key", name)
-    if found is None:
+    word = word_of("key", name)
+    if word is None:
         raise ValueError(unknown_key(name))
-    return found
+    return word
 
 
 def unknown_key(name: str) -> str:

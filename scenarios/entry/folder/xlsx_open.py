@@ -111,11 +111,11 @@ def _is_worked_out(part: bytes) -> bool:
 
 def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[Problem]) -> FilledSheet:
     merged = tuple((int(area.max_row), str(area)) for area in values.merged_cells.ranges)
-    made = FilledSheet(file, str(values.title), {}, merged)
+    sheet = FilledSheet(file, str(values.title), {}, merged)
     if values.max_row > MAX_ROWS or values.max_column > MAX_COLUMNS:
         message = _("more than {rows} rows or {columns} columns: delete the empty ones, then save")
-        problems.append(Problem(f"{file}, {made.title}", message.format(rows=MAX_ROWS, columns=MAX_COLUMNS)))
-        return made
+        problems.append(Problem(f"{file}, {sheet.title}", message.format(rows=MAX_ROWS, columns=MAX_COLUMNS)))
+        return sheet
     rows: dict[int, tuple[FilledCell, ...]] = {}
     for shown, typed in zip(values.iter_rows(), written.iter_rows(), strict=True):
         cells = []
@@ -127,7 +127,7 @@ def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[
                 cells.append(FilledCell(cell.column, cell.coordinate, value, percent))
         if cells:
             rows[shown[0].row] = tuple(cells)
-    return FilledSheet(file, made.title, rows, merged)
+    return FilledSheet(file, sheet.title, rows, merged)
 
 
 def _cell_fault(value: object, kind: str, written: str) -> str | None:

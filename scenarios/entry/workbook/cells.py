@@ -1,11 +1,15 @@
 """A cell of the text files as a cell of a sheet: numbers as numbers, days as days, words in French."""
 
+import csv
+import io
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
+from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import french_word, plain, word_of
 from scenarios.entry.columns.numbers import plain_number, two_readings
@@ -49,9 +53,9 @@ def sheet_value(file: str, column: str, value: object) -> object:
     if known.is_day and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return _day(value)
     if name := known.list_name:
-        found = word_of(name, value)
-        french = french_word(name, found) if found else value
-        return french if word_of(name, french) == found else value
+        word = word_of(name, value)
+        french = french_word(name, word) if word else value
+        return french if word_of(name, french) == word else value
     return _number(value) if known.is_number else value
 
 
@@ -66,6 +70,17 @@ def text_of(file: str, column: str, value: object) -> str:
         return YES_NO[not shown] if isinstance(shown, bool) else str(value)
     text = number_text(shown)
     return (f"{text}0" if two_readings(text) else text).replace(".", ",")
+
+
+def table_text(file: str, rows: Sequence[Row]) -> str:
+    """Return a table in the form that Excel reads in French: BOM, semicolons, decimal commas."""
+    columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
+    return BOM + out.getvalue()
 
 
 def _day(text: str) -> object:

@@ -208,7 +208,7 @@ def _register(
         message = _("a register without a value in kWh: {value} {unit}")
         shown = register.findtext("Valeur", "?"), register.findtext("Unite_Mesure", "?")
         return Problem(where, message.format(value=shown[0], unit=shown[1]))
-    found = Returned(
+    returned = Returned(
         prm=prm,
         quantity=R15_CLASSES[register.findtext("Classe_Mesure", "").strip()],
         first_day=days[0],
@@ -218,7 +218,7 @@ def _register(
         resolution_kwh=unit,
         where=where,
     )
-    return found, _decimals(register.findtext("Valeur", ""))
+    return returned, _decimals(register.findtext("Valeur", ""))
 
 
 def _date_text(text: str | None) -> date | None:
@@ -271,7 +271,7 @@ def _interface_item(item: object, where: str) -> Iterator[tuple[Returned, int] |
             if kwh is None:
                 yield Problem(where, _("“{value}” is not a number of kWh").format(value=part.get("value")))
                 continue
-            found = Returned(
+            returned = Returned(
                 prm=prm,
                 quantity=OperatorEnergy(kind),
                 first_day=first,
@@ -281,4 +281,4 @@ def _interface_item(item: object, where: str) -> Iterator[tuple[Returned, int] |
                 resolution_kwh=unit,
                 where=where,
             )
-            yield found, _decimals(str(part.get("value", "")))
+            yield returned, _decimals(str(part.get("value", "")))

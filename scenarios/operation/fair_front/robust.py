@@ -42,11 +42,11 @@ def robust_points(
                 floor_ratio=point.floor_ratio,
                 trained=half,
                 judged=len(tests),
-                kept=_judged([(one, under_orders(one.year, kept)) for one in tests], promised, ids, able),
+                kept=_judged([(test, under_orders(test.year, kept)) for test in tests], promised, ids, able),
                 monthly=_judged(
                     [
-                        (one, under_orders(one.year, monthly_orders(one.year, training, promised, ids)))
-                        for one in tests
+                        (test, under_orders(test.year, monthly_orders(test.year, training, promised, ids)))
+                        for test in tests
                     ],
                     promised,
                     ids,

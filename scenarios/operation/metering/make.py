@@ -213,22 +213,22 @@ class Maker:
         curve = read_curve(name, self.curves)
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
-    def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
+    def _warnings(self, name: str, resampled: Resampled) -> tuple[str, ...]:
         found = []
-        if made.source_step_minutes > self.scenario.steps.step_minutes:
+        if resampled.source_step_minutes > self.scenario.steps.step_minutes:
             message = _("{name}: {each_value}, sharing a little over-estimated")
-            found.append(message.format(name=name, each_value=each_value(made.source_step_minutes)))
-        if made.filled_ratio >= SAID_FROM_RATIO:
+            found.append(message.format(name=name, each_value=each_value(resampled.source_step_minutes)))
+        if resampled.filled_ratio >= SAID_FROM_RATIO:
             message = _("{name}: {percent} % of its energy fills holes of the curve")
-            found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))
-        if made.redated:
+            found.append(message.format(name=name, percent=decimal(resampled.filled_ratio * 100.0, 1)))
+        if resampled.redated:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
             found.append(message.format(name=name))
         return tuple(found)
 
 
-def _yearly_kwh(made: Resampled, steps: Steps) -> float:
+def _yearly_kwh(resampled: Resampled, steps: Steps) -> float:
     """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
     if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
-        return float(made.kwh.sum())
-    return float(made.kwh.mean()) / steps.hours * YEAR_HOURS
+        return float(resampled.kwh.sum())
+    return float(resampled.kwh.mean()) / steps.hours * YEAR_HOURS

@@ -217,10 +217,10 @@ def _growth_and_life(ground: _Ground) -> None:
     stated_ = (ground.finance.supply_indexation_ratio, ground.finance.market_indexation_ratio)
     names = (_("Growth of the suppliers’ prices"), _("Growth of the market price"))
     growths = (ground.finance.supply_growth_ratio, ground.finance.market_growth_ratio)
-    for what, own, growth in zip(names, stated_, growths, strict=True):
+    for name, own, growth in zip(names, stated_, growths, strict=True):
         if own is None:
             why = _("not given: none, so that no saving is flattered")
-            ground.taken.take(what, _("{ratio} a year").format(ratio=_percent(growth)), why)
+            ground.taken.take(name, _("{ratio} a year").format(ratio=_percent(growth)), why)
     _departures(ground)
     if ground.silent("life_years") and ground.costs.life_years is not None:
         why = _("life not given: nothing is earned nor paid after")

@@ -1,9 +1,8 @@
 """Makes the archive to hand over, and holds it to the same answers before it is given."""
 
-import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
@@ -23,13 +22,13 @@ from acc.steps import Steps
 from profiles.curves.quality import implausible
 from profiles.files.open_file import read_within
 from profiles.weather.values import MAX_BYTES
-from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.toml_text import sections_text
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
-from scenarios.entry.workbook.cells import text_of
+from scenarios.entry.workbook.cells import table_text
 from scenarios.operation.metering.meter import behind_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation, open_operation
@@ -40,7 +39,6 @@ from scenarios.studies.anonymous.places import moved
 from scenarios.studies.anonymous.sections import new_sections
 from scenarios.studies.anonymous.tables import new_tables
 
-BOM = "\ufeff"
 README = "LISEZMOI.txt"
 SAME_RATIO = 1e-9
 """What is handed over is the same within this part: digits of a CSV, never more."""
@@ -89,7 +87,7 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
     sections, left_out = new_sections(source, names, sky, places.get("battery"), scales)
     files = {
         OPERATION: sections_text(sections).encode(),
-        **{name: _table(name, r) for name, r in rows.items()},
+        **{name: table_text(name, r).encode() for name, r in rows.items()},
     }
     files["curves/sites.csv"] = _curves(frozen.exchange.steps, _named(names.sites, shapes))
     measured = _measured(frozen)
@@ -192,16 +190,6 @@ def _measured(operation: Operation) -> dict[str, FloatArray]:
 
 def _named(names: Mapping[str, str], series: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     return {f"{names[id_]}_kwh": kwh for id_, kwh in series.items()}
-
-
-def _table(file: str, rows: Sequence[Row]) -> bytes:
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
-    return (BOM + out.getvalue()).encode()
 
 
 def _curves(steps: Steps, series: Mapping[str, FloatArray]) -> bytes:

@@ -95,7 +95,7 @@ def cells_of(
         of_year = np.zeros((len(unknowns), len(code)))
         for sites in some_at_a_time(0, len(unknowns), bent_at_once(len(load))):
             columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
-            of_year[sites] = [np.bincount(pair, one, len(code)) for one in columns]
+            of_year[sites] = [np.bincount(pair, column, len(code)) for column in columns]
         energy.append(of_year)
     group = code // CELLS
     starts = np.searchsorted(group, np.arange(billed.shape[1]))
@@ -110,8 +110,8 @@ def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -
     """
     two = np.array([HPH, HPH, HCH, HPH, HCH])  # pointe is a part of the full hours
     parts = np.zeros_like(slot_by_group)
-    for n, one in enumerate(participants):
-        known = set(one.bill.kwh_by_slot) if one.bill else set()
+    for n, participant in enumerate(participants):
+        known = set(participant.bill.kwh_by_slot) if participant.bill else set()
         if known >= FOUR:
             parts[n] = slot_by_group[n]
             if "pointe" not in known:

@@ -66,12 +66,12 @@ class Library:
 def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
     """Return the library of these buildings; the benchmark makes one of a half of them."""
     hours = usual_hours()
-    shape = np.maximum([one.shape for one in buildings], LEAST_POWER)
+    shape = np.maximum([building.shape for building in buildings], LEAST_POWER)
     shape = (
         shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
     )  # no matrix product: threads change it
     middle = np.exp(np.log(shape).mean(axis=0))
-    log_kwh = np.log([one.kwh for one in buildings])
+    log_kwh = np.log([building.kwh for building in buildings])
     other_year, other_level = _other_years(buildings, shape, log_kwh)
     return Library(
         log_kwh=log_kwh,
@@ -93,7 +93,7 @@ def _other_years(
     One building in ten doubles or halves its kWh: the usual change is their median.
     """
     first = {one.name: n for n, one in reversed(list(enumerate(buildings)))}
-    pairs = [(first[one.name], n) for n, one in enumerate(buildings) if first[one.name] != n]
+    pairs = [(first[building.name], n) for n, building in enumerate(buildings) if first[building.name] != n]
     if not pairs:
         return np.ones((1, shape.shape[1])), np.ones(1)
     change = np.log([shape[after] / shape[before] for before, after in pairs])

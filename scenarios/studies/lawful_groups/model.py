@@ -211,7 +211,7 @@ def _site_prices(
     used = np.unique(of_step[is_sunny])
     first, of_step = first[used], np.searchsorted(used, of_step)
     known = _known(terms, tariffs, operation)
-    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fixed = terms.option_fixed_eur
     fades = {plant.model.degradation_ratio for plant in scenario.plants}
     lives = {None if plant.costs is None else plant.costs.life_years for plant in scenario.plants}
     ages = {age_years(plant, scenario.on) for plant in scenario.plants}

@@ -30,14 +30,11 @@ def told_plan(
     Raises:
         InputError: a key that cannot be built for one of the operations.
     """
-    model, groups = (
-        planner.model,
-        sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh),
-    )
-    ran = [_run(planner, group) for group in groups]
+    model, groups = planner.model, in_order(planner, scored)
+    found = [ran(planner, group) for group in groups]
     return LawfulPlan(
         operations=tuple(
-            _operation(planner, rules, asked, group, one) for group, one in zip(groups, ran, strict=True)
+            _operation(planner, rules, asked, group, one) for group, one in zip(groups, found, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
         persons=() if model.in_kwh else told_persons(planner, scored),
@@ -48,6 +45,11 @@ def told_plan(
     )
 
 
+def in_order(planner: Planner, scored: Scored) -> list[SharingGroup]:
+    """Return the operations of a plan in the order in which they are told: the one that shares most first."""
+    return sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh)
+
+
 def _years(model: GroupModel) -> int | None:
     """Return over how many years a plan is valued; None where there is no plan."""
     finance = model.operation.scenario.finance
@@ -55,7 +57,7 @@ def _years(model: GroupModel) -> int | None:
     return finance.horizon_years if finance is not None and has_plan else None
 
 
-def _run(planner: Planner, group: SharingGroup) -> tuple[FloatArray, float]:
+def ran(planner: Planner, group: SharingGroup) -> tuple[FloatArray, float]:
     """Return what each person has of a group that is run, (2, Q), and the kWh received there."""
     if group not in planner.ran:
         planner.ran[group] = _ran(planner.model, group)
@@ -82,7 +84,8 @@ def built_alone(model: GroupModel, scored: Scored) -> list[tuple[int, Powers]]:
     ]
 
 
-def _outside_eur(model: GroupModel, scored: Scored) -> FloatArray:
+def outside_eur(model: GroupModel, scored: Scored) -> FloatArray:
+    """Return what each person has of the roofs that are built and in no operation, (2, Q)."""
     total = np.zeros((2, len(model.persons)))
     for at, powers in built_alone(model, scored):
         total += model.meters.built(at, powers).alone_eur
@@ -106,7 +109,7 @@ def _operation(
     rules: PerimeterRules,
     asked: PlanRequest,
     group: SharingGroup,
-    ran: tuple[FloatArray, float],
+    found: tuple[FloatArray, float],
 ) -> PlannedOperation:
     model, members = planner.model, planner.model.operation.members
     regime = plan_rules(model, planner.law, asked).regime(group)
@@ -117,6 +120,7 @@ def _operation(
     limit = rules.distance_km.get(regime)
     return PlannedOperation(
         regime=regime,
+        key=model.operation.scenario.key.name,
         participant_ids=members.ids(one for one in sites if one < model.sites),
         plant_ids=members.ids(one for one in sites if one >= model.sites),
         longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
@@ -124,9 +128,9 @@ def _operation(
         limit_km=None if limit is None else limit.value,
         checks=tuple(regime_checks(alone, regime, rules)),
         sites_eur=nan if model.in_kwh else planner.exact.value(group).sites_eur,
-        value_eur=float(ran[0][0].sum()),
-        year_eur=float(ran[0][1].sum()),
-        received_kwh=ran[1],
+        value_eur=float(found[0][0].sum()),
+        year_eur=float(found[0][1].sum()),
+        received_kwh=found[1],
     )
 
 
@@ -149,7 +153,7 @@ def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
         InputError: a key that cannot be built for one of the operations.
     """
     model = planner.model
-    eur = sum((_run(planner, group)[0] for group in scored.founded), _outside_eur(model, scored))
+    eur = sum((ran(planner, group)[0] for group in scored.founded), outside_eur(model, scored))
     alone, unknown = alone_eur(model, scored.labels), set(model.site_person[~model.prices.known].tolist())
     scenario, tariffs = model.operation.scenario, model.operation.tariffs
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]

@@ -57,10 +57,10 @@ def cancelling(
 
 
 def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
-    return {one.id: Then(one.gain_eur_ht, one.npv_eur_ht) for one in persons if one.is_known}
+    return {person.id: Then(person.gain_eur_ht, person.npv_eur_ht) for person in persons if person.is_known}
 
 
-def _full_accise(operation: Operation, chosen: KeyOutcome, found: Money, tariffs: Tariffs) -> dict[str, Then]:
+def _full_accise(operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs) -> dict[str, Then]:
     """Return what is told beside every run, but where what the key shares moves with it."""
     if KEYS[chosen.name].reads_prices:
         prices = replace(operation.scenario.prices, full_accise=True)
@@ -68,9 +68,9 @@ def _full_accise(operation: Operation, chosen: KeyOutcome, found: Money, tariffs
         scenario = replace(operation.scenario, prices=prices)
         return _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
     return {
-        one.id: Then(one.full_accise_gain_eur_ht, one.full_accise_npv_eur_ht)
-        for one in found.persons
-        if one.is_known
+        person.id: Then(person.full_accise_gain_eur_ht, person.full_accise_npv_eur_ht)
+        for person in money.persons
+        if person.is_known
     }
 
 
@@ -90,12 +90,12 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
     return _then(balances(*parts, tariffs))
 
 
-def _departures(found: Money) -> Iterator[Cancelling]:
+def _departures(money: Money) -> Iterator[Cancelling]:
     """Yield what is left to each once a part of the members leave; the first year, they are bound."""
-    gains = {one.id: one.gain_eur_ht for one in found.persons if one.is_known}
-    if sole_member(found) is not None:
+    gains = {person.id: person.gain_eur_ht for person in money.persons if person.is_known}
+    if sole_member(money) is not None:
         return  # who holds everything does not leave itself
-    for after in found.plans_after:
+    for after in money.plans_after:
         if after.case is Departures.CHURN and after.churn_ratio:
             bound = after.commitment_years > 0
             yield Cancelling(
@@ -113,7 +113,7 @@ def _departures(found: Money) -> Iterator[Cancelling]:
 def _roofs(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> Iterator[Cancelling]:
     scenario, shared = operation.scenario, chosen.energy.shared_kwh.tolist()
     has_plan = chosen.money is not None and chosen.money.plan is not None
-    ids = [one.id for one in chosen.money.persons if one.is_known] if chosen.money else []
+    ids = [person.id for person in chosen.money.persons if person.is_known] if chosen.money else []
     by_size = sorted(range(len(scenario.plants)), key=lambda m: -shared[m])
     for gone in by_size[: _most_roofs(operation)]:
         try:

@@ -120,9 +120,9 @@ def held_energies(choice: BatteryChoice, best_kwh: float) -> list[float]:
     return sorted({float(kwh) for kwh in energies if kwh >= choice.low_kwh} | {best_kwh})
 
 
-def best_of(best: SizedPowers, found: BatteryWorth) -> SizedPowers:
+def best_of(best: SizedPowers, worth: BatteryWorth) -> SizedPowers:
     """Return the best solution met: where worths differ, one of the curve may pass the one found first."""
-    better = max((best, *found.curve), key=lambda sized: sized.value)
+    better = max((best, *worth.curve), key=lambda sized: sized.value)
     return best if better is best else with_bound(better, best.bound)
 
 

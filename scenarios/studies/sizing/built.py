@@ -99,7 +99,7 @@ def _shared(there: Scenario, met: Exchange, prices: Tariffs) -> BuiltPowers | No
 def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:
     """Return the class in which a roof is built: of its planes and contract, the one that holds its power."""
     where = roof, plant.alternative, plant.contract
-    same = [one for one in columns if (one.roof, one.alternative, one.contract.code) == where]
+    same = [column for column in columns if (column.roof, column.alternative, column.contract.code) == where]
     return min(same, key=lambda one: max(one.low_kwp - plant.kwp, plant.kwp - one.high_kwp))
 
 

@@ -131,7 +131,7 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
         return whole
 
-    dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
+    dearer = terms.option_eur_per_kwh
     for n, column in enumerate(columns):
         host = priced.behind[column.roof]
         if host >= 0 and priced.takers[host]:
@@ -273,9 +273,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
     paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
     gain = priced.share * (_spared(priced, exempt=True) - paid) / bills[:, None]
-    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
-    dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
-    more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
+    more_eur = terms.option_fixed_eur + (kwh * terms.option_eur_per_kwh).sum(axis=1) * priced.takers
     fixed = more_eur / priced.years / bills
     # Who cannot receive is served under no powers: it would be the worst for ever. Powers are not known yet.
     known = np.isfinite(bills) & can_receive(metered.exchange.consumption_kwh, row_sums(metered.unit_kwh))

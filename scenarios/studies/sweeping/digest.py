@@ -28,7 +28,7 @@ def sweep_digest(
         "keys": keys,
         "engine": engine,
         "inputs": dict(inputs),
-        "rates": [_rates_read(one) for one in tariffs],
+        "rates": [_rates_read(tariff) for tariff in tariffs],
         "version": VERSION,
         "code": code_sha256(),
     }

@@ -51,7 +51,9 @@ def check_disk_fits(scenarios: Sequence[Scenario], years: int, folder: Path) -> 
 
 
 def _metered_bytes(scenarios: Sequence[Scenario], years: int) -> int:
-    values = sum((len(one.participants) + len(one.plants)) * one.steps.count for one in scenarios)
+    values = sum(
+        (len(scenario.participants) + len(scenario.plants)) * scenario.steps.count for scenario in scenarios
+    )
     return years * values * np.dtype(np.float64).itemsize
 
 

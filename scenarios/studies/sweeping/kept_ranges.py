@@ -79,11 +79,11 @@ def _kept_of(report: SweepReport, scenario: Scenario) -> KeptRanges:
     return KeptRanges()
 
 
-def _told(report: SweepReport, found: KeyDraws, scenario: Scenario) -> Drawn:
+def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
     model = report.spreads.get("model_yield")
     modelled = model is not None and any(plant.curve is None for plant in scenario.plants)
     return Drawn(
         weather_years=report.weather_years,
         model_yield_ratio=model.middle if model is not None and modelled else None,
-        paid_back_ratio=None if found.chances is None else found.chances.paid_back,
+        paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
     )

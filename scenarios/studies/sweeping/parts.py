@@ -56,7 +56,7 @@ class SweepParts:
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
         return [span for span in ranges if self._is_whole(span)]
 
-    def write(self, span: Span, found: DrawResults) -> Path:
+    def write(self, span: Span, results: DrawResults) -> Path:
         """Write the part of a range.
 
         Raises:
@@ -64,7 +64,7 @@ class SweepParts:
         """
         sink = pa.BufferOutputStream()
         # A changed byte may still be a readable number: only a checksum tells.
-        pq.write_table(self.table(span, found), sink, compression="zstd", write_page_checksum=True)
+        pq.write_table(self.table(span, results), sink, compression="zstd", write_page_checksum=True)
         return write_whole(self.path(span), sink.getvalue().to_pybytes())
 
     def write_draws(self, total: int) -> Path:
@@ -84,9 +84,9 @@ class SweepParts:
         pq.write_table(pa.table(columns), sink, compression="zstd")
         return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
 
-    def table(self, span: Span, found: DrawResults) -> pa.Table:
+    def table(self, span: Span, results: DrawResults) -> pa.Table:
         """Return results as tidy rows."""
-        values = found.values
+        values = results.values
         draws, variants, keys, members, _count = values.shape
         labels = {
             "draw": (np.arange(*span, dtype=np.int32), 0),
@@ -112,8 +112,8 @@ class SweepParts:
                 )
         for position, name in enumerate(INDICATORS):
             columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
-        columns[CASH] = _lists(found.cash_eur, rows, members)
-        columns[GAIN] = _lists(found.gain_eur, rows, members)
+        columns[CASH] = _lists(results.cash_eur, rows, members)
+        columns[GAIN] = _lists(results.gain_eur, rows, members)
         told = {DRAWN: json.dumps(span), PERSONS: json.dumps(self.plan.persons)}
         metadata = {DIGEST: self.digest.encode()} | {name: text.encode() for name, text in told.items()}
         return pa.table(columns).replace_schema_metadata(metadata)

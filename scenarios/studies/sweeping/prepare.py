@@ -117,7 +117,9 @@ def prepare(
     laid = partial(on_disk, spool=out) if waits_on_disk(scenarios, years) else lambda one: one
     with Makers() as makers:
         meters = partial(meter, folder=folder, cache=cache, progress=progress, makers=makers)
-        operations = [_ground(one, choice, folder, lambda year: laid(meters(year))) for one in scenarios]
+        operations = [
+            _ground(scenario, choice, folder, lambda year: laid(meters(year))) for scenario in scenarios
+        ]
     from scenarios.studies.sweeping.parts import SweepParts  # noqa: PLC0415 - pyarrow, once those who made curves are gone
 
     same = _("The weather comes from a file: the year is the same in every draw.")

@@ -78,10 +78,10 @@ def _variant(variant: VariantDraws) -> dict[str, object]:
     }
 
 
-def _key(found: KeyDraws) -> dict[str, object]:
+def _key(draws: KeyDraws) -> dict[str, object]:
     return {
-        "ranges": found.ranges,
-        "persons": found.persons,
-        "chances": asdict(found.chances) if found.chances else {},
-        "alone": {name: asdict(of) for name, of in found.alone.items()},
+        "ranges": draws.ranges,
+        "persons": draws.persons,
+        "chances": asdict(draws.chances) if draws.chances else {},
+        "alone": {name: asdict(of) for name, of in draws.alone.items()},
     }

@@ -84,7 +84,7 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     (case,), places = plan.cases, _places(plan)
     drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
     meters = [meters_of(case, one) for one in drawn]
-    needs, made = [one.needs for one in meters], [one.made_kwh for one in meters]
+    needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
     sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
     found = nothing_found(plan, draws)
     waiting = RowsWaiting(case, found, 0, places[0])
@@ -165,15 +165,15 @@ def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
     """Return the results of a draw whose kWh are known; see `case_results`."""
     keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
-    found = DrawResults(
+    results = DrawResults(
         np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
         np.full((1, 1, keys, case.cash_years), np.nan),
         np.full((1, 1, keys, persons), np.nan),
     )
-    waiting = RowsWaiting(case, found, 0, ([*range(1 + members)], [*range(persons)]))
+    waiting = RowsWaiting(case, results, 0, ([*range(1 + members)], [*range(persons)]))
     waiting.add(0, drawn, shared)
     waiting.write()
-    return DrawResults(found.values[0, 0], found.cash_eur[0, 0], found.gain_eur[0, 0])
+    return DrawResults(results.values[0, 0], results.cash_eur[0, 0], results.gain_eur[0, 0])
 
 
 def sums_of(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:

@@ -305,3 +305,11 @@ def test_custom_coefficients_for_others_or_another_time_are_refused() -> None:
         "p7 is unknown: one of p0, p1 is expected",
         "the coefficients do not cover the period of the operation",
     ]
+
+
+def test_fixed_shares_follow_the_needs_are_even_where_there_are_none_and_of_nobody_are_none() -> None:
+    assert build_key("static", {}, context_of(TWO)).share == (0.25, 0.75)
+    nothing = exchange_of([[0.0, 0.0, 0.0, 0.0]], [[2.0]])
+    assert build_key("static", {}, context_of(nothing)).share == (0.25,) * 4
+    nobody = replace(context_of(TWO), participants=(), consumption_kwh=np.zeros(0))
+    assert build_key("static", {}, nobody).share == ()

@@ -236,6 +236,7 @@ def test_the_volume_clause_is_told_with_the_kwh_and_euros_no_longer_bought() -> 
     assert "would buy 40 % fewer kWh" in found.remedy
     assert "51 EUR HT less a year" in found.remedy
     assert check(made_of([town()]), "supply-volume", kwh=0.0).state is State.MET
+    assert check(made_of([town()]), "supply-volume", kwh=0.5).measured == pytest.approx(0.05)
     home = member("h", kind=Kind.HOUSEHOLD, energy_eur_per_kwh={"all": 0.128})
     assert check(made_of([home]), "supply-volume").state is State.MET
 

@@ -1,6 +1,7 @@
 """The producer's plan against a spreadsheet in plain loops, and its edge states."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
@@ -267,7 +268,10 @@ def test_a_loan_is_paid_back_to_the_cent() -> None:
 
 def test_the_cost_by_size_is_that_of_the_class_just_below() -> None:
     costs = PlantCostRates(
-        capex_eur_per_kwp=((0.0, 1875.0), (9.0, 1350.0), (36.0, 1100.0)), opex_ratio=0.02, inverter_ratio=0.1
+        capex_eur_per_kwp=((0.0, 1875.0), (9.0, 1350.0), (36.0, 1100.0)),
+        opex_ratio=0.02,
+        inverter_ratio=0.1,
+        opex_indexation_ratio=0.0,
     )
     sizes = (3.0, 8.9, 9.0, 35.9, 36.0, 5000.0)
     assert [capex_eur_per_kwp(costs, kwp) for kwp in sizes] == [
@@ -296,3 +300,13 @@ def test_the_market_price_grows_by_its_own_index_once_the_contract_is_over() -> 
     assert flows.surplus_eur_ht[22] == pytest.approx(30_000 * 0.995**21 * 0.03 * 1.02**21)
     # Under contract the market says nothing.
     assert flows.surplus_eur_ht[20] == pytest.approx(30_000 * 0.995**19 * 0.011 * 1.02**19)
+
+
+def test_the_latest_payback_is_that_with_the_connections_at_their_upper_figure() -> None:
+    plan, never = plan_of(ROOF, Finance()), plan_of(replace(ROOF, local_eur=0.0, own_use_eur=0.0), Finance())
+    dearer = plan_of(replace(ROOF, capex_eur=ROOF.capex_eur + 5_000.0), Finance())
+    assert plan.payback_years < dearer.payback_years
+    assert plan.latest_payback_years is None  # every connection is known
+    assert replace(plan, connected=dearer).latest_payback_years == dearer.payback_years
+    assert never.payback_years is None
+    assert replace(plan, connected=never).latest_payback_years == inf

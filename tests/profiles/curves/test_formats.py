@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from acc.problem import InputError
 from acc.steps import paris_midnight_utc
-from profiles.curves.formats import FORMATS
+from profiles.curves.formats import FORMATS, enedis_portal
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.open_file import source_of
+from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.quality import CRITERIA
 from profiles.curves.read import Curve, curves_of, read_curve, read_curves
 from tests.profiles.writers import ONLY_30_MIN, OPTIONS, PRM, R63_HEADER, WRITERS, Case, mon_compte, r63_csv
@@ -449,3 +450,21 @@ def test_the_page_for_the_working_group_names_every_format_and_limit() -> None:
         for limit in criterion.limits:
             shown = f"{limit:g}".replace(".", ",")
             assert shown in page or f"{limit * 100:g}".replace(".", ",") + " %" in page
+
+
+@pytest.mark.parametrize(("margin", "seen"), [(0, True), (5, True), (6, False)])
+def test_the_table_of_the_portal_stands_after_five_empty_columns_at_most(margin: int, seen: bool) -> None:
+    source = source_of("x.csv", (";" * margin + "Début;Fin;Valeur (en kW)\n").encode(), ReadOptions())
+    assert enedis_portal.detect(source) is seen
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("2025-01-00T00:30", "2025-00-10T00:30", "2025-01-32T00:30", "2025-02-29T00:30", "2025-13-01T00:30"),
+        *("00/01/2025 00:30", "10/00/2025 00:30", "29/02/2025 00:30", "01/01/2025 24:30", "01/01/2025 00:60"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_no_stamp(stamp: str) -> None:
+    right = "01/01/2025 00:30" if "/" in stamp else "2025-01-01T00:30"
+    assert read_moments([right, stamp])[1].tolist() == [False, True]

@@ -16,7 +16,7 @@ from scenarios.operation.coefficient_files.orders import orders_text, read_order
 from scenarios.operation.fair_front.even import EvenSearch, even_splits
 from scenarios.operation.fair_front.ground import ground_of
 from scenarios.operation.fair_front.months import monthly_orders, under_orders, year_of
-from scenarios.operation.fair_front.points import EuroScale, orders_of
+from scenarios.operation.fair_front.points import EuroScale, no_cost_floor, orders_of
 from scenarios.operation.fair_front.search import FrontSearch
 from tests.scenarios.fair_front.cases import ground, town
 from tests.scenarios.fair_front.plain import PlainLp, leximin_levels
@@ -95,6 +95,19 @@ def test_a_point_says_what_it_leaves_to_the_surplus_though_somebody_could_use_it
     assert half.left_kwh == pytest.approx(0.0, abs=1e-9)
     less = replace(scale, most_kwh=1.0)
     assert less.point(PointKind.STEP, 0.5, search.split(search.need_ratio(0.5))).left_kwh == 0.0
+
+
+def test_the_highest_floor_at_no_cost_is_where_the_gain_meets_the_front() -> None:
+    scale = EuroScale(7.0, 5.0, ("a", "b"), np.array([True, True]), most_kwh=1.5)
+    search = FrontSearch(ground([[1.0, 1.0]], [1.5], [0.10, -0.02]))
+    # Up to half of its kWh, the second has what nobody else needs and costs 2 cents a kWh: 10 cents less 1.
+    assert no_cost_floor(search, scale, 7.09) == pytest.approx(0.5, abs=1e-6)
+    assert no_cost_floor(search, scale, 7.05) == search.highest
+    assert no_cost_floor(search, scale, 7.2) is None
+    # Where a kWh is worth the same to both, no floor costs anything, and none brings more.
+    even = FrontSearch(ground([[1.0, 1.0]], [1.5], [0.10, 0.10]))
+    assert no_cost_floor(even, scale, 7.15) == even.highest
+    assert no_cost_floor(even, scale, 7.2) is None
 
 
 def test_the_front_falls_as_the_floor_rises_and_lies_above_every_order() -> None:

@@ -8,6 +8,7 @@ from acc.rules.all_checks import checks
 from acc.rules.check import State
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.places import communes
 from scenarios.entry.places.communes import commune_of
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -89,3 +90,12 @@ def test_a_distance_that_the_commune_leaves_open_is_to_be_verified(
     assert check.state is state
     if state is not State.ON_DEROGATION:
         assert "Only the commune is known of mairie: distances may change by up to" in check.remedy
+
+
+def test_a_known_code_asks_for_no_other_commune(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names of 35,000 communes are read where a code does not say which it is, and only there."""
+    asked: list[str] = []
+    monkeypatch.setattr(communes, "communes_named", lambda name: asked.append(name) or ())
+    at_bergerac = f"{AT_BERGERAC}BERGERAC"
+    load(folder(tmp_path / "op", at_bergerac, at_bergerac))
+    assert not asked

@@ -106,3 +106,13 @@ def test_merging_two_groups_of_one_place_spares_a_fee_and_loses_no_kwh(tmp_path:
         >= values.value(one).received_kwh + values.value(other).received_kwh - 1e-6
     )
     assert values.value(merged).total_eur >= apart + fee - 1.0
+
+
+@pytest.mark.parametrize("group", [SharingGroup(0, ((0, 0), (1, 0))), SharingGroup(0b111111, ())])
+def test_sites_without_a_roof_and_roofs_without_a_site_share_nothing(
+    tmp_path: Path, group: SharingGroup
+) -> None:
+    operation, _metered = open_operation(write_operation(tmp_path), use_cache=False)
+    found = group_values(group_model(operation)).value(group)
+    assert not found.persons_eur.any()
+    assert (found.sites_eur, found.received_kwh) == (0.0, 0.0)

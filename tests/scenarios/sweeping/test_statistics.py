@@ -10,6 +10,7 @@ from acc.result.result import Ranges
 from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
 from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.settings import Spread
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.statistics import (
@@ -19,6 +20,7 @@ from scenarios.studies.sweeping.statistics import (
     beats_ratio,
     best_ratio,
     regret,
+    sweep_report,
     variance_shares,
 )
 
@@ -221,3 +223,16 @@ def _ranges_of(payback: FloatArray) -> Ranges:
 
 def _chances_of(payback: FloatArray) -> Chances | None:
     return chances(_summary_of(payback), "prorata")
+
+
+def test_a_spread_is_told_as_taken_by_default_where_the_folder_gives_none() -> None:
+    spreads = {"load_level": Spread("normal", 1.0, 0.1), "supply_price": Spread("fixed", 1.2)}
+    choice = SimpleNamespace(
+        assumptions=[("load_level", "0.1", "why")], seed=7, weather_years=2, spreads=spreads
+    )
+    plan = SimpleNamespace(choice=choice, engine="numpy", cases=())
+    told = sweep_report(SimpleNamespace(plan=plan, draws=10))  # type: ignore[arg-type]
+    assert {name: one.default for name, one in told.spreads.items()} == {
+        "load_level": True,
+        "supply_price": False,
+    }

@@ -1,0 +1,35 @@
+"""A point of the front kept in a folder: its floor, and its orders in a file or each month solved anew."""
+
+from pathlib import Path
+
+import pytest
+
+from acc.problem import InputError
+from scenarios.entry.folder.raw import read_source
+from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
+from tests.scenarios.operation import write_operation
+
+ORDERS = "mois;rang\n"
+
+
+def test_orders_are_a_file_that_the_variant_names(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    file = keep_variant(folder, "Plus égal", 0.25, ORDERS, FrontAsked())
+    assert file == "cles/optimal-plus-egal.csv"
+    assert (folder / file).read_text(encoding="utf-8") == ORDERS
+    kept = read_source(folder).sections["variants"][-1]
+    assert (kept["name"], kept["key.floor_ratio"], kept["key.file"]) == ("Plus égal", 0.25, file)
+    with pytest.raises(InputError, match="is there already"):
+        keep_variant(folder, "Plus égal", 0.5, ORDERS, FrontAsked())
+    with pytest.raises(InputError, match="--force"):  # another name, the same file
+        keep_variant(folder, "Plus egal", 0.5, ORDERS, FrontAsked())
+    assert keep_variant(folder, "Plus egal", 0.5, "anew", FrontAsked(), force=True) == file
+    assert (folder / file).read_text(encoding="utf-8") == "anew"
+
+
+def test_without_orders_each_month_is_solved_and_no_file_is_written(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    assert keep_variant(folder, "chaque mois", 0.25, None, FrontAsked()) is None
+    kept = read_source(folder).sections["variants"][-1]
+    assert (kept["key.floor_ratio"], kept["key.monthly"], "key.file" in kept) == (0.25, True, False)
+    assert not (folder / "cles").exists()
