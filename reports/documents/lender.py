@@ -236,10 +236,8 @@ def _strain_table(found: Lending) -> Node:
             TextColumn(_("Paid back, years\n{level}").format(level=level)),
         ]
     rows = []
-    for strain, words in STRAINS.items():
-        if strain not in found.p50:
-            continue
-        cells = [TextCell(_(words), "name")]
+    for strain in found.p50:
+        cells = [TextCell(_(STRAINS[strain]), "name")]
         for loan in [found.p50[strain], *([found.p90[strain]] if found.p90 else [])]:
             tone = "ink" if loan.cover is None else _tone(loan.cover[0])
             lowest = TextCell(_cover(loan, 0), "money", tone=tone)
@@ -298,8 +296,7 @@ def _buyers(view: View, found: Lending) -> Node:
     if found.avoided_ratio >= 0.005:
         text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
         items.append(text.format(part=percent(found.avoided_ratio)))
-    waiting = _("Waiting list of members: not in the folder.")
-    return listed(_("Who pays"), [*items, waiting])
+    return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
 
 
 def _ends(view: View, found: Lending) -> Node:
