@@ -75,7 +75,9 @@ ROOMS = {
         ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
     ),
     "question": Room(("web/question.py",), ("tests/web/test_question.py",)),
-    "data": Room(("web/data_view.py", "web/data.py"), ("tests/web/test_data.py", "tests/web/test_words.py")),
+    "data": Room(
+        ("web/data_view.py", "web/data.py"), ("tests/web/test_data.py", "tests/web/test_data_view.py")
+    ),
     "guard": Room(("web/guard.py",), ("tests/web/test_guard.py",)),
 }
 

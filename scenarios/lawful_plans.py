@@ -54,7 +54,8 @@ def lawful_plans_for(
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
     def plan(scored: Scored) -> LawfulPlan:
-        return replace(told_plan(search, rules, asked, scored), local_price_known=is_known)
+        found = told_plan(search, rules, asked, scored)
+        return replace(found, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(asked)))
     found = list[NamedPlan]()
@@ -84,6 +85,12 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _left_out(operation: Operation) -> tuple[str, ...]:
+    """Return what a folder has that no plan counts."""
+    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
+    return tuple(name for name, held in devices.items() if held)
 
 
 def _beside(

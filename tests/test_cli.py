@@ -443,6 +443,14 @@ def test_split_says_that_no_figure_counts_the_battery(priced: Path) -> None:
     shown = acc("members", priced, "--split")
     assert shown.exit_code == 0
     assert "Aucun montant ne compte : batterie." in " ".join(shown.output.split())
+    # The plan that is kept says it too, where the perimeter asked for is not lawful.
+    far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
+    people = priced / "participants.csv"
+    people.write_text(people.read_text(encoding="utf-8") + far, encoding="utf-8")
+    assert acc("members", priced, "--split").exit_code == 0
+    told = " ".join(acc("run", priced, "--no-ranges").output.split())
+    assert "Possible en 1 opération" in told
+    assert "Aucun montant ne compte : batterie." in told
 
 
 def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> None:

@@ -189,6 +189,7 @@ class LawfulPlan:
         bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
             key. None where it was not looked for.
         doubts: this plan, then the next ones, in `draws` that are the same for all; none where none was made.
+        left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
             it was not looked for.
     """
@@ -206,6 +207,7 @@ class LawfulPlan:
     bound_kwh: float | None = None
     doubts: tuple[PlanDoubt, ...] = ()
     draws: int = 0
+    left_out: tuple[str, ...] = ()
     without: tuple[WithoutOne, ...] = ()
 
     @property

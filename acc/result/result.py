@@ -284,3 +284,11 @@ class KeyOutcome:
     def allocation(self) -> Allocation:
         """Who received what; ask once."""
         return self.settled()
+
+
+def rates_used(result: Result) -> list[RateUsed]:
+    """Return every regulated figure that a result rests on, those of its euros last."""
+    given = list(result.provenance.rates)
+    if result.money is not None:
+        given += [used for used in result.money.rates if used not in given]
+    return given

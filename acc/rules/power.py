@@ -25,7 +25,7 @@ def check_power(members: Members, regime: Regime, rules: PerimeterRules) -> list
     limit_kwp = 1000.0 * figure.value
     excess_kwp = total_kwp - limit_kwp
     culprits = _largest_plants(members, excess_kwp) if excess_kwp >= 0.0 else []
-    message = _("Take out more than {kwp} kWp, or make two operations: {names}.")
+    message = _("Take out more than {kwp} kWp: {names}.")
     return [
         Check(
             rule="power",
@@ -36,7 +36,7 @@ def check_power(members: Members, regime: Regime, rules: PerimeterRules) -> list
             unit="kWp",
             culprits=members.ids(culprits),
             remedy=message.format(kwp=round(excess_kwp), names=members.names(culprits)) if culprits else "",
-            act=_("Take plants out, or make two operations.") if culprits else "",
+            act=_("Take plants out.") if culprits else "",
             **figure.quoted,
         )
     ]

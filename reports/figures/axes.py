@@ -14,7 +14,7 @@ from reports.figures.letters import FALLBACK_FILES, FONT_FILES, printable
 from reports.figures.panel import Panel
 from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL, in_mm
 from reports.format.numbers import fr
-from reports.format.palette import INK, MUTED
+from reports.format.palette import GRID, INK, MUTED, RULE
 
 POINTS_PER_INCH = 72.0
 MEASURED_AT = 200.0
@@ -150,3 +150,15 @@ def legend(
 def strong(axes: Axes | Panel, x: float, y: float, text: str, **style: object) -> None:
     """Write a semibold word."""
     axes.text(x, y, text, **{"weight": SEMIBOLD, "size": BODY, **style})  # type: ignore[arg-type]
+
+
+def level_scale(axes: Axes, low: float, high: float, room: float = 0.0) -> None:
+    """Set a level scale for rows of amounts, a line at zero; `room`: left of it besides, in amounts."""
+    margin = 0.03 * (high - low)
+    axes.set_xlim(low - (margin if low < 0.0 else 0.0) - room, high + margin)
+    marks = [mark for mark in ticks(low, high, 5) if low - margin <= mark <= high + margin]
+    axes.set_xticks(marks, tick_texts(marks))
+    axes.set_yticks([])
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
+    axes.set_axisbelow(True)

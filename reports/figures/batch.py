@@ -70,10 +70,7 @@ def _battery_scales(axes: Axes, sizes: Sequence[float], gains: Sequence[float]) 
     axes.set_xlim(min(sizes) - margin, max(sizes) + margin)
     inside = ticks(min(sizes), max(sizes), 5)
     axes.set_xticks(inside, tick_texts(inside))
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["bottom"].set_color(RULE)
-    axes.set_xlabel(_("Battery, kWh"), size=SMALL, color=MUTED, labelpad=2.5)
+    _level_lines(axes, _("Battery, kWh"))
 
 
 def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
@@ -88,10 +85,14 @@ def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> Non
         mark for mark in ticks(min(ratios), max(ratios) + 1e-6, 5) if min(ratios) - margin <= mark <= 100.0
     ]
     axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
+    _level_lines(axes, _("% of the produced used on site or shared"))
+
+
+def _level_lines(axes: Axes, words: str) -> None:
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(RULE)
-    axes.set_xlabel(_("% of the produced used on site or shared"), size=SMALL, color=MUTED, labelpad=2.5)
+    axes.set_xlabel(words, size=SMALL, color=MUTED, labelpad=2.5)
 
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:

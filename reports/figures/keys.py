@@ -8,9 +8,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import shortened, tick_texts, ticks, width_mm
+from reports.figures.axes import level_scale, shortened, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
-from reports.format.palette import GRID, INK, KEY_MARKS, MUTED, RULE, SUPPLIER
+from reports.format.palette import KEY_MARKS, MUTED, SUPPLIER
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, KEY_GAP_MM = 178.0, 54.0, 32.0, 5.9, 8.5
 LEGEND_MM, TOP_MM, FRAME_MM, INSET_MM = 5.0, 9.0, 18.0, 2.0
@@ -102,14 +102,7 @@ def _range(rows: Sequence[ParticipantByKey]) -> tuple[float, float]:
 
 
 def _scale(axes: Axes, low: float, high: float, title: str) -> None:
-    margin = 0.03 * (high - low)
-    axes.set_xlim(low - (margin if low < 0.0 else 0.0) - margin * 0.6, high + margin)
-    marks = [mark for mark in ticks(low, high, 5) if low - margin <= mark <= high + margin]
-    axes.set_xticks(marks, tick_texts(marks))
-    axes.set_yticks([])
-    axes.grid(axis="x", color=GRID, linewidth=0.6)
-    axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
-    axes.set_axisbelow(True)
+    level_scale(axes, low, high, room=0.018 * (high - low))
     axes.set_xlabel(title, size=SMALL, color=MUTED, labelpad=2.5)
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from acc.coalition.report import Contribution, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
-from reports.figures.axes import legend, lines_for, tick_texts, ticks, told_apart
+from reports.figures.axes import legend, level_scale, lines_for, told_apart
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.labels import capital
@@ -21,10 +21,8 @@ from reports.format.money import eur
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.format.palette import (
     BETTER,
-    GRID,
     INK,
     MUTED,
-    RULE,
     SHARED,
     SUN,
     WORSE,
@@ -189,16 +187,8 @@ def _given(axes: Axes, rows: Sequence[Given]) -> None:
 def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
     seen = [value for value in values if isfinite(value)]
     low, high = min(seen), max(seen)
-    high = high if high > low else low + 1.0
-    margin = 0.03 * (high - low)
-    axes.set_xlim(low - (margin if low < 0.0 else 0.0), high + margin)
-    marks = [mark for mark in ticks(low, high, 5) if low - margin <= mark <= high + margin]
-    axes.set_xticks(marks, tick_texts(marks))
-    axes.set_yticks([])
+    level_scale(axes, low, high if high > low else low + 1.0)
     axes.set_ylim(rows - 0.5, -0.5)
-    axes.grid(axis="x", color=GRID, linewidth=0.6)
-    axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
-    axes.set_axisbelow(True)
 
 
 COMPACT_MM, COMPACT_NAME_MM, COMPACT_ROW_MM, COMPACT_HEAD_MM = 86.0, 42.0, 6.6, 9.0

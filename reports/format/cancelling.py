@@ -18,7 +18,7 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         names: what each plant may be called, by id.
     """
     if line.condition is Condition.FULL_ACCISE:
-        text = _("Accise in full on shared kWh (from {day}, by one source)")
+        text = _("Accise in full from year 1 ({day}, by one source)")
         return text.format(day=long_date(ACCISE_ANNOUNCED))
     if line.condition is Condition.MARKET_SUPPLY:
         return _market(money)

@@ -11,7 +11,7 @@ from acc.scenario import Regime
 from reports.format.labels import regime_word
 from reports.format.measures import plan_words
 from reports.format.money import euros
-from reports.format.numbers import fr, mwh_text, percent
+from reports.format.numbers import fr, listed, mwh_text, percent
 
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
@@ -143,6 +143,15 @@ def doubt_text(plan: LawfulPlan) -> str:
         len(often),
     )
     return f"{told}. {text.format(count=fr(len(often)), most=max(often))}"
+
+
+def left_out_text(plan: LawfulPlan) -> str:
+    """Return what no figure of a plan counts; empty where nothing is left out."""
+    words = {"battery": _("battery"), "flexible": _("loads that move")}
+    if not plan.left_out:
+        return ""
+    text = _("No figure counts: {what}. The folders do not have it.")
+    return text.format(what=listed([words[name] for name in plan.left_out]))
 
 
 def gone_name(one: WithoutOne, names: Mapping[str, str]) -> str:

@@ -252,7 +252,7 @@ def short_date(day: date) -> str:
 
 
 def month_name(month: int) -> str:
-    """Return the name of a month, 1 to 12."""
+    """Return what a month, from 1 to 12, is called in the language in use."""
     return _names("wide")[month - 1]
 
 

@@ -9,7 +9,7 @@ from gettext import ngettext
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from reports.format.lawful_plan import doubt_text
+from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.numbers import fr, unit
 from reports.format.unlawful import way_text
 
@@ -142,7 +142,7 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str], plan: LawfulPlan 
         text = f"{limit} {text}"
     text = f"{text} {way_text(plan)}"
     if plan is not None:
-        text = f"{text} {doubt_text(plan)}".rstrip()
+        text = " ".join(filter(None, [text, doubt_text(plan), left_out_text(plan)]))
     else:
         text = f"{text} " + _("`acc members DIR --split` finds what would be lawful.")
     alone = first.culprits[0] if len(first.culprits) == 1 else None

@@ -48,6 +48,8 @@ def cancelling_table(
     title = _("What would cancel it")
     if money is not None and money.plan is not None and money.plan.without_connection_ids:
         title = _("What would cancel it, the connection left out")
+    if any(one.plant_ids for one in (money.persons if money else ()) if one.id in ids):
+        title = _("{title} (gain before investment)").format(title=title)
     return replace(table_of("cancelling", columns, rows), title=title)
 
 

@@ -244,7 +244,7 @@ _SMALL = 0.5
 
 
 def total_text(made: Comparison, case: ComparedScenario) -> str:
-    """Return the totals of a case."""
+    """Return the kWh shared by a case and, where euros are known, what it brings everybody."""
     energy = made.view.scale.text(case.shared_kwh)
     ranked = made.ranking
     if ranked is None:

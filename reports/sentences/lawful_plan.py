@@ -6,7 +6,14 @@ from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
-from reports.format.lawful_plan import doubt_text, operation_worth, perimeter_text, times_in_ten, why_outside
+from reports.format.lawful_plan import (
+    doubt_text,
+    left_out_text,
+    operation_worth,
+    perimeter_text,
+    times_in_ten,
+    why_outside,
+)
 from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr
@@ -34,7 +41,7 @@ def plan_lines(view: View) -> tuple[str, ...]:
         )
         for number, one in enumerate(plan.operations, start=1)
     ]
-    return tuple(filter(None, [*operations, doubt_text(plan)]))
+    return tuple(filter(None, [*operations, doubt_text(plan), left_out_text(plan)]))
 
 
 def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:

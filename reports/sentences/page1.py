@@ -74,7 +74,7 @@ def subtitle(view: View) -> str:
 
 
 def plants_text(view: View) -> str:
-    """Return "3 plants"."""
+    """Return "3 solar plants"."""
     count = len(view.result.scenario.plants)
     return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
 

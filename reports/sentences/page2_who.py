@@ -116,7 +116,7 @@ def _members_of_losers(view: View) -> list[str]:
     lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
     if not lines:
         return []
-    text = _("In all, own use and sales counted, their members gain: {names}.")
+    text = _("In all, own use and sales counted, before investment, their members gain: {names}.")
     return [text.format(names=listed(lines[:MOST_LOSERS]))]
 
 

@@ -13,6 +13,7 @@ from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
+from acc.result.result import rates_used
 from acc.sides import Side, side
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
@@ -207,9 +208,7 @@ def _choices(finance: Finance) -> str:
 
 def rates(view: View) -> list[SourceLine]:
     """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
-    given = list(view.result.provenance.rates)
-    if view.result.money is not None:
-        given += [used for used in view.result.money.rates if used not in given]
+    given = rates_used(view.result)
     subjects: dict[str, list[RateUsed]] = {}
     for used in given:
         subjects.setdefault(used.name.replace("_", ".").partition(".")[0], []).append(used)

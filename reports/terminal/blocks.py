@@ -14,7 +14,7 @@ from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from reports.format.labels import STATES, by_cause, capital, scenario_label
-from reports.format.lawful_plan import doubt_text
+from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
 from reports.format.palette import Tone
@@ -105,7 +105,7 @@ def unlawful(stands: OperationStatus, way: LawfulPlan | None = None, of: str | N
     if broken:
         name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
         failures = [f"{'. '.join(broken)}.", _("These figures only compare.")]
-        failures += [] if way is None else [way_text(way), doubt_text(way)]
+        failures += [] if way is None else [way_text(way), doubt_text(way), left_out_text(way)]
         text = _("{name}. {failures}").format(name=name, failures=" ".join(filter(None, failures)))
         yield Paragraph(text, "lead", "worse")
 

@@ -7,7 +7,7 @@ from acc.problem import Problem
 
 
 def json_text(document: object) -> str:
-    """Return one document as JSON."""
+    """Return a document as the one JSON text that `--json` prints."""
     from reports.data.results import to_json  # noqa: PLC0415 - heavy, and only where it is asked for
 
     return to_json(document)

@@ -13,6 +13,7 @@ from acc.units import THOUSAND
 from reports.format.labels import by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
     gap_text,
+    left_out_text,
     losers_text,
     members_text,
     perimeter_text,
@@ -304,19 +305,16 @@ def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
         "tax": _("tax on profit"),
         "option": _("option of the network tariff"),
         "key": _("key of the folder"),
-        "battery": _("battery"),
-        "flexible": _("loads that move"),
         "grant": _("grant of the operation"),
         "market": _("prices by the hour"),
     }
-    nowhere = [words[name] for name in report.search_only if name in {"battery", "flexible"}]
-    figures = [words[name] for name in report.search_only if name not in {"battery", "flexible"}]
+    figures = [words[name] for name in report.search_only if name in words]
     if figures:
         text = _("The search leaves out: {what}; the figures count it, the bound does not.")
         yield Paragraph(text.format(what=listed(figures)), "note")
+    nowhere = left_out_text(report.best)
     if nowhere:
-        text = _("No figure counts: {what}. The folders do not have it.")
-        yield Paragraph(text.format(what=listed(nowhere)), tone="sun_text")
+        yield Paragraph(nowhere, tone="sun_text")
 
 
 def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:

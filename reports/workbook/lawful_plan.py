@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from acc.result.lawful_plan import Gone, LawfulPlan, WithoutOne
-from reports.format.lawful_plan import doubt_text, gone_name, perimeter_text, plan_name
+from reports.format.lawful_plan import doubt_text, gone_name, left_out_text, perimeter_text, plan_name
 from reports.format.unlawful import way_text
 from reports.sentences.named_sites import named_sites
 from reports.view.view import View
@@ -18,7 +18,7 @@ def lawful_plan_sheet(view: View) -> Sheet | None:
     plan = view.result.way
     if plan is None:
         return None
-    top = titled(_("Lawful plan"), *filter(None, [way_text(plan), doubt_text(plan)]))
+    top = titled(_("Lawful plan"), *filter(None, [way_text(plan), doubt_text(plan), left_out_text(plan)]))
     blocks = [_operations(view, plan), _persons(view, plan), _doubts(plan), _without(view, plan)]
     rows = [row for block in blocks if len(block) > 2 for row in ((), *block)]
     return Sheet(title=_("Lawful plan"), rows=(*top, *rows), widths=WIDTHS, landscape=True)

@@ -1,4 +1,4 @@
-"""The years of the plan on a sheet: what each person gains, and what departures would leave."""
+"""Sheets of the persons who decide: the balance of each, its years of the plan, what departures leave."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from math import nan
 from acc.accounts.departure_values import Departures, PlanAfter
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
+from reports.data import columns
 from reports.data.shown_rows import shown_persons
 from reports.format.numbers import fr, percent
 from reports.view.view import View
@@ -26,12 +27,33 @@ from reports.workbook.cells import (
     text,
     titled,
 )
+from reports.workbook.table import SheetTable
 
 FIRST, OTHER = 14.0, 16.0
 """Widths of columns, in characters."""
 
+PERSON_WIDTH = 15
 PERSONS_A_PAGE = 8
 """More would not be read on a printed page."""
+
+
+def persons_sheet(view: View) -> Sheet | None:
+    """Return the balance of each person who may be named; None without euros."""
+    rows = shown_persons(view)
+    if not rows:
+        return None
+    note = _(
+        "Beside building nothing: no plant, no operation. "
+        "What a person pays itself is neither a gain nor a loss."
+    )
+    top = titled(_("Persons"), note)
+    lines = SheetTable.of(
+        view,
+        columns.PERSONS,
+        rows,
+        top,
+    )
+    return lines.sheet(_("Persons"), PERSON_WIDTH)
 
 
 def person_years_sheet(view: View) -> Sheet | None:

@@ -118,7 +118,7 @@ class SheetTable(Generic[RowT]):
         return heads(words, left=[n for n, column in enumerate(self.columns) if column.unit is Unit.TEXT])
 
     def body(self) -> tuple[Row, ...]:
-        """Return the rows."""
+        """Return the rows under the heads, values with the formula of each live column."""
         return tuple(self._row(row, self.first + place) for place, row in enumerate(self.rows))
 
     def total(self) -> Row:

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
 from acc.plan.values import Plan
+from acc.result.result import rates_used
 from acc.rules.check import Check
 from acc.units import eur_per_mwh
 from reports.data import columns
@@ -257,10 +258,7 @@ def _words(row: SourceLine) -> Sequence[Value]:
 
 def _rates(view: View) -> list[Sequence[Value]]:
     """Return published figures one by one, or by subject where they would tell somebody's contract."""
-    given = list(view.result.provenance.rates)
-    if view.result.money is not None:
-        given += [used for used in view.result.money.rates if used not in given]
-    single = [used for used in given if _subject(used) in DETAILED]
+    single = [used for used in rates_used(view.result) if _subject(used) in DETAILED]
     titles = {_(SUBJECTS[name]) for name in DETAILED}
     rest = [_words(row) for row in rates(view) if row.what not in titles]
     return [*rest, *(_rate(used) for used in single)]

@@ -20,8 +20,7 @@ from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, 
 from reports.workbook.keys import keys_sheet
 from reports.workbook.lawful_plan import lawful_plan_sheet
 from reports.workbook.participants import participants_sheet
-from reports.workbook.person_years import person_years_sheet
-from reports.workbook.persons import persons_sheet
+from reports.workbook.person_years import person_years_sheet, persons_sheet
 from reports.workbook.plan import plan_sheet
 from reports.workbook.plants_months import months_sheet, plants_sheet
 from reports.workbook.tornado import alone_sheet

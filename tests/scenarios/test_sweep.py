@@ -83,7 +83,7 @@ def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
-    result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:])
+    result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:], advised=False)
     made_of = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
     found, cash = made_of.values, made_of.cash_eur
     assert result.money is not None

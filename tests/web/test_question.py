@@ -131,3 +131,38 @@ def test_what_a_move_keeps_changes_no_figure(hand: AtHand) -> None:
         fresh = worth_folder(hand.folder, settings=settings, use_cache=False, draws=0)
         assert hand.worth(asked, 0).alternatives == fresh.alternatives
         assert hand.worth(asked, 0).tipping == fresh.tipping
+
+
+def test_a_moved_control_takes_the_place_of_what_the_address_held_of_it(hand: AtHand) -> None:
+    held = ["prices.local_eur_per_mwh=95", "prices.pmo_eur_per_mwh=2"]
+    fields = {"formulaire": "1", "set": held, "prix": "90", "fournisseurs": "1", "duree": "25"}
+    shown = client_of(hand.folder).get("/question", params=fields).text
+    state = "set=prices.pmo_eur_per_mwh%3D2&amp;set=prices.local_eur_per_mwh%3D90"
+    assert state in shown
+    assert "local_eur_per_mwh%3D95" not in shown
+
+
+def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
+    hand: AtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They take seconds: what needs a second run is on another screen, draws are a button."""
+    asked: list[object] = []
+    result, worth = AtHand.result, AtHand.worth
+
+    def seen_result(self: AtHand, question: PageQuestion, **how: bool) -> object:
+        asked.append(("result", how))
+        return result(self, question, **how)
+
+    def seen_worth(self: AtHand, question: PageQuestion, draws: int) -> object:
+        asked.append(("worth", draws))
+        return worth(self, question, draws)
+
+    monkeypatch.setattr(AtHand, "result", seen_result)
+    monkeypatch.setattr(AtHand, "worth", seen_worth)
+    client = client_of(hand.folder)
+    for path in ("/question", "/question?set=prix=90", "/question?set=prix=-3"):
+        assert client.get(path).status_code == 200
+        assert ("result", {"whole": False}) in asked
+        assert ("worth", 0) in asked
+        assert all(one in (("result", {"whole": False}), ("worth", 0)) for one in asked)
+        asked.clear()

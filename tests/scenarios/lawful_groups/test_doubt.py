@@ -96,6 +96,15 @@ def test_a_kept_plan_keeps_its_doubt_and_what_each_absence_costs(
     assert {check.title for one in again.operations for check in one.checks} == {""}
 
 
+def test_a_derogation_is_told_with_what_to_refuse_it_costs_and_no_other_plan_is_one(
+    reports: tuple[LawfulPlansReport, LawfulPlansReport],
+) -> None:
+    for report in reports:
+        told = {one.id: one.lost_eur for one in report.best.without if one.gone is Gone.DEROGATION}
+        best_eur = report.best.value_eur
+        assert told == {str(r): best_eur - plan.value_eur for r, plan in report.without_regime.items()}
+
+
 @pytest.mark.parametrize("seed", [2, 10])
 def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     tmp_path: Path, seed: int

@@ -394,7 +394,7 @@ def test_the_value_is_that_of_a_run_with_this_battery(tmp_path: Path, objective:
         "round_trip_ratio = 0.88\n"
     )
     (folder / "operation.toml").write_text(text + battery, encoding="utf-8")
-    result = run(folder, ran_on=date(2026, 9, 1))
+    result = run(folder, ran_on=date(2026, 9, 1), advised=False)
     used = float(result.energy.received_kwh.sum() + result.energy.own_use_kwh.sum())
     assert best.used_kwh == pytest.approx(used, abs=1e-6)
     assert result.storage is not None

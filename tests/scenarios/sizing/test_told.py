@@ -15,7 +15,7 @@ from scenarios.size import size_folder
 def test_values_told_are_those_of_the_run_of_the_same_powers(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "demo")
     sizing = size_folder(tmp_path / "demo")
-    whole = run(tmp_path / "demo", ran_on=date(2026, 9, 1)).money
+    whole = run(tmp_path / "demo", ran_on=date(2026, 9, 1), advised=False).money
     assert whole is not None
     assert whole.total is not None
     document = size_document(sizing)

@@ -1,0 +1,115 @@
+"""What the screen "Données" says of hand-made folders: where a fault is, what a table adds up to."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scenarios.entry.editing.faults import Fault, FolderLook
+from scenarios.entry.editing.tables import TypedLine, TypedTable
+from scenarios.entry.editing.totals import Totals
+from scenarios.entry.folder.raw import RawFolder
+from web.data_view import data_view, faults_said, totals_words
+
+SITES, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
+TOTALS = Totals(active=5, apart=0, kwh=12_500.0, unknown=(), measured=0, kwp=136.0, plants=2)
+TABLE = TypedTable(
+    SITES,
+    {"id": "id", "name": "name", "annual_kwh": "annual_kwh"},
+    (TypedLine(2, {"id": "mairie", "name": "Mairie", "annual_kwh": "x"}), TypedLine(3, {"id": "ecole"})),
+)
+
+
+def folder_with(*faults: Fault) -> FolderLook:
+    return FolderLook({SITES: TABLE}, faults, TOTALS, None)
+
+
+def test_a_fault_of_a_cell_is_said_of_its_site_and_column() -> None:
+    cell = Fault(
+        message="not a number", file=SITES, line=2, column="annual_kwh", path="participants.mairie.annual_kwh"
+    )
+    (said,) = faults_said(folder_with(cell))
+    assert said.field == f"{SITES}:2:annual_kwh"
+    assert said.link == "donnees?onglet=membres&colonnes=toutes#f1"
+    assert said.text.startswith("Mairie, ")
+    assert said.text.endswith(": not a number")
+    (nameless,) = faults_said(folder_with(replace(cell, line=3)))
+    assert nameless.text.startswith("ecole, ")
+    # A line, not a cell: no field holds it.
+    (line,) = faults_said(folder_with(replace(cell, column="", path="")))
+    assert (line.field, line.text) == ("", "Mairie\u00a0: not a number")
+
+
+@pytest.mark.parametrize(
+    ("fault", "path"),
+    [
+        (Fault(message="too low", path="prices.local_eur_per_mwh"), "prices.local_eur_per_mwh"),
+        (
+            Fault(message="too low", place="operation.toml, line 9, [prices] local_eur_per_mwh"),
+            "prices.local_eur_per_mwh",
+        ),
+        (Fault(message="unknown", place="operation.toml, line 9, [prices] nothing"), ""),
+        (Fault(message="unknown", path="nothing.at_all", place="here"), ""),
+        (Fault(message="damaged", place="membres.xlsx"), ""),
+    ],
+)
+def test_a_fault_of_a_setting_that_is_shown_leads_to_it_and_of_any_other_says_its_place(
+    fault: Fault, path: str
+) -> None:
+    (said,) = faults_said(folder_with(fault))
+    assert said.field == path
+    assert said.link == (f"donnees?onglet=reglages#{path}" if path else "")
+    assert path or said.text.startswith(fault.place)
+
+
+def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
+    odd = Fault(
+        message="unlikely", file=SITES, line=2, column="annual_kwh", is_odd=True, value=0.92, guess="920"
+    )
+    (said,) = faults_said(folder_with(odd))
+    assert (said.odd, said.value, said.mend) == (True, "0,92", "920")
+
+
+def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:
+    wrong, odd = Fault(message="wrong"), Fault(message="odd", is_odd=True)
+    titles = [
+        data_view(folder_with(*faults), "membres", (), whole=False)["title"]
+        for faults in ((wrong, odd), (wrong, wrong), (odd,), ())
+    ]
+    assert titles == [
+        "1 fault to mend before computing",
+        "2 faults to mend before computing",
+        "1 figure to be looked at",
+        "The data are complete: 5 sites, 2 plants",
+    ]
+
+
+def test_a_table_adds_up_what_takes_part_and_names_three_whose_year_is_unknown() -> None:
+    assert totals_words(PLANTS, TOTALS) == ("136\u00a0kWc", "2 plants")
+    assert totals_words(PERSONS, TOTALS) == ("", "")
+    assert totals_words(SITES, TOTALS) == ("12,500\u00a0kWh", "5 active")
+    some = replace(TOTALS, apart=1, measured=2, unknown=("a", "b", "c"))
+    assert totals_words(SITES, some)[1] == "5 active, 1 apart, 2 measured curves, without a, b, c (empty)"
+    more = replace(TOTALS, unknown=("a", "b", "c", "d", "e"))
+    assert totals_words(SITES, more)[1] == "5 active, without a, b, c and 2 more (empty)"
+    assert totals_words(SITES, replace(TOTALS, unknown=("a", "b", "c", "d")))[1].endswith(
+        "c and 1 more (empty)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sections", "told"),
+    [
+        ({"operation": {"name": "Essai", "fictitious": True}}, ("Essai", True)),
+        ({"operation": {"name": "Essai"}}, ("Essai", False)),
+        ({"operation": {"fictitious": "oui"}}, ("", False)),
+        ({"operation": 3}, ("", False)),
+        ({}, ("", False)),
+    ],
+)
+def test_the_operation_is_named_and_said_fictitious_where_it_says_so(
+    sections: dict[str, object], told: tuple[str, bool]
+) -> None:
+    source = RawFolder(Path(), sections, "", (), (), None)
+    shown = data_view(replace(folder_with(), source=source), "membres", (), whole=False)
+    assert (shown["operation"], shown["fictitious"]) == told
