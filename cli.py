@@ -423,7 +423,8 @@ def run(request: Request) -> CommandResult:
 )
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
-    asked = _asked(request)
+    own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
+    asked = _asked(request, save=request.save, **own)
     found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
@@ -440,13 +441,12 @@ def compare(request: Request) -> CommandResult:
     return CommandResult(lambda: document, lambda: nodes(written))
 
 
-def _asked(request: Request) -> "Beside":
+def _asked(request: Request, **more: Any) -> "Beside":
     """Return what is set beside the folder."""
     from scenarios.variants import beside
 
-    own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
-    common = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return beside(request.folder, save=request.save, **common, **own)
+    common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return beside(request.folder, **common, **more)
 
 
 def _beside(request: Request, asked: "Beside", **more: Any) -> tuple[list["Result"], Path]:
@@ -462,10 +462,9 @@ def _beside(request: Request, asked: "Beside", **more: Any) -> tuple[list["Resul
 
 def _every(request: Request) -> list["Result"]:
     """Return the result under every key that can be made, or those asked for, then every variant."""
-    from scenarios.variants import ALL, beside
+    from scenarios.variants import ALL
 
-    common = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    asked = beside(request.folder, variants=ALL, **common)
+    asked = _asked(request, variants=ALL)
     return _beside(request, asked, others=request["keys"], all_keys=not request["keys"], leaving=True)[0]
 
 
