@@ -6,6 +6,7 @@ from typing import Any
 
 from acc.parties import Party
 from acc.scenario import Scenario
+from acc.sites import Participant
 
 
 def party_of(scenario: Scenario, id_: str) -> Party:
@@ -30,3 +31,12 @@ def holders_of(scenario: Scenario, owners: Sequence[str]) -> tuple[tuple[str, ..
     by_name = {person.name: person.id for person in scenario.persons or ()}
     of_plant = tuple(of_site.get(owner) or by_name.get(owner) or owner for owner in owners)
     return tuple(of_site.values()), of_plant
+
+
+def without_holder(scenario: Scenario) -> tuple[Participant, ...]:
+    """Return the sites of which nobody said in whose name the supplier's contract is.
+
+    The grid operator takes a point under the name of that contract; the name of the party stands for it.
+    """
+    told = [(site, party_of(scenario, site.id)) for site in scenario.participants]
+    return tuple(site for site, party in told if not (party.holder or party.legal_name))

@@ -8,8 +8,9 @@ from acc.problem import InputError, Problem
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import BOM
+from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
@@ -77,9 +78,7 @@ def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tupl
 
 
 def _texts(source: RawFolder) -> dict[str, str]:
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants}
-    if source.persons is not None:
-        tables[PERSONS] = source.persons
+    tables = {name: rows for name, rows in source.tables.items() if rows or name not in OPTIONAL_TABLES}
     return {OPERATION: source.toml_text, **{name: table_text(name, rows) for name, rows in tables.items()}}
 
 

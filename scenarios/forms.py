@@ -16,7 +16,7 @@ from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
 from scenarios.entry.collecting.questions import ESTIMATES, estimated
 from scenarios.entry.collecting.tables import changed_files, write_all
 from scenarios.entry.columns.atomic_write import write_whole
-from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.names import OPTIONAL_TABLES, plain
 from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
 
 BOM = "\ufeff"
@@ -138,5 +138,5 @@ def _file_names(members: Sequence[FormMember]) -> dict[str, str]:
 
 
 def _digests(folder: Path) -> dict[Path, str]:
-    files = [folder / name for name in (*inputs_of(folder), "persons.csv")]
+    files = [folder / name for name in (*inputs_of(folder), *OPTIONAL_TABLES)]
     return {path: digest_of(path) for path in (*files, *answer_files(folder)) if path.exists()}

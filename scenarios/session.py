@@ -18,9 +18,8 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.entry.folder.load import load
+from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
-from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
 from scenarios.front import front_of
 from scenarios.operation.metering.meter import unpriced
@@ -169,7 +168,7 @@ class AtHand:
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times."""
         curves = self.folder / "curves"
-        files = [self.folder / name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)]
+        files = [self.folder / name for name in FILES]
         self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
         files += sorted(curves.iterdir()) if curves.is_dir() else []
         self._stay_inside(files)

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.atomic_write import write_whole
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.folder.put import FILES
 from scenarios.operation.store.digests import file_sha256
 from scenarios.studies.lawful_groups.folders import other_groups
 
 RECORD = ".written.json"
 """Beside the folders of the groups: the sha256 of each file that was written, by path."""
-
-TABLES = (OPERATION, PARTICIPANTS, PLANTS, PERSONS)
 
 
 def table_and_map(where: Path) -> tuple[Path, Path]:
@@ -46,7 +44,7 @@ def remember(where: Path) -> None:
 
 
 def _files(where: Path) -> Iterator[Path]:
-    paths: Iterable[Path] = (path / name for path in other_groups(where, 0) for name in TABLES)
+    paths: Iterable[Path] = (path / name for path in other_groups(where, 0) for name in FILES)
     yield from (path for path in (*paths, *table_and_map(where)) if path.is_file())
 
 

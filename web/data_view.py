@@ -8,7 +8,7 @@ from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
-from scenarios.entry.columns.names import choices, plain
+from scenarios.entry.columns.names import PARTIES, choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
@@ -17,7 +17,12 @@ from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import YES_NO
 from scenarios.entry.workbook.setting_sheets import shown_setting
 
-TABS: Mapping[str, str] = {"membres": PARTICIPANTS, "centrales": PLANTS, "personnes": PERSONS}
+TABS: Mapping[str, str] = {
+    "membres": PARTICIPANTS,
+    "centrales": PLANTS,
+    "personnes": PERSONS,
+    "parties": PARTIES,
+}
 SETTINGS, CURVES = "reglages", "courbes"
 
 
@@ -159,6 +164,7 @@ def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
         ("membres", _("Sites ({count})").format(count=count(PARTICIPANTS))),
         ("centrales", _("Plants ({count})").format(count=count(PLANTS))),
         ("personnes", _("Members ({count})").format(count=count(PERSONS))),
+        ("parties", _("Parties to the papers ({count})").format(count=count(PARTIES))),
         (SETTINGS, _("Prices and operation")),
         (CURVES, _("Curves ({count})").format(count=len(curves))),
     ]

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
 
+from acc.holders import without_holder
 from acc.i18n import semicolons, typed
 from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import State
-from reports.format.numbers import plants_count, sites_count
+from reports.format.numbers import fr, plants_count, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Node, Paragraph
-from reports.terminal.blocks import rules, site_names, title, warnings
+from reports.terminal.blocks import rules, site_names, some_of, title, warnings
 from reports.terminal.forms import forms_state
 from reports.terminal.understood import what_was_understood
 
@@ -39,10 +41,25 @@ def check_nodes(
         text = _("Unusual figure, kept: {where} = {value} ({why})")
         yield Paragraph(text.format(where=figure.where, value=figure.value, why=figure.why), "note")
     yield from what_was_understood(result)
+    yield from _parties(result)
     if forms is not None:
         yield from forms_state(forms)
     if folder is not None:
         yield Paragraph(_("Next: `acc run {folder}`").format(folder=typed(folder)), "verbatim")
+
+
+def _parties(result: Result) -> Iterator[Node]:
+    """Yield which sites have no holder in `parties.csv`, on this screen and nowhere else."""
+    scenario = result.scenario
+    lacking = without_holder(scenario) if scenario.parties else ()
+    if lacking:
+        text = ngettext(
+            "No holder in parties.csv for {count} site: {names}. Papers leave it blank, to fill in by pen.",
+            "No holder in parties.csv for {count} sites: {names}. Papers leave it blank, to fill in by pen.",
+            len(lacking),
+        )
+        names = some_of([site.name for site in lacking])
+        yield Paragraph(text.format(count=fr(len(lacking)), names=names), "note")
 
 
 def _read(result: Result, *, complete: bool) -> Node:

@@ -1,6 +1,6 @@
 """What papers say of a person, a site, a plant: the row of the point over that of who holds it."""
 
-from acc.holders import party_of
+from acc.holders import party_of, without_holder
 from acc.parties import Party
 from acc.scenario import Scenario
 from acc.sites import Person
@@ -42,3 +42,7 @@ def test_a_plant_is_of_the_person_of_its_owner_named_by_its_site_or_by_its_name(
 
 def test_of_whom_nothing_is_said_nothing_is_invented() -> None:
     assert party_of(town(), "seul") == Party(id="seul")
+
+
+def test_the_sites_without_a_holder_are_those_of_no_name() -> None:
+    assert [site.id for site in without_holder(town())] == ["seul"]

@@ -52,7 +52,7 @@ def price(folder: Path, column: str = "supply_hph_eur_per_mwh") -> str:
 
 
 def test_every_tab_shows_the_folder(client: TestClient) -> None:
-    for tab in ("membres", "centrales", "personnes", "reglages", "courbes", "autre"):
+    for tab in ("membres", "centrales", "personnes", "parties", "reglages", "courbes", "autre"):
         for more in ("", "&colonnes=toutes", "&partie=1"):
             assert client.get(f"/donnees?onglet={tab}{more}").status_code == 200
     shown = client.get("/donnees").text

@@ -15,7 +15,6 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.fault_location import tables_of
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.plausibility import row_oddities
 from scenarios.entry.folder.raw import RawFolder
@@ -64,7 +63,7 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
         rows |= answer.rows
     new = {
         file: tuple(rows.get((file, str(row.cells.get("id", ""))), row) for row in table)
-        for file, table in tables_of(source).items()
+        for file, table in source.tables.items()
     }
     persons = None if source.persons is None else new[PERSONS]
     return replace(source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons)

@@ -108,6 +108,24 @@ def digits(value: object) -> object:
     return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
 
 
+LA_POSTE = "356000000"
+"""The SIREN whose establishments have a rule of their own: the digits of their SIRET add up to fives."""
+
+
+def siret_key(value: str) -> str:
+    """Refuse fourteen digits that have not the key of a SIRET (Luhn).
+
+    Raises:
+        PydanticCustomError: a digit is wrong.
+    """
+    figures = [int(digit) for digit in value]
+    doubled = [sum(divmod(2 * figure, 10)) for figure in figures[::2]]
+    by_fives = value.startswith(LA_POSTE) and sum(figures) % 5 == 0
+    if (sum(doubled) + sum(figures[1::2])) % 10 and not by_fives:
+        raise PydanticCustomError("siret_key", "no SIRET")
+    return value
+
+
 def module_of(value: object) -> object:
     """Return a family of modules written in any case."""
     known = {module.value.lower(): module for module in Module}

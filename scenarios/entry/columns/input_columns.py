@@ -19,7 +19,7 @@ TABLE = DATA / "input_columns.csv"
 NUMBERS = frozenset({"number", "amount", "whole", "azimuth", "minutes"})
 """Types of which a cell is one figure."""
 
-KEPT_TEXTS = frozenset({"id", "prm", "insee", "text"})
+KEPT_TEXTS = frozenset({"id", "prm", "insee", "siret", "text"})
 """Types that a sheet keeps as texts, so that it takes no digit away: names in digits, several values."""
 
 _BOUNDS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
@@ -56,7 +56,7 @@ class InputColumn:
         follows: once the power of its plant is set: `power` (in proportion), `law` (beyond a bound, the dated
             rows), `stays`, or `` where it has nothing to do with it.
         anonymous: what a copy without names does with it: `kept`, `renamed`, `moved` (with the places),
-            `curve` (a frozen curve stands for it).
+            `curve` (a frozen curve stands for it), `closed` (left out, with its table).
         others: other spellings of its title.
     """
 

@@ -36,6 +36,7 @@ EXPECTED: Mapping[str, str] = {
         N_("“{value}” is not a date: write 31/01/2025; in a file .toml, 2025-01-31 without quotes"),
     ),
     "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
+    "siret_key": N_("a digit is wrong: copy the 14 digits again (annuaire-entreprises.data.gouv.fr)"),
     "string_type": N_("{value} is not a text: write it between quotes"),
     "string_too_short": N_("empty: a text is expected"),
     "string_too_long": N_("“{value}” has {length} characters: write {max_length} at most"),
@@ -145,8 +146,8 @@ def _own_message(kind: str, error_input: object, column: str, context: Mapping[s
         return _unknown_choice(value, str(context.get("expected", "")))
     if kind == "two_readings":
         return _two_readings(value, context, unit_of(column))
-    if kind == "string_pattern_mismatch" and column.startswith("prm"):
-        return _prm_message(value)
+    if kind == "string_pattern_mismatch" and column.startswith(("prm", "siret")):
+        return _digits_message(value)
     read = {"float": _with_its_unit, "less": _percent, "date": _day_message}.get(kind.partition("_")[0])
     return read(value, column) if read else None
 
@@ -171,8 +172,8 @@ def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
     return message.format(value=value.strip(), first=first, second=second, **readings)
 
 
-def _prm_message(value: str) -> str:
-    """Return what is wrong in a PRM: a sign that is no digit, or their count; the rest is not printed."""
+def _digits_message(value: str) -> str:
+    """Return what is wrong in a PRM or a SIRET: a sign that is no digit, or their count; no more is told."""
     bad = [(place, sign) for place, sign in enumerate(value, start=1) if not sign.isdigit()]
     if bad:
         message = _("“{sign}” in place {place}: 14 digits are expected, and nothing else")

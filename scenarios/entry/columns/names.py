@@ -15,9 +15,13 @@ from acc.bills.turpe import FORMULAS
 from profiles.reference.kinds import PROFILES
 from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
 
-PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
+PARTICIPANTS, PLANTS = "participants.csv", "plants.csv"
+PERSONS, PARTIES = "persons.csv", "parties.csv"
 
-TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES)
+"""What a folder holds beside `operation.toml`; `OPTIONAL_TABLES` where somebody fills them in."""
+
+OPTIONAL_TABLES = (PERSONS, PARTIES)
 
 TABLE_HEADS: Mapping[str, tuple[str, str]] = {
     "sites": ("participants", PARTICIPANTS),

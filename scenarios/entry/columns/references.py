@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.names import PARTIES, plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 
@@ -26,6 +26,9 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
         for column in columns(file).values():
             if other := ids.get(column.points_to):
                 found[file] = tuple(_meant(row, column.id, other) for row in found[file])
+    if parties := found.get(PARTIES):
+        every = _ids([row for file, rows in found.items() if file != PARTIES for row in rows])
+        found[PARTIES] = tuple(_meant(row, "id", every) for row in parties)
     return found
 
 

@@ -6,14 +6,15 @@
 from pydantic import BaseModel
 
 from scenarios.entry.columns.column_types import row_model, section_model
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.schema import KeySection
 
 ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
 PlantRow = row_model("PlantRow", PLANTS)
 PersonRow = row_model("PersonRow", PERSONS)
+PartyRow = row_model("PartyRow", PARTIES)
 SiteRow = ParticipantRow | PlantRow
-ROWS = {PARTICIPANTS: ParticipantRow, PLANTS: PlantRow, PERSONS: PersonRow}
+ROWS = {PARTICIPANTS: ParticipantRow, PLANTS: PlantRow, PERSONS: PersonRow, PARTIES: PartyRow}
 
 OperationSection = section_model("operation", "what is studied, over which local days (end excluded).")
 PricesSection = section_model("prices", "EUR/MWh without tax.")
@@ -22,6 +23,7 @@ WeatherSection = section_model("weather", "`generated`, `pvgis`, or a file of `c
 WordsSection = section_model("words", "texts of the brief.")
 BatterySection = section_model("battery", "a battery shared by the operation.")
 DecideSection = section_model("decide", "the group's criteria for a key, the first one first.")
+PmoSection = section_model("pmo", "the legal person that organises the operation, as papers name it.")
 CarbonSection = section_model("carbon", "files of `curves/` with the carbon of the grid by the hour, g/kWh.")
 WorthSection = section_model("worth", "prices of the alternatives of sharing, without tax.")
 FlexibleSection = section_model(
@@ -38,8 +40,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "battery": BatterySection,
     "decide": DecideSection,
     "carbon": CarbonSection,
+    "pmo": PmoSection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
 
-OPTIONAL_SECTIONS = frozenset({"finance", "battery"})
+OPTIONAL_SECTIONS = frozenset({"finance", "battery", "pmo"})
 """Sections without which a thing is left out, not taken with its defaults."""

@@ -13,6 +13,7 @@ from scenarios.entry.columns.cell_readers import (
     digits,
     number,
     published,
+    siret_key,
     sure_number,
     truth,
     written_day,
@@ -31,6 +32,7 @@ Ratio = Annotated[Number, Field(ge=0, lt=1)]
 PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
 Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^(\d{5}|2[AB]\d{3})$")]
 Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$")]
+Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$"), AfterValidator(siret_key)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]

@@ -22,14 +22,13 @@ from profiles.text.delimited import decode, separator_of, split_lines, text_line
 from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import list_name, plain, word_of
+from scenarios.entry.columns.names import TABLES, list_name, plain, word_of
 from scenarios.entry.columns.numbers import plain_number
-from scenarios.entry.editing.tables import FILES, column_id
+from scenarios.entry.editing.tables import column_id
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.editing.write import Typed, write_cells
-from scenarios.entry.folder.fault_location import tables_of
 from scenarios.entry.folder.put import put
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
 HOURS_OF_A_WEEK = 7 * 24
@@ -142,7 +141,7 @@ def use_tables(folder: Path, arrival: Arrival, now: datetime) -> None:
     if arrival.kind == "table":
         put(folder, {arrival.file: arrival.data}, partial(keep_version, folder, [arrival.file], now))
         return
-    texts = [name for name in (OPERATION, *FILES) if (folder / name).exists()]
+    texts = [name for name in (OPERATION, *TABLES) if (folder / name).exists()]
     made = {**dict.fromkeys(texts), WORKBOOK: arrival.data}
     put(folder, made, partial(keep_version, folder, [WORKBOOK, *texts], now))
 
@@ -189,10 +188,7 @@ def _table_of(data: bytes) -> str | None:
     if not lines:
         return None
     written = split_lines(lines[:1], separator_of(lines[0]))[0]
-    known = {
-        file: sum(column_id(file, name.strip()) in columns(file) for name in written)
-        for file in (PARTICIPANTS, PLANTS, PERSONS)
-    }
+    known = {file: sum(column_id(file, name.strip()) in columns(file) for name in written) for file in TABLES}
     best = max(known, key=lambda file: known[file])
     named = any(column_id(best, name.strip()) == "id" for name in written)
     return best if named and known[best] > 1 and known[best] * 2 >= len(written) else None
@@ -206,7 +202,7 @@ def _table(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     if (folder / WORKBOOK).exists():
         message = _("this operation is a workbook: drop the whole workbook")
         return replace(arrival, problems=(Problem(arrival.name, message),))
-    for name in (OPERATION, *FILES):
+    for name in (OPERATION, *TABLES):
         if (folder / name).exists():
             copyfile(folder / name, scratch / name)
     (scratch / arrival.file).write_bytes(arrival.data)
@@ -222,7 +218,7 @@ def _replacing(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     old = _before(folder)
     changes = tuple(
         change
-        for file in (PARTICIPANTS, PLANTS, PERSONS)
+        for file in TABLES
         if (change := _changes(file, _rows(old, file), _rows(new, file))) is not None
     )
     before, after = _settings(old), _settings(new)
@@ -238,9 +234,7 @@ def _before(folder: Path) -> RawFolder | None:
 
 
 def _rows(source: RawFolder | None, file: str) -> Sequence[Row]:
-    if source is None:
-        return ()
-    return tables_of(source)[file]
+    return () if source is None else source.tables[file]
 
 
 def _settings(source: RawFolder | None) -> dict[str, object]:

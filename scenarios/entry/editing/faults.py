@@ -12,7 +12,6 @@ from scenarios.entry.columns.row_models import SECTIONS, OperationSection, Parti
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.editing.tables import TypedTable, sheets_of
 from scenarios.entry.editing.totals import Totals, totals_of
-from scenarios.entry.folder.fault_location import tables_of
 from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.plausibility import ImplausibleValue, oddities
@@ -81,7 +80,7 @@ def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
     """Return, by the place that a fault names, the cell: its table, its row, its column."""
     return {
         row.path(column): (file, row, column)
-        for file, rows in tables_of(source).items()
+        for file, rows in source.tables.items()
         for row in rows
         for column in ("", *columns(file), *row.cells)
     }

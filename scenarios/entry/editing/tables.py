@@ -7,11 +7,8 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import header_of
-from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.columns.names import TABLES, header_of
 from scenarios.entry.folder.xlsx_tables import WORKBOOK, read_workbook
-
-FILES = (PARTICIPANTS, PLANTS, PERSONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def raw_rows(folder: Path) -> dict[str, Sequence[Row]]:
         return dict(read_workbook(folder / WORKBOOK).tables)
     found: dict[str, Sequence[Row]] = {}
     problems: list[Problem] = []
-    for file in FILES:
+    for file in TABLES:
         try:
             if (folder / file).exists():
                 found[file] = read_table(folder / file)

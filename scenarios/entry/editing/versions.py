@@ -10,12 +10,11 @@ from pathlib import Path
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.atomic_write import PartError, make_closed_folder, write_whole
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
 VERSIONS = "versions"
 MOST_VERSIONS = 50
-FILES = (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)
 STAMP = "%Y%m%dT%H%M%S%f"
 ABSENT = ".absent"
 """A file that a version did not have: bringing it back takes the file away."""

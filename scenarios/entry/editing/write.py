@@ -21,7 +21,7 @@ from scenarios.entry.editing.book import add_lines, set_value, take_line, type_c
 from scenarios.entry.editing.tables import column_id, raw_rows
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.put import put
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK, setting_value
 
 MOST_LETTERS = 80
@@ -51,7 +51,7 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     """
     files = list(dict.fromkeys(one.file for one in typed))
     for one in typed:
-        if one.file not in {PARTICIPANTS, PLANTS, PERSONS} or one.column not in columns(one.file):
+        if one.file not in ROWS or one.column not in columns(one.file):
             raise InputError([Problem(one.file, _("no column {name}").format(name=one.column))])
     _refuse([p for one in typed for p in too_long(ROWS[one.file], one.column, one.text.strip(), one.place)])
     if (folder / WORKBOOK).exists():

@@ -44,6 +44,7 @@ from scenarios.entry.columns.row_models import (
     WordsSection,
 )
 from scenarios.entry.columns.rows import by_name, position_of
+from scenarios.entry.folder.parties import read_organiser
 from scenarios.entry.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.entry.folder.rates_day import rates_day
 from scenarios.entry.folder.raw import PERSONS
@@ -153,6 +154,8 @@ def build_scenario(
         words=_words(read["words"]),
         decide=Decide(**read["decide"].model_dump()),
         persons=read["persons"],
+        parties=read["parties"],
+        organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=() if read["persons"] is None else (PERSONS,),
         inactive_ids=frozenset(inactive),

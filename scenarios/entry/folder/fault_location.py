@@ -10,10 +10,8 @@ from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, plain
+from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
-
-TABLES = (PARTICIPANTS, PLANTS, PERSONS)
 
 
 def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
@@ -43,8 +41,8 @@ def _of_id(source: RawFolder, path: str) -> str:
     """Return the place of what is told by its id: `participants.mairie.profile`, `[prices] surplus`."""
     if setting := re.fullmatch(r"\[(\w+)\] (\w+)", path):
         return source.place(setting[1], setting[2])
-    found = re.fullmatch(r"(participants|plants|persons)\.([\w-]+)\.(\w+)", path)
-    rows = tables_of(source)[f"{found[1]}.csv"] if found else ()
+    found = re.fullmatch(r"(participants|plants|persons|parties)\.([\w-]+)\.(\w+)", path)
+    rows = source.tables[f"{found[1]}.csv"] if found else ()
     row = next((row for row in rows if found and row.cells.get("id") == found[2]), None)
     return row.path(found[3]) if row and found else path
 
@@ -52,7 +50,7 @@ def _of_id(source: RawFolder, path: str) -> str:
 def cells_of(source: RawFolder, paths: Collection[str]) -> dict[str, dict[str, str]]:
     """Return, by path of a cell, what it is about and where it stands."""
     found = {}
-    for file, rows in tables_of(source).items():
+    for file, rows in source.tables.items():
         for row in rows:
             for column in ("", *columns(file), *row.cells):
                 path = row.path(column)
@@ -69,11 +67,6 @@ def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
         place = source.place(section, key)
         found[place] = {"about": setting.french if is_french() else path, "where": place}
     return found
-
-
-def tables_of(source: RawFolder) -> dict[str, tuple[Row, ...]]:
-    """Return the rows of each table."""
-    return {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
 
 
 def about(file: str, row: Row, column: str) -> str:
@@ -108,7 +101,7 @@ def _place(source: RawFolder, path: str) -> str:
 
 
 def _cell(source: RawFolder, file: str, id_: str, column: str) -> str:
-    row = next((row for row in tables_of(source)[file] if row.cells.get("id") == id_), None)
+    row = next((row for row in source.tables[file] if row.cells.get("id") == id_), None)
     if row is not None:
         return row.path(column or "id")
     # An id alone is a column of the whole table: `plants.csv, curve`.

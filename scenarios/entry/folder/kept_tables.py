@@ -12,14 +12,12 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import problems_of
 from scenarios.entry.columns.schema import Day, Model, Name
-from scenarios.entry.folder.raw import OF_A_VARIANT, OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder
+from scenarios.entry.folder.raw import OF_A_VARIANT, OPERATION, PERSONS, RawFolder
 
 ModelT = TypeVar("ModelT", bound=Model)
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
-    PARTICIPANTS: frozenset(),
-    PLANTS: frozenset(),
     PERSONS: frozenset({"insee", "epci"}),
 }
 """Columns by file. A command that comes to use one takes it out of here."""
@@ -86,9 +84,7 @@ def kept_notes(source: RawFolder) -> tuple[str, ...]:
     message = _("{file}: read, checked and kept, not used yet: {names}")
     found = {
         source.book or OPERATION: _kept_keys(source.sections),
-        source.table(PARTICIPANTS): _kept_columns(PARTICIPANTS, source.participants),
-        source.table(PLANTS): _kept_columns(PLANTS, source.plants),
-        source.table(PERSONS): _kept_columns(PERSONS, source.persons or ()),
+        **{source.table(file): _kept_columns(file, source.tables[file]) for file in NOT_USED_YET},
     }
     return tuple(message.format(file=file, names=", ".join(names)) for file, names in found.items() if names)
 

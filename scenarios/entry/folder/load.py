@@ -33,6 +33,7 @@ from scenarios.entry.folder.battery_and_loads import check_battery, read_flexibl
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.plant_kinds import with_kept_roofs
 from scenarios.entry.folder.plausibility import ImplausibleValue, oddities, participant_oddities
@@ -150,6 +151,8 @@ def _checked(
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
     read["persons"] = read_persons(source, (*participants, *plants), faults)
+    known = holders_in(participants, plants, [person.id for person in read["persons"] or ()])
+    read["parties"] = read_parties(source, known, faults)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong

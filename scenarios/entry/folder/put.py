@@ -15,11 +15,12 @@ from typing import TypeAlias
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.atomic_write import write_whole
+from scenarios.entry.columns.names import TABLES
 from scenarios.entry.folder.kept_tables import check_variants, read_accepted
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
-FILES = (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)
+FILES = (OPERATION, *TABLES, WORKBOOK)
 """What holds an operation, curves left out."""
 
 Made: TypeAlias = Mapping[str, bytes | str | None]

@@ -10,7 +10,7 @@ from acc.i18n import typed
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import word_of
+from scenarios.entry.columns.names import OPTIONAL_TABLES, PARTIES, TABLES, word_of
 from scenarios.entry.columns.references import called_by_id
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import sections_text, toml_line
@@ -42,7 +42,7 @@ class RawFolder:
         toml_text: its text, to find the line of a key.
         participants, plants: rows with their places.
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
-        persons: those of `persons.csv`, None where the folder has none.
+        persons, parties: those of `persons.csv` and `parties.csv`, None where the folder has none.
         converted: what was read in another unit, in sentences.
         book: the workbook that holds all of it, empty where the folder is of text files.
     """
@@ -56,6 +56,13 @@ class RawFolder:
     origins: Mapping[str, str] = field(default_factory=dict)
     converted: tuple[str, ...] = ()
     book: str = ""
+    parties: tuple[Row, ...] | None = None
+
+    @property
+    def tables(self) -> dict[str, tuple[Row, ...]]:
+        """The rows of every table, none of one that the folder does not have."""
+        found = (self.participants, self.plants, self.persons or (), self.parties or ())
+        return dict(zip(TABLES, found, strict=True))
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -107,8 +114,7 @@ def read_source(folder: Path) -> RawFolder:
         problems += fault.problems
     tables: dict[str, tuple[Row, ...]] = {}
     converted: list[str] = []
-    persons = [PERSONS] if (folder / PERSONS).exists() else []
-    for name in (PARTICIPANTS, PLANTS, *persons):
+    for name in [name for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()]:
         try:
             tables[name], said = named_rows(name, read_table(folder / name))
             converted += said
@@ -125,6 +131,7 @@ def read_source(folder: Path) -> RawFolder:
         tables[PLANTS],
         tables.get(PERSONS),
         converted=tuple(converted),
+        parties=tables.get(PARTIES),
     )
 
 
@@ -146,13 +153,13 @@ def _other_book(folder: Path) -> Problem | None:
 
 
 def inputs_of(folder: Path) -> tuple[str, ...]:
-    """Return the files that hold an operation, `persons.csv` left out: a workbook, or text files."""
+    """Return the files that hold an operation, optional tables left out: a workbook, or text files."""
     return (WORKBOOK,) if (folder / WORKBOOK).exists() else (OPERATION, PARTICIPANTS, PLANTS)
 
 
 def _read_book(folder: Path) -> RawFolder:
     """Return the content of a folder that is a workbook, alone."""
-    beside = [name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS) if (folder / name).exists()]
+    beside = [name for name in (OPERATION, *TABLES) if (folder / name).exists()]
     if beside:
         message = _("stands beside {files}: which is right? Keep one, take the other out of the folder")
         raise InputError([Problem(WORKBOOK, message.format(files=", ".join(beside)))])
@@ -179,6 +186,7 @@ def _read_book(folder: Path) -> RawFolder:
         origins=book.origins,
         converted=tuple(converted),
         book=WORKBOOK,
+        parties=tables.get(PARTIES),
     )
 
 

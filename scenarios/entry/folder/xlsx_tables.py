@@ -13,7 +13,9 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, sheet_settings
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import (
+    OPTIONAL_TABLES,
     PARTICIPANTS,
+    PARTIES,
     PERSONS,
     PLANTS,
     Header,
@@ -31,7 +33,12 @@ from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, ope
 from scenarios.entry.folder.xlsx_others import other_sheets
 
 WORKBOOK = "membres.xlsx"
-TABLE_SHEETS: Mapping[str, str] = {PARTICIPANTS: "Sites", PLANTS: "Centrales", PERSONS: "Membres"}
+TABLE_SHEETS: Mapping[str, str] = {
+    PARTICIPANTS: "Sites",
+    PLANTS: "Centrales",
+    PERSONS: "Membres",
+    PARTIES: "Parties",
+}
 SETTING_SHEETS = ("Opération", "Prix")
 VARIANTS, OTHERS = "Variantes", "Réglages"
 SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
@@ -77,13 +84,13 @@ def read_workbook(path: Path) -> WorkbookContent:
     for file, title in TABLE_SHEETS.items():
         if sheet := sheets.get(plain(title)):
             book.tables[file] = _read_table(sheet, file, problems)
-        elif file != PERSONS and not renamed:
+        elif file not in OPTIONAL_TABLES and not renamed:
             message = _("no sheet {title}: `acc new DIR --xlsx` makes a workbook with all of them")
             problems.append(Problem(path.name, message.format(title=title)))
     if problems:
         raise InputError(problems)
-    if not book.tables.get(PERSONS):
-        book.tables.pop(PERSONS, None)
+    for file in [file for file in OPTIONAL_TABLES if not book.tables.get(file)]:
+        book.tables.pop(file, None)
     return book
 
 

@@ -9,7 +9,7 @@ from scenarios.entry.folder.raw import OF_A_VARIANT, RawFolder, variants_of
 from scenarios.studies.anonymous.names import NewNames, renamed, renamed_path
 
 OF_OPERATION = ("start", "end", "step_minutes", "perimeter", "rates_on", "sharing", "holes", "fictitious")
-DROPPED = ("operation", "words", "accepted", "variants", "weather", "battery")
+DROPPED = ("operation", "words", "accepted", "variants", "weather", "battery", "pmo")
 """Sections that are left out, or written anew."""
 
 FILES = ("file", "coefficients", "orders")

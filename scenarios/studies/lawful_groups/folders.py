@@ -13,10 +13,11 @@ from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan
 from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.another_power import followed
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
@@ -48,8 +49,8 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
         texts[path / OPERATION] = _with_key(text, "operation", "name", title)
         texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
         texts[path / PLANTS] = _table(_at_powers(raw.plants, reduced), group.plant_ids)
-        if raw.persons is not None:
-            texts[path / PERSONS] = _lines(raw.persons, lambda _row: {})
+        for name in [name for name in OPTIONAL_TABLES if raw.tables[name]]:
+            texts[path / name] = _lines(raw.tables[name], lambda _row: {})
     for file, text in texts.items():
         write_whole(file, text)
     curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]

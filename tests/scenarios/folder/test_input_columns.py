@@ -11,7 +11,7 @@ import pytest
 from acc.problem import InputError
 from scenarios.entry.columns.column_types import ENUMS, TYPES
 from scenarios.entry.columns.input_columns import TABLE, columns, ranked, with_trait
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, words
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, TABLES, words
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.plausibility import usual_ranges
@@ -85,7 +85,8 @@ def test_every_line_says_what_its_readers_ask() -> None:
         where = f"{file} {column.id}"
         assert column.type == "list" or column.type in TYPES, where
         assert column.type != "list" or (words(column.of) and set(words(column.of)) >= _ids(column.of)), where
-        assert column.anonymous in {"kept", "renamed", "moved", "curve"}, where
+        assert column.anonymous in {"kept", "renamed", "moved", "curve", "closed"}, where
+        assert (column.anonymous == "closed") is (file == PARTIES), where
         assert column.follows in {"", "power", "law", "stays"}, where
         assert column.group, where
         assert not column.points_to or column.points_to in TABLES, where

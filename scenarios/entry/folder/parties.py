@@ -1,0 +1,61 @@
+"""`parties.csv` and `[pmo]`: who the parties of contracts are, for papers and for no other document."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from gettext import gettext as _
+
+from acc.parties import Organiser, Party
+from acc.problem import Problem
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import unknown_word
+from scenarios.entry.columns.names import PARTIES
+from scenarios.entry.columns.row_models import ParticipantRow, PartyRow, PlantRow, PmoSection
+from scenarios.entry.columns.rows import by_name, read_rows, twice_faults
+from scenarios.entry.folder.raw import RawFolder
+
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+"""What looks like the number of a bank account, its spaces as banks print them."""
+
+
+def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem]) -> dict[str, Party]:
+    """Return what papers say of each party, by id; what is wrong goes to `faults`.
+
+    Args:
+        known: ids of persons, sites and plants, and third parties who own a plant: a line is of one of them.
+    """
+    written = source.tables[PARTIES]
+    rows = read_rows(written, PartyRow, faults)
+    faults += twice_faults(rows)
+    for row in written:
+        name = str(row.cells.get("id", ""))
+        if name and name not in known:
+            faults.append(Problem(row.path("id"), unknown_word(name, sorted(known))))
+        faults += _accounts({row.path(column): value for column, value in row.cells.items()})
+    section = source.sections.get("pmo")
+    if isinstance(section, Mapping):
+        faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
+    return {row.id: Party(**by_name(row, Party)) for _row, row in rows}  # type: ignore[arg-type]
+
+
+def read_organiser(section: PmoSection | None) -> Organiser | None:
+    """Return who organises the operation, None where the folder says nothing of it."""
+    return None if section is None else Organiser(**by_name(section, Organiser))  # type: ignore[arg-type]
+
+
+def holders_in(
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    persons: Collection[str],
+) -> set[str]:
+    """Return all that a line of `parties.csv` may be of."""
+    sites = {name for _row, site in participants for name in (site.id, site.person) if name}
+    roofs = {name for _row, roof in plants for name in (roof.id, roof.person, roof.owner) if name}
+    return sites | roofs | {*persons}
+
+
+def _accounts(cells: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield where an account of a bank is written: it goes on the paper that is signed, by pen."""
+    message = _("a bank account number: empty this cell. It is written by pen on what is signed, in no file")
+    for place, value in cells.items():
+        if IBAN.search(str(value).upper()):
+            yield Problem(place, message)
