@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
-    from scenarios.variants import Beside
+    from scenarios.variants import AskedScenarios
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,7 +441,7 @@ def compare(request: Request) -> CommandResult:
     return CommandResult(lambda: document, lambda: nodes(written))
 
 
-def _asked(request: Request, **more: Any) -> "Beside":
+def _asked(request: Request, **more: Any) -> "AskedScenarios":
     """Return what is set beside the folder."""
     from scenarios.variants import beside
 
@@ -449,7 +449,7 @@ def _asked(request: Request, **more: Any) -> "Beside":
     return beside(request.folder, **common, **more)
 
 
-def _beside(request: Request, asked: "Beside", **more: Any) -> tuple[list["Result"], Path]:
+def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults, shared_store
 

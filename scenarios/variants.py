@@ -97,7 +97,7 @@ def _arrays(result: Result) -> Iterator[FloatArray]:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class AskedScenarios:
     """What is set side by side: the first scenario, and the others.
 
     Attributes:
@@ -123,7 +123,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     settings: Sequence[Setting] = (),
     keys: str | None = None,
     save: str | None = None,
-) -> Beside:
+) -> AskedScenarios:
     """Return what a comparison sets side by side: each variant, each question, keys x powers x prices.
 
     A case that is the first one, or an earlier one, in other words is left out.
@@ -157,7 +157,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     on_one_exchange = () if apart else tuple(key_meant(str(one.value)) for one in asked_keys)
     start = len(first) - len(common)  # the key is asked beside
     several = [setting.place.partition(" ")[2] for setting in settings if setting not in common]
-    return Beside(
+    return AskedScenarios(
         settings=common,
         cases=tuple((of, settings[start:]) for of, settings in kept),
         keys=on_one_exchange,

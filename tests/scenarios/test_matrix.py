@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
-from scenarios.variants import Beside, beside, shared_store
+from scenarios.variants import AskedScenarios, beside, shared_store
 
 DAY = date(2026, 11, 25)
 ROOFS = ("toit-gymnase=180/99",)
@@ -24,7 +25,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def crossed(folder: Path, keys: str, sets: tuple[str, ...], powers: tuple[str, ...]) -> Beside:
+def crossed(folder: Path, keys: str, sets: tuple[str, ...], powers: tuple[str, ...]) -> AskedScenarios:
     return beside(folder, keys=keys, settings=read_question(sets, (), powers))
 
 
@@ -35,7 +36,9 @@ def test_four_keys_two_sizes_and_two_prices_are_sixteen_scenarios_the_folder_amo
     # The folder is by consumption, 180 kWp, 80 EUR/MWh: it is the first, the others stand beside it.
     assert len(found.cases) == 15
     assert found.settings == found.keys == ()
-    asked = {tuple(setting.value for setting in settings) for _variant, settings in found.cases}
+    asked: set[tuple[object, ...]] = {
+        tuple(setting.value for setting in settings) for _variant, settings in found.cases
+    }
     assert ("prorata", 80, 180) not in asked
     assert len(asked) == 15
     scenarios = [load(example), *(load(example, settings=settings) for _variant, settings in found.cases)]
@@ -83,7 +86,7 @@ def test_every_scenario_is_its_own_run(example: Path) -> None:
     found = crossed(example, "equal,priority", ("prix=95",), ROOFS)
     held = shared_store(example, use_cache=False)
     for variant, settings in found.cases:
-        one = {"ran_on": DAY, "variant": variant, "advised": False}
+        one: dict[str, Any] = {"ran_on": DAY, "variant": variant, "advised": False}
         beside_others = run(example, **one, settings=settings, cache=held)
         key, *powers = (setting for setting in settings if setting.path != "prices.local_eur_per_mwh")
         typed = read_question(("prix=95",), (), [f"toit-gymnase={power.value}" for power in powers])
