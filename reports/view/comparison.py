@@ -18,8 +18,7 @@ from acc.result.result import Result
 from reports.format.compared_titles import case_titles
 from reports.format.labels import key_sentence
 from reports.format.unlawful import standing_title
-from reports.view.privacy import check_differences
-from reports.view.view import View, view_of
+from reports.view.view import View, view_of, views_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +119,6 @@ def compared(results: Sequence[Result]) -> Comparison:
     """
     if len(results) == 1:
         return _keys(results[0])
-    check_differences([result.scenario for result in results])
     return _scenarios(results)
 
 
@@ -155,7 +153,7 @@ def _keys(result: Result) -> Comparison:
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
-    views = [view_of(result) for result in results]
+    views = views_of(results)
     titles = case_titles(
         [result.scenario for result in results],
         {id_: name for view in reversed(views) for id_, name in view.names.items()},
