@@ -87,6 +87,8 @@ A_KEY, SOME_KEYS = (
 )
 FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
 COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
+PAPERS = LazyChoice("reports.papers", "paper_meant", several=True)
+PAPER_FORMATS = LazyChoice("reports.papers", "FORMATS", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
@@ -483,6 +485,27 @@ def brief(request: Request) -> CommandResult:
     write = deliver(result, wanted, where, request.progress, force=request.force, distances_km=distances_km)
     del result  # what composes the pages takes as much memory
     return files_answer(write())
+
+
+@command(
+    N_("Make the papers to sign, drafts to complete: DOCX, PDF.\n\nExample: acc papers demo --paper accord"),
+    option("--paper A,B", PAPERS, N_("Papers to make: accord, vente, deliberation... [all].")),
+    option("--person ID|all", str, N_("Papers of one member alone, or of each."), default="all"),
+    option("--format docx,pdf", PAPER_FORMATS, N_("What to make [docx,pdf].")),
+    *ASKED,
+)
+def papers(request: Request) -> CommandResult:
+    """Compute, then fill the papers from the folder."""
+    from reports.files import write_files
+    from reports.papers import papers_files
+    from scenarios.entry.places.geography import distances_km
+
+    result, where = computed(request)
+    sites = (*result.scenario.participants, *result.scenario.plants)
+    ids = [word.strip() for word in request["person"].split(",") if word.strip()]
+    formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
+    files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
+    return files_answer(write_files(where / _("papers"), files, force=request.force))
 
 
 @command(

@@ -33,6 +33,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "run": (FOLDER, "--out", "OUT"),
     "compare": (FOLDER, "--out", "OUT"),
     "brief": (FOLDER, "--format", "html", "--out", "OUT"),
+    "papers": (FOLDER, "--paper", "statuts", "--out", "OUT"),
     "schema": (),
     "clean": (FOLDER,),
     "rates": ("--on", "2026-09-01"),

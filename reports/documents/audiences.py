@@ -32,6 +32,11 @@ MAP: Drawings = {"map": from_view.map_figure}
 MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": local_prices.corridor_figure}
 
 
+def _low_flow(view: View) -> dict[str, Picture]:
+    """Return what takes the place of the flow of energy where page 1 would not hold it."""
+    return {"flow-low": picture(from_view.flow_figure(view, is_low=True))}
+
+
 def _partners_pictures(view: View) -> dict[str, Picture]:
     money_mm = 56.0 if selection.has_corridor(view) else 62.0
     sized: Drawings = {
@@ -42,7 +47,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
-    made = pictures(view, {**held, **sized})
+    made = pictures(view, {**held, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
         made[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
     worth = view.result.worth
@@ -93,7 +98,7 @@ def _company_sections(view: View) -> list[Section]:
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
     tall: Drawings = {"days": lambda v: from_view.group_days_figure(v, 84.0)}
-    return pictures(view, {**FLOW, **tall, **MAP})
+    return pictures(view, {**FLOW, **tall, **MAP}) | _low_flow(view)
 
 
 def _commune_sections(view: View) -> list[Section]:
@@ -119,7 +124,7 @@ def _syndicate_pictures(view: View) -> dict[str, Picture]:
         "months": lambda v: from_view.months_figure(v, 68.0),
         "surplus": lambda v: from_view.surplus_figure(v, 68.0),
     }
-    return pictures(view, {**FLOW, **DAYS, **MAP, **tall})
+    return pictures(view, {**FLOW, **DAYS, **MAP, **tall}) | _low_flow(view)
 
 
 def _syndicate_sections(view: View) -> list[Section]:

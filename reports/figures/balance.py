@@ -12,9 +12,11 @@ from reports.figures.style import BODY, SMALL, STRONG, blank, canvas
 from reports.format.numbers import EnergyScale
 from reports.format.palette import INK, MUTED, RULE, SHARED_LIGHT
 
-WIDTH_MM, NAME_MM, BAR_MM = 178.0, 34.0, 8.0
-LABEL_MM, NEAR_MM, BETWEEN_MM = 7.4, 1.4, 6.0
-"""Two lines of a label, their distance from the bar, and between two bars."""
+WIDTH_MM, NAME_MM = 178.0, 34.0
+LABEL_MM, NEAR_MM = 7.4, 1.4
+"""Two lines of a label, and their distance from the bar."""
+HIGH_MM, LOW_MM = (8.0, 6.0), (5.0, 3.0)
+"""Height of a bar and what stands between two; the low ones for a page that has little room."""
 GAP_MM = 3.5
 LEAST_MM = 0.15
 """A part that would be thinner is not drawn: its label says it."""
@@ -43,73 +45,85 @@ class EnergyBar:
         return sum(part.kwh for part in self.parts)
 
 
-def balance(bars: Sequence[EnergyBar], receivers: EnergyBar | None, written: EnergyScale) -> Figure:
+def balance(
+    bars: Sequence[EnergyBar], receivers: EnergyBar | None, written: EnergyScale, *, is_low: bool = False
+) -> Figure:
     """Return the bars on one scale, then who receives what they have in common, on a scale of its own.
 
     Args:
         bars: production and need; the parts that both have come first, so that they stand one over the other.
         written: how quantities are printed.
+        is_low: for a page that has little room.
     """
     shown = [*bars, *([receivers] if receivers else [])]
-    each = BAR_MM + LABEL_MM + NEAR_MM
-    figure = blank(WIDTH_MM, len(shown) * each + (len(shown) - 1) * BETWEEN_MM)
+    bar_mm, between_mm = LOW_MM if is_low else HIGH_MM
+    each = bar_mm + LABEL_MM + NEAR_MM
+    figure = blank(WIDTH_MM, len(shown) * each + (len(shown) - 1) * between_mm)
     axes = canvas(figure)
     room = WIDTH_MM - NAME_MM
     scale = room / max(*(bar.kwh for bar in bars), 1e-9)
-    tops = [_top(index, each) for index in range(len(shown))]
-    _in_common(axes, bars, scale, tops)
+    # The labels of the first stand above it, those of the others below.
+    tops = [LABEL_MM + NEAR_MM, *(index * (each + between_mm) for index in range(1, len(shown)))]
+    _in_common(axes, bars, scale, tops, bar_mm)
     for index, (bar, top) in enumerate(zip(shown, tops, strict=True)):
         own = room / max(bar.kwh, 1e-9) if bar is receivers else scale
-        _bar(axes, bar, top, own, written, above=index == 0)
+        _bar(axes, bar, (top, top + bar_mm), own, written, above=index == 0)
     return figure
 
 
-def _top(index: int, each: float) -> float:
-    """Return the top of a bar: the labels of the first stand above it, those of the others below."""
-    return LABEL_MM + NEAR_MM if index == 0 else index * (each + BETWEEN_MM)
-
-
-def _in_common(axes: Axes, bars: Sequence[EnergyBar], scale: float, tops: Sequence[float]) -> None:
+def _in_common(
+    axes: Axes, bars: Sequence[EnergyBar], scale: float, tops: Sequence[float], bar_mm: float
+) -> None:
     """Join what two bars have in common by a pale band."""
     for above, below, top, end in zip(bars, bars[1:], tops, tops[1:], strict=False):
         pairs = zip(above.parts, below.parts, strict=False)
         x = NAME_MM + scale * sum(one.kwh for one, other in pairs if one.colour == other.colour)
-        corners = [(NAME_MM, top + BAR_MM), (x, top + BAR_MM), (x, end), (NAME_MM, end)]
+        corners = [(NAME_MM, top + bar_mm), (x, top + bar_mm), (x, end), (NAME_MM, end)]
         axes.add_patch(Polygon(corners, facecolor=SHARED_LIGHT, linewidth=0))
 
 
-def _bar(axes: Axes, bar: EnergyBar, top: float, scale: float, written: EnergyScale, *, above: bool) -> None:
-    strong(axes, 0.0, top + BAR_MM / 2.0 - 1.8, bar.title, size=STRONG, va="center")
-    axes.text(0.0, top + BAR_MM / 2.0 + 2.0, written.text(bar.kwh), size=BODY, color=MUTED, va="center")
-    axes.plot([NAME_MM, NAME_MM], [top - 0.8, top + BAR_MM + 0.8], color=RULE, linewidth=0.8)
+def _bar(
+    axes: Axes, bar: EnergyBar, span: tuple[float, float], scale: float, written: EnergyScale, *, above: bool
+) -> None:
+    top, foot = span
+    middle = (top + foot) / 2.0
+    strong(axes, 0.0, middle - 1.8, bar.title, size=STRONG, va="center")
+    axes.text(0.0, middle + 2.0, written.text(bar.kwh), size=BODY, color=MUTED, va="center")
+    axes.plot([NAME_MM, NAME_MM], [top - 0.8, foot + 0.8], color=RULE, linewidth=0.8)
     x, centres = NAME_MM, []
     for part in bar.parts:
         width = part.kwh * scale
         if width > LEAST_MM:
-            area = Rectangle((x, top), width, BAR_MM, facecolor=part.colour, linewidth=0.6)
+            area = Rectangle((x, top), width, foot - top, facecolor=part.colour, linewidth=0.6)
             area.set_edgecolor("white")
             axes.add_patch(area)
         centres.append(x + width / 2.0)
         x += width
-    _labels(axes, bar, centres, top, written, above=above)
+    _labels(axes, bar, centres, span, written, above=above)
 
 
 def _labels(
-    axes: Axes, bar: EnergyBar, centres: Sequence[float], top: float, written: EnergyScale, *, above: bool
+    axes: Axes,
+    bar: EnergyBar,
+    centres: Sequence[float],
+    span: tuple[float, float],
+    written: EnergyScale,
+    *,
+    above: bool,
 ) -> None:
     told = [written.text(part.kwh) for part in bar.parts]
     widths = [
         max(width_mm(part.name, BODY, bold=True), width_mm(text, SMALL))
         for part, text in zip(bar.parts, told, strict=True)
     ]
-    edge = top - NEAR_MM if above else top + BAR_MM + NEAR_MM
+    foot = span[0] if above else span[1]
+    edge = foot - NEAR_MM if above else foot + NEAR_MM
     first = edge - LABEL_MM + 1.6 if above else edge + 2.0
     for part, text, centre, width, left in zip(
         bar.parts, told, centres, widths, packed(centres, widths), strict=True
     ):
         strong(axes, left, first, part.name, color=part.ink, va="center")
         axes.text(left, first + 3.5, text, size=SMALL, color=INK, va="center")
-        foot = top if above else top + BAR_MM
         axes.plot([centre, min(max(centre, left), left + width)], [foot, edge], color=part.ink, linewidth=0.7)
 
 

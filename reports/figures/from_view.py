@@ -65,7 +65,7 @@ HOME_ROUNDING = 200.0
 """Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
 
 
-def flow_figure(view: View) -> Figure:
+def flow_figure(view: View, *, is_low: bool = False) -> Figure:
     """Return what is produced and needed as bars over one another, and who receives what is shared."""
     energy = view.result.energy
     own_kwh = float(energy.own_use_kwh.sum())
@@ -83,7 +83,8 @@ def flow_figure(view: View) -> Figure:
         EnergyPart(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
         for index, (name, kwh) in enumerate(receiving(view))
     )
-    return balance((produced, need), EnergyBar(_("Received by"), who) if len(who) > 1 else None, view.scale)
+    receivers = EnergyBar(_("Received by"), who) if len(who) > 1 else None
+    return balance((produced, need), receivers, view.scale, is_low=is_low)
 
 
 def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:

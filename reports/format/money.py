@@ -6,8 +6,9 @@ from math import isfinite
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.i18n import to_hundreds
+from acc.scenario import Prices
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, fr, quantity, signed, span, unit
+from reports.format.numbers import Quantity, fr, listed, quantity, signed, span, unit
 
 
 def euros(amount_eur: float | None) -> str:
@@ -139,3 +140,12 @@ def prices_text(prices_eur_per_kwh: list[float]) -> str:
     if per_mwh(low) == per_mwh(high):
         return per_mwh(low)
     return span(eur_per_mwh(low), eur_per_mwh(high), 0, "€/MWh")
+
+
+def pmo_fees(prices: Prices) -> str:
+    """Return the fees of the PMO, on each kWh and a year; empty where the folder has none."""
+    fees = [per_mwh(prices.pmo_eur_per_kwh)] if prices.pmo_eur_per_kwh else []
+    if prices.pmo_eur_per_year:
+        text = _("a part of {amount} a year")
+        fees.append(text.format(amount=unit(prices.pmo_eur_per_year, "€")))
+    return listed(fees) if fees else ""

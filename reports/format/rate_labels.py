@@ -142,6 +142,15 @@ def rate_title(name: str) -> str:
     return capital(", ".join(_part(part) for part in name.split(".")))
 
 
+def slot_words(slot: str) -> str:
+    """Return the name of a tariff slot in words.
+
+    >>> slot_words("hph")
+    'peak, high season'
+    """
+    return _part(slot)
+
+
 def _part(part: str) -> str:
     if part in WORDS:
         return _(WORDS[part])

@@ -18,8 +18,13 @@ Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "m
 `verbatim` is for copying, a path or a command: a screen never breaks it over two lines.
 """
 
-CalloutLook: TypeAlias = Literal["band", "asked", "card", "example", "provenance", "verdict", "confidential"]
-"""What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made."""
+CalloutLook: TypeAlias = Literal[
+    "band", "asked", "card", "example", "provenance", "verdict", "confidential", "margin"
+]  # fmt: skip
+"""What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made.
+
+`margin` is a point of law that is not sure, beside what it bears on.
+"""
 
 CellLook: TypeAlias = Literal[
     "plain", "name", "shared", "strong", "small", "bar", "money", "gain", "range", "tint"
@@ -63,6 +68,37 @@ class Terms:
 
     items: tuple[tuple[str, str], ...]
     is_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value of a paper; a blank one holds the words that stand where a pen writes."""
+
+    label: str
+    value: str
+    is_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Values of a paper one below the other."""
+
+    items: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """What a hand ticks, one box each; none is ticked beforehand."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceToSign:
+    """A place to sign: for whom, and what stands above the room left."""
+
+    who: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +214,7 @@ class Group:
 
 Node: TypeAlias = (
     Heading | Paragraph | Bullets | Terms | Callout | Tiles | TextTable | Figure | Group
+    | Fields | Boxes | PlaceToSign
 )  # fmt: skip
 
 
@@ -228,7 +265,7 @@ class Document:
         ran_on: ISO date of the run: the file is dated by it, never by the clock.
     """
 
-    look: Literal["brief", "sheet", "comparison", "worth"]
+    look: Literal["brief", "sheet", "comparison", "worth", "paper"]
     frame: Frame
     status: Status
     sections: tuple[Section, ...]

@@ -22,7 +22,7 @@ PAGE_PPI = DOTS_PER_MM * MM_PER_INCH
 UNDER_MM = 1e-4
 """Taken from a whole number of dots: what is over by a rounding would count as one dot more."""
 DRAWN_SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]+"')
-LOOKS = ("parts.typ", "limits.typ", "comparison.typ")
+LOOKS = ("parts.typ", "limits.typ", "comparison.typ", "papers.typ")
 """Templates that `nodes.typ` imports."""
 
 

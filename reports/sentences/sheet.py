@@ -11,8 +11,8 @@ from acc.plan.cash_flows import payback
 from acc.sides import Side, side
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, lowered
-from reports.format.money import per_mwh, thousands
-from reports.format.numbers import FIXED, fr, listed, percent, plants_count, sites_count, unit
+from reports.format.money import per_mwh, pmo_fees, thousands
+from reports.format.numbers import FIXED, fr, percent, plants_count, sites_count, unit
 from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.holdings import (
     amount_cell,
@@ -249,14 +249,9 @@ def signed_items(view: View) -> list[str]:
         )
         items.append(text)
     items += view.result.scenario.words.commitments
-    fees = []
-    if prices.pmo_eur_per_kwh:
-        fees.append(per_mwh(prices.pmo_eur_per_kwh))
-    if prices.pmo_eur_per_year:
-        text = _("a part of {amount} a year")
-        fees.append(text.format(amount=unit(prices.pmo_eur_per_year, "€")))
+    fees = pmo_fees(prices)
     if fees and own_columns(view):
-        items.append(_("Fees of the PMO: {fees}.").format(fees=listed(fees)))
+        items.append(_("Fees of the PMO: {fees}.").format(fees=fees))
     return items
 
 

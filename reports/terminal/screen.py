@@ -12,13 +12,16 @@ from rich.table import Table
 
 from reports.format.palette import Tone
 from reports.nodes.tree import (
+    Boxes,
     Bullets,
     Callout,
+    Fields,
     Figure,
     Group,
     Heading,
     Node,
     Paragraph,
+    PlaceToSign,
     Terms,
     TextCell,
     TextColumn,
@@ -90,22 +93,31 @@ def _set(out: Console, node: Node) -> None:
                 out.print(line, style=style)
 
 
-def _lines(node: Heading | Paragraph | Bullets | Terms | Callout) -> tuple[Iterable[str], str]:
+def _lines(
+    node: Heading | Paragraph | Bullets | Terms | Fields | Boxes | PlaceToSign | Callout,
+) -> tuple[Iterable[str], str]:
     """Return the lines of a text, and how rich sets them."""
     match node:
         case Heading():
             return [node.text], "bold"
         case Paragraph():
             return [node.text], f"{VOICES.get(node.voice, '')} {TONES[node.tone]}".strip()
-        case Bullets():
-            return [f"· {item}" for item in node.items], ""
-        case Terms():
-            return [f"{word}  {text}" for word, text in node.items], ""
+        case Bullets() | Boxes():
+            mark = "☐" if isinstance(node, Boxes) else "·"
+            return [f"{mark} {item}" for item in node.items], ""
+        case Terms() | Fields():
+            return [f"{word}  {text}" for word, text in _words_and_texts(node)], ""
+        case PlaceToSign():
+            return [node.who, *node.lines], ""
         case Callout():
             texts = (node.title, node.text, *node.lines, node.strong)
             return [text for text in texts if text], f"bold {TONES[node.tone]}".strip()
         case _:
             assert_never(node)
+
+
+def _words_and_texts(node: Terms | Fields) -> Iterable[tuple[str, str]]:
+    return node.items if isinstance(node, Terms) else [(one.label, one.value) for one in node.items]
 
 
 def _set_tiles(out: Console, tiles: Tiles) -> None:

@@ -12,8 +12,9 @@ from acc.rules.check import Check
 from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.plain import as_read
 from reports.sentences.unlawful import rule_title
-from reports.view.privacy import PUBLIC_BODIES, redacted
-from reports.view.view import View, holders_shown
+from reports.view.privacy import redacted
+from reports.view.public_bodies import public_bodies
+from reports.view.view import View
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -41,25 +42,12 @@ def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
     money = view.result.money
     plans = money.plans if money else ()
     made, title = {}, _("deliberation")
-    for body in public_bodies(view):
+    for body in public_bodies(view.result):
         own = [plan for plan in plans if plan.owner == body.id]
         budgets = [budget_sheet(view, body.name, plan, place) for place, plan in enumerate(own, start=1)]
         name = f"{title}-{body.id}.xlsx"
         made[name] = write_workbook((annex_sheet(view, body), *budgets), view)
     return made
-
-
-def public_bodies(view: View) -> list[Holding]:
-    """Return the public bodies of an operation, those among them that hold a plant alone included."""
-    scenario, money = view.result.scenario, view.result.money
-    found = {one.id: one for one in holders_shown(view.result) if one.kind in PUBLIC_BODIES}
-    kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
-    kinds |= {one.id: (one.name, one.kind) for one in scenario.persons or () if one.kind is not None}
-    for plan in money.plans if money else ():
-        name, kind = kinds.get(plan.owner, ("", None))
-        if kind in PUBLIC_BODIES and plan.owner not in found:
-            found[plan.owner] = Holding(plan.owner, name, kind, (), ())
-    return list(found.values())
 
 
 def annex_sheet(view: View, body: Holding) -> Sheet:

@@ -12,22 +12,21 @@ from acc.arrays import FloatArray
 from acc.plan.plant_costs import power_kva
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Participant, Plant, Site, told_apart
+from acc.sites import Participant, Plant, Site
 from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
+from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
 from reports.view.places import drawn_kwh
 from reports.view.view import View, view_of
+from reports.workbook.annex import participants_list
 from reports.workbook.cells import CellKind, Sheet, SheetColumn, Value, column_sheet
 from reports.workbook.deliberation import deliberations
 from reports.workbook.drafts import draft
 from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
-
-WITHOUT_DEROGATION_KM = 2.0
-"""Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
 
 
 def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
@@ -40,13 +39,6 @@ def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, b
         InputError: households that may not be shown.
     """
     return READERS[reader](view_of(result), distances_km)
-
-
-def _names(view: View) -> list[str]:
-    """Return the names of sites then plants, a plant told apart from the site of its name."""
-    scenario = view.result.scenario
-    roofs = [told_apart(plant, scenario.participants) for plant in scenario.plants]
-    return [*(site.name for site in scenario.participants), *roofs]
 
 
 def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
@@ -119,7 +111,8 @@ def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
     sheets, asked = [points_sheet(view)], derogations(view.result)
     if asked:
         sheets += [pairs_sheet(view, distances_km, asked[0]), classes_sheet(view)]
-    return {_("points") + ".xlsx": write_workbook(tuple(sheets), view)}
+    annex = write_workbook(participants_list(view), view)
+    return {_("points") + ".xlsx": write_workbook(tuple(sheets), view), _("annex-2.1") + ".xlsx": annex}
 
 
 def derogations(result: Result) -> list[Check]:
@@ -161,12 +154,6 @@ def points_sheet(view: View) -> Sheet:
 def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
     """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
     scenario = view.result.scenario
-    sites = _names(view)
-    first, second = np.triu_indices(len(sites), 1)
-    apart = distances_km[first, second]
-    far = [
-        int(i) for i in np.argsort(-np.nan_to_num(apart), kind="stable") if apart[i] > WITHOUT_DEROGATION_KM
-    ]
     top = draft(
         view,
         _("Request for a derogation: pairs beyond {limit:g} km").format(limit=WITHOUT_DEROGATION_KM),
@@ -177,7 +164,7 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
         ),
     )
     site, distance = SheetColumn(_("Site"), WIDE), SheetColumn(_("Distance, km"), NARROW, CellKind.EXACT)
-    rows = [(sites[first[i]], sites[second[i]], round(float(apart[i]), 3)) for i in far]
+    rows = [(one, other, round(km, 3)) for one, other, km in far_pairs(scenario, distances_km)]
     return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
 
 
@@ -197,7 +184,7 @@ def classes_sheet(view: View) -> Sheet:
     ]
     rows = [
         (name, site.commune, site.insee, nan if site.density_class is None else site.density_class)
-        for name, site in zip(_names(view), (*scenario.participants, *scenario.plants), strict=True)
+        for name, site in zip(site_names(scenario), (*scenario.participants, *scenario.plants), strict=True)
     ]
     return replace(column_sheet(_("Classes"), top, columns, rows, stay=0), landscape=False)
 

@@ -16,6 +16,8 @@ import pytest
 from acc.result.result import Result
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
+from reports.figures.drawn import Illustrated, picture
+from reports.figures.style import blank
 from reports.files import TEMPLATES
 from reports.format.language import use
 from reports.pages import write_brief
@@ -43,7 +45,11 @@ def text_pages(result: Result) -> list[str]:
 
 def texts(result: Result) -> list[str]:
     """Return the text of each page, every space a plain one."""
-    reader = pypdf.PdfReader(BytesIO(pdf(brief_document(result))))
+    return texts_of(brief_document(result))
+
+
+def texts_of(document: Illustrated) -> list[str]:
+    reader = pypdf.PdfReader(BytesIO(pdf(document)))
     return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
 
 
@@ -81,6 +87,13 @@ def test_page_one_stays_as_short_in_french_with_all_it_may_hold(
     (page, *_others) = texts(replace(full, scenario=scenario))
     assert "pendant 20" in page
     assert 250 < len(re.findall(WORD, page)) <= 420
+
+
+def test_page_one_draws_its_energy_lower_rather_than_lose_its_last_words(result: Result) -> None:
+    document = brief_document(result)
+    tall = {**document.pictures, "flow": picture(blank(178.0, 150.0))}
+    low = {**document.pictures, "flow": document.pictures["flow-low"]}
+    assert texts_of(replace(document, pictures=tall)) == texts_of(replace(document, pictures=low))
 
 
 def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_path: Path) -> None:

@@ -1,0 +1,254 @@
+"""What all papers to sign share: labelled values, points of law that are not sure, where one signs."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+
+from acc.accounts.holdings import Holding
+from acc.arrays import FloatArray
+from acc.household_privacy import HOMES
+from acc.parties import Organiser, Party
+from acc.result.result import Result
+from acc.rules.check import Check, State
+from acc.scenario import Scenario
+from acc.sites import Person, Plant, Site
+from reports.format.labels import STATES, capital, regime_word
+from reports.format.numbers import fr, long_date
+from reports.format.plain import as_read
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Field,
+    Fields,
+    Node,
+    TextCell,
+    TextColumn,
+    TextTable,
+)
+from reports.sentences.page1 import scenario_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PaperCase:
+    """What papers are made from.
+
+    Attributes:
+        distances_km: between participants then plants, NaN where a place is missing.
+        holders: whose own papers are asked for.
+    """
+
+    result: Result
+    distances_km: FloatArray
+    holders: tuple[Holding, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """What the folder says."""
+        return self.result.scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signs: for whom, its name and in which quality; None where the folder does not say."""
+
+    whom: str
+    name: str | None = None
+    quality: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A paper before its frame.
+
+    Attributes:
+        title: what it is; file: its name, without an extension.
+        about: what tells it from the others of its kind.
+        readers: who is to read it before it is signed.
+        signers: who signs; nobody where it is a form that is handed out.
+    """
+
+    title: str
+    file: str
+    about: str
+    readers: str
+    blocks: tuple[Node, ...]
+    signers: tuple[Signer, ...]
+
+
+def counsel() -> str:
+    """Return who reads a contract before it is signed."""
+    return _("counsel")
+
+
+def accountant() -> str:
+    """Return who reads a paper of public money before it is signed."""
+    return _("counsel, and the public accountant for the lines of the budget")
+
+
+def field(label: str, value: str | date | None) -> Field:
+    """Return a labelled value as the folder says it; room for a pen where it does not."""
+    if value is None or value == "":
+        return Field(label, _("to complete: ……………………………………"), is_blank=True)
+    return Field(label, long_date(value) if isinstance(value, date) else value)
+
+
+def fields(*items: tuple[str, str | date | None]) -> Fields:
+    """Return labelled values, each filled or left blank."""
+    return Fields(tuple(field(label, value) for label, value in items))
+
+
+def margin(text: str) -> Callout:
+    """Return a point of law that is not sure, beside what it bears on."""
+    return Callout(_("To be checked"), text, look="margin", tone="sun_text")
+
+
+def clauses(*texts: str) -> Bullets:
+    """Return numbered clauses; those that do not apply are empty and left out."""
+    return Bullets(tuple(filter(None, texts)), is_ordered=True)
+
+
+def party_fields(party: Party, name: str, *, is_home: bool) -> Fields:
+    """Return who a party is; a home has no legal form nor SIRET."""
+    if is_home:
+        return fields(
+            (_("In the folder"), name),
+            (_("Surname and first name"), party.legal_name),
+            (_("Address"), party.address),
+            (_("Mail or telephone"), party.contact),
+        )
+    return fields(
+        (_("In the folder"), name),
+        (_("Legal name"), party.legal_name),
+        (_("Legal form"), party.legal_form),
+        ("SIRET", party.siret),
+        (_("Address of the seat"), party.address),
+        (_("Represented by"), party.signatory),
+        (_("In the quality of"), party.signs_as),
+        (_("Mail or telephone"), party.contact),
+    )
+
+
+def organiser_of(scenario: Scenario) -> Organiser:
+    """Return what the folder says of the organising legal person; nothing of it where it is silent."""
+    return scenario.organiser or Organiser()
+
+
+def organiser_fields(scenario: Scenario) -> Fields:
+    """Return who the organising legal person is."""
+    one = organiser_of(scenario)
+    return fields(
+        (_("Name"), one.name),
+        (_("Legal form"), one.legal_form),
+        ("SIRET", one.siret),
+        (_("Address of the seat"), one.address),
+        (_("Represented by"), one.signatory),
+        (_("In the quality of"), one.signs_as),
+        (_("Mail or telephone"), one.contact),
+    )
+
+
+def organiser_signer(scenario: Scenario) -> Signer:
+    """Return the organising legal person as one who signs."""
+    one = organiser_of(scenario)
+    return Signer(whom=_("For the organising legal person (PMO)"), name=one.signatory, quality=one.signs_as)
+
+
+def party_signer(whom: str, party: Party) -> Signer:
+    """Return a party as one who signs."""
+    return Signer(whom=whom, name=party.signatory or party.legal_name, quality=party.signs_as)
+
+
+def is_home(holder: Holding) -> bool:
+    """Return whether a party is a household."""
+    return holder.kind in HOMES
+
+
+def communes(scenario: Scenario) -> list[str]:
+    """Return the communes of all points, with their INSEE code where it is known, in order."""
+    found = {
+        (site.commune or site.insee or "", site.insee or "")
+        for site in (*scenario.participants, *scenario.plants)
+    }
+    return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in found if name)
+
+
+def operation_fields(scenario: Scenario) -> Fields:
+    """Return what the operation is: name, perimeter, communes, points."""
+    return fields(
+        (_("Operation"), scenario_name(scenario)),
+        (_("Perimeter asked for"), regime_word(scenario.regime)),
+        (_("Communes"), ", ".join(communes(scenario))),
+        (_("Points of withdrawal"), fr(len(scenario.participants))),
+        (_("Plants"), fr(len(scenario.plants))),
+        (_("First day of the operation (the 1st of a month)"), None),
+    )
+
+
+def on_derogation(result: Result) -> str:
+    """Return the clause that waits for the derogation; empty where none is asked."""
+    if not result.status.on_derogation:
+        return ""
+    return _(
+        "The perimeter holds only on a derogation of the minister in charge of energy: this paper takes "
+        "effect once it is granted, and as long as the distance and the communes of the request hold."
+    )
+
+
+def nameless(scenario: Scenario, text: str, own: Collection[str]) -> str:
+    """Return a sentence where nobody is named but the sites, plants and persons of `own`, by id."""
+    every: list[Site | Person] = [*scenario.participants, *scenario.plants, *scenario.absent]
+    every += scenario.persons or ()
+    kept = {one.name for one in every if one.id in own}
+    others = {
+        one.name: _("a plant") if isinstance(one, Plant) else _("another participant")
+        for one in every
+        if one.name not in kept
+    }
+    names = sorted({*kept, *others} - {""}, key=lambda name: (-len(name), name))
+    if not names:
+        return text
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    return pattern.sub(lambda found: others.get(found[0], found[0]), text)
+
+
+def own_ids(result: Result, *holders: Holding) -> set[str]:
+    """Return the ids of holders, of their sites and of their plants."""
+    scenario = result.scenario
+    found = {holder.id for holder in holders}
+    for holder in holders:
+        found |= {scenario.participants[n].id for n in holder.sites}
+        found |= {scenario.plants[m].id for m in holder.plants}
+    return found
+
+
+def rules_table(case: PaperCase, holder: Holding) -> TextTable:
+    """Return the rules that one party meets, how each stands and what is to be done, nobody else named."""
+    own = own_ids(case.result, holder)
+    columns = (
+        TextColumn(_("Rule"), "rest", "left"),
+        TextColumn(_("State"), 24, "left"),
+        TextColumn(_("Text"), 70, "left"),
+    )
+    rows = tuple(
+        (
+            TextCell(_rule_text(case.scenario, check, own)),
+            TextCell(capital(_(STATES[_told_state(check)]))),
+            TextCell(check.reference, "small"),
+        )
+        for check in case.result.rules_of(holder.id)
+    )
+    note = _("As the study computes, to inform; it is indicative and no part of what is agreed.")
+    return TextTable("rules-of-party", columns, rows, note=note)
+
+
+def _told_state(check: Check) -> State:
+    # What a buyer owes counts all its similar electricity, which no folder holds: never told as settled.
+    is_bounded = check.rule == "procurement" and check.measured is not None
+    return State.TO_VERIFY if is_bounded else check.state
+
+
+def _rule_text(scenario: Scenario, check: Check, own: Collection[str]) -> str:
+    told = f"{check.title.rstrip('.')}. {check.act or check.remedy}".strip()
+    return capital(nameless(scenario, as_read(told), own))

@@ -1,0 +1,249 @@
+"""The writer of editable papers: a tree as a DOCX, tagged by styles, always the same bytes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from gettext import gettext as _
+from io import BytesIO
+from typing import assert_never
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import docx
+from docx.document import Document as Made
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph as Line
+
+from reports.format.language import current
+from reports.format.palette import COLOURS
+from reports.format.plain import as_read, stripped
+from reports.nodes.tree import (
+    Boxes,
+    Bullets,
+    Callout,
+    Document,
+    Fields,
+    Figure,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    PlaceToSign,
+    Terms,
+    TextTable,
+    Tiles,
+)
+
+FONT = "Arial"
+"""Every office suite has it, or one as wide."""
+TEXT_WIDTH_MM, LABEL_WIDTH_MM = 178, 58
+ROOM_TO_SIGN = 4
+"""Empty lines below the words of a place to sign."""
+ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+"""Of every part of the archive: its bytes say nothing of the clock."""
+
+
+def editable(document: Document) -> bytes:
+    """Return the document as a DOCX; dated by its run in its properties, by nothing in its archive."""
+    made = docx.Document()
+    _dress(made, document)
+    frame = document.frame
+    _say(made.add_paragraph(style="Title"), frame.title, strong=True)
+    _say(made.add_paragraph(), frame.subtitle)
+    if isinstance(document.status.told, Callout):
+        _callout(made, document.status.told)
+    for section in document.sections:
+        _set_all(made, section.blocks)
+    out = BytesIO()
+    made.save(out)
+    return _undated(out.getvalue())
+
+
+def _undated(archive: bytes) -> bytes:
+    """Return an archive whose parts bear one date, in the order of their names."""
+    out = BytesIO()
+    with ZipFile(BytesIO(archive)) as read, ZipFile(out, "w", ZIP_DEFLATED) as write:
+        for name in sorted(read.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
+            part = ZipInfo(name, ZIP_DAY)
+            part.compress_type = ZIP_DEFLATED
+            write.writestr(part, read.read(name))
+    return out.getvalue()
+
+
+def _dress(made: Made, document: Document) -> None:
+    """Set page, language, fonts, heads and feet, and the properties of the file."""
+    page = made.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(16)
+    page.top_margin, page.bottom_margin = Mm(21), Mm(17)
+    for name, size in (
+        ("Normal", 10),
+        ("Title", 17),
+        ("Heading 1", 15),
+        ("Heading 2", 12),
+        ("Heading 3", 10.5),
+    ):
+        style = made.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        style.font.color.rgb = _colour("ink" if name in {"Normal", "Title"} else "shared_dark")
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for face in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+            fonts.set(qn(face), FONT)
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
+            fonts.attrib.pop(qn(theme), None)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), {"fr": "fr-FR"}.get(current(), "en-GB"))
+    made.styles["Normal"].element.get_or_add_rPr().append(language)
+    frame = document.frame
+    _say(page.header.paragraphs[0], f"{frame.kind} · {frame.label}", size=8)
+    foot = page.footer.paragraphs[0]
+    _say(foot, f"{frame.footer} · ", size=8)
+    _number_pages(foot)
+    day = datetime.fromisoformat(document.ran_on[:10]).replace(tzinfo=UTC)
+    told = made.core_properties
+    told.title, told.subject, told.language = _read(frame.title), _read(frame.subtitle), current()
+    told.author = told.last_modified_by = told.comments = told.keywords = ""
+    told.created = told.modified = day
+    told.revision = 1
+
+
+def _number_pages(foot: Line) -> None:
+    run = foot.add_run()
+    run.font.size = Pt(8)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._r.append(part)
+
+
+def _set_all(made: Made, nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        _set(made, node)
+
+
+def _set(made: Made, node: Node) -> None:
+    match node:
+        case Fields():
+            _fields(made, node)
+        case Callout():
+            _callout(made, node)
+        case PlaceToSign():
+            _place_to_sign(made, node)
+        case TextTable():
+            _table(made, node)
+        case Group():
+            _set_all(made, node.children)
+        case _:
+            for text, style, strong in _lines(node):
+                _say(made.add_paragraph(style=style), text, strong=strong)
+
+
+def _lines(
+    node: Heading | Paragraph | Bullets | Boxes | Terms | Tiles | Figure,
+) -> Iterator[tuple[str, str | None, bool]]:
+    """Yield the lines of a text: its words, its style, whether it is strong."""
+    match node:
+        case Heading():
+            yield node.text, f"Heading {max(2, node.level)}", False
+        case Paragraph():
+            yield node.text, None, node.voice == "lead"
+        case Bullets():
+            style = "List Number" if node.is_ordered else "List Bullet"
+            yield from ((item, style, False) for item in node.items)
+        case Boxes():
+            yield from ((f"☐  {item}", None, False) for item in node.items)
+        case Terms():
+            yield from ((f"{word}{_(': ')}{text}", None, False) for word, text in node.items)
+        case Tiles():
+            for box in node.boxes:
+                yield f"{box.number} {box.unit} {box.words} {box.note}".strip(), None, False
+        case Figure():
+            yield node.alt, None, False
+        case _:
+            assert_never(node)
+
+
+def _fields(made: Made, given: Fields) -> None:
+    table = _grid(made, (LABEL_WIDTH_MM, TEXT_WIDTH_MM - LABEL_WIDTH_MM))
+    for field in given.items:
+        label, value = _row(table)
+        _say(label.paragraphs[0], field.label, size=9)
+        tone = "muted" if field.is_blank else "ink"
+        _say(value.paragraphs[0], field.value, strong=not field.is_blank, tone=tone)
+    made.add_paragraph()
+
+
+def _callout(made: Made, given: Callout) -> None:
+    tone = "worse" if given.look == "band" else "sun_text" if given.look == "margin" else "shared_dark"
+    cell = _row(_grid(made, (TEXT_WIDTH_MM,)))[0]
+    line = cell.paragraphs[0]
+    if given.title:
+        _say(line, f"{given.title}{_(': ')}", strong=True, tone=tone)
+    _say(line, given.text)
+    for text in filter(None, (*given.lines, given.strong)):
+        _say(cell.add_paragraph(), text)
+    made.add_paragraph()
+
+
+def _place_to_sign(made: Made, given: PlaceToSign) -> None:
+    cell = _row(_grid(made, (TEXT_WIDTH_MM,)))[0]
+    _say(cell.paragraphs[0], given.who, strong=True)
+    for line in (*given.lines, *("",) * ROOM_TO_SIGN):
+        _say(cell.add_paragraph(), line)
+    made.add_paragraph()
+
+
+def _table(made: Made, given: TextTable) -> None:
+    if given.title:
+        _say(made.add_paragraph(style=f"Heading {max(2, given.level)}"), given.title)
+    table = made.add_table(rows=0, cols=len(given.columns), style="Table Grid")
+    heads = table.add_row()
+    repeated = OxmlElement("w:tblHeader")
+    heads._tr.get_or_add_trPr().append(repeated)
+    for cell, column in zip(heads.cells, given.columns, strict=True):
+        _say(cell.paragraphs[0], column.head.replace("\n", " "), size=8.5, strong=True)
+    for row in (*given.rows, *([given.total] if given.total else [])):
+        for cell, column, held in zip(_row(table), given.columns, row, strict=True):
+            line = cell.paragraphs[0]
+            _say(line, f"{held.text} {held.note}".strip(), size=9, strong=row is given.total)
+            if column.align == "right":
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    made.add_paragraph()
+    if given.note:
+        _say(made.add_paragraph(), given.note, size=9)
+
+
+def _row(table: Table) -> tuple[_Cell, ...]:
+    cells: tuple[_Cell, ...] = table.add_row().cells
+    return cells
+
+
+def _grid(made: Made, widths_mm: tuple[int, ...]) -> Table:
+    table: Table = made.add_table(rows=0, cols=len(widths_mm), style="Table Grid")
+    table.autofit = False
+    for column, width_mm in zip(table.columns, widths_mm, strict=True):
+        column.width = Mm(width_mm)
+    return table
+
+
+def _say(line: Line, text: str, *, size: float | None = None, strong: bool = False, tone: str = "") -> None:
+    run = line.add_run(_read(text))
+    run.bold = strong or None
+    if size is not None:
+        run.font.size = Pt(size)
+    if tone:
+        run.font.color.rgb = _colour(tone)
+
+
+def _read(text: str) -> str:
+    """Return a text as it is read, in letters that XML takes."""
+    return stripped(as_read(text))
+
+
+def _colour(name: str) -> RGBColor:
+    return RGBColor.from_string(COLOURS[name].lstrip("#").upper())
