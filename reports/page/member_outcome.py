@@ -9,6 +9,7 @@ from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.result.result import Result
 from acc.sides import Side
+from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
@@ -96,13 +97,15 @@ def homes_name(count: int) -> str:
 
 
 def price_text(result: Result) -> str:
-    """Return the local price where it is one, None decided or a grid in words."""
+    """Return the local price where it is one, None decided or a grid in words; that figures only compare."""
     prices = result.scenario.prices
     if prices.local_eur_per_kwh is None and not prices.is_grid:
-        return _("Without a local price")
-    if prices.local_eur_per_kwh is None or prices.is_grid:
-        return _("At the prices of the file")
-    return _("At {price}").format(price=price(prices.local_eur_per_kwh))
+        text = _("Without a local price")
+    elif prices.local_eur_per_kwh is None or prices.is_grid:
+        text = _("At the prices of the file")
+    else:
+        text = _("At {price}").format(price=price(prices.local_eur_per_kwh))
+    return _("To compare only: {text}").format(text=lowered(text)) if result.status.is_unlawful else text
 
 
 def total_eur(stands: Sequence[Stand]) -> float:

@@ -145,8 +145,8 @@ def keys_heading(view: View) -> str:
 
 
 def _saves_more(view: View) -> str:
-    """Return the key by which everybody would gain more, producers included; empty without one."""
-    if not in_euros(view):
+    """Return the key by which all would gain more, producers included; empty without one, or unlawful."""
+    if not in_euros(view) or view.result.status.is_unlawful:
         return ""
     chosen = view.chosen
     best = max(view.keys, key=lambda key: key.everybody_eur_ht)

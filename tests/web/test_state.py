@@ -148,6 +148,7 @@ def test_an_unlawful_state_shows_the_plan_that_was_kept_as_the_command_line_does
     answer = client.post("/etat", json={"number": 1, **asked}).json()
     assert answer["results"]["lawful_way"] == run(folder, asked)["lawful_way"]
     assert len(answer["results"]["lawful_way"]["operations"]) == 1
+    assert answer["texts"]["sentence"].startswith("To compare only: at ")
 
 
 def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:
