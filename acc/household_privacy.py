@@ -1,4 +1,4 @@
-"""Homes: what a household uses is personal data, shown of ten together or not at all.
+"""Homes: what a household uses is personal data, shown of ten together, or of fewer who all agreed.
 
 A load curve of a person is personal data (GDPR; CNIL on communicating meters); ten is the size of the public
 residential aggregates (décret of 4 March 2020).
@@ -17,6 +17,16 @@ def homes(participant: Participant) -> int:
     if participant.kind is Kind.HOUSEHOLD:
         return 1
     return participant.households or 0
+
+
+def may_have_a_row(sites: Iterable[Participant]) -> bool:
+    """Return whether the homes among these sites may have figures of their own: ten, or fewer who all agreed.
+
+    A group that does not say how many homes it holds agreed to nothing.
+    """
+    at_home = [site for site in sites if site.kind in HOMES]
+    agreed = all(site.counted_below_ten and homes(site) for site in at_home)
+    return agreed or sum(map(homes, at_home)) >= LEAST_HOUSEHOLDS
 
 
 def homes_together(held: Mapping[str, Sequence[Participant]]) -> dict[str, int]:

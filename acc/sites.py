@@ -172,6 +172,8 @@ class Participant(Site):
         publish: whether its own row and name may be shown in what others read. A folder that is silent
             says yes for a public body only.
         publish_to: readers to whom alone it may be named: "company", "commune", "syndicate".
+        counted_below_ten: whether a home, or each home of a group, agreed to be counted in a group smaller
+            than ten; silence is no agreement.
         source: where its curve comes from.
         contract: what it pays today.
         person: id of who signs and pays, None when it stands for itself.
@@ -183,6 +185,7 @@ class Participant(Site):
     households: int | None = None
     publish: bool = True
     publish_to: frozenset[str] = frozenset()
+    counted_below_ten: bool = False
     source: LoadSource = field(default_factory=LoadSource)
     contract: SupplyContract = field(default_factory=SupplyContract)
     person: str | None = None

@@ -42,11 +42,12 @@ def last_pages(view: View) -> Section:
     """Return rules and limits, then the annex where there is one; the provenance closes the document."""
     annex = _annex(view) if limits.has_annex(view) else []
     others = [] if annex else [*assumed(view), *rates(view)]
+    personal = Paragraph(limits.personal_data(view))
     blocks: list[Node] = [
         _place_and_rules(view),
         sources_table("hypotheses", _hypothesis_heads(), [*hypotheses(view), *others]),
         *([] if annex else [plant_table(view)]),
-        _words(view, limits.warnings(view), titled(_("Personal data"), Paragraph(limits.personal_data()))),
+        _words(view, limits.warnings(view), titled(_("Personal data"), personal)),
     ]
     return Section((*blocks, *annex, limits.provenance(view)), wish=len(blocks) if annex else None)
 

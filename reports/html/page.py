@@ -21,8 +21,7 @@ from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
 from reports.sentences.worth import drawn_heading
-from reports.view.privacy import check_differences
-from reports.view.view import View, view_of
+from reports.view.view import View, views_of
 
 
 def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
@@ -34,8 +33,7 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     Raises:
         InputError: households that may not be shown.
     """
-    view = view_of(result)
-    shown, refused = _beside(result, variants)
+    (view, *shown), refused = _beside(result, variants)
     drawn, figure_rules = inline(_drawings(view))
     placed = {name: _placed(name, svg, view) for name, svg in drawn.items()}
     document, places = page_document(view, refused), {"switch": switch(view, shown)}
@@ -60,16 +58,15 @@ LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"
 
 
 def _beside(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
-    """Return the variants that may stand beside the folder, and the names of those that may not."""
-    shown, refused, held = [], [], [result.scenario]
+    """Return the folder and the variants that may stand beside it, and the names of those that may not."""
+    shown, refused = [result], []
     for variant in variants:
         try:
-            check_differences([*held, variant.scenario])
-            shown.append(view_of(variant))
-            held.append(variant.scenario)
+            views_of([*shown, variant])
+            shown.append(variant)
         except InputError:
             refused.append(scenario_label(variant.scenario) or variant.scenario.name)
-    return shown, refused
+    return views_of(shown), refused
 
 
 def _placed(name: str, svg: str, view: View) -> Placed:

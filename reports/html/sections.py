@@ -152,7 +152,7 @@ def _limits(view: View) -> tuple[Node, ...]:
         Heading(_("What this study does not say")),
         Bullets(tuple(limits.silent(view))),
         *([blocks.listed(_("To read with care"), warnings)] if warnings else []),
-        titled(_("Personal data"), Paragraph(limits.personal_data())),
+        titled(_("Personal data"), Paragraph(limits.personal_data(view))),
         titled(_("Words explained"), limits.glossary(view)),
         *([titled(_("Calendar"), calendar)] if calendar.items else []),
         limits.provenance(view),

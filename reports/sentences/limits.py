@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.rules.check import Check, State
 from acc.sites import Site, told_apart
@@ -222,13 +223,37 @@ def money_warnings(view: View) -> list[str]:
     return _shown(view, given)
 
 
-def personal_data() -> str:
+def personal_data(view: View) -> str:
     """Return how personal data are treated in this document."""
-    return _(
-        "The load curve of a person is personal data. Households are only shown in groups of ten or more; "
-        "a company’s row is shown only if it agreed; delivery points are masked; no individual curve is in "
-        "this file."
+    text = _(
+        "The load curve of a person is personal data. {homes} A company’s row is shown only if it agreed; "
+        "delivery points are masked; no individual curve is in this file."
     )
+    return text.format(homes=homes_shown(view))
+
+
+def homes_shown(view: View) -> str:
+    """Return the line on homes: of ten together, of fewer who all agreed, or without a row."""
+    return few_homes(view) or _("Households are only shown in groups of ten or more.")
+
+
+def few_homes(view: View) -> str:
+    """Return what becomes of fewer than ten homes; empty where there are more, or none."""
+    people = view.result.scenario.participants
+    count = sum(map(homes, people))
+    if not may_have_a_row(people):
+        return _(
+            "Not every household agreed to be counted in a group smaller than ten: they have no row, they "
+            "stand with the smallest of the other participants."
+        )
+    if 0 < count < LEAST_HOUSEHOLDS:
+        text = ngettext(
+            "The {count} household agreed to its figures being shown.",
+            "The {count} households, fewer than ten, all agreed to be counted together.",
+            count,
+        )
+        return text.format(count=fr(count))
+    return ""
 
 
 def glossary(view: View) -> Terms:

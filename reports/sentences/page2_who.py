@@ -16,6 +16,7 @@ from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.nodes.tree import Callout
+from reports.sentences.limits import few_homes, homes_shown
 from reports.sentences.money import loser_texts, missing_texts
 from reports.sentences.money_page import (
     card_total,
@@ -80,7 +81,7 @@ def _who_note(view: View) -> str:
     grades = {quality.grade for quality in view.result.quality}
     if grades & NOT_METERED:
         sentences.append(_("A profile is a usual curve scaled to a bill; an estimate has no bill."))
-    sentences.append(_("Households are only shown in groups of ten or more."))
+    sentences.append(homes_shown(view))
     return " ".join(sentences)
 
 
@@ -96,7 +97,8 @@ def _saving_note(view: View) -> str:
             "{count} other participant would lose too.", "{count} other participants would lose too.", left
         )
         losers = [*losers[:MOST_LOSERS], more.format(count=left)]
-    return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
+    shown = [few_homes(view)] if few_homes(view) else []
+    return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
 
 
 def _member_gains(view: View, site: SiteOutcome) -> bool:

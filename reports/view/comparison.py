@@ -18,8 +18,7 @@ from acc.result.ranking import Ranking, ranking
 from acc.result.result import Result
 from reports.format.labels import key_sentence, scenario_label
 from reports.format.unlawful import standing_title
-from reports.view.privacy import check_differences
-from reports.view.view import View, view_of
+from reports.view.view import View, view_of, views_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +119,6 @@ def compared(results: Sequence[Result]) -> Comparison:
     """
     if len(results) == 1:
         return _keys(results[0])
-    check_differences([result.scenario for result in results])
     return _scenarios(results)
 
 
@@ -155,7 +153,7 @@ def _keys(result: Result) -> Comparison:
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
-    views = [view_of(result) for result in results]
+    views = views_of(results)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(_scenario(result, view, rows) for result, view in zip(results, views, strict=True))
     return Comparison(views[0], rows, cases, are_keys=False, proposal=compared_proposal(results))

@@ -1,19 +1,21 @@
 """What a document that others read may show: households in groups of ten, and whoever agreed by name.
 
-Homes are only shown in groups of at least 10 (`acc.household_privacy`), no two of which differ by fewer.
+Homes are only shown in groups of at least 10 (`acc.household_privacy`), no two of which differ by fewer,
+or of fewer who all agreed to it. Else they have no row: they stand with the smallest other site, the same
+whoever reads, so that totals less the other rows are not theirs.
 A company's energy is a business secret: its row is opened by `publish = true`, as is the name of a
 group of homes. A folder that is silent opens public bodies only, see `scenarios.entry.folder.build`.
 Delivery points are masked everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
-from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, told_apart
@@ -60,32 +62,75 @@ def is_open(participant: Participant, reader: str | None = None) -> bool:
 
 
 def public_groups(
-    scenario: Scenario, reader: str | None = None, need_kwh: FloatArray | None = None
+    scenario: Scenario,
+    reader: str | None = None,
+    need_kwh: FloatArray | None = None,
+    beside: frozenset[str] = frozenset(),
 ) -> tuple[ShownGroup, ...]:
     """Return the rows that a document shared with `reader` may show, in the order of the scenario.
 
     Args:
         reader: the audience of the document; None for one that all members read.
-        need_kwh: of each participant, (N,): the smallest join those who are too few to stand together.
+        need_kwh: of each participant, (N,), 0 where it has no figure that could hide another's: the smallest
+            join those who may not stand alone.
+        beside: sites that have no row of their own in another scenario of the same document (`with_homes`).
 
     Raises:
-        InputError: homes that cannot be put in a group of at least 10.
+        InputError: homes that may have no row, and nobody with whom they could stand.
     """
     people = scenario.participants
-    large = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) >= LEAST_HOUSEHOLDS]
-    small = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS]
-    pooled = _pooled(people, large, small, reader)
-    closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not is_open(p, reader)]
+    pooled = _pooled(people, reader)
+    hidden = [] if may_have_a_row(people) else pooled
+    pooled = [] if hidden else pooled
+    closed = [
+        i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in beside or not is_open(p, reader))
+    ]
+    if hidden:
+        closed = sorted({*hidden, _beside_homes(people, range(len(people)), need_kwh), *closed})
     if closed:
         closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
     groups = [_row_of(people, i) for i in single]
     if pooled:
         groups.append(ShownGroup(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
-    if closed:
+    if hidden:
+        alias = lowered(_("A participant"))
+        groups.append(ShownGroup(together_name(people, closed), "", tuple(closed), alias=alias))
+    elif closed:
         alias = _closed_name(people, closed[:1])
         groups.append(ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
     return tuple(sorted(groups, key=lambda group: group.members))
+
+
+def _beside_homes(people: Sequence[Participant], among: Iterable[int], need_kwh: FloatArray | None) -> int:
+    """Return the site with which homes that have no row stand: the smallest, of those that nobody may name.
+
+    It does not depend on who reads: two documents would else tell its figures and theirs with it.
+
+    Raises:
+        InputError: nobody but homes has a figure.
+    """
+    others = [i for i in among if people[i].kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)]
+    if not others:
+        raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
+    return min(others, key=lambda i: (people[i].publish, 0.0 if need_kwh is None else float(need_kwh[i])))
+
+
+def with_homes(scenario: Scenario, groups: Sequence[ShownGroup]) -> frozenset[str]:
+    """Return the sites that stand with homes which have no row: no document beside may tell their figures."""
+    people = scenario.participants
+    kinds = [{people[i].kind in HOMES for i in group.members} for group in groups]
+    mixed = (group for group, of_homes in zip(groups, kinds, strict=True) if of_homes == {True, False})
+    return frozenset(people[i].id for group in mixed for i in group.members if people[i].kind not in HOMES)
+
+
+def _alone(count: int) -> str:
+    shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
+    return _(
+        "{shown} alone: at least {least} together are expected, or the agreement of each to be counted with "
+        "fewer (column counted_below_ten), or another participant whose figures are known (personal data). "
+        "Else write their own sheets only"
+    ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
 
 
 def _enough(
@@ -94,7 +139,7 @@ def _enough(
     """Return those who did not agree, and the smallest of the others until they are enough holders."""
     held = {people[i].person or people[i].id for i in closed}
     found, rest = list(closed), [i for i in among if i not in closed]
-    for i in rest if need_kwh is None else sorted(rest, key=lambda i: float(need_kwh[i])):
+    for i in rest if need_kwh is None else sorted(rest, key=lambda i: (need_kwh[i] <= 0.0, need_kwh[i])):
         if len(held) >= LEAST_CLOSED:
             break
         held.add(people[i].person or people[i].id)
@@ -140,18 +185,26 @@ def reader_of(kind: Kind | None) -> str | None:
     return "company" if kind in FIRMS else None
 
 
-def sheet_groups(scenario: Scenario, holder: Holding) -> tuple[ShownGroup, ...]:
-    """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together."""
+def sheet_groups(
+    scenario: Scenario, holder: Holding, need_kwh: FloatArray | None = None
+) -> tuple[ShownGroup, ...]:
+    """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together.
+
+    Homes that may have no row stand with one who might be named: else the others would be they alone.
+    """
     people, reader = scenario.participants, reader_of(holder.kind)
     public = [
         i
         for i, p in enumerate(people)
         if i not in holder.sites and p.kind not in HOMES and is_open(p, reader)
     ]
+    rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
+    if public and not may_have_a_row(people[i] for i in rest):
+        rest.append(_beside_homes(people, [i for i in range(len(people)) if i not in holder.sites], need_kwh))
+        public, rest = [i for i in public if i not in rest], sorted({*rest})
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
-    rest = tuple(i for i in range(len(people)) if i not in {*public, *holder.sites})
-    other = ShownGroup(_("another participant"), "", rest, is_rest=True)
+    other = ShownGroup(_("another participant"), "", tuple(rest), is_rest=True)
     groups = (own, *(_row_of(people, i) for i in public))
     return (*groups, other) if rest else groups
 
@@ -163,16 +216,18 @@ def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
 
 
 def check_differences(scenarios: Sequence[Scenario]) -> None:
-    """Refuse documents side by side whose difference would isolate fewer than 10 homes.
+    """Refuse documents side by side whose difference would isolate fewer than 10 homes, not all agreeing.
 
     Raises:
         InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
     """
     groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
+    silent = {p.id for scenario in scenarios for p in scenario.participants if not p.counted_below_ten}
     for index, first in enumerate(groups):
         for second in groups[index + 1 :]:
             apart = _difference(first, second)
-            if 0 < apart < LEAST_HOUSEHOLDS:
+            differ = {id_ for id_ in {*first, *second} if first.get(id_) != second.get(id_)}
+            if 0 < apart < LEAST_HOUSEHOLDS and differ & silent:
                 raise InputError([Problem("participants.csv", _too_close(apart))])
 
 
@@ -241,27 +296,20 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str
     return text
 
 
-def _pooled(
-    people: Sequence[Participant], large: Sequence[int], small: Sequence[int], reader: str | None
-) -> list[int]:
+def _pooled(people: Sequence[Participant], reader: str | None) -> list[int]:
+    """Return the homes that stand in one row: few of a group, or of a group that did not agree to its own."""
+    large = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) >= LEAST_HOUSEHOLDS]
+    small = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS]
     pooled = [*small, *(i for i in large if not is_open(people[i], reader))]
-    if not pooled:
-        return []
-    if sum(homes(people[i]) for i in pooled) < LEAST_HOUSEHOLDS and large:
+    if pooled and sum(homes(people[i]) for i in pooled) < LEAST_HOUSEHOLDS and large:
         pooled.append(min(large, key=lambda i: homes(people[i])))
-    count = sum(homes(people[i]) for i in pooled)
-    if count < LEAST_HOUSEHOLDS:
-        shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
-        message = _(
-            "{shown}: at least {least} together are expected (personal data). Group more homes, say how many "
-            "a group holds (column households), or write their own sheets only"
-        ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
-        raise InputError([Problem("participants.csv", message)])
     return sorted(pooled)
 
 
 def _homes_name(people: Sequence[Participant], pooled: Sequence[int]) -> str:
     count = sum(homes(people[i]) for i in pooled)
+    if count == 1:
+        return ngettext("{count} household", "{count} households", count).format(count=fr(count))
     return _("{count} households (together)").format(count=count)
 
 

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from acc.household_privacy import HOMES, homes
 from acc.sites import Kind
-from reports.view.privacy import PUBLIC_BODIES, ShownGroup, public_groups
-from reports.view.view import View
+from reports.view.privacy import PUBLIC_BODIES, ShownGroup
+from reports.view.view import View, shown_groups
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 FAMILIES = (PUBLIC_BODIES, BUSINESSES, HOMES)
@@ -17,7 +17,7 @@ def receiving(view: View) -> list[tuple[str, float]]:
     """Return the name of each family with its count, and the kWh it receives; rows of two families apart."""
     people = view.result.scenario.participants
     received = view.result.energy.received_kwh
-    rows = public_groups(view.result.scenario, need_kwh=view.result.energy.consumption_kwh)
+    rows = shown_groups(view.result, beside=view.beside)
     found: dict[int, list[int]] = {}
     for row in rows:
         found.setdefault(_family(view, row), []).extend(row.members)

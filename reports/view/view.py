@@ -1,6 +1,6 @@
 """A result as a document may show it: rows allowed, one unit, the keys side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -24,11 +24,13 @@ from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
 from reports.view.privacy import (
     ShownGroup,
+    check_differences,
     is_open,
     public_groups,
     sheet_groups,
     shown_names,
     together_name,
+    with_homes,
 )
 
 
@@ -70,6 +72,7 @@ class View:
         keys: that of the folder first, then the others.
         holder: whose sheet it is; None for what several read.
         reader: the audience; None for what all members read.
+        beside: sites without a row of their own, since another scenario of the document has none for them.
     """
 
     result: Result
@@ -80,6 +83,7 @@ class View:
     keys: tuple[KeyView, ...]
     holder: Holding | None = None
     reader: str | None = None
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -191,16 +195,29 @@ class View:
         return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
 
 
-def view_of(result: Result, reader: str | None = None) -> View:
+def view_of(result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()) -> View:
     """Return the view of a result in the language in use; kept, since every part of a document asks for it.
 
     Args:
         reader: the audience of the document; None for what all members read.
+        beside: sites that another scenario of the same document has no row for.
 
     Raises:
         InputError: households that may not be shown.
     """
-    return _view(result, current(), reader)
+    return _view(result, current(), reader, beside)
+
+
+def views_of(results: Sequence[Result]) -> list[View]:
+    """Return the views of scenarios that one document shows: who stands with homes in one has a row in none.
+
+    Raises:
+        InputError: households that may not be shown, alone or by difference.
+    """
+    check_differences([result.scenario for result in results])
+    views = [view_of(result) for result in results]
+    beside = frozenset(id_ for view in views for id_ in with_homes(view.result.scenario, view.groups))
+    return [view_of(result, beside=beside) for result in results] if beside else views
 
 
 def forget_views() -> None:
@@ -221,7 +238,8 @@ def sheet_view_of(result: Result, person: int) -> View:
         person: its place in `holders_shown`.
     """
     holder = holders_shown(result)[person]
-    return replace(_view_with(result, sheet_groups(result.scenario, holder)), holder=holder)
+    groups = sheet_groups(result.scenario, holder, _hiding_kwh(result))
+    return replace(_view_with(result, groups), holder=holder)
 
 
 def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
@@ -233,7 +251,7 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
         InputError: households that may not be shown.
     """
     people = result.scenario.participants
-    groups = public_groups(result.scenario, reader, result.energy.consumption_kwh)
+    groups = shown_groups(result, reader)
     shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
     others = tuple(i for g in groups if g not in shown for i in g.members)
     named = tuple(i for g in groups if g not in shown for i in g.named)
@@ -243,9 +261,31 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 
 
 @lru_cache(maxsize=4)
-def _view(result: Result, _lang: str, reader: str | None) -> View:
-    groups = public_groups(result.scenario, reader, result.energy.consumption_kwh)
-    return replace(_view_with(result, groups), reader=reader)
+def _view(result: Result, _lang: str, reader: str | None, beside: frozenset[str]) -> View:
+    groups = shown_groups(result, reader, beside)
+    return replace(_view_with(result, groups), reader=reader, beside=beside)
+
+
+def shown_groups(
+    result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()
+) -> tuple[ShownGroup, ...]:
+    """Return the rows that a document shared with `reader` may show; see `view_of`.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return public_groups(result.scenario, reader, _hiding_kwh(result), beside)
+
+
+def _hiding_kwh(result: Result) -> FloatArray:
+    """Return the need of each participant, (N,), 0 of whom a figure is nil or unknown beside known ones.
+
+    Such a one hides nobody: of a row of two, that figure is the other's.
+    """
+    need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
+    if result.money is None or result.money.saving_eur_ht is None:
+        return need
+    return np.where([one.saving_eur_ht is not None for one in result.money.participants], need, 0.0)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:

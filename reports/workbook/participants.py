@@ -12,6 +12,7 @@ from reports.data.shown_rows import (
     shown_unit,
 )
 from reports.data.table import Unit
+from reports.sentences.limits import homes_shown
 from reports.view.view import View
 from reports.workbook.cells import Sheet, named, titled
 from reports.workbook.table import Address, Live, SheetTable
@@ -28,7 +29,8 @@ def energy_unit(view: View) -> str:
 
 def participants_sheet(view: View) -> Sheet:
     """Return who needs, receives and saves what; savings follow the yellow local price."""
-    notes = [_("Households stand in groups of ten or more; companies that did not agree stand together.")]
+    closed = _("Companies that did not agree stand together.")
+    notes = [f"{homes_shown(view)} {closed}"]
     if view.has_savings:
         notes.append(
             _(

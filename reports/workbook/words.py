@@ -334,7 +334,7 @@ def provenance_sheet(view: View) -> Sheet:
             (),
             *rows,
             *_section(_("To read with care"), all_warnings(view)),
-            *_section(_("Personal data"), [personal_data()]),
+            *_section(_("Personal data"), [personal_data(view)]),
         ),
         widths=(34, 90),
     )

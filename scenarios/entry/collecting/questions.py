@@ -1,9 +1,10 @@
 """What a form asks: which columns of each table, which of them are missing, what each value means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
+from acc.household_privacy import HOMES
 from acc.i18n import N_
 from scenarios.entry.columns.cell_readers import digits, truth, written_day
 from scenarios.entry.columns.csv_tables import Row
@@ -18,6 +19,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, PARTIES)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
+
+AT_HOME = "counted_below_ten"
+"""The column that only a home answers: it agrees to be counted in a group smaller than ten."""
 
 ESTIMATES: Mapping[tuple[str, str], str] = {
     (PARTICIPANTS, "annual_kwh"): N_("kWh of a bill"),
@@ -34,6 +38,16 @@ ESTIMATES: Mapping[tuple[str, str], str] = {
     (PLANTS, "capex_eur"): N_("investment of a plant"),
 }
 """What the answers still rest on a guess for, by table and column, in the order in which it is told."""
+
+
+def asked(file: str, rows: Sequence[Row]) -> list[str]:
+    """Return the columns that the part of these rows asks: what concerns homes, where there is one."""
+    at_home = any(_is_home(row) or AT_HOME in row.cells for row in rows)
+    return [column for column in ASKED[file] if column != AT_HOME or at_home]
+
+
+def _is_home(row: Row) -> bool:
+    return word_of("kind", str(row.cells.get("kind", ""))) in HOMES
 
 
 def missing(file: str, row: Row) -> set[str]:
@@ -54,6 +68,7 @@ def missing(file: str, row: Row) -> set[str]:
         wanted |= set() if "curve" in has or "planes" in has else {"surface_tilt", "surface_azimuth"}
         return wanted - has
     wanted |= {"prm", "kva", "turpe", "supply_eur_per_mwh", "publish"}
+    wanted |= {AT_HOME} if _is_home(row) else set()
     wanted |= set() if "curve" in has else {"profile"}
     wanted |= set() if has & {"curve", *SLOTS} else {"annual_kwh"}
     return wanted - has

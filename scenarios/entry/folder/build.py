@@ -84,6 +84,7 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
         # Silence closes the row of a company, an association or a home; what is public stays open.
         "publish": row.kind.has_public_mission if row.publish is None else row.publish is True,
         "publish_to": row.publish if isinstance(row.publish, frozenset) else frozenset(),
+        "counted_below_ten": row.counted_below_ten is True,
         "source": LoadSource(**load),
         "contract": SupplyContract(**contract),
     }

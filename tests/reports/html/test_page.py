@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.files import TEMPLATES
@@ -262,10 +261,11 @@ def test_neither_meters_nor_names_of_input_files_are_in_the_page(result: Result,
     assert "participants.csv" not in text
 
 
-def test_fewer_than_ten_households_are_refused() -> None:
+def test_a_single_household_that_did_not_agree_has_no_row_and_the_page_says_so() -> None:
     rows = [(*row[:2], Kind.HOUSEHOLD, *row[3:]) if row[0] == "foyers" else row for row in MEMBERS]
-    with pytest.raises(InputError, match="at least 10"):
-        page(make_result(scenario(rows)))
+    text = page(make_result(scenario(rows))).decode()
+    assert "35 foyers du bourg" not in text
+    assert "Not every household agreed to be counted in a group smaller than ten" in text
 
 
 def test_names_of_people_are_words_never_markup() -> None:

@@ -33,17 +33,17 @@ def homes(count: int, names: str = "Home") -> list[tuple[str, Kind, int | None, 
 SCHOOL = ("School", Kind.COMMUNE, None, True)
 
 
-def test_ten_homes_are_shown_together_and_nine_are_refused() -> None:
+def test_ten_homes_are_shown_together_and_nine_have_no_row() -> None:
     groups = public_groups(people(SCHOOL, *homes(10)))
     assert [group.name for group in groups] == ["School", "10 households (together)"]
-    with pytest.raises(InputError, match="at least 10 together are expected"):
-        public_groups(people(SCHOOL, *homes(9)))
+    assert [group.name for group in public_groups(people(SCHOOL, *homes(9)))] == ["10 public sites and homes"]
 
 
-def test_a_group_of_nine_is_refused_and_one_that_does_not_say_how_many_too() -> None:
+def test_a_group_of_nine_has_no_row_nor_one_that_does_not_say_how_many() -> None:
+    bodies = [(name, Kind.COMMUNE, None, True) for name in ("School", "Pool", "Hall")]
     for count in (9, None):
-        with pytest.raises(InputError, match="households"):
-            public_groups(people(SCHOOL, ("Block", Kind.HOUSEHOLD_GROUP, count, True)))
+        groups = public_groups(people(*bodies, ("Block", Kind.HOUSEHOLD_GROUP, count, True)))
+        assert [group.name for group in groups] == ["3 public sites and homes", "Hall"]
 
 
 def test_a_few_homes_join_the_smallest_large_group() -> None:

@@ -19,7 +19,6 @@ from acc.accounts.assemble import money
 from acc.bills.tariffs import ConnectionCosts, IferRates, SurplusContract
 from acc.finance import Finance
 from acc.plant_model import PlantModel
-from acc.problem import InputError
 from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
 from acc.sites import Kind, PlantCosts
@@ -455,10 +454,11 @@ def test_neither_meters_nor_names_of_input_files_are_in_the_file(result: Result)
     assert "2026-01-12T00:00:00Z" in core
 
 
-def test_fewer_than_ten_households_are_refused() -> None:
+def test_a_single_household_that_did_not_agree_has_no_row_and_the_file_says_so() -> None:
     rows = [(*row[:2], Kind.HOUSEHOLD, *row[3:]) if row[0] == "foyers" else row for row in MEMBERS]
-    with pytest.raises(InputError, match="at least 10"):
-        workbook(make_result(scenario(rows)))
+    words = all_texts(workbook(make_result(scenario(rows))))
+    assert "35 foyers du bourg" not in words
+    assert "Not every household agreed to be counted in a group smaller than ten" in words
 
 
 def test_a_plan_that_would_show_a_hidden_price_keeps_its_lines(plain: Result) -> None:

@@ -72,6 +72,29 @@ def test_each_form_holds_its_member_alone(folder: Path) -> None:
     assert all(own in text for own in ("École", "62100", "128", "Ville d"))
 
 
+BELOW_TEN = "Compté à moins de dix"
+SIGNED = {("Accord", 1, "J’accepte"): "oui", ("Accord", 1, "Nom et qualité"): "Mme Dupont"}
+
+
+def test_the_form_of_a_home_alone_asks_whether_it_may_be_counted_below_ten(tmp_path: Path) -> None:
+    where = made(tmp_path / "op")
+    for name, row in (
+        ("persons.csv", "dupont;Famille Dupont;foyer;\n"),
+        ("participants.csv", "maison;Maison;foyer;dupont;44,8570;0,4020;logements;4000;9;\n"),
+    ):
+        path = where / name
+        path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
+    forms = make_forms(where, where / "forms", TODAY)
+    home = next(path for path in forms if "dupont" in path.name)
+    for form in forms:
+        titles = [row[0].value for row in openpyxl.load_workbook(form)["Fiche"].iter_rows(max_col=1)]
+        assert (BELOW_TEN in titles) is (form == home), form.name
+    answers = {("Site", 1, BELOW_TEN): "oui", **SIGNED}
+    fill(home, where / "answers" / home.name, answers)
+    accept(find_answers(where), TODAY)
+    assert cells(where, "maison")["counted_below_ten"] == "oui"
+
+
 A4_POINTS = 842.0
 """How high a page is."""
 

@@ -118,6 +118,7 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "households": 12,
     "publish": False,
     "publish_to": frozenset({"commune"}),
+    "counted_below_ten": True,
     "source.curve": "autre.csv",
     "source.profile": "primary-school",
     "source.annual_kwh": 90_000.0,
