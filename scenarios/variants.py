@@ -10,7 +10,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.settle import Allocation
-from scenarios.entry.columns.atomic_write import PartError
+from files.atomic_write import PartError
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting
