@@ -143,12 +143,16 @@ def _label_word(word: str, names: Mapping[str, str]) -> str:
         return _(READY_VARIANTS[word])
     power, gone = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
     if power and power["id"] in names:
-        kwp = float(power["kwp"])
-        return f"{names[power['id']]} {unit(kwp, _('kWp'), 0 if kwp.is_integer() else 1)}"
+        return f"{names[power['id']]} {kwp_text(float(power['kwp']))}"
     if gone and gone["id"] in names:
         text = _("with {name}") if gone["in"] == "true" else _("without {name}")
         return text.format(name=names[gone["id"]])
     return word
+
+
+def kwp_text(kwp: float) -> str:
+    """Return a power, with a decimal where it has one."""
+    return unit(kwp, _("kWp"), 0 if kwp.is_integer() else 1)
 
 
 def scenario_label(scenario: Scenario, names: Mapping[str, str] = MappingProxyType({})) -> str:
