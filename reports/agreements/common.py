@@ -132,6 +132,11 @@ def party_fields(party: Party, name: str, *, is_home: bool) -> Fields:
     )
 
 
+def holder_of_contract(party: Party) -> str | None:
+    """Return in whose name the supply contract of a point is: as said, else its party's own."""
+    return party.holder or party.legal_name
+
+
 def organiser_of(scenario: Scenario) -> Organiser:
     """Return what the folder says of the organising legal person; nothing of it where it is silent."""
     return scenario.organiser or Organiser()
