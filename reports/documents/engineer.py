@@ -1,5 +1,6 @@
 """The engineer's two pages: who is in the group, what each place sends back and when, what is asked."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 
 import numpy as np
@@ -73,15 +74,19 @@ def _back_table(view: View) -> TextTable:
         back = np.maximum(-drawn_kwh(view.result, sites.get(name, []), own), 0.0)
         top = peak(back, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        cells = (
-            fr(len(sites.get(name, []))),
-            fr(len(own)),
-            fr(sum(power_kva(plants[m]) for m in own)),
+        told = (
             fr(top.power_kw, 1),
             when,
             fr(hours_above(back, exchange.steps, SENT_BACK_KW)),
             fr(float(back.sum()) / 1000.0, 1),
         )
+        known = (
+            fr(len(sites.get(name, []))),
+            fr(len(own)),
+            fr(sum(power_kva(plants[m]) for m in own)),
+        )
+        is_told = _is_named(view, sites.get(name, []), own)
+        cells = (*known, *(told if is_told else [MISSING] * len(told)))
         rows.append((TextCell(name, "name"), *(TextCell(text) for text in cells)))
     note = _(
         "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "
@@ -89,6 +94,13 @@ def _back_table(view: View) -> TextTable:
         "What else the place feeds is not known here."
     ).format(minutes=fr(exchange.steps.step_minutes), power=unit(SENT_BACK_KW, "kW"))
     return TextTable("places", columns, tuple(rows), title=_("What flows back, place by place"), note=note)
+
+
+def _is_named(view: View, sites: Sequence[int], plants: Sequence[int]) -> bool:
+    """Return whether somebody of a place is named: else what it sends back is of who did not agree."""
+    scenario = view.result.scenario
+    there = [*(scenario.participants[n] for n in sites), *(scenario.plants[m] for m in plants)]
+    return any(view.names[one.id] == one.name for one in there)
 
 
 def _members(view: View) -> Node:

@@ -132,3 +132,18 @@ def test_the_engineer_reads_each_point_and_what_each_place_sends_back(result: Re
     people = result.scenario.participants
     hidden = [one for one in people if not one.publish or (one.kind in HOMES and homes(one) < 10)]
     assert not [one.name for one in hidden if one.name in told]
+
+
+def test_a_place_where_nobody_agreed_tells_the_engineer_no_power_of_its_own(result: Result) -> None:
+    scenario = result.scenario
+    shut = tuple(replace(one, publish=False, substation="Ailleurs") for one in scenario.participants[:1])
+    away = tuple(
+        replace(one, substation="Ailleurs", owner=shut[0].id) if m == 0 else one
+        for m, one in enumerate(scenario.plants)
+    )
+    people = (*shut, *scenario.participants[1:])
+    given = replace(result, scenario=replace(scenario, participants=people, plants=away))
+    rows = {row[0].text: row for row in table(given, "engineer", "places").rows}
+    named = view_of(given, "syndicate").names
+    assert named[away[0].id] != away[0].name
+    assert {cell.text for cell in rows["Ailleurs"][4:]} == {"–"}
