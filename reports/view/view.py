@@ -10,8 +10,9 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
-from acc.household_privacy import HOMES
+from acc.household_privacy import HOMES, may_have_a_row
 from acc.indicators import Energy
+from acc.problem import InputError
 from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
@@ -24,6 +25,7 @@ from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
 from reports.view.privacy import (
     ShownGroup,
+    beside_homes,
     check_differences,
     is_open,
     public_groups,
@@ -95,6 +97,26 @@ class View:
         """Sites whose name and place may be shown, without a figure of theirs: those who agreed; no home."""
         people = self.result.scenario.participants
         return frozenset(one.id for one in people if one.kind not in HOMES and is_open(one, self.reader))
+
+    @property
+    def with_homes(self) -> frozenset[str]:
+        """Sites that stand in the row of homes which have none of their own."""
+        return with_homes(self.result.scenario, self.groups)
+
+    @property
+    def hidden_homes(self) -> frozenset[str]:
+        """Homes without a row, and those who live there: no figure is told of one of them."""
+        people = self.result.scenario.participants
+        if may_have_a_row(people):
+            return frozenset()
+        own = self.holder.sites if self.holder else ()
+        return frozenset(
+            id_
+            for column, site in enumerate(people)
+            if site.kind in HOMES and column not in own
+            for id_ in (site.id, site.person)
+            if id_ is not None
+        )
 
     @property
     def named_members(self) -> dict[str, str]:
@@ -275,6 +297,17 @@ def shown_groups(
         InputError: households that may not be shown.
     """
     return public_groups(result.scenario, reader, _hiding_kwh(result), beside)
+
+
+def site_beside_homes(result: Result) -> str | None:
+    """Return the site with which homes that have no row stand, whoever reads; None where there is none."""
+    people = result.scenario.participants
+    if may_have_a_row(people):
+        return None
+    try:
+        return people[beside_homes(people, range(len(people)), _hiding_kwh(result))].id
+    except InputError:  # only homes have figures: theirs are not shown
+        return None
 
 
 def _hiding_kwh(result: Result) -> FloatArray:
