@@ -182,14 +182,22 @@ def write_compared(
 
 def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
     """Return the papers of who must act, by name; with the map where a derogation is asked for."""
-    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
-    from reports.view.view import view_of  # noqa: PLC0415 - the same
     from reports.workbook.papers import derogations, papers  # noqa: PLC0415 - xlsxwriter only here
 
     files = papers(result, reader, distances_km)
-    if reader == "operator" and derogations(result) and FIGURES["map"].exists(view_of(result)):
-        files[_("derogation-map") + ".png"] = figure_png(result, "map", "slide")
+    if reader == "operator" and derogations(result):
+        files |= derogation_map(result)
     return files
+
+
+def derogation_map(result: Result) -> dict[str, bytes]:
+    """Return the map that goes with the request for a derogation; nothing where no position is known."""
+    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
+    from reports.view.view import view_of  # noqa: PLC0415 - the same
+
+    if not FIGURES["map"].exists(view_of(result)):
+        return {}
+    return {_("derogation-map") + ".png": figure_png(result, "map", "slide")}
 
 
 def write_plan(

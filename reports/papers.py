@@ -70,6 +70,10 @@ def papers_files(
     for name in (name for name in PAPERS if name in asked):
         for draft in PAPERS[name](case):
             made |= _files(result, draft, formats)
+            if name == "derogation":
+                from reports.deliver import derogation_map  # noqa: PLC0415 - matplotlib only where drawn
+
+                made |= derogation_map(result)
             progress(draft.file)
     for name in (name for name in SHEETS if name in asked):
         from reports.deliver import papers_files as sheets  # noqa: PLC0415 - xlsxwriter only where written

@@ -1,7 +1,7 @@
 """What all papers to sign share: labelled values, points of law that are not sure, where one signs."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
@@ -15,7 +15,7 @@ from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import Person, Plant, Site
 from reports.format.labels import STATES, capital, regime_word
-from reports.format.numbers import fr, long_date
+from reports.format.numbers import fr, long_date, unit
 from reports.format.plain import as_read
 from reports.nodes.tree import (
     Bullets,
@@ -66,7 +66,8 @@ class Draft:
         title: what it is; file: its name, without an extension.
         about: what tells it from the others of its kind.
         readers: who is to read it before it is signed.
-        signers: who signs; nobody where it is a form that is handed out.
+        signers: who signs.
+        annex: what comes after the signatures, such as a form to send back later.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Draft:
     readers: str
     blocks: tuple[Node, ...]
     signers: tuple[Signer, ...]
+    annex: tuple[Node, ...] = ()
 
 
 def counsel() -> str:
@@ -249,6 +251,12 @@ def _told_state(check: Check) -> State:
     return State.TO_VERIFY if is_bounded else check.state
 
 
-def _rule_text(scenario: Scenario, check: Check, own: Collection[str]) -> str:
-    told = f"{check.title.rstrip('.')}. {check.act or check.remedy}".strip()
+def _rule_text(scenario: Scenario, check: Check, own: Set[str]) -> str:
+    if check.rule == "distance" and check.measured is not None and not own >= set(check.between):
+        # Who is farthest apart are others: how far says it all.
+        text = _("The two most distant sites are {distance} apart, {limit} at most.")
+        limit = "–" if check.limit is None else unit(check.limit, "km")
+        return text.format(distance=unit(check.measured, "km", 3), limit=limit)
+    # What names those in the way is for who must act on them.
+    told = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
     return capital(nameless(scenario, as_read(told), own))

@@ -34,6 +34,7 @@ def consents(case: PaperCase) -> Iterator[Draft]:
                 readers=counsel(),
                 blocks=tuple(_blocks(case, holder)),
                 signers=(party_signer(_("The member of the home who holds the contract"), party),),
+                annex=tuple(_withdrawal(case)),
             )
 
 
@@ -64,13 +65,13 @@ def _blocks(case: PaperCase, holder: Holding) -> Iterator[Node]:
         (
             _("My past load curve may be read for the study of the operation."),
             _("My load curve may be collected by the grid operator during the operation."),
-            _("It may be sent to the PMO, or to its mandatary, to share the energy and to make invoices."),
+            _("It may be sent to the PMO, or to its mandatary, to share the energy."),
+            _("It may be used to make the invoices of what I buy."),
             _("My home may be counted in a group smaller than ten homes in documents that others read."),
         )
     )
     yield fields((_("Day of these consents"), party.consented_on))
     yield from _purchase()
-    yield from _withdrawal(case)
 
 
 def _purchase() -> Iterator[Node]:

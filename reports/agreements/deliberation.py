@@ -24,8 +24,8 @@ from reports.agreements.common import (
 )
 from reports.agreements.roof import landlord_of
 from reports.format.labels import KINDS, key_title, regime_word
-from reports.format.money import per_mwh, pmo_fees
-from reports.format.numbers import fr, unit
+from reports.format.money import exact_per_mwh, pmo_fees
+from reports.format.numbers import fr, fr_exact, unit
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
 from reports.view.public_bodies import public_bodies
 
@@ -147,7 +147,7 @@ def _price_reason(scenario: Scenario) -> str:
     prices = scenario.prices
     if prices.local_eur_per_kwh is None:
         return ""
-    price = per_mwh(prices.local_eur_per_kwh)
+    price = exact_per_mwh(prices.local_eur_per_kwh)
     if prices.local_years is None:
         return _("that the price studied is {price} without tax, for a term still to be written;").format(
             price=price
@@ -189,7 +189,7 @@ def _plants(case: PaperCase, body: Holding) -> Iterator[Node]:
     )
     found = [case.scenario.plants[m] for m in body.plants]
     rows = [
-        (TextCell(one.name), TextCell(fr(one.kwp, 1)), TextCell(one.commune or one.insee or ""))
+        (TextCell(one.name), TextCell(fr_exact(one.kwp)), TextCell(one.commune or one.insee or ""))
         for one in found
     ]
     yield Heading(_("Plants of the body"))

@@ -13,7 +13,7 @@ from reports.agreements.common import (
     organiser_signer,
 )
 from reports.format.labels import regime_word
-from reports.format.numbers import fr, power, unit
+from reports.format.numbers import exact, fr, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable
 from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs
 
@@ -44,7 +44,7 @@ def _blocks(case: PaperCase, pairs: list[tuple[str, str, float]]) -> Iterator[No
         (_("Derogation asked for"), regime_word(scenario.regime)),
         (_("Distance of the two farthest sites"), unit(longest[2], "km", 3)),
         (_("The two farthest sites"), f"{longest[0]} – {longest[1]}"),
-        (_("Power of the plants together"), str(power(sum(plant.kwp for plant in scenario.plants)))),
+        (_("Power of the plants together"), exact(sum(plant.kwp for plant in scenario.plants), _("kWp"))),
         (_("Reason, in the words of the group"), scenario.words.promise),
         (_("Why no smaller perimeter serves"), None),
     )

@@ -82,13 +82,11 @@ def _told_a_draft(result: Result, draft: Draft, day: str) -> Callout:
     return Callout(
         _("Draft"),
         text.format(day=day, readers=draft.readers, on=long_date(result.scenario.on)),
-        look="example",
+        look="provenance",
     )
 
 
 def _end(draft: Draft, why: str) -> Iterator[Node]:
-    if not draft.signers:
-        return
     yield Heading(_("Signatures"))
     if why:
         yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
@@ -100,6 +98,7 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
             _("Place, date and signature:"),
         )
         yield PlaceToSign(one.whom, lines)
+    yield from draft.annex
 
 
 def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:

@@ -25,8 +25,8 @@ from reports.agreements.common import (
     rules_table,
 )
 from reports.format.labels import key_sentence, key_title
-from reports.format.money import per_mwh, pmo_fees
-from reports.format.numbers import fr_exact, power
+from reports.format.money import exact_per_mwh, pmo_fees
+from reports.format.numbers import exact
 from reports.nodes.tree import Boxes, Bullets, Fields, Heading, Node, Paragraph
 
 
@@ -100,10 +100,10 @@ def plant_fields(scenario: Scenario, plant: Plant) -> Fields:
     return fields(
         (_("Number of the injection point (PRM)"), plant.prm),
         (_("Commune"), plant.commune or plant.insee),
-        (_("Peak power"), str(power(plant.kwp))),
+        (_("Peak power"), exact(plant.kwp, _("kWp"))),
         (
             _("Power of the inverters"),
-            None if plant.inverter_kva is None else f"{fr_exact(plant.inverter_kva)} kVA",
+            None if plant.inverter_kva is None else exact(plant.inverter_kva, "kVA"),
         ),
         (_("Sale of the surplus"), surplus_text(scenario, plant)),
         (_("Who takes the surplus"), party_of(scenario, plant.id).surplus_taker),
@@ -114,7 +114,7 @@ def surplus_text(scenario: Scenario, plant: Plant) -> str | None:
     """Return how the surplus of a plant is sold; None where the folder does not say."""
     match plant.surplus or scenario.prices.surplus:
         case FixedPrice(eur_per_kwh=price):
-            return _("{price} without tax").format(price=per_mwh(price))
+            return _("{price} without tax").format(price=exact_per_mwh(price))
         case ContractCode(code=code):
             return _("contract {code}").format(code=code)
         case MarketFile(file=file):

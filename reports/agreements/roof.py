@@ -17,7 +17,7 @@ from reports.agreements.common import (
     party_fields,
     party_signer,
 )
-from reports.format.numbers import power, unit
+from reports.format.numbers import exact, unit
 from reports.nodes.tree import Heading, Node
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown
@@ -73,9 +73,9 @@ def _blocks(case: PaperCase, plant: Plant, landlord: Holding, owner: Holding) ->
         (_("Commune"), plant.commune or plant.insee),
         (_("Cadastral parcels"), own.parcel),
         (_("Surface"), None),
-        (_("Peak power"), str(power(plant.kwp))),
+        (_("Peak power"), exact(plant.kwp, _("kWp"))),
         (_("Title"), own.roof_title),
-        (_("Rent a year"), None if rent is None else unit(rent, "€")),
+        (_("Rent a year"), None if rent is None else exact(rent, "€")),
         (_("Technical life of the plant"), None if life is None else unit(life, _("years"))),
         (_("Term of the lease (works and loan at least)"), None),
         (_("End of the lease: removal, or gift of the plant"), None),

@@ -23,8 +23,8 @@ from reports.agreements.common import (
     party_signer,
 )
 from reports.agreements.member import plant_fields
-from reports.format.money import per_mwh
-from reports.format.numbers import rate, unit
+from reports.format.money import exact_per_mwh
+from reports.format.numbers import exact, unit
 from reports.format.rate_labels import slot_words
 from reports.nodes.tree import Fields, Heading, Node, Paragraph, TextCell, TextColumn, TextTable
 from reports.view.privacy import PUBLIC_BODIES
@@ -91,12 +91,16 @@ def _price(scenario: Scenario, seller: Holding, buyer: Holding) -> Iterator[Node
     yield fields(
         (_("Price of a shared kWh, without tax"), _one_price(spoken)),
         (_("Term"), None if years is None else unit(years, _("years"))),
-        (_("Change of the price, a year"), None if finance is None else rate(finance.indexation_ratio)),
+        (
+            _("Change of the price, a year"),
+            None if finance is None else exact(100.0 * finance.indexation_ratio, "%"),
+        ),
         (_("VAT on the sale, as the seller's accountant says"), party.sales_vat),
         (_("Rhythm of the invoices"), party.billing),
         (_("Means of payment; bank details, by pen alone"), None),
         (_("Delay of payment, and what a late one costs"), None),
-        (_("Notice of either side"), organiser_of(scenario).exit_notice),
+        (_("Notice of either side"), None),
+        (_("Notice of an exit of the PMO, which ends this contract"), organiser_of(scenario).exit_notice),
     )
     if len(spoken) > 1:
         columns = (
@@ -129,7 +133,7 @@ def _price_rows(scenario: Scenario, seller: Holding, buyer: Holding) -> list[tup
             same = len(set(known.values())) == 1 and len(known) == len(SLOTS)
             for name, eur in list(known.items())[:1] if same else known.items():
                 hours = _("all") if same else slot_words(name)
-                rows.append((plant.name, site.name, hours, per_mwh(eur)))
+                rows.append((plant.name, site.name, hours, exact_per_mwh(eur)))
     return rows
 
 
@@ -138,7 +142,10 @@ def _own_use(scenario: Scenario, seller: Holding, buyer: Holding) -> Fields:
     plants = [scenario.plants[m] for m in seller.plants if scenario.plants[m].behind in ids]
     return fields(
         *(
-            (plant.name, None if plant.own_use_eur_per_kwh is None else per_mwh(plant.own_use_eur_per_kwh))
+            (
+                plant.name,
+                None if plant.own_use_eur_per_kwh is None else exact_per_mwh(plant.own_use_eur_per_kwh),
+            )
             for plant in plants
         )
     )

@@ -8,7 +8,7 @@ from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.i18n import to_hundreds
 from acc.scenario import Prices
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, fr, listed, quantity, signed, span, unit
+from reports.format.numbers import Quantity, exact, fr, listed, quantity, signed, span, unit
 
 
 def euros(amount_eur: float | None) -> str:
@@ -65,6 +65,15 @@ def per_mwh(price_eur_per_kwh: float | None) -> str:
     ('92 €/MWh', '82.5 €/MWh')
     """
     return "–" if price_eur_per_kwh is None else str(price(price_eur_per_kwh))
+
+
+def exact_per_mwh(eur_per_kwh: float) -> str:
+    """Return a price with all its decimals, for what is signed.
+
+    >>> exact_per_mwh(0.1234).replace(chr(160), " ")
+    '123.4 €/MWh'
+    """
+    return exact(eur_per_mwh(eur_per_kwh), "€/MWh")
 
 
 def price(eur_per_kwh: float) -> Quantity:
@@ -144,8 +153,8 @@ def prices_text(prices_eur_per_kwh: list[float]) -> str:
 
 def pmo_fees(prices: Prices) -> str:
     """Return the fees of the PMO, on each kWh and a year; empty where the folder has none."""
-    fees = [per_mwh(prices.pmo_eur_per_kwh)] if prices.pmo_eur_per_kwh else []
+    fees = [exact_per_mwh(prices.pmo_eur_per_kwh)] if prices.pmo_eur_per_kwh else []
     if prices.pmo_eur_per_year:
         text = _("a part of {amount} a year")
-        fees.append(text.format(amount=unit(prices.pmo_eur_per_year, "€")))
+        fees.append(text.format(amount=exact(prices.pmo_eur_per_year, "€")))
     return listed(fees) if fees else ""

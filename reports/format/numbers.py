@@ -46,6 +46,15 @@ def fr_exact(value: float) -> str:
     return fr(value, len(text.partition(".")[2]))
 
 
+def exact(value: float, name: str) -> str:
+    """Return a value with all its decimals and its unit, for what is signed.
+
+    >>> exact(199.5, "kWp").replace(chr(160), " ")
+    '199.5 kWp'
+    """
+    return str(Quantity(fr_exact(value), name))
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A printed number and its unit; as text, joined by the space that no line break parts.

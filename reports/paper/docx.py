@@ -175,7 +175,7 @@ def _fields(made: Made, given: Fields) -> None:
         _say(label.paragraphs[0], field.label, size=9)
         tone = "muted" if field.is_blank else "ink"
         _say(value.paragraphs[0], field.value, strong=not field.is_blank, tone=tone)
-    made.add_paragraph()
+    _leave_room(made)
 
 
 def _callout(made: Made, given: Callout) -> None:
@@ -187,7 +187,7 @@ def _callout(made: Made, given: Callout) -> None:
     _say(line, given.text)
     for text in filter(None, (*given.lines, given.strong)):
         _say(cell.add_paragraph(), text)
-    made.add_paragraph()
+    _leave_room(made)
 
 
 def _place_to_sign(made: Made, given: PlaceToSign) -> None:
@@ -195,13 +195,14 @@ def _place_to_sign(made: Made, given: PlaceToSign) -> None:
     _say(cell.paragraphs[0], given.who, strong=True)
     for line in (*given.lines, *("",) * ROOM_TO_SIGN):
         _say(cell.add_paragraph(), line)
-    made.add_paragraph()
+    _leave_room(made)
 
 
 def _table(made: Made, given: TextTable) -> None:
     if given.title:
         _say(made.add_paragraph(style=f"Heading {max(2, given.level)}"), given.title)
     table = made.add_table(rows=0, cols=len(given.columns), style="Table Grid")
+    _lighten(table)
     heads = table.add_row()
     repeated = OxmlElement("w:tblHeader")
     heads._tr.get_or_add_trPr().append(repeated)
@@ -213,9 +214,27 @@ def _table(made: Made, given: TextTable) -> None:
             _say(line, f"{held.text} {held.note}".strip(), size=9, strong=row is given.total)
             if column.align == "right":
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    made.add_paragraph()
+    _leave_room(made)
     if given.note:
         _say(made.add_paragraph(), given.note, size=9)
+
+
+def _lighten(table: Table) -> None:
+    """Draw the lines of a table in grey."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("color", COLOURS["rule"].lstrip("#"))):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
+def _leave_room(made: Made) -> None:
+    """Part a table from what follows, which would touch it."""
+    line = made.add_paragraph()
+    line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(0)
+    line.add_run(" ").font.size = Pt(5)
 
 
 def _row(table: Table) -> tuple[_Cell, ...]:
@@ -226,6 +245,7 @@ def _row(table: Table) -> tuple[_Cell, ...]:
 def _grid(made: Made, widths_mm: tuple[int, ...]) -> Table:
     table: Table = made.add_table(rows=0, cols=len(widths_mm), style="Table Grid")
     table.autofit = False
+    _lighten(table)
     for column, width_mm in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width_mm)
     return table

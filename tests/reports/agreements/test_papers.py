@@ -12,12 +12,13 @@ import openpyxl
 import pypdf
 import pytest
 
+from acc.finance import Finance
 from acc.ledger.lines import LOCAL
 from acc.ledger.sums import Entry
 from acc.parties import Organiser, Party
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind
+from acc.sites import Kind, PlantCosts, PlantKind, Vat
 from reports.agreements.catalogue import PAPERS
 from reports.agreements.common import nameless
 from reports.nodes.tree import Boxes, Document, PlaceToSign, TextTable
@@ -154,7 +155,7 @@ def test_what_the_folder_says_of_points_prices_and_key_changes_in_the_papers(res
         for site in scenario.participants
     )
     plants = tuple(
-        replace(plant, kwp=312.0, prm="49999999999999", inverter_kva=287.0, surplus=None)
+        replace(plant, kwp=312.25, prm="49999999999999", inverter_kva=287.0, surplus=None)
         if plant.id == "hangar"
         else plant
         for plant in scenario.plants
@@ -163,8 +164,9 @@ def test_what_the_folder_says_of_points_prices_and_key_changes_in_the_papers(res
         result,
         participants=people,
         plants=plants,
-        prices=replace(prices, local_eur_per_kwh=0.0633, local_years=11, pmo_eur_per_kwh=0.0057),
+        prices=replace(prices, local_eur_per_kwh=0.06337, local_years=11, pmo_eur_per_kwh=0.0057),
         words=replace(scenario.words, commitments=("Une promesse de plus.",)),
+        finance=Finance(indexation_ratio=0.0125),
     )
     agreement, sale = (
         text_of(one(other, "agreement", "agreement-cave")),
@@ -174,14 +176,14 @@ def test_what_the_folder_says_of_points_prices_and_key_changes_in_the_papers(res
         "39999999999999",
         "Zyville",
         "49999999999999",
-        "312",
+        "312.25",
         "287",
         "5.7",
         "33.1",
         "Une promesse de plus.",
     ):
         assert value in agreement, value
-    for value in ("49999999999999", "312", "63.3", "11 years"):
+    for value in ("49999999999999", "312.25", "63.37", "1.25 %", "11 years"):
         assert value in sale, value
     silent = with_scenario(
         result, prices=replace(prices, local_eur_per_kwh=None, local_years=None, surplus=None)
@@ -317,7 +319,7 @@ def test_five_boxes_for_a_member_one_a_purpose_for_a_home_none_ticked(result: Re
     (boxes,) = (n for n in nodes_of(one(result, "agreement", "agreement-cave")) if isinstance(n, Boxes))
     assert len(set(boxes.items)) == 5
     consents, early = (n for n in nodes_of(one(result, "consent", "consent-foyers")) if isinstance(n, Boxes))
-    assert len(set(consents.items)) == 4
+    assert len(set(consents.items)) == 5
     assert len(early.items) == 1
     text = text_of(one(result, "consent", "consent-foyers"))
     assert "14 days" in text
@@ -412,3 +414,48 @@ def test_the_list_for_the_grid_operator_says_each_holder_and_marks_what_is_absen
     } <= flat
     assert sum("to complete" in row for row in silent) > len(result.scenario.participants)
     assert sum("to complete" in row for row in said) == 1
+
+
+def test_vat_reason_rent_and_life_are_those_of_the_folder(result: Result) -> None:
+    scenario = result.scenario
+    costs = PlantCosts(rent_eur_per_year=777.0, life_years=31)
+    other = with_scenario(
+        result,
+        persons=tuple(replace(one, vat=Vat.RECOVERED) for one in scenario.persons or ()),
+        words=replace(scenario.words, promise="Moins de pertes sur les lignes"),
+        plants=tuple(replace(plant, costs=costs, kind=PlantKind.GROUND) for plant in scenario.plants),
+    )
+    assert "VAT that the body pays: recovered" in text_of(one(other, "deliberation", "deliberation-ville"))
+    assert "Moins de pertes sur les lignes" in text_of(one(other, "derogation", "derogation-request"))
+    lease = text_of(one(other, "roof", "roof-hangar"))
+    for told in ("Rent a year: 777 €", "Technical life of the plant: 31 years", "What it stands on: ground"):
+        assert told in lease
+    bare = with_scenario(
+        other, plants=tuple(replace(p, costs=None, kind=None) for p in other.scenario.plants)
+    )
+    more = set(blanks_of(one(bare, "roof", "roof-hangar"))) - set(
+        blanks_of(one(other, "roof", "roof-hangar"))
+    )
+    assert more == {"Rent a year", "Technical life of the plant", "What it stands on"}
+
+
+def test_the_form_to_withdraw_comes_after_the_signature_and_not_where_nothing_is_signed(
+    result: Result,
+) -> None:
+    text = text_of(one(result, "consent", "consent-foyers"))
+    assert (
+        text.index("Place, date and signature") < text.index("Form to withdraw") < text.index("To complete")
+    )
+    assert "Form to withdraw" not in text_of(
+        one(with_scenario(result, fictitious=True), "consent", "consent-foyers")
+    )
+
+
+def test_prices_that_differ_by_plant_or_by_hours_stand_in_a_table(result: Result) -> None:
+    prices = replace(result.scenario.prices, local_by_slot_eur_per_kwh={"hph": 0.1234})
+    document = one(with_scenario(result, prices=prices), "sale", "sale-cave-usine")
+    (table,) = (n for n in nodes_of(document) if isinstance(n, TextTable) and n.name == "prices")
+    rows = [[cell.text.replace("\xa0", " ").replace("\u202f", " ") for cell in row] for row in table.rows]
+    assert ["Hangar de la cave", "Usine agroalimentaire", "peak, high season", "123.4 €/MWh"] in rows
+    own = replace(result.scenario.prices, local_by_plant_eur_per_kwh={"hangar": 0.0555})
+    assert "55.5 €/MWh" in text_of(one(with_scenario(result, prices=own), "sale", "sale-cave-usine"))
