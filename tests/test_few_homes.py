@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,12 +12,21 @@ import pytest
 from openpyxl import load_workbook
 
 from acc.result.result import Result
+from acc.sites import Kind
 from reports.documents.brief import brief_document
+from reports.format.money import to_the_euro
+from reports.format.numbers import fr
 from reports.html.page import page
 from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.pages import pdf
-from reports.view.view import view_of
+from reports.sentences.answer import readers_outcomes
+from reports.sentences.holdings import price_text
+from reports.sentences.sheet import changes, signed_items
+from reports.sentences.sheet_top import lead, tiles
+from reports.view.own_bill import own_bill, own_sites
+from reports.view.privacy import FIRMS, PUBLIC_BODIES
+from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_workbook
 from reports.workbook.write import workbook
 from scenarios.entry.folder.load import scenario_of
@@ -147,15 +156,78 @@ def test_no_row_of_the_page_with_those_of_the_brief_tells_homes_apart(mixed: Ope
     lines = [line for group in shown.groups for line in group.lines]
     rows = [[ids.index(site) for site in line.box.split()] for line in lines]
     rows += [group.members for reader in (None, "commune") for group in view_of(mixed.result, reader).groups]
+    for kinds in (PUBLIC_BODIES, FIRMS):  # what a class gains together
+        class_ = readers_outcomes(view_of(mixed.result), kinds).members
+        rows.append([ids.index(site) for member in class_ for site in member.site_ids])
     assert not isolates(rows, len(ids), [ids.index(home) for home in mixed.homes])
     (pooled,) = [line for line in lines if "home0" in line.box.split()]
     assert "1 other member" in pooled.name
     assert pooled.eur not in {"–", ""}
 
 
-def test_homes_that_all_agreed_have_their_row_everywhere(tmp_path: Path) -> None:
-    made = operation(tmp_path / "op", "11", roof=False)
+@pytest.fixture(scope="module")
+def agreed(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    """An operation whose two homes agreed and hold no roof."""
+    return operation(tmp_path_factory.mktemp("agreed") / "op", "11", roof=False)
+
+
+def test_homes_that_all_agreed_have_their_row_everywhere(agreed: Operation) -> None:
+    made = agreed
     assert "2 households (together)" in page(made.result).decode()
     (row,) = [line for group in seance(made).groups for line in group.lines if "home0" in line.box.split()]
     assert (row.box.split(), row.name) == (made.homes, "2 households")
     assert row.eur not in {"–", ""}
+
+
+def home_sheet(result: Result) -> View:
+    place = next(n for n, one in enumerate(holders_shown(result)) if one.id == "home0")
+    return sheet_view_of(result, place)
+
+
+def test_a_home_reads_its_saving_with_tax_its_prices_in_cents_and_what_it_must_do(agreed: Operation) -> None:
+    view = home_sheet(agreed.result)
+    (site,) = own_sites(view)
+    assert site.before is not None
+    assert site.after is not None
+    saved = site.before.total_eur_ttc - site.after.total_eur_ttc
+    assert saved == pytest.approx(1.2 * (site.before.total_eur_ht - site.after.total_eur_ht))
+    assert f"You would save {to_the_euro(saved)} with tax." in lead(view)
+    tile = tiles(view)[0]
+    assert (tile.number, tile.words) == (fr(saved), "saved, with tax")
+    assert f"{saved / site.received_kwh * 100.0:.1f}\u00a0c€/kWh with tax" in tile.note
+    bills = own_bill(view)
+    assert bills is not None
+    assert bills[0].total_eur - bills[1].total_eur == pytest.approx(saved)
+    assert "local price 10.8\u00a0c€/kWh with tax" in price_text(view)  # 90 €/MWh without
+    assert "MWh" not in price_text(view)
+    assert changes(view).rows[0][-1].text == f"+{fr(saved)}"
+    signed = " ".join(signed_items(view))
+    assert all(word in signed for word in ("14 days", "L221-18", "L221-25", "A consent for each use"))
+
+
+def test_a_group_of_homes_reads_what_one_of_them_saves(agreed: Operation) -> None:
+    scenario = agreed.result.scenario
+    people = tuple(
+        replace(site, kind=Kind.HOUSEHOLD_GROUP, households=4) if site.id == "home0" else site
+        for site in scenario.participants
+    )
+    view = home_sheet(replace(agreed.result, scenario=replace(scenario, participants=people)))
+    (site,) = own_sites(view)
+    saved = (site.saving_eur_ttc or 0.0) / 4
+    assert f"Each home would save {to_the_euro(saved)} with tax, on average of the 4." in lead(view)
+    assert tiles(view)[0].words == "saved with tax, each home"
+    bills = own_bill(view)
+    assert bills is not None
+    assert bills[0].total_eur - bills[1].total_eur == pytest.approx(saved)
+    assert "10.8\u00a0c€/kWh" in price_text(view)  # a price is that of a kWh, not of a home
+    assert (
+        f"{(site.saving_eur_ttc or 0.0) / site.received_kwh * 100.0:.1f}\u00a0c€/kWh" in tiles(view)[0].note
+    )
+
+
+def test_who_is_no_home_reads_its_sheet_without_tax(agreed: Operation) -> None:
+    place = next(n for n, one in enumerate(holders_shown(agreed.result)) if one.id == "gymnase")
+    view = sheet_view_of(agreed.result, place)
+    assert "without tax" in lead(view)
+    assert "€/MWh" in price_text(view)
+    assert "14 days" not in " ".join(signed_items(view))

@@ -31,7 +31,7 @@ from reports.format.worth_labels import (
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import Stand, pooled_name, stands_of
 from reports.page.names import Names
-from reports.view.view import site_beside_homes
+from reports.view.groups import site_beside_homes
 
 NAMED = 5
 """Losers told by name; the others are counted."""

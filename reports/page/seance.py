@@ -34,7 +34,7 @@ from reports.page.pooled_homes import homes_together
 from reports.page.row_detail import Unfolding
 from reports.page.rows import FEW, Looking, RowGroup, groups_of
 from reports.sentences.cancelling import cancelling_table
-from reports.view.view import site_beside_homes
+from reports.view.groups import site_beside_homes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import HOMES, may_have_a_row
 from acc.indicators import Energy
-from acc.problem import InputError
 from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
@@ -23,12 +22,11 @@ from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
+from reports.view.groups import hiding_kwh, shown_groups
 from reports.view.privacy import (
     ShownGroup,
-    beside_homes,
     check_differences,
     is_open,
-    public_groups,
     sheet_groups,
     shown_names,
     together_name,
@@ -260,7 +258,7 @@ def sheet_view_of(result: Result, person: int) -> View:
         person: its place in `holders_shown`.
     """
     holder = holders_shown(result)[person]
-    groups = sheet_groups(result.scenario, holder, _hiding_kwh(result))
+    groups = sheet_groups(result.scenario, holder, hiding_kwh(result))
     return replace(_view_with(result, groups), holder=holder)
 
 
@@ -286,39 +284,6 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 def _view(result: Result, _lang: str, reader: str | None, beside: frozenset[str]) -> View:
     groups = shown_groups(result, reader, beside)
     return replace(_view_with(result, groups), reader=reader, beside=beside)
-
-
-def shown_groups(
-    result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()
-) -> tuple[ShownGroup, ...]:
-    """Return the rows that a document shared with `reader` may show; see `view_of`.
-
-    Raises:
-        InputError: households that may not be shown.
-    """
-    return public_groups(result.scenario, reader, _hiding_kwh(result), beside)
-
-
-def site_beside_homes(result: Result) -> str | None:
-    """Return the site with which homes that have no row stand, whoever reads; None where there is none."""
-    people = result.scenario.participants
-    if may_have_a_row(people):
-        return None
-    try:
-        return people[beside_homes(people, range(len(people)), _hiding_kwh(result))].id
-    except InputError:  # only homes have figures: theirs are not shown
-        return None
-
-
-def _hiding_kwh(result: Result) -> FloatArray:
-    """Return the need of each participant, (N,), 0 of whom a figure is nil or unknown beside known ones.
-
-    Such a one hides nobody: of a row of two, that figure is the other's.
-    """
-    need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
-    if result.money is None or result.money.saving_eur_ht is None:
-        return need
-    return np.where([one.saving_eur_ht is not None for one in result.money.participants], need, 0.0)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
