@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
+    from scenarios.variants import AskedScenarios
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ PAPERS = LazyChoice("reports.papers", "paper_meant", several=True)
 PAPER_FORMATS = LazyChoice("reports.papers", "FORMATS", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
-CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
+READERS_FR = ("entreprise", "commune", "syndicat", "preteur")
+CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
@@ -415,7 +417,7 @@ def run(request: Request) -> CommandResult:
         "Compare keys on the same exchange, or variants as scenarios.\n\n"
         "Example: acc compare demo --keys prorata,static --brief"
     ),
-    option("--keys A,B", SOME_KEYS, N_("Keys to compare [all].")),
+    option("--keys A,B", str, N_("Keys to compare [all]; crossed with powers and prices of several values.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
@@ -424,39 +426,49 @@ def run(request: Request) -> CommandResult:
 )
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
-    keys, variants, asks = request["keys"] or (), request["variants"], request["ask"]
-    found, where = _beside(request, others=keys, all_keys=not (keys or variants or asks))
+    own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
+    asked = _asked(request, save=request.save, **own)
+    found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
     from reports.terminal.run import comparison_nodes, scenarios_nodes
 
-    if keys or variants or asks:
+    if asked.words:
         # Other keys or variants make another comparison: it has a folder of its own.
-        where /= folder_name(("compare", *keys, *filter(None, [variants]), *asks))
+        where /= folder_name(("compare", *asked.words))
     document = comparison_document(found)
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(found, document, where, formats, force=request.force)
-    nodes = partial(scenarios_nodes, found) if variants or asks else partial(comparison_nodes, found[0])
+    nodes = partial(scenarios_nodes, found) if asked.cases else partial(comparison_nodes, found[0])
     return CommandResult(lambda: document, lambda: nodes(written))
 
 
-def _beside(request: Request, **more: Any) -> tuple[list["Result"], Path]:
-    """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.variants import SpilledResults, beside, shared_store
+def _asked(request: Request, **more: Any) -> "AskedScenarios":
+    """Return what is set beside the folder."""
+    from scenarios.variants import beside
 
-    own = request.more
-    each = beside(request.folder, own.get("variants", "all"), own.get("ask", ()), request.settings)
-    held = shared_store(request.folder, use_cache=not request.no_cache) if each else None
-    first, where = computed(request, cache=held, **more)
-    asks = (replace(request, variant=v or request.variant, settings=s, more={}) for v, s in each)
+    common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return beside(request.folder, **common, **more)
+
+
+def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
+    """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
+    from scenarios.variants import SpilledResults, shared_store
+
+    held = shared_store(request.folder, use_cache=not request.no_cache) if asked.cases else None
+    first, where = computed(replace(request, settings=asked.settings), cache=held, **more)
+    each = (replace(request, variant=v, settings=s, more={}) for v, s in asked.cases)
     resting = SpilledResults(request.results, first)
-    return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in asks)], where
+    return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in each)], where
 
 
 def _every(request: Request) -> list["Result"]:
     """Return the result under every key that can be made, or those asked for, then every variant."""
-    return _beside(request, others=request["keys"], all_keys=not request["keys"], leaving=True)[0]
+    from scenarios.variants import ALL
+
+    asked = _asked(request, variants=ALL)
+    return _beside(request, asked, others=request["keys"], all_keys=not request["keys"], leaving=True)[0]
 
 
 @command(

@@ -1,23 +1,31 @@
 """What is set beside a folder: its variants, and questions asked over it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from gettext import gettext as _
+from itertools import product
 from pathlib import Path
+from typing import TypeAlias
 from weakref import ReferenceType, ref
 
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from acc.scenario import Scenario
 from acc.settle import Allocation
 from scenarios.entry.columns.atomic_write import PartError
-from scenarios.entry.folder.question import read_ask
-from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.question import asked_source, key_meant, read_ask, read_question
+from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.entry.folder.settings import Setting, check_one_value, values_of
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.sweeping.disk_space import spooled
 
 ALL = "all"
+
+Case: TypeAlias = tuple[str | None, tuple[Setting, ...]]
+"""A variant, None for the folder as it stands, and what is asked over it."""
+
 MOST_MADE, MOST_BYTES = 2, 1_000_000
 """Of each kind, with and without a battery, before and after loads moved; and few figures."""
 
@@ -88,19 +96,105 @@ def _arrays(result: Result) -> Iterator[FloatArray]:
         yield allocation.received_by_plant_kwh
 
 
-def beside(
-    folder: Path, variants: str | None, asks: Sequence[str], settings: tuple[Setting, ...]
-) -> list[tuple[str | None, tuple[Setting, ...]]]:
-    """Return each variant with the settings of the folder, then each question as settings of its own.
+@dataclass(frozen=True, slots=True)
+class AskedScenarios:
+    """What is set side by side: the first scenario, and the others.
+
+    Attributes:
+        settings: asked over the folder in the first one.
+        cases: the variant and the settings of each other one.
+        keys: compared on the exchange of the first one.
+        words: what a person typed of what differs; none where nothing was asked.
+    """
+
+    settings: tuple[Setting, ...]
+    cases: tuple[Case, ...]
+    keys: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def beside(  # noqa: PLR0913 - what a person may set side by side
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    variants: str | None = None,
+    asks: Sequence[str] = (),
+    settings: Sequence[Setting] = (),
+    keys: str | None = None,
+    save: str | None = None,
+) -> AskedScenarios:
+    """Return what a comparison sets side by side: each variant, each question, keys x powers x prices.
+
+    A case that is the first one, or an earlier one, in other words is left out.
 
     Args:
+        variant, key: under which all stand, unless they say otherwise.
         variants: names between commas, or "all"; None for none.
+        settings: asked over all; where one has several values (`80/95`), each makes scenarios of its own.
+        keys: names between commas, crossed with all others; on one exchange where there is no other.
+        save: name under which what is asked over all is kept.
 
     Raises:
-        InputError: a folder that cannot be read, a question that cannot be understood.
+        InputError: every key, power and price that cannot be, of all scenarios at once.
     """
-    names = [name.strip() for name in (variants or "").split(",") if name.strip()]
-    if variants == ALL:
-        names = list(read_source(folder).known_variants)
-    asked = [(None, (*settings, *read_ask(text))) for text in asks]
-    return [*((name, settings) for name in names), *asked]
+    check_one_value(settings)
+    common = tuple(setting for setting in settings if not values_of(setting))
+    axes = [values for setting in settings if (values := values_of(setting))]
+    if save and axes:
+        message = _("one value of each is kept as a variant: give --set and --kwp one value")
+        raise InputError([Problem("--save", message)])
+    source = read_source(folder)
+    names = list(source.known_variants) if variants == ALL else _names(variants)
+    apart: list[Case] = [*((name, ()) for name in names), *((variant, read_ask(text)) for text in asks)]
+    asked_keys = [Setting("key.name", name, f"--keys cle={name}") for name in _names(keys)]
+    if crossed := [*([asked_keys] if asked_keys and (apart or axes) else []), *axes]:
+        apart = [(of, (*own, *one)) for of, own in apart or [(variant, ())] for one in product(*crossed)]
+    first = (*read_question(key=key), *common)
+    cases = [(of, (*first, *own)) for of, own in apart]
+    alone = [(variant, (*first, value)) for axis in (asked_keys, *axes) for value in axis]
+    kept = _told_apart(source, (variant, first), cases, alone)
+    on_one_exchange = () if apart else tuple(key_meant(str(one.value)) for one in asked_keys)
+    start = len(first) - len(common)  # the key is asked beside
+    several = [setting.place.partition(" ")[2] for setting in settings if setting not in common]
+    return AskedScenarios(
+        settings=common,
+        cases=tuple((of, settings[start:]) for of, settings in kept),
+        keys=on_one_exchange,
+        words=tuple(filter(None, (*_names(keys), variants, *asks, *several))),
+    )
+
+
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _told_apart(source: RawFolder, first: Case, cases: Sequence[Case], alone: Sequence[Case]) -> list[Case]:
+    """Return the cases that are not another one in other words.
+
+    Args:
+        alone: each value that is crossed, by itself: its fault is then told beside those of the others.
+
+    Raises:
+        InputError: every fault of all of them.
+    """
+    kept: list[Case] = []
+    seen: list[Scenario] = []
+    problems: list[Problem] = []
+    for case in (first, *alone, *cases):
+        try:
+            scenario = _read(source, case)
+        except InputError as fault:
+            problems += fault.problems
+            continue
+        if case is first or (case in cases and scenario not in seen):
+            seen.append(scenario)
+            kept.append(case)
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return kept[1:]
+
+
+def _read(source: RawFolder, case: Case) -> Scenario:
+    variant, settings = case
+    return scenario_of(asked_source(source, variant=variant, settings=settings), variant=variant)

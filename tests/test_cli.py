@@ -386,7 +386,7 @@ def test_variants_are_compared_as_scenarios(priced: Path, monkeypatch: pytest.Mo
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
-    assert "le dossier" in shown.output
+    assert "Le dossier" in shown.output
     # What everybody gains stands beside what everybody gains at full accise, not beside what sites save.
     heads = next(line for line in shown.output.splitlines() if "accise entière" in line).split("  ")
     titles = [head.strip() for head in heads if head.strip()]

@@ -24,7 +24,7 @@ from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
 from acc.accounts.producers import Plans, plans_of
-from acc.accounts.values import Closure, MarketSale, Money, ParticipantMoney, PlantMoney, PmoBudget
+from acc.accounts.values import MarketSale, Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms
 from acc.bills.surplus import OwnUse, own_use
@@ -84,7 +84,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         carbon=_carbon(scenario, exchange, energy, tariffs),
         corridor=bands[0],
         plan_corridor=bands[1],
-        closure=_closure(euros),
+        closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),
         plan=euros.plans.together,
         plans=euros.plans.every,
         plan_missing=euros.plans.missing,
@@ -93,6 +93,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
         pair_by_slot_kwh=euros.kwh.local_kwh,
+        pair_eur_ht=euros.year.paid_eur[..., 0] * years,
         persons=euros.persons,
         total=total,
         market=market,
@@ -157,11 +158,6 @@ def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tar
     produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
     by_year = carbon(tariffs.carbon, produced_kwh)
     return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
-
-
-def _closure(euros: "_Euros") -> Closure | None:
-    paid_eur = euros.year.paid_eur[:, euros.year.known, 0].sum(axis=1) * euros.years
-    return closure(euros.members, euros.plants, paid_eur.tolist())
 
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:

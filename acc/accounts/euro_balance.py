@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
-from acc.accounts.values import Actor, ActorLine, Closure, ParticipantMoney, PlantMoney
-from acc.bills.bill import Bill
+from acc.accounts.values import MEMBERS, PRODUCERS, ActorLine, Closure, ParticipantMoney, PlantMoney
+from acc.ledger.chart import Account, LedgerChart
+from acc.ledger.fill import Block
+from acc.ledger.lines import BILLED, LOCAL, PMO_SHARED, SURPLUS
+from acc.ledger.sums import brought
 
 
 def closure(
-    participants: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], local_eur: Sequence[float]
+    participants: Sequence[ParticipantMoney],
+    plants: Sequence[PlantMoney],
+    chart: LedgerChart,
+    blocks: Sequence[Block],
+    years: float,
 ) -> Closure | None:
     """Return what each actor receives without and with the operation; None when a price is undecided.
 
@@ -15,29 +22,29 @@ def closure(
     contracts. Members whose bills are unknown are left out with all that they pay.
 
     Args:
-        local_eur: what each plant receives from the members whose bills are known, (M,).
+        blocks: the entries of a year, those of `period_blocks`; own use, the same without, is left out.
+        years: length of the period.
     """
-    known = [(p, p.before, p.after) for p in participants if p.before is not None and p.after is not None]
-    sold, left = [p.all_sold_eur_ht for p in plants], [p.surplus_eur_ht for p in plants]
-    if None in sold or not known:
+    bills = [(member, member.before) for member in participants if member.before is not None]
+    sold = [plant.all_sold_eur_ht for plant in plants]
+    if None in sold or not bills:
         return None
-    all_sold, surplus = sum(s or 0.0 for s in sold), sum(s or 0.0 for s in left)
-    before = _received([(p, bill) for p, bill, _after in known])
-    after = _received([(p, bill) for p, _before, bill in known])
-    before |= {Actor.PRODUCERS: all_sold, Actor.SURPLUS_BUYERS: -all_sold}
-    after |= {Actor.PRODUCERS: surplus + sum(local_eur), Actor.SURPLUS_BUYERS: -surplus}
-    lines = tuple(ActorLine(actor=a, before_eur=before[a], after_eur=after[a]) for a in Actor)
+    before: dict[str, float] = {MEMBERS: 0.0, PRODUCERS: sum(eur or 0.0 for eur in sold)}
+    for line in (PMO_SHARED, *BILLED):
+        paid = sum(getattr(bill, line.name) for _member, bill in bills)
+        before[line.other] = before.get(line.other, 0.0) + paid
+    before[Account.STATE] += sum(bill.vat_eur for member, bill in bills if not member.recovers_vat)
+    before[Account.MARKET] = -before[PRODUCERS]
+    on_bills = [block for block in blocks if block.site is not None]
+    change = brought(on_bills, len(chart.names))[:, 0] * years
+    after = before | {a: before[a] + float(change[chart.of(a)]) for a in Account if a in before}
+    after[Account.MARKET] = -_sum_eur(blocks, SURPLUS) * years
+    after[PRODUCERS] = _sum_eur(on_bills, LOCAL) * years - after[Account.MARKET]
+    for side in (before, after):
+        side[MEMBERS] = -sum(side.values())
+    lines = tuple(ActorLine(actor=a, before_eur=eur, after_eur=after[a]) for a, eur in before.items())
     return Closure(lines=lines, left_out_ids=tuple(p.id for p in participants if p.before is None))
 
 
-def _received(bills: Sequence[tuple[ParticipantMoney, Bill[float]]]) -> dict[Actor, float]:
-    """Return what each actor gets out of the members' bills; producers are paid from the plants' side."""
-    vat = sum(bill.vat_eur for member, bill in bills if not member.recovers_vat)
-    return {
-        Actor.MEMBERS: -(sum(bill.total_eur_ht for _member, bill in bills) + vat),
-        Actor.PMO: sum(bill.pmo_eur_ht for _member, bill in bills),
-        Actor.SUPPLIERS: sum(bill.supply_eur_ht for _member, bill in bills),
-        Actor.NETWORK: sum(bill.turpe_eur_ht for _member, bill in bills),
-        Actor.STATE: sum(bill.accise_eur_ht for _member, bill in bills) + vat,
-        Actor.CTA: sum(bill.cta_eur_ht for _member, bill in bills),
-    }
+def _sum_eur(blocks: Sequence[Block], line: str) -> float:
+    return sum(float(block.eur.sum()) for block in blocks if block.line == line)

@@ -6,7 +6,6 @@ Money is without tax (`_eur_ht`) unless a name says `_ttc`; it is over the perio
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from acc.accounts.carbon import Carbon
 from acc.accounts.corridor_values import Corridor
@@ -175,26 +174,19 @@ class MarketSale:
     filled_ratio: float
 
 
-class Actor(StrEnum):
-    """Who receives or pays, in the table where every euro closes."""
-
-    MEMBERS = "members"
-    PRODUCERS = "producers"
-    PMO = "pmo"
-    SUPPLIERS = "suppliers"
-    NETWORK = "network"
-    STATE = "state"
-    """Accise, and the VAT that members do not recover."""
-    CTA = "cta"
-    """Pensions of the electricity and gas industries, paid by the contribution tarifaire."""
-    SURPLUS_BUYERS = "surplus-buyers"
+MEMBERS, PRODUCERS = "members", "producers"
+"""Persons, as holders of sites and of plants, in the table where every euro closes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorLine:
-    """What an actor receives over the period (negative: pays), without and with the operation."""
+    """What an actor receives over the period (negative: pays), without and with the operation.
 
-    actor: Actor
+    Attributes:
+        actor: an `Account` of the ledger, or `MEMBERS`, `PRODUCERS`.
+    """
+
+    actor: str
     before_eur: float
     after_eur: float
 
@@ -251,6 +243,7 @@ class Money:
             plan were it sold at the mean of all hours, None without a plan.
         made: what each plant makes and costs in a year; empty without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
+        pair_eur_ht: what each participant pays each plant for them, (M, N); 0 where its price is undecided.
     """
 
     on: date
@@ -270,6 +263,7 @@ class Money:
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
+    pair_eur_ht: FloatArray | None = None
     persons: tuple[PersonMoney, ...] = ()
     total: PersonMoney | None = None
     ledger: tuple[Entry[float], ...] = ()

@@ -219,7 +219,7 @@ def _bill_vat(
     own = chart.plant[:, None] == chart.site
     billed = whole - _paid_to_plants(euros, paces, churn, own)
     eur = np.where(chart.bears_vat[:, None], billed * euros.vat_ratio, 0.0)
-    return Block(VAT, chart.site, _all(chart.site, chart.of(Account.STATE)), eur)
+    return Block(VAT, chart.site, _all(chart.site, chart.of(Account.STATE)), eur, np.arange(len(chart.site)))
 
 
 def _own_use_blocks(chart: LedgerChart, euros: YearEuros, paces: Paces) -> list[Block]:

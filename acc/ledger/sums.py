@@ -132,7 +132,7 @@ def site_savings_eur(ledger: Ledger) -> FloatArray:
     """Return what each site pays less in each year, without VAT, (..., N, Y); 0 where it is unknown."""
     saved: FloatArray = np.zeros((len(ledger.chart.site), 1))
     for block in ledger.blocks:
-        if block.site is not None:
+        if block.site is not None and block.line != VAT:
             saved = saved - summed(block.eur, block.site, len(ledger.chart.site))
     return saved
 

@@ -13,6 +13,7 @@ from acc.result.result import Result
 from acc.result.worth import Worth
 from reports.documents import blocks
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
+from reports.documents.lender import lender_sections
 from reports.documents.page_room import days_mm, days_titles, key_row_mm
 from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
@@ -158,6 +159,8 @@ class Audience:
     view: Callable[[Result], View]
     sections: Callable[[View], list[Section]]
     pictures: Callable[[View], dict[str, Picture]]
+    ends: bool = True
+    """Whether rules, limits and sources follow."""
 
 
 def _companies(result: Result) -> View:
@@ -166,6 +169,14 @@ def _companies(result: Result) -> View:
 
 def _syndicate(result: Result) -> View:
     return view_of(result, "syndicate")
+
+
+def _lender(result: Result) -> View:
+    return view_of(result, "lender")
+
+
+def _no_pictures(_view: View) -> dict[str, Picture]:
+    return {}
 
 
 def _public_sites(result: Result) -> View:
@@ -197,6 +208,13 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             _syndicate,
             _syndicate_sections,
             _syndicate_pictures,
+        ),
+        "lender": Audience(
+            N_("Collective self-consumption · note to the lender"),
+            _lender,
+            lender_sections,
+            _no_pictures,
+            ends=False,
         ),
     }
 )

@@ -6,10 +6,11 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
-from acc.accounts.values import Actor
+from acc.accounts.values import MEMBERS, PRODUCERS
 from acc.fairness import LEAST_USE_RATIO
 from acc.i18n import N_
 from acc.keys import KEYS
+from acc.ledger.chart import Account
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
@@ -142,12 +143,16 @@ def _label_word(word: str, names: Mapping[str, str]) -> str:
         return _(READY_VARIANTS[word])
     power, gone = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
     if power and power["id"] in names:
-        kwp = float(power["kwp"])
-        return f"{names[power['id']]} {unit(kwp, _('kWp'), 0 if kwp.is_integer() else 1)}"
+        return f"{names[power['id']]} {kwp_text(float(power['kwp']))}"
     if gone and gone["id"] in names:
         text = _("with {name}") if gone["in"] == "true" else _("without {name}")
         return text.format(name=names[gone["id"]])
     return word
+
+
+def kwp_text(kwp: float) -> str:
+    """Return a power, with a decimal where it has one."""
+    return unit(kwp, _("kWp"), 0 if kwp.is_integer() else 1)
 
 
 def scenario_label(scenario: Scenario, names: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -193,16 +198,16 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
 )
 """Subjects of the regulated figures, by the first word of their names."""
 
-ACTORS: Mapping[Actor, str] = MappingProxyType(
+ACTORS: Mapping[str, str] = MappingProxyType(
     {
-        Actor.MEMBERS: N_("Participants"),
-        Actor.PRODUCERS: N_("Producers"),
-        Actor.PMO: N_("PMO"),
-        Actor.SUPPLIERS: N_("Suppliers"),
-        Actor.NETWORK: N_("Network (TURPE)"),
-        Actor.STATE: N_("State (accise, VAT not recovered)"),
-        Actor.CTA: N_("Pensions of the industry (CTA)"),
-        Actor.SURPLUS_BUYERS: N_("Buyers of the surplus"),
+        MEMBERS: N_("Participants"),
+        PRODUCERS: N_("Producers"),
+        Account.PMO: N_("PMO"),
+        Account.SUPPLIERS: N_("Suppliers"),
+        Account.NETWORK: N_("Network (TURPE)"),
+        Account.STATE: N_("State (accise, VAT not recovered)"),
+        Account.CTA: N_("Pensions of the industry (CTA)"),
+        Account.MARKET: N_("Buyers of the surplus"),
     }
 )
 

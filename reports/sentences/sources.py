@@ -7,7 +7,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.persons import sole_member
-from acc.accounts.values import Actor, Closure, MarketSale, Money
+from acc.accounts.values import MEMBERS, PRODUCERS, Closure, MarketSale, Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds
@@ -304,14 +304,10 @@ def closure_table(view: View) -> TextTable | None:
     lines = [(_(ACTORS[line.actor]), line.before_eur, line.after_eur) for line in closure.lines]
     money = view.result.money
     if money is not None and sole_member(money) is not None:
-        own = [line for line in closure.lines if line.actor in {Actor.MEMBERS, Actor.PRODUCERS}]
-        # Nor does it bill itself the VAT that is in its bills.
-        itself = _internal_vat_eur(money)
+        own = [line for line in closure.lines if line.actor in {MEMBERS, PRODUCERS}]
         before, after = (sum(getattr(line, name) for line in own) for name in ("before_eur", "after_eur"))
-        state = next(n for n, line in enumerate(closure.lines) if line.actor is Actor.STATE)
-        lines[state] = (lines[state][0], lines[state][1], lines[state][2] - itself)
         others = [row for row, line in zip(lines, closure.lines, strict=True) if line not in own]
-        lines = [(_("The member’s sites and plants"), before, after + itself), *others]
+        lines = [(_("The member’s sites and plants"), before, after), *others]
     rows = [
         [
             TextCell(name),
@@ -331,7 +327,7 @@ def _closure_note(view: View, closure: Closure) -> str:
         "Participants: with the taxes that they do not recover. The changes sum to zero."
     )
     total = view.result.money.total if view.result.money else None
-    sales_eur = next((line.after_eur for line in closure.lines if line.actor is Actor.PRODUCERS), 0.0)
+    sales_eur = next((line.after_eur for line in closure.lines if line.actor == PRODUCERS), 0.0)
     if total is None or side(total.internal_eur_ht) is Side.EVEN or sole_member(view.result.money):
         return text
     sold = _("Of the producers’ {sales}, {others} are sold to others and {own} are paid by their own sites.")
@@ -340,9 +336,3 @@ def _closure_note(view: View, closure: Closure) -> str:
         others=eur_text(sales_eur - total.internal_eur_ht, view.eur_unit),
         own=eur_text(total.internal_eur_ht, view.eur_unit),
     )
-
-
-def _internal_vat_eur(money: Money) -> float:
-    """Return the VAT, not recovered, that is in the bills for what a member's sites pay its own plants."""
-    bills = [site.after for site in money.participants if site.after is not None and not site.recovers_vat]
-    return sum(bill.local_eur_ht * bill.vat_eur / bill.total_eur_ht for bill in bills if bill.total_eur_ht)

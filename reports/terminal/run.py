@@ -15,7 +15,8 @@ from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
-from reports.format.labels import key_short, key_title, label_title, not_counted, scenario_label
+from reports.format.compared_titles import case_titles
+from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
@@ -141,15 +142,16 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
 def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterator[Node]:
     """Yield variants side by side: what is shared, what is saved, who loses."""
     width = console().width
-    first, whole = results[0], _("as the folder says")
+    first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
-    titles = [scenario_label(result.scenario, sites) or whole for result in results]
+    titles = case_titles([result.scenario for result in results], sites)
     names = [standing_title(title, result.status) for title, result in zip(titles, results, strict=True)]
+    by_label = {one.scenario.label or "": title for one, title in zip(results, titles, strict=True)}
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     yield from _forbidden(results, titles)
     yield from costs_left_out(first.status)
-    yield from advice(results, lambda name: label_title(name, sites) or whole)
+    yield from advice(results, by_label.__getitem__)
     yield text_table(
         [
             _("Scenario"),

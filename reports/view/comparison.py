@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from math import isfinite
 
 import numpy as np
@@ -16,7 +15,8 @@ from acc.result.compared import compared_proposal
 from acc.result.proposal import Proposal
 from acc.result.ranking import Ranking, ranking
 from acc.result.result import Result
-from reports.format.labels import key_sentence, scenario_label
+from reports.format.compared_titles import case_titles
+from reports.format.labels import key_sentence
 from reports.format.unlawful import standing_title
 from reports.view.view import View, view_of, views_of
 
@@ -154,19 +154,26 @@ def _keys(result: Result) -> Comparison:
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
     views = views_of(results)
+    titles = case_titles(
+        [result.scenario for result in results],
+        {id_: name for view in reversed(views) for id_, name in view.names.items()},
+    )
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
-    cases = tuple(_scenario(result, view, rows) for result, view in zip(results, views, strict=True))
+    cases = tuple(
+        _scenario(result, view, rows, title)
+        for result, view, title in zip(results, views, titles, strict=True)
+    )
     return Comparison(views[0], rows, cases, are_keys=False, proposal=compared_proposal(results))
 
 
-def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenario:
+def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> ComparedScenario:
     place = {group.name: index for index, group in enumerate(view.groups)}
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
         result.scenario.label or "",
-        standing_title(scenario_label(result.scenario, view.names) or _("The folder"), result.status),
+        standing_title(title, result.status),
         "",
         result.exchange,
         result.energy,

@@ -14,7 +14,7 @@ import numpy as np
 from tests.ledger.tables import Facts, PlantFacts, SiteFacts
 
 SUPPLIERS, NETWORK, STATE, CTA = "suppliers", "network", "state", "cta"
-PMO, MARKET, WORKS = "pmo", "market", "works"
+PMO, MARKET, WORKS = "pmo", "surplus-buyers", "works"
 OUTSIDE = (SUPPLIERS, NETWORK, STATE, CTA, PMO, MARKET, WORKS)
 """Accounts that are no person: who sells power, carries it, taxes it, organises, buys the surplus, builds."""
 

@@ -14,14 +14,19 @@ from scenarios.entry.collecting.members import FormMember
 from scenarios.entry.collecting.questions import ASKED, asked, known_load, missing
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, choices
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
 from scenarios.entry.workbook.cells import YES_NO, sheet_value, write_cell
 from scenarios.entry.workbook.styles import COMMENT, Styles, offer, styles_of
 
 FORM, SENT = "Fiche", "Départ"
 """The sheet to fill in; the hidden one, what it said when it was sent."""
 
-BLOCKS: Mapping[str, str] = {PERSONS: "Membre", PARTICIPANTS: "Site", PLANTS: "Centrale"}
+BLOCKS: Mapping[str, str] = {
+    PERSONS: "Membre",
+    PARTICIPANTS: "Site",
+    PLANTS: "Centrale",
+    PARTIES: "Pour les pièces à signer",
+}
 """What opens the part of each table, in the first column."""
 
 CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et qualité", "Date", "Remarques"
@@ -153,6 +158,8 @@ def _block_points(file: str) -> float:
 
 def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
     pen.open_block(BLOCKS[file])
+    if file == PARTIES:
+        pen.say(_("For your own contracts alone. No bank account: it is written by pen on what you sign."))
     _write_label(pen, file, "id", _("do not change it"))
     for place, row in enumerate(rows, start=1):
         pen.sheet.write_string(pen.line, place, str(row.cells["id"]), pen.looks.locked)

@@ -80,6 +80,50 @@ def _value(text: str) -> Any:
     return parsed["value"] if len(parsed) == 1 else text
 
 
+CROSSED = ("kwp", "plants", "prices", "finance")
+"""What a path may begin with that a comparison takes several numbers of."""
+
+SEVERAL = "/"
+"""Between them: a comma is that of decimals."""
+
+
+def values_of(setting: Setting) -> list[Setting]:
+    """Return a setting for each of several values, `prix=80/95`; none where it has one.
+
+    >>> [(one.value, one.place) for one in values_of(read_setting("prix=80/95,5"))]
+    [(80, '--set prix=80'), (95.5, '--set prix=95,5')]
+    """
+    values = str(setting.value).split(SEVERAL)
+    is_number = re.fullmatch(r"\d+([.,]\d+)?", values[0].strip()) is not None
+    if len(values) < 2 or not is_number or setting.path.partition(".")[0] not in CROSSED:
+        return []
+    together = SEVERAL.join(values)
+    return [
+        replace(setting, value=_value(one.strip()), place=setting.place.replace(together, one.strip()))
+        for one in values
+    ]
+
+
+def check_one_value(settings: Sequence[Setting]) -> None:
+    """Refuse, in a comparison, a number that may be two: `80,95` is 80.95 for some, 80 and 95 for others.
+
+    Raises:
+        InputError: each of them, with both ways to write it.
+    """
+    problems = []
+    for setting in settings:
+        option, _space, typed = setting.place.partition(" ")
+        path, _sign, text = typed.partition("=")
+        if setting.path.partition(".")[0] in CROSSED and re.fullmatch(r"\d+(,\d+)+", text.strip()):
+            message = _(
+                "“{typed}” may be one number or several: write several as {several}, decimals with a point"
+            )
+            several = f"{path}={text.strip().replace(',', SEVERAL)}"
+            problems.append(Problem(option, message.format(typed=typed, several=several)))
+    if problems:
+        raise InputError(problems)
+
+
 def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
     """Return the folder as the variant `name` changes it.
 

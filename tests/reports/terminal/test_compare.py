@@ -69,9 +69,13 @@ def test_perimeters_with_the_same_figures_are_told_apart_by_what_forbids_them(re
 
 def test_a_power_that_is_asked_is_told_by_the_name_of_its_plant(result: Result) -> None:
     plant = result.scenario.plants[0]
-    asked = replace(result.scenario, asked=(f"kwp.{plant.id}=199", f"plants.{plant.id}.active=false"))
+    asked = replace(
+        result.scenario,
+        asked=(f"kwp.{plant.id}=199", f"plants.{plant.id}.active=false"),
+        plants=(replace(plant, kwp=199.0), *result.scenario.plants[1:]),
+    )
     shown = list(scenarios_nodes([result, replace(result, scenario=asked)], []))
     tables = [node for node in shown if isinstance(node, TextTable)]
     title = tables[0].rows[1][0].text.replace("\xa0", " ")
-    assert title.startswith(f"{plant.name} 199 kWp · without {plant.name}")
+    assert title.startswith(f"{plant.name} 199 kWp, without {plant.name}")
     assert not [row for table in tables for row in table.rows for cell in row if "kwp." in cell.text]
