@@ -129,7 +129,7 @@ def year_euros(terms: BillTerms, kwh: YearVolumes) -> YearEuros:
 
 def _sold_eur(terms: BillTerms, kwh: YearVolumes, paid: FloatArray) -> FloatArray:
     """Return what each plant sells, (..., M): at the one price where plants are one."""
-    if kwh.local_kwh.shape[-3] == kwh.shared_kwh.shape[-1] != 1:
+    if kwh.local_kwh.shape[-3] == kwh.shared_kwh.shape[-1]:
         by_plant: FloatArray = paid.sum(axis=-1)
         return by_plant
     price = terms.local_eur_per_kwh.flat[:1]  # none where there is no plant, and nothing to sell
