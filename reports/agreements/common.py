@@ -96,6 +96,11 @@ def field(label: str, value: str | date | None) -> Field:
     return Field(label, long_date(value) if isinstance(value, date) else value)
 
 
+def blank_cell() -> TextCell:
+    """Return a cell that the folder does not fill."""
+    return TextCell(_("to complete: ……"), tone="muted")
+
+
 def fields(*items: tuple[str, str | date | None]) -> Fields:
     """Return labelled values, each filled or left blank."""
     return Fields(tuple(field(label, value) for label, value in items))

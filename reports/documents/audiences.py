@@ -79,7 +79,7 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
-    kinds = FIRMS if answer.readers(view, FIRMS) else None
+    kinds = FIRMS if answer.readers_outcomes(view, FIRMS).members else None
     told = answer.answer(view, kinds)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)]))
     more = page1.lead(view, short=True) if told else ""
@@ -104,7 +104,7 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
-    kinds = PUBLIC_BODIES if answer.readers(view, PUBLIC_BODIES) else None
+    kinds = PUBLIC_BODIES if answer.readers_outcomes(view, PUBLIC_BODIES).members else None
     told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
     tiles = audiences.commune_tiles(view) if kinds else page1.tiles(view)

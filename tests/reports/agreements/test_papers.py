@@ -471,3 +471,9 @@ def test_the_holder_of_a_contract_is_the_party_where_no_other_is_said(result: Re
     assert f"{label}: Somebody else" in text_of(told(holder="Somebody else"))
     assert f"{label}: legal_name of cave" in text_of(told(holder=None))
     assert label in blanks_of(told(holder=None, legal_name=None))
+
+
+def test_a_class_that_nobody_knows_is_left_to_complete(result: Result) -> None:
+    people = tuple(replace(site, density_class=None) for site in result.scenario.participants)
+    told = text_of(one(with_scenario(result, participants=people), "derogation", "derogation-request"))
+    assert "Communes and density classes: Density class" in told.partition("To complete\n")[2]
