@@ -25,7 +25,7 @@ from reports.terminal.problems import json_text, problems_json, told
 if TYPE_CHECKING:
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
-    from files.atomic_write import Content
+    from profiles.files.atomic_write import Content
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation

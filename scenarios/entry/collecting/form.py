@@ -29,6 +29,9 @@ BLOCKS: Mapping[str, str] = {
 }
 """What opens the part of each table, in the first column."""
 
+NOT_OF_A_HOME = ("siret", "signatory", "signs_as")
+"""Questions on a party that a household leaves empty: it signs for itself."""
+
 CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et qualité", "Date", "Remarques"
 OPERATION, MEMBER, MADE_ON = "operation", "member", "made_on"
 ABREAST = 4
@@ -139,7 +142,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
         for first in range(0, len(rows), ABREAST):
             if not one:
                 pen.keep_together(_block_points(file))
-            _write_block(pen, file, rows[first : first + ABREAST])
+            _write_block(pen, file, rows[first : first + ABREAST], NOT_OF_A_HOME if member.is_home else ())
     if not one:
         pen.keep_together(PAGE_POINTS)
     _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
@@ -156,7 +159,8 @@ def _block_points(file: str) -> float:
     return LINE_POINTS * (2 + len(ASKED[file])) + known
 
 
-def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
+def _write_block(pen: _Pen, file: str, rows: Sequence[Row], spared: Iterable[str]) -> None:
+    """Write the part of a table; a question that is `spared` is no lack where it has no answer."""
     pen.open_block(BLOCKS[file])
     if file == PARTIES:
         pen.say(_("For your own contracts alone. No bank account: it is written by pen on what you sign."))
@@ -170,7 +174,7 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
             pen.sheet.write_string(pen.line, place, known_load(row), pen.looks.locked)
         pen.sheet.set_row(pen.line, KNOWN_POINTS)
         pen.line += 1
-    lacks = [missing(file, row) for row in rows]
+    lacks = [missing(file, row).difference(spared) for row in rows]
     for column in asked(file, rows):
         _write_label(pen, file, column)
         for place, row in enumerate(rows, start=1):

@@ -23,6 +23,12 @@ class FormMember:
     rows: Mapping[str, tuple[Row, ...]]
 
     @property
+    def is_home(self) -> bool:
+        """Whether it is a household: it has no SIRET, and signs for itself."""
+        kinds = {word_of("kind", _cell(row, "kind")) for row in self.rows[PARTICIPANTS]}
+        return kinds == {Kind.HOUSEHOLD}
+
+    @property
     def cells(self) -> Iterable[tuple[str, Row]]:
         """Every row of the member, beside its table."""
         return ((file, row) for file, rows in self.rows.items() for row in rows)

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell, MergedCell
 
 from acc.holders import party_of
 from scenarios.entry.collecting.form import BLOCKS
 from scenarios.entry.columns.names import PARTIES
 from scenarios.entry.folder.load import load
+from scenarios.entry.workbook.styles import YELLOW
 from scenarios.export import export
 from scenarios.forms import FoundAnswers, accept, find_answers, make_forms
-from tests.scenarios.collecting.forms import fill, made
+from tests.scenarios.collecting.forms import fill, line_of, made
 
 TODAY = date(2026, 9, 14)
 BLOCK = BLOCKS[PARTIES]
@@ -128,3 +130,17 @@ def test_homes_told_together_are_asked_for_no_party(tmp_path: Path) -> None:
     with_forms(folder)
     assert BLOCK not in texts_of(folder / "forms" / CELLAR)
     assert BLOCK in texts_of(folder / "forms" / TOWN)
+
+
+@pytest.mark.parametrize(("kind", "lacks"), [("entreprise", True), ("foyer", False)])
+def test_a_home_is_not_said_to_lack_a_siret(tmp_path: Path, kind: str, lacks: bool) -> None:
+    folder = made(tmp_path / "op")
+    sites = folder / "participants.csv"
+    sites.write_text(sites.read_text("utf-8").replace("Chai;entreprise", f"Chai;{kind}"), encoding="utf-8")
+    sheet = openpyxl.load_workbook(with_forms(folder) / "forms" / CELLAR)["Fiche"]
+    yellow = {title: is_yellow(sheet.cell(line_of(sheet, BLOCK, title), 2)) for title in ("SIRET", "Adresse")}
+    assert yellow == {"SIRET": lacks, "Adresse": True}
+
+
+def is_yellow(cell: Cell | MergedCell) -> bool:
+    return str(cell.fill.fgColor.rgb).endswith(YELLOW.removeprefix("#"))
