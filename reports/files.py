@@ -1,23 +1,17 @@
-"""Writes files whole or not at all, closed to the other users of the machine (0600, folders 0700).
+"""Documents written together, all or none; nothing is overwritten by surprise."""
 
-To a temporary name, then renamed; nothing is overwritten by surprise. `scenarios.entry.columns.atomic_write`
-does the same for what the computation writes: the two packages do not know each other.
-"""
-
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from filecmp import cmp
 from functools import lru_cache
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
-from typing import BinaryIO, TypeAlias
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from files.atomic_write import Content, make_closed_folder, staged
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -60,10 +54,6 @@ def slug(word: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
-Content: TypeAlias = bytes | Callable[[BinaryIO], None]
-"""What a file holds, or what writes it piece by piece, where all of it at once would fill memory."""
-
-
 def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = False) -> list[Path]:
     """Write each file of `contents` under `folder`; return their paths.
 
@@ -73,13 +63,13 @@ def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = 
         InputError: a file that is there with other content (unless `force`), or a folder without rights;
             nothing is written then.
     """
-    staged: dict[str, Path] = {}
+    halves: dict[str, Path] = {}
     try:
-        _make_closed(folder)
+        make_closed_folder(folder)
         for name, content in contents.items():
             if not isinstance(content, bytes) or not _same(folder / name, content):
-                staged[name] = _staged(folder / name, content)
-        changed = [name for name, path in staged.items() if not _equal(path, folder / name)]
+                halves[name] = staged(folder / name, content)
+        changed = [name for name, path in halves.items() if not _equal(path, folder / name)]
         there = [name for name in changed if (folder / name).exists()]
         if there and not force:
             message = _(
@@ -87,14 +77,14 @@ def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = 
             )
             raise InputError([Problem(str(folder / name), message) for name in there])
         for name in changed:
-            staged.pop(name).replace(folder / name)
+            halves.pop(name).replace(folder / name)
     except OSError as fault:
         message = _("cannot be written: {fault}. Choose another folder with --out").format(
             fault=reason_of(fault)
         )
         raise InputError([Problem(str(fault.filename or folder), message)]) from None
     finally:  # Ctrl-C between two files too
-        for path in staged.values():
+        for path in halves.values():
             with suppress(OSError):
                 path.unlink()
     return [folder / name for name in contents]
@@ -106,31 +96,3 @@ def _same(path: Path, data: bytes) -> bool:
 
 def _equal(path: Path, other: Path) -> bool:
     return other.is_file() and cmp(path, other, shallow=False)
-
-
-def _staged(path: Path, content: Content) -> Path:
-    """Write a file whole under a temporary name beside `path`; return that name."""
-    _make_closed(path.parent)
-    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                content(file)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:  # Ctrl-C between two writes too
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    return temporary
-
-
-def _make_closed(folder: Path) -> None:
-    """Make a folder and the missing ones above it, 0700; those that are there keep their rights."""
-    # `parents=True` would give the mode to the last folder alone.
-    for missing in [part for part in reversed((folder, *folder.parents)) if not part.exists()]:
-        missing.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(exist_ok=True)  # raises when it is a file

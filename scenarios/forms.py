@@ -8,6 +8,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
+from files.atomic_write import write_whole
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
 from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal
@@ -15,7 +16,6 @@ from scenarios.entry.collecting.members import FormMember, members_in
 from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
 from scenarios.entry.collecting.questions import ESTIMATES, estimated
 from scenarios.entry.collecting.tables import changed_files, write_all
-from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.names import OPTIONAL_TABLES, plain
 from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
 

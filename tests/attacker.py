@@ -13,8 +13,8 @@ from itertools import combinations
 import numpy as np
 
 NUMBER = re.compile(r"(?<![\w#.,-])[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[-−]?\d+(?:[.,]\d+)?")
-LEAST_DIGITS = 3
-"""Of a figure that betrays: shorter ones coincide with anything."""
+LEAST_DIGITS = {"read": 3, "reckoned": 4}
+"""Of a figure that betrays, read as it stands or had by differences: shorter ones coincide with anything."""
 
 
 def isolates(rows: Iterable[Collection[int]], sites: int, hidden: Collection[int]) -> bool:
@@ -58,11 +58,11 @@ class Attacker:
     secrets: Mapping[str, float]
     found: list[str] = field(default_factory=list)
 
-    def try_figure(self, value: float, decimals: int, how: str) -> None:
+    def try_figure(self, value: float, decimals: int, how: str, had: str = "read") -> None:
         """Compare a figure, as precise as it is printed, with each secret."""
         for name, secret in self.secrets.items():
             near = abs(abs(value) - abs(secret)) <= 0.5001 * 10.0**-decimals
-            if near and abs(secret) * 10.0**decimals >= 10.0 ** (LEAST_DIGITS - 1):
+            if near and abs(secret) * 10.0**decimals >= 10.0 ** (LEAST_DIGITS[had] - 1):
                 self.found.append(f"{name} = {secret:.6g}: {how}")
 
     def read_text(self, text: str, where: str) -> None:
@@ -71,14 +71,14 @@ class Attacker:
             self.try_figure(value, decimals, f"{value} in {where}")
 
     def read_column(self, values: Sequence[tuple[float, int]], where: str) -> None:
-        """Try what a column gives: its greatest less all others, or all but one or two; differences."""
-        if not 1 < len(values) < 40:
+        """Try what a column gives: its greatest less all others, or all but one; differences of two."""
+        if not 1 < len(values) < 20:
             return
         decimals = min(places for _value, places in values)
         total, *rows = sorted((value for value, _places in values), reverse=True)
-        for left in range(3):
+        for left in range(2):
             for kept in combinations(range(len(rows)), left):
                 rest = total - sum(row for place, row in enumerate(rows) if place not in kept)
-                self.try_figure(rest, decimals, f"{total} less rows but {kept} in {where}")
+                self.try_figure(rest, decimals, f"{total} less rows but {kept} in {where}", "reckoned")
         for first, second in combinations([value for value, _places in values], 2):
-            self.try_figure(first - second, decimals, f"{first} - {second} in {where}")
+            self.try_figure(first - second, decimals, f"{first} - {second} in {where}", "reckoned")

@@ -32,6 +32,7 @@ SCREENS = {
     "company": "brief {op} --no-ranges --audience company --format pdf",
     "commune": "brief {op} --no-ranges --audience commune --format pdf",
     "syndicate": "brief {op} --no-ranges --audience syndicate --format pdf",
+    "lender": "brief {op} --no-ranges --audience lender --format pdf",
     "sheet": "brief {op} --no-ranges --participant gymnase",
     "new": "new {op}-new --xlsx",
     "clean": "clean {op}",

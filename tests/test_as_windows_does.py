@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 import cli
 from acc.problem import InputError
+from files.atomic_write import write_whole
 from scenarios.entry.catalogue import copy_example
-from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting
 from scenarios.entry.folder.load import load

@@ -8,8 +8,10 @@ import cli
 from reports.deliver import Wanted
 from reports.terminal.parameters import WORDS
 
+IN_FRENCH = [("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")]
 
-@pytest.mark.parametrize(("typed", "meant"), [("entreprise", "company"), ("syndicat", "syndicate")])
+
+@pytest.mark.parametrize(("typed", "meant"), IN_FRENCH)
 def test_readers_are_named_in_french_too(typed: str, meant: str) -> None:
     asked = dict.fromkeys(("format", "person", "participant", "figure", "size", "one_file", "papers"))
     assert Wanted.of({**asked, "audience": typed}).audience == meant

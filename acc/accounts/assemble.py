@@ -93,6 +93,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
         pair_by_slot_kwh=euros.kwh.local_kwh,
+        pair_eur_ht=euros.year.paid_eur[..., 0] * years,
         persons=euros.persons,
         total=total,
         market=market,

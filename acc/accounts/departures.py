@@ -33,17 +33,30 @@ def plans_after(
     """
     finance = terms.finance
     free = ~np.isin(chart.site, chart.plant)
-    rate = USUAL_CHURN_RATIO if finance.churn_ratio is None else finance.churn_ratio
-    over = np.maximum(np.arange(finance.horizon_years + 1) - commitment_years(finance), 0)
-    churn = np.where(free[:, None], (1.0 - rate) ** over, 1.0)
+    rate = churn_ratio(finance)
     whole = fill(chart, euros, paces_of(terms))
     stays = _stays(whole, _received_kwh(euros), free & euros.known, commitment_years(finance))
     left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
-        _plan_after(Departures.CHURN, rate, chart, euros, terms, churn, ()),
+        _plan_after(Departures.CHURN, rate, chart, euros, terms, churn_weight(free, finance), ()),
         _plan_after(Departures.LOSERS, None, chart, euros, terms, stays, gone),
     )
+
+
+def churn_ratio(finance: Finance) -> float:
+    """Return which part of the members leaves each year."""
+    return USUAL_CHURN_RATIO if finance.churn_ratio is None else finance.churn_ratio
+
+
+def churn_weight(free: BoolArray, finance: Finance) -> FloatArray:
+    """Return what is left of each site in each year under the rate of departures, (N, H + 1).
+
+    Args:
+        free: sites that may leave, (N,): those of who owns no plant.
+    """
+    over = np.maximum(np.arange(finance.horizon_years + 1) - commitment_years(finance), 0)
+    return np.where(free[:, None], (1.0 - churn_ratio(finance)) ** over, 1.0)
 
 
 def commitment_years(finance: Finance) -> int:
@@ -77,7 +90,7 @@ def _plan_after(
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
-    kept = KeptSales(*(_kept(sold[..., 0], weight) for sold in (euros.local_kwh, euros.paid_eur)))
+    kept = kept_sales(euros.local_kwh[..., 0], euros.paid_eur[..., 0], weight)
     of_plants = terms.flows(income_of(terms.plants), kept=kept)
     flows = sum_flows(list(financed_of(of_plants, terms).values()))
     blocks = (*fill(chart, euros, paces_of(terms), churn=weight).blocks, *plant_blocks(chart, of_plants))
@@ -95,6 +108,16 @@ def _plan_after(
         left=left,
         persons_npv_eur_ht=dict(zip(chart.persons, persons, strict=True)),
     )
+
+
+def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) -> KeptSales:
+    """Return what is left of the sales of each plant in each year.
+
+    Args:
+        local_kwh, paid_eur: from each plant to each site in the first year, (M, N).
+        weight: what is left of each site in each year, (N, H + 1).
+    """
+    return KeptSales(_kept(local_kwh, weight), _kept(paid_eur, weight))
 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:

@@ -243,6 +243,7 @@ class Money:
             plan were it sold at the mean of all hours, None without a plan.
         made: what each plant makes and costs in a year; empty without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
+        pair_eur_ht: what each participant pays each plant for them, (M, N); 0 where its price is undecided.
     """
 
     on: date
@@ -262,6 +263,7 @@ class Money:
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
+    pair_eur_ht: FloatArray | None = None
     persons: tuple[PersonMoney, ...] = ()
     total: PersonMoney | None = None
     ledger: tuple[Entry[float], ...] = ()

@@ -33,14 +33,18 @@ def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
     )
 
 
+def cover_by_year(flows: CashFlows) -> FloatArray:
+    """Return the cash of each year over its debt service (DSCR), (H + 1,); nan in a year without service."""
+    service, cash = flows.debt_service_eur, flows.debt_cash_eur
+    cover: FloatArray = np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
+    return cover
+
+
 def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
-    """Return the lowest and the mean cover of the debt service (DSCR); None without debt."""
-    service = flows.debt_service_eur
-    years = service > 0.0
-    if not years.any():
-        return None
-    cover = (flows.operating_eur_ht + flows.equity_tax_eur)[years] / service[years]
-    return float(cover.min()), float(cover.mean())
+    """Return the lowest and the mean cover of the debt service; None without debt."""
+    every = cover_by_year(flows)
+    cover = every[np.isfinite(every)]
+    return (float(cover.min()), float(cover.mean())) if len(cover) else None
 
 
 def at_start(amount: float, count: int) -> FloatArray:

@@ -92,6 +92,11 @@ class CashFlows:
         return own + self.loan_eur + self.interest_eur + self.principal_eur
 
     @property
+    def debt_cash_eur(self) -> FloatArray:
+        """Cash of each year that pays a debt: what running leaves, tax after interest paid."""
+        return self.operating_eur_ht + self.equity_tax_eur
+
+    @property
     def debt_service_eur(self) -> FloatArray:
         """Interest and principal paid each year, positive."""
         return -(self.interest_eur + self.principal_eur)

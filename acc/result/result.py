@@ -220,11 +220,37 @@ class Drawn:
         weather_years: how many; with one, the year is that of the result.
         model_yield_ratio: middle of what a modelled output is multiplied by; None where none is modelled.
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
+        output: how far the output of plants may stray; None where it is not known.
     """
 
     weather_years: int
     model_yield_ratio: float | None = None
     paid_back_ratio: float | None = None
+    output: "OutputDoubt | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputDoubt:
+    """How far the output of plants may stray from that of the run, as the draws take it.
+
+    Attributes:
+        middle_ratio: what half of the draws stay above, over the output of the run.
+        sigma_ratio: standard deviation over that middle, weather and model together.
+        modelled: whether some plant is modelled: no meter has seen it.
+    """
+
+    middle_ratio: float
+    sigma_ratio: float
+    modelled: bool
+
+    @property
+    def p90_ratio(self) -> float:
+        """What nine draws out of ten stay above, over the output of the run: P50 x (1 - 1.28 sigma)."""
+        return self.middle_ratio * (1.0 - NINE_IN_TEN * self.sigma_ratio)
+
+
+NINE_IN_TEN = 1.2815515655446004
+"""Standard deviations from the middle of a normal law to what nine draws out of ten stay above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ it has, both with the horizon of the relief. Their answers are read as the files
 import hashlib
 import io
 import json
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -18,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.sites import Position
+from files.atomic_write import PartError, write_whole
 from profiles.weather.formats import WeatherRecord, WeatherText, pvgis_hourly, pvgis_tmy
 from profiles.weather.formats.pvgis import pvgis_title
 
@@ -165,20 +164,12 @@ def _save(record: WeatherRecord, place: Position, path: Path) -> None:
     """Write the answer whole or not at all."""
     about = {name: getattr(record, name) for name in FACTS}
     about |= {"latitude": place.latitude_deg, "longitude": place.longitude_deg}
-    with io.BytesIO() as packed:
-        np.savez_compressed(packed, about=np.array(json.dumps(about)), **_arrays(record))
-        body = packed.getvalue()
+    arrays = {"about": np.array(json.dumps(about)), **_arrays(record)}
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the loads of members are kept there too
-        # The name of a temporary file goes with its folder: nothing half-written stays, whatever happens.
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=".tmp") as folder:
-            half = Path(folder) / path.name
-            half.write_bytes(body)
-            half.chmod(0o600)
-            half.replace(path)
-    except OSError as fault:
+        write_whole(path, lambda file: np.savez_compressed(file, **arrays))
+    except PartError as fault:
         message = _("the answer of PVGIS cannot be kept in {folder}: {fault}")
-        text = message.format(folder=path.parent, fault=reason_of(fault))
+        text = message.format(folder=path.parent, fault=fault.reason)
         raise InputError([Problem("[weather] source = pvgis", text)]) from None
 
 

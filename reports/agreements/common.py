@@ -96,6 +96,11 @@ def field(label: str, value: str | date | None) -> Field:
     return Field(label, long_date(value) if isinstance(value, date) else value)
 
 
+def blank_cell() -> TextCell:
+    """Return a cell that the folder does not fill."""
+    return TextCell(_("to complete: ……"), tone="muted")
+
+
 def fields(*items: tuple[str, str | date | None]) -> Fields:
     """Return labelled values, each filled or left blank."""
     return Fields(tuple(field(label, value) for label, value in items))
@@ -130,6 +135,11 @@ def party_fields(party: Party, name: str, *, is_home: bool) -> Fields:
         (_("In the quality of"), party.signs_as),
         (_("Mail or telephone"), party.contact),
     )
+
+
+def holder_of_contract(party: Party) -> str | None:
+    """Return in whose name the supply contract of a point is: as said, else its party's own."""
+    return party.holder or party.legal_name
 
 
 def organiser_of(scenario: Scenario) -> Organiser:

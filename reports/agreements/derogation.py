@@ -6,6 +6,7 @@ from gettext import gettext as _
 from reports.agreements.common import (
     Draft,
     PaperCase,
+    blank_cell,
     counsel,
     fields,
     margin,
@@ -77,7 +78,7 @@ def _communes_table(case: PaperCase) -> TextTable:
         },
         key=lambda row: (row[0], row[1], row[2] or 0),
     )
-    blank = _("to complete: ……")
+    blank = blank_cell()
     columns = (
         TextColumn(_("Commune"), "rest", "left"),
         TextColumn("INSEE", 30, "left"),
@@ -85,9 +86,9 @@ def _communes_table(case: PaperCase) -> TextTable:
     )
     rows = tuple(
         (
-            TextCell(name or blank),
-            TextCell(insee or blank),
-            TextCell(blank if density is None else str(density)),
+            TextCell(name) if name else blank,
+            TextCell(insee) if insee else blank,
+            blank if density is None else TextCell(str(density)),
         )
         for name, insee, density in found
     )

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from acc.result.result import Result
 from acc.rules.check import Check
-from reports.agreements.common import Draft
+from reports.agreements.common import Draft, blank_cell
 from reports.format.labels import RULE_SUBJECTS, capital
 from reports.format.numbers import listed, long_date
 from reports.format.unlawful import PERIMETER, standing_text
@@ -23,6 +23,7 @@ from reports.nodes.tree import (
     PlaceToSign,
     Section,
     Status,
+    TextTable,
     walk,
 )
 from reports.sentences.page1 import label, scenario_name
@@ -104,7 +105,7 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
 def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
     """Yield the list of what is blank, part by part."""
     found: dict[str, list[str]] = {}
-    part = ""
+    part, blank = "", blank_cell()
     for node in walk(Group(tuple(blocks))):
         if isinstance(node, Heading):
             part = node.text
@@ -112,6 +113,10 @@ def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
             for one in node.items:
                 if one.is_blank:
                     found.setdefault(part, []).append(one.label)
+        elif isinstance(node, TextTable):
+            held = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
+            for head in dict.fromkeys(column.head for column, cell in held if cell == blank):
+                found.setdefault(part, []).append(head)
     yield Heading(_("To complete"))
     if not found:
         yield Paragraph(_("Each field is filled from the folder."))

@@ -13,6 +13,7 @@ from reports.agreements.common import (
     clauses,
     counsel,
     fields,
+    holder_of_contract,
     is_home,
     margin,
     on_derogation,
@@ -86,7 +87,7 @@ def points(scenario: Scenario, holder: Holding) -> Iterator[Node]:
         yield fields(
             (_("Number (PRM)"), site.prm),
             (_("Commune"), site.commune or site.insee),
-            (_("Holder of the supply contract"), own.holder),
+            (_("Holder of the supply contract"), holder_of_contract(own)),
             (_("Supplier of the complement"), own.supplier),
             (_("End of the supply contract"), site.contract.until),
         )

@@ -15,6 +15,7 @@ from reports.agreements.common import (
     clauses,
     counsel,
     fields,
+    holder_of_contract,
     is_home,
     margin,
     on_derogation,
@@ -73,7 +74,7 @@ def _blocks(case: PaperCase, seller: Holding, buyer: Holding) -> Iterator[Node]:
         own = party_of(scenario, site.id)
         yield fields(
             (_("Number (PRM)"), site.prm),
-            (_("Holder of the supply contract"), own.holder),
+            (_("Holder of the supply contract"), holder_of_contract(own)),
             (_("Supplier of the complement"), own.supplier),
         )
     yield Heading(_("Annex 2. Price, term, change"))

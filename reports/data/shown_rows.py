@@ -1,5 +1,6 @@
 """Rows as a document may show them: in the order of the view, members that stand together as one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -10,6 +11,7 @@ from acc.accounts.persons import pooled
 from acc.units import eur_per_mwh
 from reports.data.rows import KeyResultRow, ParticipantResultRow, PlantResultRow, plant_rows
 from reports.data.table import Need, Unit
+from reports.view.plant_rows import plant_groups
 from reports.view.view import KeyView, View
 
 SAVING = "saving_eur_ht"
@@ -59,7 +61,21 @@ def shown_totals(view: View) -> dict[str, float]:
 def shown_plants(view: View) -> list[PlantResultRow]:
     """Return the plants under the names that may be printed."""
     rows = plant_rows(view.result.scenario, view.result.energy, view.result.money)
-    return [replace(row, name=view.names[row.plant.id]) for row in rows]
+    return [_plants([rows[i] for i in group.plants], group.name) for group in plant_groups(view)]
+
+
+def _plants(rows: Sequence[PlantResultRow], name: str) -> PlantResultRow:
+    """Return a plant, or several as one, without an id nor euros of its own."""
+    if len(rows) == 1:
+        return replace(rows[0], name=name)
+    return PlantResultRow(
+        plant=replace(rows[0].plant, id="", kwp=sum(row.plant.kwp for row in rows)),
+        name=name,
+        production_kwh=sum(row.production_kwh for row in rows),
+        own_use_kwh=sum(row.own_use_kwh for row in rows),
+        shared_kwh=sum(row.shared_kwh for row in rows),
+        surplus_kwh=sum(row.surplus_kwh for row in rows),
+    )
 
 
 def shown_persons(view: View) -> list[PersonMoney]:

@@ -13,6 +13,7 @@ from acc.result.result import Result
 from acc.result.worth import Worth
 from reports.documents import blocks
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
+from reports.documents.lender import lender_sections
 from reports.documents.page_room import days_mm, days_titles, key_row_mm
 from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
@@ -78,7 +79,7 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
-    kinds = FIRMS if answer.readers(view, FIRMS) else None
+    kinds = FIRMS if answer.readers_outcomes(view, FIRMS).members else None
     told = answer.answer(view, kinds)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)]))
     more = page1.lead(view, short=True) if told else ""
@@ -103,7 +104,7 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
-    kinds = PUBLIC_BODIES if answer.readers(view, PUBLIC_BODIES) else None
+    kinds = PUBLIC_BODIES if answer.readers_outcomes(view, PUBLIC_BODIES).members else None
     told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
     tiles = audiences.commune_tiles(view) if kinds else page1.tiles(view)
@@ -158,6 +159,8 @@ class Audience:
     view: Callable[[Result], View]
     sections: Callable[[View], list[Section]]
     pictures: Callable[[View], dict[str, Picture]]
+    ends: bool = True
+    """Whether rules, limits and sources follow."""
 
 
 def _companies(result: Result) -> View:
@@ -166,6 +169,14 @@ def _companies(result: Result) -> View:
 
 def _syndicate(result: Result) -> View:
     return view_of(result, "syndicate")
+
+
+def _lender(result: Result) -> View:
+    return view_of(result, "lender")
+
+
+def _no_pictures(_view: View) -> dict[str, Picture]:
+    return {}
 
 
 def _public_sites(result: Result) -> View:
@@ -197,6 +208,13 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             _syndicate,
             _syndicate_sections,
             _syndicate_pictures,
+        ),
+        "lender": Audience(
+            N_("Collective self-consumption · note to the lender"),
+            _lender,
+            lender_sections,
+            _no_pictures,
+            ends=False,
         ),
     }
 )

@@ -15,7 +15,7 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     """Return the brief as a document ready to compose.
 
     Args:
-        audience: "company", "commune" or "syndicate"; None for the brief that all partners read.
+        audience: a name of `AUDIENCES`; None for the brief that all partners read.
 
     Raises:
         InputError: an unknown audience, households that may not be shown.
@@ -30,7 +30,7 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
         look="brief",
         frame=page1.frame(view, _(made.kind)),
         status=answer.status(view),
-        sections=(*made.sections(view), last_pages(view)),
+        sections=(*made.sections(view), *([last_pages(view)] if made.ends else [])),
         ran_on=result.provenance.ran_on,
     )
     return Illustrated(document, made.pictures(view))

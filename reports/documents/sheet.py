@@ -37,7 +37,8 @@ def _sections(view: View) -> list[Section]:
     first = opening(sheet_top.lead(view), sheet.asked(view), sheet_top.tiles(view), sheet_top.own_note(view))
     choices, has_sites = _choices(view), bool(own_bill.own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
-    table = cancelling_table(view.result, view.names, holder, exact=True)
+    ratio = own_bill.bill_ratio(view)
+    table = cancelling_table(view.result, view.names, holder, exact=True, bill_ratio=ratio)
     cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)

@@ -38,7 +38,7 @@ STATES: Mapping[State, str] = MappingProxyType(
     }
 )
 
-STATE_COLOURS: Mapping[State, Tone] = MappingProxyType(
+STATE_TONES: Mapping[State, Tone] = MappingProxyType(
     {
         State.MET: "shared_dark",
         State.ON_DEROGATION: "sun_text",

@@ -67,6 +67,15 @@ def per_mwh(price_eur_per_kwh: float | None) -> str:
     return "–" if price_eur_per_kwh is None else str(price(price_eur_per_kwh))
 
 
+def cents_with_tax(eur_per_kwh_ttc: float) -> str:
+    """Return a price with VAT as a home reads it.
+
+    >>> cents_with_tax(0.2156).replace(chr(160), " ")
+    '21.6 c€/kWh with tax'
+    """
+    return _("{price} with tax").format(price=unit(eur_per_kwh_ttc * 100.0, _("c€/kWh"), 1))
+
+
 def exact_per_mwh(eur_per_kwh: float) -> str:
     """Return a price with all its decimals, for what is signed.
 

@@ -25,13 +25,22 @@ class Stand:
 
     Attributes:
         name: what the page calls it.
-        homes: how many it stands for where it is shown together with others only.
+        homes: how many it stands for where it is shown together with others only; None where it stands alone.
+        hides: how many of those in its row are no homes, and hide them.
+        may_show: whether homes under ten all agreed to figures of theirs.
     """
 
     outcome: MemberOutcome
     name: str
     period_years: float = 1.0
-    homes: int = 0
+    homes: int | None = None
+    hides: int = 0
+    may_show: bool = False
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it is shown in the row of homes only."""
+        return self.homes is not None
 
     @property
     def id(self) -> str:
@@ -58,7 +67,9 @@ class Stand:
     @property
     def is_hidden(self) -> bool:
         """Whether it stands for too few homes for a figure of them to be shown."""
-        return 0 < self.homes < LEAST_HOUSEHOLDS
+        if self.homes is None or self.may_show or self.hides:
+            return False
+        return self.homes < LEAST_HOUSEHOLDS
 
     @property
     def loses(self) -> bool:
@@ -86,14 +97,33 @@ class Sentence:
 def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
     """Return where each member stands, in the order of the scenario."""
     return tuple(
-        Stand(one, names.members.get(one.id, one.name), told.period_years, names.homes.get(one.id, 0))
+        Stand(
+            one,
+            names.members.get(one.id, one.name),
+            told.period_years,
+            names.homes.get(one.id),
+            hides=int(one.id in names.hides),
+            may_show=names.may_show,
+        )
         for one in told.members
     )
 
 
 def homes_name(count: int) -> str:
     """Return what so many homes that are shown together are called."""
+    if not count:  # a group that does not say how many it holds
+        return _("Households")
     return ngettext("{count} household", "{count} households", count).format(count=fr(count))
+
+
+def pooled_name(stands: Sequence[Stand]) -> str:
+    """Return what those of one row are called: the homes, and who stands with them."""
+    count = sum(stand.homes or 0 for stand in stands)
+    others = sum(stand.hides for stand in stands)
+    if not others:
+        return homes_name(count)
+    text = ngettext("{homes} and {count} other member", "{homes} and {count} other members", others)
+    return text.format(homes=homes_name(count), count=fr(others))
 
 
 def price_text(result: Result) -> str:
@@ -136,7 +166,7 @@ def sentence(lead: str, stands: Sequence[Stand], before: str = "") -> Sentence:
 def _gain(known: Sequence[Stand], before: str) -> str:
     gain = sum(stand.gains for stand in known)
     together = f"{with_unit(eur_text(total_eur(known)), _('€/year'))} {before}".strip()
-    if len(known) == 1 and not known[0].homes and (gain or known[0].loses):
+    if len(known) == 1 and not known[0].is_pooled and (gain or known[0].loses):
         lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
         text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
         return text.format(name=known[0].name, total=together, lost=lost)
@@ -155,7 +185,7 @@ def _end(known: Sequence[Stand]) -> str:
     lose = [stand for stand in known if stand.loses]
     if not lose or not any(stand.gains for stand in known):
         return "."
-    if len(lose) == 1 and not lose[0].homes:
+    if len(lose) == 1 and not lose[0].is_pooled:
         lost = with_unit(eur_text(-(lose[0].eur or 0.0)), _("€/year"))
         return _("; {name} loses {lost}.").format(name=lose[0].name, lost=lost)
     return ngettext("; {count} loses.", "; {count} lose.", len(lose)).format(count=len(lose))
@@ -210,7 +240,7 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
     enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
     if less:
         worst, *others = _names_of([c.stand for c in less])
-        if not less[0].stand.homes:
+        if not less[0].stand.is_pooled:
             worst = f"{worst} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
         text = ngettext(
             "Beside {face}, {count} member gains less: {names}.",
@@ -226,9 +256,8 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
 
 def _names_of(stands: Sequence[Stand]) -> list[str]:
     """Return how each is called, homes together where the first of them stands."""
-    together = sum(stand.homes for stand in stands)
-    names = dict.fromkeys(None if stand.homes else stand.name for stand in stands)
-    return [homes_name(together) if name is None else name for name in names]
+    pooled = pooled_name([stand for stand in stands if stand.is_pooled])
+    return list(dict.fromkeys(pooled if stand.is_pooled else stand.name for stand in stands))
 
 
 def _some(names: Sequence[str], named: int = NAMED) -> str:

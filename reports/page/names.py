@@ -1,12 +1,12 @@
 """What each site and each member is called on a page that a room looks at; homes are never told apart."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 from acc.accounts.holdings import Holding, holdings
-from acc.household_privacy import HOMES, homes_together
+from acc.household_privacy import HOMES, homes_together, may_have_a_row
 from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.view.privacy import drawn_names, plant_name
@@ -20,11 +20,25 @@ class Names:
         sites: of sites and plants.
         members: of members: persons where the folder tells of them; elsewhere each site, and who owns plants.
         homes: how many homes a member stands for, of those who are shown together alone.
+        hides: members who stand with homes that have no row of their own.
+        may_show: whether homes under ten all agreed to figures of theirs.
     """
 
     sites: Mapping[str, str]
     members: Mapping[str, str]
     homes: Mapping[str, int] = field(default_factory=dict)
+    hides: frozenset[str] = frozenset()
+    may_show: bool = False
+
+    def hiding(self, members: Mapping[str, Sequence[str]], site: str | None) -> "Names":
+        """Return the names where the member who holds a site stands with the homes.
+
+        Args:
+            members: sites of each member.
+            site: with which homes without a row stand in the documents; None where they need none.
+        """
+        hides = frozenset(id_ for id_, own in members.items() if site in own and id_ not in self.homes)
+        return replace(self, homes={**self.homes, **dict.fromkeys(hides, 0)}, hides=hides)
 
 
 def names_of(everyone: Scenario) -> Names:
@@ -35,7 +49,8 @@ def names_of(everyone: Scenario) -> Names:
     """
     sites, members = page_names(everyone), holdings(everyone)
     called = {member.id: _member_name(member, everyone) for member in members}
-    return Names(sites, _numbered(called), _homes_together(everyone, members))
+    homes = _homes_together(everyone, members)
+    return Names(sites, _numbered(called), homes, may_show=may_have_a_row(everyone.participants))
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:

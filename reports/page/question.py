@@ -29,8 +29,9 @@ from reports.format.worth_labels import (
     verdict,
 )
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.member_outcome import Stand, homes_name, stands_of
+from reports.page.member_outcome import Stand, pooled_name, stands_of
 from reports.page.names import Names
+from reports.view.groups import site_beside_homes
 
 NAMED = 5
 """Losers told by name; the others are counted."""
@@ -111,7 +112,10 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
-    stands = [stand for stand in stands_of(outcomes(result), names) if stand.loses]
+    told = outcomes(result)
+    held = {member.id: member.site_ids for member in told.members}
+    names = names.hiding(held, site_beside_homes(result))
+    stands = [stand for stand in stands_of(told, names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
         verdict=verdict(worth),
@@ -216,12 +220,12 @@ def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
         return []
     sites = {site.id: site for site in result.money.participants}
     found = []
-    for stand in sorted([one for one in lose if not one.homes], key=lambda one: one.eur or 0.0):
+    for stand in sorted([one for one in lose if not one.is_pooled], key=lambda one: one.eur or 0.0):
         eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
         own = stand.outcome.site_ids
         found.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
-    homes = [stand for stand in lose if stand.homes]
-    return [*found, Loser((), homes_name(sum(stand.homes for stand in homes)), "")] if homes else found
+    together = [stand for stand in lose if stand.is_pooled]
+    return [*found, Loser((), pooled_name(together), "")] if together else found
 
 
 def _why(sites: Sequence[ParticipantMoney]) -> str:

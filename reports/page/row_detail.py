@@ -65,7 +65,7 @@ class Unfolding:
     def unfolded(self, change: Moved, line: Line) -> Line:
         """Return a row with its box, its sites, its plants."""
         stand = change.stand
-        if stand.homes:
+        if stand.is_pooled:
             return replace(line, box=" ".join(stand.outcome.site_ids), note=_hidden(stand))
         own = self.sites_of.get(stand.id, stand.outcome.site_ids)
         boxed = [site for site in own if site in self.active or site in stand.outcome.site_ids] or list(own)

@@ -93,8 +93,14 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
-    """Return what the operation brings the readers: members of some kinds, everybody by default."""
-    return view.outcomes.of({one.id for one in readers(view, kinds)})
+    """Return what the operation brings the readers: members of some kinds, everybody by default.
+
+    Who stands with homes that have no row is in no class: all less the classes would be these homes.
+    """
+    told = view.outcomes.of({one.id for one in readers(view, kinds)})
+    if kinds is None:
+        return told
+    return told.of({one.id for one in told.members if not view.with_homes & {*one.site_ids}})
 
 
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
@@ -225,6 +231,8 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
         word = _("{words}: a loss").format(words=word)
     note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
     note = note or _by_member(view, told.known)
+    if kinds is not None and len(told.members) < len(readers(view, kinds)):
+        note = semicolons(filter(None, [note, _("without who stands with the households")]))
     if whole.plant_ids:
         word = _("{words}, before investment").format(words=word)
     found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]

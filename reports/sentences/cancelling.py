@@ -15,7 +15,12 @@ from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 
 
 def cancelling_table(
-    result: Result, names: Mapping[str, str], ids: Collection[str], *, exact: bool = False
+    result: Result,
+    names: Mapping[str, str],
+    ids: Collection[str],
+    *,
+    exact: bool = False,
+    bill_ratio: float = 1.0,
 ) -> TextTable | None:
     """Return what some members would gain under each condition, and how many of all members lose then.
 
@@ -23,6 +28,7 @@ def cancelling_table(
         names: what each plant may be called, by id.
         ids: of those who read.
         exact: to the euro, as the sheet of a member tells its balance.
+        bill_ratio: of a home that only buys, what a euro without tax is on its sheet: with VAT, for one home.
     """
     money, text = result.money, signed if exact else eur
     lines = told_to(result.cancelling, ids)
@@ -34,14 +40,15 @@ def cancelling_table(
         then = line.of(ids)
         row = [
             TextCell(condition_text(line, money, names)),
-            _amount(then.gain_eur_ht, text),
+            _amount(None if then.gain_eur_ht is None else then.gain_eur_ht * bill_ratio, text),
             _losers(line.losers),
             _amount(then.plan_eur_ht, text),
             _losers(line.losers_over_plan),
         ]
         rows.append(row if years is not None else row[:3])
     unit = _("€/year") if is_year(result.scenario.steps) else "€"
-    heads, lose = [_("Gain\n{unit}").format(unit=unit)], _("members\nwho lose")
+    gain = _("Gain\n{unit}") if bill_ratio == 1.0 else _("Saving, with tax\n{unit}")
+    heads, lose = [gain.format(unit=unit)], _("members\nwho lose")
     if years is not None:
         heads += [lose, _("Over {years} years\n€ (NPV)").format(years=fr(years))]
     columns = [TextColumn(_("If…"), "rest", "left"), *map(TextColumn, (*heads, lose))]

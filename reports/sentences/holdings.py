@@ -13,13 +13,13 @@ from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
 from reports.format.gains import of_sharing
-from reports.format.money import per_mwh, thousands, to_the_euro
+from reports.format.money import cents_with_tax, per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.money_page import threshold_text, tone_of
 from reports.sentences.who_table import need_head, part_head
-from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
+from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
 
@@ -105,6 +105,14 @@ def _unknown(view: View, mine: PersonMoney) -> list[str]:
     return [_("Left out, unknown: {names}.").format(names=listed([names[id_] for id_ in mine.unknown_ids]))]
 
 
+def own_price(view: View, eur_per_kwh: float) -> str:
+    """Return a price without tax as the holder reads prices: a home in c€/kWh, with VAT."""
+    at_home = own_homes(view)
+    return (
+        per_mwh(eur_per_kwh) if at_home is None else cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
+    )
+
+
 def price_text(view: View) -> str:
     """Return what a shared kWh costs the holder, part by part, beside its supplier's; empty if unknown."""
     sites = own_sites(view)
@@ -114,15 +122,19 @@ def price_text(view: View) -> str:
         return ""
     local, fees, fixed, spared = parts
     told = [
-        _("local price {price}").format(price=per_mwh(local)),
-        *([_("fees of the PMO {price}").format(price=per_mwh(fees))] if _shows(fees) else []),
-        *([_("network, fixed charges {price}").format(price=per_mwh(fixed))] if _shows(fixed) else []),
+        _("local price {price}").format(price=own_price(view, local)),
+        *([_("fees of the PMO {price}").format(price=own_price(view, fees))] if _shows(fees) else []),
+        *(
+            [_("network, fixed charges {price}").format(price=own_price(view, fixed))]
+            if _shows(fixed)
+            else []
+        ),
     ]
     text = _("A shared kWh: {parts}.")
     if _shows(spared):
         text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
-    first = text.format(parts=listed(told), spared=per_mwh(spared))
-    return f"{first} {_threshold(sites, received, local + fees + fixed - spared)}".rstrip()
+    first = text.format(parts=listed(told), spared=own_price(view, spared))
+    return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
 
 
 def _shows(price_eur_per_kwh: float) -> bool:
@@ -154,7 +166,9 @@ MOST_SUPPLY_EUR_PER_KWH = 1.0
 """No supplier sells dearer: a threshold above it tells that next to nothing is received, and no price."""
 
 
-def _threshold(sites: list[ParticipantMoney], received_kwh: float, threshold_eur_per_kwh: float) -> str:
+def _threshold(
+    view: View, sites: list[ParticipantMoney], received_kwh: float, threshold_eur_per_kwh: float
+) -> str:
     """Return the supplier's price under which sharing loses, beside the one paid."""
     paid = [
         (site.received_kwh, site.supply_eur_per_kwh) for site in sites if site.supply_eur_per_kwh is not None
@@ -165,7 +179,9 @@ def _threshold(sites: list[ParticipantMoney], received_kwh: float, threshold_eur
     text = _("Your supplier’s threshold is then {threshold}: you gain while it sells dearer, {price} today.")
     if price < threshold_eur_per_kwh:
         text = _("Your supplier’s threshold is then {threshold}: it sells cheaper, {price} today.")
-    return text.format(threshold=per_mwh(max(threshold_eur_per_kwh, 0.0)), price=per_mwh(price))
+    return text.format(
+        threshold=own_price(view, max(threshold_eur_per_kwh, 0.0)), price=own_price(view, price)
+    )
 
 
 def sites_table(view: View) -> TextTable | None:
@@ -313,5 +329,6 @@ def range_text(view: View, mine: PersonMoney) -> str:
     drawn = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id)
     if drawn is None:
         alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
-        return band_text(view, "saving_eur_ht", member=alone) if alone else ""
-    return span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))
+        return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
+    ratio = bill_ratio(view)
+    return span(to_hundreds(drawn[0] * ratio), to_hundreds(drawn[2] * ratio))

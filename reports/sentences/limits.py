@@ -9,7 +9,7 @@ from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.rules.check import Check, State
 from acc.sites import Site, told_apart
-from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, by_cause, capital, counted
+from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
@@ -114,7 +114,7 @@ def holder_rules(view: View) -> list[RuleTold]:
         told = [replace(one, cause="") for one in told]  # it is its own
     met = [rule_title(view, check).rstrip(".") for check in checks if check.state is State.MET]
     if met:
-        tone = STATE_COLOURS[State.MET]
+        tone = STATE_TONES[State.MET]
         told.append(RuleTold(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
     return told
 
@@ -125,7 +125,7 @@ def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
         "" if brief else _cause(view, check),
         "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
         _(STATES[check.state]),
-        STATE_COLOURS[check.state],
+        STATE_TONES[check.state],
     )
 
 

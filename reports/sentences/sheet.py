@@ -7,6 +7,7 @@ from gettext import ngettext
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.plan.cash_flows import payback
 from acc.sides import Side, side
 from acc.sites import masked_prm
@@ -17,14 +18,17 @@ from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.holdings import (
     amount_cell,
     has_own_page,
+    own_price,
 )
 from reports.sentences.leaving import change_by_leaving
 from reports.sentences.page1 import label, price_text, scenario_name
 from reports.sentences.sources import SourceLine
 from reports.view.own_bill import (
     OWN,
+    bill_ratio,
     own_bill,
     own_columns,
+    own_homes,
     own_person,
     own_plants,
     own_sites,
@@ -126,6 +130,9 @@ def no_bill(view: View) -> str:
 def bill_caption(view: View) -> str:
     """Return the components counted in the bill, and what own use spares the holder apart from sharing."""
     text = _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
+    at_home = own_homes(view)
+    if at_home is not None and at_home.only_buys:
+        return _("whole bill of one home, VAT included; local with the PMO’s fees")
     mine = own_person(view)
     if mine is None or side(mine.own_use_eur_ht) is Side.EVEN:
         return text
@@ -136,6 +143,9 @@ def bill_caption(view: View) -> str:
 def changes(view: View) -> TextTable:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
     word = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}")
+    at_home = own_homes(view)
+    if at_home is not None and at_home.only_buys:
+        word = _("Saving, with tax\n{unit}")
     columns = [
         TextColumn(_("What if…"), "rest", "left"),
         TextColumn(_("Received\n{unit}").format(unit=view.unit)),
@@ -161,7 +171,7 @@ def _keys(view: View) -> Iterator[list[TextCell]]:
         yield [
             TextCell(key.marked, "strong" if index == 0 else "plain"),
             TextCell(shared),
-            amount_cell(_gain_under(view, key)),
+            amount_cell(_gain_under(view, key) * bill_ratio(view)),
         ]
 
 
@@ -178,7 +188,11 @@ def _prices(view: View) -> Iterator[list[TextCell]]:
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
         gain = mine.gain_eur_ht + change * sum(spared)
-        yield [TextCell(text.format(part=percent(PRICE_CHANGE))), TextCell(shared), amount_cell(gain)]
+        yield [
+            TextCell(text.format(part=percent(PRICE_CHANGE))),
+            TextCell(shared),
+            amount_cell(gain * bill_ratio(view)),
+        ]
 
 
 def _departure(view: View) -> Iterator[list[TextCell]]:
@@ -197,7 +211,8 @@ def _departure(view: View) -> Iterator[list[TextCell]]:
         gain = _gain_under(view, view.chosen) + float(moved)
     name = view.names[gone.participant_id]
     text = _("The largest receiver withdraws ({name})").format(name=name)
-    yield [TextCell(text), TextCell(view.scale.plain(received)), amount_cell(gain)]
+    shown = amount_cell(gain * bill_ratio(view))
+    yield [TextCell(text), TextCell(view.scale.plain(received)), shown]
 
 
 def own_hypotheses(view: View) -> list[SourceLine]:
@@ -213,7 +228,9 @@ def own_hypotheses(view: View) -> list[SourceLine]:
         mine = None if money is None else money.participants[n]
         if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
             source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
-            rows.append(SourceLine(_("Your supplier’s price"), per_mwh(mine.supply_eur_per_kwh), source))
+            rows.append(
+                SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
+            )
     return rows
 
 
@@ -221,6 +238,9 @@ def _kept_price(view: View) -> str:
     """Return ", at 80 €/MWh without tax, kept 20 years": who may leave is bound while it stays."""
     years = view.result.scenario.prices.local_years
     local = view.result.scenario.prices.local_eur_per_kwh
+    if local is not None and own_homes(view) is not None:
+        text = _(", at {price}, kept while you are a member") if years else _(", at {price}")
+        return text.format(price=own_price(view, local))
     if years is None or local is None or not price_text(view):
         return price_text(view)
     text = ngettext(
@@ -248,10 +268,34 @@ def signed_items(view: View) -> list[str]:
             len(own_plants(view)),
         )
         items.append(text)
+    items += _of_a_home(view)
     items += view.result.scenario.words.commitments
     fees = pmo_fees(prices)
     if fees and own_columns(view):
         items.append(_("Fees of the PMO: {fees}.").format(fees=fees))
+    return items
+
+
+def _of_a_home(view: View) -> list[str]:
+    """Return what the law gives a home that signs, and each consent of its own (consumer code, CNIL)."""
+    people = view.result.scenario.participants
+    at_home = [people[column] for column in own_columns(view)]
+    if not at_home or any(site.kind not in HOMES for site in at_home):
+        return []
+    items = [
+        _(
+            "Signed at a distance or at your home, it may be withdrawn from within 14 days (consumer code, "
+            "L221-18); to start earlier, ask for it in writing (L221-25): what was delivered is then paid."
+        ),
+        _(
+            "A consent for each use of your metering data, never one for several: reading the curve, handing "
+            "it to the PMO. Each may be withdrawn."
+        ),
+    ]
+    if sum(map(homes, people)) < LEAST_HOUSEHOLDS and not all(site.counted_below_ten for site in at_home):
+        items.append(
+            _("Your choice to be counted, or not, in a group smaller than ten: without it you have no row.")
+        )
     return items
 
 
@@ -268,6 +312,9 @@ def bill_alt(view: View) -> str:
     assert bill is not None
     before, after = bill
     text = _("Bill without tax: {before} without sharing, {after} with it, of which {local} local.")
+    at_home = own_homes(view)
+    if at_home is not None and at_home.only_buys:
+        text = _("Bill of one home, with tax: {before} without sharing, {after} with it, {local} local.")
     return text.format(
         before=unit(before.total_eur, "€"), after=unit(after.total_eur, "€"), local=unit(after.local_eur, "€")
     )

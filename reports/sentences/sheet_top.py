@@ -11,12 +11,22 @@ from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
 from reports.format.connection import connection_text, payback_text
 from reports.format.gains import before_investment, of_sharing, two_parts
-from reports.format.money import per_mwh, thousands, to_the_euro
+from reports.format.money import thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox
-from reports.sentences.holdings import balance, loss_note, range_text
-from reports.sentences.money import band_text, tiles_note, value_tile
-from reports.view.own_bill import OWN, own_columns, own_person, own_plan, own_plants, own_sites, own_years
+from reports.sentences.holdings import balance, loss_note, own_price, range_text
+from reports.sentences.money import band_text, drawn_text, tiles_note, value_tile
+from reports.view.own_bill import (
+    OWN,
+    OwnHomes,
+    own_columns,
+    own_homes,
+    own_person,
+    own_plan,
+    own_plants,
+    own_sites,
+    own_years,
+)
 from reports.view.view import View
 
 
@@ -67,6 +77,8 @@ def _money_lead(view: View) -> str:
     mine = own_person(view)
     if mine is None:
         return ""
+    if (at_home := own_homes(view)) is not None:
+        return _home_lead(mine, at_home)
     gain, amount = mine.gain_eur_ht, to_the_euro(abs(mine.gain_eur_ht))
     parts = two_parts(mine.without_sharing_eur_ht, mine.sharing_eur_ht, to_the_euro)
     if mine.plant_ids or parts:
@@ -81,12 +93,30 @@ def _money_lead(view: View) -> str:
     return _("You would save {amount} without tax.").format(amount=amount)
 
 
+def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
+    """Return what a home gains, with the VAT that it pays; one home of a group, on average."""
+    gain = mine.gain_eur / at_home.count
+    text = _("You would save {amount} with tax.")
+    if loses(gain):
+        text = _("You would lose {amount} with tax.")
+    if at_home.count > 1:
+        text = _("Each home would save {amount} with tax, on average of the {count}.")
+        if loses(gain):
+            text = _("Each home would lose {amount} with tax, on average of the {count}.")
+    return text.format(amount=to_the_euro(abs(gain)), count=fr(at_home.count))
+
+
 def own_note(view: View) -> str:
     """Return the limits of the tiles, and from when on the holder loses where no table tells it."""
     mine = own_person(view)
     if mine is None:
         return _("Euros are not computed.")
     alone = [*_with_vat(view, mine), *loss_note(mine)] if balance(view) is None else []
+    if (at_home := own_homes(view)) is not None:
+        saved = _("Saving with the VAT that you pay.")
+        if at_home.count > 1:
+            saved = _("Saving of one home, with the VAT that it pays.")
+        return " ".join([saved, drawn_text(view), *loss_note(mine)])
     return " ".join([tiles_note(view), *alone])
 
 
@@ -105,7 +135,13 @@ def tiles(view: View) -> list[ValueBox]:
         return _energy_tiles(view)[:4]
     note = range_text(view, mine) or _each_kwh(view, mine)
     word = _("gained, before investment") if mine.plant_ids else _("saved")
-    shown = ValueBox(fr(mine.gain_eur_ht), view.eur_unit, word, note)
+    gain_eur, at_home = mine.gain_eur_ht, own_homes(view)
+    if at_home is not None:
+        gain_eur = mine.gain_eur / at_home.count
+        kwh = _each_kwh(view, mine)
+        note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
+        word = _("saved with tax, each home") if at_home.count > 1 else _("saved, with tax")
+    shown = ValueBox(fr(gain_eur), view.eur_unit, word, note)
     return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
 
 
@@ -113,7 +149,7 @@ def _each_kwh(view: View, mine: PersonMoney) -> str:
     received = sum(site.received_kwh for site in own_sites(view))
     if mine.plant_ids or received <= 0.0 or loses(mine.gain_eur_ht):
         return ""
-    return _("{price} for each local kWh").format(price=per_mwh(mine.gain_eur_ht / received))
+    return _("{price} for each local kWh").format(price=own_price(view, mine.gain_eur_ht / received))
 
 
 def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:

@@ -33,6 +33,7 @@ from reports.format.numbers import (
 )
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import own_plants
+from reports.view.plant_rows import PlantGroup, plant_groups
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -267,20 +268,19 @@ def plant_table(view: View) -> TextTable:
         TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
         TextColumn(_("Shared, %\nof injected")),
     ]
-    rows = [
-        [TextCell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))
-    ]
+    rows = [[TextCell(text) for text in _plant(view, group)] for group in plant_groups(view)]
     return table_of("plants", columns, rows)
 
 
-def _plant(view: View, index: int) -> list[str]:
-    plant, energy = view.result.scenario.plants[index], view.result.energy
-    injected, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
-    shared, own = float(energy.shared_kwh[index]), float(energy.own_use_kwh[index])
-    output = ratio(injected + own, plant.kwp)
+def _plant(view: View, group: PlantGroup) -> list[str]:
+    energy, places = view.result.energy, list(group.plants)
+    injected, surplus = float(energy.production_kwh[places].sum()), float(energy.surplus_kwh[places].sum())
+    shared, own = float(energy.shared_kwh[places].sum()), float(energy.own_use_kwh[places].sum())
+    kwp = sum(view.result.scenario.plants[place].kwp for place in places)
+    output = ratio(injected + own, kwp)
     return [
-        capital(view.names[plant.id]),
-        str(power(plant.kwp)),
+        capital(group.name),
+        str(power(kwp)),
         unit(output, _("kWh/kWp")),
         view.scale.plain(injected + own),
         view.scale.plain(own),

@@ -13,7 +13,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
-from reports.format.labels import STATES, by_cause, capital, scenario_label
+from reports.format.labels import STATE_TONES, STATES, by_cause, capital, scenario_label
 from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.money import missing_texts
 from reports.format.numbers import listed
@@ -23,13 +23,6 @@ from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, T
 
 MOST_NAMES = 5
 """Sites named one by one on a line."""
-
-STATE_TONES: Mapping[State, Tone] = {
-    State.MET: "shared_dark",
-    State.ON_DEROGATION: "sun_text",
-    State.TO_VERIFY: "sun_text",
-    State.NOT_MET: "worse",
-}
 
 
 def state_word(state: State) -> str:

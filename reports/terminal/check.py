@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import State
-from reports.format.numbers import fr, plants_count, sites_count
+from reports.format.numbers import plants_count, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Node, Paragraph
@@ -53,13 +52,9 @@ def _parties(result: Result) -> Iterator[Node]:
     scenario = result.scenario
     lacking = without_holder(scenario) if scenario.parties else ()
     if lacking:
-        text = ngettext(
-            "No holder in parties.csv for {count} site: {names}. Papers leave it blank, to fill in by pen.",
-            "No holder in parties.csv for {count} sites: {names}. Papers leave it blank, to fill in by pen.",
-            len(lacking),
-        )
+        text = _("No holder in parties.csv for {sites}: {names}. Papers leave it blank, to fill in by pen.")
         names = some_of([site.name for site in lacking])
-        yield Paragraph(text.format(count=fr(len(lacking)), names=names), "note")
+        yield Paragraph(text.format(sites=sites_count(len(lacking)), names=names), "note")
 
 
 def _read(result: Result, *, complete: bool) -> Node:

@@ -12,14 +12,13 @@ from acc.coalition.invitation_order import GREEDY_RATIO
 from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
 from acc.i18n import N_, semicolons
 from acc.rules.check import Check
-from reports.format.labels import key_title, lowered
+from reports.format.labels import STATE_TONES, key_title, lowered
 from reports.format.money import euros, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import (
-    STATE_TONES,
     noted,
     rules,
     site_names,

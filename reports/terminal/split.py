@@ -10,7 +10,7 @@ from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, Plann
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
-from reports.format.labels import by_cause, key_short, regime_word
+from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
     gap_text,
     left_out_text,
@@ -26,7 +26,6 @@ from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import (
-    STATE_TONES,
     site_names,
     some_of,
     state_word,

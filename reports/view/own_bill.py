@@ -7,6 +7,7 @@ import numpy as np
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
+from acc.household_privacy import HOMES, homes
 from acc.ledger.chart import Account
 from acc.ledger.lines import OWN_SALE, OWN_USE
 from acc.plan.values import Plan
@@ -48,6 +49,44 @@ def own_person(view: View) -> PersonMoney | None:
     return mine if mine is not None and mine.is_known else None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnHomes:
+    """How a home reads its sheet: with the VAT that it pays, for one home of its group.
+
+    Attributes:
+        count: homes of the holder.
+        vat_ratio: VAT on its bills.
+        only_buys: whether it holds no plant: all its amounts are then of bills.
+    """
+
+    count: int
+    vat_ratio: float
+    only_buys: bool
+
+    @property
+    def bill_ratio(self) -> float:
+        """What an amount of its bills, without tax and for all of them, is for one home with VAT."""
+        return (1.0 + self.vat_ratio) / self.count if self.only_buys else 1.0
+
+
+def own_homes(view: View) -> OwnHomes | None:
+    """Return how a holder that is a home reads amounts; None for another, or one that recovers VAT."""
+    people, sites = view.result.scenario.participants, own_sites(view)
+    at_home = [people[column] for column in own_columns(view)]
+    bills = [site.after for site in sites if site.after is not None and not site.recovers_vat]
+    if len(bills) < len(at_home) or not bills or any(site.kind not in HOMES for site in at_home):
+        return None
+    total = sum(bill.total_eur_ht for bill in bills)
+    vat_ratio = sum(bill.vat_eur for bill in bills) / total if total else 0.0
+    return OwnHomes(sum(map(homes, at_home)) or 1, vat_ratio, only_buys=not own_plants(view))
+
+
+def bill_ratio(view: View) -> float:
+    """Return what one euro of the holder's bills is on its sheet: 1, or with VAT and of one home."""
+    at_home = own_homes(view)
+    return 1.0 if at_home is None else at_home.bill_ratio
+
+
 def own_plan(view: View) -> Plan | None:
     """Return the plan of the holder's plants; None where it has none."""
     money, plants = view.result.money, view.result.scenario.plants
@@ -67,6 +106,8 @@ def own_years(view: View) -> FloatArray | None:
 def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
     """Return the bills of the holder's sites without and with the sharing; None when they are unknown.
 
+    Without tax; those of one home with VAT, where it only buys (`own_homes`).
+
     Plants stand behind their meters in both: what these spare is no part of what sharing does. What it pays
     its own is in neither.
     """
@@ -81,10 +122,13 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
     ]
     behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
     local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
-    return (
-        BillParts(sum(bill.supply_eur_ht for bill in before), taxes[0], behind, behind),
-        BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local, behind),
+    supplied = [sum(bill.supply_eur_ht for bill in bills) for bills in (before, after)]
+    ratio = bill_ratio(view)
+    without, shared = (
+        BillParts(*(eur * ratio for eur in parts))
+        for parts in ((supplied[0], taxes[0], behind, behind), (supplied[1], taxes[1], local, behind))
     )
+    return without, shared
 
 
 def own_supply_eur(view: View) -> float:

@@ -86,7 +86,7 @@ def public_groups(
         i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in beside or not is_open(p, reader))
     ]
     if hidden:
-        closed = sorted({*hidden, _beside_homes(people, range(len(people)), need_kwh), *closed})
+        closed = sorted({*hidden, beside_homes(people, range(len(people)), need_kwh), *closed})
     if closed:
         closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
@@ -102,7 +102,7 @@ def public_groups(
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
-def _beside_homes(people: Sequence[Participant], among: Iterable[int], need_kwh: FloatArray | None) -> int:
+def beside_homes(people: Sequence[Participant], among: Iterable[int], need_kwh: FloatArray | None) -> int:
     """Return the site with which homes that have no row stand: the smallest, of those that nobody may name.
 
     It does not depend on who reads: two documents would else tell its figures and theirs with it.
@@ -200,7 +200,7 @@ def sheet_groups(
     ]
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
     if public and not may_have_a_row(people[i] for i in rest):
-        rest.append(_beside_homes(people, [i for i in range(len(people)) if i not in holder.sites], need_kwh))
+        rest.append(beside_homes(people, [i for i in range(len(people)) if i not in holder.sites], need_kwh))
         public, rest = [i for i in public if i not in rest], sorted({*rest})
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)

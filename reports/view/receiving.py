@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from acc.household_privacy import HOMES, homes
 from acc.sites import Kind
+from reports.view.groups import shown_groups
 from reports.view.privacy import PUBLIC_BODIES, ShownGroup
-from reports.view.view import View, shown_groups
+from reports.view.view import View
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 FAMILIES = (PUBLIC_BODIES, BUSINESSES, HOMES)

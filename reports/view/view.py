@@ -10,7 +10,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
-from acc.household_privacy import HOMES
+from acc.household_privacy import HOMES, may_have_a_row
 from acc.indicators import Energy
 from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
@@ -22,11 +22,11 @@ from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
+from reports.view.groups import hiding_kwh, shown_groups
 from reports.view.privacy import (
     ShownGroup,
     check_differences,
     is_open,
-    public_groups,
     sheet_groups,
     shown_names,
     together_name,
@@ -95,6 +95,26 @@ class View:
         """Sites whose name and place may be shown, without a figure of theirs: those who agreed; no home."""
         people = self.result.scenario.participants
         return frozenset(one.id for one in people if one.kind not in HOMES and is_open(one, self.reader))
+
+    @property
+    def with_homes(self) -> frozenset[str]:
+        """Sites that stand in the row of homes which have none of their own."""
+        return with_homes(self.result.scenario, self.groups)
+
+    @property
+    def hidden_homes(self) -> frozenset[str]:
+        """Homes without a row, and those who live there: no figure is told of one of them."""
+        people = self.result.scenario.participants
+        if may_have_a_row(people):
+            return frozenset()
+        own = self.holder.sites if self.holder else ()
+        return frozenset(
+            id_
+            for column, site in enumerate(people)
+            if site.kind in HOMES and column not in own
+            for id_ in (site.id, site.person)
+            if id_ is not None
+        )
 
     @property
     def named_members(self) -> dict[str, str]:
@@ -238,7 +258,7 @@ def sheet_view_of(result: Result, person: int) -> View:
         person: its place in `holders_shown`.
     """
     holder = holders_shown(result)[person]
-    groups = sheet_groups(result.scenario, holder, _hiding_kwh(result))
+    groups = sheet_groups(result.scenario, holder, hiding_kwh(result))
     return replace(_view_with(result, groups), holder=holder)
 
 
@@ -264,28 +284,6 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 def _view(result: Result, _lang: str, reader: str | None, beside: frozenset[str]) -> View:
     groups = shown_groups(result, reader, beside)
     return replace(_view_with(result, groups), reader=reader, beside=beside)
-
-
-def shown_groups(
-    result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()
-) -> tuple[ShownGroup, ...]:
-    """Return the rows that a document shared with `reader` may show; see `view_of`.
-
-    Raises:
-        InputError: households that may not be shown.
-    """
-    return public_groups(result.scenario, reader, _hiding_kwh(result), beside)
-
-
-def _hiding_kwh(result: Result) -> FloatArray:
-    """Return the need of each participant, (N,), 0 of whom a figure is nil or unknown beside known ones.
-
-    Such a one hides nobody: of a row of two, that figure is the other's.
-    """
-    need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
-    if result.money is None or result.money.saving_eur_ht is None:
-        return need
-    return np.where([one.saving_eur_ht is not None for one in result.money.participants], need, 0.0)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:

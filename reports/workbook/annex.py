@@ -51,7 +51,7 @@ def _top(view: View, title: str) -> tuple[Row, ...]:
 
 def _point(scenario: Scenario, id_: str, prm: str | None) -> tuple[str, str, str, str]:
     own = party_of(scenario, id_)
-    return (prm or _("to give"), _said(own.holder), _said(own.address), _said(own.siret))
+    return (prm or _("to give"), _said(own.holder or own.legal_name), _said(own.address), _said(own.siret))
 
 
 def _heads() -> tuple[SheetColumn, ...]:

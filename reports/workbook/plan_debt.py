@@ -6,6 +6,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.plan.debt import cover_by_year
 from acc.plan.taxes import DEPRECIATION_YEARS
 from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import PlanBook
@@ -76,13 +77,11 @@ def _equity(book: PlanBook) -> Iterator[PlanColumn]:
         return f"{text}-{address('tax')}+{address('own_tax')}" if book.plan.with_tax else text
 
     yield PlanColumn("owner", _("Cash of the owner (€)"), CellKind.EUR, flows.equity_eur_ht, owner, owner)
-    service = flows.debt_service_eur
-    cash = flows.operating_eur_ht + flows.equity_tax_eur
     yield PlanColumn(
         "cover",
         _("Cover of the debt"),
         CellKind.PRICE,
-        np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0),
+        cover_by_year(flows),
         lambda address: (
             f"IF({address('year')}<={named('debt_years')},({sum_formula(operating)(address)})"
             f'/-({address("interest")}+{address("principal")}),"")'

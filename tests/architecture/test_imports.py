@@ -11,11 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MAY_IMPORT = {
     "acc": {"acc"},
-    "profiles": {"acc", "profiles"},
-    "scenarios": {"acc", "profiles", "scenarios"},
-    "reports": {"acc", "reports"},
-    "web": {"acc", "profiles", "scenarios", "reports", "web"},
-    "cli": {"acc", "profiles", "scenarios", "reports", "web"},
+    "files": {"acc", "files"},
+    "profiles": {"acc", "files", "profiles"},
+    "scenarios": {"acc", "files", "profiles", "scenarios"},
+    "reports": {"acc", "files", "reports"},
+    "web": {"acc", "files", "profiles", "scenarios", "reports", "web"},
+    "cli": {"acc", "files", "profiles", "scenarios", "reports", "web"},
 }
 ROOMS = {
     "pandas": {"profiles"},
@@ -50,7 +51,7 @@ STANDARD_ONLY = {"numpy", *sys.stdlib_module_names}
 def modules() -> list[Path]:
     return [
         p
-        for name in ("acc", "profiles", "scenarios", "reports", "web")
+        for name in ("acc", "files", "profiles", "scenarios", "reports", "web")
         for p in sorted((ROOT / name).rglob("*.py"))
     ] + [ROOT / "cli.py"]
 

@@ -293,7 +293,7 @@ def with_key(result: Result, name: str) -> Result:
     )
 
 
-def stand(id_: str, name: str, eur: float | None, kwh: float = 100.0, *, homes: int = 0) -> Stand:
+def stand(id_: str, name: str, eur: float | None, kwh: float = 100.0, *, homes: int | None = None) -> Stand:
     """Return where a member of one site stands after a year of so many euros."""
     energy = {"received_kwh": kwh, "need_kwh": kwh}
     outcome = MemberOutcome(

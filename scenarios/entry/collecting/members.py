@@ -5,18 +5,28 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.problem import InputError, Problem
+from acc.sites import Kind
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, plain
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, plain, word_of
 from scenarios.entry.folder.raw import RawFolder
 
 
 @dataclass(frozen=True, slots=True)
 class FormMember:
-    """One member: its rows, by table; that of the person only where the folder has persons."""
+    """One member: its rows, by table; that of the person only where the folder has persons.
+
+    Its party has a row, on line 0 where the folder has none yet; homes told together are no party.
+    """
 
     id: str
     name: str
     rows: Mapping[str, tuple[Row, ...]]
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is a household: it has no SIRET, and signs for itself."""
+        kinds = {word_of("kind", _cell(row, "kind")) for row in self.rows[PARTICIPANTS]}
+        return kinds == {Kind.HOUSEHOLD}
 
     @property
     def cells(self) -> Iterable[tuple[str, Row]]:
@@ -44,8 +54,19 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
             PLANTS: tuple(row for row, owner in zip(source.plants, owners, strict=True) if owner == id_),
         }
         if any(rows.values()):
-            found.append(FormMember(id_, _name(id_, rows), rows))
+            found.append(FormMember(id_, _name(id_, rows), rows | {PARTIES: _parties(source, id_, rows)}))
     return tuple(found)
+
+
+def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    """Return what papers say of a member, then of its sites and plants where they have a row of their own."""
+    kinds = {word_of("kind", _cell(row, "kind")) for row in rows[PARTICIPANTS]}
+    if kinds == {Kind.HOUSEHOLD_GROUP}:
+        return ()
+    ids = {_id(row) for row in (*rows[PARTICIPANTS], *rows[PLANTS])} - {id_}
+    parties = source.tables[PARTIES]
+    own = [row for row in parties if _id(row) == id_] or [Row(source.table(PARTIES), 0, {"id": id_})]
+    return (*own, *(row for row in parties if _id(row) in ids))
 
 
 def _holder(row: Row, of_site: Mapping[str, str], named: Mapping[str, str]) -> str:
@@ -61,7 +82,7 @@ def _name(id_: str, rows: Mapping[str, tuple[Row, ...]]) -> str:
 
 def _check_ids(source: RawFolder, persons: Iterable[Row]) -> None:
     problems = []
-    for rows in (persons, source.participants, source.plants):
+    for rows in (persons, source.participants, source.plants, source.tables[PARTIES]):
         seen: dict[str, Row] = {}
         for row in rows:
             id_ = _id(row)

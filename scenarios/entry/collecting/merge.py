@@ -12,7 +12,7 @@ from scenarios.entry.collecting.members import FormMember
 from scenarios.entry.collecting.questions import ASKED, meaning, tidy
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.load import problems_of
@@ -62,11 +62,16 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
     for answer in answers:
         rows |= answer.rows
     new = {
-        file: tuple(rows.get((file, str(row.cells.get("id", ""))), row) for row in table)
+        file: tuple(rows.pop((file, str(row.cells.get("id", ""))), row) for row in table)
         for file, table in source.tables.items()
     }
+    # What is left is of who had no line among the parties, where it says something.
+    added = tuple(row for (file, _id), row in rows.items() if file == PARTIES and len(row.cells) > 1)
     persons = None if source.persons is None else new[PERSONS]
-    return replace(source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons)
+    parties = (*new[PARTIES], *added) or None
+    return replace(
+        source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons, parties=parties
+    )
 
 
 def _operation(source: RawFolder) -> Mapping[str, object]:

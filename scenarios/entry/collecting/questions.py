@@ -9,14 +9,14 @@ from acc.i18n import N_
 from scenarios.entry.columns.cell_readers import digits, truth, written_day
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, ranked
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, word_of
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, word_of
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
 
 PLACE = ("commune", "latitude", "longitude")
 SLOTS = ("hph_kwh", "hch_kwh", "hpb_kwh", "hcb_kwh", "hp_kwh", "hc_kwh")
 
 ASKED: Mapping[str, tuple[str, ...]] = {
-    file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS)
+    file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, PARTIES)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
 
@@ -59,6 +59,8 @@ def missing(file: str, row: Row) -> set[str]:
     has = set(row.cells)
     if file == PERSONS:
         return {"name", "kind", "vat"} - has
+    if file == PARTIES:
+        return {"legal_name", "siret", "address", "signatory", "signs_as", "contact"} - has
     wanted = {"name", "kind"}
     wanted |= set() if "latitude" in has else set(PLACE)
     if file == PLANTS:

@@ -9,19 +9,19 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.open_file import read_within
+from files.open_file import read_within
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.collecting.answers import Cell
 from scenarios.entry.collecting.questions import meaning
 from scenarios.entry.columns.csv_tables import Row, holds_cells, read_text
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, Header, header_of, plain
+from scenarios.entry.columns.names import TABLES, Header, header_of
 from scenarios.entry.folder.put import put, read_with
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.xlsx_edit import edited
+from scenarios.entry.folder.xlsx_edit import Cells, edited
 from scenarios.entry.folder.xlsx_open import MAX_BYTES, open_sheets
-from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, number_text
+from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import text_of
-from scenarios.entry.workbook.changed import table_cells
+from scenarios.entry.workbook.changed import sheet_for, table_cells
 
 BOM = "\ufeff"
 
@@ -41,15 +41,11 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
     if source.book:
         path = source.folder / source.book
         opened = open_sheets(path)
-        sheets = {
-            TABLE_SHEETS[file]: table_cells(
-                opened[plain(TABLE_SHEETS[file])],
-                file,
-                _lines(source, file, changes),
-                partial(_in_unit, file),
-            )
-            for file, changes in by_table.items()
-        }
+        sheets: dict[str, Cells] = {}
+        for file, changes in by_table.items():
+            sheet, head = sheet_for(opened, file)
+            lines = _lines(source, file, changes, 1 + max(sheet.rows))
+            sheets[sheet.title] = head | table_cells(sheet, file, lines, partial(_in_unit, file))
         made = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
     else:
         made = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
@@ -64,17 +60,18 @@ def write_all(made: Mapping[Path, bytes]) -> list[Path]:
     return list(made)
 
 
-def _rows(source: RawFolder, file: str) -> tuple[Row, ...]:
-    rows = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons}[file]
-    return rows or ()
-
-
 def _lines(
-    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
+    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]], free: int
 ) -> dict[int, dict[str, object]]:
-    """Return the changes by line; a place is written whole: both may have been pasted in one cell."""
-    found = {}
-    for row in _rows(source, file):
+    """Return the changes by line; a place is written whole: both may have been pasted in one cell.
+
+    Args:
+        free: the first line for those who have none yet.
+    """
+    there = {str(row.cells.get("id", "")) for row in source.tables[file]}
+    new = [{"id": id_, **own} for id_, own in changes.items() if id_ not in there]
+    found: dict[int, dict[str, object]] = dict(enumerate(new, start=free))
+    for row in source.tables[file]:
         own = dict(changes.get(str(row.cells.get("id", "")), {}))
         if not own:
             continue
@@ -87,15 +84,18 @@ def _lines(
 
 def _text(source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]) -> bytes:
     """Return a text table with its cells changed, other lines as they were; the BOM says UTF-8 to Excel."""
-    text = read_text(source.folder / file)
+    path = source.folder / file
+    text = read_text(path) if path.exists() else "id\n"
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text_lines(text)
     top = next(number for number, line in enumerate(lines) if holds_cells(line))
     separator = separator_of(lines[top])
     header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
     found = {h.id: (place, h) for place, name in enumerate(header) if (h := header_of(file, name))}
-    for number, own in _lines(source, file, changes).items():
-        cells = split_lines([lines[number - 1]], separator)[0]
+    changed = _lines(source, file, changes, len(lines) + bool(lines[-1]))
+    lines += [""] * (1 + max(changed) - len(lines))  # where lines come below, with the end of the last one
+    for number, own in changed.items():
+        cells = split_lines([lines[number - 1]], separator)[0] if lines[number - 1] else []
         for column, value in own.items():
             if column not in found:
                 found[column] = (len(header), Header(column))
@@ -135,8 +135,8 @@ def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -
     again = read_with(source.folder, {path.name: content for path, content in made.items()})
     wrong = [
         row.path()
-        for file in (PARTICIPANTS, PLANTS, PERSONS)
-        for row, other in zip(_rows(expected, file), _rows(again, file), strict=True)
+        for file in TABLES
+        for row, other in zip(expected.tables[file], again.tables[file], strict=True)
         if _meant(file, row) != _meant(file, other)
     ]
     if wrong:

@@ -7,18 +7,25 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.open_file import read_within
+from files.open_file import read_within
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
+from scenarios.entry.columns.input_columns import InputColumn, sheet_settings
 from scenarios.entry.columns.names import path_meant, plain
 from scenarios.entry.columns.toml_text import toml_line, toml_of, with_key
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.fault_location import is_open
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.xlsx_edit import Cells, edited
-from scenarios.entry.folder.xlsx_open import MAX_BYTES, FilledCell, FilledSheet, open_sheets
+from scenarios.entry.folder.xlsx_open import MAX_BYTES, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import OTHERS, SETTING, TABLE_SHEETS, VALUE, WORKBOOK
-from scenarios.entry.workbook.changed import day_text, line_cells, table_cells, text_cells, text_lines_of
+from scenarios.entry.workbook.changed import (
+    day_text,
+    line_cells,
+    sheet_for,
+    table_cells,
+    text_cells,
+    text_lines_of,
+)
 from scenarios.entry.workbook.setting_sheets import shown_value
 
 
@@ -36,13 +43,7 @@ def type_cells(
     sheets = open_sheets(folder / WORKBOOK)
     wanted: dict[str, Cells] = {}
     for file, lines in typed.items():
-        title = TABLE_SHEETS[file]
-        sheet = sheets.get(plain(title))
-        new: dict[str, object] = {}
-        if sheet is None:
-            head = columns(file)["id"].header
-            sheet = FilledSheet(WORKBOOK, title, {1: (FilledCell(1, "A1", head),)}, ())
-            new = {"A1": head}
+        sheet, new = sheet_for(sheets, file)
         free = _free_line(sheet, rows.get(file, ()))
         changes = {line or free: own for line, own in lines.items()}
         wanted[sheet.title] = new | table_cells(sheet, file, changes)

@@ -10,8 +10,8 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from files.atomic_write import write_whole
 from profiles.text.delimited import separator_of, split_lines, text_lines
-from scenarios.entry.columns.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.messages import too_long

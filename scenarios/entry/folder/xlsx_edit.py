@@ -85,7 +85,9 @@ def _new_sheet(content: dict[str, bytes], title: str) -> str:
     added = {
         BOOK: (
             "</sheets>",
-            f'<sheet name={quoteattr(title)} sheetId="{max(ids) + 1}" r:id="rIdNew{number}"/>',
+            # Some programs declare the prefix on each sheet, none on the whole.
+            f'<sheet xmlns:r="{_OFFICE}/relationships" name={quoteattr(title)} sheetId="{max(ids) + 1}" '
+            f'r:id="rIdNew{number}"/>',
         ),
         LINKS: (
             "</Relationships>",

@@ -6,9 +6,10 @@ from datetime import date
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import Header, header_of
+from scenarios.entry.columns.names import Header, header_of, plain
 from scenarios.entry.folder.xlsx_edit import GONE
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 from scenarios.entry.workbook.cells import sheet_value
 
 PERCENT = 0.01
@@ -42,6 +43,15 @@ def table_cells(
             new = "" if value == "" else sheet_value(file, column, in_unit(head, value))
             found[address] = day_text(new) if is_new else _in_percent(there.get(address), head, new)
     return found
+
+
+def sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet, dict[str, object]]:
+    """Return the sheet of a table, one that begins with its id where there is none, and what begins it."""
+    title = TABLE_SHEETS[file]
+    if there := sheets.get(plain(title)):
+        return there, {}
+    head = columns(file)["id"].header
+    return FilledSheet(WORKBOOK, title, {1: (FilledCell(1, "A1", head),)}, ()), {"A1": head}
 
 
 def line_cells(sheet: FilledSheet, line: int) -> dict[str, object]:

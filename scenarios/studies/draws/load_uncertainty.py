@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result.result import LoadQuality
+from acc.result.result import NINE_IN_TEN, LoadQuality
 from acc.sites import NOT_METERED, Grade, Kind, Participant
-from scenarios.studies.draws.settings import NOISE_QUANTILE
 from scenarios.studies.draws.shape_library import Library
 
 SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
@@ -78,7 +77,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
     rule, family = _rule(participant, quality)
     sites = _sites(participant, yearly_kwh)
     known = quality.grade in {Grade.PROFILE, Grade.FITTED}
-    deviation = 0.0 if known else quality.band_ratio / NOISE_QUANTILE
+    deviation = 0.0 if known else quality.band_ratio / NINE_IN_TEN
     common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
     return Unknown(
         rule,

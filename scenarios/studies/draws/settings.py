@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
-from math import exp, sqrt
+from math import exp, hypot, prod, sqrt
 from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
+from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
 from scenarios.entry.columns.schema import Model, Name, NotNegative, Number, Ratio
 from scenarios.entry.folder.raw import RawFolder
@@ -26,9 +27,6 @@ SECTION = "sweep"
 DEFAULTS = Path(__file__).parents[2] / "data" / "sweep_spreads.csv"
 SPREADS = ("load_growth", "solar_yield", "model_yield", "supply_price", "local_price", "capex")
 """Everything drawn by a spread. `load_growth` adds to 1; the others multiply."""
-
-NOISE_QUANTILE = 1.2815515655446004
-"""Standard deviations from the middle to the ninth decile: a band is read as the range of 8 draws in 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +259,27 @@ def figures_of(shape: str) -> tuple[str, ...]:
     """Return the names of the figures that a shape has."""
     known = {"fixed": ("middle",), "uniform": ("low", "high"), "triangular": ("low", "middle", "high")}
     return known.get(shape, ("middle", "spread"))
+
+
+def output_doubt(spreads: Mapping[str, Spread], *, modelled: bool) -> OutputDoubt:
+    """Return how far the output of plants may stray: that of the weather, and of the model where one made it.
+
+    >>> spreads = {"solar_yield": Spread("normal", 1.0, 0.04), "model_yield": Spread("normal", 1.0, 0.03)}
+    >>> found = output_doubt(spreads, modelled=True)
+    >>> round(found.sigma_ratio, 6), round(found.p90_ratio, 4)
+    (0.05, 0.9359)
+    """
+    names = ("solar_yield", "model_yield") if modelled else ("solar_yield",)
+    middles = [spreads[name].quantile(0.5) for name in names]
+    lows = [spreads[name].quantile(0.1) for name in names]
+    sigmas = [(1.0 - low / middle) / NINE_IN_TEN for low, middle in zip(lows, middles, strict=True)]
+    return OutputDoubt(middle_ratio=prod(middles), sigma_ratio=hypot(*sigmas), modelled=modelled)
+
+
+def spread_drawn(told: DrawnSpread) -> Spread:
+    """Return the spread that results tell."""
+    low = told.spread if told.shape in {"normal", "lognormal"} else told.low
+    return Spread(told.shape, told.middle, low, told.high, told.source)
 
 
 def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:

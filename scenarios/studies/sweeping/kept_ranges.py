@@ -13,7 +13,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.draws.settings import output_doubt, read_sweep, spread_drawn
 from scenarios.studies.sweeping.quick import KeptRanges, quick_ranges
 from scenarios.studies.sweeping.summary_file import SUMMARY, read_summary
 
@@ -80,10 +80,12 @@ def _kept_of(report: SweepReport, scenario: Scenario) -> KeptRanges:
 
 
 def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
-    model = report.spreads.get("model_yield")
-    modelled = model is not None and any(plant.curve is None for plant in scenario.plants)
+    model, modelled = report.spreads.get("model_yield"), any(p.curve is None for p in scenario.plants)
+    spreads = {name: spread_drawn(spread) for name, spread in report.spreads.items()}
+    known = {"solar_yield", "model_yield"} <= spreads.keys()
     return Drawn(
         weather_years=report.weather_years,
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
+        output=output_doubt(spreads, modelled=modelled) if known else None,
     )

@@ -45,7 +45,7 @@ OF_A_PARTY: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "agreement": (
         "agreement-cave",
         "cave",
-        (*OF_A_FIRM, "holder", "supplier", "surplus_taker", "consented_on", "signed_on"),
+        (*OF_A_FIRM, "supplier", "surplus_taker", "consented_on", "signed_on"),
     ),
     "sale": ("sale-cave-usine", "cave", (*OF_A_FIRM, "surplus_taker", "sales_vat", "billing")),
     "deliberation": (
@@ -459,3 +459,21 @@ def test_prices_that_differ_by_plant_or_by_hours_stand_in_a_table(result: Result
     assert ["Hangar de la cave", "Usine agroalimentaire", "peak, high season", "123.4 €/MWh"] in rows
     own = replace(result.scenario.prices, local_by_plant_eur_per_kwh={"hangar": 0.0555})
     assert "55.5 €/MWh" in text_of(one(with_scenario(result, prices=own), "sale", "sale-cave-usine"))
+
+
+def test_the_holder_of_a_contract_is_the_party_where_no_other_is_said(result: Result) -> None:
+    def told(**changed: object) -> Document:
+        own = replace(result.scenario.parties["cave"], **changed)
+        parties = {**result.scenario.parties, "cave": own}
+        return one(with_scenario(result, parties=parties), "agreement", "agreement-cave")
+
+    label = "Holder of the supply contract"
+    assert f"{label}: Somebody else" in text_of(told(holder="Somebody else"))
+    assert f"{label}: legal_name of cave" in text_of(told(holder=None))
+    assert label in blanks_of(told(holder=None, legal_name=None))
+
+
+def test_a_class_that_nobody_knows_is_left_to_complete(result: Result) -> None:
+    people = tuple(replace(site, density_class=None) for site in result.scenario.participants)
+    told = text_of(one(with_scenario(result, participants=people), "derogation", "derogation-request"))
+    assert "Communes and density classes: Density class" in told.partition("To complete\n")[2]

@@ -6,6 +6,8 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scenarios.entry.collecting.form import BLOCKS
+
 OPERATION = """[operation]
 name = "Essai"
 start = 2026-03-01
@@ -63,7 +65,7 @@ def line_of(sheet: Worksheet, part: str, title: str) -> int:
     inside = False
     for row in sheet.iter_rows(max_col=1):
         name = row[0].value
-        inside = name == part or (inside and name not in {"Membre", "Site", "Centrale", "Accord"})
+        inside = name == part or (inside and name not in {*BLOCKS.values(), "Accord"})
         if inside and name == title:
             return int(row[0].row)
     raise AssertionError((part, title))

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from acc.parties import Organiser
 from acc.problem import InputError
 from reports.format.language import use
 from scenarios.entry.columns.cell_readers import siret_key
+from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.editing.write import Typed, write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export, export_anonymous
 from tests.parties import CLOSED_OF_PARTIES, CLOSED_OF_PMO, PARTIES, write_parties
@@ -128,6 +131,18 @@ def test_all_faults_are_told_at_once_those_of_the_organiser_too(folder: Path) ->
     assert told.count("parties.csv, ligne") == 3
     assert "[pmo] siret : un chiffre est faux" in told
     assert "[pmo] address : un numéro de compte bancaire" in told
+
+
+def test_what_is_typed_makes_the_table_and_its_faults_are_in_their_cells(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    typed = [("id", "mairie"), ("siret", "98765432100008"), ("address", "1 place Xylophone")]
+    write_cells(folder, [Typed("parties.csv", 0, column, text) for column, text in typed], datetime.now())
+    (fault,) = [fault for fault in look(folder).faults if not fault.is_odd]
+    assert (fault.file, fault.line, fault.column) == ("parties.csv", 2, "siret")
+    write_cells(folder, [Typed("parties.csv", 2, "siret", "98765432100007")], datetime.now())
+    assert party_of(load(folder), "mairie").siret == "98765432100007"
+    bring_back(folder, versions_of(folder)[1].name, datetime.now())
+    assert not (folder / "parties.csv").exists()
 
 
 def test_what_is_missing_is_no_fault(folder: Path) -> None:

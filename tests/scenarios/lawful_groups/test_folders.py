@@ -290,11 +290,13 @@ def test_a_grid_of_the_user_is_named_with_its_vintage_and_goes_with_each_group(t
         assert {member.density_class for member in load(path).participants} == {6}
 
 
-def test_persons_go_with_each_group(tmp_path: Path) -> None:
+def test_persons_and_parties_go_with_each_group(tmp_path: Path) -> None:
     whole = folder_of(tmp_path / "all")
     (whole / "persons.csv").write_text("id;name;public_buyer\nville;Ville;oui\n", encoding="utf-8")
+    (whole / "parties.csv").write_text("id;signatory\nville;Philomène Xérès\n", encoding="utf-8")
     operation, plan = two_villages(whole)
     for path in write_groups(operation, plan, tmp_path / "groups"):
         text = (path / "persons.csv").read_text(encoding="utf-8-sig")
         assert text == "id;name;public_buyer\nville;Ville;oui\n"
         assert load(path).persons == load(whole).persons
+        assert load(path).parties == load(whole).parties

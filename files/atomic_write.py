@@ -1,6 +1,6 @@
 """Writes a file whole or not at all, closed to the other users of the machine (contract: 0600, folders 0700).
 
-What an operation writes holds the meters of people: their consumption by the quarter of an hour.
+What the program writes holds the meters of people: their consumption by the quarter of an hour.
 """
 
 import os
@@ -42,13 +42,39 @@ def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
     Raises:
         PartError: the disk is full, or refuses; nothing half-written is left.
     """
-    data = content.encode() if isinstance(content, str) else content
     try:
-        make_closed_folder(path.parent)
-        _write_and_rename(path, data, sync=sync)
+        half = staged(path, content, sync=sync)
+        try:
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
     except OSError as fault:
         raise PartError(path, reason_of(fault)) from None
     return path
+
+
+def staged(path: Path, content: Content, *, sync: bool = True) -> Path:
+    """Write a file whole under a temporary name beside `path`; return that name.
+
+    Raises:
+        OSError: the disk is full, or refuses; nothing half-written is left.
+    """
+    make_closed_folder(path.parent)
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if callable(content):
+                content(file)
+            else:
+                file.write(content.encode() if isinstance(content, str) else content)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+    except BaseException:  # Ctrl-C between two writes too
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    return Path(name)
 
 
 def make_closed_folder(folder: Path) -> None:
@@ -61,24 +87,3 @@ def make_closed_folder(folder: Path) -> None:
     for missing in [part for part in reversed((folder, *folder.parents)) if not part.exists()]:
         missing.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(exist_ok=True)  # raises when it is a file
-
-
-def _write_and_rename(
-    path: Path, data: bytes | memoryview | Callable[[BinaryIO], object], *, sync: bool
-) -> None:
-    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if callable(data):
-                data(file)
-            else:
-                file.write(data)
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:  # Ctrl-C between two writes too
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -1,0 +1,318 @@
+"""What a lender asks of the plan: how each year covers the debt, at P50 and P90, under each strain.
+
+All producers together, each with its own loan on the same terms, or one by one. Less output is sold, shared
+and used in the same parts as in the run, which is prudent. A case that takes members away sells what they
+bought as surplus. Loan, payback and cover are those of `acc.plan`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from acc.accounts.departures import churn_weight, commitment_years, kept_sales
+from acc.accounts.holdings import holdings
+from acc.accounts.producers import financed_of
+from acc.accounts.values import Money
+from acc.arrays import BoolArray, FloatArray
+from acc.holders import holders_of
+from acc.plan.cash_flows import payback, sum_flows
+from acc.plan.connections import connected
+from acc.plan.debt import cover_by_year, debt_cover
+from acc.plan.plan_terms import KeptSales, PlanTerms, PlantIncome, income_of, plan_terms
+from acc.plan.values import CashFlows
+from acc.result.result import Result
+
+MORE_RATIO = 0.10
+"""By how much investment and running costs rise, and the local price falls: what lenders usually ask."""
+
+MOST_TIMES = 1024.0
+"""Above this many times the output or the price, a cover of one is told to be out of reach."""
+
+RUNNING = (
+    *("opex_eur_ht", "insurance_eur_ht", "rent_eur_ht", "injection_turpe_eur_ht", "ifer_eur"),
+    "running_vat_eur",
+)
+"""Lines of `CashFlows` that run a plant each year."""
+
+
+class Strain(StrEnum):
+    """What is changed in the plan; under all but `NONE` inverters are paid from a reserve."""
+
+    NONE = "none"
+    RESERVE = "reserve"
+    """Inverters are paid from a reserve, in equal parts each year until they are replaced."""
+    CAPEX = "capex"
+    """Investment, and what follows it where the folder is silent: the loan grows with it."""
+    OPEX = "opex"
+    """Every yearly cost."""
+    PRICE = "price"
+    """The local price."""
+    ALL = "all"
+    """These three at once."""
+    CONNECTION = "connection"
+    """Connections that nobody knows cost their upper figure."""
+    CHURN = "churn"
+    """A part of the members leaves each year."""
+    LARGEST = "largest"
+    """The largest buyer leaves once its commitment is over."""
+    SURPLUS = "surplus"
+    """Nothing is shared: all that is injected is surplus."""
+    RECEIPTS = "receipts"
+    """What owners use themselves brings nothing: it is no receipt, it spares a purchase."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loan:
+    """The plan under one strain at one output: flows of each producer, debt and tax with them, (H + 1,)."""
+
+    by_owner: Mapping[str, CashFlows]
+
+    @property
+    def flows(self) -> CashFlows:
+        """Those of all of them together."""
+        return sum_flows(list(self.by_owner.values()))
+
+    @property
+    def cover_by_year(self) -> FloatArray:
+        """Cash over debt service in each year; nan in a year without service."""
+        return cover_by_year(self.flows)
+
+    @property
+    def cover(self) -> tuple[float, float] | None:
+        """Lowest and mean cover; None without debt."""
+        return debt_cover(self.flows)
+
+    @property
+    def payback_years(self) -> float | None:
+        """From when on the cash of the plants, before debt, stays at or above zero."""
+        return payback(self.flows.project_eur_ht)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who buys most of those who may leave, and what part of the first year's receipts it pays."""
+
+    id: str
+    receipts_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lending:
+    """What a lender is told.
+
+    Attributes:
+        p50, p90: the loan under each strain; `p90` is empty where nothing was drawn.
+        largest: None where nobody who may leave buys anything.
+        one_output_ratio, one_price_ratio: what output, at P50, and local price are multiplied by for the
+            lowest cover to be one, inverters paid from a reserve; None without debt, or out of reach.
+        avoided_ratio: part of the first year's income that is purchases avoided, no receipt.
+    """
+
+    p50: Mapping[Strain, Loan]
+    p90: Mapping[Strain, Loan]
+    largest: Buyer | None
+    one_output_ratio: float | None
+    one_price_ratio: float | None
+    avoided_ratio: float
+    commitment_years: int
+
+
+def lending(result: Result) -> Lending | None:
+    """Return what a lender asks; None without a plan."""
+    money, finance = result.money, result.scenario.finance
+    if money is None or finance is None or not money.made:
+        return None
+    sales = _Sales.of(result, money)
+    terms, income = plan_terms(money.made, finance), income_of(money.made)
+    doubt = None if result.drawn is None else result.drawn.output
+    middle = 1.0 if doubt is None else doubt.middle_ratio
+    more = any(plant.charges.connection_more_eur for plant in money.made)
+    book = _Book(terms, plan_terms(connected(money.made), finance), income, sales)
+    replaces = any(plant.inverter_eur for plant in money.made) and bool(finance.inverter_year)
+    untold = {
+        Strain.RESERVE: not replaces,
+        Strain.CONNECTION: not more,
+        Strain.LARGEST: sales.largest is None,
+    }
+    strains = [one for one in Strain if not untold.get(one, False)]
+    smooth = Strain.RESERVE if replaces else Strain.NONE
+    p50 = {one: book.loan(one, middle) for one in strains}
+    has_debt = p50[Strain.NONE].cover is not None
+    whole = float((income.local_eur + income.own_use_eur).sum() + sales.surplus_eur)
+    return Lending(
+        p50=p50,
+        p90={} if doubt is None else {one: book.loan(one, doubt.p90_ratio) for one in strains},
+        largest=sales.largest_buyer(),
+        one_output_ratio=_at_one(lambda times: book.loan(smooth, middle * times)) if has_debt else None,
+        one_price_ratio=_at_one(lambda times: book.loan(smooth, middle, times)) if has_debt else None,
+        avoided_ratio=sales.avoided_eur / whole if whole > 0.0 else 0.0,
+        commitment_years=commitment_years(finance),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sales:
+    """Who buys what from which plant in the first year: M plants, N sites.
+
+    Attributes:
+        kwh, eur: (M, N).
+        own: pairs of one person, (M, N).
+        free: sites that may leave, (N,); `largest` those of the largest buyer among them.
+        own_use_spared: own use that its owner spares, and sells to nobody, (M,).
+        own_use_eur: what own use brings, (M,).
+    """
+
+    kwh: FloatArray
+    eur: FloatArray
+    own: BoolArray
+    free: BoolArray
+    largest: BoolArray | None
+    largest_id: str
+    own_use_spared: BoolArray
+    own_use_eur: FloatArray
+    surplus_eur: float
+
+    @classmethod
+    def of(cls, result: Result, money: Money) -> "_Sales":
+        scenario, years = result.scenario, money.period_years
+        owners = [plant.owner for plant in money.plants]
+        of_site, of_plant = (np.array(ids, dtype=object) for ids in holders_of(scenario, owners))
+        shape = (len(owners), len(of_site))
+        kwh, eur = (
+            np.zeros(shape) if found is None else found / years
+            for found in (
+                None if money.pair_by_slot_kwh is None else money.pair_by_slot_kwh.sum(axis=-1),
+                money.pair_eur_ht,
+            )
+        )
+        free = np.array([person not in set(of_plant) for person in of_site], dtype=np.bool_)
+        paid = {
+            one.id: float(eur[:, list(one.sites)].sum())
+            for one in holdings(scenario, owners)
+            if one.sites and not one.plants
+        }
+        largest = max(paid, key=lambda id_: paid[id_], default="")
+        host = dict(zip((site.id for site in scenario.participants), of_site, strict=True))
+        behind = [
+            host.get(plant.behind or "", owner)
+            for plant, owner in zip(scenario.plants, of_plant, strict=True)
+        ]
+        return cls(
+            kwh=kwh,
+            eur=eur,
+            own=of_plant[:, None] == of_site,
+            free=free,
+            largest=of_site == largest if paid.get(largest) else None,
+            largest_id=largest,
+            own_use_spared=np.array(behind, dtype=object) == of_plant,
+            own_use_eur=np.array([plant.own_use_eur_ht or 0.0 for plant in money.plants]) / years,
+            surplus_eur=sum(plant.surplus_eur_ht or 0.0 for plant in money.plants) / years,
+        )
+
+    @property
+    def avoided_eur(self) -> float:
+        """What owners spare rather than receive in the first year."""
+        return float(self.eur[self.own].sum() + self.own_use_eur[self.own_use_spared].sum())
+
+    def largest_buyer(self) -> Buyer | None:
+        if self.largest is None:
+            return None
+        received = float(self.eur.sum() + self.own_use_eur.sum()) + self.surplus_eur - self.avoided_eur
+        part = float(self.eur[:, self.largest].sum()) / received
+        return Buyer(id=self.largest_id, receipts_ratio=part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Book:
+    """The plan that strains are put on; `connected`: unknown connections at their upper figure."""
+
+    terms: PlanTerms
+    connected: PlanTerms
+    income: PlantIncome
+    sales: _Sales
+
+    def loan(self, strain: Strain, output: float, price: float = 1.0) -> Loan:
+        """Return the plan under a strain, what plants make and the local price multiplied."""
+        income = _times(self.income, output)
+        if strain is Strain.RECEIPTS:
+            spared = self.sales.own_use_spared
+            bare: dict[str, Any] = {name: np.where(spared, 0.0, getattr(income, name)) for name in OWN_USE}
+            income = replace(income, **bare)
+        every = strain is Strain.ALL
+        terms = self.connected if strain is Strain.CONNECTION else self.terms
+        capex = 1.0 + MORE_RATIO * (every or strain is Strain.CAPEX)
+        flows = terms.flows(income, capex, self._kept(strain) or self._at_price(price))
+        if every or strain is Strain.OPEX:
+            dearer = {name: getattr(flows, name) * (1.0 + MORE_RATIO) for name in RUNNING}
+            flows = replace(flows, **dearer)
+        if strain is not Strain.NONE:
+            flows = replace(flows, inverter_eur_ht=_set_aside(flows.inverter_eur_ht))
+        return Loan(financed_of(flows, terms))
+
+    def _at_price(self, price: float) -> KeptSales:
+        every = np.ones_like(self.terms.fade)
+        return KeptSales(every, price * every)
+
+    def _kept(self, strain: Strain) -> KeptSales | None:
+        """Return what is left of local sales under a strain; None for all of it."""
+        finance, sales = self.terms.finance, self.sales
+        years = np.arange(finance.horizon_years + 1)
+        match strain:
+            case Strain.PRICE | Strain.ALL:
+                return self._at_price(1.0 - MORE_RATIO)
+            case Strain.RECEIPTS:
+                sold = np.where(sales.own, 0.0, sales.eur).sum(axis=1), sales.eur.sum(axis=1)
+                part = np.divide(*sold, out=np.ones_like(sold[0]), where=sold[1] > 0.0)
+                every = np.ones_like(self.terms.fade)
+                return KeptSales(every, part[:, None] * every)
+            case Strain.CHURN:
+                weight = churn_weight(sales.free, finance)
+            case Strain.LARGEST if sales.largest is not None:
+                gone = sales.largest[:, None] & (years > commitment_years(finance))
+                weight = np.where(gone, 0.0, 1.0)
+            case Strain.SURPLUS:
+                weight = np.zeros((len(sales.free), len(years)))
+            case _:
+                return None
+        return kept_sales(sales.kwh, sales.eur, weight)
+
+
+OWN_USE = ("own_use_eur", "own_supply_eur")
+
+
+def _set_aside(inverter_eur: FloatArray) -> FloatArray:
+    """Return what is paid once, (M, H + 1), in equal parts in each year until then."""
+    if not inverter_eur.any():
+        return inverter_eur
+    last = int(np.flatnonzero(inverter_eur.any(axis=0))[-1])
+    spread = np.zeros_like(inverter_eur)
+    spread[:, 1 : last + 1] = inverter_eur.sum(axis=1, keepdims=True) / last
+    return spread
+
+
+def _times(income: PlantIncome, output: float) -> PlantIncome:
+    names = [field.name for field in fields(PlantIncome) if field.name != "by_year"]
+    return replace(income, **{name: getattr(income, name) * output for name in names})
+
+
+def _at_one(loan: Callable[[float], Loan]) -> float | None:
+    """Return what is multiplied by how much for the lowest cover to be one; None where it is out of reach."""
+
+    def lowest(times: float) -> float:
+        cover = loan(times).cover
+        return np.inf if cover is None else cover[0]
+
+    low, high = 0.0, 1.0
+    if lowest(low) >= 1.0:
+        return low
+    while lowest(high) < 1.0:
+        low, high = high, 2.0 * high
+        if high > MOST_TIMES:
+            return None
+    for _halving in range(40):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if lowest(middle) < 1.0 else (low, middle)
+    return high

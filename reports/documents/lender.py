@@ -1,0 +1,349 @@
+"""The lender's two pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked.
+
+Nothing of it is an offer, and no usual figure is more than an order of size.
+"""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from gettext import ngettext
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.accounts.persons import sole_member
+from acc.accounts.reasons import Missing
+from acc.i18n import N_, semicolons
+from acc.plan.values import Plan
+from acc.result.lending import Lending, Loan, Strain, lending
+from acc.result.result import Result
+from reports.documents.blocks import listed, opening
+from reports.format.connection import connection_text
+from reports.format.money import eur, euros
+from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
+from reports.format.palette import Tone
+from reports.nodes.tree import (
+    Callout,
+    Group,
+    Node,
+    Section,
+    TextCell,
+    TextColumn,
+    TextTable,
+    ValueBox,
+    quantity_box,
+)
+from reports.sentences.limits import provenance
+from reports.view.view import View
+
+SHOWN_YEARS = 20
+"""Most rows of the table by year."""
+
+STRAINS: Mapping[Strain, str] = MappingProxyType(
+    {
+        Strain.NONE: N_("The plan as it stands"),
+        Strain.RESERVE: N_("Inverters paid from a reserve, as below"),
+        Strain.CAPEX: N_("Investment +10%, the loan with it"),
+        Strain.OPEX: N_("Yearly costs +10%"),
+        Strain.PRICE: N_("Local price −10%"),
+        Strain.ALL: N_("These three at once"),
+        Strain.CONNECTION: N_("Unknown connections at their upper figure"),
+        Strain.CHURN: N_("Members leave, part by part"),
+        Strain.LARGEST: N_("The largest buyer leaves"),
+        Strain.SURPLUS: N_("Nothing is shared: all is sold as surplus"),
+        Strain.RECEIPTS: N_("Receipts alone, without the purchases that owners avoid"),
+    }
+)
+
+
+def lender_sections(view: View) -> list[Section]:
+    """Return the two pages, or one that says why there is no plan."""
+    found, money = lending(view.result), view.result.money
+    plan = None if money is None else money.plan
+    confidential = Callout(_("Confidential"), _confidential(), look="confidential")
+    untold = _untold(view.result)
+    if found is None or plan is None or untold:
+        alone = [] if found is None else _output_tiles(view.result, found)
+        first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
+        asked = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
+        return [Section((*first, *asked, confidential, provenance(view)))]
+    first = opening(_lead(view, found), _loan_text(view, plan), _tiles(view, found), _yield_note(view.result))
+    return [
+        Section((*first, _strain_table(found), confidential)),
+        Section(
+            (
+                _year_table(found),
+                Group((_buyers(view, found), _ends(view, found)), 2, "lists"),
+                Group((_to_ask(plan), _usual()), 2, "lists"),
+                provenance(view),
+            )
+        ),
+    ]
+
+
+def _untold(result: Result) -> str:
+    """Return why no cover of a debt can be told; empty where one can."""
+    money, sole = result.money, sole_member(result.money)
+    if money is None or money.plan is None:
+        lead = _("No plan can be made of this folder: a lender can be told nothing yet.")
+        told = _("It takes prices, costs of the plants and [finance]: acc check says what is missing.")
+        return f"{lead} {told}"
+    if sole is not None:
+        text = _(
+            "The owner of the plants is the only member: it sells to nobody, it pays {amount} less in the "
+            "period, running costs paid. A lender looks at its budget, not at the cover of a debt by sales."
+        )
+        return text.format(amount=euros(sole.gain_eur_ht))
+    if Missing.LOCAL_PRICE in money.plan_missing:
+        return _("The local price is not decided: how the debt would be covered cannot be told.")
+    return ""
+
+
+def _confidential() -> str:
+    return _(
+        "for the lender alone. It tells the plan of all producers together, and what the largest buyer pays. "
+        "Homes and members who did not agree are not named. It is a study, no offer nor request of a loan."
+    )
+
+
+def _lead(view: View, found: Lending) -> str:
+    covers = [(found.p50, "P50"), (found.p90, "P90")]
+    told = [
+        _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
+            level=level,
+            low=_cover(loans[Strain.NONE], 0),
+            mean=_cover(loans[Strain.NONE], 1),
+            year=_worst_year(loans[Strain.NONE]),
+        )
+        for loans, level in covers
+        if loans and loans[Strain.NONE].cover is not None
+    ]
+    if not told:
+        return _(
+            "No loan is written in this folder: what follows is the cash of each year that could pay it back."
+        )
+    text = _("The cash of the plants would cover what the loan costs each year (DSCR): {covers}.")
+    if not view.result.is_lawful:
+        text = _("This operation is not lawful as it stands. Its figures only compare. DSCR: {covers}.")
+    return text.format(covers=semicolons(told))
+
+
+def _worst_year(loan: Loan) -> str:
+    year = int(np.nanargmin(loan.cover_by_year))
+    if loan.flows.inverter_eur_ht[year]:
+        return _("year {year}, when inverters are replaced").format(year=fr(year))
+    return _("year {year}").format(year=fr(year))
+
+
+def _loan_text(view: View, plan: Plan) -> str:
+    finance, flows = view.result.scenario.finance, plan.flows
+    spent = _("Investment {capex}, grants {grants}, own money {own}.").format(
+        capex=euros(-float(flows.invested_eur[0])),
+        grants=euros(float(flows.grant_eur.sum())),
+        own=euros(-float(flows.equity_eur_ht[0])),
+    )
+    if finance is None or not flows.loan_eur.any():
+        ask = _("Write the loan in [finance], or try one: --set finance.debt_ratio=0.8.")
+        return f"{spent} {ask}"
+    text = _("Loan: {loan} over {years} at {rate}, constant annuities of {annuity} a year.").format(
+        loan=euros(float(flows.loan_eur.sum())),
+        years=unit(finance.debt_years, _("years")),
+        rate=rate(finance.debt_interest_ratio),
+        annuity=euros(float(flows.debt_service_eur[1])),
+    )
+    return f"{text} {spent}"
+
+
+def _tiles(view: View, found: Lending) -> list[ValueBox]:
+    boxes = _output_tiles(view.result, found)
+    level, loans = ("P90", found.p90) if found.p90 else ("P50", found.p50)
+    smooth = loans.get(Strain.RESERVE)
+    if (cover := loans[Strain.NONE].cover) is not None:
+        words = _("lowest DSCR, {level}").format(level=level)
+        note = _("{cover} with a reserve for inverters").format(cover=_cover(smooth, 0)) if smooth else ""
+        tone = _tone(cover[0])
+        boxes.append(ValueBox(fr(cover[0], 2), "", words, note, tone=None if tone == "ink" else tone))
+    if found.one_output_ratio is not None:
+        falls = found.one_output_ratio <= 1.0
+        words = _("output may fall until DSCR = 1") if falls else _("output must rise until DSCR = 1")
+        change = fr(abs(1.0 - found.one_output_ratio) * 100.0)
+        boxes.append(ValueBox(change, "%", words, _price_note(found), tone=None if falls else "worse"))
+    return boxes
+
+
+def _output_tiles(result: Result, found: Lending) -> list[ValueBox]:
+    doubt, boxes = None if result.drawn is None else result.drawn.output, []
+    for level, loans in (("P50", found.p50), ("P90", found.p90)):
+        if loans:
+            made = quantity(float(loans[Strain.NONE].flows.production_kwh[1]) / 1000.0, "MWh")
+            ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
+            note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
+            boxes.append(quantity_box(made, _("first year, {level}").format(level=level), note))
+    return boxes
+
+
+def _tone(cover: float) -> Tone:
+    return "worse" if cover < 1.0 else "ink"
+
+
+def _price_note(found: Lending) -> str:
+    ratio = found.one_price_ratio
+    if ratio is None:
+        return _("no local price alone makes it 1")
+    if ratio == 0.0:
+        return _("holds even at a local price of 0")
+    change = percent(abs(1.0 - ratio))
+    text = _("local price: −{change}") if ratio <= 1.0 else _("local price: +{change}")
+    return text.format(change=change)
+
+
+def _yield_note(result: Result) -> str:
+    doubt = None if result.drawn is None else result.drawn.output
+    if doubt is None:
+        return _(
+            "Nothing was drawn: there is no P90, and P50 is the output of the run. "
+            "A computed or profile curve is not a yield study."
+        )
+    measured = _(
+        "{sigma} of standard deviation, from one year to another and from the model to the roof "
+        "(P90 = P50 × (1 − 1.28 σ))."
+    )
+    if not doubt.modelled:
+        measured = _(
+            "{sigma} of standard deviation, from one year to another, around measured curves "
+            "(P90 = P50 × (1 − 1.28 σ))."
+        )
+    text = measured.format(sigma=percent(doubt.sigma_ratio, 1))
+    return f"{text} " + _("A computed or profile curve is not a yield study: a lender asks for one.")
+
+
+def _cover(loan: Loan | None, which: int) -> str:
+    cover = None if loan is None else loan.cover
+    return MISSING if cover is None else fr(cover[which], 2)
+
+
+def _payback(loan: Loan | None) -> str:
+    if loan is None:
+        return MISSING
+    return _("never") if loan.payback_years is None else fr(loan.payback_years, 1)
+
+
+def _strain_table(found: Lending) -> Node:
+    columns = [TextColumn(_("What changes"), "rest", "left")]
+    for level in ("P50", "P90") if found.p90 else ("P50",):
+        columns += [
+            TextColumn(_("DSCR lowest\n{level}").format(level=level)),
+            TextColumn(_("DSCR mean\n{level}").format(level=level)),
+            TextColumn(_("Paid back, years\n{level}").format(level=level)),
+        ]
+    rows = []
+    for strain in found.p50:
+        cells = [TextCell(_(STRAINS[strain]), "name")]
+        for loan in [found.p50[strain], *([found.p90[strain]] if found.p90 else [])]:
+            tone = "ink" if loan.cover is None else _tone(loan.cover[0])
+            lowest = TextCell(_cover(loan, 0), "money", tone=tone)
+            cells += [lowest, TextCell(_cover(loan, 1)), TextCell(_payback(loan))]
+        rows.append(tuple(cells))
+    note = _(
+        "DSCR: cash of a year over interest and principal; under 1 owners pay in. Payback: of the plants, "
+        "before debt. Less output is shared and used in the same parts. What members who leave bought goes "
+        "at the price of the surplus, once they are free to go ({years} after the start). Yearly costs: "
+        "upkeep, insurance, rent, network and IFER. What follows the investment follows it."
+    ).format(years=_years(found.commitment_years))
+    return TextTable("strains", tuple(columns), tuple(rows), title=_("What the debt withstands"), note=note)
+
+
+def _years(count: int) -> str:
+    return ngettext("{count} year", "{count} years", count).format(count=fr(count))
+
+
+def _year_table(found: Lending) -> Node:
+    p50, p90 = found.p50[Strain.NONE], found.p90.get(Strain.NONE)
+    last = _last_year(p50)
+    columns = [TextColumn(_("Year"), "auto"), TextColumn(_("To pay to the lender, €"), "rest")]
+    loans = [("P50", p50), *([("P90", p90)] if p90 is not None else [])]
+    for level, _loan in loans:
+        columns += [
+            TextColumn(_("Cash, € ({level})").format(level=level), "rest"),
+            TextColumn(_("DSCR ({level})").format(level=level), "rest"),
+        ]
+    rows = []
+    for year in range(1, last + 1):
+        cells = [TextCell(fr(year)), TextCell(eur(float(p50.flows.debt_service_eur[year])))]
+        for _level, loan in loans:
+            cover = float(loan.cover_by_year[year])
+            cells += [
+                TextCell(eur(float(loan.flows.debt_cash_eur[year]))),
+                TextCell(fr(cover, 2), "money", tone=_tone(cover)),
+            ]
+        rows.append(tuple(cells))
+    return TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year"))
+
+
+def _last_year(loan: Loan) -> int:
+    paid = np.flatnonzero(loan.flows.debt_service_eur > 0.0)
+    last = int(paid[-1]) if len(paid) else len(loan.flows.loan_eur) - 1
+    return min(last, SHOWN_YEARS)
+
+
+def _buyers(view: View, found: Lending) -> Node:
+    items = []
+    if found.largest is not None:
+        who = view.named_members.get(found.largest.id, _("A member who is not named"))
+        text = _("{who} is the largest buyer who may leave: {part} of what is received in the first year.")
+        items.append(text.format(who=who, part=percent(found.largest.receipts_ratio)))
+    else:
+        items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
+    if found.avoided_ratio >= 0.005:
+        text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
+        items.append(text.format(part=percent(found.avoided_ratio)))
+    return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
+
+
+def _ends(view: View, found: Lending) -> Node:
+    finance, prices = view.result.scenario.finance, view.result.scenario.prices
+    contracts = [] if view.result.money is None else view.result.money.plants
+    debt = _last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
+    ends = [one.contract.years for one in contracts if one.contract is not None]
+    known = sorted({years for years in ends if years is not None})
+    local = _("not decided") if prices.local_years is None else _years(prices.local_years)
+    items = [
+        _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
+        _("Local sale contracts: {years}.").format(years=local),
+        _("Members are bound for {years}{assumed}.").format(
+            years=_years(found.commitment_years),
+            assumed=_(" (convention, the folder is silent)")
+            if finance is not None and finance.commitment_years is None
+            else "",
+        ),
+        _("Surplus contracts: {years}.").format(
+            years=_("no end written") if not known else ", ".join(_years(years) for years in known)
+        ),
+    ]
+    if debt is not None and prices.local_years is not None and prices.local_years < debt:
+        items.append(_("The local price ends before the loan does: the years after it rest on no contract."))
+    return listed(_("When contracts end"), items)
+
+
+def _to_ask(plan: Plan) -> Node:
+    connection = connection_text(plan)
+    quote = _("Connection quote: whether it is accepted is not known; {counted}.").format(
+        counted=connection or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
+    )
+    insurance = _("Insurance: {amount} counted in the first year; contracts and certificate to be shown.")
+    items = [
+        quote,
+        insurance.format(amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
+        _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
+        _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),
+    ]
+    return listed(_("What the lender asks, and the folder does not hold"), items)
+
+
+def _usual() -> Node:
+    items = [
+        _("DSCR at a fixed price: 1.20 to 1.30 at P50, 1.00 to 1.10 at P90."),
+        _("Length: one or two years less than the price is contracted for."),
+        _("Own money: about a fifth, more without a purchase obligation."),
+        _("Reserve: about six months of what the loan costs."),
+    ]
+    return listed(_("Orders of size, to ask the bank"), items)

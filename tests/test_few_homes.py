@@ -1,0 +1,233 @@
+"""What leaves an operation with a few homes tells no figure of theirs, unless they all agreed."""
+
+import io
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdf
+import pytest
+from openpyxl import load_workbook
+
+from acc.result.result import Result
+from acc.sites import Kind
+from reports.documents.brief import brief_document
+from reports.format.money import to_the_euro
+from reports.format.numbers import fr
+from reports.html.page import page
+from reports.page.names import names_of
+from reports.page.seance import Beside, Seance, seance_of
+from reports.pages import pdf
+from reports.sentences.answer import readers_outcomes
+from reports.sentences.holdings import price_text
+from reports.sentences.sheet import changes, signed_items
+from reports.sentences.sheet_top import lead, tiles
+from reports.view.own_bill import own_bill, own_sites
+from reports.view.privacy import FIRMS, PUBLIC_BODIES
+from reports.view.view import View, holders_shown, sheet_view_of, view_of
+from reports.workbook.comparison import comparison_workbook
+from reports.workbook.write import workbook
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from scenarios.run import run
+from tests.attacker import Attacker, figures, isolates
+from tests.few_homes import write_homes
+
+DAY = date(2026, 9, 1)
+
+
+@dataclass
+class Operation:
+    """An operation and its result, once for the tests of a mix."""
+
+    folder: Path
+    result: Result
+    homes: list[str]
+
+
+@pytest.fixture(scope="module", params=["0", "100"])
+def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    """An operation in which one home at least did not agree; the first has a roof."""
+    return operation(tmp_path_factory.mktemp("mixed") / "op", request.param)
+
+
+def operation(folder: Path, mix: str, *, roof: bool = True) -> Operation:
+    write_homes(folder, [agreed == "1" for agreed in mix], roof=roof)
+    return Operation(folder, run(folder, ran_on=DAY), [f"home{n}" for n in range(len(mix))])
+
+
+def attacker(made: Operation) -> Attacker:
+    """Return who looks for what each home, and all of them, need, receive, make for themselves and save."""
+    energy, money = made.result.energy, made.result.money
+    assert money is not None
+    people, plants = made.result.scenario.participants, made.result.scenario.plants
+    secrets: dict[str, float] = {}
+    for name, ids in [*((home, [home]) for home in made.homes), ("homes", made.homes)]:
+        at = [column for column, site in enumerate(people) if site.id in ids]
+        roofs = [column for column, plant in enumerate(plants) if plant.behind in ids]
+        secrets[f"need of {name}"] = float(energy.consumption_kwh[at].sum())
+        secrets[f"received by {name}"] = float(energy.received_kwh[at].sum())
+        secrets[f"own use of {name}"] = float(energy.own_use_kwh[roofs].sum())
+        secrets[f"saving of {name}"] = sum(money.participants[column].saving_eur_ht or 0.0 for column in at)
+    return Attacker({name: value for name, value in secrets.items() if value})
+
+
+@dataclass
+class Markup(HTMLParser):
+    """The tables of a page and every attribute that holds a figure."""
+
+    tables: list[list[list[str]]] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [
+            value for name, value in attrs if value and (name.startswith(("data", "aria")) or name in TOLD)
+        ]
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in {"td", "th"} and self.tables and self.tables[-1]:
+            self.tables[-1][-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.tables and self.tables[-1] and self.tables[-1][-1]:
+            self.tables[-1][-1][-1] += data
+
+
+TOLD = {"title", "alt", "value", "content"}
+
+
+def read_page(attack: Attacker, data: bytes) -> None:
+    text = data.decode()
+    markup = Markup()
+    markup.feed(text)
+    for value in markup.attributes:
+        attack.read_text(value, "an attribute")
+    for number, table in enumerate(markup.tables):
+        for column in range(max(map(len, table), default=0)):
+            cells = [figures(row[column]) for row in table if len(row) > column]
+            attack.read_column([cell[0] for cell in cells if cell], f"table {number}, column {column}")
+    attack.read_text(
+        re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", "", text, flags=re.S)), "page"
+    )
+
+
+def read_book(attack: Attacker, data: bytes) -> None:
+    for sheet in load_workbook(io.BytesIO(data), data_only=True):
+        for place, column in enumerate(sheet.iter_cols(values_only=True)):
+            exact = [(float(value), 3) for value in column if type(value) in {int, float}]
+            for value, decimals in exact:
+                attack.try_figure(value, decimals, f"{sheet.title}, column {place}")
+            attack.read_column(exact, f"{sheet.title}, column {place}")
+            for text in (value for value in column if isinstance(value, str)):
+                attack.read_text(text, sheet.title)
+
+
+def test_no_shared_document_tells_a_figure_of_homes_that_did_not_all_agree(mixed: Operation) -> None:
+    attack = attacker(mixed)
+    read_page(attack, page(mixed.result))
+    read_book(attack, workbook(mixed.result))
+    read_book(attack, comparison_workbook([mixed.result]))
+    for reader in (None, "commune", "company"):
+        told = pypdf.PdfReader(io.BytesIO(pdf(brief_document(mixed.result, reader)))).pages
+        text = "\n".join(leaf.extract_text() for leaf in told)
+        attack.read_text(text, f"brief of {reader}")
+        assert "Dupont" not in text
+    assert attack.found == []
+
+
+def seance(made: Operation) -> Seance:
+    everyone = scenario_of(read_source(made.folder), everyone=True)
+    beside = Beside(
+        kept=made.result, face="x", same=True, everyone=everyone, names=names_of(everyone), obstacles={}
+    )
+    return seance_of(made.result, beside)
+
+
+def test_no_row_of_the_page_with_those_of_the_brief_tells_homes_apart(mixed: Operation) -> None:
+    ids = [site.id for site in mixed.result.scenario.participants]
+    shown = seance(mixed)
+    lines = [line for group in shown.groups for line in group.lines]
+    rows = [[ids.index(site) for site in line.box.split()] for line in lines]
+    rows += [group.members for reader in (None, "commune") for group in view_of(mixed.result, reader).groups]
+    for kinds in (PUBLIC_BODIES, FIRMS):  # what a class gains together
+        class_ = readers_outcomes(view_of(mixed.result), kinds).members
+        rows.append([ids.index(site) for member in class_ for site in member.site_ids])
+    assert not isolates(rows, len(ids), [ids.index(home) for home in mixed.homes])
+    (pooled,) = [line for line in lines if "home0" in line.box.split()]
+    assert "1 other member" in pooled.name
+    assert pooled.eur not in {"–", ""}
+
+
+@pytest.fixture(scope="module")
+def agreed(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    """An operation whose two homes agreed and hold no roof."""
+    return operation(tmp_path_factory.mktemp("agreed") / "op", "11", roof=False)
+
+
+def test_homes_that_all_agreed_have_their_row_everywhere(agreed: Operation) -> None:
+    made = agreed
+    assert "2 households (together)" in page(made.result).decode()
+    (row,) = [line for group in seance(made).groups for line in group.lines if "home0" in line.box.split()]
+    assert (row.box.split(), row.name) == (made.homes, "2 households")
+    assert row.eur not in {"–", ""}
+
+
+def home_sheet(result: Result) -> View:
+    place = next(n for n, one in enumerate(holders_shown(result)) if one.id == "home0")
+    return sheet_view_of(result, place)
+
+
+def test_a_home_reads_its_saving_with_tax_its_prices_in_cents_and_what_it_must_do(agreed: Operation) -> None:
+    view = home_sheet(agreed.result)
+    (site,) = own_sites(view)
+    assert site.before is not None
+    assert site.after is not None
+    saved = site.before.total_eur_ttc - site.after.total_eur_ttc
+    assert saved == pytest.approx(1.2 * (site.before.total_eur_ht - site.after.total_eur_ht))
+    assert f"You would save {to_the_euro(saved)} with tax." in lead(view)
+    tile = tiles(view)[0]
+    assert (tile.number, tile.words) == (fr(saved), "saved, with tax")
+    assert f"{saved / site.received_kwh * 100.0:.1f}\u00a0c€/kWh with tax" in tile.note
+    bills = own_bill(view)
+    assert bills is not None
+    assert bills[0].total_eur - bills[1].total_eur == pytest.approx(saved)
+    assert "local price 10.8\u00a0c€/kWh with tax" in price_text(view)  # 90 €/MWh without
+    assert "MWh" not in price_text(view)
+    assert changes(view).rows[0][-1].text == f"+{fr(saved)}"
+    signed = " ".join(signed_items(view))
+    assert all(word in signed for word in ("14 days", "L221-18", "L221-25", "A consent for each use"))
+
+
+def test_a_group_of_homes_reads_what_one_of_them_saves(agreed: Operation) -> None:
+    scenario = agreed.result.scenario
+    people = tuple(
+        replace(site, kind=Kind.HOUSEHOLD_GROUP, households=4) if site.id == "home0" else site
+        for site in scenario.participants
+    )
+    view = home_sheet(replace(agreed.result, scenario=replace(scenario, participants=people)))
+    (site,) = own_sites(view)
+    saved = (site.saving_eur_ttc or 0.0) / 4
+    assert f"Each home would save {to_the_euro(saved)} with tax, on average of the 4." in lead(view)
+    assert tiles(view)[0].words == "saved with tax, each home"
+    bills = own_bill(view)
+    assert bills is not None
+    assert bills[0].total_eur - bills[1].total_eur == pytest.approx(saved)
+    assert "10.8\u00a0c€/kWh" in price_text(view)  # a price is that of a kWh, not of a home
+    assert (
+        f"{(site.saving_eur_ttc or 0.0) / site.received_kwh * 100.0:.1f}\u00a0c€/kWh" in tiles(view)[0].note
+    )
+
+
+def test_who_is_no_home_reads_its_sheet_without_tax(agreed: Operation) -> None:
+    place = next(n for n, one in enumerate(holders_shown(agreed.result)) if one.id == "gymnase")
+    view = sheet_view_of(agreed.result, place)
+    assert "without tax" in lead(view)
+    assert "€/MWh" in price_text(view)
+    assert "14 days" not in " ".join(signed_items(view))
