@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
-    from scenarios.operation.store.store import KeptStore
     from scenarios.variants import AskedScenarios
 
 
@@ -431,9 +430,8 @@ def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
-    held = _held(request, asked)
-    found, where = _beside(request, asked, held, others=asked.keys, all_keys=not asked.words)
-    drawn = _paired(request, asked, found, held) if asked.cases and request["draws"] != 0 else None
+    found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
+    drawn = _paired(request, asked, found) if asked.cases and request["draws"] != 0 else None
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
@@ -456,14 +454,7 @@ def _asked(request: Request, **more: Any) -> "AskedScenarios":
     from scenarios.variants import beside
 
     common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return beside(request.folder, **common, **more)
-
-
-def _held(request: Request, asked: "AskedScenarios") -> "KeptStore | None":
-    """Return what scenarios side by side share in memory."""
-    from scenarios.variants import shared_store
-
-    return shared_store(request.folder, use_cache=not request.no_cache) if asked.cases else None
+    return beside(request.folder, use_cache=not request.no_cache, **common, **more)
 
 
 def _each(request: Request, asked: "AskedScenarios") -> "Iterator[Request]":
@@ -472,25 +463,21 @@ def _each(request: Request, asked: "AskedScenarios") -> "Iterator[Request]":
     yield from (replace(request, variant=v, settings=s, more={}) for v, s in asked.cases)
 
 
-def _beside(
-    request: Request, asked: "AskedScenarios", held: "KeptStore | None", **more: Any
-) -> tuple[list["Result"], Path]:
+def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
     one, *each = _each(request, asked)
-    first, where = computed(one, cache=held, **more)
+    first, where = computed(one, cache=asked.held, **more)
     resting = SpilledResults(request.results, first)
-    return [first, *(resting.at_rest(computed(other, cache=held)[0]) for other in each)], where
+    return [first, *(resting.at_rest(computed(other, cache=asked.held)[0]) for other in each)], where
 
 
-def _paired(
-    request: Request, asked: "AskedScenarios", found: Sequence["Result"], held: "KeptStore | None"
-) -> "PairedDraws | None":
+def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
     """Return what the scenarios bring in the same draws."""
     from scenarios.paired_draws import paired_draws
 
-    each: Any = [{**one.scenario, "cache": held} for one in _each(request, asked)]
+    each: Any = [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
     return paired_draws(request.folder, each, found, request["draws"])
 
 
@@ -500,7 +487,7 @@ def _every(request: Request) -> list["Result"]:
 
     asked = _asked(request, variants=ALL)
     own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
-    return _beside(request, asked, _held(request, asked), **own)[0]
+    return _beside(request, asked, **own)[0]
 
 
 @command(
