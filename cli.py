@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acc.result.paired import PairedDraws
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
-    from files.atomic_write import Content
+    from profiles.files.atomic_write import Content
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
@@ -93,8 +93,8 @@ PAPERS = LazyChoice("reports.papers", "paper_meant", several=True)
 PAPER_FORMATS = LazyChoice("reports.papers", "FORMATS", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
-READERS_FR = ("entreprise", "commune", "syndicat", "preteur")
-CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender"])
+READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
+CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)

@@ -11,7 +11,7 @@ from pathlib import Path
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from files.atomic_write import Content, make_closed_folder, staged
+from profiles.files.atomic_write import Content, make_closed_folder, staged
 
 TEMPLATES = Path(__file__).parent / "templates"
 

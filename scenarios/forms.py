@@ -8,7 +8,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
 from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal

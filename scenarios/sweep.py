@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.result.sweep import SweepReport
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.ready.status import standing
 from scenarios.studies.sweeping.csv_tables import sweep_tables

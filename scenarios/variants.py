@@ -13,7 +13,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from files.atomic_write import PartError
+from profiles.files.atomic_write import PartError
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import asked_source, key_meant, read_ask, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source

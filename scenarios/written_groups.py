@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.folder.put import FILES
 from scenarios.operation.store.digests import file_sha256
 from scenarios.studies.lawful_groups.folders import other_groups

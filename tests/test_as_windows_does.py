@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 import cli
 from acc.problem import InputError
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting

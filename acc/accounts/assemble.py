@@ -26,7 +26,7 @@ from acc.accounts.price_corridor import corridors, moved_price
 from acc.accounts.producers import Plans, plans_of
 from acc.accounts.values import MarketSale, Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
-from acc.bills.bill import BillTerms
+from acc.bills.bill import BillTerms, both_bills
 from acc.bills.surplus import OwnUse, own_use
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
@@ -201,20 +201,19 @@ def _euros(
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
     own_use_at = _own_use_at(scenario, exchange, tariffs)
     own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
-    lost, owner_eur = _lost_kwh(scenario, energy, kwh), own.owner_eur
-    plants = plants_money(
-        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, owner_eur, years, lost_kwh=lost
-    )
+    bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
+    year = year_euros(terms, _year_volumes(kwh, own, years), bills)
+    members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
+    lost = _lost_kwh(scenario, energy, kwh)
+    plants = plants_money(scenario.plants, tariffs.plants, energy, year, years, lost_kwh=lost)
     injected_kwh = exchange.production_kwh
     sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
     plan = partial(plans_of, scenario, tariffs, energy=energy, years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
-    year = year_euros(terms, _year_volumes(kwh, own, years))
     blocks = period_blocks(chart, year, plants, plans.flows, years)
     persons = persons_money(scenario, members, plants, chart, blocks, years)
     horizon = horizon_of(chart, year, plans)

@@ -75,13 +75,12 @@ class Horizon:
     def persons_with_years(self, persons: Sequence[PersonMoney]) -> tuple[PersonMoney, ...]:
         """Return the persons with what their years are worth."""
         count, worth = len(persons), self.terms.discounting
-        discount = nominal_discount_ratio(self.terms.finance)
         gain, bare, tax = self.gains.gain_eur, self.full.gain_eur, self.gains.tax_eur
         lost = (block for block in self.blocks if block.line in {INVESTMENT_VAT, RUNNING_VAT})
         plant_vat = np.broadcast_to(-brought(lost, count), gain.shape)
         bill_vat = np.broadcast_to(self.gains.bill_vat_eur, gain.shape)
-        values = (np.array([gain, bare, tax, plant_vat, bill_vat]) @ worth).T.tolist()
         dear = gain if self.connected is None else self.connected.gain_eur
+        values = (np.array([gain, bare, tax, plant_vat, bill_vat, dear]) @ worth).T.tolist()
         known = self.connected is not None
         told = zip(persons, values, gain.tolist(), bare.tolist(), dear.tolist(), strict=True)
         return tuple(
@@ -95,7 +94,7 @@ class Horizon:
                 by_year_eur_ht=tuple(years),
                 loses_from_year=losing_year(years[1:]),
                 full_accise_loses_from_year=losing_year(full[1:]),
-                connected_npv_eur_ht=present_value_eur(np.array(connected), discount) if known else None,
+                connected_npv_eur_ht=of[5] if known else None,
                 connected_by_year_eur_ht=tuple(connected) if known else (),
             )
             for person, of, years, full, connected in told

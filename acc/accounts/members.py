@@ -7,9 +7,10 @@ import numpy as np
 from acc.accounts.reasons import Cause, Missing, OptionState, Reason
 from acc.accounts.values import ParticipantMoney, TurpeOption
 from acc.arrays import FloatArray
-from acc.bills.bill import Bill, BillTerms, bill_of, bills_after, bills_before, option_gain_eur
+from acc.bills.bill import Bill, BillTerms, bill_of, option_gain_eur, untaxed_eur
 from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.bills.terms import has_option
+from acc.ledger.lines import BILLED, PMO_SHARED, SUPPLY
 from acc.sides import loses
 
 
@@ -33,18 +34,21 @@ class SlotVolumes:
 
 
 def participants_money(
-    ids: tuple[str, ...], tariffs: Tariffs, terms: BillTerms, volumes: SlotVolumes
+    ids: tuple[str, ...],
+    tariffs: Tariffs,
+    terms: BillTerms,
+    volumes: SlotVolumes,
+    bills: tuple[Bill[FloatArray], Bill[FloatArray]],
 ) -> tuple[ParticipantMoney, ...]:
     """Return every participant before and after, in the order of `ids`."""
     received = volumes.received_kwh
-    before = bills_before(terms, volumes.consumption_kwh)
-    after = bills_after(terms, volumes.consumption_kwh, volumes.local_kwh)
+    before, after = bills
     option_eur = option_gain_eur(terms, volumes.consumption_kwh, received)
     supply = before.supply_eur_ht - after.supply_eur_ht
-    others = _but_supply_and_local(before, after)
+    rest = [line.name for line in (PMO_SHARED, *BILLED) if line is not SUPPLY]
+    others = sum((getattr(before, name) - getattr(after, name) for name in rest), np.zeros(len(received)))
     saving = supply + others - after.local_eur_ht
-    exempt = np.einsum("mns,m->n", volumes.local_kwh, 1.0 - terms.local_accise_ratio)
-    untaxed = exempt * terms.accise_eur_per_kwh
+    untaxed = untaxed_eur(terms, volumes.local_kwh)
     fixed = terms.option_fixed_eur
     kwh = received.sum(axis=1)
     per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh > 0.0)
@@ -80,16 +84,6 @@ def participants_money(
 def _missing(before: Bill[float], after: Bill[float]) -> tuple[Missing, ...]:
     prices = {Missing.SUPPLY_PRICE: before.supply_eur_ht, Missing.LOCAL_PRICE: after.local_eur_ht}
     return tuple(missing for missing, eur in prices.items() if np.isnan(eur))
-
-
-def _but_supply_and_local(before: Bill[FloatArray], after: Bill[FloatArray]) -> FloatArray:
-    """Return what changes on the lines that need neither the supplier's price nor the local one."""
-    return (
-        (before.pmo_eur_ht - after.pmo_eur_ht)
-        + (before.turpe_eur_ht - after.turpe_eur_ht)
-        + (before.accise_eur_ht - after.accise_eur_ht)
-        + (before.cta_eur_ht - after.cta_eur_ht)
-    )
 
 
 def _known(value: float) -> float | None:

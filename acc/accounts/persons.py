@@ -14,9 +14,11 @@ from acc.accounts.holdings import holdings
 from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.arrays import FloatArray
+from acc.ledger.budget import TURPE
 from acc.ledger.chart import Account, LedgerChart
 from acc.ledger.fill import Block, first_year, running_blocks
 from acc.ledger.lines import (
+    BILLED,
     LOCAL,
     OWN_SALE,
     OWN_USE,
@@ -195,7 +197,7 @@ def ledger(chart: LedgerChart, blocks: Iterable[Block], years: float) -> tuple[E
     )
 
 
-TURPE, NETWORK_LINES = "turpe_eur_ht", frozenset({"turpe_fixed_eur_ht", "withdrawal_eur_ht"})
+NETWORK_LINES = frozenset(line.name for line in BILLED if line.other is Account.NETWORK)
 """The network tariff is one line of a period, of which only the fixed part grows over the years."""
 
 

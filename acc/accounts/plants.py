@@ -7,20 +7,18 @@ import numpy as np
 
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
-from acc.bills.bill import BillTerms, priced
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD, PlantTariff
 from acc.indicators import Energy
+from acc.ledger.year import YearEuros, plant_income
 from acc.sites import Plant
 
 
-def plants_money(  # noqa: PLR0913 - each array comes from another stage
+def plants_money(
     plants: Sequence[Plant],
     tariffs: Sequence[PlantTariff],
-    terms: BillTerms,
     energy: Energy,
-    local_kwh: FloatArray,
-    own_use_eur: FloatArray,
+    year: YearEuros,
     years: float,
     *,
     lost_kwh: FloatArray | None = None,
@@ -28,13 +26,12 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
     """Return what each plant earns over a period of `years`.
 
     Args:
+        year: what a year of it changes, plant by plant.
         lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
-        local_kwh: from each plant to each participant, by slot, (M, N, S).
-        own_use_eur: what own use brings the owner of each plant: supply, network, the rest, (3, M); nan
-            where the host's price is unknown.
     """
-    local_eur = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
-    shared_kwh = local_kwh.sum(axis=(1, 2))
+    shared_kwh = year.local_kwh[..., 0].sum(axis=1) * years
+    income = plant_income(year, shared_kwh, energy.surplus_kwh)
+    own_use_eur = np.where(year.is_sold | year.own_use_known, income.own_use_eur, np.nan)
     lost = np.zeros(len(plants)) if lost_kwh is None else lost_kwh
     earned = []
     for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
@@ -50,11 +47,11 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
                 shared_kwh=float(shared_kwh[m]),
                 surplus_kwh=surplus,
                 contract=contract,
-                local_eur_ht=_known(float(local_eur[m])),
+                local_eur_ht=_known(float(income.local_eur[m]) * years),
                 surplus_eur_ht=_known(paid * price),
                 all_sold_eur_ht=_known(everything * price),
-                own_use_eur_ht=_known(float(own_use_eur[:, m].sum())),
-                own_supply_eur_ht=float(np.nan_to_num(own_use_eur[0, m])),
+                own_use_eur_ht=_known(float(own_use_eur[m]) * years),
+                own_supply_eur_ht=float(income.own_supply_eur[m]) * years,
                 unpaid_surplus_kwh=surplus - paid,
                 accise_exempt=tariff.accise_exempt,
             )

@@ -14,7 +14,7 @@ from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.ledger.chart import Account
-from acc.ledger.lines import INVESTMENT_VAT, OWN_USE, RUNNING_VAT, TAX, VAT
+from acc.ledger.lines import BILLED, INVESTMENT_VAT, OWN_USE, PMO_SHARED, RUNNING_VAT, SUPPLY, TAX, VAT, Index
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import nominal_discount_ratio
 
@@ -58,8 +58,7 @@ WHOLE = {
 """Lines that are a step by themselves, growth included."""
 
 COSTS = frozenset({"opex_eur_ht", "insurance_eur_ht", "rent_eur_ht", "inverter_eur_ht"})
-FEES = frozenset({"turpe_fixed_eur_ht", "cta_eur_ht", "pmo_eur_ht"})
-BILLS = FEES | {"supply_eur_ht", "withdrawal_eur_ht", "accise_eur_ht"}
+BILLS = {line.name: line.index for line in (PMO_SHARED, *BILLED)}
 
 
 def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
@@ -101,9 +100,9 @@ def _grows(line: str, receiver: str) -> Step | None:
     """Return the step of the growth that is in a line; None where it keeps its price."""
     if line in COSTS:
         return Step.COSTS_GROW
-    if line in FEES:
+    if BILLS.get(line) is Index.COSTS:
         return Step.FEES_GROW
-    if line == "supply_eur_ht" or (line == OWN_USE and receiver == Account.SUPPLIERS):
+    if line == SUPPLY.name or (line == OWN_USE and receiver == Account.SUPPLIERS):
         return Step.PRICES_GROW
     return None
 

@@ -176,13 +176,26 @@ def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatA
     )
 
 
+def both_bills(
+    terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatArray
+) -> tuple[Bill[FloatArray], Bill[FloatArray]]:
+    """Return the bills without and with the operation; shapes as in `bills_after`."""
+    return bills_before(terms, consumption_kwh), bills_after(terms, consumption_kwh, local_kwh)
+
+
+def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:
+    """Return the accise that local kWh (..., M, N, S) would bear in full and do not, (..., N)."""
+    exempt = np.einsum("...mns,m->...n", local_kwh, 1.0 - terms.local_accise_ratio)
+    return np.asarray(exempt * terms.accise_eur_per_kwh)
+
+
 def savings_eur_ht(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatArray) -> FloatArray:
     """Return what each participant pays less, (..., N); nan where a price is unknown.
 
     The inner call of batches: shapes as in `bills_after`, any leading axes.
     """
-    before = bills_before(terms, consumption_kwh)
-    return before.total_eur_ht - bills_after(terms, consumption_kwh, local_kwh).total_eur_ht
+    before, after = both_bills(terms, consumption_kwh, local_kwh)
+    return before.total_eur_ht - after.total_eur_ht
 
 
 def option_gain_eur(terms: BillTerms, consumption_kwh: FloatArray, received_kwh: FloatArray) -> FloatArray:

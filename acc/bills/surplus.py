@@ -37,7 +37,7 @@ def paid_kwh(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnUse:
-    """What own use behind the meter is worth to the host of each plant and to its owner, (M,) or (3, M).
+    """What own use behind the meter spares the host of each plant and brings its owner, (M,) or (3, M).
 
     In three lines: what follows the supplier's price, the network, accise and what is agreed. Arrays have any
     leading axes.
@@ -51,12 +51,6 @@ class OwnUse:
     spared_eur: FloatArray
     paid_eur: FloatArray
     sold: BoolArray
-
-    @property
-    def owner_eur(self) -> FloatArray:
-        """What the owner has of it: the bill that it spares as host, or what its host pays, (3, M)."""
-        none = np.zeros_like(self.paid_eur)
-        return np.where(self.sold, np.stack([none, none, self.paid_eur], axis=-2), self.spared_eur)
 
 
 def own_use(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.bills.bill import BillTerms, bills_after, bills_before, priced
+from acc.bills.bill import Bill, BillTerms, both_bills, priced, untaxed_eur
 from acc.bills.surplus import OwnUse
 from acc.ledger.lines import BILLED, PMO_BY_KWH, PMO_SHARED, SUPPLY, LedgerLine
 from acc.plan.plan_terms import PlantIncome
@@ -90,19 +90,21 @@ class YearEuros:
         )
 
 
-def year_euros(terms: BillTerms, kwh: YearVolumes) -> YearEuros:
-    """Return what a year of kWh changes on the bills of sites, and what it pays to plants."""
-    before, after = (
-        bills_before(terms, kwh.consumption_kwh),
-        bills_after(terms, kwh.consumption_kwh, kwh.local_kwh),
-    )
+def year_euros(
+    terms: BillTerms, kwh: YearVolumes, bills: tuple[Bill[FloatArray], Bill[FloatArray]] | None = None
+) -> YearEuros:
+    """Return what a year of kWh changes on the bills of sites, and what it pays to plants.
+
+    Args:
+        bills: those of `both_bills` for these kWh, where they are known.
+    """
+    before, after = bills or both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     known: BoolArray = np.isfinite(before.total_eur_ht - after.total_eur_ht) & kwh.stays
     more = {line: getattr(after, line.name) - getattr(before, line.name) for line in BILLED}
     received = kwh.local_kwh.sum(axis=-1)
     by_kwh = received.sum(axis=-2) * terms.pmo_eur_per_kwh
     more |= {PMO_BY_KWH: by_kwh, PMO_SHARED: after.pmo_eur_ht - by_kwh}
     paid = priced(kwh.local_kwh, terms.local_eur_per_kwh)
-    untaxed = np.einsum("...mn,m->...n", received, 1.0 - terms.local_accise_ratio) * terms.accise_eur_per_kwh
 
     def yearly(amount: FloatArray, axis: int = -2) -> FloatArray:
         """Return amounts with their axis of years last: 1, or the years 0 to H."""
@@ -121,7 +123,7 @@ def year_euros(terms: BillTerms, kwh: YearVolumes) -> YearEuros:
         spared_eur=yearly(kwh.own_use.spared_eur, -3),
         own_sold_eur=yearly(kwh.own_use.paid_eur),
         is_sold=kwh.own_use.sold,
-        untaxed_eur=yearly(np.where(known, untaxed, 0.0)),
+        untaxed_eur=yearly(np.where(known, untaxed_eur(terms, kwh.local_kwh), 0.0)),
         vat_ratio=terms.vat_ratio,
         by_year=kwh.by_year,
     )
@@ -129,7 +131,7 @@ def year_euros(terms: BillTerms, kwh: YearVolumes) -> YearEuros:
 
 def _sold_eur(terms: BillTerms, kwh: YearVolumes, paid: FloatArray) -> FloatArray:
     """Return what each plant sells, (..., M): at the one price where plants are one."""
-    if kwh.local_kwh.shape[-3] == kwh.shared_kwh.shape[-1] != 1:
+    if kwh.local_kwh.shape[-3] == kwh.shared_kwh.shape[-1]:
         by_plant: FloatArray = paid.sum(axis=-1)
         return by_plant
     price = terms.local_eur_per_kwh.flat[:1]  # none where there is no plant, and nothing to sell

@@ -20,7 +20,6 @@ from acc.arrays import FloatArray
 from acc.by_hour import ByHour
 from acc.problem import InputError, Problem
 from acc.steps import Steps
-from files.open_file import masked_name
 from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, Series, all_false
 from profiles.curves.formats.delimited import (
     CellTable,
@@ -35,6 +34,7 @@ from profiles.curves.formats.open_file import open_source
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.read import Curve, curve_reference
 from profiles.curves.resample import to_steps
+from profiles.files.open_file import masked_name
 from profiles.text.delimited import separator_of, split_lines, text_lines
 
 HEAD_LINES = 50

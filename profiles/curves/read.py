@@ -14,7 +14,6 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
 from acc.problem import InputError, Problem
-from files.open_file import masked_name
 from profiles.curves.formats import FORMATS, Format
 from profiles.curves.formats.base import (
     Clock,
@@ -29,6 +28,7 @@ from profiles.curves.formats.base import (
 from profiles.curves.formats.intervals import intervals_of
 from profiles.curves.formats.open_file import open_source
 from profiles.curves.formats.units import NORMALISED, find_unit, unknown_unit
+from profiles.files.open_file import masked_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

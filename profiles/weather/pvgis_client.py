@@ -19,7 +19,7 @@ import numpy as np
 
 from acc.problem import InputError, Problem
 from acc.sites import Position
-from files.atomic_write import PartError, write_whole
+from profiles.files.atomic_write import PartError, write_whole
 from profiles.weather.formats import WeatherRecord, WeatherText, pvgis_hourly, pvgis_tmy
 from profiles.weather.formats.pvgis import pvgis_title
 

@@ -14,8 +14,8 @@ from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
-from files.open_file import read_within
 from profiles.data.sourced_figures import read_figures
+from profiles.files.open_file import read_within
 from profiles.text.delimited import decode
 from profiles.weather.downscale import air_on_steps, light_on_steps
 from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText

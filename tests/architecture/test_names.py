@@ -6,13 +6,13 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("acc", "files", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 
 
 def test_two_modules_never_define_a_class_of_one_name() -> None:
     places = defaultdict(set)
     for path in [
-        *(p for d in ("acc", "files", "profiles", "scenarios", "reports") for p in (ROOT / d).rglob("*.py")),
+        *(p for d in ("acc", "profiles", "scenarios", "reports") for p in (ROOT / d).rglob("*.py")),
         ROOT / "cli.py",
     ]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("acc", "files", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 PAGE = ROOT / "docs" / "architecture.md"
 MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 350, 26, 50
 MOST_OF_A_COMMAND, MOST_OF_THE_REST = 20, 200

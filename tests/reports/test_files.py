@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from files import atomic_write
+from profiles.files import atomic_write
 from reports.files import folder_name, write_files
 from tests.closed import modes, on_posix
 

@@ -25,7 +25,7 @@ import pytest
 
 from acc.plan.values import cumulated_eur
 from acc.problem import InputError
-from files import atomic_write as whole
+from profiles.files import atomic_write as whole
 from scenarios.entry.folder.load import load
 from scenarios.operation.metering.notes import arrays
 from scenarios.operation.store.store import KeptStore

@@ -205,7 +205,7 @@ def test_a_folder_that_refuses_is_said_and_nothing_is_lost(
 
     mine.chmod(stat.S_IRUSR | stat.S_IXUSR)
     # Root writes wherever it likes: the system's refusal is played.
-    monkeypatch.setattr("files.atomic_write.mkstemp", refuse)
+    monkeypatch.setattr("profiles.files.atomic_write.mkstemp", refuse)
     try:
         with client_of(mine) as client:
             answer = client.post("/garder", data=form("à 95"))

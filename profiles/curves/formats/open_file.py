@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.open_file import masked_name, read_within
 from profiles.curves.formats.base import CurveFile, ReadOptions
+from profiles.files.open_file import masked_name, read_within
 from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.open_file import open_regular, read_within
+from profiles.files.open_file import open_regular, read_within
 from scenarios.entry.collecting.form import (
     ACCEPTED,
     BLOCKS,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.collecting.answers import ANSWERS, Cell
 from scenarios.entry.columns.csv_tables import read_text
 

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.collecting.answers import Cell
 from scenarios.entry.collecting.questions import meaning

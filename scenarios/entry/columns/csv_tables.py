@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
 BOM = "\ufeff"

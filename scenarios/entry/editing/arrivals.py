@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from acc.problem import InputError, Problem
-from files.atomic_write import write_whole
-from files.open_file import open_regular
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
+from profiles.files.atomic_write import write_whole
+from profiles.files.open_file import open_regular
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns

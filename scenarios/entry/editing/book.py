@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, sheet_settings
 from scenarios.entry.columns.names import path_meant, plain

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from files.atomic_write import PartError, make_closed_folder, write_whole
+from profiles.files.atomic_write import PartError, make_closed_folder, write_whole
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 

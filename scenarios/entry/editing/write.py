@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.input_columns import columns, sheet_settings

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from acc.problem import InputError, Problem
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.names import TABLES
 from scenarios.entry.folder.kept_tables import check_variants, read_accepted
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 
 from acc.problem import InputError, Problem
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from scenarios.entry.columns.names import plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlsxwriter.utility import xl_col_to_name
 
 from acc.problem import InputError, Problem
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.toml_text import toml_of

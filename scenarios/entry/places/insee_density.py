@@ -20,7 +20,7 @@ from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Site
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 from scenarios.entry.places.coordinates import in_communes

@@ -17,7 +17,7 @@ from acc.problem import InputError
 from acc.result.coefficients import FileCheck, Finding
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
-from files.open_file import read_within
+from profiles.files.open_file import read_within
 from scenarios.operation.coefficient_files.layout import LayoutName
 from scenarios.operation.coefficient_files.operator_returns import MAX_BYTES
 from scenarios.operation.coefficient_files.parse import Parsed, parse

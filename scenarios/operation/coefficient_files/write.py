@@ -15,7 +15,7 @@ from acc.result.coefficients import WrittenCoefficients
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
 from acc.steps import Steps
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.operation.coefficient_files.check import read_file
 from scenarios.operation.coefficient_files.layout import LAYOUTS, Layout, LayoutName, file_name, text_of
 from scenarios.operation.coefficient_files.orders import read_orders

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.names import plain
 from scenarios.entry.folder.question import keep
 from scenarios.entry.folder.raw import OPERATION, read_source

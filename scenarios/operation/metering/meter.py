@@ -19,7 +19,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from files.open_file import unreadable
+from profiles.files.open_file import unreadable
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw

@@ -12,7 +12,7 @@ from typing import IO
 import numpy as np
 
 from acc.arrays import FloatArray
-from files.atomic_write import make_closed_folder
+from profiles.files.atomic_write import make_closed_folder
 
 
 class Waiting:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from files.atomic_write import PartError, write_whole
+from profiles.files.atomic_write import PartError, write_whole
 
 KEY_BYTES = 32
 

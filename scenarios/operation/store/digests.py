@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from files.open_file import open_regular
+from profiles.files.open_file import open_regular
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -4,8 +4,8 @@ import hmac
 from contextlib import suppress
 from pathlib import Path
 
-from files.atomic_write import PartError, write_whole
-from files.open_file import open_regular
+from profiles.files.atomic_write import PartError, write_whole
+from profiles.files.open_file import open_regular
 from scenarios.operation.store.cache_key import signature
 from scenarios.operation.store.digests import MAX_BYTES
 

@@ -19,8 +19,8 @@ from acc.rules.all_checks import checks
 from acc.scenario import Scenario
 from acc.sites import Kind, Position
 from acc.steps import Steps
-from files.open_file import read_within
 from profiles.curves.quality import implausible
+from profiles.files.open_file import read_within
 from profiles.weather.values import MAX_BYTES
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.input_columns import with_trait

@@ -12,7 +12,7 @@ from acc.arrays import FloatArray, IntArray, let_go
 from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.studies.draws.load_perturbation import bendable_kwh, bent_at_once
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown
 

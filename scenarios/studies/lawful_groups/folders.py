@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_faults import parse_toml

@@ -14,7 +14,7 @@ from acc.arrays import FloatArray
 from acc.i18n import decimal, reason_of
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from files.atomic_write import PartError, make_closed_folder
+from profiles.files.atomic_write import PartError, make_closed_folder
 from scenarios.operation.metering.memory import GB, trimmed
 from scenarios.operation.metering.meter import Metered
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
-from files.atomic_write import write_whole
+from profiles.files.atomic_write import write_whole
 from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.settings import SPREADS
 from scenarios.studies.sweeping.results import DrawResults

@@ -25,7 +25,7 @@ from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from files.atomic_write import PartError
+from profiles.files.atomic_write import PartError
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant

@@ -18,8 +18,9 @@ from acc.ledger.year import YearVolumes, plant_income, year_euros
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.scenario import Scenario
 from scenarios.operation.tariffs.price import tariffs_of
+from tests.acc.accounts.test_members import one_hour
 from tests.acc.ledger.golden_cases import HARD_FINANCE, hard
-from tests.operations import money_of
+from tests.operations import member, money_of
 
 COUNT = 3
 """Draws, sites, plants and years: an axis taken for another gives no error, only other figures."""
@@ -163,3 +164,24 @@ def test_years_told_one_by_one_that_fade_as_the_formula_says_give_its_euros(paid
         flows = ground.plan.flows(income)
         expected = ground.plan.flows(plant_income(formula, first.shared_kwh, surplus))
         np.testing.assert_allclose(flows.project_eur_ht, expected.project_eur_ht, rtol=1e-9)
+
+
+def test_one_plant_alone_sells_at_the_price_of_each_buyer() -> None:
+    made, exchange = one_hour(
+        [member("a"), member("b")],
+        consumption=[1000.0, 500.0],
+        local_by_participant_eur_per_kwh={"b": 0.2},
+    )
+    tariffs = tariffs_of(made, exchange)
+    terms = bill_terms(tariffs, made.prices, made.plants, 1.0)
+    local = np.zeros((1, 2, len(SLOTS)))
+    local[0, :, 3] = [100.0, 50.0]
+    kwh = YearVolumes(
+        consumption_kwh=3.0 * local[0],
+        local_kwh=local,
+        shared_kwh=local.sum(axis=(1, 2)),
+        own_use=own_use(terms, tariffs.plants, np.zeros((1, len(SLOTS))), [None]),
+        years=1.0,
+        stays=np.ones(2, dtype=np.bool_),
+    )
+    same(year_euros(terms, kwh).sold_eur, np.array([[100.0 * 0.105 + 50.0 * 0.2]]))

@@ -10,11 +10,11 @@ from threading import Thread
 import pytest
 
 from acc.problem import InputError
-from files.open_file import read_within
 from profiles.curves.formats.enedis_c68 import read_contracts
 from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curves
 from profiles.describe_file import look
+from profiles.files.open_file import read_within
 from profiles.weather.read import describe_weather, read_weather_file
 from scenarios.answer_cache import asked_before
 from scenarios.entry.collecting.answers import digest_of, read_form

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from files import atomic_write
-from files.atomic_write import PartError, write_whole
+from profiles.files import atomic_write
+from profiles.files.atomic_write import PartError, write_whole
 from scenarios.operation.metering.notes import MadeNotes, arrays
 from scenarios.operation.store.store import KeptStore
 from tests.closed import modes, on_posix
@@ -16,7 +16,7 @@ from tests.closed import modes, on_posix
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from files import atomic_write
+from profiles.files import atomic_write
 atomic_write.os.fsync = lambda _file: os.kill(os.getpid(), signal.SIGKILL)
 atomic_write.write_whole(Path(sys.argv[1]), b"new")
 """
