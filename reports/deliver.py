@@ -25,7 +25,13 @@ from reports.files import slug, write_files
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
 """What a comparison can be made in."""
-IN_FRENCH = {"entreprise": "company", "syndicat": "syndicate", "preteur": "lender"}
+IN_FRENCH = {
+    "entreprise": "company",
+    "syndicat": "syndicate",
+    "preteur": "lender",
+    "tresorier": "treasurer",
+    "ingenieur": "engineer",
+}
 """Audiences by the names that they have in French, where it is another."""
 
 ONE_AT_A_TIME = ("figure", "person", "participant", "audience", "papers")

@@ -33,6 +33,8 @@ SCREENS = {
     "commune": "brief {op} --no-ranges --audience commune --format pdf",
     "syndicate": "brief {op} --no-ranges --audience syndicate --format pdf",
     "lender": "brief {op} --no-ranges --audience lender --format pdf",
+    "treasurer": "brief {op} --no-ranges --audience treasurer --format pdf",
+    "engineer": "brief {op} --no-ranges --audience engineer --format pdf",
     "sheet": "brief {op} --no-ranges --participant gymnase",
     "new": "new {op}-new --xlsx",
     "clean": "clean {op}",

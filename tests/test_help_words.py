@@ -8,7 +8,10 @@ import cli
 from reports.deliver import Wanted
 from reports.terminal.parameters import WORDS
 
-IN_FRENCH = [("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")]
+IN_FRENCH = [
+    *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
+    *(("tresorier", "treasurer"), ("ingenieur", "engineer")),
+]
 
 
 @pytest.mark.parametrize(("typed", "meant"), IN_FRENCH)

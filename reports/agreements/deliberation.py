@@ -248,7 +248,7 @@ def _budget(case: PaperCase, body: Holding) -> Iterator[Node]:
     )
 
 
-def _budget_table(case: PaperCase, body: Holding, budget: Budget) -> TextTable:
+def _budget_table(case: PaperCase, body: Holding, budget: Budget[float]) -> TextTable:
     works, spent, received, memo = (
         _("investment"),
         _("running, expenses"),

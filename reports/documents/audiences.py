@@ -12,9 +12,11 @@ from acc.i18n import N_
 from acc.result.result import Result
 from acc.result.worth import Worth
 from reports.documents import blocks
+from reports.documents.engineer import engineer_pictures, engineer_sections
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
 from reports.documents.lender import lender_sections
 from reports.documents.page_room import days_mm, days_titles, key_row_mm
+from reports.documents.treasurer import treasurer_sections
 from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
@@ -175,6 +177,10 @@ def _lender(result: Result) -> View:
     return view_of(result, "lender")
 
 
+def _treasurer(result: Result) -> View:
+    return view_of(result, "commune")
+
+
 def _no_pictures(_view: View) -> dict[str, Picture]:
     return {}
 
@@ -214,6 +220,20 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             _lender,
             lender_sections,
             _no_pictures,
+            ends=False,
+        ),
+        "treasurer": Audience(
+            N_("Collective self-consumption · note to the treasurer"),
+            _treasurer,
+            treasurer_sections,
+            _no_pictures,
+            ends=False,
+        ),
+        "engineer": Audience(
+            N_("Collective self-consumption · note to the engineer"),
+            _syndicate,
+            engineer_sections,
+            engineer_pictures,
             ends=False,
         ),
     }

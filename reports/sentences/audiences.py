@@ -177,7 +177,7 @@ def network_heading(view: View) -> str:
     states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
     state = states[0] if states else State.TO_VERIFY
     count = sum(check.state is state for check in checks)
-    places = len(_places(view))
+    places = len(plants_by_place(view))
     text = ngettext(
         "{count} place of injection; rules: {state}", "{count} places of injection; rules: {state}", places
     )
@@ -187,9 +187,9 @@ def network_heading(view: View) -> str:
 def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
-    places, sites = _places(view), _sites(view)
+    places, sites = plants_by_place(view), sites_by_place(view)
     columns = [
-        TextColumn(_place_word(view), "rest", "left"),
+        TextColumn(place_word(view), "rest", "left"),
         TextColumn(_("Plants")),
         TextColumn(_("Power")),
         TextColumn(_("Largest\ninjection")),
@@ -217,12 +217,14 @@ def places_table(view: View) -> TextTable:
     return table_of("places", columns, rows)
 
 
-def _place_word(view: View) -> str:
+def place_word(view: View) -> str:
+    """Return what places are: substations, or communes where none is known."""
     plants = view.result.scenario.plants
     return _("Substation") if any(plant.substation for plant in plants) else _("Commune")
 
 
-def _places(view: View) -> dict[str, list[int]]:
+def plants_by_place(view: View) -> dict[str, list[int]]:
+    """Return the plants that inject at each place."""
     plants = view.result.scenario.plants
     by_substation = any(plant.substation for plant in plants)
     places: dict[str, list[int]] = {}
@@ -231,7 +233,7 @@ def _places(view: View) -> dict[str, list[int]]:
     return places
 
 
-def _sites(view: View) -> dict[str, list[int]]:
+def sites_by_place(view: View) -> dict[str, list[int]]:
     """Return the sites that draw at each place."""
     scenario = view.result.scenario
     by_substation = any(plant.substation for plant in scenario.plants)
@@ -239,6 +241,11 @@ def _sites(view: View) -> dict[str, list[int]]:
     for index, site in enumerate(scenario.participants):
         found.setdefault(_place(site, by_substation=by_substation), []).append(index)
     return found
+
+
+def place_name(view: View, site: Site) -> str:
+    """Return the substation of a site, or its commune where no plant has one."""
+    return _place(site, by_substation=any(plant.substation for plant in view.result.scenario.plants))
 
 
 def _place(plant: Site, *, by_substation: bool) -> str:

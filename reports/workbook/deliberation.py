@@ -7,6 +7,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
+from acc.ledger.budget import Budget, budget_of
 from acc.plan.values import Plan
 from acc.rules.check import Check
 from reports.format.labels import KINDS, STATES, capital, key_title
@@ -104,6 +105,7 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
     Purchases avoided are no receipt: they stand apart, after the balance of what is received and paid.
     """
     flows, said = plan.flows, _is_vat_said(view, plan.owner)
+    budget = _budget(view, plan)
     vat = flows.investment_vat_eur
     works, running, sales = _("investment"), _("running, expenses"), _("running, receipts")
     lines: tuple[tuple[str, str, FloatArray], ...] = (
@@ -115,14 +117,21 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
         (_("Running costs"), running, flows.opex_eur_ht + flows.charges_eur_ht + flows.running_vat_eur),
         (_("Interest"), running, flows.interest_eur),
         (_("Taxes on profit"), running, flows.equity_tax_eur),
-        (_("Sales to members"), sales, flows.local_eur_ht),
+        (_("Sales to members"), sales, budget.sold_to_members_eur_ht + budget.sold_own_use_eur_ht),
         (_("Sales of the surplus"), sales, flows.surplus_eur_ht),
+        (_("Rents of roofs"), sales, budget.rent_received_eur_ht),
+        (
+            _("Purchases from members"),
+            running,
+            -(budget.bought_from_members_eur_ht + budget.bought_own_use_eur_ht),
+        ),
+        (_("Fee of the PMO"), running, -budget.fee_eur_ht),
     )
     top = _budget_top(view, owner, said=said)
     unsaid = () if said or vat.any() else (1, 2)
     first = body_row(top) + 2  # under the section and the account of each column
     rows = []
-    for year, saved in enumerate(flows.own_use_eur_ht.tolist()):
+    for year, saved in enumerate(budget.saved_eur_ht.tolist()):
         amounts = [float(values[year]) for _name, _section, values in lines]
         balance, row = sum(amounts), first + year
         cells = [number(nan if column in unsaid else eur, CellKind.EUR) for column, eur in enumerate(amounts)]
@@ -142,6 +151,14 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
     )
 
 
+def _budget(view: View, plan: Plan) -> Budget[FloatArray]:
+    """Return the years of the owner of a plan by nature: what it takes of its own plants is no sale."""
+    money = view.result.money
+    return budget_of(
+        () if money is None else money.year_ledger, plan.owner, 1.0, np.zeros_like(plan.flows.tax_eur)
+    )
+
+
 def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:
     return draft(
         view,
@@ -149,6 +166,7 @@ def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:
         _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
         _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
         _("Purchases avoided are no receipt: the electricity line is lower by as much."),
+        _("What its own sites take from its own plants is no sale."),
         ""
         if said
         else _("What becomes of the VAT is not said (recovered, FCTVA or lost): amounts are without tax."),

@@ -7,13 +7,18 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from acc.household_privacy import HOMES, homes
 from acc.result.lending import Strain, lending
 from acc.result.result import Drawn, OutputDoubt, Result
+from acc.result.treasury import treasury
 from acc.sites import Kind
 from reports.documents.brief import brief_document
+from reports.format.money import eur
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout, TextTable
 from reports.paper.typeset import pdf
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import holders_shown, view_of
 from tests.reports.documents.test_unlawful import unlawful
 from tests.reports.make import make_result
 from tests.reports.make_money import FINANCE, with_money
@@ -79,3 +84,66 @@ def test_closed_members_and_homes_are_not_named_to_the_lender(result: Result) ->
 def test_of_an_unlawful_operation_the_band_stands_first_and_nothing_is_offered() -> None:
     document = brief_document(unlawful(), "lender").document
     assert isinstance(document.status.told, Callout)
+
+
+def test_the_treasurer_reads_sales_apart_from_purchases_avoided(result: Result) -> None:
+    assert result.money is not None
+    budgets = table(result, "treasurer", "budgets")
+    heads = [column.head.replace("\n", " ") for column in budgets.columns]
+    bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
+    assert [row[0].text for row in budgets.rows] == [one.name for one in bodies]
+    for body, row in zip(bodies, budgets.rows, strict=True):
+        told = dict(zip(heads, (cell.text for cell in row), strict=True))
+        book = treasury(result, body)
+        assert book is not None
+        assert told["Purchases avoided"] == eur(book.budget.saved_eur_ht)
+        assert told["Balance"] == eur(book.balance_eur)
+        person = next(one for one in result.money.persons if one.id == body.id)
+        assert book.with_saved_eur == pytest.approx(person.gain_eur_ht / result.money.period_years)
+
+
+def test_the_account_and_the_book_life_are_left_to_the_accountant(result: Result) -> None:
+    natures = table(result, "treasurer", "natures")
+    assert {row[2].text for row in natures.rows} == {"……"}
+
+
+def test_a_body_that_did_not_agree_has_no_line(result: Result) -> None:
+    first = next(one for one in holders_shown(result) if one.kind in PUBLIC_BODIES)
+    people = tuple(
+        replace(one, publish=False) if n in first.sites else one
+        for n, one in enumerate(result.scenario.participants)
+    )
+    hidden = replace(result, scenario=replace(result.scenario, participants=people))
+    told = " ".join(pages(hidden, "treasurer"))
+    assert first.name not in told
+    assert "did not agree to be named" in told
+
+
+def test_the_engineer_reads_each_point_and_what_each_place_sends_back(result: Result) -> None:
+    assert len(pages(result, "engineer")) <= 2
+    points = table(result, "engineer", "points")
+    assert [row[1].text for row in points.rows] == [fr(one.kwp, 1) for one in result.scenario.plants]
+    # What a plant injects behind a meter would tell what is used there: dashes where nobody agreed.
+    own = {one.id: one.name for one in result.scenario.plants}
+    names = view_of(result, "syndicate").names
+    closed = [names[id_] != name for id_, name in own.items()]
+    assert [row[3].text == "–" for row in points.rows] == closed
+    told = " ".join(pages(result, "engineer"))
+    people = result.scenario.participants
+    hidden = [one for one in people if not one.publish or (one.kind in HOMES and homes(one) < 10)]
+    assert not [one.name for one in hidden if one.name in told]
+
+
+def test_a_place_where_nobody_agreed_tells_the_engineer_no_power_of_its_own(result: Result) -> None:
+    scenario = result.scenario
+    shut = tuple(replace(one, publish=False, substation="Ailleurs") for one in scenario.participants[:1])
+    away = tuple(
+        replace(one, substation="Ailleurs", owner=shut[0].id) if m == 0 else one
+        for m, one in enumerate(scenario.plants)
+    )
+    people = (*shut, *scenario.participants[1:])
+    given = replace(result, scenario=replace(scenario, participants=people, plants=away))
+    rows = {row[0].text: row for row in table(given, "engineer", "places").rows}
+    named = view_of(given, "syndicate").names
+    assert named[away[0].id] != away[0].name
+    assert {cell.text for cell in rows["Ailleurs"][4:]} == {"–"}

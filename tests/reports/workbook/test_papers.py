@@ -8,6 +8,9 @@ import numpy as np
 import openpyxl
 import pytest
 
+from acc.ledger.chart import Account
+from acc.ledger.lines import LOCAL, PMO
+from acc.ledger.sums import Entry
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind
@@ -100,13 +103,12 @@ def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: R
 
 def test_the_balance_of_each_year_is_that_of_the_plan(result: Result) -> None:
     assert result.money is not None
-    assert result.money.plan is not None
     flows = replace(
-        result.money.plan.flows, investment_vat_eur=result.money.plan.flows.investment_eur_ht * 0.2
+        result.money.plans[0].flows, investment_vat_eur=result.money.plans[0].flows.investment_eur_ht * 0.2
     )
     back = flows.investment_vat_eur.copy()
     back[2] = 164.04 * 12
-    plan = replace(result.money.plan, flows=replace(flows, investment_vat_eur=back))
+    plan = replace(result.money.plans[0], flows=replace(flows, investment_vat_eur=back))
     rows = budget_sheet(view_of(result), "Town", plan, 1).rows[-len(back) :]
     assert [row[-1].value for row in rows] == pytest.approx(list(plan.flows.equity_eur_ht))
     assert rows[2][3].value == pytest.approx(164.04 * 12)
@@ -147,15 +149,24 @@ def test_each_public_body_deliberates_of_its_own_sites(result: Result) -> None:
 
 def test_purchases_avoided_are_no_receipt_and_unsaid_vat_is_no_zero(result: Result) -> None:
     assert result.money is not None
-    assert result.money.plan is not None
-    flows = result.money.plan.flows
-    plan = replace(result.money.plan, flows=replace(flows, own_use_eur_ht=flows.local_eur_ht * 0.5))
-    sheet = budget_sheet(view_of(result), "Town", plan, 1)
+    plan = result.money.plans[0]
+    every, ones = plan.owner, np.ones(len(plan.flows.tax_eur))
+    # The owner also holds a site: it takes 7 of its own plants, buys 30 of a mill, and its bills fall by 50.
+    more = (
+        Entry(every, every, LOCAL, 7.0 * ones),
+        Entry("mill", every, LOCAL, 100.0 * ones),
+        Entry(every, "mill", LOCAL, 30.0 * ones),
+        Entry(every, Account.PMO, PMO, 4.0 * ones),
+        Entry(every, Account.SUPPLIERS, "supply_eur_ht", -50.0 * ones),
+    )
+    given = replace(result, money=replace(result.money, year_ledger=more))
+    sheet = budget_sheet(view_of(given), "Town", plan, 1)
     heads = next([cell.value for cell in row] for row in sheet.rows if len(row) > 1)
     row = dict(zip(heads, (cell.value for cell in sheet.rows[-1]), strict=True))
-    local, surplus = float(flows.local_eur_ht[-1]), float(flows.surplus_eur_ht[-1])
-    assert (row["Sales to members"], row["Sales of the surplus"]) == pytest.approx((local, surplus))
-    assert row["Balance with them"] == pytest.approx(row["Balance"] + local * 0.5)
+    told = [row[name] for name in ("Sales to members", "Purchases from members", "Fee of the PMO")]
+    assert told == [100.0, -30.0, -4.0]
+    assert row["Purchases avoided"] == 50.0
+    assert row["Balance with them"] == pytest.approx(row["Balance"] + 50.0)
     assert row["VAT on it"] == row["FCTVA"] == "–"
 
 
