@@ -22,10 +22,12 @@ from reports.page.seance import Beside, Seance, seance_of
 from reports.pages import pdf
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.holdings import price_text
+from reports.sentences.limits import all_warnings
 from reports.sentences.sheet import changes, signed_items
 from reports.sentences.sheet_top import lead, tiles
 from reports.view.own_bill import own_bill, own_sites
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
+from reports.view.selection import corridor_bounds
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_workbook
 from reports.workbook.write import workbook
@@ -129,16 +131,26 @@ def read_book(attack: Attacker, data: bytes) -> None:
                 attack.read_text(text, sheet.title)
 
 
+def brief_text(result: Result, reader: str | None) -> str:
+    leaves = pypdf.PdfReader(io.BytesIO(pdf(brief_document(result, reader)))).pages
+    return "\n".join(leaf.extract_text() for leaf in leaves)
+
+
 def test_no_shared_document_tells_a_figure_of_homes_that_did_not_all_agree(mixed: Operation) -> None:
     attack = attacker(mixed)
     read_page(attack, page(mixed.result))
     read_book(attack, workbook(mixed.result))
     read_book(attack, comparison_workbook([mixed.result]))
     for reader in (None, "commune", "company"):
-        told = pypdf.PdfReader(io.BytesIO(pdf(brief_document(mixed.result, reader)))).pages
-        text = "\n".join(leaf.extract_text() for leaf in told)
+        text = brief_text(mixed.result, reader)
         attack.read_text(text, f"brief of {reader}")
         assert "Dupont" not in text
+        assert "180.0" not in text  # €/MWh: a warning on what the supplier of these homes asks
+    assert "Supplier’s price avoided 150 €/MWh" in re.sub(r"\s+", " ", brief_text(mixed.result, None))
+    view = view_of(mixed.result)
+    assert {"home0", *mixed.homes} == view.hidden_homes
+    assert "A participant" not in {bound.name for bound in corridor_bounds(view)}
+    assert "What is to be read with care of a household stands in its own sheet." in all_warnings(view)
     assert attack.found == []
 
 

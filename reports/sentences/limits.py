@@ -206,11 +206,19 @@ def _about_the_rest(view: View) -> list[str]:
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:
-    """Return sentences without the names of those who are not shown, one a cause."""
-    told = (redacted(text, view.result.scenario, view.groups) for text in given)
+    """Return sentences without the names of those who are not shown, one a cause.
+
+    One on a home without a row tells a figure of it: it stands in its own sheet alone, which is said.
+    """
     scenario = view.result.scenario
+    at_home = [site.name for site in scenario.participants if site.id in view.hidden_homes]
+    kept = [text for text in given if not any(name in text for name in at_home)]
+    told = (redacted(text, scenario, view.groups) for text in kept)
     twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
-    return [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
+    found = [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
+    if len(kept) < len(given):
+        found.append(_("What is to be read with care of a household stands in its own sheet."))
+    return found
 
 
 def money_warnings(view: View) -> list[str]:

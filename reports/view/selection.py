@@ -109,7 +109,10 @@ def corridor_shown(view: View) -> Corridor | None:
 
 
 def corridor_bounds(view: View) -> list[Bound]:
-    """Return the members who lose below a price, then those who lose above one, the five tightest of each."""
+    """Return the members who lose below a price, then those who lose above one, the five tightest of each.
+
+    No bound is that of a home without a row.
+    """
     given = corridor_shown(view)
     if given is None:
         return []
@@ -118,7 +121,8 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
     found: dict[str, Bound] = {}
-    for bound in bounds:  # the tightest first: the first of a group that is told together is its limit
+    told = (bound for bound in bounds if bound.id not in view.hidden_homes)
+    for bound in told:  # the tightest first: the first of a group that is told together is its limit
         name = capital(view.names.get(bound.id, bound.id))
         found.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
     return [*found.values()][:MOST_BOUNDS]
