@@ -23,6 +23,7 @@ from reports.terminal.parameters import Command, Commands, LazyChoice, Option, o
 from reports.terminal.problems import json_text, problems_json, told
 
 if TYPE_CHECKING:
+    from acc.result.paired import PairedDraws
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
     from profiles.files.atomic_write import Content
@@ -420,8 +421,9 @@ def run(request: Request) -> CommandResult:
     option("--keys A,B", str, N_("Keys to compare [all]; crossed with powers and prices of several values.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
-    option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
-    option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook of all keys.")),
+    option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
+    option("--brief", bool, N_("Make the pages of comparison too, PDF and PNG.")),
+    option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook.")),
     *ASKED,
 )
 def compare(request: Request) -> CommandResult:
@@ -429,6 +431,7 @@ def compare(request: Request) -> CommandResult:
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
     found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
+    drawn = _paired(request, asked, found) if asked.cases and request["draws"] != 0 else None
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
@@ -437,10 +440,12 @@ def compare(request: Request) -> CommandResult:
     if asked.words:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= folder_name(("compare", *asked.words))
-    document = comparison_document(found)
+    document = comparison_document(found, drawn)
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
-    written = write_compared(found, document, where, formats, force=request.force)
-    nodes = partial(scenarios_nodes, found) if asked.cases else partial(comparison_nodes, found[0])
+    written = write_compared(found, document, where, formats, drawn=drawn, force=request.force)
+    nodes = (
+        partial(scenarios_nodes, found, drawn=drawn) if asked.cases else partial(comparison_nodes, found[0])
+    )
     return CommandResult(lambda: document, lambda: nodes(written))
 
 
@@ -449,18 +454,31 @@ def _asked(request: Request, **more: Any) -> "AskedScenarios":
     from scenarios.variants import beside
 
     common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return beside(request.folder, **common, **more)
+    return beside(request.folder, use_cache=not request.no_cache, **common, **more)
+
+
+def _each(request: Request, asked: "AskedScenarios") -> "Iterator[Request]":
+    """Yield the request of each scenario, the first one first."""
+    yield replace(request, settings=asked.settings)
+    yield from (replace(request, variant=v, settings=s, more={}) for v, s in asked.cases)
 
 
 def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.variants import SpilledResults, shared_store
+    from scenarios.variants import SpilledResults
 
-    held = shared_store(request.folder, use_cache=not request.no_cache) if asked.cases else None
-    first, where = computed(replace(request, settings=asked.settings), cache=held, **more)
-    each = (replace(request, variant=v, settings=s, more={}) for v, s in asked.cases)
+    one, *each = _each(request, asked)
+    first, where = computed(one, cache=asked.held, **more)
     resting = SpilledResults(request.results, first)
-    return [first, *(resting.at_rest(computed(one, cache=held)[0]) for one in each)], where
+    return [first, *(resting.at_rest(computed(other, cache=asked.held)[0]) for other in each)], where
+
+
+def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
+    """Return what the scenarios bring in the same draws."""
+    from scenarios.paired_draws import paired_draws
+
+    each: Any = [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
+    return paired_draws(request.folder, each, found, request["draws"])
 
 
 def _every(request: Request) -> list["Result"]:
@@ -468,7 +486,8 @@ def _every(request: Request) -> list["Result"]:
     from scenarios.variants import ALL
 
     asked = _asked(request, variants=ALL)
-    return _beside(request, asked, others=request["keys"], all_keys=not request["keys"], leaving=True)[0]
+    own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
+    return _beside(request, asked, **own)[0]
 
 
 @command(

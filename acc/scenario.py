@@ -264,6 +264,11 @@ class Scenario:
     organiser: Organiser | None = None
 
     @property
+    def has_devices(self) -> bool:
+        """Whether something answers to who is in: a battery, flexible loads."""
+        return self.battery is not None or bool(self.flexible)
+
+    @property
     def label(self) -> str | None:
         """What tells it from the folder as it stands: its variant, and what was asked over it."""
         return " · ".join(filter(None, (self.variant, *self.asked))) or None

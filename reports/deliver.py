@@ -11,6 +11,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
 from acc.result.lawful_plan import LawfulPlansReport
+from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.sizing import Sizing
 from acc.result.worth import USUAL_DRAWS, Worth
@@ -170,6 +171,7 @@ def write_compared(
     folder: Path,
     formats: Sequence[str],
     *,
+    drawn: PairedDraws | None = None,
     force: bool,
 ) -> list[Path]:
     """Write a comparison of keys, or of scenarios where there are several, and its documents where asked."""
@@ -177,12 +179,12 @@ def write_compared(
     if "xlsx" in formats:
         from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
 
-        written += write_files(folder, {"comparison.xlsx": comparison_workbook(results)}, force=force)
+        written += write_files(folder, {"comparison.xlsx": comparison_workbook(results, drawn)}, force=force)
     if pages := [name for name in formats if name in {"pdf", "png"}]:
         from reports.pages import write_comparison  # noqa: PLC0415 - typst only where drawn
 
         one = results if len(results) > 1 else results[0]
-        written += write_comparison(one, folder, formats=pages, force=force)
+        written += write_comparison(one, folder, drawn=drawn, formats=pages, force=force)
     return written
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.worth import Worth
 from reports.documents.brief import brief_document
@@ -59,6 +60,7 @@ def write_comparison(
     results: Result | Sequence[Result],
     folder: Path,
     *,
+    drawn: PairedDraws | None = None,
     formats: Collection[str] = FORMATS,
     force: bool = False,
 ) -> list[Path]:
@@ -67,8 +69,8 @@ def write_comparison(
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    drawn = comparison_document([results] if isinstance(results, Result) else results)
-    return write_files(folder, _files(drawn, "comparison", formats), force=force)
+    made = comparison_document([results] if isinstance(results, Result) else results, drawn)
+    return write_files(folder, _files(made, "comparison", formats), force=force)
 
 
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:

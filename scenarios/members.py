@@ -38,7 +38,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.membership.core_search import Payoffs, Search
-from scenarios.studies.membership.departures import MOST_RUNS, answers, rerun, staged
+from scenarios.studies.membership.departures import MOST_RUNS, rerun, staged
 
 
 def members(
@@ -169,7 +169,7 @@ def _table(
         if isinstance(subset_outcome, SubsetOutcome)
     ]
     players = players_of(scenario.participants, scenario.plants)
-    again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
+    again = scenario.has_devices and (exact or sites * len(choices) <= MOST_RUNS)
     fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
@@ -234,7 +234,7 @@ def _operation_notes(operation: Operation, *, again: bool) -> list[str]:
         notes.append(_("the battery is left out: what members bring is told without it"))
     if operation.scenario.flexible:
         notes.append(_("flexible loads stay at the hours that they have with everyone"))
-    if answers(operation.scenario):
+    if operation.scenario.has_devices:
         notes.append(_("--exact runs again each case of who leaves, with them: some 0.1 to 1 s each"))
     return notes
 

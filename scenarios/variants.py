@@ -105,12 +105,14 @@ class AskedScenarios:
         cases: the variant and the settings of each other one.
         keys: compared on the exchange of the first one.
         words: what a person typed of what differs; none where nothing was asked.
+        held: what they share in memory.
     """
 
     settings: tuple[Setting, ...]
     cases: tuple[Case, ...]
     keys: tuple[str, ...]
     words: tuple[str, ...]
+    held: KeptStore | None
 
 
 def beside(  # noqa: PLR0913 - what a person may set side by side
@@ -123,6 +125,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     settings: Sequence[Setting] = (),
     keys: str | None = None,
     save: str | None = None,
+    use_cache: bool = True,
 ) -> AskedScenarios:
     """Return what a comparison sets side by side: each variant, each question, keys x powers x prices.
 
@@ -162,6 +165,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
         cases=tuple((of, settings[start:]) for of, settings in kept),
         keys=on_one_exchange,
         words=tuple(filter(None, (*_names(keys), variants, *asks, *several))),
+        held=shared_store(folder, use_cache=use_cache) if kept else None,
     )
 
 

@@ -77,7 +77,7 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
     and under an operation that is not lawful: others have to be formed first.
     """
     scenario = result.scenario
-    moves = scenario.battery is not None or bool(scenario.flexible)
+    moves = scenario.has_devices
     if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
@@ -230,7 +230,7 @@ def _is_slow(one: Computed) -> bool:
     case = one.case
     if not case.scenario.sharing:
         return bool(case.scenario.flexible)
-    return bool(case.scenario.battery or case.scenario.flexible) or built_keys(case, None)[0][1] is None
+    return case.scenario.has_devices or built_keys(case, None)[0][1] is None
 
 
 def _alternatives(

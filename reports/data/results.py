@@ -16,6 +16,7 @@ from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.compared import compared_proposal, key_outcomes
 from acc.result.forms import FormsState
+from acc.result.paired import PairedDraws
 from acc.result.ranking import ranking
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
@@ -73,8 +74,12 @@ def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
     return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
 
 
-def comparison_document(results: Sequence[Result]) -> dict[str, object]:
-    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
+def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = None) -> dict[str, object]:
+    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario.
+
+    Args:
+        drawn: what the scenarios bring in the same draws.
+    """
     first = results[0]
     ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(first)])}
     document: dict[str, object] = {
@@ -97,7 +102,25 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     if len(results) > 1:
         document["variants"] = EachDocument({result.scenario.label or "": result for result in results})
         ranked["variants"] = _ranking([(r.scenario.label or "", r.money) for r in results])
+    if drawn is not None:
+        document["paired"] = _paired(drawn, [result.scenario.label or "" for result in results])
     return document
+
+
+def _paired(drawn: PairedDraws, labels: Sequence[str]) -> dict[str, object]:
+    """Return the ranges of scenarios in the same draws, and how often each brings more than the reference."""
+    return {
+        "draws": drawn.count,
+        "by": "npv_eur_ht" if drawn.is_value else "gain_eur_ht",
+        "reference": labels[drawn.reference],
+        "cases": {
+            label: {
+                **asdict(drawn.chance(case)),
+                "persons": {id_: asdict(drawn.chance(case, (id_,))) for id_ in drawn.persons},
+            }
+            for case, label in enumerate(labels)
+        },
+    }
 
 
 class EachDocument(Mapping[str, dict[str, object]]):

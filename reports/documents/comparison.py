@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from acc.result.paired import PairedDraws
 from acc.result.result import Result
+from reports.documents.scenarios import scenario_pictures, scenario_sections
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Bullets, Callout, Document, Group, Heading, Node, Paragraph, Section, titled
 from reports.sentences import answer, comparison
@@ -14,21 +16,25 @@ from reports.view.comparison import Comparison, compared
 CARDS_ACROSS = 3
 
 
-def comparison_document(results: Sequence[Result]) -> Illustrated:
-    """Return the comparison brief, ready to compose.
+def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = None) -> Illustrated:
+    """Return the comparison brief, ready to compose: of scenarios whose euros are known, four pages.
+
+    Args:
+        drawn: what the scenarios bring in the same draws.
 
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results)
+    made = compared(results, drawn)
+    told = not made.are_keys and made.ranking is not None
     document = Document(
         look="comparison",
         frame=comparison.compare_frame(made),
         status=answer.status(made.view, asks=False),
-        sections=(Section(tuple(_blocks(made))),),
+        sections=scenario_sections(made) if told else (Section(tuple(_blocks(made))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, {})
+    return Illustrated(document, scenario_pictures(made) if told else {})
 
 
 def _blocks(made: Comparison) -> list[Node]:

@@ -45,7 +45,7 @@ def last_pages(view: View) -> Section:
     personal = Paragraph(limits.personal_data(view))
     blocks: list[Node] = [
         _place_and_rules(view),
-        sources_table("hypotheses", _hypothesis_heads(), [*hypotheses(view), *others]),
+        sources_table("hypotheses", hypothesis_heads(), [*hypotheses(view), *others]),
         *([] if annex else [plant_table(view)]),
         _words(view, limits.warnings(view), titled(_("Personal data"), personal)),
     ]
@@ -59,13 +59,14 @@ def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     told = [*own, *hypotheses(view, own=True)]
     blocks: list[Node] = [
         Group((heading, rules_table(limits.holder_rules(view)), note)),
-        *([sources_table("hypotheses", _hypothesis_heads(), told)] if told else []),
+        *([sources_table("hypotheses", hypothesis_heads(), told)] if told else []),
         _words(view, limits.warnings(view, own=True)),
     ]
     return Section((*blocks, limits.provenance(view)))
 
 
-def _hypothesis_heads() -> list[str]:
+def hypothesis_heads() -> list[str]:
+    """Return the titles of a table of hypotheses."""
     return [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
 
 
@@ -132,7 +133,7 @@ def _annex(view: View) -> list[Node]:
     rows = replace(sources_table("rates", heads, rates(view)), note=quoted())
     made.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
     if taken:
-        rows = sources_table("assumed", _hypothesis_heads(), taken)
+        rows = sources_table("assumed", hypothesis_heads(), taken)
         made.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
     if warnings:
         made.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))

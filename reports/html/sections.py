@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from reports.documents import blocks
 from reports.documents.figure_catalogue import FIGURES, figure_of
-from reports.documents.last_pages import sources_table
+from reports.documents.last_pages import hypothesis_heads, sources_table
 from reports.documents.worth import alternatives
 from reports.format.numbers import listed
 from reports.html.figure_tables import table_of_words
@@ -122,8 +122,7 @@ def _rules(view: View) -> tuple[Node, ...]:
 
 
 def _sources(view: View) -> tuple[Node, ...]:
-    heads = [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
-    closure = closure_table(view)
+    heads, closure = hypothesis_heads(), closure_table(view)
     given = (
         ("hypotheses", hypotheses(view), _("What the figures rest on")),
         ("rates", rates(view), _("Regulated and published figures")),

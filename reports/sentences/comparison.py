@@ -71,10 +71,10 @@ def lead(made: Comparison) -> str:
     if ranked.is_value:
         money = _("Everybody together, producers included: present value from {low} to {high}, without tax.")
     totals = sorted(ranked.together_eur)
-    return f"{text} " + money.format(low=_together(made, totals[0]), high=_together(made, totals[-1]))
+    return f"{text} " + money.format(low=together(made, totals[0]), high=together(made, totals[-1]))
 
 
-def _together(made: Comparison, value_eur: float) -> str:
+def together(made: Comparison, value_eur: float) -> str:
     """Return what everybody gains: thousands of a present value, else euros of the period."""
     ranked = made.ranking
     if ranked is not None and ranked.is_value:
@@ -133,7 +133,7 @@ def _row(made: Comparison, index: int, *, is_best: bool) -> list[TextCell]:
     if ranked is not None:
         cells += [
             TextCell(fr(ranked.losers[index])),
-            TextCell(_together(made, ranked.together_eur[index]), "strong"),
+            TextCell(together(made, ranked.together_eur[index]), "strong"),
         ]
     return cells
 
@@ -249,7 +249,7 @@ def total_text(made: Comparison, case: ComparedScenario) -> str:
     ranked = made.ranking
     if ranked is None:
         return _("{energy} shared").format(energy=energy)
-    amount = _together(made, ranked.together_eur[made.cases.index(case)])
+    amount = together(made, ranked.together_eur[made.cases.index(case)])
     return _("{energy} shared · {gain} for everybody").format(energy=energy, gain=amount)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
@@ -16,7 +15,7 @@ from reports.format.lawful_plan import (
 )
 from reports.format.measures import plan_words
 from reports.format.money import euros
-from reports.format.numbers import fr
+from reports.format.numbers import fr, plants_count
 from reports.sentences.named_sites import named_sites
 from reports.view.view import View
 
@@ -37,7 +36,7 @@ def plan_lines(view: View) -> tuple[str, ...]:
             perimeter=perimeter_text(one),
             value=operation_worth(one),
             members=named_sites(view, one.participant_ids, MOST_NAMED),
-            plants=_plants(len(one.plant_ids)),
+            plants=plants_count(len(one.plant_ids)),
         )
         for number, one in enumerate(plan.operations, start=1)
     ]
@@ -71,9 +70,5 @@ def _own_operation(view: View, one: PlannedOperation, number: int, own: set[str]
     others = [id_ for id_ in one.participant_ids if id_ not in own]
     text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
     members = named_sites(view, others, MOST_NAMED) or _("nobody else")
-    words = {"perimeter": perimeter_text(one), "members": members, "plants": _plants(len(one.plant_ids))}
+    words = {"perimeter": perimeter_text(one), "members": members, "plants": plants_count(len(one.plant_ids))}
     return text.format(number=fr(number), **words)
-
-
-def _plants(count: int) -> str:
-    return ngettext("{count} plant", "{count} plants", count).format(count=fr(count))

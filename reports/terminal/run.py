@@ -9,6 +9,7 @@ from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
 from acc.result.compared import key_outcomes
+from acc.result.paired import Chance, PairedDraws
 from acc.result.ranking import Ranking, ranking
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
@@ -21,6 +22,7 @@ from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
+from reports.format.paired import chance_text, drawn_note, range_text
 from reports.format.unlawful import standing_title
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
@@ -139,44 +141,64 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     yield from written_files(files)
 
 
-def scenarios_nodes(results: Sequence[Result], files: Sequence[Path]) -> Iterator[Node]:
-    """Yield variants side by side: what is shared, what is saved, who loses."""
+MOST_TITLED = 3
+"""Scenarios whose titles stand at the head of columns; beyond, their numbers."""
+
+
+def scenarios_nodes(
+    results: Sequence[Result], files: Sequence[Path], drawn: PairedDraws | None = None
+) -> Iterator[Node]:
+    """Yield scenarios side by side: what is shared, what is saved, who loses, how sure it is."""
     width = console().width
     first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
     titles = case_titles([result.scenario for result in results], sites)
     names = [standing_title(title, result.status) for title, result in zip(titles, results, strict=True)]
     by_label = {one.scenario.label or "": title for one, title in zip(results, titles, strict=True)}
+    numbers = [fr(case + 1) for case in range(len(results))] if len(results) > MOST_TITLED else names
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
     yield from _forbidden(results, titles)
     yield from costs_left_out(first.status)
     yield from advice(results, by_label.__getitem__)
-    yield text_table(
-        [
-            _("Scenario"),
-            _("Participants"),
-            _("Injected MWh"),
-            _("Shared MWh"),
-            _("Surplus MWh"),
-            _("Saved €"),
-            _lose_head(first, ranked),
-            _("Everybody €"),
-            _("full accise €"),
-            _("NPV €"),
-        ],
-        [
-            [name, *_scenario_cells(result, ranked.losers[case] if ranked else None)]
-            for case, (name, result) in enumerate(zip(names, results, strict=True))
-        ],
-        keep={1: 1, 2: 2, 4: 3, 6: 5, 8: 4},
-    )
+    shown = names if numbers is names else [f"{n}. {name}" for n, name in zip(numbers, names, strict=True)]
+    yield _scenarios_table(results, shown, ranked, drawn)
+    if drawn is not None:
+        yield Paragraph(drawn_note(drawn, titles[drawn.reference]), "note")
     for name, result in zip(names[1:], results[1:], strict=True):
         if moves_money_only(first.money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
-    yield from ranked_persons([(name, one.money) for name, one in zip(names, results, strict=True)], width)
+    yield from ranked_persons([(name, one.money) for name, one in zip(numbers, results, strict=True)], width)
     yield from written_files(files)
+
+
+def _scenarios_table(
+    results: Sequence[Result], names: Sequence[str], ranked: Ranking | None, drawn: PairedDraws | None
+) -> TextTable:
+    heads = [
+        _("Scenario"),
+        _("Participants"),
+        _("Injected MWh"),
+        _("Shared MWh"),
+        _("Surplus MWh"),
+        _("Saved €"),
+        _lose_head(results[0], ranked),
+        _("Everybody €"),
+        _("full accise €"),
+        _("NPV €"),
+        *([_("8 chances in 10\nk€"), _("Better,\ntimes in 10")] if drawn else []),
+    ]
+    rows = [
+        [
+            name,
+            *_scenario_cells(result, ranked.losers[case] if ranked else None),
+            *(_drawn_cells(drawn.chance(case)) if drawn else []),
+        ]
+        for case, (name, result) in enumerate(zip(names, results, strict=True))
+    ]
+    drawn_first = {5: 4, 6: 8, 7: 6} if drawn else {6: 5}
+    return text_table(heads, rows, keep={1: 1, 2: 2, 4: 3, 8: 4, **drawn_first})
 
 
 def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Node]:
@@ -203,6 +225,10 @@ def _scenario_cells(result: Result, losers: int | None) -> list[str]:
         MISSING if losers is None else fr(losers),
         *(euros(getattr(total, name, None)) for name in EVERYBODY),
     ]
+
+
+def _drawn_cells(chance: Chance) -> list[str]:
+    return [range_text(chance), chance_text(chance.better_ratio, chance.connected_better_ratio)]
 
 
 def _lose_head(result: Result, ranked: Ranking | None) -> str:

@@ -1,7 +1,8 @@
 """What is compared: keys of one result, or scenarios one beside the other, on the same rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from gettext import ngettext
 from math import isfinite
 
 import numpy as np
@@ -12,11 +13,13 @@ from acc.exchange import Exchange
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
 from acc.result.compared import compared_proposal
+from acc.result.paired import PairedDraws
 from acc.result.proposal import Proposal
 from acc.result.ranking import Ranking, ranking
 from acc.result.result import Result
-from reports.format.compared_titles import case_titles
+from reports.format.compared_titles import case_titles, compared_titles
 from reports.format.labels import key_sentence
+from reports.format.numbers import fr
 from reports.format.unlawful import standing_title
 from reports.view.view import View, view_of, views_of
 
@@ -40,6 +43,9 @@ class ComparedScenario:
     fairness: Fairness
     received_kwh: FloatArray
     saving_eur_ht: FloatArray
+    parts: tuple[str, ...] = ()
+    """What tells it from the others, in a few words each."""
+    is_lawful: bool = True
     able: BoolArray | None = None
     """Which participants can receive, (N,); None where all can."""
     left_out: tuple[str, ...] = ()
@@ -64,12 +70,28 @@ class ComparedScenario:
         return float("nan") if total is None else total
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedPerson:
+    """A person, or those together whom the document does not name.
+
+    Attributes:
+        ids: whose gains are summed.
+        eur: what it gains in each case, in the measure that ranks them; None where it has no part.
+    """
+
+    name: str
+    ids: frozenset[str]
+    eur: tuple[float | None, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Cases on the same rows; the first one is the key of the folder, or the reference scenario.
 
     Attributes:
         proposal: what the group's criteria choose; None where nothing may be proposed.
+        persons: what each gains, where euros are known.
+        drawn: the same in paired draws, where scenarios were drawn.
     """
 
     view: View
@@ -77,6 +99,8 @@ class Comparison:
     cases: tuple[ComparedScenario, ...]
     are_keys: bool
     proposal: Proposal | None
+    persons: tuple[ComparedPerson, ...] = ()
+    drawn: PairedDraws | None = None
 
     @property
     def in_euros(self) -> bool:
@@ -99,6 +123,12 @@ class Comparison:
         return next(case for case in self.cases if case.name == self.proposal.name)
 
     @property
+    def reference(self) -> int:
+        """The case that others are set against: what the criteria choose, else the first."""
+        best = self.best
+        return 0 if best is None else self.cases.index(best)
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Rows that are not counted in the least served of some case."""
         return tuple(dict.fromkeys(name for case in self.cases for name in case.left_out))
@@ -111,15 +141,15 @@ class Comparison:
         return case.received_kwh - first.received_kwh
 
 
-def compared(results: Sequence[Result]) -> Comparison:
-    """Return the keys of one result, or several results as scenarios.
+def compared(results: Sequence[Result], drawn: PairedDraws | None = None) -> Comparison:
+    """Return the keys of one result, or several results as scenarios, with what was drawn of them.
 
     Raises:
         InputError: households that may not be shown, alone or by difference.
     """
     if len(results) == 1:
         return _keys(results[0])
-    return _scenarios(results)
+    return replace(_scenarios(results), drawn=drawn)
 
 
 def _keys(result: Result) -> Comparison:
@@ -154,16 +184,49 @@ def _keys(result: Result) -> Comparison:
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
     views = views_of(results)
-    titles = case_titles(
-        [result.scenario for result in results],
-        {id_: name for view in reversed(views) for id_, name in view.names.items()},
-    )
+    scenarios = [result.scenario for result in results]
+    names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
+    told = zip(case_titles(scenarios, names), compared_titles(scenarios, names), strict=True)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(
-        _scenario(result, view, rows, title)
-        for result, view, title in zip(results, views, titles, strict=True)
+        replace(_scenario(result, view, rows, title), parts=parts)
+        for result, view, (title, parts) in zip(results, views, told, strict=True)
     )
-    return Comparison(views[0], rows, cases, are_keys=False, proposal=compared_proposal(results))
+    return Comparison(
+        views[0],
+        rows,
+        cases,
+        are_keys=False,
+        proposal=compared_proposal(results),
+        persons=_persons([result.money for result in results], views),
+    )
+
+
+def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[ComparedPerson, ...]:
+    """Return the persons whom every view that has them names, then all others together."""
+    ranked = ranking(cases)
+    if ranked is None:
+        return ()
+    eur = [{one.id: ranked.own_eur(one) for one in money.persons} for money in cases if money is not None]
+    every = dict.fromkeys(id_ for case in eur for id_ in case)
+    named = {
+        id_: next(view.named_members[id_] for view in views if id_ in view.named_members)
+        for id_ in every
+        if all(id_ in view.named_members for view, case in zip(views, eur, strict=True) if id_ in case)
+    }
+    rows = [(name, [id_]) for id_, name in named.items()]
+    if others := [id_ for id_ in every if id_ not in named]:
+        text = ngettext("{count} other person", "{count} other persons", len(others))
+        rows.append((text.format(count=fr(len(others))), others))
+    return tuple(
+        ComparedPerson(name, frozenset(ids), tuple(_sum([case.get(id_) for id_ in ids]) for case in eur))
+        for name, ids in rows
+    )
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> ComparedScenario:
@@ -181,6 +244,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> Co
         fairness(result.exchange, result.energy.received_kwh),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
+        is_lawful=result.is_lawful,
         able=result.can_receive,
         left_out=view.left_out,
     )

@@ -5,9 +5,11 @@ from gettext import gettext as _
 from math import isfinite, nan
 
 from acc.arrays import FloatArray
+from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from reports.format.labels import not_counted
 from reports.format.measures import losers_head
+from reports.format.paired import drawn_note
 from reports.view.comparison import ComparedScenario, Comparison, compared
 from reports.workbook.cells import (
     Cell,
@@ -28,14 +30,17 @@ from reports.workbook.write import write_workbook
 
 FIRST_WIDTH, WIDTH = 40, 18
 
+ENDS = (("P10", "low_eur"), ("P50", "middle_eur"), ("P90", "high_eur"))
+"""Of a range, as a workbook names them."""
 
-def comparison_workbook(results: Sequence[Result]) -> bytes:
+
+def comparison_workbook(results: Sequence[Result], drawn: PairedDraws | None = None) -> bytes:
     """Return the workbook of the keys of one result, or of several results as scenarios.
 
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results)
+    made = compared(results, drawn)
     return write_workbook(comparison_sheets(made), made.view)
 
 
@@ -56,7 +61,54 @@ def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
         title = _("Saving ({unit} without tax)").format(unit=comparison.view.eur_unit)
         pairs = [(case.saving_eur_ht, case.total_saving_eur_ht) for case in comparison.cases]
         sheets.append(_table(comparison, _("Savings"), title, CellKind.EUR, pairs))
-    return tuple(sheets)
+    return (*sheets, *_persons(comparison))
+
+
+def _persons(comparison: Comparison) -> list[Sheet]:
+    """Return what each person gains in each scenario, then from where to where and how often more."""
+    if not comparison.persons:
+        return []
+    title = _("Gain of each person (EUR without tax, before investment)")
+    if comparison.ranking is not None and comparison.ranking.is_value:
+        title = _("Present value of each person (EUR without tax)")
+    rows = [
+        (person.name, CellKind.EUR, [nan if eur is None else eur for eur in person.eur])
+        for person in comparison.persons
+    ]
+    sheets = [_by_person(comparison, _("Persons"), title, rows)]
+    if comparison.drawn is None:
+        return sheets
+    drawn = comparison.drawn
+    cases = range(len(comparison.cases))
+    chances = [(one.name, [drawn.chance(case, one.ids) for case in cases]) for one in comparison.persons]
+    ends = [
+        (f"{name}, {end}", CellKind.EUR, [getattr(chance, column) for chance in of])
+        for name, of in chances
+        for end, column in ENDS
+    ]
+    better = [
+        (
+            name,
+            CellKind.PERCENT,
+            [nan if chance.better_ratio is None else chance.better_ratio for chance in of],
+        )
+        for name, of in chances
+    ]
+    told = drawn_note(drawn, comparison.cases[comparison.reference].title)
+    return [
+        *sheets,
+        _by_person(comparison, _("Ranges"), told, ends),
+        _by_person(comparison, _("Chances"), told, better),
+    ]
+
+
+def _by_person(
+    comparison: Comparison, name: str, title: str, lines: Sequence[tuple[str, CellKind, Sequence[float]]]
+) -> Sheet:
+    rows = [(text(who), *(number(value, kind) for value in values)) for who, kind, values in lines]
+    return table_sheet(
+        name, titled(name, title), (_heads(comparison, _("Member")), *rows), _widths(comparison)
+    )
 
 
 def _indicators(comparison: Comparison, kwh: str) -> Sheet:
@@ -102,6 +154,15 @@ def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[f
         lines.append((title, CellKind.EUR, list(ranked.together_eur)))
         lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year).replace("\n", " ")
         lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))
+    if comparison.drawn is not None:
+        chances = [comparison.drawn.chance(case) for case in range(len(cases))]
+        lines += [
+            (_("Everybody, {end} €").format(end=end), CellKind.EUR, [getattr(one, column) for one in chances])
+            for end, column in ENDS
+        ]
+        better = [nan if one.better_ratio is None else one.better_ratio for one in chances]
+        title = _("Draws in which it brings more than {title}")
+        lines.append((title.format(title=cases[comparison.reference].title), CellKind.PERCENT, better))
     return lines
 
 

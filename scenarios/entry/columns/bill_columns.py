@@ -3,12 +3,9 @@
 from gettext import gettext as _
 
 from acc.kept_bill import KeptBill
-from scenarios.entry.columns.bill_energy import energy_faults
+from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS, energy_faults
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-
-FIVE_SLOTS, TWO_SLOTS = ("hph", "hch", "hpb", "hcb", "pointe"), ("hp", "hc")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
 """Meters are not read on the same day each year: five days away from 365 or 366."""

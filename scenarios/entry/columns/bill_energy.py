@@ -8,7 +8,8 @@ from acc.i18n import decimal
 from acc.kept_bill import KeptBill
 from scenarios.entry.columns.row_models import ParticipantRow
 
-COLUMNS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+FIVE_SLOTS, TWO_SLOTS = ("hph", "hch", "hpb", "hcb", "pointe"), ("hp", "hc")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SEASONS = (
     (("hph", "hch", "pointe"), frozenset(HIGH_SEASON_MONTHS)),
     (("hpb", "hcb"), frozenset(range(1, 13)) - frozenset(HIGH_SEASON_MONTHS)),
@@ -33,11 +34,11 @@ def _year_faults(row: ParticipantRow, bill: KeptBill) -> Faults:
     """Yield what is wrong between `annual_kwh` and the postes, and between it and the months."""
     slots, months = bill.kwh_by_slot, bill.kwh_by_month
     if bill.total_kwh == 0.0:
-        column = f"{next(iter(slots), COLUMNS[0])}_kwh"
+        column = f"{next(iter(slots), MONTHS[0])}_kwh"
         yield column, _("0 kWh in the whole bill: leave its cells empty, or set `active` to no")
     if row.annual_kwh is None:
         return
-    are_whole = _are_slots_whole(bill), len(months) == len(COLUMNS)
+    are_whole = _are_slots_whole(bill), len(months) == len(MONTHS)
     sums = (_("the postes"), slots, are_whole[0]), (_("the months"), months, are_whole[1])
     for words, figures, is_whole in sums:
         total = sum(figures.values())
@@ -64,7 +65,7 @@ def _season_faults(bill: KeptBill) -> Faults:
                 "{slots} sum to {of_slots:.10g} kWh, the months of their season ({months}) to "
                 "{of_months:.10g}: correct one of them (high season: November to March)"
             )
-            columns = ", ".join(f"{COLUMNS[number - 1]}_kwh" for number in own)
+            columns = ", ".join(f"{MONTHS[number - 1]}_kwh" for number in own)
             words = " + ".join(f"{name}_kwh" for name in stated)
             yield (
                 f"{stated[0]}_kwh",
@@ -78,7 +79,7 @@ def _month_faults(bill: KeptBill) -> Faults:
         return
     of_slots, of_months = sum(bill.kwh_by_slot.values()), sum(bill.kwh_by_month.values())
     gap, count = of_months - of_slots, len(bill.kwh_by_month)
-    if (abs(gap) if count == len(COLUMNS) else gap) > _rounding(count + 2, of_slots):
+    if (abs(gap) if count == len(MONTHS) else gap) > _rounding(count + 2, of_slots):
         message = _("hp_kwh + hc_kwh sum to {of_slots:.10g} kWh, the months to {of_months:.10g}: correct one")
         yield "hp_kwh", message.format(of_slots=of_slots, of_months=of_months)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from gettext import gettext as _
 
@@ -43,6 +44,11 @@ def truth(value: object) -> object:
         word = value.strip().lower()
         return True if word in YES else False if word in NO else value
     return value
+
+
+def takes_part(cells: Mapping[str, object]) -> bool:
+    """Return whether a row is in: its cell "active", yes where it is empty."""
+    return truth(cells.get("active", True)) is not False
 
 
 READERS = {

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
+from scenarios.entry.columns.cell_readers import takes_part
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import PARTICIPANTS, PLANTS
 from scenarios.entry.columns.numbers import plain_number
@@ -65,8 +65,8 @@ def _with_cell(rows: list[Row], typed: Typed) -> list[Row]:
 
 def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
     """Return what the lines of sites and of plants add up to."""
-    sites = [row for row in rows if _is_active(row)]
-    plants = [row for row in plants if _is_active(row)]
+    sites = [row for row in rows if takes_part(row.cells)]
+    plants = [row for row in plants if takes_part(row.cells)]
     kwh = [_energy_kwh(row) for row in sites]
     holes = [row for row, known in zip(sites, kwh, strict=True) if known is None]
     return Totals(
@@ -78,10 +78,6 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
         measured=sum(bool(row.cells.get("curve")) for row in holes),
         kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
     )
-
-
-def _is_active(row: Row) -> bool:
-    return truth(row.cells.get("active", True)) is not False
 
 
 def _energy_kwh(row: Row) -> float | None:

@@ -18,7 +18,8 @@ from acc.i18n import decimal, grouped, is_french
 from acc.problem import Problem
 from acc.scenario import Accepted
 from acc.sites import Kind, PlantKind
-from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
+from scenarios.entry.columns.bill_columns import kept_bill
+from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings

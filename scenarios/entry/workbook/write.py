@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.columns.cell_readers import takes_part
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns, ranked
 from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
@@ -129,13 +129,9 @@ def _total(rows: Sequence[Row], name: str) -> float:
     cells = [
         sheet_value(PLANTS if name == "kwp" else PARTICIPANTS, name, row.cells.get(name))
         for row in rows
-        if _takes_part(row)
+        if takes_part(row.cells)
     ]
     return float(sum(value for value in cells if isinstance(value, int | float)))
-
-
-def _takes_part(row: Row) -> bool:
-    return truth(row.cells.get("active", True)) is not False
 
 
 def _write_explained(sheet: Worksheet, styles: Styles) -> None:

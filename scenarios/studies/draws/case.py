@@ -184,7 +184,7 @@ def _kwh_case(
     group, slots, count = _groups(steps, [*today, *reformed])
     slot_by_group = slots[:members] if today else np.zeros((members, 1), dtype=np.int64)
     # A battery gives back by night, and loads move from there.
-    nights = nights or scenario.battery is not None or bool(scenario.flexible)
+    nights = nights or scenario.has_devices
     lit = np.logical_or.reduce([nights | (unit.sum(axis=1) > 0.0) for unit in units])
     sheet = ProductiveSteps.of(lit, group, count)
     code = group * CELLS + cell_of_steps(steps)

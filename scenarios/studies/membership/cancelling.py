@@ -17,7 +17,7 @@ from acc.result.result import KeyOutcome
 from acc.settle import looks_back
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.market import at_market
-from scenarios.studies.membership.departures import LOOKING_BACK, answers, not_built
+from scenarios.studies.membership.departures import LOOKING_BACK, not_built
 
 MOST_VALUES = 15_000_000
 """Energies that are shared again to tell what a roof that is not built costs, some 0.5 s; one at least."""
@@ -134,6 +134,6 @@ def _roofs(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
 def _most_roofs(operation: Operation) -> int:
     scenario = operation.scenario
     key, members = operation.key(scenario.key), len(scenario.participants)
-    slow = looks_back(key) or KEYS[scenario.key.name].reads_prices or answers(scenario)
+    slow = looks_back(key) or KEYS[scenario.key.name].reads_prices or scenario.has_devices
     values = scenario.steps.count * (max(members, LOOKING_BACK) * SLOWER if slow else members)
     return max(1, MOST_VALUES // max(values, 1))

@@ -76,11 +76,6 @@ def _compiled_sums(
     return compiled(sheet, needs, made_kwh, splits, by_plant=by_plant)
 
 
-def answers(scenario: Scenario) -> bool:
-    """Return whether something in the operation answers to who is in: a battery, flexible loads."""
-    return scenario.battery is not None or bool(scenario.flexible)
-
-
 def leaving_of(
     operation: Operation, unshifted: Exchange | None, progress: Progress
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
@@ -102,11 +97,11 @@ def leaving_of(
     stage = staged(operation, sites * members)
     stand: SubsetOutcomes = partial(outcomes_of_subsets, stage, [choice])
     key = operation.key(choice)
-    if answers(scenario) or split_of(key, members, stage.sheet) is None:
+    if scenario.has_devices or split_of(key, members, stage.sheet) is None:
         columns = max(members, LOOKING_BACK) if looks_back(key) else members
         if (sites + 2) * scenario.steps.count * columns > MOST_VALUES:
             return (), ()
-        if answers(scenario):
+        if scenario.has_devices:
             stand = rerun(operation, unshifted, [choice], progress)
     players = players_of(scenario.participants, scenario.plants)
     found = leavings_by(operation.context, [choice], players, stand, of_each=False)[0][choice.name]

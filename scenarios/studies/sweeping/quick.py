@@ -14,7 +14,6 @@ from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
 from acc.result.result import Alone, Drawn, Ranges, Result
-from acc.scenario import Scenario
 from acc.settle import Key, looks_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays
@@ -96,7 +95,7 @@ def quick_ranges(
         inputs: sha256 of each file that the operation rests on.
     """
     scenario = operation.scenario
-    has_devices = _has_devices(scenario)
+    has_devices = scenario.has_devices
     side_by_side = scenario.key.name == CATCH_UP.name and not has_devices
     choice = replace(choice, keys=(), variants=(), weather_years=1)
     case = case_of_run(operation, metered, reform=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
@@ -132,10 +131,6 @@ def quick_ranges(
     )
 
 
-def _has_devices(scenario: Scenario) -> bool:
-    return scenario.battery is not None or bool(scenario.flexible)
-
-
 def draws_within_seconds(case: Case) -> int:
     """Return how many draws of a case without devices take a second or two; 0 where too few would."""
     if not case.scenario.sharing:
@@ -150,7 +145,7 @@ def draws_within_seconds(case: Case) -> int:
 def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
     """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
     size = max(1, len(case.ids) * len(case.sheet.rows))
-    most = DEVICE_DRAWS if _has_devices(case.scenario) else QUICK_DRAWS
+    most = DEVICE_DRAWS if case.scenario.has_devices else QUICK_DRAWS
     if side_by_side:
         return min(FEWEST_DRAWS, CAUGHT_UP_VALUES // size)
     if is_split:

@@ -122,7 +122,7 @@ def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Re
     absent = made.rows.index("Usine agroalimentaire")
     assert str(made.cases[1].received_kwh[absent]) == "nan"
     assert made.cases[0].title == "The folder"
-    assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 1
+    assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 2
 
 
 def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:

@@ -1,0 +1,64 @@
+"""What scenarios bring in the same draws: the range of each, and how often it brings more than another."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from acc.alternatives.best import SAME_EUR
+from acc.arrays import FloatArray
+from acc.quantiles import quantiles
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What somebody gains under a scenario in the draws.
+
+    Attributes:
+        low_eur, middle_eur, high_eur: 8 chances in 10 to be between; the low one with connections that
+            nobody knows at their upper figure, as the ranges of a run.
+        better_ratio: part of the draws in which it gains more than under the reference; None of that one.
+        connected_better_ratio: the same where these connections cost their upper figure.
+        worse_ratio: part of the draws in which it gains less.
+    """
+
+    low_eur: float
+    middle_eur: float
+    high_eur: float
+    better_ratio: float | None
+    connected_better_ratio: float | None
+    worse_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairedDraws:
+    """What each of P persons gains under each of S scenarios in each of D draws, the same for all.
+
+    Attributes:
+        persons: their ids.
+        eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
+            nobody knows cost their upper figure.
+        is_value: whether they are present values over the plan; else gains of the period.
+        reference: the scenario that others are set against.
+    """
+
+    persons: tuple[str, ...]
+    eur: FloatArray
+    connected_eur: FloatArray
+    is_value: bool
+    reference: int
+
+    @property
+    def count(self) -> int:
+        """How many draws."""
+        return int(self.eur.shape[2])
+
+    def chance(self, case: int, ids: Collection[str] | None = None) -> Chance:
+        """Return what some gain together under a scenario; all of them where none are named."""
+        rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
+        free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
+        _low, middle, high = quantiles(free[case])
+        ends = float(quantiles(dear[case])[0]), float(middle), float(high)
+        if case == self.reference:
+            return Chance(*ends, None, None, None)
+        more, dearer = (of[case] - of[self.reference] for of in (free, dear))
+        ratios = (more > SAME_EUR, dearer > SAME_EUR, more < -SAME_EUR)
+        return Chance(*ends, *(float(ratio.mean()) for ratio in ratios))

@@ -1,0 +1,113 @@
+"""Scenarios side by side, four pages that stand alone: at a glance, in figures, person by person."""
+
+from gettext import gettext as _
+
+from matplotlib.figure import Figure
+
+from acc.i18n import semicolons
+from reports.figures.drawn import Picture, picture
+from reports.figures.scenarios import ScenarioRow, scenarios
+from reports.format.numbers import fr
+from reports.format.paired import chance_text
+from reports.nodes import tree as nodes
+from reports.nodes.tree import Bullets, Callout, Group, Heading, Paragraph, Section, titled
+from reports.sentences import comparison, paired
+from reports.sentences.limits import provenance
+from reports.view.comparison import Comparison
+
+FIGURE = "scenarios"
+
+
+def scenario_sections(made: Comparison) -> tuple[Section, ...]:
+    """Return the pages of scenarios whose euros are known."""
+    advice = Callout(
+        _("Recommendation") if made.best is not None else _("Decision wanted"),
+        comparison.advised(made),
+        look="asked",
+    )
+    ordered = Bullets(tuple(comparison.criteria(made)), is_ordered=True)
+    criteria = [titled(_("How the recommendation is made"), ordered, name="criteria")]
+    chances = paired.chances_table(made)
+    return (
+        Section(
+            (
+                Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
+                advice,
+                Group((Heading(_("At a glance")), _figure(made))),
+            )
+        ),
+        Section(
+            (
+                paired.scenarios_table(made),
+                *(criteria if made.best is not None else []),
+                paired.persons_table(made),
+                *([chances] if chances is not None else []),
+                provenance(made.view),
+            )
+        ),
+    )
+
+
+def _figure(made: Comparison) -> nodes.Figure:
+    ranked = made.ranking
+    assert ranked is not None
+    told = (
+        f"{paired.number_of(case)}, {one.title}: {comparison.together(made, ranked.together_eur[case])}"
+        for case, one in enumerate(made.cases)
+    )
+    caption = _("Dot: the central figure; empty: not lawful. Line: 8 chances in 10 of the draws.")
+    if made.drawn is None:
+        caption = _("Dot: the central figure; empty: not lawful.")
+    return nodes.Figure(FIGURE, semicolons(told), caption)
+
+
+def scenario_pictures(made: Comparison) -> dict[str, Picture]:
+    """Return the figure of the pages, by name."""
+    return {FIGURE: picture(drawn_scenarios(made))}
+
+
+def drawn_scenarios(made: Comparison) -> Figure:
+    """Return the scenarios drawn, under the first thing that tells them apart where there are several."""
+    rows: list[ScenarioRow] = []
+    group = None
+    groups = {case.parts[0] for case in made.cases if len(case.parts) > 1}
+    is_grouped = 1 < len(groups) < len(made.cases) and all(len(case.parts) > 1 for case in made.cases[1:])
+    for place in _in_groups(made, is_grouped=is_grouped):
+        parts = made.cases[place].parts
+        if is_grouped and parts and parts[0] != group:
+            group = parts[0]
+            rows.append(ScenarioRow(group))
+        rows.append(_row(made, place, is_grouped=is_grouped and bool(parts)))
+    ranked = made.ranking
+    is_value = ranked is not None and ranked.is_value
+    axis = _("k€ over the plan, everybody together") if is_value else _("k€, everybody together")
+    heads = (_("lose"), paired.better_head(made) if made.drawn else "")
+    return scenarios(rows, axis, heads)
+
+
+def _in_groups(made: Comparison, *, is_grouped: bool) -> list[int]:
+    """Return the cases, those of a group together, groups in the order of their first."""
+    order = list(range(len(made.cases)))
+    if not is_grouped:
+        return order
+    names = list(dict.fromkeys(case.parts[:1] for case in made.cases))
+    return sorted(order, key=lambda place: names.index(made.cases[place].parts[:1]))
+
+
+def _row(made: Comparison, place: int, *, is_grouped: bool) -> ScenarioRow:
+    case, ranked = made.cases[place], made.ranking
+    assert ranked is not None
+    chance = None if made.drawn is None else made.drawn.chance(place)
+    # What comes after the group: how the scenario stands is told by its dot.
+    title = ", ".join(case.parts[1:]) if is_grouped else case.title
+    return ScenarioRow(
+        f"{paired.number_of(place)}  {title}",
+        value=ranked.together_eur[place] / 1000.0,
+        low=None if chance is None else chance.low_eur / 1000.0,
+        high=None if chance is None else chance.high_eur / 1000.0,
+        losers=fr(ranked.losers[place]),
+        note="" if chance is None else chance_text(chance.better_ratio, chance.connected_better_ratio),
+        is_loss=bool(ranked.losers[place]),
+        may_be=case.is_lawful,
+        is_best=case is made.best,
+    )

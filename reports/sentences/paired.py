@@ -1,0 +1,181 @@
+"""Scenarios in the same draws: the table of all, what each person gains in each, how often it gains more."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+from reports.format.labels import capital
+from reports.format.measures import losers_head
+from reports.format.money import thousands
+from reports.format.numbers import MISSING, fr
+from reports.format.paired import chance_text, drawn_note, range_text
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES
+from reports.format.unlawful import left_out
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.comparison import heading
+from reports.view.comparison import ComparedPerson, Comparison
+
+MOST_COLUMNS = 17
+"""Scenarios that one page holds side by side, a row each person."""
+
+MOST_ROWS = 34
+"""Persons on one page; beyond, those whom the scenarios move least stand together."""
+
+
+def number_of(case: int) -> str:
+    """Return how a scenario is called where its title has no room."""
+    return fr(case + 1)
+
+
+def range_head(made: Comparison) -> str:
+    """Return the head of the column of ranges; too few draws are not called chances."""
+    if made.drawn is not None and made.drawn.count < FEWEST_FOR_CHANCES:
+        return _("Range\nk€")
+    return _("8 chances in 10\nk€")
+
+
+def better_head(made: Comparison) -> str:
+    """Return the head of the column of chances: than which scenario, out of ten draws."""
+    return _("Better than {number},\ntimes in 10").format(number=number_of(made.reference))
+
+
+def scenarios_table(made: Comparison) -> TextTable:
+    """Return the scenarios side by side: what is shared, how evenly, who loses, what all gain."""
+    ranked, drawn = made.ranking, made.drawn
+    assert ranked is not None
+    lose = losers_head(ranked.plan_years, is_year=made.view.is_year)
+    total = _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€")
+    columns = [
+        TextColumn("", align="left"),
+        TextColumn(_("Scenario"), "rest", "left"),
+        TextColumn(_("Shared\n{unit}").format(unit=made.view.unit)),
+        TextColumn(_("Equality\n(Gini)")),
+        TextColumn(lose),
+        TextColumn(total),
+        *([TextColumn(range_head(made)), TextColumn(better_head(made))] if drawn else []),
+    ]
+    rows = []
+    for index, case in enumerate(made.cases):
+        eur, losers = ranked.together_eur[index], ranked.losers[index]
+        cells = [
+            TextCell(number_of(index), "strong"),
+            TextCell(case.title, "shared" if case is made.best else "plain"),
+            TextCell(made.view.scale.plain(case.shared_kwh), value=case.shared_kwh),
+            TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini),
+            TextCell(fr(losers), value=losers, tone="worse" if losers else None),
+            TextCell(thousands(eur).number, "strong", eur),
+        ]
+        if drawn:
+            chance = drawn.chance(index)
+            better = chance_text(chance.better_ratio, chance.connected_better_ratio)
+            cells += [TextCell(range_text(chance)), TextCell(better, value=chance.better_ratio)]
+        rows.append(cells)
+    return replace(
+        table_of("scenarios", columns, rows),
+        title=heading(made),
+        note=" ".join([*_note(made), *([drawn_note(drawn, number_of(made.reference))] if drawn else [])]),
+    )
+
+
+def _note(made: Comparison) -> list[str]:
+    gini = _("Gini index: zero when all cover the same part, near one when one takes all.")
+    return [gini, *(f"{capital(text)}." for text in left_out(made.view.result.status))]
+
+
+def columns_shown(made: Comparison) -> list[int]:
+    """Return the scenarios of the tables of persons: all, or the first and those that bring most."""
+    ranked = made.ranking
+    assert ranked is not None
+    first = dict.fromkeys((0, made.reference, *ranked.order))
+    return sorted(list(first)[:MOST_COLUMNS])
+
+
+def persons_rows(made: Comparison) -> list[ComparedPerson]:
+    """Return the persons, worst hit first; beyond a page those whom the scenarios move least together."""
+
+    def moved(person: ComparedPerson) -> float:
+        known = [eur for eur in person.eur if eur is not None]
+        return max(known) - min(known)
+
+    rows = sorted(made.persons, key=moved, reverse=True)
+    if len(rows) > MOST_ROWS:
+        rows, left = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
+        sums = [
+            sum(eur for eur in case if eur is not None) for case in zip(*(p.eur for p in left), strict=True)
+        ]
+        name = _("{count} others, together").format(count=fr(len(left)))
+        rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), tuple(sums)))
+    return rows
+
+
+def persons_table(made: Comparison) -> TextTable:
+    """Return what each person gains in each scenario, tinted by what it changes beside the reference."""
+    shown, rows = columns_shown(made), persons_rows(made)
+    at = made.reference
+    changes = [[_change(person, case, at) for case in shown] for person in rows]
+    most = max((abs(change) for row in changes for change in row), default=0.0) or 1.0
+    cells = [
+        [
+            TextCell(person.name, "name"),
+            *(_eur(person.eur[case], change / most) for case, change in zip(shown, row, strict=True)),
+        ]
+        for person, row in zip(rows, changes, strict=True)
+    ]
+    ranked = made.ranking
+    title = _("What each would gain in each scenario, k€")
+    if ranked is not None and ranked.is_value:
+        title = _("What each would gain over the plan in each scenario, k€")
+    text = _(
+        "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange: "
+        "less. Those whom the choice moves most come first."
+    )
+    return _by_person(made, "gains", title, text.format(number=number_of(at)), shown, cells)
+
+
+def _change(person: ComparedPerson, case: int, reference: int) -> float:
+    now, before = person.eur[case], person.eur[reference]
+    return 0.0 if now is None or before is None else now - before
+
+
+def _eur(eur: float | None, part: float) -> TextCell:
+    text = MISSING if eur is None else thousands(eur).number
+    return TextCell(text, "tint", eur, points=(max(-1.0, min(1.0, part)),))
+
+
+def chances_table(made: Comparison) -> TextTable | None:
+    """Return in how many draws of ten each person gains more than in the reference; None without draws."""
+    drawn = made.drawn
+    if drawn is None:
+        return None
+    shown, cells = columns_shown(made), []
+    for person in persons_rows(made):
+        row = [TextCell(person.name, "name")]
+        for case in shown:
+            chance = drawn.chance(case, person.ids)
+            known = chance.better_ratio is not None and person.eur[case] is not None
+            text = chance_text(chance.better_ratio, chance.connected_better_ratio) if known else MISSING
+            part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
+            row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
+        cells.append(row)
+    title = _("How often each would gain more than in {number}, times in 10").format(
+        number=number_of(made.reference)
+    )
+    text = _(
+        "In the same {draws} draws. Blue: gains more often; orange: less often. 0 too where nothing changes."
+    )
+    return _by_person(made, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
+
+
+def _by_person(
+    made: Comparison,
+    name: str,
+    title: str,
+    text: str,
+    shown: Sequence[int],
+    cells: Sequence[Sequence[TextCell]],
+) -> TextTable:
+    columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
+    if len(shown) < len(made.cases):
+        more = _("Of {count} scenarios, the {shown} that bring most are shown; the workbook has all of them.")
+        text = f"{text} " + more.format(count=fr(len(made.cases)), shown=fr(len(shown)))
+    return replace(table_of(name, columns, cells), title=title, note=text)

@@ -1,0 +1,125 @@
+"""Scenarios in the same draws: chances are a recount of them, ranges those of a run."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pypdf
+import pytest
+from click.testing import CliRunner
+
+import cli
+from acc.result.paired import PairedDraws
+from acc.result.result import Result
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.raw import read_source
+from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.request import OperationRequest
+from scenarios.paired_draws import paired_draws
+from scenarios.run import run
+from scenarios.studies.alternatives.compare import at_run_prices
+from scenarios.studies.alternatives.drawn import drawn_gain
+from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.sweeping.quick import case_of_run
+from scenarios.studies.sweeping.worker import NUMPY
+
+DAY = date(2026, 11, 25)
+DRAWS = 7
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("paired") / "example"
+    copy_example("bergerac", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def requests() -> list[OperationRequest]:
+    smaller = read_question(("prix=95",), (), ("toit-gymnase=99",))
+    return [{}, {"key": "equal"}, {"key": "priority", "settings": smaller}]
+
+
+@pytest.fixture(scope="module")
+def results(example: Path, requests: list[OperationRequest]) -> list[Result]:
+    return [run(example, ran_on=DAY, advised=False, **request) for request in requests]
+
+
+def recount(folder: Path, requests: list[OperationRequest], results: list[Result]) -> list[list[float]]:
+    """Return what everybody gains in each scenario, draw after draw, each drawn by itself."""
+    choice = replace(read_sweep(read_source(folder), draws=DRAWS), weather_years=1)
+    found = []
+    for request, result in zip(requests, results, strict=True):
+        operation, metered = open_operation(folder, **request)
+        assert result.money is not None
+        case = case_of_run(at_run_prices(operation, result.money), metered, reform=True)
+        each = [drawn_gain(case, draw(choice, d, case.unknowns), NUMPY) for d in range(DRAWS)]
+        found.append([float(np.sum(one.npv_eur)) for one in each if one.npv_eur is not None])
+    return found
+
+
+def test_chances_are_a_recount_of_the_draws(
+    example: Path, requests: list[OperationRequest], results: list[Result]
+) -> None:
+    made = paired_draws(example, requests, results, DRAWS)
+    assert made is not None
+    assert made.count == DRAWS
+    together = recount(example, requests, results)
+    for case, eur in enumerate(together):
+        assert made.eur[case].sum(axis=0) == pytest.approx(eur, rel=1e-12)
+        chance = made.chance(case)
+        if case == made.reference:
+            assert chance.better_ratio is None
+            continue
+        better = sum(now > before + 0.01 for now, before in zip(eur, together[made.reference], strict=True))
+        assert chance.better_ratio == better / DRAWS
+
+
+def test_the_range_of_a_scenario_is_that_of_its_run(
+    example: Path, requests: list[OperationRequest], results: list[Result], tmp_path: Path
+) -> None:
+    made = paired_draws(example, requests[:2], results[:2])
+    assert made is not None
+    alone = run(example, ran_on=DAY, advised=False, drawn_in=tmp_path, key="equal")
+    assert made.count == alone.ranges_draws
+    assert alone.ranges is not None
+    chance = made.chance(1)
+    told = alone.ranges["everybody_npv_eur_ht"][""]
+    assert (chance.low_eur, chance.middle_eur, chance.high_eur) == pytest.approx(told, rel=1e-9)
+
+
+def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
+    eur = np.array([[[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], [[2.0, 2.0, 2.0], [5.0, 6.0, 6.0]]])
+    made = PairedDraws(("a", "b"), eur, eur - 1.0, is_value=True, reference=0)
+    assert made.chance(0).better_ratio is None
+    assert made.chance(1, ("a",)).better_ratio == pytest.approx(1.0 / 3.0)
+    assert made.chance(1, ("a",)).worse_ratio == pytest.approx(1.0 / 3.0)
+    assert made.chance(1, ("b",)).better_ratio == pytest.approx(2.0 / 3.0)
+    # Together 6, 7, 8, then 7, 8, 8: better in two draws, equal in one.
+    assert made.chance(1).better_ratio == pytest.approx(2.0 / 3.0)
+    assert made.chance(1).worse_ratio == 0.0
+    assert made.chance(1).middle_eur == 8.0
+
+
+def test_four_keys_two_sizes_and_two_prices_are_one_document_of_five_pages_at_most(example: Path) -> None:
+    words = ["compare", example, "--keys", "prorata,equal,static,priority", "--kwp", "toit-gymnase=180/99"]
+    words += ["--set", "prix=80/95", "--draws", "3", "--format", "pdf", "--json"]
+    told = CliRunner().invoke(cli.main, [str(word) for word in words], catch_exceptions=False)
+    assert told.exit_code == 0
+    document = json.loads(told.output)
+    assert len(document["variants"]) == len(document["paired"]["cases"]) == 16
+    assert document["paired"]["draws"] == 3
+    assert document["paired"]["reference"] == document["recommended_variant"] == ""
+    (path,) = example.rglob("comparison.pdf")
+    assert len(path.parent.name) <= 100
+    pages = pypdf.PdfReader(path).pages
+    assert len(pages) <= 5
+    text = " ".join(page.extract_text() for page in pages)
+    assert "Parts égales" in text
+    assert "95" in text
+    assert "prix=" not in text
+    assert "kwp" not in text
