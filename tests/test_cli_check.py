@@ -104,7 +104,8 @@ def test_sites_without_a_meter_are_told_of_the_coefficients_in_few_words(tmp_pat
 
 
 def test_homes_that_no_brief_may_show_are_told(tmp_path: Path) -> None:
-    sites = PARTICIPANTS + "maison;Maison;household;;44,8571;0,4021;24340;household-group;4000\n"
+    row = ";Maison;household;;44,8571;0,4021;24340;household-group;4000\n"
+    sites = "\n".join([PARTICIPANTS.partition("\n")[0], f"mairie{row}atelier{row}"])
     folder = made(tmp_path / "op", sites=sites)
     told = acc("check", folder)
     assert "`acc brief` le refuse" in told.output

@@ -17,6 +17,7 @@ import pytest
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
+from acc.parties import Organiser, Party
 from acc.plant_model import Module, Mounting, Plane
 from acc.problem import InputError, Problem
 from acc.scenario import (
@@ -186,6 +187,8 @@ OF_A_SCENARIO: dict[str, Any] = {
     "doubted": frozenset({"plants.toit.kind"}),
     "markets": {"spot.csv": ByHour(file="spot.csv", values=np.full(24 * DAYS, 0.06), own_mean=0.06)},
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
+    "parties": {"mairie": Party(id="mairie", supplier="un fournisseur")},
+    "organiser": Organiser(name="une association"),
 }
 
 SCENARIO = Scenario(
