@@ -85,7 +85,7 @@ def _untold(result: Result) -> str:
     money, sole = result.money, sole_member(result.money)
     if money is None or money.plan is None:
         lead = _("No plan can be made of this folder: a lender can be told nothing yet.")
-        told = _("It takes prices, costs of the plants and [finance]: acc check says what is missing.")
+        told = _("It takes prices, the costs of the plants and the terms of the plan.")
         return f"{lead} {told}"
     if sole is not None:
         text = _(
@@ -142,7 +142,7 @@ def _loan_text(view: View, plan: Plan) -> str:
         own=euros(-float(flows.equity_eur_ht[0])),
     )
     if finance is None or not flows.loan_eur.any():
-        ask = _("Write the loan in [finance], or try one: --set finance.debt_ratio=0.8.")
+        ask = _("Once its part, its rate and its length are written, each year is told beside it.")
         return f"{spent} {ask}"
     text = _("Loan: {loan} over {years} at {rate}, constant annuities of {annuity} a year.").format(
         loan=euros(float(flows.loan_eur.sum())),
