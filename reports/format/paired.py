@@ -5,6 +5,7 @@ from gettext import gettext as _
 from acc.result.paired import Chance, PairedDraws
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.format.worth_labels import tenths
 
 
@@ -26,6 +27,13 @@ def range_text(chance: Chance) -> str:
     return _("{least} to {most}").format(
         **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
     )
+
+
+def range_head(drawn: PairedDraws | None) -> str:
+    """Return the head of a column of ranges; too few draws are not called chances."""
+    if drawn is not None and drawn.count < FEWEST_FOR_CHANCES:
+        return _("Range\nk€")
+    return _("8 chances in 10\nk€")
 
 
 def drawn_note(drawn: PairedDraws, reference: str) -> str:

@@ -8,8 +8,7 @@ from reports.format.labels import capital
 from reports.format.measures import losers_head
 from reports.format.money import thousands
 from reports.format.numbers import MISSING, fr
-from reports.format.paired import chance_text, drawn_note, range_text
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
+from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.comparison import heading
@@ -25,13 +24,6 @@ MOST_ROWS = 34
 def number_of(case: int) -> str:
     """Return how a scenario is called where its title has no room."""
     return fr(case + 1)
-
-
-def range_head(made: Comparison) -> str:
-    """Return the head of the column of ranges; too few draws are not called chances."""
-    if made.drawn is not None and made.drawn.count < FEWEST_FOR_CHANCES:
-        return _("Range\nk€")
-    return _("8 chances in 10\nk€")
 
 
 def better_head(made: Comparison) -> str:
@@ -52,7 +44,7 @@ def scenarios_table(made: Comparison) -> TextTable:
         TextColumn(_("Equality\n(Gini)")),
         TextColumn(lose),
         TextColumn(total),
-        *([TextColumn(range_head(made)), TextColumn(better_head(made))] if drawn else []),
+        *([TextColumn(range_head(drawn)), TextColumn(better_head(made))] if drawn else []),
     ]
     rows = []
     for index, case in enumerate(made.cases):

@@ -22,7 +22,7 @@ from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
-from reports.format.paired import chance_text, drawn_note, range_text
+from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import standing_title
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.advice import advice
@@ -187,7 +187,7 @@ def _scenarios_table(
         _("Everybody €"),
         _("full accise €"),
         _("NPV €"),
-        *([_("8 chances in 10\nk€"), _("Better,\ntimes in 10")] if drawn else []),
+        *([range_head(drawn), _("Better,\ntimes in 10")] if drawn else []),
     ]
     rows = [
         [
@@ -197,7 +197,7 @@ def _scenarios_table(
         ]
         for case, (name, result) in enumerate(zip(names, results, strict=True))
     ]
-    drawn_first = {5: 4, 6: 8, 7: 6} if drawn else {6: 5}
+    drawn_first = {3: 7, 5: 4, 7: 6} if drawn else {6: 5}
     return text_table(heads, rows, keep={1: 1, 2: 2, 4: 3, 8: 4, **drawn_first})
 
 
