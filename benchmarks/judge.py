@@ -15,6 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.plant_model import Plane
+from acc.result.result import NINE_IN_TEN
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.weather.synthetic_year import generated_weather
@@ -22,7 +23,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.cells import CELLS, cell_of_steps
 from scenarios.studies.draws.draws import Draw, draw
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads, size_weight
-from scenarios.studies.draws.settings import NOISE_QUANTILE, SweepChoice, read_sweep
+from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.draws.shape_library import Building, Library, library_of, read_modes
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -187,7 +188,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
             both = [n for n in left if (n, number) in shapes and (n, other) in shapes][:GROUP_SIZE]
             load = np.stack([year.kwh[name] for name in both])
             before = [shapes[name, other] for name in both]
-            level = MEASURED_BAND_RATIO / NOISE_QUANTILE
+            level = MEASURED_BAND_RATIO / NINE_IN_TEN
             unknowns = {
                 str(n): Unknown(
                     Rule.OTHER_YEAR,

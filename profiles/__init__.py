@@ -3,3 +3,9 @@
 One room a source: `curves.read`, `reference.load`, `weather.choose`, `pv.plant_output`; `describe_file`
 says what a file is.
 """
+
+import os
+
+# Workbooks that people give are read by the standard library's parser, which expands no entity of their own,
+# whether lxml is there or not.
+os.environ.setdefault("OPENPYXL_LXML", "False")

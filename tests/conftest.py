@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import profiles  # noqa: F401 - says which parser reads workbooks, before openpyxl is there
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

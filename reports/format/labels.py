@@ -122,7 +122,9 @@ READY_VARIANTS: Mapping[str, str] = MappingProxyType(
 
 
 ASKED_POWER = re.compile(r"(?:kwp\.|plants\.)?(?P<id>[^.=\s]+?)(?:\.kwp)?=(?P<kwp>\d+(?:\.\d+)?)")
-ASKED_OUT = re.compile(r"(?:plants|participants)\.(?P<id>[^.=\s]+)\.active=(?P<in>true|false)")
+ASKED_OUT = re.compile(
+    r"(?:plants|participants)\.(?P<id>[^.=\s]+)\.active=(?P<in>true|false)|(?:sans|without)=(?P<out>[^.=\s]+)"
+)
 """What is asked of a plant or a site, as it is typed."""
 
 
@@ -144,9 +146,9 @@ def _label_word(word: str, names: Mapping[str, str]) -> str:
     power, gone = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
     if power and power["id"] in names:
         return f"{names[power['id']]} {kwp_text(float(power['kwp']))}"
-    if gone and gone["id"] in names:
-        text = _("with {name}") if gone["in"] == "true" else _("without {name}")
-        return text.format(name=names[gone["id"]])
+    name = names.get(gone["id"] or gone["out"]) if gone else None
+    if gone and name:
+        return (_("with {name}") if gone["in"] == "true" else _("without {name}")).format(name=name)
     return word
 
 

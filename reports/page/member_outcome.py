@@ -185,9 +185,6 @@ def _end(known: Sequence[Stand]) -> str:
     lose = [stand for stand in known if stand.loses]
     if not lose or not any(stand.gains for stand in known):
         return "."
-    if len(lose) == 1 and not lose[0].is_pooled:
-        lost = with_unit(eur_text(-(lose[0].eur or 0.0)), _("€/year"))
-        return _("; {name} loses {lost}.").format(name=lose[0].name, lost=lost)
     return ngettext("; {count} loses.", "; {count} lose.", len(lose)).format(count=len(lose))
 
 
@@ -224,7 +221,7 @@ def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]
 
 
 def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
-    """Return who loses where they are several, then who gains less than in the kept scenario.
+    """Return who loses, then who gains less than in the kept scenario.
 
     Args:
         face: the kept scenario, as it is called.
@@ -232,7 +229,11 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
     """
     lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
     named = FEW_NAMED if len(lose) > 1 else NAMED
-    said = _("Lose: {names}. ").format(names=_some(_names_of(lose), named)) if len(lose) > 1 else ""
+    losers = _names_of(lose)
+    if len(lose) == 1 and not lose[0].is_pooled:
+        losers = [f"{lose[0].name} ({signed_eur(lose[0].eur or 0.0)}{chr(0xA0)}€)"]
+    said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
+    said = said if lose and len(found) > 1 else ""
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
     less = sorted((c for c in found if c.sign < 0), key=lambda change: change.eur or 0.0)

@@ -20,7 +20,7 @@ def said(*eur: float | None) -> str:
     ("eur", "text"),
     [
         ((1000.0, 2000.0), "At 98 €/MWh, the 2 members gain, together 3,000 €/an."),
-        ((1000.0, -5.2), "At 98 €/MWh, 1 member out of 2 gains, together 990 €/an; Member 1 loses 5 €/an."),
+        ((1000.0, -5.2), "At 98 €/MWh, 1 member out of 2 gains, together 990 €/an; 1 loses."),
         ((900.0, -5.0, -7.0), "At 98 €/MWh, 1 member out of 3 gains, together 890 €/an; 2 lose."),
         ((100.0, *[-10.0] * 15), "At 98 €/MWh, 1 member out of 16 gains, together −50 €/an; 15 lose."),
         ((-400.0, -500.0), "At 98 €/MWh, no member gains: together −900 €/an."),
@@ -63,6 +63,8 @@ def test_losers_come_first_and_names_beyond_what_fits_are_counted() -> None:
         "Lose: Member 14, Member 13 and 13 others. Beside the folder, 15 members gain less:"
     )
     assert "13 others" in line
+    alone = beside(stands(-39.0, 5.0), stands(10.0, 5.0))
+    assert alone.startswith("Loses: Member 0 (−39 €). Beside the folder, 1 member gains less:")
     few = beside(stands(*[5.0] * 6), stands(*[50.0] * 6))
     assert "and 2 others" in few
 
@@ -89,5 +91,5 @@ def test_differences_are_of_exact_values_and_round_to_the_same() -> None:
 
 def test_a_name_of_forty_letters_is_whole() -> None:
     long = "Syndicat intercommunal des eaux du Bergeracois"
-    text = str(sentence(LEAD, [stand("a", long, -50.0), stand("b", "B", 100.0)]))
-    assert long in text
+    kept = [stand("a", long, 50.0), stand("b", "B", 100.0)]
+    assert f"Loses: {long} (" in beside([stand("a", long, -50.0), stand("b", "B", 100.0)], kept)

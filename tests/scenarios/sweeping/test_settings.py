@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from acc.problem import InputError
+from acc.result.result import NINE_IN_TEN
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.draws import draw, factor_table
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, size_weight
 from scenarios.studies.draws.settings import (
-    NOISE_QUANTILE,
     SPREADS,
     Spread,
     SweepChoice,
@@ -92,8 +92,8 @@ def unknown(
 
 
 BANDS = {
-    "a": unknown(Rule.OTHER_YEAR, own_level=0.05 / NOISE_QUANTILE),
-    "b": unknown(own_level=0.3 / NOISE_QUANTILE),
+    "a": unknown(Rule.OTHER_YEAR, own_level=0.05 / NINE_IN_TEN),
+    "b": unknown(own_level=0.3 / NINE_IN_TEN),
     "c": unknown(Rule.MEASURED),
 }
 
