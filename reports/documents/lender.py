@@ -4,6 +4,7 @@ Nothing of it is an offer, and no usual figure is more than an order of size.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
@@ -249,7 +250,16 @@ def _strain_table(found: Lending) -> Node:
         "at the price of the surplus, once they are free to go ({years} after the start). Yearly costs: "
         "upkeep, insurance, rent, network and IFER. What follows the investment follows it."
     ).format(years=_years(found.commitment_years))
-    return TextTable("strains", tuple(columns), tuple(rows), title=_("What the debt withstands"), note=note)
+    has_loan = found.p50[Strain.NONE].cover is not None
+    title = _("What the debt withstands") if has_loan else _("What the plan withstands")
+    return _filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
+
+
+def _filled(table: TextTable) -> TextTable:
+    """Return a table without the columns that say nothing in any row: covers, where there is no loan."""
+    kept = [n for n in range(len(table.columns)) if any(row[n].text != MISSING for row in table.rows)]
+    rows = tuple(tuple(row[n] for n in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[n] for n in kept), rows=rows)
 
 
 def _years(count: int) -> str:
@@ -268,7 +278,8 @@ def _year_table(found: Lending) -> Node:
         ]
     rows = []
     for year in range(1, last + 1):
-        cells = [TextCell(fr(year)), TextCell(eur(float(p50.flows.debt_service_eur[year])))]
+        service_eur = float(p50.flows.debt_service_eur[year])
+        cells = [TextCell(fr(year)), TextCell(eur(service_eur) if service_eur else MISSING)]
         for _level, loan in loans:
             cover = float(loan.cover_by_year[year])
             cells += [
@@ -276,7 +287,7 @@ def _year_table(found: Lending) -> Node:
                 TextCell(fr(cover, 2), "money", tone=_tone(cover)),
             ]
         rows.append(tuple(cells))
-    return TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year"))
+    return _filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
 
 
 def _last_year(loan: Loan) -> int:

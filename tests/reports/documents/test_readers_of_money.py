@@ -63,8 +63,11 @@ def test_a_curve_that_nobody_metered_is_said_to_be_no_yield_study(result: Result
 
 
 def test_without_a_loan_the_lender_is_told_no_cover() -> None:
-    first = pages(with_money(make_result()), "lender")[0]
-    assert "No loan is written in this folder" in first
+    without = with_money(make_result())
+    assert "No loan is written in this folder" in pages(without, "lender")[0]
+    for name in ("strains", "debt-years"):
+        heads = [column.head for column in table(without, "lender", name).columns]
+        assert not [head for head in heads if "DSCR" in head or "To pay" in head]
 
 
 def test_closed_members_and_homes_are_not_named_to_the_lender(result: Result) -> None:
