@@ -7,6 +7,7 @@ from gettext import gettext as _
 from acc.sites import Kind
 from reports.documents.figure_catalogue import figure_of
 from reports.documents.page_room import cards_across, days_titles
+from reports.format.numbers import MISSING
 from reports.nodes.tree import (
     Bullets,
     Figure,
@@ -131,3 +132,10 @@ def departure(view: View, items: Iterable[str]) -> Group:
     """Return the terms of leaving, for who may leave."""
     own = view.holder is not None
     return listed(_("If you leave the operation") if own else _("Leaving the operation"), items)
+
+
+def filled(table: TextTable) -> TextTable:
+    """Return a table without the columns that say nothing in any row: covers, where there is no loan."""
+    kept = [n for n in range(len(table.columns)) if any(row[n].text != MISSING for row in table.rows)]
+    rows = tuple(tuple(row[n] for n in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[n] for n in kept), rows=rows)

@@ -4,7 +4,6 @@ Nothing of it is an offer, and no usual figure is more than an order of size.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
@@ -17,7 +16,7 @@ from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
-from reports.documents.blocks import listed, opening
+from reports.documents.blocks import filled, listed, opening
 from reports.format.connection import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
@@ -252,14 +251,7 @@ def _strain_table(found: Lending) -> Node:
     ).format(years=_years(found.commitment_years))
     has_loan = found.p50[Strain.NONE].cover is not None
     title = _("What the debt withstands") if has_loan else _("What the plan withstands")
-    return _filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
-
-
-def _filled(table: TextTable) -> TextTable:
-    """Return a table without the columns that say nothing in any row: covers, where there is no loan."""
-    kept = [n for n in range(len(table.columns)) if any(row[n].text != MISSING for row in table.rows)]
-    rows = tuple(tuple(row[n] for n in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[n] for n in kept), rows=rows)
+    return filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
 
 
 def _years(count: int) -> str:
@@ -281,13 +273,10 @@ def _year_table(found: Lending) -> Node:
         service_eur = float(p50.flows.debt_service_eur[year])
         cells = [TextCell(fr(year)), TextCell(eur(service_eur) if service_eur else MISSING)]
         for _level, loan in loans:
-            cover = float(loan.cover_by_year[year])
-            cells += [
-                TextCell(eur(float(loan.flows.debt_cash_eur[year]))),
-                TextCell(fr(cover, 2), "money", tone=_tone(cover)),
-            ]
+            cash_eur, cover = float(loan.flows.debt_cash_eur[year]), float(loan.cover_by_year[year])
+            cells += [TextCell(eur(cash_eur)), TextCell(fr(cover, 2), "money", tone=_tone(cover))]
         rows.append(tuple(cells))
-    return _filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
+    return filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
 
 
 def _last_year(loan: Loan) -> int:
