@@ -1,10 +1,8 @@
-import gc
 import hashlib
 import os
 import re
 import subprocess
 import sys
-import weakref
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +12,6 @@ import pypdf
 import pytest
 
 from acc.result.result import Result
-from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.style import blank
@@ -24,7 +21,6 @@ from reports.pages import write_brief
 from reports.paper.typeset import pdf
 from reports.sentences.who_table import page_rows, who_table
 from reports.view.view import view_of
-from scenarios.entry.places.geography import distances_km
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
@@ -184,11 +180,23 @@ def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["brief.pdf"]
 
 
+STEPS_GONE = """
+import gc, sys, weakref
+from pathlib import Path
+from reports.deliver import Wanted, deliver
+from scenarios.entry.places.geography import distances_km
+from tests.reports.make import make_result
+result = make_result()
+held = weakref.ref(result.exchange.consumption_kwh)
+wanted, folder = Wanted(formats=("png",)), Path(sys.argv[1])
+write = deliver(result, wanted, folder, print, force=True, distances_km=distances_km)
+del result
+gc.collect()
+assert held() is None
+assert {path.suffix for path in write()} == {".png"}
+"""
+"""In a process of its own, as a command is: what other tests left alive holds nothing of it."""
+
+
 def test_pages_are_composed_once_the_steps_are_gone(tmp_path: Path) -> None:
-    result = make_result()
-    held = weakref.ref(result.exchange.consumption_kwh)
-    write = deliver(result, Wanted(formats=("png",)), tmp_path, print, force=True, distances_km=distances_km)
-    del result
-    gc.collect()
-    assert held() is None
-    assert {path.suffix for path in write()} == {".png"}
+    subprocess.run([sys.executable, "-c", STEPS_GONE, str(tmp_path)], cwd=ROOT, check=True)
