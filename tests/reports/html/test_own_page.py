@@ -99,7 +99,8 @@ def test_a_page_needs_no_network_and_is_the_same_again(result: Result, pages: di
 def test_the_slider_moves_the_gain_and_the_bills_as_a_run_at_that_price_does(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "op")
     now = run(tmp_path / "op", ran_on=DAY, advised=False)
-    dearer = run(tmp_path / "op", ran_on=DAY, advised=False, settings=read_question(["prices.supply_ratio=1.25"]))
+    asked = read_question(["prices.supply_ratio=1.25"])
+    dearer = run(tmp_path / "op", ran_on=DAY, advised=False, settings=asked)
     for holder in holders_shown(now):
         page, then = own_page(now, holder.id), own_person(own_view(dearer, holder.id))
         gain, spared = (data(page, name)[0] for name in ("gain", "spared"))
