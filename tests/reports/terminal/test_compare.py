@@ -10,7 +10,7 @@ from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
 from reports.format.labels import scenario_label
 from reports.nodes.tree import Node, Paragraph, TextTable
-from reports.terminal.run import comparison_nodes, compared_nodes
+from reports.terminal.run import compared_nodes, comparison_nodes
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 
