@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from acc.problem import InputError
-from acc.result.change import Cause, ChangedSetting, ChangeState, ExplainedChange, explained
+from acc.result.change import ChangeCause, ChangedSetting, ChangeState, ExplainedChange, explained
 from acc.result.result import Result
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.question import all_settings
@@ -16,36 +16,36 @@ from scenarios.operation.ready.request import OperationRequest, cache_of
 MOST_EXPLAINED = 3
 """Scenarios side by side of which it is told why they differ; beyond, the table is what is read."""
 
-BY_GROUP: Mapping[str, Mapping[str, Cause]] = {
-    "participants": {"load": Cause.CURVES, "bill": Cause.CURVES, "contract": Cause.TARIFFS},
-    "plants": {"sale": Cause.PRICES},
-    "persons": {"tax": Cause.TARIFFS},
+BY_GROUP: Mapping[str, Mapping[str, ChangeCause]] = {
+    "participants": {"load": ChangeCause.CURVES, "bill": ChangeCause.CURVES, "contract": ChangeCause.TARIFFS},
+    "plants": {"sale": ChangeCause.PRICES},
+    "persons": {"tax": ChangeCause.TARIFFS},
 }
 """By table and group of columns."""
 
-BY_HEAD: Mapping[str, Cause] = {
-    "participants": Cause.MEMBERS,
-    "persons": Cause.MEMBERS,
-    "plants": Cause.ROOFS,
-    "battery": Cause.ROOFS,
-    "flexible": Cause.CURVES,
-    "weather": Cause.CURVES,
-    "key": Cause.KEY,
-    "keys": Cause.KEY,
-    "prices": Cause.PRICES,
-    "finance": Cause.PLAN,
+BY_HEAD: Mapping[str, ChangeCause] = {
+    "participants": ChangeCause.MEMBERS,
+    "persons": ChangeCause.MEMBERS,
+    "plants": ChangeCause.ROOFS,
+    "battery": ChangeCause.ROOFS,
+    "flexible": ChangeCause.CURVES,
+    "weather": ChangeCause.CURVES,
+    "key": ChangeCause.KEY,
+    "keys": ChangeCause.KEY,
+    "prices": ChangeCause.PRICES,
+    "finance": ChangeCause.PLAN,
 }
 
-BY_PATH: Mapping[str, Cause] = {
-    "operation.start": Cause.CURVES,
-    "operation.end": Cause.CURVES,
-    "operation.step_minutes": Cause.CURVES,
-    "operation.holes": Cause.CURVES,
-    "operation.rates_on": Cause.TARIFFS,
-    "operation.contracts_file": Cause.TARIFFS,
-    "prices.same_substation": Cause.TARIFFS,
-    "prices.off_peak_reform": Cause.TARIFFS,
-    "prices.full_accise": Cause.TARIFFS,
+BY_PATH: Mapping[str, ChangeCause] = {
+    "operation.start": ChangeCause.CURVES,
+    "operation.end": ChangeCause.CURVES,
+    "operation.step_minutes": ChangeCause.CURVES,
+    "operation.holes": ChangeCause.CURVES,
+    "operation.rates_on": ChangeCause.TARIFFS,
+    "operation.contracts_file": ChangeCause.TARIFFS,
+    "prices.same_substation": ChangeCause.TARIFFS,
+    "prices.off_peak_reform": ChangeCause.TARIFFS,
+    "prices.full_accise": ChangeCause.TARIFFS,
 }
 
 TABLES = ("participants", "plants", "persons")
@@ -70,7 +70,7 @@ def explained_change(
     requests: tuple[OperationRequest, OperationRequest],
     results: tuple[Result, Result],
 ) -> ExplainedChange:
-    """Return why the second of two scenarios differs from the first, by cause, in the order of `Cause`.
+    """Return why the second of two scenarios differs from the first, by cause, in the order of `ChangeCause`.
 
     Each cause changes over those before it: another order would part the same sum in another way. Causes
     that give no scenario that can be, alone, are told with the next one.
@@ -84,8 +84,8 @@ def explained_change(
     source = read_source(folder)
     first, last = (_asked(source, request) for request in requests)
     changed = _changed(source, first, last)
-    by_cause = {cause: [one for one in changed if cause_of(one.path) is cause] for cause in Cause}
-    steps = [cause for cause in Cause if by_cause[cause]]
+    by_cause = {cause: [one for one in changed if cause_of(one.path) is cause] for cause in ChangeCause}
+    steps = [cause for cause in ChangeCause if by_cause[cause]]
     states, now, since = [_of_result((), (), results[0])], dict(first), 0
     for at, cause in enumerate(steps):
         paths = {one.path for one in by_cause[cause]}
@@ -101,7 +101,7 @@ def explained_change(
     return explained(states)
 
 
-def cause_of(path: str) -> Cause:
+def cause_of(path: str) -> ChangeCause:
     """Return the cause that a path belongs to.
 
     >>> cause_of("plants.toit.kwp").value, cause_of("participants.cave.active").value
@@ -113,12 +113,12 @@ def cause_of(path: str) -> Cause:
     column = rest.rpartition(".")[2]
     if head in TABLES:
         if column.startswith("supply_") and column.endswith("_eur_per_mwh"):
-            return Cause.PRICES
+            return ChangeCause.PRICES
         if column == "curve":
-            return Cause.CURVES
+            return ChangeCause.CURVES
         known = columns(f"{head}.csv").get(column)
         return BY_GROUP[head].get(known.group if known else "", BY_HEAD[head])
-    return BY_PATH.get(path) or BY_HEAD.get(head, Cause.OTHER)
+    return BY_PATH.get(path) or BY_HEAD.get(head, ChangeCause.OTHER)
 
 
 def _asked(source: RawFolder, request: OperationRequest) -> dict[str, Setting]:
@@ -162,7 +162,9 @@ def _value(source: RawFolder, path: str) -> object:
     return held
 
 
-def _of_result(causes: tuple[Cause, ...], changed: tuple[ChangedSetting, ...], result: Result) -> ChangeState:
+def _of_result(
+    causes: tuple[ChangeCause, ...], changed: tuple[ChangedSetting, ...], result: Result
+) -> ChangeState:
     return ChangeState(causes, changed, float(result.energy.received_kwh.sum()), result.money)
 
 
@@ -170,7 +172,7 @@ def _between(
     folder: Path,
     request: OperationRequest,
     now: Mapping[str, Setting],
-    causes: tuple[Cause, ...],
+    causes: tuple[ChangeCause, ...],
     changed: tuple[ChangedSetting, ...],
 ) -> ChangeState | None:
     """Return a scenario that is neither the first nor the last; None where it cannot be."""

@@ -9,7 +9,7 @@ from acc.accounts.values import Money
 from acc.result.ranking import Ranking, ranking
 
 
-class Cause(StrEnum):
+class ChangeCause(StrEnum):
     """What may differ between two scenarios, in the order in which it is changed."""
 
     CURVES = "curves"
@@ -49,7 +49,7 @@ class ChangeState:
         causes: several where the first ones alone give no scenario that can be.
     """
 
-    causes: tuple[Cause, ...]
+    causes: tuple[ChangeCause, ...]
     changed: tuple[ChangedSetting, ...]
     shared_kwh: float
     money: Money | None
@@ -65,7 +65,7 @@ class CauseEffect:
         persons_eur: to each person, nothing to who has no part before and after.
     """
 
-    causes: tuple[Cause, ...]
+    causes: tuple[ChangeCause, ...]
     changed: tuple[ChangedSetting, ...]
     eur: float | None
     shared_kwh: float

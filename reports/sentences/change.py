@@ -7,20 +7,20 @@ from gettext import ngettext
 from itertools import pairwise
 
 from acc.i18n import N_
-from acc.result.change import Cause, CauseEffect, ChangedSetting, ExplainedChange
+from acc.result.change import ChangeCause, CauseEffect, ChangedSetting, ExplainedChange
 from reports.format.labels import key_title, lowered
 from reports.format.money import signed_to_the_euro
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, signed
 
-CAUSES: Mapping[Cause, str] = {
-    Cause.CURVES: N_("Curves and weather"),
-    Cause.MEMBERS: N_("Members"),
-    Cause.ROOFS: N_("Roofs, battery"),
-    Cause.KEY: N_("Sharing key"),
-    Cause.PRICES: N_("Prices"),
-    Cause.TARIFFS: N_("Network tariffs and taxes"),
-    Cause.PLAN: N_("Plan of the producers"),
-    Cause.OTHER: N_("Other settings"),
+CAUSES: Mapping[ChangeCause, str] = {
+    ChangeCause.CURVES: N_("Curves and weather"),
+    ChangeCause.MEMBERS: N_("Members"),
+    ChangeCause.ROOFS: N_("Roofs, battery"),
+    ChangeCause.KEY: N_("Sharing key"),
+    ChangeCause.PRICES: N_("Prices"),
+    ChangeCause.TARIFFS: N_("Network tariffs and taxes"),
+    ChangeCause.PLAN: N_("Plan of the producers"),
+    ChangeCause.OTHER: N_("Other settings"),
 }
 
 SETTINGS_TOLD = 3

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from acc.result.change import Cause, ExplainedChange
+from acc.result.change import ChangeCause, ExplainedChange
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
@@ -100,7 +100,7 @@ def test_causes_sum_to_the_difference_of_two_runs(folder: Path, store: KeptStore
     for effect in found.effects:
         assert sum(effect.persons_eur.values()) == pytest.approx(effect.eur, abs=CENT)
     causes = [cause for effect in found.effects for cause in effect.causes]
-    assert causes == [cause for cause in Cause if cause in causes], "each once, in their order"
+    assert causes == [cause for cause in ChangeCause if cause in causes], "each once, in their order"
 
 
 def test_each_cause_is_the_difference_of_two_runs_of_their_own(folder: Path, store: KeptStore) -> None:
@@ -110,7 +110,11 @@ def test_each_cause_is_the_difference_of_two_runs_of_their_own(folder: Path, sto
     key = made(folder, asked(store, key="equal"))
     price = made(folder, asked(store, words[0], key="equal"))
     levels = gain_eur([results[0], key, price, results[1]])
-    assert [effect.causes for effect in found.effects] == [(Cause.KEY,), (Cause.PRICES,), (Cause.PLAN,)]
+    assert [effect.causes for effect in found.effects] == [
+        (ChangeCause.KEY,),
+        (ChangeCause.PRICES,),
+        (ChangeCause.PLAN,),
+    ]
     assert list(found.levels_eur) == pytest.approx(levels, abs=CENT)
     assert found.effects[1].shared_kwh == 0.0
 
@@ -121,7 +125,7 @@ def test_a_step_that_cannot_be_is_told_with_the_next_one(folder: Path, store: Ke
     enters = asked(store, "participants.usine.active=true", "prices.local_eur_per_mwh=90", key="equal")
     found, results = explained_runs(folder, before, enters)
     causes = [effect.causes for effect in found.effects]
-    assert causes == [(Cause.MEMBERS, Cause.KEY), (Cause.PRICES,)]
+    assert causes == [(ChangeCause.MEMBERS, ChangeCause.KEY), (ChangeCause.PRICES,)]
     levels = gain_eur(results)
     assert sum(effect.eur or 0.0 for effect in found.effects) == pytest.approx(
         levels[1] - levels[0], abs=CENT
@@ -160,4 +164,4 @@ def test_nobody_is_named_who_may_not_be(folder: Path, store: KeptStore) -> None:
 def test_every_column_and_setting_has_its_cause() -> None:
     for table in ("participants", "plants", "persons"):
         for name in columns(f"{table}.csv"):
-            assert cause_of(f"{table}.x.{name}") is not Cause.OTHER
+            assert cause_of(f"{table}.x.{name}") is not ChangeCause.OTHER
