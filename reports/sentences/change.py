@@ -7,7 +7,7 @@ from gettext import ngettext
 from itertools import pairwise
 
 from acc.i18n import N_
-from acc.result.change import ChangeCause, CauseEffect, ChangedSetting, ExplainedChange
+from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
 from reports.format.labels import key_title, lowered
 from reports.format.money import signed_to_the_euro
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, signed
