@@ -36,8 +36,9 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.ledger.chart import LedgerChart, chart_of
 from acc.ledger.fill import Block
-from acc.ledger.year import YearEuros, YearVolumes, year_euros
+from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import Appraisal, Appraise
+from acc.plan.plants import PlantIncome
 from acc.plan.values import RootState
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -88,7 +89,8 @@ def money(  # noqa: PLR0913 - what euros are made from
         plan=euros.plans.together,
         plans=euros.plans.every,
         plan_missing=euros.plans.missing,
-        made=euros.plans.made,
+        plan_terms=euros.plans.terms,
+        plant_income=euros.income,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
@@ -162,7 +164,9 @@ def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tar
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
     ids, terms = [member.id for member in euros.members], euros.plans.terms
-    return () if terms is None else plans_after(ids, euros.chart, euros.year, terms)
+    if terms is None:
+        return ()
+    return plans_after(ids, euros.chart, euros.year, terms, euros.income)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +186,7 @@ class _Euros:
     sales: tuple[MarketSale, ...]
     flat_npv_eur: float | None
     plans: Plans
+    income: PlantIncome
     chart: LedgerChart
     year: YearEuros
     blocks: list[Block]
@@ -207,11 +212,15 @@ def _euros(
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
     lost = _lost_kwh(scenario, energy, kwh)
-    plants = plants_money(scenario.plants, tariffs.plants, energy, year, years, lost_kwh=lost)
+    made_kwh = energy.production_kwh + energy.own_use_kwh
+    shared_kwh = year.local_kwh[..., 0].sum(axis=1)
+    income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
+    plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     injected_kwh = exchange.production_kwh
     sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
-    plan = partial(plans_of, scenario, tariffs, energy=energy, years=years, appraise=appraise)
+    income = income.decided
+    plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
@@ -228,6 +237,7 @@ def _euros(
         sales=sales,
         flat_npv_eur=None if flat is None else flat.npv_eur_ht,
         plans=plans,
+        income=income,
         chart=chart,
         year=year,
         blocks=blocks,
