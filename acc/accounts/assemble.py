@@ -67,13 +67,10 @@ def money(  # noqa: PLR0913 - what euros are made from
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
     kwh = kwh or volumes(exchange, allocation, tariffs)
-    euros = _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
-    bands = _corridors(scenario, tariffs, euros)
-    if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
-        at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-        priced_at_zero = _euros(at_zero, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
-        bands = _corridors(at_zero, tariffs, priced_at_zero)
-    total, years = pooled("", "", euros.persons), euros.years
+    given = exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh
+    euros = _euros(scenario, *given)
+    corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
+    total, years, horizon = pooled("", "", euros.persons), euros.years, euros.horizon
     market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
@@ -83,8 +80,8 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=_carbon(scenario, exchange, energy, tariffs),
-        corridor=bands[0],
-        plan_corridor=bands[1],
+        corridor=corridor,
+        plan_corridor=plan_corridor,
         closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),
         plan=euros.plans.together,
         plans=euros.plans.every,
@@ -102,8 +99,8 @@ def money(  # noqa: PLR0913 - what euros are made from
         sales=euros.sales,
         flat_npv_eur_ht=euros.flat_npv_eur,
         ledger=ledger(euros.chart, euros.blocks, years),
-        year_ledger=() if euros.horizon is None else euros.horizon.entries,
-        losses_kept_eur=0.0 if euros.horizon is None else euros.horizon.losses_kept_eur,
+        year_ledger=() if horizon is None else horizon.entries,
+        losses_kept_eur=0.0 if horizon is None else horizon.losses_kept_eur,
         plans_after=_plans_after(euros) if leaving else (),
     )
 
@@ -149,7 +146,12 @@ def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | 
     return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
 
 
-def _corridors(scenario: Scenario, tariffs: Tariffs, euros: "_Euros") -> tuple[Corridor, Corridor | None]:
+def _corridors(
+    scenario: Scenario, tariffs: Tariffs, euros: "_Euros", euros_of: Callable[[Scenario], "_Euros"]
+) -> tuple[Corridor, Corridor | None]:
+    if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
+        scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
+        euros = euros_of(scenario)
     buyers = [member.local_eur_per_kwh for member in tariffs.members]
     paid_eur = euros.year.paid_eur[..., 0] * euros.years
     price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
