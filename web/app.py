@@ -24,6 +24,7 @@ from web.data import DataScreen
 from web.data_routes import data_routes
 from web.failing import Failing
 from web.guard import Door, Guard
+from web.members import MembersSite
 from web.question import question_page
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, address, read_address, read_posted
@@ -114,6 +115,7 @@ class Site:
             *data_routes(self.screens, self.data),
             Route("/question", self.question),
             Route("/seance", self.seance),
+            *MembersSite(self.screens).routes(),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
         ]

@@ -77,7 +77,7 @@ class Screens:
         return self._seance(result, base, posted, faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
-        names, _everyone = self._everyone()
+        names, _everyone = self.everyone()
         asked, face = posted.asked, posted.face
         seance = self._said(result, posted)
         source = read_source(self.at_hand.folder)
@@ -157,7 +157,7 @@ class Screens:
         asked = posted.asked
         face = posted.face or asked.variant
         kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
-        names, everyone = self._everyone()
+        names, everyone = self.everyone()
         beside = Beside(
             everyone=everyone,
             names=names,
@@ -171,7 +171,7 @@ class Screens:
         )
         return seance_of(result, beside)
 
-    def _everyone(self) -> tuple[Names, Scenario]:
+    def everyone(self) -> tuple[Names, Scenario]:
         """Return what to call whom in the folder, and the scenario in which all of them are."""
         stamp = self.at_hand.stamp()
         if self._names is None or self._names[0] != stamp:
@@ -181,7 +181,7 @@ class Screens:
 
     def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
-        names, everyone = self._everyone()
+        names, everyone = self.everyone()
         fields = {name: str(query[name]) for name in query}
         sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
@@ -273,7 +273,7 @@ class Screens:
 
     def names(self) -> Names:
         """Return what to call whom in the folder."""
-        return self._everyone()[0]
+        return self.everyone()[0]
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from web.member_words import MEMBERS
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -192,4 +193,6 @@ def named(text: str) -> str:
 
 def page_words() -> dict[str, str]:
     """Return every fixed word of the pages by the name that the templates give it."""
-    return {name: _(text) for table in (FRAME, DATA, QUESTION, MEETING) for name, text in table.items()}
+    return {
+        name: _(text) for table in (FRAME, DATA, QUESTION, MEETING, MEMBERS) for name, text in table.items()
+    }
