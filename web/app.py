@@ -44,6 +44,7 @@ def page_of(
     sites = sites or {"": Site(folder, today, now, "")}
     routes: list[BaseRoute] = [
         Route("/police/{face}", letters),
+        Route("/vivant", alive),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     if many:
@@ -89,6 +90,11 @@ async def letters(request: Request) -> Response:
     """Give a face of the font that every document has."""
     path = FACES.get(str(request.path_params["face"]))
     return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
+
+
+async def alive(_request: Request) -> Response:
+    """Answer at once, whatever is being computed: an open page asks whether the program still runs."""
+    return Response(status_code=204)
 
 
 async def _said(_request: Request, fault: Exception) -> Response:
