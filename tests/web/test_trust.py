@@ -10,7 +10,8 @@ pytestmark = no_browser
 FASTER = 10.0
 """The page's own times, and those of the late answers, are so many times shorter."""
 
-SHORTER = f"""window.later = setTimeout; window.setTimeout = (f, ms, ...more) => later(f, ms / {FASTER}, ...more);
+SHORTER = f"""window.later = setTimeout;
+window.setTimeout = (f, ms, ...more) => later(f, ms / {FASTER}, ...more);
 window.dead = 0; document.addEventListener("arret", () => {{ window.dead += 1; }});"""
 
 
@@ -65,7 +66,9 @@ def test_ranges_that_fail_are_asked_again_and_a_live_server_is_not_said_dead(bro
 
 
 def test_ten_moves_are_undone_and_done_again_across_loads(page, served, faults) -> None:  # type: ignore[no-untyped-def]
-    page.add_init_script("window.later = setTimeout; window.setTimeout = (f, ms) => ms === 400 ? 0 : later(f, ms)")
+    page.add_init_script(
+        "window.later = setTimeout; window.setTimeout = (f, ms) => ms === 400 ? 0 : later(f, ms)"
+    )
     settle(page, "/seance", served)
     prices = [*range(90, 100)]
     for price in prices:
