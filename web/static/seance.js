@@ -147,7 +147,7 @@ function seek(text) {
 }
 
 async function send(number, drawn) {
-  const body = { ...state(), number, parts: ["texts"], drawn };
+  const body = { ...state(), number, drawn };
   if (held) {
     body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
     body.axis = axis;
