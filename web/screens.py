@@ -1,7 +1,6 @@
 """The screens as HTML: what `reports.page` says of the engine's answer is put into templates."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from gettext import gettext as _
@@ -9,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import QueryParams
 
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError
@@ -21,12 +20,10 @@ from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
 from reports.page.law import law_of
-from reports.page.names import Names, names_of
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
 from scenarios.entry.editing.faults import look
-from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
@@ -37,8 +34,9 @@ from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.sizing.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import faults_said, to_mend
-from web.opaque import Opaque, opaque
-from web.state import Posted, address, read_address, read_view
+from web.naming import Naming
+from web.opaque import Opaque
+from web.state import Posted, read_view
 from web.words import named, page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,13 +44,12 @@ BLOCKS = ("band", "list", "side", "fair")
 """Parts of the screen that an answer replaces."""
 
 
-class Screens:
+class Screens(Naming):
     """The screens of one folder."""
 
     def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
-        self.at_hand = at_hand
+        super().__init__(at_hand, root)
         self._today = today
-        self.root = root
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -62,7 +59,6 @@ class Screens:
             "shut": lambda text: self.opaque().shut(text),
             "shut_name": lambda name: self.opaque().shut_name(name),
         }
-        self._known: tuple[object, Names, Scenario, Opaque] | None = None
 
     def seance(self, query: QueryParams) -> str:
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
@@ -82,7 +78,7 @@ class Screens:
         return self._seance(result, base, posted, faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
-        names, _everyone = self._everyone()
+        names, _everyone = self.everyone()
         asked, face = posted.asked, posted.face
         seance = self._said(result, posted)
         source = read_source(self.at_hand.folder)
@@ -163,7 +159,7 @@ class Screens:
         asked = posted.asked
         face = posted.face or asked.variant
         kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
-        names, everyone = self._everyone()
+        names, everyone = self.everyone()
         beside = Beside(
             everyone=everyone,
             names=names,
@@ -177,63 +173,9 @@ class Screens:
         )
         return seance_of(result, beside)
 
-    def _everyone(self) -> tuple[Names, Scenario]:
-        """Return what to call whom in the folder, and the scenario in which all of them are."""
-        _stamp, names, everyone, _opaque = self._told_of_all()
-        return names, everyone
-
-    def _told_of_all(self) -> tuple[object, Names, Scenario, Opaque]:
-        stamp = self.at_hand.stamp()
-        if self._known is None or self._known[0] != stamp:
-            source = read_source(self.at_hand.folder)
-            everyone = scenario_of(source, everyone=True)
-            names = names_of(everyone)
-            telling = [name for name in source.known_variants if names.unnamed(name) != name]
-            self._known = (stamp, names, everyone, opaque([*names.closed, *telling]))
-        return self._known
-
-    def opaque(self) -> Opaque:
-        """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""
-        try:
-            return self._told_of_all()[3]
-        except InputError:
-            return opaque(())
-
-    def read(self, words: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
-        """Return the state of an address or of a form, and what it is compared with."""
-        asked, face = read_address(words)
-        known = self.opaque()
-        return known.opened_state(asked), known.open_by.get(face or "", face)
-
-    def opened(self, posted: Posted) -> Posted:
-        """Return what a page sent, its ids those of the folder."""
-        known = self.opaque()
-        asked, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
-        return replace(
-            posted, asked=asked, order=order, face=known.open_by.get(posted.face or "", posted.face)
-        )
-
-    def link(self, asked: PageQuestion, face: str | None = None, screen: str = "seance") -> str:
-        """Return the address of a state."""
-        known = self.opaque()
-        return f"{self.root}/{screen}?{address(known.shut_state(asked), known.shut_name(face))}"
-
-    def told(self, fault: InputError, *, places: bool = False) -> list[str]:
-        """Return what is wrong with a state; what is wrong with the folder is told among its data alone.
-
-        Args:
-            places: with where it is: a file, a setting.
-        """
-        try:
-            names, _everyone = self._everyone()
-        except InputError:
-            return [_("The folder has faults: they are told under “Data”.")]
-        said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
-        return [names.unnamed(text) for text in said]
-
     def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
-        names, everyone = self._everyone()
+        names, everyone = self.everyone()
         fields = {self.opaque().opened(name): str(query[name]) for name in query}
         sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
@@ -318,10 +260,6 @@ class Screens:
             faults=to_mend(faults) if faults else "",
             title=_("Nothing to compute yet"),
         )
-
-    def names(self) -> Names:
-        """Return what to call whom in the folder."""
-        return self._everyone()[0]
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
