@@ -7,7 +7,7 @@ from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
 from acc.keys.optimal import OPTIMAL
@@ -56,8 +56,8 @@ class Screens(Naming):
         self._html.globals |= {"sketch": sketch, "numbers": fr}
         self._html.filters |= {
             "named": named,
-            "shut": lambda text: self.opaque().shut(text),
-            "shut_name": lambda name: self.opaque().shut_name(name),
+            "shut": pass_context(lambda page, text: page["known"].shut(text)),
+            "shut_name": pass_context(lambda page, name: page["known"].shut_name(name)),
         }
 
     def seance(self, query: QueryParams) -> str:
@@ -125,6 +125,7 @@ class Screens(Naming):
         seance = self._said(result, posted)
         fair = self._fair(posted.asked, result)
         shared = {
+            "known": self.opaque(),
             "fair": fair,
             "s": seance,
             "asked": posted.asked,
@@ -263,6 +264,7 @@ class Screens(Naming):
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
+        values = {"known": self.opaque(), **values}
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod
