@@ -13,7 +13,7 @@ from acc.result.outcomes import outcomes
 from reports.page.members import members_screen
 from reports.view.groups import site_beside_homes
 from web.screens import Screens
-from web.state import address, read_address
+from web.state import address
 
 
 class StoppedError(Exception):
@@ -54,8 +54,8 @@ class MembersSite:
         return PlainTextResponse("")
 
     def _page(self, query: QueryParams) -> str:
-        asked, _face = read_address(query)
         hand, screens = self._screens.at_hand, self._screens
+        asked, _face = screens.read(query)
         is_part, told = "partie" in query, None
         try:
             result = hand.result(asked, whole=False)
@@ -73,7 +73,7 @@ class MembersSite:
         return screens.page(
             "_members.html" if is_part else "members.html",
             screen="membres",
-            state=address(asked),
+            state=address(screens.opaque().shut_state(asked)),
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             title=told.title if told else "",

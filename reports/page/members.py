@@ -71,7 +71,7 @@ class JoiningRow:
 
 @dataclass(frozen=True, slots=True)
 class MembersScreen:
-    """What the screen prints of a report; `barred`: that its figures only compare, empty where none forbids."""
+    """What the screen prints of a report; `barred` where a rule forbids: its figures only compare."""
 
     barred: str
     title: str
