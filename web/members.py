@@ -13,7 +13,6 @@ from acc.result.outcomes import outcomes
 from reports.page.members import members_screen
 from reports.view.groups import site_beside_homes
 from web.screens import Screens
-from web.state import address
 
 
 class StoppedError(Exception):
@@ -73,7 +72,7 @@ class MembersSite:
         return screens.page(
             "_members.html" if is_part else "members.html",
             screen="membres",
-            state=address(screens.opaque().shut_state(asked)),
+            state=screens.link(asked).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             title=told.title if told else "",

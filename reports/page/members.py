@@ -120,7 +120,7 @@ class _Called:
     """What each site, plant and person is called here, and who is in the row of homes."""
 
     def __init__(self, scenario: Scenario, names: Names) -> None:
-        self._names = names
+        self.names = names
         sites = {site.id: site.person or site.id for site in scenario.participants}
         owners = {
             plant.id: plant.person or plant.behind or plant.owner or plant.id for plant in scenario.plants
@@ -129,7 +129,7 @@ class _Called:
 
     def name(self, id_: str) -> str:
         """Return what a site, a plant or a person is called."""
-        return self._names.sites.get(id_) or self._names.members.get(id_) or _("A member")
+        return self.names.sites.get(id_) or self.names.members.get(id_) or _("A member")
 
     def member(self, id_: str) -> str:
         """Return the person who holds a site or a plant."""
@@ -137,14 +137,14 @@ class _Called:
 
     def is_pooled(self, id_: str) -> bool:
         """Return whether nothing is told of one alone: it stands with homes, or is one."""
-        return self.member(id_) in self._names.homes
+        return self.member(id_) in self.names.homes
 
     def homes(self, ids: Sequence[str]) -> tuple[str, bool]:
         """Return what those of the row of homes are called, and whether figures of it may be shown."""
         members = {self.member(id_) for id_ in ids}
-        count = sum(self._names.homes.get(one, 0) for one in members)
-        others = len(members & self._names.hides)
-        may = self._names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
+        count = sum(self.names.homes.get(one, 0) for one in members)
+        others = len(members & self.names.hides)
+        may = self.names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
         if not others:
             return homes_name(count), may
         text = ngettext("{homes} and {count} other member", "{homes} and {count} other members", others)
@@ -247,15 +247,17 @@ def _joining(joining: Joining, called: _Called) -> JoiningRow:
         parts.append(_("{eur} € for it").format(eur=signed_eur(change.own_eur)))
     if change.others_change_eur is not None:
         parts.append(_("{eur} € for the others").format(eur=signed_eur(change.others_change_eur)))
-    why = _(": ").join([_(STATES[joining.state]), listed([_obstacle(check) for check in joining.broken])])
+    why = _(": ").join(
+        [_(STATES[joining.state]), listed([_obstacle(check, called.names) for check in joining.broken])]
+    )
     words = why if joining.broken else _(RULES[joining.state])
     return JoiningRow(called.name(change.id), str(joining.state), words, ", ".join(parts))
 
 
-def _obstacle(check: Check) -> str:
+def _obstacle(check: Check, names: Names) -> str:
     """Return what stands in the way, without a name: a title of a rule may hold some."""
     if check.rule == "distance" and check.measured is not None:
-        return obstacle_text(check)
+        return obstacle_text(check, names)
     return _(RULE_SUBJECTS.get(check.rule, check.rule))
 
 
