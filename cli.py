@@ -468,10 +468,13 @@ def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[lis
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
-    one, *each = _each(request, asked)
-    first, where = computed(one, cache=asked.held, **more)
-    resting = SpilledResults(request.results, first)
-    return [first, *(resting.at_rest(computed(other, cache=asked.held)[0]) for other in each)], where
+    each = list(_each(request, asked))
+    first, where = computed(each[0], cache=asked.held, **more)
+    resting, found = SpilledResults(request.results, first), {0: first}
+    for at in asked.order[1:]:
+        # What a run tells of its own scenario alone, what would cancel it, is left to it.
+        found[at] = resting.at_rest(computed(each[at], cache=asked.held, advised=False)[0])
+    return [found[at] for at in range(len(each))], where
 
 
 def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
@@ -479,7 +482,7 @@ def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]
     from scenarios.paired_draws import paired_draws
 
     each: Any = [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
-    return paired_draws(request.folder, each, found, request["draws"])
+    return paired_draws(request.folder, each, found, asked.order, request["draws"])
 
 
 def _every(request: Request) -> list["Result"]:

@@ -131,9 +131,12 @@ def read_book(attack: Attacker, data: bytes) -> None:
                 attack.read_text(text, sheet.title)
 
 
+def text_of(pages: bytes) -> str:
+    return "\n".join(leaf.extract_text() for leaf in pypdf.PdfReader(io.BytesIO(pages)).pages)
+
+
 def brief_text(result: Result, reader: str | None) -> str:
-    leaves = pypdf.PdfReader(io.BytesIO(pdf(brief_document(result, reader)))).pages
-    return "\n".join(leaf.extract_text() for leaf in leaves)
+    return text_of(pdf(brief_document(result, reader)))
 
 
 def test_no_shared_document_tells_a_figure_of_homes_that_did_not_all_agree(mixed: Operation) -> None:
