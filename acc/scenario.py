@@ -92,7 +92,7 @@ class Prices:
         off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what every supplier's price, every local price was multiplied by as read.
         surplus_fee_eur_per_kwh: what who sells on the market keeps of each kWh.
-        full_accise: whether local kWh bear the accise in full.
+        full_accise_from: when local kWh come to bear the accise in full; None leaves them exempt.
         supply_at_market: whether each known supplier's price is replaced by the market reference.
     """
 
@@ -110,7 +110,7 @@ class Prices:
     supply_ratio: float | None = None
     local_ratio: float | None = None
     surplus_fee_eur_per_kwh: float = 0.0
-    full_accise: bool = False
+    full_accise_from: date | None = None
     supply_at_market: bool = False
 
     @property

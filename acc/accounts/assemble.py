@@ -82,6 +82,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=_carbon(scenario, exchange, energy, tariffs),
+        full_accise_from=tariffs.accise.full_from,
         corridor=bands[0],
         plan_corridor=bands[1],
         closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),
