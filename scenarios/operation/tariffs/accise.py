@@ -7,6 +7,7 @@ import numpy as np
 from acc.bills.tariffs import Accise, Segment
 from acc.scenario import Scenario
 from acc.steps import Steps, local_calendar
+from acc.units import kw
 from scenarios.rates.reader import RateReader
 
 LONGEST_PLAN_YEARS = 50
@@ -27,6 +28,12 @@ def accise_of(reader: RateReader, scenario: Scenario) -> Accise:
         full_ratios=(0.0,) if day is None else full_ratios(day, scenario.steps),
         in_full=asked is not None,
     )
+
+
+def accise_limit_kwp(reader: RateReader) -> float | None:
+    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
+    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
+    return kw(rows[0].value) if rows else None
 
 
 def full_ratios(day: date, steps: Steps) -> tuple[float, ...]:

@@ -35,8 +35,8 @@ from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
-from acc.units import kw
 from scenarios.entry.folder.another_power import power_rules
+from scenarios.operation.tariffs.accise import accise_limit_kwp
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader
 from scenarios.studies.sizing.settings import SizeChoice
@@ -184,12 +184,6 @@ def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]
     """Return how a plant may sell: its own way or the operation's, then those of `[size]`."""
     own = plant.surplus or rules.scenario.prices.surplus
     return (*(() if own is None else (own,)), *rules.choice.contracts)
-
-
-def accise_limit_kwp(reader: RateReader) -> float | None:
-    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
-    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
-    return kw(rows[0].value) if rows else None
 
 
 def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
