@@ -65,13 +65,12 @@ def money(  # noqa: PLR0913 - what euros are made from
         appraise: present value and rate of return of yearly flows, as
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
-    kwh = kwh or volumes(exchange, allocation, tariffs)
-    euros = _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
+    slots = kwh or volumes(exchange, allocation, tariffs)
+    chain = exchange, allocation.surplus_kwh, energy, tariffs, appraise, slots
+    euros = _euros(scenario, *chain)
     bands = _corridors(scenario, tariffs, euros)
     if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
-        at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-        priced_at_zero = _euros(at_zero, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
-        bands = _corridors(at_zero, tariffs, priced_at_zero)
+        bands = _corridors(at_zero := _at_no_price(scenario), tariffs, _euros(at_zero, *chain))
     total, years = pooled("", "", euros.persons), euros.years
     market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
@@ -105,6 +104,10 @@ def money(  # noqa: PLR0913 - what euros are made from
         losses_kept_eur=0.0 if euros.horizon is None else euros.horizon.losses_kept_eur,
         plans_after=_plans_after(euros) if leaving else (),
     )
+
+
+def _at_no_price(scenario: Scenario) -> Scenario:
+    return replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
 
 
 def balances(
