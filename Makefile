@@ -64,8 +64,8 @@ $(PEERS)/ready: benchmarks/peers.txt
 bench-peers: $(READY) $(PEERS)/ready ## Measure beside PyPSA and oemof (their own .venv-peers, minutes)
 	$(BENCH) benchmarks/bench_peers.py
 
-slow: $(READY) ## Run the long tests
-	$(BIN)/python -m pytest -q -n auto -m slow
+slow: $(READY) ## Run the long tests, and every law on all its draws
+	ACC_TESTS=whole $(BIN)/python -m pytest -q -n auto -m "slow or hypothesis"
 
 lowest: $(READY) ## Run the tests on Python 3.11 with the lowest versions of pyproject.toml (.venv-lowest)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
