@@ -16,9 +16,13 @@ def law(examples: int, **more: Any) -> settings:
     return settings(max_examples=examples if WHOLE else min(examples, QUICK_EXAMPLES), deadline=None, **more)
 
 
-def first(quick: int, cases: Iterable[object]) -> list[Any]:
-    """Return the cases of a test that meets one law on each: those after the first `quick` are slow."""
+def few(quick: int, cases: Iterable[object]) -> list[Any]:
+    """Return the cases of a test that meets one law on each: those after the first `quick` are slow.
+
+    A tuple holds the values of several arguments, as `parametrize` takes them.
+    """
+    values = [case if isinstance(case, tuple) else (case,) for case in cases]
     return [
-        case if place < quick else pytest.param(case, marks=pytest.mark.slow)
-        for place, case in enumerate(cases)
+        pytest.param(*case, marks=[pytest.mark.slow] if place >= quick else [])
+        for place, case in enumerate(values)
     ]

@@ -29,7 +29,7 @@ from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.sites import FixedPrice
 from scenarios.operation.tariffs.price import tariffs_of
-from tests.effort import first
+from tests.effort import few
 from tests.members import context_for, players_for, settled, without
 from tests.operations import member, operations, plant
 from tests.strategies import exchanges
@@ -186,7 +186,7 @@ def test_the_values_of_fixed_costs_are_those_of_their_subsets(seed: int) -> None
     np.testing.assert_allclose(fixed_values_eur(fixed), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize(("trials", "least"), first(1, [(20, 18), (100, 93)]))
+@pytest.mark.parametrize(("trials", "least"), few(1, [(20, 18), (100, 93)]))
 def test_sampled_intervals_hold_the_exact_values_in_93_trials_of_100(trials: int, least: int) -> None:
     game = some_game(11, 8, steps=30)
     exact = shapley(game).value

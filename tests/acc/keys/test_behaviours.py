@@ -18,7 +18,7 @@ from acc.keys import KEYS, REWARDS, KeyContext, build_key
 from acc.keys.optimal import Orders
 from acc.settle import settle
 from acc.steps import Steps
-from tests.effort import first
+from tests.effort import few
 from tests.strategies import context_of, plain_parameters
 
 STEPS = Steps.between(date(2025, 6, 2), date(2025, 6, 3), 60).part(0, 4)
@@ -29,7 +29,7 @@ LIAR = 3
 """Who declares something false: the last one, which has the least of shares, ranks and plants."""
 
 
-@pytest.fixture(params=first(1, [50, 150]))
+@pytest.fixture(params=few(1, [50, 150]))
 def groups(request: pytest.FixtureRequest) -> int:
     """How many groups are tried."""
     return int(request.param)
