@@ -23,6 +23,7 @@ from reports.terminal.parameters import Command, Commands, LazyChoice, Option, o
 from reports.terminal.problems import json_text, problems_json, told
 
 if TYPE_CHECKING:
+    from acc.result.change import ExplainedChange
     from acc.result.paired import PairedDraws
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
@@ -415,10 +416,11 @@ def run(request: Request) -> CommandResult:
 
 @command(
     N_(
-        "Compare keys on the same exchange, or variants as scenarios.\n\n"
-        "Example: acc compare demo --keys prorata,static --brief"
+        "Compare keys, or scenarios: variants, questions, keys x powers x prices.\n\n"
+        "Example: acc compare demo --keys prorata,priority --kwp toit=99/199 --set prix=80/95 --brief\n\n"
+        "Without --keys, --variants, --ask: what [compare] or the sheet Comparaison says, else all keys."
     ),
-    option("--keys A,B", str, N_("Keys to compare [all]; crossed with powers and prices of several values.")),
+    option("--keys A,B", str, N_("Keys to compare; crossed with powers and prices of several values.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
@@ -432,21 +434,19 @@ def compare(request: Request) -> CommandResult:
     asked = _asked(request, save=request.save, **own)
     found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
     drawn = _paired(request, asked, found) if asked.cases and request["draws"] != 0 else None
+    changes = _explained(request, asked, found)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
-    from reports.terminal.run import comparison_nodes, scenarios_nodes
+    from reports.terminal.run import compared_nodes
 
     if asked.words:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= folder_name(("compare", *asked.words))
-    document = comparison_document(found, drawn)
+    document = comparison_document(found, drawn, changes)
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(found, document, where, formats, drawn=drawn, force=request.force)
-    nodes = (
-        partial(scenarios_nodes, found, drawn=drawn) if asked.cases else partial(comparison_nodes, found[0])
-    )
-    return CommandResult(lambda: document, lambda: nodes(written))
+    return CommandResult(lambda: document, partial(compared_nodes, found, written, drawn, changes))
 
 
 def _asked(request: Request, **more: Any) -> "AskedScenarios":
@@ -477,8 +477,21 @@ def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]
     """Return what the scenarios bring in the same draws."""
     from scenarios.paired_draws import paired_draws
 
-    each: Any = [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
-    return paired_draws(request.folder, each, found, request["draws"])
+    return paired_draws(request.folder, _requests(request, asked), found, request["draws"])
+
+
+def _explained(
+    request: Request, asked: "AskedScenarios", found: Sequence["Result"]
+) -> list["ExplainedChange"]:
+    """Return why each scenario differs from the first one; nothing where they are many."""
+    from scenarios.change_causes import explained_changes
+
+    return explained_changes(request.folder, _requests(request, asked), found)
+
+
+def _requests(request: Request, asked: "AskedScenarios") -> Any:
+    """Return each scenario as the engine takes it, on one store."""
+    return [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
 
 
 def _every(request: Request) -> list["Result"]:

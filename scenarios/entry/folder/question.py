@@ -90,11 +90,10 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Return what is asked as titles say it: as it was typed; a key has a title of its own."""
     said = []
     for setting in settings:
-        option, _space, typed = setting.place.partition(" ")
-        if option == "--without":
-            typed = _("without {name}").format(name=typed)
-        if option != "--key":
-            said.append(typed)
+        if setting.told_at == "--without":
+            said.append(_("without {name}").format(name=setting.words))
+        elif setting.told_at != "--key":
+            said.append(setting.words)
     return tuple(said)
 
 
@@ -133,7 +132,7 @@ def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
             else:
                 plain_ones.append(setting)
         except KeyError as fault:
-            problems.append(Problem(setting.place.partition(" ")[0], str(fault.args[0])))
+            problems.append(Problem(setting.told_at, str(fault.args[0])))
     if problems:
         raise InputError(problems)
     return plain_ones
@@ -227,12 +226,11 @@ def keep(
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
     """
-    asked = (*read_question(key=key), *settings)
     source = read_source(folder)
     if name in source.variants:
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
         raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
-    changes = {setting.path: setting.value for setting in _all(source, variant, asked)}
+    changes = {setting.path: setting.value for setting in all_settings(source, variant, key, settings)}
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
@@ -254,8 +252,14 @@ def keep(
     return kept.format(name=name, folder=folder)
 
 
-def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
-    """Return the changes of the variant, then those that are asked over it."""
+def all_settings(
+    source: RawFolder, variant: str | None, key: str | None, settings: Sequence[Setting]
+) -> list[Setting]:
+    """Return the changes of a variant, then those that are asked over it, as plain paths of the folder.
+
+    Raises:
+        InputError: an unknown variant; nobody, or several, are called as a change says.
+    """
     under = with_variant(source, variant, "--variant") if variant else source
     before = variant_settings(source, variant) if variant else []
-    return [*before, *found_in(under, settings)]
+    return [*before, *found_in(under, (*read_question(key=key), *settings))]
