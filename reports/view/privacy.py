@@ -9,7 +9,7 @@ group of homes. A folder that is silent opens public bodies only, see `scenarios
 Delivery points are masked everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -239,22 +239,6 @@ def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
     return ShownGroup(one.name, _(KINDS[one.kind]), (column,), is_named=True, named=(column,))
 
 
-def check_differences(scenarios: Sequence[Scenario]) -> None:
-    """Refuse documents side by side whose difference would isolate fewer than 10 homes, not all agreeing.
-
-    Raises:
-        InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
-    """
-    groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
-    silent = {p.id for scenario in scenarios for p in scenario.participants if not p.counted_below_ten}
-    for index, first in enumerate(groups):
-        for second in groups[index + 1 :]:
-            apart = _difference(first, second)
-            differ = {id_ for id_ in {*first, *second} if first.get(id_) != second.get(id_)}
-            if 0 < apart < LEAST_HOUSEHOLDS and differ & silent:
-                raise InputError([Problem("participants.csv", _too_close(apart))])
-
-
 def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
     """Return the name to print for each site, by id; one of several together is not told apart."""
     aliases = {
@@ -345,16 +329,3 @@ def _closed_name(people: Sequence[Participant], closed: Sequence[int]) -> str:
         return _("A company") if companies else _("A participant")
     text = _("{count} companies (together)") if companies else _("{count} participants (together)")
     return text.format(count=len(closed))
-
-
-def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
-    small, large = sorted((first, second), key=lambda group: sum(group.values()))
-    inside = all(count <= large.get(id_, 0) for id_, count in small.items())
-    return sum(large.values()) - sum(small.values()) if inside else 0
-
-
-def _too_close(apart: int) -> str:
-    return _(
-        "two scenarios shown side by side differ by {apart} households: the difference would show what "
-        "they consume; at least {least} are expected (personal data)"
-    ).format(apart=apart, least=LEAST_HOUSEHOLDS)
