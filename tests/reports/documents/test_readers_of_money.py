@@ -57,9 +57,15 @@ def test_the_lender_reads_two_pages_whose_figures_are_those_of_the_plan(result: 
 
 def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(result: Result) -> None:
     owners = ["usine", "marche", "Société des toitures"]
+    assert result.money is not None
     plants = [replace(one, owner=id_) for one, id_ in zip(result.scenario.plants, owners, strict=True)]
-    owned = replace(result, scenario=replace(result.scenario, plants=tuple(plants)))
-    given = with_money(owned, finance=replace(FINANCE, debt_ratio=0.8))
+    made = [replace(one, owner=id_) for one, id_ in zip(result.money.made, owners, strict=True)]
+    sold = [replace(one, owner=id_) for one, id_ in zip(result.money.plants, owners, strict=True)]
+    given = replace(
+        result,
+        scenario=replace(result.scenario, plants=tuple(plants)),
+        money=replace(result.money, made=tuple(made), plants=tuple(sold)),
+    )
     found = lending(given)
     assert found is not None
     loan = found.p50[Strain.NONE]
