@@ -3,8 +3,9 @@
     python benchmarks/snapshot.py make FOLDER [--root CHECKOUT]    # run everything with the code of CHECKOUT
     python benchmarks/snapshot.py compare BEFORE AFTER             # what differs, and by how much
 
-Operations: the bundled example and, where the third-party data are beside the clone, the forty members and
-three measured curves. Digests, versions and dates are masked; numbers are told apart by relative size.
+Operations: the bundled example and, where the third-party data are beside the clone, a commune, the forty
+members and three measured curves. Digests, versions and dates are masked; numbers are told apart by relative
+size.
 """
 
 import argparse
@@ -18,10 +19,11 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zipfile import ZipFile
 
 HERE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("ACC_SHARED_DATA", HERE.parent / "shared" / "data"))
-AUDIENCES = ("company", "commune", "syndicate")
+AUDIENCES = ("company", "commune", "syndicate", "lender", "treasurer", "engineer")
 COMMANDS = {
     "check": ["check", "{op}"],
     "check-json": ["check", "{op}", "--json"],
@@ -42,7 +44,13 @@ COMMANDS = {
     **{f"brief-{name}": ["brief", "{op}", "--audience", name] for name in AUDIENCES},
     "sheets": ["brief", "{op}", "--participant", "all", "--format", "pdf,png"],
     "figure": ["brief", "{op}", "--figure", "flow"],
+    "worth": ["worth", "{op}", "--draws", "20", "--brief"],
+    "front": ["front", "{op}", "--points", "3", "--draws", "5"],
+    "papers": ["papers", "{op}"],
+    "forms": ["forms", "{op}"],
+    "export": ["export", "{op}", "{op}/book.xlsx"],
     "english": ["run", "{op}", "--lang", "en", "--force"],
+    "brief-english": ["brief", "{op}", "--lang", "en", "--out", "{op}/out-en"],
     "rates": ["rates", "--on", "2026-09-01"],
     "rates-json": ["rates", "--on", "2026-09-01", "--json"],
 }
@@ -86,8 +94,9 @@ def operations(root: Path, folder: Path) -> dict[str, Path]:
     found = {"demo": folder / "demo"}
     shutil.copytree(next(root.glob("scenarios/**/catalogue/bergerac")), found["demo"])
     if DATA.is_dir():
-        found |= {"op40": folder / "op40", "mesures": folder / "mesures"}
-        shutil.copytree(DATA / "op40", found["op40"])
+        found |= {name: folder / name for name in ("commune", "op40", "mesures")}
+        for name in ("commune", "op40"):
+            shutil.copytree(DATA / name, found[name])
         measured(found["mesures"])
         for path in folder.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -243,6 +252,19 @@ def _workbooks(old: Path, new: Path) -> str:
     return ""
 
 
+def _packages(old: Path, new: Path) -> str:
+    """Tell which part of two documents of an office suite differs first."""
+    with ZipFile(old) as first, ZipFile(new) as second:
+        if first.namelist() != second.namelist():
+            return f"parts {first.namelist()} -> {second.namelist()}"[:300]
+        for name in first.namelist():
+            one, other = (masked(book.read(name).decode("utf-8", "replace")) for book in (first, second))
+            if one != other:
+                place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+                return f"{name}: {one[place - 40 : place + 60]!r} -> {other[place - 40 : place + 60]!r}"
+    return ""
+
+
 def _tables(old: Path, new: Path) -> str:
     import pyarrow.parquet as parquet
 
@@ -264,7 +286,7 @@ def _pages(old: Path, new: Path) -> str:
 
 READERS: dict[str, Callable[[Path, Path], str]] = {
     ".json": _json, ".txt": _texts, ".csv": _texts, ".html": _texts, ".toml": _texts, ".svg": _texts,
-    ".pdf": _pdfs, ".xlsx": _workbooks, ".parquet": _tables, ".png": _pages,
+    ".pdf": _pdfs, ".xlsx": _workbooks, ".docx": _packages, ".parquet": _tables, ".png": _pages,
 }  # fmt: skip
 
 
@@ -275,7 +297,7 @@ def main() -> None:
     making = actions.add_parser("make")
     making.add_argument("folder", type=Path)
     making.add_argument("--root", type=Path, default=HERE)
-    making.add_argument("--only", nargs="*", default=(), help="operations: demo, op40, mesures")
+    making.add_argument("--only", nargs="*", default=(), help="operations: demo, commune, op40, mesures")
     making.add_argument("--commands", nargs="*", default=(), help=f"of {', '.join(COMMANDS)}")
     comparing = actions.add_parser("compare")
     comparing.add_argument("before", type=Path)

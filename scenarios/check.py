@@ -9,10 +9,11 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.coefficients import check_prms
+from scenarios.compare_section import compared_axes
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load, scenario_of
-from scenarios.entry.folder.question import asked_source
+from scenarios.entry.folder.question import asked_source, key_meant
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.front import check_front
@@ -24,13 +25,14 @@ from scenarios.studies.alternatives.settings import check_worth
 from scenarios.studies.anonymous.hand_over import check_powers
 from scenarios.studies.draws.settings import read_sweep
 from scenarios.studies.sizing.settings import read_size
+from scenarios.variants import beside
 
 MOST_TOLD = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""
 
 
 def check_sections(folder: Path) -> None:
-    """Raise every fault of the variants, of `[sweep]` and of `[size]`, then of keys and curves of variants.
+    """Raise every fault of variants, `[sweep]`, `[size]`, `[compare]`, then of keys and curves of variants.
 
     Raises:
         InputError: the faults of them all, or of the folder itself; then whose answers are still awaited.
@@ -64,6 +66,7 @@ def _check_sections(folder: Path) -> None:
         [
             *(partial(load, folder, variant=name) for name in source.variants),
             lambda: read_sweep(source),
+            lambda: beside(folder),
             lambda: read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery),
         ]
     )
@@ -128,7 +131,8 @@ def _made(source: RawFolder, variant: str | None) -> Callable[[], None]:
 
     def look() -> None:
         operation = open_operation(source.folder, variant=variant)[0]
-        named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys))
+        compared = [key_meant(str(one.value)) for one in compared_axes(source)[0]]
+        named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys, *compared))
         asked = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
         _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *asked))
 

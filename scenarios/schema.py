@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
+from scenarios.compare_section import CompareSection
 from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
@@ -19,6 +20,7 @@ ONE_EACH: Mapping[str, type[BaseModel]] = {
     "sweep": SweepSection,
     "size": SizeSection,
     "worth": WorthSection,
+    "compare": CompareSection,
 }
 """Sections of operation.toml, one of each."""
 

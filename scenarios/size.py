@@ -105,7 +105,7 @@ def _searched(
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
     built = built_at(scenario, choice, met, ground.columns, result.best)
     if built is not None and counts_tax(scenario, choice):
-        result, more_eur = with_tax_paid(scenario, choice, result, built.money)
+        result, more_eur = with_tax_paid(choice, result, built.money)
         notes = (*notes, *tax_notes(choice, more_eur))
     if built is None and choice.aim is Aim.NPV_EVERYONE:
         more = _("What members pay whatever the powers (fees by the year, management) is left out.")
@@ -142,9 +142,7 @@ def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoi
     return scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh
 
 
-def with_tax_paid(
-    scenario: Scenario, choice: SizeChoice, result: SizeResult, money: Money
-) -> tuple[SizeResult, float]:
+def with_tax_paid(choice: SizeChoice, result: SizeResult, money: Money) -> tuple[SizeResult, float]:
     """Return the result once the tax that is paid is counted, and how much more it is than was searched with.
 
     The search takes each loss as given back by the State.
@@ -153,7 +151,7 @@ def with_tax_paid(
         more = money.losses_kept_eur
         best = replace(result.best, value=result.best.value - more)
     else:
-        more = plants_losses_kept_eur(scenario, money)
+        more = plants_losses_kept_eur(money)
         best = replace(result.best, value=result.best.value - more, npv_eur_ht=result.best.npv_eur_ht - more)
     return replace(result, best=with_bound(best, result.best.bound)), more
 

@@ -14,10 +14,11 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from profiles.files.atomic_write import PartError
+from scenarios.compare_section import KEY_PATH, compared_axes
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import asked_source, key_meant, read_ask, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
-from scenarios.entry.folder.settings import Setting, check_one_value, values_of
+from scenarios.entry.folder.settings import SEVERAL, Setting, check_one_value, values_of
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.sweeping.disk_space import spooled
 
@@ -135,7 +136,8 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
         variant, key: under which all stand, unless they say otherwise.
         variants: names between commas, or "all"; None for none.
         settings: asked over all; where one has several values (`80/95`), each makes scenarios of its own.
-        keys: names between commas, crossed with all others; on one exchange where there is no other.
+        keys: names between commas, crossed with all others; on one exchange where there is no other. Where
+            nothing is set beside the folder, it is what its `[compare]` says.
         save: name under which what is asked over all is kept.
 
     Raises:
@@ -150,7 +152,9 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     source = read_source(folder)
     names = list(source.known_variants) if variants == ALL else _names(variants)
     apart: list[Case] = [*((name, ()) for name in names), *((variant, read_ask(text)) for text in asks)]
-    asked_keys = [Setting("key.name", name, f"--keys cle={name}") for name in _names(keys)]
+    asked_keys = [Setting(KEY_PATH, name, f"--keys cle={name}") for name in _names(keys)]
+    if variants is None and not (asks or asked_keys or axes):
+        asked_keys, *axes = compared_axes(source)
     if crossed := [*([asked_keys] if asked_keys and (apart or axes) else []), *axes]:
         apart = [(of, (*own, *one)) for of, own in apart or [(variant, ())] for one in product(*crossed)]
     first = (*read_question(key=key), *common)
@@ -159,14 +163,21 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     kept = _told_apart(source, (variant, first), cases, alone)
     on_one_exchange = () if apart else tuple(key_meant(str(one.value)) for one in asked_keys)
     start = len(first) - len(common)  # the key is asked beside
-    several = [setting.place.partition(" ")[2] for setting in settings if setting not in common]
     return AskedScenarios(
         settings=common,
         cases=tuple((of, settings[start:]) for of, settings in kept),
         keys=on_one_exchange,
-        words=tuple(filter(None, (*_names(keys), variants, *asks, *several))),
+        words=tuple(
+            filter(None, (*(str(one.value) for one in asked_keys), variants, *asks, *map(_words, axes)))
+        ),
         held=shared_store(folder, use_cache=use_cache) if kept else None,
     )
+
+
+def _words(axis: Sequence[Setting]) -> str:
+    """Return the values of one thing as a person types them: `prix=80/95`."""
+    heads, _signs, values = zip(*(one.words.partition("=") for one in axis), strict=True)
+    return f"{heads[0]}={SEVERAL.join(values)}"
 
 
 def _names(text: str | None) -> list[str]:

@@ -36,8 +36,9 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.ledger.chart import LedgerChart, chart_of
 from acc.ledger.fill import Block
-from acc.ledger.year import YearEuros, YearVolumes, year_euros
+from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import Appraisal, Appraise
+from acc.plan.plants import PlantIncome
 from acc.plan.values import RootState
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -66,13 +67,10 @@ def money(  # noqa: PLR0913 - what euros are made from
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
     """
     kwh = kwh or volumes(exchange, allocation, tariffs)
-    euros = _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
-    bands = _corridors(scenario, tariffs, euros)
-    if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
-        at_zero = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
-        priced_at_zero = _euros(at_zero, exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh)
-        bands = _corridors(at_zero, tariffs, priced_at_zero)
-    total, years = pooled("", "", euros.persons), euros.years
+    given = exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh
+    euros = _euros(scenario, *given)
+    corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
+    total, years, horizon = pooled("", "", euros.persons), euros.years, euros.horizon
     market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
@@ -82,13 +80,14 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=_carbon(scenario, exchange, energy, tariffs),
-        corridor=bands[0],
-        plan_corridor=bands[1],
+        corridor=corridor,
+        plan_corridor=plan_corridor,
         closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),
         plan=euros.plans.together,
         plans=euros.plans.every,
         plan_missing=euros.plans.missing,
-        made=euros.plans.made,
+        plan_terms=euros.plans.terms,
+        plant_income=euros.income,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
@@ -100,8 +99,8 @@ def money(  # noqa: PLR0913 - what euros are made from
         sales=euros.sales,
         flat_npv_eur_ht=euros.flat_npv_eur,
         ledger=ledger(euros.chart, euros.blocks, years),
-        year_ledger=() if euros.horizon is None else euros.horizon.entries,
-        losses_kept_eur=0.0 if euros.horizon is None else euros.horizon.losses_kept_eur,
+        year_ledger=() if horizon is None else horizon.entries,
+        losses_kept_eur=0.0 if horizon is None else horizon.losses_kept_eur,
         plans_after=_plans_after(euros) if leaving else (),
     )
 
@@ -147,7 +146,12 @@ def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | 
     return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
 
 
-def _corridors(scenario: Scenario, tariffs: Tariffs, euros: "_Euros") -> tuple[Corridor, Corridor | None]:
+def _corridors(
+    scenario: Scenario, tariffs: Tariffs, euros: "_Euros", euros_of: Callable[[Scenario], "_Euros"]
+) -> tuple[Corridor, Corridor | None]:
+    if np.isnan(euros.year.sold_eur).any():  # undecided: what suits does not depend on it
+        scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
+        euros = euros_of(scenario)
     buyers = [member.local_eur_per_kwh for member in tariffs.members]
     paid_eur = euros.year.paid_eur[..., 0] * euros.years
     price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
@@ -162,7 +166,9 @@ def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tar
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
     ids, terms = [member.id for member in euros.members], euros.plans.terms
-    return () if terms is None else plans_after(ids, euros.chart, euros.year, terms)
+    if terms is None:
+        return ()
+    return plans_after(ids, euros.chart, euros.year, terms, euros.income)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +188,7 @@ class _Euros:
     sales: tuple[MarketSale, ...]
     flat_npv_eur: float | None
     plans: Plans
+    income: PlantIncome
     chart: LedgerChart
     year: YearEuros
     blocks: list[Block]
@@ -207,11 +214,15 @@ def _euros(
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
     lost = _lost_kwh(scenario, energy, kwh)
-    plants = plants_money(scenario.plants, tariffs.plants, energy, year, years, lost_kwh=lost)
+    made_kwh = energy.production_kwh + energy.own_use_kwh
+    shared_kwh = year.local_kwh[..., 0].sum(axis=1)
+    income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
+    plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     injected_kwh = exchange.production_kwh
     sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
-    plan = partial(plans_of, scenario, tariffs, energy=energy, years=years, appraise=appraise)
+    income = income.decided
+    plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
@@ -228,6 +239,7 @@ def _euros(
         sales=sales,
         flat_npv_eur=None if flat is None else flat.npv_eur_ht,
         plans=plans,
+        income=income,
         chart=chart,
         year=year,
         blocks=blocks,

@@ -5,11 +5,11 @@ Sites of a person who owns a plant do not leave: what they lose, their own plant
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.producers import financed_of
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.ledger.chart import LedgerChart
@@ -17,14 +17,15 @@ from acc.ledger.fill import Ledger, fill, plant_blocks, shared_again
 from acc.ledger.lines import paces_of
 from acc.ledger.sums import person_gains, site_savings_eur
 from acc.ledger.year import YearEuros
-from acc.plan.cash_flows import payback, sum_flows
+from acc.plan.cash_flows import payback, producer_flows, sum_flows
 from acc.plan.debt import debt_cover
-from acc.plan.plan_terms import KeptSales, PlanTerms, income_of
+from acc.plan.plan_terms import PlanTerms
+from acc.plan.plants import KeptSales, PlantIncome
 from acc.sides import NOTHING_EUR
 
 
 def plans_after(
-    ids: Sequence[str], chart: LedgerChart, euros: YearEuros, terms: PlanTerms
+    ids: Sequence[str], chart: LedgerChart, euros: YearEuros, terms: PlanTerms, income: PlantIncome
 ) -> tuple[PlanAfter, ...]:
     """Return the plan, and the balance of persons, under a rate of departures, then once all who lose leave.
 
@@ -33,14 +34,14 @@ def plans_after(
     """
     finance = terms.finance
     free = ~np.isin(chart.site, chart.plant)
-    rate = churn_ratio(finance)
     whole = fill(chart, euros, paces_of(terms))
     stays = _stays(whole, _received_kwh(euros), free & euros.known, commitment_years(finance))
     left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
     gone = tuple(sorted(left, key=lambda one: one[1]))
+    after = partial(_plan_after, chart, euros, terms, income)
     return (
-        _plan_after(Departures.CHURN, rate, chart, euros, terms, churn_weight(free, finance), ()),
-        _plan_after(Departures.LOSERS, None, chart, euros, terms, stays, gone),
+        after(Departures.CHURN, churn_weight(free, finance), ()),
+        after(Departures.LOSERS, stays, gone),
     )
 
 
@@ -82,23 +83,23 @@ def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int)
 
 
 def _plan_after(
-    case: Departures,
-    churn_ratio: float | None,
     chart: LedgerChart,
     euros: YearEuros,
     terms: PlanTerms,
+    income: PlantIncome,
+    case: Departures,
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
     kept = kept_sales(euros.local_kwh[..., 0], euros.paid_eur[..., 0], weight)
-    of_plants = terms.flows(income_of(terms.plants), kept=kept)
-    flows = sum_flows(list(financed_of(of_plants, terms).values()))
+    of_plants = terms.flows(income, kept=kept)
+    flows = sum_flows(producer_flows(terms, of_plants).values())
     blocks = (*fill(chart, euros, paces_of(terms), churn=weight).blocks, *plant_blocks(chart, of_plants))
     persons = (person_gains(chart, blocks).gain_eur @ terms.discounting).tolist()
     cover, sold = debt_cover(flows), _received_kwh(euros)
     return PlanAfter(
         case=case,
-        churn_ratio=churn_ratio,
+        churn_ratio=churn_ratio(terms.finance) if case is Departures.CHURN else None,
         commitment_years=commitment_years(terms.finance),
         npv_eur_ht=float(flows.project_eur_ht @ terms.discounting),
         payback_years=payback(flows.project_eur_ht)[0],

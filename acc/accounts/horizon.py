@@ -14,9 +14,8 @@ from acc.ledger.fill import Block, fill, plant_blocks
 from acc.ledger.lines import INVESTMENT_VAT, RUNNING_VAT, TAX, paces_of
 from acc.ledger.sums import Entry, PersonGains, brought, entries, person_gains, site_savings_eur, summed
 from acc.ledger.year import YearEuros
-from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import PlanTerms, nominal_discount_ratio
-from acc.plan.taxes import profit_eur
+from acc.plan.plan_terms import PlanTerms
+from acc.plan.taxes import losses_kept_eur
 from acc.scenario import Scenario
 
 
@@ -50,11 +49,9 @@ class Horizon:
 
     @property
     def losses_kept_eur(self) -> float:
-        """How much more tax is paid than if the State gave back its part of each loss, worth today.
-
-        Never negative: a loss is deducted from later profits, or from none.
-        """
-        more = self.gains.tax_eur - self.gains.tax_ratio[:, None] * self.gains.profit_eur
+        """How much more tax is paid than if the State gave back its part of each loss, worth today."""
+        own = self.gains
+        more = losses_kept_eur(own.result_eur, own.invested_eur, own.given_eur, own.tax_ratio)
         return float((more @ self.terms.discounting).sum())
 
     def with_years(self, members: Sequence[ParticipantMoney]) -> tuple[ParticipantMoney, ...]:
@@ -136,14 +133,13 @@ def pays_tax(scenario: Scenario) -> bool:
     return general > 0.0 or any((ratio or 0.0) > 0.0 for ratio in own)
 
 
-def plants_losses_kept_eur(scenario: Scenario, money: Money) -> float:
+def plants_losses_kept_eur(money: Money) -> float:
     """Return `Horizon.losses_kept_eur` for the plans of producers, each taxed on its plants alone."""
-    more, finance = 0.0, scenario.finance
-    if finance is None:
+    if money.plan_terms is None:
         return 0.0
-    for plan in money.plans:
-        flows = plan.flows
-        profit = profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur)
-        tax = -flows.tax_eur - plan.tax_ratio * profit
-        more += present_value_eur(tax, nominal_discount_ratio(finance))
-    return more
+    every = [(plan.flows, plan.tax_ratio) for plan in money.plans]
+    more = [
+        losses_kept_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur, ratio)
+        for flows, ratio in every
+    ]
+    return float(sum(more, np.zeros(1)) @ money.plan_terms.discounting) if more else 0.0

@@ -11,8 +11,6 @@ import numpy as np
 
 from acc.accounts.values import Money, PlantMoney
 from acc.arrays import FloatArray
-from acc.finance import Finance
-from acc.plan.plan_terms import income_of, plan_terms
 
 SAME = 1e-12
 """Relative difference under which two prices are one."""
@@ -44,15 +42,15 @@ class PlanLines:
     own_supply_eur: FloatArray
 
 
-def plan_lines(finance: Finance, money: Money) -> PlanLines:
+def plan_lines(money: Money) -> PlanLines:
     """Return the kWh and prices behind `money.plan`.
 
     Raises:
         ValueError: there is no plan.
     """
-    if not money.made:
+    terms, income = money.plan_terms, money.plant_income
+    if terms is None or income is None:
         raise ValueError("there is no plan")
-    terms, income = plan_terms(money.made, finance), income_of(money.made)
     contract, market = terms.surplus_kwh(income)
     shared, local, own_use, own_supply, contract_kwh, market_kwh, contract_eur = (
         eur.sum(axis=0)

@@ -9,15 +9,15 @@ from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD, PlantTariff
-from acc.indicators import Energy
-from acc.ledger.year import YearEuros, plant_income
+from acc.ledger.year import YearEuros
+from acc.plan.plants import PlantIncome
 from acc.sites import Plant
 
 
 def plants_money(
     plants: Sequence[Plant],
     tariffs: Sequence[PlantTariff],
-    energy: Energy,
+    income: PlantIncome,
     year: YearEuros,
     years: float,
     *,
@@ -26,16 +26,15 @@ def plants_money(
     """Return what each plant earns over a period of `years`.
 
     Args:
-        year: what a year of it changes, plant by plant.
+        income: of a year, (M,); `year` what that year changes, plant by plant.
         lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
     """
-    shared_kwh = year.local_kwh[..., 0].sum(axis=1) * years
-    income = plant_income(year, shared_kwh, energy.surplus_kwh)
+    shared_kwh, surplus_kwh = income.shared_kwh * years, income.surplus_kwh * years
     own_use_eur = np.where(year.is_sold | year.own_use_known, income.own_use_eur, np.nan)
     lost = np.zeros(len(plants)) if lost_kwh is None else lost_kwh
     earned = []
     for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
-        contract, surplus = tariff.surplus, float(energy.surplus_kwh[m])
+        contract, surplus = tariff.surplus, float(surplus_kwh[m])
         taken = float(shared_kwh[m] + lost[m])
         price = math.nan if contract is None or contract.code == NOT_SOLD else contract.eur_per_kwh
         paid = paid_surplus_kwh(contract, plant.kwp, surplus, taken, years)

@@ -5,22 +5,17 @@ from dataclasses import dataclass, replace
 
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
-from acc.arrays import FloatArray
-from acc.bills.tariffs import PlantCostRates, Tariffs
+from acc.bills.tariffs import PlantCostRates, SurplusContract, Tariffs
 from acc.finance import Finance
-from acc.indicators import Energy
 from acc.ledger.chart import owner_of
 from acc.plan.cash_flows import (
     Appraise,
     break_even_local_eur_per_kwh,
-    financed,
+    producer_flows,
     producer_plan,
-    rows_of_producers,
     sum_flows,
-    taxed,
 )
-from acc.plan.connections import connected, connected_flows
-from acc.plan.plan_terms import PlanTerms, PlantYear, income_of, plan_terms
+from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.plan.plant_costs import (
     capex_eur,
     charges,
@@ -31,8 +26,10 @@ from acc.plan.plant_costs import (
     opex_eur,
     stated,
 )
+from acc.plan.plants import PlannedPlant, PlantIncome
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
+from acc.sites import Plant
 
 WHOLE_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
@@ -49,7 +46,6 @@ class Plans:
     """
 
     every: tuple[Plan, ...] = ()
-    made: tuple[PlantYear, ...] = ()
     together: Plan | None = None
     missing: tuple[Missing, ...] = ()
     terms: PlanTerms | None = None
@@ -57,117 +53,99 @@ class Plans:
     connected: "Plans | None" = None
 
 
-def plant_years(
+def planned_plant(
     scenario: Scenario,
-    plants: Sequence[PlantMoney],
+    plant: Plant,
+    owner: str,
+    contract: SurplusContract,
     costs: PlantCostRates,
-    production_kwh: FloatArray,
     finance: Finance,
+) -> PlannedPlant:
+    """Return what a plant costs and is paid by, with its part of the battery."""
+    capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
+    fade, battery = plant.model.degradation_ratio, scenario.battery
+    part = 0.0 if battery is None else plant.kwp / sum(one.kwp for one in scenario.plants)
+    stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
+    stored_opex_eur = 0.0 if battery is None else part * battery.opex_eur_per_year
+    return PlannedPlant(
+        id=plant.id,
+        owner=owner,
+        kwp=plant.kwp,
+        contract=contract,
+        capex_eur=capex + stored_eur,
+        opex_eur=opex_eur(plant, finance, costs, capex) + stored_opex_eur,
+        inverter_eur=inverter_eur(plant, finance, costs, capex),
+        degradation_ratio=finance.degradation_ratio if fade is None else fade,
+        charges=charges(plant, finance, costs, scenario.on, person),
+        fixed_lines=fixed_lines(plant, finance),
+        tax_ratio=None if person is None else person.profit_tax_ratio,
+    )
+
+
+def terms_of(
+    scenario: Scenario,
+    costs: PlantCostRates,
+    owners: Sequence[str],
+    contracts: Sequence[SurplusContract | None],
     years: float,
-) -> tuple[PlantYear, ...]:
-    """Return what each plant makes and costs in a year; an undecided local price counts nothing.
-
-    Args:
-        production_kwh: made by each plant over the period, own use included, (M,).
-        years: length of the period.
-
-    Raises:
-        ValueError: a plant without surplus contract.
-    """
-    made = []
-    battery, kwp = scenario.battery, sum(plant.kwp for plant in scenario.plants)
-    for plant, earned, kwh in zip(scenario.plants, plants, production_kwh, strict=True):
-        if earned.contract is None:
-            raise ValueError("a plan needs the surplus contract of every plant")
-        capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
-        fade = plant.model.degradation_ratio
-        part = 0.0 if battery is None else plant.kwp / kwp
-        stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
-        stored_opex_eur = 0.0 if battery is None else part * battery.opex_eur_per_year
-        made.append(
-            PlantYear(
-                id=plant.id,
-                owner=earned.owner,
-                kwp=plant.kwp,
-                production_kwh=float(kwh) / years,
-                shared_kwh=earned.shared_kwh / years,
-                surplus_kwh=earned.surplus_kwh / years,
-                local_eur=(earned.local_eur_ht or 0.0) / years,
-                own_use_eur=(earned.own_use_eur_ht or 0.0) / years,
-                contract=earned.contract,
-                capex_eur=capex + stored_eur,
-                opex_eur=opex_eur(plant, finance, costs, capex) + stored_opex_eur,
-                inverter_eur=inverter_eur(plant, finance, costs, capex),
-                degradation_ratio=finance.degradation_ratio if fade is None else fade,
-                charges=charges(plant, finance, costs, scenario.on, person),
-                fixed_lines=fixed_lines(plant, finance),
-                own_supply_eur=earned.own_supply_eur_ht / years,
-                tax_ratio=None if person is None else person.profit_tax_ratio,
-            )
-        )
-    return tuple(made)
+) -> PlanTerms | None:
+    """Return what the years of a plan rest on; None without hypotheses, plants, contracts or whole years."""
+    finance = scenario.finance
+    if finance is None or not contracts or not is_whole_years(years):
+        return None
+    plants = [
+        planned_plant(scenario, plant, owner, contract, costs, finance)
+        for plant, owner, contract in zip(scenario.plants, owners, contracts, strict=True)
+        if contract is not None
+    ]
+    return plan_terms(plants, finance) if len(plants) == len(contracts) else None
 
 
 def plans_of(
     scenario: Scenario,
     tariffs: Tariffs,
     plants: Sequence[PlantMoney],
-    energy: Energy,
+    income: PlantIncome,
     years: float,
     appraise: Appraise,
 ) -> Plans:
-    """Return the plan of each producer and of all together, or why there is none."""
-    finance = scenario.finance
-    missing = _plan_missing(finance, plants, years)
-    if finance is None or not plants or set(missing) - {Missing.LOCAL_PRICE}:
+    """Return the plan of each producer and of all together, or why there is none.
+
+    Args:
+        income: of a year; an undecided local price counts nothing.
+        years: length of the period.
+    """
+    owners, contracts = [plant.owner for plant in plants], [plant.contract for plant in plants]
+    terms = terms_of(scenario, tariffs.plant_costs, owners, contracts, years)
+    missing = _plan_missing(scenario.finance, plants, years)
+    if terms is None or missing:
         return Plans(missing=missing)
-    made = plant_years(
-        scenario, plants, tariffs.plant_costs, energy.production_kwh + energy.own_use_kwh, finance, years
-    )
-    if missing:
-        return Plans(missing=missing)
-    terms = plan_terms(made, finance)
-    flows = terms.flows(income_of(made))
-    found = _plans(scenario, tariffs, made, terms, flows, appraise)
-    dearer = connected_flows(terms, flows)
-    if dearer is None:
-        return found
-    at_most = _plans(scenario, tariffs, connected(made), terms, dearer, appraise)
-    every = zip(found.every, at_most.every, strict=True)
+    plans = _plans(scenario, tariffs, terms, income, appraise)
+    if terms.connected is None:
+        return plans
+    at_most = _plans(scenario, tariffs, terms.connected, income, appraise)
+    every = zip(plans.every, at_most.every, strict=True)
     return replace(
-        found,
+        plans,
         every=tuple(replace(plan, connected=own) for plan, own in every),
-        together=found.together and replace(found.together, connected=at_most.together),
+        together=plans.together and replace(plans.together, connected=at_most.together),
         connected=at_most,
     )
 
 
 def _plans(
-    scenario: Scenario,
-    tariffs: Tariffs,
-    years: tuple[PlantYear, ...],
-    terms: PlanTerms,
-    flows: CashFlows,
-    appraise: Appraise,
+    scenario: Scenario, tariffs: Tariffs, terms: PlanTerms, income: PlantIncome, appraise: Appraise
 ) -> Plans:
-    """Return the plan of each producer and of all together, from the flows of each plant."""
-    finance, income = terms.finance, income_of(years)
-    each, rows = financed_of(flows, terms), rows_of_producers(years)
-    every = []
-    for owner, own in each.items():
-        floor = break_even_local_eur_per_kwh(terms, flows, income.shared_kwh, rows[owner])
-        plan = producer_plan(owner, [years[m] for m in rows[owner]], own, finance, appraise, floor)
+    """Return the plan of each producer and of all together."""
+    flows, plants = terms.flows(income), terms.plants
+    each, every = producer_flows(terms, flows), []
+    for owner, rows in terms.producers.items():
+        floor = break_even_local_eur_per_kwh(terms, each[owner], income.shared_kwh, rows)
+        own = [plants[m] for m in rows]
+        plan = producer_plan(owner, own, each[owner], terms.finance, appraise, floor)
         every.append(_told(plan, scenario, tariffs))
-    whole = producer_plan("", years, sum_flows(list(each.values())), finance, appraise, None)
-    return Plans(tuple(every), years, _told(whole, scenario, tariffs), (), terms, flows)
-
-
-def financed_of(flows: CashFlows, terms: PlanTerms) -> dict[str, CashFlows]:
-    """Return the flows of each producer, with its debt and its tax, from those of each plant."""
-    return {
-        owner: financed(flows, rows, taxed([terms.plants[m] for m in rows], terms.finance))
-        for owner, rows in rows_of_producers(terms.plants).items()
-    }
+    whole = producer_plan("", plants, sum_flows(each.values()), terms.finance, appraise, None)
+    return Plans(tuple(every), _told(whole, scenario, tariffs), (), terms, flows)
 
 
 def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:

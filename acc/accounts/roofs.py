@@ -35,20 +35,20 @@ def roofs(money: Money, finance: Finance | None, plants: Sequence[int]) -> tuple
 
 def _roof(money: Money, finance: Finance | None, column: int) -> PlantReturn:
     earned = money.plants[column]
-    if finance is None or not money.made:
+    if finance is None or money.plan_terms is None or money.plant_income is None:
         return PlantReturn(
             id=earned.id, invested_eur_ht=None, gain_eur_ht=None, payback_years=None, payback_state=None
         )
-    flows = plant_flows(money.made[column], finance)
+    plant = money.plan_terms.plants[column]
+    flows = plant_flows(plant, finance, money.plant_income.of(column))
     years, state = payback(flows.project_eur_ht)
-    charges = money.made[column].charges
     running = float(flows.opex_eur_ht[1] + flows.charges_eur_ht[1] + flows.running_vat_eur[1])
     income = (earned.local_eur_ht, earned.surplus_eur_ht)
     known = [eur for eur in income if eur is not None]
     whole = sum(known) + (earned.own_use_eur_ht or 0.0) + running * money.period_years
     return PlantReturn(
         id=earned.id,
-        invested_eur_ht=money.made[column].capex_eur + charges.connection_eur,
+        invested_eur_ht=plant.capex_eur + plant.charges.connection_eur,
         gain_eur_ht=whole if len(known) == len(income) else None,
         payback_years=years,
         payback_state=state,

@@ -17,7 +17,8 @@ from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
 from acc.ledger.sums import Entry
-from acc.plan.plan_terms import PlantYear
+from acc.plan.plan_terms import PlanTerms
+from acc.plan.plants import PlantIncome
 from acc.plan.values import Plan
 from acc.sides import loses
 
@@ -241,7 +242,8 @@ class Money:
         market: the same gains at the market reference of supplier's prices.
         sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
             plan were it sold at the mean of all hours, None without a plan.
-        made: what each plant makes and costs in a year; empty without a plan.
+        plan_terms: what the years of plants rest on, None without a plan; `plant_income` what plants make in
+            a year, an undecided price counting nothing.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
         pair_eur_ht: what each participant pays each plant for them, (M, N); 0 where its price is undecided.
     """
@@ -273,7 +275,8 @@ class Money:
     market: MarketGain | None = None
     sales: tuple[MarketSale, ...] = ()
     flat_npv_eur_ht: float | None = None
-    made: tuple[PlantYear, ...] = ()
+    plan_terms: PlanTerms | None = None
+    plant_income: PlantIncome | None = None
 
     @property
     def costs_left_out(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill, BillTerms, both_bills, priced, untaxed_eur
 from acc.bills.surplus import OwnUse
 from acc.ledger.lines import BILLED, PMO_BY_KWH, PMO_SHARED, SUPPLY, LedgerLine
-from acc.plan.plan_terms import PlantIncome
+from acc.plan.plants import PlantIncome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,11 +139,17 @@ def _sold_eur(terms: BillTerms, kwh: YearVolumes, paid: FloatArray) -> FloatArra
     return eur
 
 
-def plant_income(euros: YearEuros, shared_kwh: FloatArray, surplus_kwh: FloatArray) -> PlantIncome:
+def plant_income(
+    euros: YearEuros,
+    shared_kwh: FloatArray,
+    surplus_kwh: FloatArray,
+    production_kwh: FloatArray | None = None,
+) -> PlantIncome:
     """Return what plants make in a year, or in each one; own use of an unknown price brings nothing.
 
     Args:
         shared_kwh, surplus_kwh: of a year, (..., M); of each one, (..., M, H), where euros are.
+        production_kwh: own use included; None where no cost of a kWh is asked.
     """
     known = euros.own_use_known[..., None]
     spared = np.where(known[..., None, :, :], euros.spared_eur, 0.0)
@@ -158,6 +164,6 @@ def plant_income(euros: YearEuros, shared_kwh: FloatArray, surplus_kwh: FloatArr
         own_supply_eur=of(np.where(sold, 0.0, spared[..., 0, :, :])),
         shared_kwh=shared_kwh,
         surplus_kwh=surplus_kwh,
-        production_kwh=np.zeros_like(shared_kwh),
+        production_kwh=np.zeros_like(shared_kwh) if production_kwh is None else production_kwh,
         by_year=euros.by_year,
     )

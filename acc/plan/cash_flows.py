@@ -4,7 +4,7 @@ What each plant costs and earns is in `acc.plan.plan_terms`. What an investment 
 of an `Appraise`, so that this module needs no financial library.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -12,13 +12,9 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.debt import debt_cover, with_debt
-from acc.plan.plan_terms import (
-    PlanTerms,
-    PlantYear,
-    cost_growth,
-    nominal_discount_ratio,
-)
-from acc.plan.taxes import profit_tax_eur, with_tax
+from acc.plan.plan_terms import PlanTerms, cost_growth, nominal_discount_ratio
+from acc.plan.plants import PlannedPlant, tax_ratio
+from acc.plan.taxes import with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
 
 PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
@@ -42,12 +38,13 @@ def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
     return float(flows_eur @ (1.0 + discount_ratio) ** -np.arange(len(flows_eur)))
 
 
-def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
+def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
     """Return the flows of several producers together."""
-    if len(flows) == 1:
-        return flows[0]
+    every = list(flows)
+    if len(every) == 1:
+        return every[0]
     names = [field.name for field in fields(CashFlows)]
-    return CashFlows(**{name: np.sum([getattr(f, name) for f in flows], axis=0) for name in names})
+    return CashFlows(**{name: np.sum([getattr(f, name) for f in every], axis=0) for name in names})
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
@@ -80,45 +77,27 @@ def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
 
 
-def financed(flows: CashFlows, rows: Sequence[int], finance: Finance) -> CashFlows:
-    """Return some plants together, with the debt and the tax of their producer, (H + 1,).
-
-    Args:
-        flows: of each plant, (M, H + 1).
-        finance: with the tax of the producer.
-    """
-    every = {field.name: getattr(flows, field.name)[list(rows)].sum(axis=0) for field in fields(CashFlows)}
-    return with_tax(with_debt(CashFlows(**every), finance), finance)
-
-
-def rows_of_producers(plants: Sequence[PlantYear]) -> dict[str, list[int]]:
-    """Return the places of the plants of each producer."""
-    rows: dict[str, list[int]] = {}
-    for m, plant in enumerate(plants):
-        rows.setdefault(plant.owner, []).append(m)
-    return rows
-
-
-def project_eur(terms: PlanTerms, flows: CashFlows) -> FloatArray:
-    """Return the cash of all producers together, each taxed on its plants alone, before debt, (..., H + 1).
+def producer_flows(terms: PlanTerms, flows: CashFlows) -> dict[str, CashFlows]:
+    """Return the flows of each producer, with its debt and its tax, (..., H + 1).
 
     Args:
         flows: of each plant, (..., M, H + 1).
     """
-    result, invested, given = flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur
-    cash: FloatArray = (result + flows.invested_eur + given).sum(axis=-2)
-    for rows in rows_of_producers(terms.plants).values():
-        ratio = taxed([terms.plants[m] for m in rows], terms.finance).tax_ratio
-        if ratio:
-            own, bought, grants = (eur[..., rows, :].sum(axis=-2) for eur in (result, invested, given))
-            cash = cash + profit_tax_eur(own, bought, grants, ratio)
-    return cash
+    return {
+        owner: with_tax(with_debt(_of_plants(flows, rows), terms.finance), terms.tax_ratio(rows))
+        for owner, rows in terms.producers.items()
+    }
 
 
-def taxed(years: Sequence[PlantYear], finance: Finance) -> Finance:
-    """Return the hypotheses with the tax on profits of one producer, where it is known."""
-    own = years[0].tax_ratio if years else None
-    return finance if own is None else replace(finance, tax_ratio=own)
+def _of_plants(flows: CashFlows, rows: Sequence[int]) -> CashFlows:
+    """Return the sum of the lines of some plants."""
+    names = [field.name for field in fields(CashFlows)]
+    return CashFlows(**{name: getattr(flows, name)[..., rows, :].sum(axis=-2) for name in names})
+
+
+def project_eur(terms: PlanTerms, flows: CashFlows) -> FloatArray:
+    """Return the cash of all producers together, each taxed on its plants alone, before debt."""
+    return sum_flows(producer_flows(terms, flows).values()).project_eur_ht
 
 
 def break_even_local_eur_per_kwh(
@@ -130,23 +109,17 @@ def break_even_local_eur_per_kwh(
     bent with one.
 
     Args:
-        flows: of each plant, (M, H + 1); at which price they sell is not read.
+        flows: of the producer, (H + 1,); at which price its plants sell is not read.
         shared_kwh: of each plant in the first year, (M,).
     """
-    own = list(rows)
+    own, ratio = list(rows), terms.tax_ratio(rows)
     sold_kwh = shared_kwh[own] @ terms.local[own]
     if not sold_kwh.any():
         return None
-    ratio = taxed([terms.plants[m] for m in own], terms.finance).tax_ratio
-    result = (flows.operating_eur_ht - flows.local_eur_ht)[own].sum(axis=0)
-    invested, given, vat = (
-        eur[own].sum(axis=0) for eur in (flows.investment_eur_ht, flows.grant_eur, flows.investment_vat_eur)
-    )
 
     def value_eur(price: float) -> float:
-        earned = result + price * sold_kwh
-        tax = profit_tax_eur(earned, invested, given, ratio)
-        return float((earned + invested + given + vat + tax) @ terms.discounting)
+        at_price = replace(flows, local_eur_ht=price * sold_kwh)
+        return float(with_tax(at_price, ratio).project_eur_ht @ terms.discounting)
 
     low, high = 0.0, 1.0
     at_low, at_high = value_eur(low), value_eur(high)
@@ -164,7 +137,7 @@ def break_even_local_eur_per_kwh(
 
 def producer_plan(
     owner: str,
-    years: Sequence[PlantYear],
+    plants: Sequence[PlannedPlant],
     flows: CashFlows,
     finance: Finance,
     appraise: Appraise,
@@ -180,18 +153,18 @@ def producer_plan(
     cover = debt_cover(flows)
     return Plan(
         owner=owner,
-        plant_ids=tuple(year.id for year in years),
-        kwp=sum(year.kwp for year in years),
+        plant_ids=tuple(plant.id for plant in plants),
+        kwp=sum(plant.kwp for plant in plants),
         horizon_years=finance.horizon_years,
         discount_ratio=finance.discount_ratio,
         real=finance.real,
-        with_tax=max(taxed([year], finance).tax_ratio for year in years) > 0.0,
-        tax_ratio=taxed(years, finance).tax_ratio,
-        capex_eur_ht=sum(year.capex_eur for year in years),
+        with_tax=max(tax_ratio([plant], finance) for plant in plants) > 0.0,
+        tax_ratio=tax_ratio(plants, finance),
+        capex_eur_ht=sum(plant.capex_eur for plant in plants),
         capex_stated=finance.capex_eur_per_kwp is not None,
-        connection_eur_ht=sum(year.charges.connection_eur for year in years),
-        cost_growth_ratio=cost_growth(years[0], finance),
-        lives_years=tuple(year.charges.life_years for year in years),
+        connection_eur_ht=sum(plant.charges.connection_eur for plant in plants),
+        cost_growth_ratio=cost_growth(plants[0], finance),
+        lives_years=tuple(plant.charges.life_years for plant in plants),
         grant_eur=float(flows.grant_eur.sum()),
         flows=flows,
         npv_eur_ht=project.npv_eur,

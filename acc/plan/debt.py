@@ -12,25 +12,27 @@ from acc.plan.values import CashFlows
 def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
     """Return the flows with a loan on the investment less grants, paid back by constant annuities.
 
+    Args:
+        flows: of one producer, (..., H + 1).
+
     Raises:
         ValueError: a loan longer than the plan.
     """
     years, rate = finance.debt_years, finance.debt_interest_ratio
-    loan = finance.debt_ratio * max(0.0, -(flows.investment_eur_ht[0] + flows.grant_eur[0]))
-    if loan == 0.0:
+    spent = -(flows.investment_eur_ht[..., 0] + flows.grant_eur[..., 0])
+    loan = finance.debt_ratio * np.maximum(0.0, spent)
+    if not loan.any():
         return flows
     if years > finance.horizon_years:
         raise ValueError("a loan longer than the plan")
     annuity = loan / years if rate == 0.0 else loan * rate / (1.0 - (1.0 + rate) ** -years)
-    interest, principal = np.zeros(len(flows.loan_eur)), np.zeros(len(flows.loan_eur))
-    left = loan
+    lent, interest, principal = np.zeros((3, *loan.shape, finance.horizon_years + 1))
+    lent[..., 0], left = loan, loan
     for t in range(1, years + 1):
-        interest[t] = -left * rate
-        principal[t] = -(annuity + interest[t])
-        left += principal[t]
-    return replace(
-        flows, loan_eur=at_start(loan, len(interest)), interest_eur=interest, principal_eur=principal
-    )
+        interest[..., t] = -left * rate
+        principal[..., t] = -(annuity + interest[..., t])
+        left = left + principal[..., t]
+    return replace(flows, loan_eur=lent, interest_eur=interest, principal_eur=principal)
 
 
 def cover_by_year(flows: CashFlows) -> FloatArray:
@@ -45,10 +47,3 @@ def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
     every = cover_by_year(flows)
     cover = every[np.isfinite(every)]
     return (float(cover.min()), float(cover.mean())) if len(cover) else None
-
-
-def at_start(amount: float, count: int) -> FloatArray:
-    """Return flows that hold one amount, in year 0."""
-    values = np.zeros(count)
-    values[0] = amount
-    return values

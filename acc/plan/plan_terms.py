@@ -12,72 +12,11 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_kwh
-from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
-from acc.plan.plant_costs import NO_CHARGES, PlantCharges
+from acc.plan.plant_costs import PlantCharges
+from acc.plan.plants import KeptSales, PlannedPlant, PlantIncome, tax_ratio
 from acc.plan.taxes import lost_vat_eur
 from acc.plan.values import CashFlows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlantYear:
-    """What one plant makes and costs, in its first year and in money of today.
-
-    Attributes:
-        production_kwh: own use included.
-        local_eur, own_use_eur: of the first year.
-        own_supply_eur: part of `own_use_eur` that follows the supplier's price.
-        tax_ratio: of its owner's tax on profits; None takes that of `[finance]`.
-        opex_eur: operation and upkeep; insurance and the rest are in `charges`.
-        fixed_lines: names of the costs that the folder states: they do not follow the investment.
-    """
-
-    id: str
-    owner: str
-    kwp: float
-    production_kwh: float
-    shared_kwh: float
-    surplus_kwh: float
-    local_eur: float
-    own_use_eur: float
-    contract: SurplusContract
-    capex_eur: float
-    opex_eur: float
-    inverter_eur: float
-    degradation_ratio: float
-    charges: PlantCharges = NO_CHARGES
-    fixed_lines: frozenset[str] = frozenset()
-    own_supply_eur: float = 0.0
-    tax_ratio: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PlantIncome:
-    """What plants make in the first year, arrays (..., M); in each year, (..., M, H), where `by_year`.
-
-    Attributes:
-        own_use_eur: what own use brings their owners; `own_supply_eur` its part that follows the supplier's
-            price.
-    """
-
-    local_eur: FloatArray
-    own_use_eur: FloatArray
-    own_supply_eur: FloatArray
-    shared_kwh: FloatArray
-    surplus_kwh: FloatArray
-    production_kwh: FloatArray
-    by_year: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptSales:
-    """Part of each plant's local sales that is left in each year, in kWh and in euros, (M, H + 1).
-
-    What leaves becomes surplus.
-    """
-
-    kwh_ratio: FloatArray
-    eur_ratio: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,16 +24,17 @@ class PlanTerms:
     """All that turns what plants make in a year into the years of a plan: M plants, years 0 to H.
 
     Attributes:
-        plants: with their costs and contracts; what they make is not read.
         running: in which years each plant runs, (M, H + 1); `fade` what is left then of its first output.
         stated, following: what they cost whatever is invested, and for each investment as it stands, by line
             of `CashFlows`, negative, (M, H + 1).
         cap_kwh: that a contract pays in a year, (M, 1); infinite without cap.
         contract_eur_per_kwh, market_eur_per_kwh: of the surplus in each year; `under_contract` says which.
+        connected: the same where connections that nobody knows cost their upper figure; None where none has
+            one.
     """
 
     finance: Finance
-    plants: tuple[PlantYear, ...]
+    plants: tuple[PlannedPlant, ...]
     running: BoolArray
     fade: FloatArray
     stated: Mapping[str, FloatArray]
@@ -103,6 +43,19 @@ class PlanTerms:
     under_contract: BoolArray
     contract_eur_per_kwh: FloatArray
     market_eur_per_kwh: FloatArray
+    connected: "PlanTerms | None" = None
+
+    @property
+    def producers(self) -> Mapping[str, list[int]]:
+        """The rows of the plants of each producer."""
+        rows: dict[str, list[int]] = {}
+        for m, plant in enumerate(self.plants):
+            rows.setdefault(plant.owner, []).append(m)
+        return rows
+
+    def tax_ratio(self, rows: Sequence[int]) -> float:
+        """Tax on profits that the owner of some plants pays."""
+        return tax_ratio([self.plants[m] for m in rows], self.finance)
 
     @property
     def supply(self) -> FloatArray:
@@ -190,7 +143,7 @@ FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_
 """Lines that a producer has, and no plant."""
 
 
-def plan_terms(plants: Sequence[PlantYear], finance: Finance) -> PlanTerms:
+def plan_terms(plants: Sequence[PlannedPlant], finance: Finance) -> PlanTerms:
     """Return the terms of a plan; the grants of the operation are split by investment."""
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
     ends = _column([np.inf if p.charges.life_years is None else p.charges.life_years for p in plants])
@@ -200,6 +153,7 @@ def plan_terms(plants: Sequence[PlantYear], finance: Finance) -> PlanTerms:
     contracts = [plant.contract for plant in plants]
     caps = [np.inf if c.cap_hours is None else c.cap_hours for c in contracts]
     indexed = np.array([c.eur_per_kwh * grown(c.indexation_ratio, finance.horizon_years) for c in contracts])
+    unknown = any(plant.charges.connection_more_eur for plant in plants)
     return PlanTerms(
         finance=finance,
         plants=tuple(plants),
@@ -212,28 +166,18 @@ def plan_terms(plants: Sequence[PlantYear], finance: Finance) -> PlanTerms:
         contract_eur_per_kwh=indexed.reshape(len(plants), len(t)),
         market_eur_per_kwh=(finance.market_eur_per_kwh or 0.0)
         * grown(finance.market_growth_ratio, finance.horizon_years),
+        connected=plan_terms([plant.connected for plant in plants], finance) if unknown else None,
     )
 
 
-def income_of(plants: Sequence[PlantYear]) -> PlantIncome:
-    """Return what plants make, as they say it themselves, (M,)."""
+def plant_flows(plant: PlannedPlant, finance: Finance, income: PlantIncome | None = None) -> CashFlows:
+    """Return the lines of one plant, (H + 1,), without the grants of the operation.
 
-    def of(name: str) -> FloatArray:
-        return np.array([getattr(plant, name) for plant in plants], dtype=np.float64)
-
-    return PlantIncome(
-        local_eur=of("local_eur"),
-        own_use_eur=of("own_use_eur"),
-        own_supply_eur=of("own_supply_eur"),
-        shared_kwh=of("shared_kwh"),
-        surplus_kwh=of("surplus_kwh"),
-        production_kwh=of("production_kwh"),
-    )
-
-
-def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
-    """Return the lines of one plant, (H + 1,), without the grants of the operation."""
-    flows = plan_terms([year], replace(finance, grant_eur=0.0)).flows(income_of([year]))
+    Args:
+        income: of this plant, (1,); None where it makes nothing.
+    """
+    made = PlantIncome.none(1) if income is None else income
+    flows = plan_terms([plant], replace(finance, grant_eur=0.0)).flows(made)
     return CashFlows(**{field.name: getattr(flows, field.name)[0] for field in fields(CashFlows)})
 
 
@@ -258,7 +202,7 @@ def rent_eur(charges: PlantCharges, finance: Finance) -> FloatArray:
     return np.where(running, charges.rent_eur * grows, 0.0)
 
 
-def cost_growth(year: PlantYear, finance: Finance) -> float:
+def cost_growth(year: PlannedPlant, finance: Finance) -> float:
     """Return the yearly growth of what a plant costs."""
     return _growth(year.charges, finance)
 
@@ -277,14 +221,14 @@ def _column(values: Sequence[float]) -> FloatArray:
     return np.array(values, dtype=np.float64)[:, None]
 
 
-def _capex_part(plants: Sequence[PlantYear]) -> FloatArray:
+def _capex_part(plants: Sequence[PlannedPlant]) -> FloatArray:
     capex = np.array([plant.capex_eur for plant in plants], dtype=np.float64)
     whole = capex.sum()
     return capex / whole if whole > 0.0 else np.full(len(plants), 1.0 / max(1, len(plants)))
 
 
 def _costs_eur(
-    plants: Sequence[PlantYear], finance: Finance, running: BoolArray
+    plants: Sequence[PlannedPlant], finance: Finance, running: BoolArray
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Return costs and grants of each plant whatever is invested, and those that follow it."""
     shape = running.shape
@@ -323,7 +267,7 @@ FOLLOWS = frozenset({"investment_eur_ht", "opex_eur_ht", "insurance_eur_ht", "in
 """Those that follow the investment where the folder is silent."""
 
 
-def _is_stated(plant: PlantYear, finance: Finance, line: str) -> bool:
+def _is_stated(plant: PlannedPlant, finance: Finance, line: str) -> bool:
     general = {
         "opex_eur_ht": finance.opex_eur_per_kwp_year,
         "inverter_eur_ht": finance.inverter_eur_per_kwp,
@@ -331,7 +275,7 @@ def _is_stated(plant: PlantYear, finance: Finance, line: str) -> bool:
     return line.removesuffix("_ht") in plant.fixed_lines or general.get(line) is not None
 
 
-def _lines_eur(plant: PlantYear, finance: Finance, running: BoolArray) -> dict[str, FloatArray]:
+def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dict[str, FloatArray]:
     """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
     charges, t = plant.charges, np.arange(len(running))
     dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)

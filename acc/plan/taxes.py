@@ -6,7 +6,6 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.bills.tariffs import VatRates
-from acc.finance import Finance
 from acc.plan.values import CashFlows
 
 DEPRECIATION_YEARS = 20
@@ -68,17 +67,16 @@ def works_vat(rates: VatRates, works_eur_ht: float, sold_ratio: float) -> WorksV
     )
 
 
-def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
+def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:
     """Return the flows with the tax on profit, losses carried forward without limit."""
-    if finance.tax_ratio == 0.0:
+    if tax_ratio == 0.0:
         return flows
-    invested, grants, ratio = flows.investment_eur_ht, flows.grant_eur, finance.tax_ratio
-    operating, own = flows.operating_eur_ht, flows.operating_eur_ht + flows.interest_eur
-    return replace(
-        flows,
-        tax_eur=profit_tax_eur(operating, invested, grants, ratio),
-        equity_tax_eur=profit_tax_eur(own, invested, grants, ratio),
-    )
+    result, interest = flows.operating_eur_ht, flows.interest_eur
+    tax = profit_tax_eur(result, flows.investment_eur_ht, flows.grant_eur, tax_ratio)
+    if not interest.any():
+        return replace(flows, tax_eur=tax, equity_tax_eur=tax)
+    own = profit_tax_eur(result + interest, flows.investment_eur_ht, flows.grant_eur, tax_ratio)
+    return replace(flows, tax_eur=tax, equity_tax_eur=own)
 
 
 def profit_tax_eur(
@@ -107,6 +105,18 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
     depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
     profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
     return profit
+
+
+def losses_kept_eur(
+    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float | FloatArray
+) -> FloatArray:
+    """Return how much more tax each year pays than if the State gave back its part of each loss.
+
+    Arguments as `profit_tax_eur`. Never negative over a plan: a loss is deducted from later profits, or none.
+    """
+    ratio = np.asarray(tax_ratio)
+    profit = profit_eur(result_eur, investment_eur, grant_eur)
+    return -_tax(profit, ratio) - ratio[..., None] * profit
 
 
 def _tax(profits_eur: FloatArray, tax_ratio: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ bought as surplus. Loan, payback and cover are those of `acc.plan`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,14 +14,13 @@ import numpy as np
 
 from acc.accounts.departures import churn_weight, commitment_years, kept_sales
 from acc.accounts.holdings import holdings
-from acc.accounts.producers import financed_of
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.holders import holders_of
-from acc.plan.cash_flows import payback, sum_flows
-from acc.plan.connections import connected
+from acc.plan.cash_flows import payback, producer_flows, sum_flows
 from acc.plan.debt import cover_by_year, debt_cover
-from acc.plan.plan_terms import KeptSales, PlanTerms, PlantIncome, income_of, plan_terms
+from acc.plan.plan_terms import PlanTerms
+from acc.plan.plants import KeptSales, PlantIncome
 from acc.plan.values import CashFlows
 from acc.result.result import Result
 
@@ -73,7 +72,7 @@ class Loan:
     @property
     def flows(self) -> CashFlows:
         """Those of all of them together."""
-        return sum_flows(list(self.by_owner.values()))
+        return sum_flows(self.by_owner.values())
 
     @property
     def borrowers(self) -> tuple[str, ...]:
@@ -133,18 +132,17 @@ class Lending:
 def lending(result: Result) -> Lending | None:
     """Return what a lender asks; None without a plan."""
     money, finance = result.money, result.scenario.finance
-    if money is None or finance is None or not money.made:
+    if money is None or finance is None or money.plan_terms is None or money.plant_income is None:
         return None
     sales = _Sales.of(result, money)
-    terms, income = plan_terms(money.made, finance), income_of(money.made)
+    terms, income = money.plan_terms, money.plant_income
     doubt = None if result.drawn is None else result.drawn.output
     middle = 1.0 if doubt is None else doubt.middle_ratio
-    more = any(plant.charges.connection_more_eur for plant in money.made)
-    book = _Book(terms, plan_terms(connected(money.made), finance), income, sales)
-    replaces = any(plant.inverter_eur for plant in money.made) and bool(finance.inverter_year)
+    book = _Book(terms, income, sales)
+    replaces = any(plant.inverter_eur for plant in terms.plants) and bool(finance.inverter_year)
     untold = {
         Strain.RESERVE: not replaces,
-        Strain.CONNECTION: not more,
+        Strain.CONNECTION: terms.connected is None,
         Strain.LARGEST: sales.largest is None,
     }
     strains = [one for one in Strain if not untold.get(one, False)]
@@ -237,22 +235,21 @@ class _Sales:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Book:
-    """The plan that strains are put on; `connected`: unknown connections at their upper figure."""
+    """The plan that strains are put on."""
 
     terms: PlanTerms
-    connected: PlanTerms
     income: PlantIncome
     sales: _Sales
 
     def loan(self, strain: Strain, output: float, price: float = 1.0) -> Loan:
         """Return the plan under a strain, what plants make and the local price multiplied."""
-        income = _times(self.income, output)
+        income = self.income.times(output)
         if strain is Strain.RECEIPTS:
             spared = self.sales.own_use_spared
             bare: dict[str, Any] = {name: np.where(spared, 0.0, getattr(income, name)) for name in OWN_USE}
             income = replace(income, **bare)
         every = strain is Strain.ALL
-        terms = self.connected if strain is Strain.CONNECTION else self.terms
+        terms = (strain is Strain.CONNECTION and self.terms.connected) or self.terms
         capex = 1.0 + MORE_RATIO * (every or strain is Strain.CAPEX)
         flows = terms.flows(income, capex, self._kept(strain) or self._at_price(price))
         if every or strain is Strain.OPEX:
@@ -260,7 +257,7 @@ class _Book:
             flows = replace(flows, **dearer)
         if strain is not Strain.NONE:
             flows = replace(flows, inverter_eur_ht=_set_aside(flows.inverter_eur_ht))
-        return Loan(financed_of(flows, terms))
+        return Loan(producer_flows(terms, flows))
 
     def _at_price(self, price: float) -> KeptSales:
         every = np.ones_like(self.terms.fade)
@@ -301,11 +298,6 @@ def _set_aside(inverter_eur: FloatArray) -> FloatArray:
     spread = np.zeros_like(inverter_eur)
     spread[:, 1 : last + 1] = inverter_eur.sum(axis=1, keepdims=True) / last
     return spread
-
-
-def _times(income: PlantIncome, output: float) -> PlantIncome:
-    names = [field.name for field in fields(PlantIncome) if field.name != "by_year"]
-    return replace(income, **{name: getattr(income, name) * output for name in names})
 
 
 def _at_one(loan: Callable[[float], Loan]) -> float | None:

@@ -116,6 +116,11 @@ def _lead(view: View, found: Lending) -> str:
         for loans, level in covers
         if loans and loans[Strain.NONE].cover is not None
     ]
+    if not told and not (found.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
+        return _(
+            "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
+            "cost more than they receive."
+        )
     if not told:
         return _(
             "No loan is written in this folder: what follows is the cash of each year that could pay it back."
@@ -272,7 +277,7 @@ def _ends(view: View, found: Lending) -> Node:
     debt = last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
     ends = [one.contract.years for one in contracts if one.contract is not None]
     known = sorted({years for years in ends if years is not None})
-    local = _("not decided") if prices.local_years is None else _years(prices.local_years)
+    local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
     items = [
         _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),

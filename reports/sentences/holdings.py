@@ -272,7 +272,7 @@ def plants_table(view: View) -> TextTable | None:
             for what in (_("Produced"), _("On site"), _("Shared"), _("Surplus"))
         ),
     ]
-    with_plan = money is not None and bool(money.made)
+    with_plan = money is not None and money.plan_terms is not None
     if with_plan:
         heads += [
             TextColumn(_("Investment\nk€")),
@@ -313,7 +313,7 @@ def plants_note(view: View) -> str:
     if not own_plants(view):
         return ""
     money = view.result.money
-    if money is None or not money.made:
+    if money is None or money.plan_terms is None:
         return _("What the plants cost is not computed here.")
     note = _(
         "Gain: own use, local sales and surplus, less running costs, before the investment. Paid back: each "

@@ -93,7 +93,7 @@ def plan_book(view: View) -> PlanBook | None:
     money, finance = view.result.money, view.result.scenario.finance
     if money is None or money.plan is None or finance is None:
         return None
-    lines = plan_lines(finance, money)
+    lines = plan_lines(money)
     return PlanBook(money, money.plan, finance, lines, is_open=not _shows_a_hidden_host(view, money))
 
 

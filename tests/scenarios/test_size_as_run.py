@@ -220,7 +220,7 @@ def test_the_plan_of_taxed_producers_is_that_of_a_run(tmp_path: Path, plants: st
     assert best.kwp > 0.0
     assert best.value == best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
     # The bound is that of losses given back: it holds, and says how far that is.
-    kept = plants_losses_kept_eur(load(tmp_path / "op"), money)
+    kept = plants_losses_kept_eur(money)
     assert kept >= 0.0
     assert best.bound - best.value >= kept * (1.0 - 1e-9)
     assert any("on its plants alone" in note for note in sizing.notes)

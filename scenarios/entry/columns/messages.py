@@ -89,7 +89,7 @@ def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list
 
 def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
     inner = get_args(model.model_fields[column].annotation)
-    return inner[0] if inner and issubclass(inner[0], BaseModel) else model
+    return inner[0] if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel) else model
 
 
 def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | None:

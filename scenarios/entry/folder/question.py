@@ -90,11 +90,10 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Return what is asked as titles say it: as it was typed; a key has a title of its own."""
     said = []
     for setting in settings:
-        option, _space, typed = setting.place.partition(" ")
-        if option == "--without":
-            typed = _("without {name}").format(name=typed)
-        if option != "--key":
-            said.append(typed)
+        if setting.told_at == "--without":
+            said.append(_("without {name}").format(name=setting.words))
+        elif setting.told_at != "--key":
+            said.append(setting.words)
     return tuple(said)
 
 
@@ -133,7 +132,7 @@ def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
             else:
                 plain_ones.append(setting)
         except KeyError as fault:
-            problems.append(Problem(setting.place.partition(" ")[0], str(fault.args[0])))
+            problems.append(Problem(setting.told_at, str(fault.args[0])))
     if problems:
         raise InputError(problems)
     return plain_ones

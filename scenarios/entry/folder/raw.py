@@ -19,7 +19,8 @@ from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_work
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
-OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", "flexible", "accepted")
+COMPARE = "compare"
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", COMPARE, "flexible", "accepted")
 """Sections that are lists or tables of their own, or not read into the scenario itself."""
 
 BOOKS = {".xlsx", ".xls", ".ods", ".xlsm"}

@@ -31,11 +31,27 @@ SHORT_NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One change: a dotted path (`prices.local_eur_per_mwh`, `plants.ID.kwp`), its value, who asks for it."""
+    """One change: a dotted path (`prices.local_eur_per_mwh`, `plants.ID.kwp`), its value, who asks for it.
+
+    Attributes:
+        place: an option with what was typed (`--set prix=95`), or a place of the folder.
+        typed: what would be typed for it, where its place is of the folder.
+    """
 
     path: str
     value: Any
     place: str
+    typed: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a person types of it."""
+        return self.typed or self.place.partition(" ")[2]
+
+    @property
+    def told_at(self) -> str:
+        """Where a fault of what it means is told: its option, or its place in the folder."""
+        return self.place if self.typed else self.place.partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)

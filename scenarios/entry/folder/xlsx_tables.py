@@ -40,8 +40,12 @@ TABLE_SHEETS: Mapping[str, str] = {
     PARTIES: "Parties",
 }
 SETTING_SHEETS = ("Opération", "Prix")
-VARIANTS, OTHERS = "Variantes", "Réglages"
+VARIANTS, OTHERS, COMPARED = "Variantes", "Réglages", "Comparaison"
 SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
+TO_COMPARE = "À comparer"
+COMPARED_SETTINGS: Mapping[str, str] = {"key.name": "keys", "prices.local_eur_per_mwh": "prices"}
+"""Settings of which the sheet Comparaison has values side by side, and where `[compare]` has them."""
+
 EXAMPLE_MARK = "#"
 """A line whose first cell begins so is an example or a remark, as in the text files."""
 
@@ -74,13 +78,15 @@ def read_workbook(path: Path) -> WorkbookContent:
     book = WorkbookContent()
     problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
     renamed = bool(problems)
-    if sheet := sheets.get(plain(OTHERS)):
-        _read_others(sheet, book, problems)
-    for title in SETTING_SHEETS:
+    settings = ((title, _read_settings) for title in SETTING_SHEETS)
+    for title, read in (
+        (OTHERS, _read_others),
+        *settings,
+        (VARIANTS, _read_variants),
+        (COMPARED, _read_compared),
+    ):
         if sheet := sheets.get(plain(title)):
-            _read_settings(sheet, book, problems)
-    if sheet := sheets.get(plain(VARIANTS)):
-        _read_variants(sheet, book, problems)
+            read(sheet, book, problems)
     for file, title in TABLE_SHEETS.items():
         if sheet := sheets.get(plain(title)):
             book.tables[file] = _read_table(sheet, file, problems)
@@ -278,6 +284,37 @@ def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         book.origins[f"variants.{len(variants)}.{meant}"] = f"{sheet.file}, {sheet.title}!{line}"
     if variants:
         book.sections["variants"] = [*book.sections.get("variants", []), *variants]
+
+
+def _read_compared(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
+    """Read the lines of keys, of prices, of a plant's powers, values on the right, into `[compare]`."""
+    columns = _columns(sheet, (TO_COMPARE,), problems)
+    if columns is None:
+        return
+    top, (named,) = columns
+    problems += _merged_faults(sheet, top)
+    section: dict[str, Any] = {}
+    for _line, cells in _body(sheet, top, problems):
+        name = next((cell for cell in cells if cell.column == named), None)
+        values = [cell for cell in cells if cell.column > named]
+        if name is None:
+            message = _("a value without its name, on its left")
+            problems += [Problem(sheet.place(cell.address), message) for cell in values]
+        elif values:
+            path = path_meant(str(name.value))
+            key = COMPARED_SETTINGS.get(path)
+            into = section if key else section.setdefault("kwp", {})
+            there = into.setdefault(key or str(name.value), [])
+            for cell in values:
+                there.append(setting_value(path, cell.value))
+                told = f"compare.{key or f'kwp.{name.value}'}.{len(there)}"
+                book.origins[told] = sheet.place(cell.address)
+    if section and "compare" in book.sections:
+        message = _("{path} is set twice, here and in {place}: keep one of them")
+        told = message.format(path="[compare]", place=f"{sheet.file}, {OTHERS}")
+        problems.append(Problem(f"{sheet.file}, {sheet.title}", told))
+    elif section:
+        book.sections["compare"] = section
 
 
 def _read_others(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:

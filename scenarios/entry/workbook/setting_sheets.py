@@ -1,4 +1,4 @@
-"""The sheets Opération, Prix, Variantes and Réglages: what `operation.toml` says, a line for each setting."""
+"""The sheets of settings, Opération to Réglages: what `operation.toml` says, a line for each setting."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,12 +10,26 @@ from xlsxwriter.worksheet import Worksheet
 from scenarios.entry.columns.input_columns import InputColumn, sheet_settings
 from scenarios.entry.columns.names import french_word, word_of, words
 from scenarios.entry.columns.toml_text import sections_text, toml_of
-from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS, number_text
+from scenarios.entry.folder.raw import COMPARE, RawFolder
+from scenarios.entry.folder.xlsx_tables import (
+    COMPARED,
+    COMPARED_SETTINGS,
+    NOTE,
+    OTHERS,
+    SETTING,
+    TO_COMPARE,
+    VALUE,
+    VARIANT,
+    VARIANTS,
+    number_text,
+)
 from scenarios.entry.workbook.cells import YES_NO, write_cell
 from scenarios.entry.workbook.styles import FREE, Styles, offer, on_paper
 
 BLANK_LINES = 40
+
+COMPARED_VALUES = 8
+"""Columns of values to set side by side; more where a folder has more."""
 
 
 def write_settings(book: Workbook, title: str, source: RawFolder | None, styles: Styles) -> None:
@@ -60,6 +74,37 @@ def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> 
     sheet.protect("", FREE)
 
 
+def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
+    """Write what is to be compared: a line for keys, one for prices, one a plant, values on its right."""
+    sheet = book.add_worksheet(COMPARED)
+    section = value if source and isinstance(value := source.sections.get(COMPARE), dict) else {}
+    powers = value if isinstance(value := section.get("kwp"), dict) else {}
+    plants = [str(row.cells.get("id", "")) for row in source.plants] if source else []
+    known = sheet_settings()
+    lines = [(known[path].french, path, section.get(key)) for path, key in COMPARED_SETTINGS.items()]
+    lines += [(name, "", powers.get(name)) for name in dict.fromkeys((*plants, *powers))]
+    values = [own if isinstance(own, list) else [own] for _name, _path, own in lines]
+    count = max(COMPARED_VALUES, *map(len, values))
+    titles = {f"{VALUE} {rank}": 24 for rank in range(1, count + 1)}
+    _heads(sheet, COMPARED, {TO_COMPARE: 34, **titles}, styles)
+    told = _(
+        "One value a cell. acc compare crosses all lines; powers in kWp, a line a plant, by its id or name."
+    )
+    sheet.write_string(1, 0, told, styles.plain)
+    for line, ((name, path, _own), own) in enumerate(zip(lines, values, strict=True), start=4):
+        sheet.write_string(line, 0, name, styles.fill if not path else styles.known)
+        for column in range(1, count + 1):
+            value = own[column - 1] if column <= len(own) else None
+            shown = shown_value(known[path], value) if path else value
+            write_cell(sheet, line, column, _cell(shown), styles, day=False)
+        if path and (choice := _choice(known[path])):
+            offer(sheet, (line, 1, line, count), choice)
+    for line in range(4 + len(lines), 4 + len(lines) + BLANK_LINES):
+        for column in range(count + 1):
+            write_cell(sheet, line, column, None, styles, day=False)
+    sheet.protect("", FREE)
+
+
 def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
     """Write what the other sheets do not ask for, as lines of `operation.toml`."""
     sheet = book.add_worksheet(OTHERS)
@@ -84,7 +129,7 @@ def others_of(sections: Mapping[str, object]) -> dict[str, object]:
     """Return what no other sheet holds: lists, tables, and settings that few operations write."""
     left: dict[str, object] = {}
     for name, content in sections.items():
-        if name == "variants":
+        if name in {"variants", COMPARE}:
             continue
         if not isinstance(content, dict):
             left[name] = content

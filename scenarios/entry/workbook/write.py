@@ -15,7 +15,12 @@ from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS
 from scenarios.entry.workbook.cells import READERS, YES_NO, sheet_value, write_cell
-from scenarios.entry.workbook.setting_sheets import write_others, write_settings, write_variants
+from scenarios.entry.workbook.setting_sheets import (
+    write_compared,
+    write_others,
+    write_settings,
+    write_variants,
+)
 from scenarios.entry.workbook.styles import COMMENT, FREE, Styles, offer, on_paper, styles_of
 
 BLANK_ROWS = 60
@@ -37,6 +42,7 @@ def workbook_bytes(source: RawFolder | None = None) -> bytes:
         _write_table(book.add_worksheet(TABLE_SHEETS[file]), file, rows, styles, example=source is None)
     write_settings(book, "Prix", source, styles)
     write_variants(book, source, styles)
+    write_compared(book, source, styles)
     write_others(book, source, styles)
     book.close()
     return out.getvalue()
@@ -147,6 +153,7 @@ def _write_explained(sheet: Worksheet, styles: Styles) -> None:
         _("Parties: who signs and at which address, for the papers alone (may stay empty)."),
         _("Prix: the local price, the sale of the surplus, the plan of the producers."),
         _("Variantes: what changes from one variant to another, one line a change."),
+        _("Comparaison: keys, prices and powers that acc compare sets side by side (may stay empty)."),
         _("Réglages: the rest, as operation.toml writes it. Most operations leave it alone."),
         _("A line that begins with # is an example or a remark: it is not read."),
         _("Hold the mouse over the title of a column: a note says what it expects, with an example."),

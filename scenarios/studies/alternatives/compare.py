@@ -7,11 +7,10 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.alternatives.choices import Way
-from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
 from acc.indicators import Energy
 from acc.plan.cash_flows import latest_payback_years, payback
-from acc.plan.plan_terms import PlantIncome, grown
+from acc.plan.plan_terms import grown
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.alternatives.words import Asked
@@ -61,23 +60,11 @@ class Computed:
 
     def plant_values(self) -> Mapping[str, float]:
         """Return what each plant is worth to its owner over the plan, before tax; nothing without one."""
-        plan, plants, years = self.case.plan, self.money.plants, self.money.period_years
-        if plan is None:
+        plan, income = self.case.plan, self.money.plant_income
+        if plan is None or income is None:
             return {}
-
-        def of_year(name: str) -> FloatArray:
-            return np.array([getattr(plant, name) or 0.0 for plant in plants]) / years
-
-        income = PlantIncome(
-            local_eur=of_year("local_eur_ht"),
-            own_use_eur=of_year("own_use_eur_ht"),
-            own_supply_eur=of_year("own_supply_eur_ht"),
-            shared_kwh=of_year("shared_kwh"),
-            surplus_kwh=of_year("surplus_kwh"),
-            production_kwh=np.zeros(len(plants)),
-        )
         worth = plan.flows(income).project_eur_ht @ plan.discounting
-        return {plant.id: float(eur) for plant, eur in zip(plants, worth, strict=True)}
+        return {plant.id: float(eur) for plant, eur in zip(self.money.plants, worth, strict=True)}
 
     def surplus_slope(self) -> float:
         """Return what everybody gains for one EUR/kWh more on the price of the surplus, indexed as it is."""

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.sites import Position
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.folder.raw import OF_A_VARIANT, RawFolder, variants_of
+from scenarios.entry.folder.raw import COMPARE, OF_A_VARIANT, RawFolder, variants_of
 from scenarios.studies.anonymous.names import NewNames, renamed, renamed_path
 
 OF_OPERATION = ("start", "end", "step_minutes", "perimeter", "rates_on", "sharing", "holes", "fictitious")
@@ -39,6 +39,8 @@ def new_sections(
             )
     for name in ("key", "keys"):
         told += _without_files(found, name)
+    if COMPARE in found:
+        found[COMPARE] = _compared(found[COMPARE], names)
     found["weather"] = _weather(source, sky)
     if isinstance(own := source.sections.get("battery"), dict):
         found["battery"] = _battery(own, names, battery)
@@ -68,6 +70,13 @@ def _battery(old: Mapping[str, object], names: NewNames, place: Position | None)
         c: names.prms["".join(str(old[c]).split())] for c in ("prm_charge", "prm_discharge") if old.get(c)
     }
     return new | ({"latitude": place.latitude_deg, "longitude": place.longitude_deg} if place else {})
+
+
+def _compared(section: object, names: NewNames) -> object:
+    """Return what is compared; powers of who is called by its name, or by nobody's id, are left out."""
+    if not isinstance(section, dict) or not isinstance(powers := section.get("kwp"), dict):
+        return section
+    return {**section, "kwp": {id_: own for id_, own in powers.items() if id_ in names.plants.values()}}
 
 
 def _without_files(found: dict[str, object], name: str) -> list[str]:

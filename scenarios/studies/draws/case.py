@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.accounts.market_sale import left_of_pool
-from acc.accounts.producers import is_whole_years, plant_years
-from acc.accounts.values import PlantMoney
+from acc.accounts.producers import terms_of
 from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import ProductiveSteps
@@ -24,7 +23,7 @@ from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.ledger.chart import LedgerChart, chart_of
-from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
@@ -275,34 +274,8 @@ def with_plan(case: Case, plan: PlanTerms) -> Case:
 
 
 def _plan(scenario: Scenario, tariffs: Tariffs, years: float) -> PlanTerms | None:
-    """Return the terms of the plan; None without hypotheses, contracts or whole years."""
-    contracts = [plant.surplus for plant in tariffs.plants]
-    if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
-        return None
-    none = np.zeros(len(contracts))
-    idle = _idle(scenario, tariffs)
-    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
-    return plan_terms(made, scenario.finance)
-
-
-def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
-    """Return the plants as they would earn nothing: with their owners and contracts."""
-    return [
-        PlantMoney(
-            id=plant.id,
-            owner=tariff.owner,
-            shared_kwh=0.0,
-            surplus_kwh=0.0,
-            contract=tariff.surplus,
-            local_eur_ht=0.0,
-            surplus_eur_ht=0.0,
-            all_sold_eur_ht=0.0,
-            own_use_eur_ht=0.0,
-            unpaid_surplus_kwh=0.0,
-            accise_exempt=tariff.accise_exempt,
-        )
-        for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
-    ]
+    owners, contracts = [plant.owner for plant in tariffs.plants], [plant.surplus for plant in tariffs.plants]
+    return terms_of(scenario, tariffs.plant_costs, owners, contracts, years)
 
 
 def without(context: KeyContext, leaver: str) -> KeyContext:

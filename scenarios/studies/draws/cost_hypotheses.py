@@ -7,8 +7,9 @@ import numpy as np
 
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
-from acc.plan.plan_terms import PlanTerms, PlantYear, plan_terms
+from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.plan.plant_costs import connection_is_unknown
+from acc.plan.plants import PlannedPlant
 from scenarios.studies.draws.case import Case, with_plan
 
 SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
@@ -69,34 +70,34 @@ def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[Cos
     yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
 
 
-def _moved(case: Case, change: Callable[[PlantYear], PlantYear]) -> Case:
+def _moved(case: Case, change: Callable[[PlannedPlant], PlannedPlant]) -> Case:
     assert case.plan is not None
     return with_plan(case, plan_terms([change(plant) for plant in case.plan.plants], case.plan.finance))
 
 
-def _growing(ratio: float) -> Callable[[PlantYear], PlantYear]:
+def _growing(ratio: float) -> Callable[[PlannedPlant], PlannedPlant]:
     return lambda plant: replace(plant, charges=replace(plant.charges, opex_indexation_ratio=ratio))
 
 
-def _no_ifer(plant: PlantYear) -> PlantYear:
+def _no_ifer(plant: PlannedPlant) -> PlannedPlant:
     return replace(plant, charges=replace(plant.charges, ifer_eur=0.0))
 
 
-def _no_injection_turpe(plant: PlantYear) -> PlantYear:
+def _no_injection_turpe(plant: PlannedPlant) -> PlannedPlant:
     return replace(plant, charges=replace(plant.charges, injection_turpe_eur=0.0))
 
 
-def _short_lived(plant: PlantYear) -> PlantYear:
+def _short_lived(plant: PlannedPlant) -> PlannedPlant:
     """Return the plant with a life of ten years less, counted from its commissioning."""
     less = USUAL_LIFE_YEARS - SHORT_LIFE_YEARS
     life = SHORT_LIFE_YEARS if plant.charges.life_years is None else max(1, plant.charges.life_years - less)
     return replace(plant, charges=replace(plant.charges, life_years=life))
 
 
-def _connected(unknown: Collection[str], eur_per_kwp: float) -> Callable[[PlantYear], PlantYear]:
+def _connected(unknown: Collection[str], eur_per_kwp: float) -> Callable[[PlannedPlant], PlannedPlant]:
     """Return plants whose connection nobody knows with the highest that it may cost."""
 
-    def change(plant: PlantYear) -> PlantYear:
+    def change(plant: PlannedPlant) -> PlannedPlant:
         paid = plant.charges.connection_eur + (eur_per_kwp * plant.kwp if plant.id in unknown else 0.0)
         return replace(plant, charges=replace(plant.charges, connection_eur=paid))
 

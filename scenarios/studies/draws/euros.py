@@ -16,7 +16,6 @@ from acc.ledger.lines import paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
-from acc.plan.connections import connected_flows
 from acc.plan.plan_terms import PlanTerms
 from scenarios.studies.draws.case import Case
 
@@ -156,9 +155,9 @@ def _plan_eur(case: Case, plan: PlanTerms, year: YearEuros, kwh: Volumes) -> tup
     # An undecided price leaves no plan, though bills may be known.
     decided = np.isfinite(cash.sum(axis=-1, keepdims=True))
     npv = np.where(decided, gains.gain_eur @ plan.discounting, np.nan)
-    dearer = connected_flows(plan, flows)
-    if dearer is None:
+    if plan.connected is None:
         return npv, cash, npv, cash
+    dearer = plan.connected.flows(income, kwh.capex_ratio)
     connected = gains.with_invested(case.chart, plant_blocks(case.chart, dearer))
     at_most = np.where(decided, connected.gain_eur @ plan.discounting, np.nan)
-    return npv, cash, at_most, project_eur(plan, dearer)
+    return npv, cash, at_most, project_eur(plan.connected, dearer)

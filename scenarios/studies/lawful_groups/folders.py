@@ -29,7 +29,8 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
     Every member stays in the tables, so that a key which names one who is elsewhere can still be read, and
     so that the owner of a roof is known. The variant and the key that were asked for are written in, a roof
     has the power of the plan, and the place of the weather is that of the whole operation, so that `acc run`
-    finds the figures that the plan tells. None has the battery nor moves the loads, which no plan counts.
+    finds the figures that the plan tells. None has the battery nor moves the loads, which no plan counts,
+    nor `[compare]`, whose roofs may be of another group.
 
     Files that are there are replaced: see `written`.
 
@@ -38,7 +39,7 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
     """
     source = read_source(operation.folder)
     raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
-    whole = _without(_operation_text(operation, source, raw), ("battery", "flexible"))
+    whole = _without(_operation_text(operation, source, raw), ("battery", "flexible", "compare"))
     kwp = {plant.id: plant.kwp for plant in operation.scenario.plants}
     reduced = {roof.id: roof.kwp for roof in plan.roofs if roof.kwp not in {0.0, kwp[roof.id]}}
     names = group_folders(folder, len(plan.operations))

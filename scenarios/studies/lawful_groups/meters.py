@@ -16,7 +16,7 @@ from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.ledger.lines import paces_of
 from acc.plan.another_power import at_power
-from acc.plan.plan_terms import PlanTerms, plan_terms, rent_eur
+from acc.plan.plan_terms import PlanTerms, rent_eur
 from acc.scenario import Scenario
 from acc.sites import Plant
 from scenarios.entry.folder.another_power import power_rules
@@ -171,7 +171,8 @@ class RoofMeters:
             )
             assert money is not None
             alone = self.persons_eur(money, scenario)
-            invested = sum(year.capex_eur + year.charges.connection_eur for year in money.made)
+            built = () if money.plan_terms is None else money.plan_terms.plants
+            invested = sum(plant.capex_eur + plant.charges.connection_eur for plant in built)
             rates = roof_rates(money, scenario, self.years)
         return BuiltMeter(
             withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
@@ -234,15 +235,14 @@ class RoofMeters:
     def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
         """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""
         found = persons_eur(money.persons, self.persons)
-        finance = scenario.finance
-        if finance is None or not money.made:
+        terms = money.plan_terms
+        if terms is None:
             return found
-        for plant, made in zip(scenario.plants, money.made, strict=True):
+        for plant, planned in zip(scenario.plants, terms.plants, strict=True):
             landlord = self._landlord(plant)
             if landlord is not None and not any(person.id == landlord for person in money.persons):
-                years = rent_eur(made.charges, finance)
-                worth = plan_terms([made], finance).discounting
-                found[:, self.persons[landlord]] += [years @ worth, years[1] * self.years]
+                years = rent_eur(planned.charges, terms.finance)
+                found[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.years]
         return found
 
     def _landlord(self, plant: Plant) -> str | None:
@@ -265,11 +265,11 @@ def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatA
 
 def roof_rates(money: Money, scenario: Scenario, years: float) -> tuple[RoofRates, ...]:
     """Return what a shared kWh of the period moves, of each roof of a meter that was run alone."""
-    if scenario.finance is None or not money.made:
+    terms = money.plan_terms
+    if terms is None:
         pairs = zip(money.plants, scenario.plants, strict=True)
         return tuple(_period_alone(told.contract, plant.kwp, years) for told, plant in pairs)
-    terms = plan_terms(money.made, scenario.finance)
-    return tuple(_rates(terms, m, years) for m in range(len(money.made)))
+    return tuple(_rates(terms, m, years) for m in range(len(terms.plants)))
 
 
 def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:

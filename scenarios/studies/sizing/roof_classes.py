@@ -12,24 +12,20 @@ from itertools import accumulate
 
 import numpy as np
 
+from acc.accounts.producers import planned_plant
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.ledger.chart import owner_of
 from acc.plan.another_power import at_power
 from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import PlantYear, grown, nominal_discount_ratio, plan_terms, plant_flows
+from acc.plan.plan_terms import grown, nominal_discount_ratio, plan_terms, plant_flows
 from acc.plan.plant_costs import (
     capex_classes,
-    capex_eur,
-    charges,
-    fixed_lines,
     injection_turpe_eur,
-    inverter_eur,
-    opex_eur,
     power_kva,
     stated,
 )
+from acc.plan.plants import PlannedPlant
 from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
@@ -264,42 +260,31 @@ def others_kwp(rules: RoofRules, plant: Plant) -> float:
     return max(0.0, rules.costs.operator_kwp.get(plant.id, plant.kwp) - plant.kwp)
 
 
-def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYear:
+def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlannedPlant:
     """Return one kWp of a plant of this power, at what it costs a kWp."""
-    finance, costs, kwp = rules.finance, rules.costs, plant.kwp
-    fade = plant.model.degradation_ratio
-    capex = capex_eur(plant, finance, costs)
-    person = owner_of(rules.scenario, plant)
-    whole = charges(plant, finance, costs, rules.scenario.on, person)
-    return PlantYear(
-        id=plant.id,
-        owner="",
+    kwp = plant.kwp
+    alone = replace(rules.scenario, battery=None)
+    whole = planned_plant(alone, plant, "", contract, rules.costs, rules.finance)
+    return replace(
+        whole,
         kwp=1.0,
-        production_kwh=0.0,
-        shared_kwh=0.0,
-        surplus_kwh=0.0,
-        local_eur=0.0,
-        own_use_eur=0.0,
         contract=replace(contract, cap_hours=None),
-        capex_eur=capex / kwp,
-        opex_eur=opex_eur(plant, finance, costs, capex) / kwp,
-        inverter_eur=inverter_eur(plant, finance, costs, capex) / kwp,
-        degradation_ratio=finance.degradation_ratio if fade is None else fade,
+        capex_eur=whole.capex_eur / kwp,
+        opex_eur=whole.opex_eur / kwp,
+        inverter_eur=whole.inverter_eur / kwp,
         charges=replace(
-            whole,
-            insurance_eur=whole.insurance_eur / kwp,
-            ifer_eur=whole.ifer_eur / kwp,
-            connection_eur=whole.connection_eur / kwp,
-            grant_eur=whole.grant_eur / kwp,
+            whole.charges,
+            insurance_eur=whole.charges.insurance_eur / kwp,
+            ifer_eur=whole.charges.ifer_eur / kwp,
+            connection_eur=whole.charges.connection_eur / kwp,
+            grant_eur=whole.charges.grant_eur / kwp,
             rent_eur=0.0,
             injection_turpe_eur=0.0,
         ),
-        fixed_lines=fixed_lines(plant, finance),
-        tax_ratio=None if person is None else person.profit_tax_ratio,
     )
 
 
-def _fixed_flows(rules: RoofRules, plant: Plant, year: PlantYear) -> CashFlows:
+def _fixed_flows(rules: RoofRules, plant: Plant, year: PlannedPlant) -> CashFlows:
     """Return what any plant of the class pays over the plan whatever its power: its rent, its network."""
     nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
     only = replace(

@@ -50,7 +50,7 @@ def lines_hold(lines: PlanLines, money: Money) -> None:
 
 def test_kwh_times_price_gives_back_the_lines_of_the_plan() -> None:
     _given, money = made()
-    lines = plan_lines(FINANCE, money)
+    lines = plan_lines(money)
     lines_hold(lines, money)
     assert lines.local_ratio.tolist() == [1.0] * 26
     assert lines.contract == (0.05, 0.0)
@@ -59,7 +59,7 @@ def test_kwh_times_price_gives_back_the_lines_of_the_plan() -> None:
 
 def test_two_contracts_have_no_price_in_common_and_one_ends() -> None:
     _given, money = made(surplus=ContractCode("oa-2026-06"))
-    lines = plan_lines(FINANCE, money)
+    lines = plan_lines(money)
     lines_hold(lines, money)
     assert lines.contract is None
     assert (lines.market_kwh > 0.0).tolist() == [False] * 21 + [True] * 5
@@ -67,7 +67,7 @@ def test_two_contracts_have_no_price_in_common_and_one_ends() -> None:
 
 def test_plants_that_fade_and_sell_differently_keep_their_euros() -> None:
     _given, money = made(local_by_plant_eur_per_kwh={"r1": 0.14})
-    lines = plan_lines(FINANCE, money)
+    lines = plan_lines(money)
     lines_hold(lines, money)
     assert lines.local_ratio[1] == 1.0
     assert lines.local_ratio[25] < 1.0  # the dear plant fades faster
@@ -76,4 +76,4 @@ def test_plants_that_fade_and_sell_differently_keep_their_euros() -> None:
 def test_without_local_price_there_is_no_plan_to_redo() -> None:
     _given, money = made(local_eur_per_kwh=None)
     with pytest.raises(ValueError, match="no plan"):
-        plan_lines(FINANCE, money)
+        plan_lines(money)

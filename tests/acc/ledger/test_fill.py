@@ -45,8 +45,9 @@ class Ground:
         self.terms = bill_terms(self.tariffs, self.made.prices, self.made.plants, 1.0)
         recovers = [member.recovers_vat for member in self.tariffs.members]
         self.chart: LedgerChart = chart_of(self.made, self.tariffs.plants, recovers)
-        assert self.made.finance is not None
-        self.plan: PlanTerms = plan_terms(money_of(self.made, self.exchange).made, self.made.finance)
+        plan = money_of(self.made, self.exchange).plan_terms
+        assert plan is not None
+        self.plan: PlanTerms = plan
 
     def volumes(self, seed: int, *axes: int) -> YearVolumes:
         rng = np.random.default_rng(seed)

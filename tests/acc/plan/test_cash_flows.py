@@ -12,30 +12,34 @@ from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import payback, producer_plan
 from acc.plan.debt import debt_cover
-from acc.plan.plan_terms import PlantYear, nominal_discount_ratio
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
+from acc.plan.plants import AMOUNTS, PlannedPlant, PlantIncome
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
 from scenarios.operation.tariffs.appraisal import appraise
-from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
+from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
 
 OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_hours=1600.0, years=20)
-ROOF = PlantYear(
+ROOF = PlannedPlant(
     id="toit",
     owner="commune",
     kwp=100.0,
-    production_kwh=115_000.0,
-    shared_kwh=80_000.0,
-    surplus_kwh=30_000.0,
-    local_eur=8_400.0,
-    own_use_eur=700.0,
-    own_supply_eur=500.0,
     contract=OA,
     capex_eur=110_000.0,
     opex_eur=2_200.0,
     inverter_eur=13_750.0,
     degradation_ratio=0.005,
 )
+MADE = income(
+    production_kwh=115_000.0,
+    shared_kwh=80_000.0,
+    surplus_kwh=30_000.0,
+    local_eur=8_400.0,
+    own_use_eur=700.0,
+    own_supply_eur=500.0,
+)
+NOTHING_SOLD = replace(MADE, local_eur=np.zeros(1), own_use_eur=np.zeros(1), own_supply_eur=np.zeros(1))
 RICH = Finance(
     horizon_years=25,
     discount_ratio=0.04,
@@ -50,10 +54,11 @@ RICH = Finance(
 )
 
 
-def spreadsheet(year: PlantYear, finance: Finance, grant: float) -> dict[str, list[float]]:
+def spreadsheet(plant: PlannedPlant, finance: Finance, grant: float) -> dict[str, list[float]]:
     """The plan as one would write it in a sheet: one row a year, no vector, no library."""
-    rows: dict[str, list[float]] = {"energy": [0.0], "cost": [year.capex_eur], "project": [], "equity": []}
-    net = year.capex_eur - grant
+    made = {name: float(getattr(MADE, name)[0]) for name in AMOUNTS}
+    rows: dict[str, list[float]] = {"energy": [0.0], "cost": [plant.capex_eur], "project": [], "equity": []}
+    net = plant.capex_eur - grant
     loan = finance.debt_ratio * net
     i, n = finance.debt_interest_ratio, finance.debt_years
     annuity = loan * i / (1 - (1 + i) ** -n) if loan and i else loan / n
@@ -65,21 +70,21 @@ def spreadsheet(year: PlantYear, finance: Finance, grant: float) -> dict[str, li
     for t in range(1, finance.horizon_years + 1):
         fade, growth, supply, at_market = 1.0, 1.0, 1.0, 1.0
         for _before in range(t - 1):
-            fade *= 1.0 - year.degradation_ratio
+            fade *= 1.0 - plant.degradation_ratio
             growth *= 1.0 + finance.indexation_ratio
             supply *= 1.0 + finance.supply_growth_ratio
             at_market *= 1.0 + finance.market_growth_ratio
-        if year.contract.years is None or t <= year.contract.years:
-            cap = (year.contract.cap_hours or 1e12) * year.kwp
-            paid = min(year.surplus_kwh * fade, max(cap - year.shared_kwh * fade, 0.0))
-            surplus = paid * year.contract.eur_per_kwh * (1.0 + year.contract.indexation_ratio) ** (t - 1)
+        if plant.contract.years is None or t <= plant.contract.years:
+            cap = (plant.contract.cap_hours or 1e12) * plant.kwp
+            paid = min(made["surplus_kwh"] * fade, max(cap - made["shared_kwh"] * fade, 0.0))
+            surplus = paid * plant.contract.eur_per_kwh * (1.0 + plant.contract.indexation_ratio) ** (t - 1)
         else:
-            surplus = year.surplus_kwh * fade * (finance.market_eur_per_kwh or 0.0) * at_market
-        premium = year.contract.premium_eur_per_kwp * year.kwp if t == 1 else 0.0
-        opex = year.opex_eur * growth
-        inverter = year.inverter_eur * growth if t == finance.inverter_year else 0.0
-        own = year.own_supply_eur * supply + year.own_use_eur - year.own_supply_eur
-        operating = (year.local_eur * growth + own) * fade + surplus - opex - inverter
+            surplus = made["surplus_kwh"] * fade * (finance.market_eur_per_kwh or 0.0) * at_market
+        premium = plant.contract.premium_eur_per_kwp * plant.kwp if t == 1 else 0.0
+        opex = plant.opex_eur * growth
+        inverter = plant.inverter_eur * growth if t == finance.inverter_year else 0.0
+        own = made["own_supply_eur"] * supply + made["own_use_eur"] - made["own_supply_eur"]
+        operating = (made["local_eur"] * growth + own) * fade + surplus - opex - inverter
         interest = left * i if t <= n else 0.0
         principal = annuity - interest if t <= n and loan else 0.0
         left -= principal
@@ -88,7 +93,7 @@ def spreadsheet(year: PlantYear, finance: Finance, grant: float) -> dict[str, li
         tax, lost = finance.tax_ratio * max(profit, 0.0), min(profit, 0.0)
         profit = operating + premium - down - interest + lost_equity
         tax_equity, lost_equity = finance.tax_ratio * max(profit, 0.0), min(profit, 0.0)
-        rows["energy"].append(year.production_kwh * fade)
+        rows["energy"].append(made["production_kwh"] * fade)
         rows["cost"].append(opex + inverter)
         rows["project"].append(operating + premium - tax)
         rows["equity"].append(operating + premium - tax_equity - interest - principal)
@@ -112,10 +117,10 @@ def rate_by_halves(flows: list[float]) -> float:
     return low
 
 
-def plan_of(year: PlantYear, finance: Finance, grant: float = 0.0):
-    flows = producer_flows([year], finance, grant)
-    floor = floor_eur_per_kwh([year], finance, grant)
-    return producer_plan(year.owner, [year], flows, finance, appraise, floor)
+def plan_of(plant: PlannedPlant, finance: Finance, grant: float = 0.0, made: PlantIncome = MADE):
+    flows = producer_flows([plant], made, finance, grant)
+    floor = floor_eur_per_kwh([plant], made, finance, grant)
+    return producer_plan(plant.owner, [plant], flows, finance, appraise, floor)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +156,9 @@ def test_the_plan_equals_a_spreadsheet(finance: Finance, grant: float) -> None:
 
 def test_a_plan_by_hand() -> None:
     """100 EUR, 3 years, 1 000 kWh fading by half each year at 0.10, nothing else, 10 %."""
-    year = replace(
-        ROOF, kwp=1.0, production_kwh=1000.0, shared_kwh=1000.0, surplus_kwh=0.0, local_eur=100.0,
-        own_use_eur=0.0, capex_eur=100.0, opex_eur=0.0, inverter_eur=0.0, degradation_ratio=0.5,
-    )  # fmt: skip
-    plan = plan_of(year, Finance(horizon_years=3, discount_ratio=0.10))
+    plant = replace(ROOF, kwp=1.0, capex_eur=100.0, opex_eur=0.0, inverter_eur=0.0, degradation_ratio=0.5)
+    made = income(production_kwh=1000.0, shared_kwh=1000.0, local_eur=100.0)
+    plan = plan_of(plant, Finance(horizon_years=3, discount_ratio=0.10), made=made)
     # -100 + 100 / 1.1 + 50 / 1.21 + 25 / 1.331 = -100 + 90.9091 + 41.3223 + 18.7829
     assert plan.npv_eur_ht == pytest.approx(51.0143, abs=1e-4)
     # 100 / (909.091 + 413.223 + 187.829)
@@ -176,9 +179,9 @@ def test_a_plan_by_hand() -> None:
 )
 def test_at_the_break_even_price_the_plan_is_worth_nothing(capex, tax, discount, debt) -> None:
     finance = Finance(discount_ratio=discount, tax_ratio=tax, debt_ratio=debt, market_eur_per_kwh=0.04)
-    year = replace(ROOF, capex_eur=capex)
-    price = floor_eur_per_kwh([year], finance, 5_000.0)
-    at_price = plan_of(replace(year, local_eur=price * year.shared_kwh), finance, 5_000.0)
+    plant = replace(ROOF, capex_eur=capex)
+    price = floor_eur_per_kwh([plant], MADE, finance, 5_000.0)
+    at_price = plan_of(plant, finance, 5_000.0, replace(MADE, local_eur=price * MADE.shared_kwh))
     assert at_price.npv_eur_ht == pytest.approx(0.0, abs=1e-9 * capex + 1e-5)
 
 
@@ -193,10 +196,12 @@ def test_a_premium_is_received_in_the_first_year() -> None:
 
 def test_after_its_contract_the_surplus_is_sold_at_market_or_counts_nothing() -> None:
     finance = Finance(horizon_years=22, market_eur_per_kwh=0.03)
-    flows = producer_flows([ROOF], finance, 0.0)
+    flows = producer_flows([ROOF], MADE, finance, 0.0)
     assert flows.surplus_eur_ht[20] == pytest.approx(30_000 * 0.995**19 * 0.011 * 1.02**19)
     assert flows.surplus_eur_ht[21] == pytest.approx(30_000 * 0.995**20 * 0.03)
-    assert producer_flows([ROOF], replace(finance, market_eur_per_kwh=None), 0.0).surplus_eur_ht[21] == 0.0
+    assert (
+        producer_flows([ROOF], MADE, replace(finance, market_eur_per_kwh=None), 0.0).surplus_eur_ht[21] == 0.0
+    )
 
 
 def test_a_real_rate_is_compounded_with_inflation_and_the_return_stated_above_it() -> None:
@@ -218,7 +223,7 @@ def test_nothing_invested_is_a_state_not_a_number() -> None:
 
 
 def test_a_plan_that_never_pays_says_so() -> None:
-    plan = plan_of(replace(ROOF, local_eur=0.0, own_use_eur=0.0), Finance())
+    plan = plan_of(ROOF, Finance(), made=NOTHING_SOLD)
     assert (plan.payback_years, plan.payback_state) == (None, PaybackState.NEVER)
     # Each year costs more than it brings: no rate at all.
     assert (plan.irr_ratio, plan.irr_state) == (None, RootState.NONE)
@@ -227,8 +232,8 @@ def test_a_plan_that_never_pays_says_so() -> None:
 
 def test_a_plan_that_gives_back_a_part_of_its_cost_has_a_negative_rate() -> None:
     # 20 years of some 1,100 EUR for 110,000: it never pays, and its rate is known.
-    slow = replace(ROOF, local_eur=3_000.0, own_use_eur=0.0, inverter_eur=0.0)
-    plan = plan_of(slow, Finance())
+    slow = replace(NOTHING_SOLD, local_eur=np.array([3_000.0]))
+    plan = plan_of(replace(ROOF, inverter_eur=0.0), Finance(), made=slow)
     assert (plan.payback_years, plan.payback_state) == (None, PaybackState.NEVER)
     assert plan.irr_state is RootState.NEGATIVE
     assert plan.irr_ratio is not None
@@ -238,8 +243,7 @@ def test_a_plan_that_gives_back_a_part_of_its_cost_has_a_negative_rate() -> None
 def test_no_running_cost_and_no_kwh_give_no_nan() -> None:
     free = plan_of(replace(ROOF, opex_eur=0.0, inverter_eur=0.0), Finance())
     assert np.isfinite(free.lcoe_eur_per_kwh)
-    dark = replace(ROOF, production_kwh=0.0, shared_kwh=0.0, surplus_kwh=0.0, local_eur=0.0, own_use_eur=0.0)
-    plan = plan_of(dark, Finance())
+    plan = plan_of(ROOF, Finance(), made=PlantIncome.none(1))
     assert plan.lcoe_eur_per_kwh is None
     assert plan.break_even_local_eur_per_kwh is None
     assert plan.irr_state is RootState.NONE
@@ -254,11 +258,11 @@ def test_a_payback_counts_from_when_it_holds() -> None:
 
 def test_a_loan_longer_than_the_plan_is_refused() -> None:
     with pytest.raises(ValueError, match="longer than the plan"):
-        producer_flows([ROOF], Finance(horizon_years=10, debt_ratio=0.5, debt_years=15), 0.0)
+        producer_flows([ROOF], MADE, Finance(horizon_years=10, debt_ratio=0.5, debt_years=15), 0.0)
 
 
 def test_a_loan_is_paid_back_to_the_cent() -> None:
-    flows = producer_flows([ROOF], RICH, 0.0)
+    flows = producer_flows([ROOF], MADE, RICH, 0.0)
     assert flows.principal_eur.sum() == pytest.approx(-0.7 * 110_000.0, rel=1e-12)
     assert flows.debt_service_eur[1:16] == pytest.approx(np.full(15, flows.debt_service_eur[1]), rel=1e-12)
     assert (
@@ -288,14 +292,14 @@ def test_the_cost_by_size_is_that_of_the_class_just_below() -> None:
 def test_costs_that_are_said_not_to_grow_do_not_grow(own: float | None, growth: float) -> None:
     """2,200 EUR of today in year 3; nothing said, they follow the 2 % of the plan."""
     year = replace(ROOF, charges=PlantCharges(opex_indexation_ratio=own))
-    flows = producer_flows([year], Finance(horizon_years=3, indexation_ratio=0.02), 0.0)
+    flows = producer_flows([year], MADE, Finance(horizon_years=3, indexation_ratio=0.02), 0.0)
     assert flows.opex_eur_ht[3] == pytest.approx(-2_200.0 * growth**2)
 
 
 def test_the_market_price_grows_by_its_own_index_once_the_contract_is_over() -> None:
     """30 EUR/MWh of today grow by 2 % a year: in year 21, 20 times; in year 22, 21 times."""
     grown = Finance(horizon_years=22, market_eur_per_kwh=0.03, market_indexation_ratio=0.02)
-    flows = producer_flows([ROOF], grown, 0.0)
+    flows = producer_flows([ROOF], MADE, grown, 0.0)
     assert flows.surplus_eur_ht[21] == pytest.approx(30_000 * 0.995**20 * 0.03 * 1.02**20)
     assert flows.surplus_eur_ht[22] == pytest.approx(30_000 * 0.995**21 * 0.03 * 1.02**21)
     # Under contract the market says nothing.
@@ -303,7 +307,7 @@ def test_the_market_price_grows_by_its_own_index_once_the_contract_is_over() -> 
 
 
 def test_the_latest_payback_is_that_with_the_connections_at_their_upper_figure() -> None:
-    plan, never = plan_of(ROOF, Finance()), plan_of(replace(ROOF, local_eur=0.0, own_use_eur=0.0), Finance())
+    plan, never = plan_of(ROOF, Finance()), plan_of(ROOF, Finance(), made=NOTHING_SOLD)
     dearer = plan_of(replace(ROOF, capex_eur=ROOF.capex_eur + 5_000.0), Finance())
     assert plan.payback_years < dearer.payback_years
     assert plan.latest_payback_years is None  # every connection is known

@@ -11,38 +11,29 @@ from acc.plan.cash_flows import (
     present_value_eur,
     project_eur,
 )
-from acc.plan.plan_terms import PlantIncome, PlantYear, plan_terms
+from acc.plan.plan_terms import plan_terms
 from acc.plan.plant_costs import PlantCharges
-from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
+from acc.plan.plants import AMOUNTS, PlannedPlant, PlantIncome
+from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
 
 OA = SurplusContract(
     code="oa", eur_per_kwh=0.04, indexation_ratio=0.02, cap_hours=1600.0, years=20, premium_eur_per_kwp=80.0
 )
 PLANTS = (
-    PlantYear(
+    PlannedPlant(
         id="a",
         owner="mairie",
         kwp=36.0,
-        production_kwh=0.0,
-        shared_kwh=0.0,
-        surplus_kwh=0.0,
-        local_eur=0.0,
-        own_use_eur=0.0,
         contract=OA,
         capex_eur=40_000.0,
         opex_eur=800.0,
         inverter_eur=5_000.0,
         degradation_ratio=0.005,
     ),
-    PlantYear(
+    PlannedPlant(
         id="b",
         owner="cave",
         kwp=100.0,
-        production_kwh=0.0,
-        shared_kwh=0.0,
-        surplus_kwh=0.0,
-        local_eur=0.0,
-        own_use_eur=0.0,
         contract=replace(OA, cap_hours=None, years=None),
         capex_eur=95_000.0,
         opex_eur=1900.0,
@@ -80,7 +71,7 @@ FINANCE = Finance(
 )
 
 
-def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: float) -> np.ndarray:
+def one_by_one(finance: Finance, earned: PlantIncome, k: int, capex_factor: float) -> np.ndarray:
     years = [
         replace(
             plant,
@@ -88,17 +79,17 @@ def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: floa
             opex_eur=plant.opex_eur * capex_factor,
             inverter_eur=plant.inverter_eur * capex_factor,
             charges=replace(plant.charges, insurance_eur=plant.charges.insurance_eur * capex_factor),
-            local_eur=float(income.local_eur[k, m]),
-            own_use_eur=float(income.own_use_eur[k, m]),
-            own_supply_eur=float(income.own_supply_eur[k, m]),
-            shared_kwh=float(income.shared_kwh[k, m]),
-            surplus_kwh=float(income.surplus_kwh[k, m]),
         )
-        for m, plant in enumerate(PLANTS)
+        for plant in PLANTS
+    ]
+    made = [
+        replace(earned, **{name: getattr(earned, name)[k, [m]] for name in AMOUNTS})
+        for m in range(len(PLANTS))
     ]
     whole = sum(year.capex_eur for year in years)
     grants = [finance.grant_eur * year.capex_eur / whole for year in years]
-    flows = [producer_flows([y], finance, g).project_eur_ht for y, g in zip(years, grants, strict=True)]
+    every = zip(years, made, grants, strict=True)
+    flows = [producer_flows([plant], own, finance, grant).project_eur_ht for plant, own, grant in every]
     return np.sum(flows, axis=0)
 
 
@@ -126,5 +117,5 @@ def test_costs_that_are_stated_do_not_follow_the_investment() -> None:
 
 
 def test_a_plant_whose_life_is_over_has_no_price_at_which_it_breaks_even() -> None:
-    over = replace(PLANTS[1], shared_kwh=10.0, charges=replace(PLANTS[1].charges, life_years=0))
-    assert floor_eur_per_kwh([over], FINANCE, 0.0) is None
+    over = replace(PLANTS[1], charges=replace(PLANTS[1].charges, life_years=0))
+    assert floor_eur_per_kwh([over], income(shared_kwh=10.0), FINANCE, 0.0) is None

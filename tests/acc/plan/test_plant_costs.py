@@ -9,7 +9,7 @@ import pytest
 from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import lcoe_eur_per_kwh, present_value_eur
-from acc.plan.plan_terms import PlantYear, plant_flows
+from acc.plan.plan_terms import plant_flows
 from acc.plan.plant_costs import (
     PlantCharges,
     capex_eur,
@@ -22,7 +22,9 @@ from acc.plan.plant_costs import (
     inverter_eur,
     opex_eur,
 )
+from acc.plan.plants import PlannedPlant
 from acc.sites import Plant, PlantCosts, PlantKind
+from tests.acc.plan.producer import income
 
 ON = date(2026, 9, 1)
 COSTS = PlantCostRates(
@@ -44,6 +46,7 @@ COSTS = PlantCostRates(
     opex_indexation_ratio=0.02,
 )
 FINANCE = Finance()
+MADE = income(production_kwh=200_000.0, shared_kwh=150_000.0, surplus_kwh=50_000.0, local_eur=15_000.0)
 
 
 def plant(kwp: float = 180.0, *, year: int | None = None, behind: str | None = None, **costs: float) -> Plant:
@@ -51,17 +54,12 @@ def plant(kwp: float = 180.0, *, year: int | None = None, behind: str | None = N
     return Plant(id="toit", name="Toit", kwp=kwp, commissioned_year=year, behind=behind, costs=own)
 
 
-def year_of(site: Plant, finance: Finance = FINANCE) -> PlantYear:
+def year_of(site: Plant, finance: Finance = FINANCE) -> PlannedPlant:
     capex = capex_eur(site, finance, COSTS)
-    return PlantYear(
+    return PlannedPlant(
         id=site.id,
         owner="ville",
         kwp=site.kwp,
-        production_kwh=200_000.0,
-        shared_kwh=150_000.0,
-        surplus_kwh=50_000.0,
-        local_eur=15_000.0,
-        own_use_eur=0.0,
         contract=SurplusContract(code="price", eur_per_kwh=0.03),
         capex_eur=capex,
         opex_eur=opex_eur(site, finance, COSTS, capex),
@@ -121,7 +119,9 @@ def test_ifer_is_due_from_100_kwp_of_one_operator_at_one_place() -> None:
 
 def test_ifer_rises_to_its_full_rate_after_twenty_years_in_service() -> None:
     flows = plant_flows(
-        year_of(plant(180.0), Finance(horizon_years=22, opex_indexation_ratio=0.0)), Finance(horizon_years=22)
+        year_of(plant(180.0), Finance(horizon_years=22, opex_indexation_ratio=0.0)),
+        Finance(horizon_years=22),
+        MADE,
     )
     assert flows.ifer_eur[[0, 1, 20]] == pytest.approx([0.0, -637.56, -637.56])
     assert flows.ifer_eur[21] == pytest.approx(-180.0 * 8.51)
@@ -137,7 +137,7 @@ def test_a_connection_above_120_kva_is_unknown_unless_stated() -> None:
 
 
 def test_a_stated_connection_is_invested_and_a_grant_received_at_the_start() -> None:
-    flows = plant_flows(year_of(plant(connection_eur=12_000.0, grant_eur=5000.0)), FINANCE)
+    flows = plant_flows(year_of(plant(connection_eur=12_000.0, grant_eur=5000.0)), FINANCE, MADE)
     assert flows.investment_eur_ht[0] == -183_000.0
     assert flows.grant_eur[0] == 5000.0
     assert flows.project_eur_ht[0] == -178_000.0
@@ -149,7 +149,7 @@ def test_rent_and_the_other_charges_grow_by_their_own_index() -> None:
     # Costs never grow less than prices unless the folder says so.
     assert cost_growth_ratio(Finance(indexation_ratio=0.03), COSTS) == 0.03
     assert cost_growth_ratio(Finance(indexation_ratio=0.03, opex_indexation_ratio=0.0), COSTS) == 0.0
-    flows = plant_flows(year_of(plant(rent_eur_per_year=600.0), finance), finance)
+    flows = plant_flows(year_of(plant(rent_eur_per_year=600.0), finance), finance, MADE)
     assert flows.rent_eur_ht[[1, 2, 3]] == pytest.approx([-600.0, -612.0, -624.24])
     assert flows.opex_eur_ht[2] == pytest.approx(-2907.0 * 1.02)
     assert flows.local_eur_ht[2] == pytest.approx(15_000.0 * 1.01)
@@ -158,7 +158,7 @@ def test_rent_and_the_other_charges_grow_by_their_own_index() -> None:
 
 
 def test_a_plant_earns_and_costs_nothing_after_its_life() -> None:
-    flows = plant_flows(year_of(plant(life_years=10)), FINANCE)
+    flows = plant_flows(year_of(plant(life_years=10)), FINANCE, MADE)
     assert flows.operating_eur_ht[10] > 0.0
     assert not flows.operating_eur_ht[11:].any()
     assert not flows.production_kwh[11:].any()
@@ -174,7 +174,7 @@ def test_the_value_is_the_sum_of_the_lines_written_out() -> None:
     for t in range(1, 21):
         yearly = 2907.0 + 513.0 + 600.0 + 501.07 + 637.56 + (21_375.0 if t == 13 else 0.0)
         expected += (15_000.0 + 50_000.0 * 0.03 - yearly * 1.02 ** (t - 1)) / 1.03**t
-    flows = plant_flows(year_of(site, finance), finance)
+    flows = plant_flows(year_of(site, finance), finance, MADE)
     assert present_value_eur(flows.project_eur_ht, 0.03) == pytest.approx(expected, abs=1e-9)
 
 
@@ -182,7 +182,7 @@ def test_the_cost_of_a_kwh_holds_every_line() -> None:
     site = replace(year_of(plant()), charges=PlantCharges(insurance_eur=100.0, rent_eur=50.0))
     free = replace(site, charges=PlantCharges())
     finance = Finance(horizon_years=1, discount_ratio=0.0)
-    dear, cheap = (lcoe_eur_per_kwh(plant_flows(y, finance), 0.0) for y in (site, free))
+    dear, cheap = (lcoe_eur_per_kwh(plant_flows(y, finance, MADE), 0.0) for y in (site, free))
     assert dear is not None
     assert cheap is not None
     assert dear - cheap == pytest.approx(150.0 / 200_000.0)
@@ -191,7 +191,7 @@ def test_the_cost_of_a_kwh_holds_every_line() -> None:
 def test_zeros_give_back_the_plan_of_before() -> None:
     finance = Finance(opex_indexation_ratio=0.0, opex_eur_per_kwp_year=19.0)
     flows = plant_flows(
-        year_of(plant(injection_turpe_eur_per_year=0.0, ifer_eur_per_year=0.0), finance), finance
+        year_of(plant(injection_turpe_eur_per_year=0.0, ifer_eur_per_year=0.0), finance), finance, MADE
     )
     assert not flows.charges_eur_ht.any()
     assert np.allclose(flows.opex_eur_ht[1:], -3420.0)

@@ -199,7 +199,7 @@ def test_without_draws_there_is_no_p90_and_without_a_loan_no_cover() -> None:
     assert bare.p50[Strain.NONE].payback_years == pytest.approx(by_hand(1.0).payback)
     unplanned = result_of()
     assert unplanned.money is not None
-    assert lending(replace(unplanned, money=replace(unplanned.money, made=(), plan=None))) is None
+    assert lending(replace(unplanned, money=replace(unplanned.money, plan_terms=None, plan=None))) is None
 
 
 def test_inverters_weigh_on_their_year_or_are_set_aside_in_equal_parts() -> None:

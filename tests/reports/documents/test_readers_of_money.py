@@ -58,13 +58,15 @@ def test_the_lender_reads_two_pages_whose_figures_are_those_of_the_plan(result: 
 def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(result: Result) -> None:
     owners = ["usine", "marche", "Société des toitures"]
     assert result.money is not None
+    terms = result.money.plan_terms
+    assert terms is not None
     plants = [replace(one, owner=id_) for one, id_ in zip(result.scenario.plants, owners, strict=True)]
-    made = [replace(one, owner=id_) for one, id_ in zip(result.money.made, owners, strict=True)]
+    made = [replace(one, owner=id_) for one, id_ in zip(terms.plants, owners, strict=True)]
     sold = [replace(one, owner=id_) for one, id_ in zip(result.money.plants, owners, strict=True)]
     given = replace(
         result,
         scenario=replace(result.scenario, plants=tuple(plants)),
-        money=replace(result.money, made=tuple(made), plants=tuple(sold)),
+        money=replace(result.money, plan_terms=replace(terms, plants=tuple(made)), plants=tuple(sold)),
     )
     found = lending(given)
     assert found is not None
@@ -96,6 +98,11 @@ def test_without_a_loan_the_lender_is_told_no_cover() -> None:
     for name in ("strains", "debt-years"):
         heads = [column.head for column in table(without, "lender", name).columns]
         assert not [head for head in heads if "DSCR" in head or "To pay" in head]
+
+
+def test_where_no_year_leaves_anything_the_lender_is_told_so() -> None:
+    free = with_money(make_result(), local_eur_per_kwh=0.0)
+    assert "no year would leave anything to pay one back" in pages(free, "lender")[0]
 
 
 def test_closed_members_and_homes_are_not_named_to_the_lender(result: Result) -> None:
