@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from gettext import gettext as _
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -126,7 +125,7 @@ def read_document(attack: Attacker, document: Document) -> None:
     for node in told:
         for text in texts_of(node):
             attack.read_text(text, type(node).__name__)
-        if isinstance(node, TextTable):
+        if isinstance(node, TextTable) and node.name != "rates":  # public figures and their days
             for column in zip(*node.rows, *([node.total] if node.total else []), strict=False):
                 cells = [figures(cell.text) for cell in column]
                 attack.read_column([cell[0] for cell in cells if cell], node.name)
@@ -180,8 +179,6 @@ def read_page(attack: Attacker, data: bytes) -> None:
 
 def read_book(attack: Attacker, data: bytes) -> None:
     for sheet in load_workbook(io.BytesIO(data), data_only=True):
-        if sheet.title == _("rates"):  # public figures and their days
-            continue
         for place, column in enumerate(sheet.iter_cols(values_only=True)):
             exact = [(float(value), 3) for value in column if type(value) in {int, float}]
             for value, decimals in exact:

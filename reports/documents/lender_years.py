@@ -24,8 +24,8 @@ ACROSS = 4
 
 
 def cover_tone(cover: float) -> Tone:
-    """Return the tone of a cover: a loss where the cash of the year does not pay the lender."""
-    return "worse" if cover < 1.0 else "ink"
+    """Return the tone of a cover as it is printed: a loss where the year does not pay the lender."""
+    return "worse" if round(cover, 2) < 1.0 else "ink"
 
 
 def cover_text(loan: Loan | None, which: int) -> str:

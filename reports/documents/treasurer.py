@@ -156,7 +156,7 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
         _("surplus sold"): lambda one: one.budget.sold_surplus_eur_ht,
         _("bought from members"): lambda one: one.budget.bought_from_members_eur_ht,
     }
-    shown = [(words, of) for words, of in boxes.items() if any(of(one) for one in books.values())]
+    shown = [(words, of) for words, of in boxes.items() if _is_there(of, books)]
     saved = together(lambda one: one.budget.saved_eur_ht)
     unit = _("€/year")
     return [
@@ -165,8 +165,13 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
     ]
 
 
+def _is_there(of: Of, books: Mapping[Holding, Treasury]) -> bool:
+    """Return whether an amount is a euro at least for somebody."""
+    return any(abs(of(one)) >= 1.0 for one in books.values())
+
+
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = {name: of for name, of in LINES.items() if any(of(one) for one in books.values())}
+    shown = {name: of for name, of in LINES.items() if _is_there(of, books)}
     ends: dict[str, Of] = {
         _("Balance"): lambda one: one.balance_eur,
         _("Purchases\navoided"): lambda one: one.budget.saved_eur_ht,
@@ -203,7 +208,7 @@ def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
             TextCell(_(paper) if paper else "", "small"),
         )
         for nature, section, paper, of in NATURES
-        if any(of(one) for one in books.values())
+        if _is_there(of, books)
     )
     title = _("Natures, whose account the accountant writes")
     return TextTable("natures", columns, rows, title=title)
