@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.holdings import Holding, holdings
@@ -17,6 +17,7 @@ from acc.sites import Kind, Participant
 from reports.view.differences import check_differences
 from reports.view.privacy import ShownGroup, public_groups, sheet_groups, with_homes
 from tests.attacker import isolates
+from tests.effort import law
 from tests.reports.make import YEAR, scenario
 
 READERS = (None, "company", "commune", "syndicate")
@@ -140,7 +141,7 @@ groups_of_homes = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@law(150)
 @given(
     st.lists(sites, min_size=1, max_size=5),
     st.lists(groups_of_homes, max_size=1),
@@ -170,7 +171,7 @@ def known_rows(whole: Scenario, holder: Holding, need: FloatArray) -> list[tuple
     return [*(group.members for rows in groups for group in rows), *((site,) for site in holder.sites)]
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(
     st.lists(st.tuples(sites, st.sampled_from(["", "town", "county"])), min_size=1, max_size=6),
     st.lists(st.booleans(), max_size=12),
