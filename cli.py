@@ -419,11 +419,7 @@ def run(request: Request) -> CommandResult:
         "Compare keys, or scenarios: variants, questions, keys x powers x prices.\n\n"
         "Example: acc compare demo --keys prorata,priority --kwp toit=99/199 --set prix=80/95 --brief"
     ),
-    option(
-        "--keys A,B",
-        str,
-        N_("Keys [those of [compare], else all], crossed with powers and prices of several values."),
-    ),
+    option("--keys A,B", str, N_("Keys [those of [compare], else all]; crossed with powers and prices.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
