@@ -11,7 +11,7 @@ from starlette.routing import Route
 from acc.problem import InputError
 from acc.result.outcomes import outcomes
 from reports.page.members import members_screen
-from reports.view.groups import site_beside_homes
+from reports.view.groups import sites_beside_homes
 from web.screens import Screens
 
 
@@ -64,7 +64,7 @@ class MembersSite:
                     report = hand.members(asked, self._tell)
                 names, everyone = screens.everyone()
                 held = {member.id: member.site_ids for member in outcomes(result).members}
-                told = members_screen(report, everyone, names.hiding(held, site_beside_homes(result)))
+                told = members_screen(report, everyone, names.hiding(held, sites_beside_homes(result)))
         except InputError as fault:
             if is_part:
                 raise
