@@ -275,6 +275,10 @@ class Screens:
         """Return what to call whom in the folder."""
         return self._everyone()[0]
 
+    def everyone(self) -> Scenario:
+        """Return the folder with everyone in."""
+        return self._everyone()[1]
+
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
