@@ -1,6 +1,7 @@
 """The screen "Comparer": kept scenarios side by side, keys crossed with powers and prices, one put aside."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 from urllib.parse import urlencode
@@ -26,7 +27,6 @@ from scenarios.session import PageQuestion
 from scenarios.variants import beside
 from web.controls import Radio, controls_of
 from web.screens import Screens
-from web.state import address
 
 AT_ONCE = 3
 """Scenarios side by side."""
@@ -47,6 +47,18 @@ def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route
         Route("/comparer/ecarter", made.doing(made.aside), methods=["POST"]),
         Route("/comparer/remettre", made.doing(made.back), methods=["POST"]),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutScenario:
+    """A scenario as the room may read of it: where it opens, who was there, what was to be remembered."""
+
+    name: str
+    called: str
+    link: str
+    present: str
+    note: str
+    is_written: bool
 
 
 class _ComparerSite:
@@ -78,8 +90,8 @@ class _ComparerSite:
         """Put a scenario aside; return the address that says so."""
         at_hand = self.screens.at_hand
         with at_hand.writing:
-            put_aside(at_hand.folder, name, self._now())
-        return self.screens.root + "/comparer?" + urlencode({"ecarte": name})
+            put_aside(at_hand.folder, self.screens.opaque().open_by.get(name, name), self._now())
+        return self.screens.root + "/comparer?" + urlencode({"ecarte": self._called(name)})
 
     def back(self, version: str) -> str:
         """Bring back what stood before a scenario was put aside."""
@@ -93,24 +105,26 @@ class _ComparerSite:
 
     def page(self, query: QueryParams) -> str:
         """Return the screen, or its figures alone where the address asks for a part."""
-        at_hand = self.screens.at_hand
+        at_hand, known = self.screens.at_hand, self.screens.opaque()
         try:
             base = at_hand.result(PageQuestion(), whole=False).scenario
             kept = kept_scenarios(read_source(at_hand.folder))
         except InputError as fault:
             return self.screens.empty(fault, "comparer")
-        chosen = _chosen(query, kept)
-        faults: Sequence[Problem] = ()
+        asked_names = [known.open_by.get(name, name) for name in query.getlist("cas")]
+        chosen = _chosen(asked_names, kept)
+        faults: list[str] = []
         shown = None
         if len(chosen) > 1:
             try:
                 asked = [PageQuestion(variant=one.name or None) for one in chosen]
                 found = at_hand.side_by_side(asked, drawn=DRAWN in query)
-                called = [_called(one) for one in chosen]
+                called = [self._called(one.name) for one in chosen]
                 days = [one.kept_on for one in chosen]
-                shown = comparer_screen(found.results, called, days, found.drawn, found.changes)
+                sites = self.screens.names().sites
+                shown = comparer_screen(found.results, called, days, found.drawn, found.changes, sites)
             except InputError as fault:
-                faults = fault.problems
+                faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
         return self.screens.page(
             "_comparer.html" if "partie" in query else "comparer.html",
@@ -120,8 +134,8 @@ class _ComparerSite:
             s=shown,
             faults=faults,
             chosen=[one.name for one in chosen],
-            about=chosen,
-            choices=[("", _called(FOLDER)), *((one.name, _called(one)) for one in kept)],
+            about=[self._about(one) for one in chosen],
+            choices=[(one.name, self._called(one.name)) for one in (FOLDER, *kept)],
             places=range(AT_ONCE),
             nobody=NOBODY,
             aside=query.get("ecarte", "") if last else "",
@@ -130,9 +144,17 @@ class _ComparerSite:
             fictitious=base.fictitious,
             keys=self._keys(base),
             plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in base.plants],
-            open=lambda name: (
-                self.screens.root + "/seance" + (f"?{urlencode({'variant': name})}" if name else "")
-            ),
+        )
+
+    def _called(self, name: str) -> str:
+        """Return how a room calls a scenario: its own name may tell who is not to be named."""
+        return self.screens.names().unnamed(label_title(name)) if name else _("The folder")
+
+    def _about(self, one: KeptScenario) -> AboutScenario:
+        unnamed = self.screens.names().unnamed
+        link = self.screens.link(PageQuestion(variant=one.name or None)).rstrip("?")
+        return AboutScenario(
+            one.name, self._called(one.name), link, unnamed(one.present), unnamed(one.note), one.is_written
         )
 
     def _keys(self, base: Scenario) -> list[Radio]:
@@ -147,15 +169,15 @@ class _ComparerSite:
             base = at_hand.result(PageQuestion(), whole=False).scenario
         except InputError as fault:
             return screens.empty(fault, "comparer")
-        faults: Sequence[Problem] = ()
+        faults: list[str] = []
         table, links = None, list[str]()
         try:
             asked = self._crossed(query)
             found = at_hand.side_by_side(asked, drawn=DRAWN in query)
             table = crossing_table(found.results, found.drawn)
-            links = [screens.root + "/seance?" + address(one) for one in asked]
+            links = [screens.link(one) for one in asked]
         except InputError as fault:
-            faults = fault.problems
+            faults = screens.told(fault)
         return screens.page(
             "_croiser.html" if "partie" in query else "croiser.html",
             screen="comparer",
@@ -199,14 +221,10 @@ FOLDER = KeptScenario("", is_written=False)
 """The folder as it stands, among its scenarios."""
 
 
-def _called(one: KeptScenario) -> str:
-    return label_title(one.name) if one.name else _("The folder")
-
-
-def _chosen(query: QueryParams, kept: Sequence[KeptScenario]) -> list[KeptScenario]:
-    """Return the scenarios of an address, the reference first; else the folder and the last ones kept."""
+def _chosen(names: Sequence[str], kept: Sequence[KeptScenario]) -> list[KeptScenario]:
+    """Return the scenarios asked for, the reference first; else the folder and the last ones kept."""
     known = {"": FOLDER, **{one.name: one for one in kept}}
-    asked = list(dict.fromkeys(name for name in query.getlist("cas") if name in known))
+    asked = list(dict.fromkeys(name for name in names if name in known))
     if not asked:
         asked = ["", *[one.name for one in kept if one.is_written][1 - AT_ONCE :]]
     return [known[name] for name in asked[:AT_ONCE]]

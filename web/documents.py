@@ -18,7 +18,6 @@ from acc.problem import InputError
 from reports.format.labels import label_title
 from reports.format.numbers import FIXED, fr, long_date
 from reports.format.unlawful import standing_text
-from scenarios.entry.editing.kept_scenarios import kept_scenarios
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
 from web.making import KINDS, MADE, MadeDocument, Making, Workshop
@@ -83,11 +82,19 @@ class _DocumentSite:
         async with request.form(max_files=0, max_fields=4) as form:
             kind, variant = str(form.get("document") or ""), str(form.get("variant") or "")
         try:
-            await run_in_threadpool(self._start, kind, variant)
+            await run_in_threadpool(self._start, kind, self._opened(variant))
         except InputError as fault:
             back = self.screens.root + "/documents"
             return HTMLResponse(self.screens.fault(fault, back), status_code=422)
         return self._back(variant)
+
+    def _opened(self, variant: str) -> str:
+        """Return the name of a scenario that an address tells of."""
+        return self.screens.opaque().open_by.get(variant, variant)
+
+    def _called(self, variant: str) -> str:
+        """Return how a room calls a scenario."""
+        return self.screens.names().unnamed(label_title(variant)) if variant else _("The folder")
 
     def _start(self, kind: str, variant: str) -> None:
         if kind in KINDS:
@@ -127,7 +134,7 @@ class _DocumentSite:
 
     def page(self, query: QueryParams) -> str:
         """Return the screen, or what moves of it where the address asks for a part."""
-        at_hand, variant = self.screens.at_hand, str(query.get("variant") or "")
+        at_hand, variant = self.screens.at_hand, self._opened(str(query.get("variant") or ""))
         try:
             source = read_source(at_hand.folder)
             names = source.known_variants
@@ -154,10 +161,7 @@ class _DocumentSite:
             ),
             going=any(one.is_going for one in self.workshop.going),
             variant=variant,
-            choices=[
-                ("", _("The folder")),
-                *((one.name, label_title(one.name)) for one in kept_scenarios(source)),
-            ],
+            choices=[(name, self._called(name)) for name in ("", *names)],
             unlawful=standing_text(result.status) if result.status.is_unlawful else "",
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
@@ -184,15 +188,8 @@ class _DocumentSite:
             making.id if making else "",
             left,
             ratio,
-            self._why(making.why) if making else "",
+            self.screens.names().unnamed(making.why.strip("✗ ")) if making else "",
         )
-
-    def _why(self, text: str) -> str:
-        """Return why something was not made, where that names nobody."""
-        folded = text.casefold()
-        everyone = self.screens.everyone()
-        names = {word.casefold() for site in everyone.participants for word in (site.id, site.name)}
-        return "" if any(name in folded for name in names) else text.strip("✗ ")
 
     def _lines(self, made: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
         data: dict[str, str] = {}
@@ -206,12 +203,11 @@ class _DocumentSite:
 
     def _line(self, one: MadeDocument, *, is_current: bool) -> MadeLine:
         where, kind = self.workshop.folder / MADE / one.id, KINDS[one.kind]
-        scenario = label_title(one.variant) if one.variant else _("The folder")
         title = _(kind.title) if len(one.files) == 1 else f"{_(kind.title)} ({fr(len(one.files))})"
         return MadeLine(
             f"{one.when:%H} h {one.when:%M}",
             title,
-            scenario if kind.takes_variant else _("all kept scenarios"),
+            self._called(one.variant) if kind.takes_variant else _("all kept scenarios"),
             _size(sum((where / name).stat().st_size for name in one.files)),
             is_current,
             kind.is_keepers,

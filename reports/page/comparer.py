@@ -1,6 +1,6 @@
 """Kept scenarios side by side: what each brings, to whom, how often it is better, and why they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
@@ -21,7 +21,6 @@ from reports.page.lines import Axis, tone_of
 from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.paired import persons_rows
 from reports.view.comparison import ComparedPerson, Comparison, compared
-from reports.view.view import views_of
 
 SHAPES = ("disc", "diamond", "square")
 """Of the marks, one a scenario: as many are set side by side."""
@@ -76,12 +75,14 @@ def comparer_screen(
     kept: Sequence[date | None],
     drawn: PairedDraws | None,
     changes: Sequence[ExplainedChange],
+    sites: Mapping[str, str],
 ) -> ComparerScreen:
     """Return the screen of two or three scenarios.
 
     Args:
         names: how the page calls each.
         kept: when each was kept.
+        sites: what to call each site and plant, by id.
 
     Raises:
         InputError: homes that may not be shown, alone or by difference between scenarios.
@@ -89,7 +90,6 @@ def comparer_screen(
     made = compared(results, drawn if drawn is None else replace(drawn, reference=0))
     ranked, is_year = made.ranking, made.view.is_year
     when = ranked_words(ranked.plan_years if ranked else (), is_year=is_year)
-    called = {id_: name for view in reversed(views_of(results)) for id_, name in view.names.items()}
     axis = _axis(made)
     return ComparerScreen(
         title=_title(made, names, when),
@@ -100,7 +100,7 @@ def comparer_screen(
         axis=axis,
         when=when,
         why=tuple(
-            (name, change_words(change, called, is_year=is_year))
+            (name, change_words(change, sites, is_year=is_year))
             for name, change in zip(names[1:], changes, strict=False)
         ),
         is_drawn=made.drawn is not None,

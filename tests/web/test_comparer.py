@@ -82,11 +82,11 @@ def test_nothing_that_is_not_lawful_is_called_the_best(folder: Path) -> None:
     asked = [PageQuestion(variant="avec l'usine de Prigonrieux"), PageQuestion(), PageQuestion(key="equal")]
     found = AtHand(folder, today).side_by_side(asked, drawn=False)
     names, days = ("usine", "dossier", "parts égales"), (None, None, date(2026, 11, 1))
-    shown = comparer_screen(found.results, names, days, None, found.changes)
+    shown = comparer_screen(found.results, names, days, None, found.changes, {})
     assert not found.results[0].is_lawful
     assert not any(row.cells[0].is_best for row in shown.rows)
     assert any(row.cells[1].is_best or row.cells[2].is_best for row in shown.rows)
-    alone = comparer_screen(found.results[:1] * 2, names[:2], days[:2], None, ())
+    alone = comparer_screen(found.results[:1] * 2, names[:2], days[:2], None, (), {})
     assert not any(cell.is_best for row in alone.rows for cell in row.cells)
     assert "“" not in alone.title
 
