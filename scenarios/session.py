@@ -34,6 +34,7 @@ from scenarios.paired_draws import paired_draws
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
+from scenarios.variants import SpilledResults
 from scenarios.worth import worth_folder
 
 MOST_ANSWERS = 5
@@ -189,22 +190,29 @@ class AtHand:
         store = self._store()
 
         def make() -> SideBySide:
-            results = [self.result(one, whole=False) for one in asked]
+            first, *others = (partial(self.result, one, whole=False) for one in asked)
+            results = [first()]
+            resting = SpilledResults(self.folder / "out", results[0])
+            many = len(asked) > MOST_ANSWERS  # each may hold 25 MB
+            results += [resting.at_rest(other()) if many else other() for other in others]
             points = [self.point(one, anew=True) for one in asked]
             each = [self._request(store, one, point) for one, point in zip(asked, points, strict=True)]
-            draws = paired_draws(self.folder, each, results) if drawn else None
+            draws = paired_draws(self.folder, each, results, range(len(each))) if drawn else None
             return SideBySide(tuple(results), draws, tuple(explained_changes(self.folder, each, results)))
 
         return store.get(BESIDE, (tuple(asked), drawn), make)
 
-    def data(self, variant: str | None) -> str:
+    def data(self, variant: str | None, *, all_kept: bool = False) -> str:
         """Return what tells the data of a scenario from later ones; what is kept beside it changes nothing.
+
+        Args:
+            all_kept: of every kept scenario.
 
         Raises:
             InputError: a folder that cannot be read, an unknown variant.
         """
         source = asked_source(self.folder, variant=variant)
-        sections = {name: content for name, content in source.sections.items() if name != "variants"}
+        sections = {name: of for name, of in source.sections.items() if all_kept or name != "variants"}
         rows = {name: [sorted(row.cells.items()) for row in table] for name, table in source.tables.items()}
         curves = [part for part in self.stamp() if part[0] not in FILES]
         return sha256(repr((sections, rows, curves)).encode()).hexdigest()[:16]

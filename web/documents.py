@@ -98,7 +98,13 @@ class _DocumentSite:
 
     def _start(self, kind: str, variant: str) -> None:
         if kind in KINDS:
-            self.workshop.start(kind, variant, self.screens.at_hand.data(variant or None))
+            self.workshop.start(kind, variant, self._data(kind, variant))
+
+    def _data(self, kind: str, variant: str) -> str:
+        """Return what tells the data of a document from later ones."""
+        if KINDS[kind].takes_variant:
+            return self.screens.at_hand.data(variant or None)
+        return self.screens.at_hand.data(None, all_kept=True)
 
     async def stop(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
@@ -192,12 +198,16 @@ class _DocumentSite:
         )
 
     def _lines(self, made: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
-        data: dict[str, str] = {}
-        for variant in {one.variant for one in made}:
-            if not variant or variant in names:
-                data[variant] = self.screens.at_hand.data(variant or None)
+        of = {
+            (one.kind, one.variant): self._data(one.kind, one.variant)
+            for one in {(one.kind, one.variant): one for one in made}.values()
+            if not one.variant or one.variant in names
+        }
         return [
-            (long_date(one.when.date()), self._line(one, is_current=data.get(one.variant) == one.data))
+            (
+                long_date(one.when.date()),
+                self._line(one, is_current=of.get((one.kind, one.variant)) == one.data),
+            )
             for one in made
         ]
 

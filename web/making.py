@@ -16,7 +16,7 @@ from shutil import copyfile
 from threading import Lock, Thread
 from time import monotonic
 
-from acc.i18n import N_
+from acc.i18n import N_, reason_of
 from profiles.files.atomic_write import make_closed_folder, write_whole
 from reports.format.language import current
 
@@ -183,27 +183,33 @@ class Workshop:
 
     def _make(self, one: Making) -> None:
         with self._turn:
-            with one.lock:
-                if one.state != "waiting":
-                    return
-                one.state, one.began = "making", monotonic()
-                one.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
-                    self._command(one),
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    start_new_session=True,
-                )
-            said, told = one.process.communicate()
-            if one.state == "stopped":
+            try:
+                self._run(one)
+            except OSError as fault:  # no process, no room: said, and the next one has its turn
+                one.why, one.state = reason_of(fault), "failed"
+
+    def _run(self, one: Making) -> None:
+        with one.lock:
+            if one.state != "waiting":
                 return
-            files = [path for line in said.splitlines() if (path := self._written(line)) is not None]
-            if one.process.returncode not in {0, 1} or not files:
-                logging.getLogger("uvicorn.error").error("%s: %s", one.kind, told)
-                one.why, one.state = told.strip()[:FIRST_WORDS], "failed"
-                return
-            self._keep(one, files)
-            one.state = "done"
+            one.state, one.began = "making", monotonic()
+            one.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
+                self._command(one),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        said, told = one.process.communicate()
+        if one.state == "stopped":
+            return
+        files = [path for line in said.splitlines() if (path := self._written(line)) is not None]
+        if not files:
+            logging.getLogger("uvicorn.error").error("%s: %s", one.kind, told)
+            one.why, one.state = told.strip()[:FIRST_WORDS], "failed"
+            return
+        self._keep(one, files)
+        one.state = "done"
 
     def _command(self, one: Making) -> list[str]:
         kind = KINDS[one.kind]
