@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
@@ -164,6 +165,10 @@ class AtHand:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
         return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
+
+    def digest(self) -> str:
+        """Return a short name of what the folder holds: data of a page are told from later ones by it."""
+        return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times."""
