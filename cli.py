@@ -23,6 +23,7 @@ from reports.terminal.parameters import Command, Commands, LazyChoice, Option, o
 from reports.terminal.problems import json_text, problems_json, told
 
 if TYPE_CHECKING:
+    from acc.result.change import ExplainedChange
     from acc.result.paired import PairedDraws
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
@@ -433,21 +434,19 @@ def compare(request: Request) -> CommandResult:
     asked = _asked(request, save=request.save, **own)
     found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
     drawn = _paired(request, asked, found) if asked.cases and request["draws"] != 0 else None
+    changes = _explained(request, asked, found)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
-    from reports.terminal.run import comparison_nodes, scenarios_nodes
+    from reports.terminal.run import compared_nodes
 
     if asked.words:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= folder_name(("compare", *asked.words))
-    document = comparison_document(found, drawn)
+    document = comparison_document(found, drawn, changes)
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(found, document, where, formats, drawn=drawn, force=request.force)
-    nodes = (
-        partial(scenarios_nodes, found, drawn=drawn) if asked.cases else partial(comparison_nodes, found[0])
-    )
-    return CommandResult(lambda: document, lambda: nodes(written))
+    return CommandResult(lambda: document, partial(compared_nodes, found, written, drawn, changes))
 
 
 def _asked(request: Request, **more: Any) -> "AskedScenarios":
@@ -478,8 +477,21 @@ def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]
     """Return what the scenarios bring in the same draws."""
     from scenarios.paired_draws import paired_draws
 
-    each: Any = [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
-    return paired_draws(request.folder, each, found, request["draws"])
+    return paired_draws(request.folder, _requests(request, asked), found, request["draws"])
+
+
+def _explained(
+    request: Request, asked: "AskedScenarios", found: Sequence["Result"]
+) -> list["ExplainedChange"]:
+    """Return why each scenario differs from the first one; nothing where they are many."""
+    from scenarios.change_causes import explained_changes
+
+    return explained_changes(request.folder, _requests(request, asked), found)
+
+
+def _requests(request: Request, asked: "AskedScenarios") -> Any:
+    """Return each scenario as the engine takes it, on one store."""
+    return [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
 
 
 def _every(request: Request) -> list["Result"]:

@@ -14,6 +14,7 @@ from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
+from acc.result.change import ExplainedChange
 from acc.result.compared import compared_proposal, key_outcomes
 from acc.result.forms import FormsState
 from acc.result.paired import PairedDraws
@@ -22,6 +23,7 @@ from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.cancelling import cancelling_document
+from reports.data.change import change_document
 from reports.data.forms import state_document
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
@@ -74,11 +76,14 @@ def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
     return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
 
 
-def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = None) -> dict[str, object]:
+def comparison_document(
+    results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
+) -> dict[str, object]:
     """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario.
 
     Args:
         drawn: what the scenarios bring in the same draws.
+        changes: why each one but the first differs from it, where that is told.
     """
     first = results[0]
     ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(first)])}
@@ -104,6 +109,9 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
         ranked["variants"] = _ranking([(r.scenario.label or "", r.money) for r in results])
     if drawn is not None:
         document["paired"] = _paired(drawn, [result.scenario.label or "" for result in results])
+    if changes:
+        others = zip(results[1:], changes, strict=True)
+        document["why"] = {one.scenario.label or "": change_document(change) for one, change in others}
     return document
 
 

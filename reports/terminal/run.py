@@ -8,6 +8,7 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
+from acc.result.change import ExplainedChange
 from acc.result.compared import key_outcomes
 from acc.result.paired import Chance, PairedDraws
 from acc.result.ranking import Ranking, ranking
@@ -24,7 +25,8 @@ from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import standing_title
-from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
+from reports.sentences.change import ChangeWords, change_words
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
@@ -145,10 +147,16 @@ MOST_TITLED = 3
 """Scenarios whose titles stand at the head of columns; beyond, their numbers."""
 
 
-def scenarios_nodes(
-    results: Sequence[Result], files: Sequence[Path], drawn: PairedDraws | None = None
+def compared_nodes(
+    results: Sequence[Result],
+    files: Sequence[Path],
+    drawn: PairedDraws | None = None,
+    changes: Sequence[ExplainedChange] = (),
 ) -> Iterator[Node]:
-    """Yield scenarios side by side: what is shared, what is saved, who loses, how sure it is."""
+    """Yield scenarios side by side, what each brings, how sure it is and why; of one, its keys."""
+    if len(results) == 1:
+        yield from comparison_nodes(results[0], files)
+        return
     width = console().width
     first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
@@ -170,7 +178,16 @@ def scenarios_nodes(
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
     yield from ranked_persons([(name, one.money) for name, one in zip(numbers, results, strict=True)], width)
+    for name, change in zip(titles[1:], changes, strict=False):
+        yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)
+
+
+def _why(name: str, words: ChangeWords) -> Iterator[Node]:
+    yield Heading(_("Why “{name}” differs").format(name=name))
+    yield Bullets((*words.causes, words.whole))
+    if words.note:
+        yield Paragraph(words.note, "note")
 
 
 def _scenarios_table(

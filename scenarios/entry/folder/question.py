@@ -226,12 +226,11 @@ def keep(
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
     """
-    asked = (*read_question(key=key), *settings)
     source = read_source(folder)
     if name in source.variants:
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
         raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
-    changes = {setting.path: setting.value for setting in _all(source, variant, asked)}
+    changes = {setting.path: setting.value for setting in all_settings(source, variant, key, settings)}
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
@@ -253,8 +252,14 @@ def keep(
     return kept.format(name=name, folder=folder)
 
 
-def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
-    """Return the changes of the variant, then those that are asked over it."""
+def all_settings(
+    source: RawFolder, variant: str | None, key: str | None, settings: Sequence[Setting]
+) -> list[Setting]:
+    """Return the changes of a variant, then those that are asked over it, as plain paths of the folder.
+
+    Raises:
+        InputError: an unknown variant; nobody, or several, are called as a change says.
+    """
     under = with_variant(source, variant, "--variant") if variant else source
     before = variant_settings(source, variant) if variant else []
-    return [*before, *found_in(under, settings)]
+    return [*before, *found_in(under, (*read_question(key=key), *settings))]

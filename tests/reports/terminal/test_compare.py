@@ -10,7 +10,7 @@ from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
 from reports.format.labels import scenario_label
 from reports.nodes.tree import Node, Paragraph, TextTable
-from reports.terminal.run import comparison_nodes, scenarios_nodes
+from reports.terminal.run import compared_nodes, comparison_nodes
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 
@@ -32,7 +32,7 @@ def test_a_variant_that_the_program_gives_is_told_in_words(result: Result) -> No
     assert scenario_label(replace(scenario, variant="sans atelier")) == "sans atelier · prix=95"
     assert scenario_label(result.scenario) == ""
     for told in (reformed := replace(result, scenario=scenario), result):
-        document = str(brief_document(told)) + str(list(scenarios_nodes([told, result], ())))
+        document = str(brief_document(told)) + str(list(compared_nodes([told, result], ())))
         assert "reforme-heures-creuses" not in document
         assert ("off-peak hours after the reform" in document) is (told is reformed)
 
@@ -48,14 +48,14 @@ def said(nodes: Sequence[Node]) -> str:
 def test_what_the_criteria_choose_stands_above_every_table(result: Result) -> None:
     nodes = list(comparison_nodes(result, ()))
     assert "criteria choose" in said(nodes[: first_table(nodes)])
-    nodes = list(scenarios_nodes([within(result, "a"), within(result, "b")], ()))
+    nodes = list(compared_nodes([within(result, "a"), within(result, "b")], ()))
     assert "criteria" in said(nodes[: first_table(nodes)])
 
 
 def test_perimeters_with_the_same_figures_are_told_apart_by_what_forbids_them(result: Result) -> None:
     near, far = "Two sites are 21 km apart, 2 at most", "Two sites are 21 km apart, 10 at most"
     asked = [within(result, "2 km", near), within(result, "10 km", far), within(result, "20 km")]
-    nodes = list(scenarios_nodes(asked, ()))
+    nodes = list(compared_nodes(asked, ()))
     place = first_table(nodes)
     table = nodes[place]
     assert isinstance(table, TextTable)
@@ -74,7 +74,7 @@ def test_a_power_that_is_asked_is_told_by_the_name_of_its_plant(result: Result) 
         asked=(f"kwp.{plant.id}=199", f"plants.{plant.id}.active=false"),
         plants=(replace(plant, kwp=199.0), *result.scenario.plants[1:]),
     )
-    shown = list(scenarios_nodes([result, replace(result, scenario=asked)], []))
+    shown = list(compared_nodes([result, replace(result, scenario=asked)], []))
     tables = [node for node in shown if isinstance(node, TextTable)]
     title = tables[0].rows[1][0].text.replace("\xa0", " ")
     assert title.startswith(f"{plant.name} 199 kWp, without {plant.name}")

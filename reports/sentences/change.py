@@ -1,0 +1,117 @@
+"""Why one scenario brings more than another: a sentence for each cause; the amounts sum to the whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from itertools import pairwise
+
+from acc.i18n import N_
+from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
+from reports.format.labels import key_title, lowered
+from reports.format.money import signed_to_the_euro
+from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, signed
+
+CAUSES: Mapping[ChangeCause, str] = {
+    ChangeCause.CURVES: N_("Curves and weather"),
+    ChangeCause.MEMBERS: N_("Members"),
+    ChangeCause.ROOFS: N_("Roofs, battery"),
+    ChangeCause.KEY: N_("Sharing key"),
+    ChangeCause.PRICES: N_("Prices"),
+    ChangeCause.TARIFFS: N_("Network tariffs and taxes"),
+    ChangeCause.PLAN: N_("Plan of the producers"),
+    ChangeCause.OTHER: N_("Other settings"),
+}
+
+SETTINGS_TOLD = 3
+"""What changed, in a sentence; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """The whole difference, what each cause is of it, how the parts are read."""
+
+    whole: str
+    causes: tuple[str, ...]
+    note: str
+
+
+def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: bool) -> ChangeWords:
+    """Return why the second of two results differs from the first.
+
+    Amounts are differences of levels to the euro: as printed too they sum to the whole.
+
+    Args:
+        names: by which sites and plants may be called, by id; others are not named.
+        is_year: whether the period is a year.
+    """
+    if not found.effects:
+        return ChangeWords(_("Nothing differs between the two."), (), "")
+    levels = [round(eur) for eur in found.levels_eur]
+    amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
+    amounts = amounts or [None] * len(found.effects)
+    causes = (
+        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: {_brings(eur, effect.shared_kwh)}."
+        for effect, eur in zip(found.effects, amounts, strict=True)
+    )
+    note = _("Each cause changes over those before it: another order would part the same sum in another way.")
+    return ChangeWords(_whole(found, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else "")
+
+
+def _whole(found: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
+    eur = levels[-1] - levels[0] if levels else None
+    brings = _brings(eur, found.levels_kwh[-1] - found.levels_kwh[0])
+    if not levels:
+        return _("In all: {brings}.").format(brings=brings)
+    if not found.plan_years:
+        text = (
+            _("In all, for everybody a year: {brings}.") if is_year else _("In all, for everybody: {brings}.")
+        )
+        return text.format(brings=brings)
+    text = _("In all, for everybody over {years} years: {brings}.")
+    return text.format(years=listed([fr(years) for years in found.plan_years]), brings=brings)
+
+
+def _brings(eur: int | None, shared_kwh: float) -> str:
+    mwh = signed(shared_kwh / 1000.0, 0 if abs(shared_kwh) >= 10_000.0 else 1)
+    energy = _("{amount} MWh shared").format(amount=mwh)
+    if not mwh.startswith(("+", "−")):
+        energy = _("as many kWh shared")
+    return energy if eur is None else f"{signed_to_the_euro(eur)}, {energy}"
+
+
+def _causes(effect: CauseEffect) -> str:
+    first, *others = (_(CAUSES[cause]) for cause in effect.causes)
+    return listed([first, *map(lowered, others)])
+
+
+def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str]) -> str:
+    told = list(dict.fromkeys(_setting(one, names) for one in changed))
+    if len(told) > SETTINGS_TOLD:
+        count = len(told) - SETTINGS_TOLD
+        more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
+        told = [*told[:SETTINGS_TOLD], more]
+    return "; ".join(told)
+
+
+def _setting(one: ChangedSetting, names: Mapping[str, str]) -> str:
+    name = names.get(one.of) or (_("a plant") if one.path.startswith("plants.") else _("a member"))
+    if one.path.endswith(".active") and one.of:
+        text = _("with {name}") if one.after is True or one.after == "oui" else _("without {name}")
+        return text.format(name=name)
+    if one.path == "key.name":
+        return " → ".join(key_title(str(key or "prorata")) for key in (one.before, one.after))
+    before, after = _value(one.before), _value(one.after)
+    unit = f"{FIXED}{one.unit}" if one.unit else ""
+    what = f"{name}, {lowered(one.title)}" if one.of else lowered(one.title)
+    return f"{what}{FIXED}: {before} → {after}{unit}"
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return MISSING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return fr_exact(float(value))
+    return str(value) if isinstance(value, str) else "…"
