@@ -38,6 +38,15 @@ def signed_euros(amount_eur: float | None) -> str:
     return "–" if amount_eur is None else f"{signed(to_hundreds(amount_eur))}\u00a0€"
 
 
+def signed_to_the_euro(amount_eur: float) -> str:
+    """Return a change to the euro that shows its sign.
+
+    >>> signed_to_the_euro(1234.4).replace(chr(160), " ")
+    '+1,234 €'
+    """
+    return f"{signed(amount_eur)}\u00a0€"
+
+
 def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
     """Return the ends of a range of money, two figures: to 1,000 where it is of tens of thousands.
 
