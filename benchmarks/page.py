@@ -3,6 +3,7 @@
 Usage: python -m benchmarks.page [DIR]   (the demo without it)
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,25 +22,28 @@ from web.guard import Door
 STEPS = 100
 
 
-def controls(base: dict[str, list[dict[str, object]]]) -> dict[str, Iterator[dict[str, object]]]:
-    """Return, for each control, the states that a hand goes through."""
-    plant = base["plants"][0]
-    members = [row["id"] for row in base["participants"]]
-    keys = ["prorata", "equal", "price"]
+def controls(shown: str) -> dict[str, Iterator[dict[str, object]]]:
+    """Return, for each control of the screen, the states that a hand goes through."""
+    plant = re.findall(r'data-off="([^"]+)"', shown)[0]
+    members = re.findall(r'data-start="([^"]*)"', shown)[0].split()
+    keys = re.findall(r'name="cle" form="etat" value="([^"]+)"', shown)
     return {
         "local price": ({"set": [f"prix={60 + step}"]} for step in range(STEPS)),
         "suppliers": ({"set": [f"fournisseurs={0.6 + step / 125:.3f}"]} for step in range(STEPS)),
         "PMO": ({"set": [f"prices.pmo_eur_per_year={step * 100}"]} for step in range(STEPS)),
-        "a roof": ({"kwp": [f"{plant['id']}={step + 1}"]} for step in range(STEPS)),
+        "a roof": ({"kwp": [f"{plant}={step + 1}"]} for step in range(STEPS)),
         "a member": (
             {"without": [members[step % len(members)]], "set": [f"prix={80 + step}"]} for step in range(STEPS)
         ),
-        "key": ({"key": keys[step % len(keys)], "set": [f"prix={80 + step}"]} for step in range(STEPS)),
+        **{
+            f"key {key}": ({"key": key, "set": [f"prix={80 + step}"]} for step in range(STEPS // 4))
+            for key in keys
+        },
     }
 
 
 def main() -> None:
-    """Print, for each control, the middle and the 95th percentile of the answer, and its CPU time."""
+    """Print, for each control, the middle and the 95th percentile of the answer, its CPU time, its size."""
     use("fr")
     hold()
     with tempfile.TemporaryDirectory() as scratch:
@@ -49,21 +53,19 @@ def main() -> None:
         door = Door("t", frozenset({"127.0.0.1:8000"}), "acc")
         page = page_of(folder, door, lambda: date(2026, 11, 25))
         with TestClient(page, base_url="http://127.0.0.1:8000", cookies={"acc": "t"}) as client:
-            base = client.post("/etat", json={"number": 0}).json()["results"]
-            client.get("/seance")
-            for name, states in controls(base).items():
-                times, cpu = [], []
+            for name, states in controls(client.get("/seance").text).items():
+                times, cpu, largest = [], [], 0
                 for number, state in enumerate(states):
                     start, used = perf_counter(), process_time()
-                    client.post(
-                        "/etat", json={"number": number, "parts": ["texts"], **state}
-                    ).raise_for_status()
+                    answer = client.post("/etat", json={"number": number, **state}).raise_for_status()
+                    largest = max(largest, len(answer.content))
                     times.append(perf_counter() - start)
                     cpu.append(process_time() - used)
                 times.sort()
+                late = times[int(len(times) * 0.95) - 1]
                 print(
-                    f"{name:12} median {median(times) * 1e3:5.0f} ms   p95 {times[94] * 1e3:5.0f} ms   "
-                    f"CPU {median(cpu) * 1e3:5.0f} ms"
+                    f"{name:22} median {median(times) * 1e3:5.0f} ms   p95 {late * 1e3:5.0f} ms   "
+                    f"CPU {median(cpu) * 1e3:5.0f} ms   {largest / 1e3:5.0f} kB"
                 )
 
 

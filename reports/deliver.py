@@ -92,10 +92,9 @@ def _one_document(asked: Mapping[str, Any]) -> None:
     sheets = asked["person"] or asked["participant"]
     if asked["one_file"] and not sheets:
         raise InputError([Problem("--one-file", _("it goes with --person"))])
-    unfit = [name for name in asked["format"] or () if name in {"xlsx", "html"}]
-    if sheets and unfit:
-        message = _("a member's sheet is made in pdf and png, not in {name}")
-        raise InputError([Problem("--format", message.format(name=unfit[0]))])
+    if sheets and "xlsx" in (asked["format"] or ()):
+        message = _("a member's sheet is made in pdf, png and html, not in {name}")
+        raise InputError([Problem("--format", message.format(name="xlsx"))])
 
 
 def deliver(

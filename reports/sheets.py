@@ -20,6 +20,7 @@ from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
 from reports.format.language import current, hold, use
+from reports.html.own_page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
 from reports.sentences.page1 import scenario_name
@@ -46,7 +47,8 @@ def write_sheets(
 
     Args:
         ids: of persons, or of their sites and plants: each gives the sheet of who holds it.
-        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`...).
+        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`...), "html" (`<id>.html`,
+            which tells nothing of the others).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
 
@@ -112,8 +114,12 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
 
 def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
     """Return the files of the sheet of one person, by name."""
-    document, stem = sheet_document(result, person_id), _stem(person_id)
-    files = {f"{stem}.pdf": pdf(document)} if "pdf" in formats else {}
+    stem = _stem(person_id)
+    files = {f"{stem}.html": own_page(result, person_id)} if "html" in formats else {}
+    if not {"pdf", "png"} & {*formats}:
+        return files
+    document = sheet_document(result, person_id)
+    files |= {f"{stem}.pdf": pdf(document)} if "pdf" in formats else {}
     if "png" in formats:
         shown = enumerate(pages(document), start=1)
         files |= {f"{stem}-page-{number}.png": page for number, page in shown}

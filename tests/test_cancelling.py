@@ -32,7 +32,7 @@ from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
 from tests.test_one_outcome import DAY, folder_of
 
-FOLDERS = ["example", "sole", pytest.param("op40", marks=pytest.mark.shared)]
+FOLDERS = ["example", "sole", pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])]
 
 
 def typed(folder: Path, *sets: str, **asked: bool) -> Result:

@@ -50,7 +50,10 @@ CENTRE = (
 )
 """Sites of a lawful group of the operation of forty, within 2 km, with the canopies of the supermarket."""
 
-SHARED = [pytest.param(name, marks=pytest.mark.shared) for name in ("op40", "centre", "commune")]
+SHARED = [
+    pytest.param("commune", marks=pytest.mark.shared),
+    *(pytest.param(name, marks=[pytest.mark.shared, pytest.mark.slow]) for name in ("op40", "centre")),
+]
 OFFERS = r"\(proposed\)|^yes,|what is proposed|would sell their|to be signed by|a sale contract of"
 GAINS = r"(?:would gain|members gain|gain, together|gains, together)[^.;]* €"
 GREEN = {"shared", "shared_dark", "better"}

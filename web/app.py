@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
-from reports.data.results import results_document, to_json
+from reports.data.results import to_json
 from scenarios.session import AtHand
 from web.data import DataScreen
 from web.data_routes import data_routes
@@ -26,7 +26,7 @@ from web.failing import Failing
 from web.guard import Door, Guard
 from web.question import question_page
 from web.screens import Screens, is_operation
-from web.state import Posted, StateError, address, read_address, read_posted
+from web.state import Posted, StateError, read_posted
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -44,6 +44,7 @@ def page_of(
     sites = sites or {"": Site(folder, today, now, "")}
     routes: list[BaseRoute] = [
         Route("/police/{face}", letters),
+        Route("/vivant", alive),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     if many:
@@ -91,6 +92,11 @@ async def letters(request: Request) -> Response:
     return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
 
 
+async def alive(_request: Request) -> Response:
+    """Answer at once, whatever is being computed: an open page asks whether the program still runs."""
+    return Response(status_code=204)
+
+
 async def _said(_request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     return PlainTextResponse(_("There is nothing here.") + "\n", status_code=status)
@@ -133,39 +139,34 @@ class Site:
         return HTMLResponse(await run_in_threadpool(question_page, self.screens, request.query_params))
 
     async def etat(self, request: Request) -> Response:
-        """Answer a state: results, printed strings, blocks of the page."""
+        """Answer a state: printed strings, blocks of the page."""
         try:
             posted = read_posted(await request.body())
         except StateError as fault:
-            return _json({"problems": [{"path": "", "message": str(fault)}]}, 400)
+            return _json({"problems": [{"message": str(fault)}]}, 400)
         try:
             answer = _json(await run_in_threadpool(self._answer, posted))
         except InputError as fault:
-            found = [{"path": p.path, "message": p.message} for p in fault.problems]
+            found = [{"message": text} for text in await run_in_threadpool(self.screens.told, fault)]
             return _json({"number": posted.number, "problems": found}, 422)
         # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
         answer.background = BackgroundTask(gc.collect) if posted.drawn else None
         return answer
 
     def _answer(self, posted: Posted) -> dict[str, object]:
-        whole = "results" in posted.parts
-        result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=whole)
-        answer: dict[str, object] = {"number": posted.number}
-        if whole:
-            answer["results"] = results_document(result)
-        if "texts" in posted.parts:
-            answer |= self.screens.texts(result, posted)
-        return answer
+        posted = self.screens.opened(posted)
+        result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=False)
+        return {"number": posted.number, **self.screens.texts(result, posted)}
 
     async def garder(self, request: Request) -> Response:
         """Keep a state as a variant, then show it."""
         async with request.form(max_files=0, max_fields=400) as form:
-            asked, _face = read_address(form)
+            asked, _face = await run_in_threadpool(self.screens.read, form)
             words = {name: str(form.get(name) or "").strip() for name in ("nom", "present", "note")}
         try:
             to = await run_in_threadpool(self.screens.keep, asked, words)
         except InputError as fault:
-            back = self.root + "/seance?" + address(asked)
+            back = self.screens.link(asked)
             return HTMLResponse(self.screens.fault(fault, back), status_code=422)
         return RedirectResponse(to, status_code=303)
 

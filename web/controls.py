@@ -1,7 +1,7 @@
 """The controls of a meeting: what each one moves, between which ends, by which step, as which words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from math import ceil
@@ -94,6 +94,11 @@ class Controls:
     def sliders(self) -> tuple[Slider, ...]:
         """Every control that slides."""
         return (*self.prices, *self.roofs)
+
+    def shut(self, told: Callable[[str], str]) -> "Controls":
+        """Return them with the ids that a page may hold."""
+        roofs = [replace(one, id=told(one.id), path=told(one.path), off=told(one.off)) for one in self.roofs]
+        return replace(self, roofs=tuple(roofs))
 
 
 def number(value: float) -> str:

@@ -140,14 +140,19 @@ def faults_said(look: FolderLook) -> list[DataFault]:
     return [_said(look, fault, rank) for rank, fault in enumerate(look.faults, start=1)]
 
 
+def to_mend(errors: int) -> str:
+    """Return how many faults of a folder let nothing be computed."""
+    text = ngettext(
+        "{count} fault to mend before computing", "{count} faults to mend before computing", errors
+    )
+    return text.format(count=errors)
+
+
 def _title(look: FolderLook, errors: int, faults: int) -> str:
     if not look.sheets and not errors:
         return _("Nothing yet")
     if errors:
-        text = ngettext(
-            "{count} fault to mend before computing", "{count} faults to mend before computing", errors
-        )
-        return text.format(count=errors)
+        return to_mend(errors)
     if faults:
         text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", faults)
         return text.format(count=faults)

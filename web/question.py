@@ -2,7 +2,7 @@
 
 from starlette.datastructures import QueryParams
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError
 from acc.result.worth import USUAL_DRAWS
 from acc.scenario import Scenario
 from reports.page.law import law_of
@@ -10,7 +10,6 @@ from reports.page.question import question_screen
 from scenarios.session import PageQuestion
 from web.controls import asked_words, what_if
 from web.screens import Screens
-from web.state import address, read_address
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
@@ -18,7 +17,7 @@ DRAWN = "tirages"
 
 def question_page(screens: Screens, query: QueryParams) -> str:
     """Return the screen, or its answer alone where the address asks for a part."""
-    asked, _face = read_address(query)
+    asked, _face = screens.read(query)
     try:
         base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         screens.at_hand.worth(PageQuestion(variant=asked.variant), 0)
@@ -26,28 +25,28 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         return screens.empty(fault, "question")
     if "formulaire" in query:
         asked = _of_form(query, asked, base.scenario)
-    faults: list[Problem] = []
+    faults: list[str] = []
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
         result = screens.at_hand.result(asked, whole=False)
         worth = screens.at_hand.worth(asked, draws)
     except InputError as fault:
-        faults, asked = list(fault.problems), PageQuestion(variant=asked.variant)
+        faults, asked = screens.told(fault), PageQuestion(variant=asked.variant)
         result, worth = base, screens.at_hand.worth(asked, draws)
     return screens.page(
         "_question.html" if "partie" in query else "question.html",
         screen="question",
         q=question_screen(worth, result, screens.names()),
-        law=law_of(result, screens.names().sites),
-        link=lambda other: screens.root + "/question?" + address(other),
+        law=law_of(result, screens.names()),
+        link=lambda other: screens.link(other, screen="question"),
         without=screens.without,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
         asked=asked,
-        state=address(asked),
+        state=screens.link(asked).partition("?")[2],
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda sites: screens.root + "/seance?" + address(screens.without(asked, *sites)),
+        trial=lambda sites: screens.link(screens.without(asked, *sites)),
     )
 
 

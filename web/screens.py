@@ -5,13 +5,12 @@ from datetime import date
 from functools import cache
 from gettext import gettext as _
 from pathlib import Path
-from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
 from acc.keys.optimal import OPTIMAL
-from acc.problem import InputError, Problem
+from acc.problem import InputError
 from acc.result.outcomes import years_of
 from acc.result.result import Result
 from acc.scenario import Scenario
@@ -20,12 +19,10 @@ from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
 from reports.page.law import law_of
-from reports.page.names import Names, names_of
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
 from scenarios.entry.editing.faults import look
-from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
@@ -35,8 +32,10 @@ from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
 from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.sizing.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
-from web.data_view import DataFault, faults_said
-from web.state import Posted, address, read_address, read_view
+from web.data_view import faults_said, to_mend
+from web.naming import Naming
+from web.opaque import Opaque
+from web.state import Posted, read_view
 from web.words import named, page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,39 +43,41 @@ BLOCKS = ("band", "list", "side", "fair")
 """Parts of the screen that an answer replaces."""
 
 
-class Screens:
+class Screens(Naming):
     """The screens of one folder."""
 
     def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
-        self.at_hand = at_hand
+        super().__init__(at_hand, root)
         self._today = today
-        self.root = root
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._html.globals |= {"sketch": sketch, "numbers": fr}
-        self._html.filters["named"] = named
-        self._names: tuple[object, Names, Scenario] | None = None
+        self._html.filters |= {
+            "named": named,
+            "shut": pass_context(lambda page, text: page["known"].shut(text)),
+            "shut_name": pass_context(lambda page, name: page["known"].shut_name(name)),
+        }
 
     def seance(self, query: QueryParams) -> str:
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
-        asked, face = read_address(query)
+        asked, face = self.read(query)
         try:
             base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         except InputError as fault:
             return self.empty(fault, "seance")
         if "formulaire" in query:
             asked = self._of_form(query, asked, base.scenario)
-        faults: list[Problem] = []
+        faults: list[str] = []
         try:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
-            faults, result = list(fault.problems), base
+            faults, result = self.told(fault), base
         posted = Posted(asked, 0, face=face, view=read_view(query))
         return self._seance(result, base, posted, faults)
 
-    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
-        names, _everyone = self._everyone()
+    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
+        names, _everyone = self.everyone()
         asked, face = posted.asked, posted.face
         seance = self._said(result, posted)
         source = read_source(self.at_hand.folder)
@@ -86,19 +87,20 @@ class Screens:
             screen="seance",
             title=str(seance.sentence),
             s=seance,
-            c=controls,
+            c=controls.shut(self.opaque().shut),
             faults=faults,
             asked=asked,
             face=face,
-            variants=source.known_variants,
+            variants=[(name, names.unnamed(name)) for name in source.known_variants],
+            variant_said=names.unnamed(asked.variant or ""),
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,
-            link=lambda other: self.root + "/seance?" + address(other, face),
-            state=address(asked, face),
+            link=lambda other: self.link(other, face),
+            state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            state_fields=_fields(asked),
+            state_fields=_fields(self.opaque().shut_state(asked)),
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.at_hand.digest(),
@@ -118,6 +120,7 @@ class Screens:
         seance = self._said(result, posted)
         fair = self._fair(posted.asked, result)
         shared = {
+            "known": self.opaque(),
             "fair": fair,
             "s": seance,
             "asked": posted.asked,
@@ -131,13 +134,13 @@ class Screens:
                 **shared,
                 face=posted.face,
                 without=self.without,
-                link=lambda other: self.root + "/seance?" + address(other, posted.face),
+                link=lambda other: self.link(other, posted.face),
             )
             for name in BLOCKS
         }
         axis = [seance.axis.low, seance.axis.high]
         about = {"stamp": self.at_hand.digest(), "power": power_text(result.scenario)}
-        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, **about}
+        return {"texts": _texts(seance, self.opaque()), "blocks": blocks, "axis": axis, **about}
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -152,13 +155,13 @@ class Screens:
         asked = posted.asked
         face = posted.face or asked.variant
         kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
-        names, everyone = self._everyone()
+        names, everyone = self.everyone()
         beside = Beside(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
-            face=_("“{name}”").format(name=face) if face else _("the folder"),
+            face=_("“{name}”").format(name=names.unnamed(face)) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
             looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
             day=posted.view.day or "sunny",
@@ -166,21 +169,13 @@ class Screens:
         )
         return seance_of(result, beside)
 
-    def _everyone(self) -> tuple[Names, Scenario]:
-        """Return what to call whom in the folder, and the scenario in which all of them are."""
-        stamp = self.at_hand.stamp()
-        if self._names is None or self._names[0] != stamp:
-            everyone = scenario_of(read_source(self.at_hand.folder), everyone=True)
-            self._names = (stamp, names_of(everyone), everyone)
-        return self._names[1], self._names[2]
-
     def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
-        names, everyone = self._everyone()
-        fields = {name: str(query[name]) for name in query}
+        names, everyone = self.everyone()
+        fields = {self.opaque().opened(name): str(query[name]) for name in query}
         sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
-        ticked = {site for box in query.getlist("avec") for site in box.split()}
+        ticked = {site for box in query.getlist("avec") for site in self.opaque().opened(box).split()}
         sets += asked.sets
         without += [site.id for site in base.participants if site.id not in ticked]
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
@@ -210,7 +205,7 @@ class Screens:
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
         note = words["note"]
-        if law_of(self.at_hand.result(asked, whole=False), self.names().sites).broken:
+        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
         about = {"kept_on": self._today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
@@ -221,7 +216,7 @@ class Screens:
             else:
                 over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
                 keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
-        return self.root + "/seance?" + urlencode({"variant": name})
+        return self.link(PageQuestion(variant=name))
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
@@ -229,7 +224,7 @@ class Screens:
             "fault.html",
             screen="",
             state="",
-            problems=fault.problems,
+            problems=self.told(fault, places=True),
             back=back,
             title=_("Nothing was written"),
         )
@@ -237,41 +232,34 @@ class Screens:
     def failed(self) -> str:
         """Return the page that says that the program failed, and what to do."""
         words = _words(current())
-        problems = [Problem("", words["failed_text"])]
-        back = self.root + "/donnees"
+        back, problems = self.root + "/donnees", [words["failed_text"]]
         return self.page(
             "fault.html", screen="", state="", problems=problems, back=back, title=words["failed"]
         )
 
     def empty(self, fault: InputError, screen: str) -> str:
-        """Return a screen whose folder cannot be computed, with every fault of it."""
-        faults = self._faults()
-        told = [(said.text, said.link) for said in faults] or [(p.message, "") for p in fault.problems]
-        is_blank = not is_operation(self.at_hand.folder)
-        title = _("Nothing to compute yet")
+        """Return a screen whose folder cannot be computed: how many faults it has, which its data tell."""
+        folder, told = self.at_hand.folder, []
+        try:
+            self.at_hand.stamp()
+            faults = sum(not said.odd for said in faults_said(look(folder))) if is_operation(folder) else 0
+        except InputError:  # a link leads out of the folder: nothing is read there
+            faults, told = 0, [problem.message for problem in fault.problems]
+        if is_operation(folder) and not faults and not told:
+            told = self.told(fault)
         return self.page(
             "empty.html",
             screen=screen,
             state="",
-            told=[] if is_blank and not faults else told,
-            is_faulty=bool(faults),
-            title=title,
+            told=told,
+            is_blank=not is_operation(folder),
+            faults=to_mend(faults) if faults else "",
+            title=_("Nothing to compute yet"),
         )
-
-    def _faults(self) -> list[DataFault]:
-        """Return the faults of the folder in words; none where a link leads out: nothing is read there."""
-        try:
-            self.at_hand.stamp()
-        except InputError:
-            return []
-        return [said for said in faults_said(look(self.at_hand.folder)) if not said.odd]
-
-    def names(self) -> Names:
-        """Return what to call whom in the folder."""
-        return self._everyone()[0]
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
+        values = {"known": self.opaque(), **values}
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod
@@ -308,14 +296,14 @@ def _proposed(result: Result, base: Result, controls: Controls) -> str:
     return ", ".join(parts[:3])
 
 
-def _texts(s: Seance) -> dict[str, object]:
+def _texts(s: Seance, opaque: Opaque) -> dict[str, object]:
     lines = [line for group in s.groups for line in (*group.lines, *group.rest)]
     return {
         "sentence": str(s.sentence),
         "second": s.second,
         "title": s.title,
         "tiles": [[t.number, t.unit, t.words, t.range, t.difference, t.kept] for t in s.tiles],
-        "rows": [[line.id, line.name, line.mwh, line.eur, line.gap] for line in lines],
+        "rows": [[opaque.shut(line.id), line.name, line.mwh, line.eur, line.gap] for line in lines],
         "total": [s.total.mwh, s.total.eur, s.total.gap],
         "law": s.law.words,
         "broken": s.law.broken.title if s.law.broken else None,

@@ -40,14 +40,12 @@ class Posted:
     """A state sent by the page, with its number.
 
     Attributes:
-        parts: `results` and `texts`; the page itself asks for its texts alone.
         order: ids of the rows as they stand while a control is held; empty sorts them.
         axis: ends of the axis of the rows, EUR a year, while a control is held.
     """
 
     asked: PageQuestion
     number: int
-    parts: frozenset[str] = frozenset({"results", "texts"})
     order: tuple[str, ...] = ()
     axis: tuple[float, float] | None = None
     face: str | None = None
@@ -70,13 +68,12 @@ def read_posted(body: bytes) -> Posted:
     number = given.get("number")
     if not isinstance(number, int) or isinstance(number, bool):
         raise StateError("number is expected")
-    words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "parts", "order")}
+    words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "order")}
     return Posted(
         PageQuestion(
             words["set"], words["without"], words["kwp"], _text(given, "key"), _text(given, "variant")
         ),
         number,
-        frozenset(words["parts"]) or frozenset({"results", "texts"}),
         words["order"],
         _axis(given.get("axis")),
         _text(given, "face"),

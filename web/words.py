@@ -42,6 +42,7 @@ FRAME: Mapping[str, str] = {
     "last_possible": N_("The figures are those of the last possible state."),
     "computing": N_("computing…"),
     "undo": N_("Undo"),
+    "redo": N_("Redo"),
     "compute": N_("Compute"),
     "back": N_("Back to the kept one"),
     "back_short": N_("Back"),
@@ -97,6 +98,7 @@ DATA: Mapping[str, str] = {
 QUESTION: Mapping[str, str] = {
     "what_if": N_("What if…"),
     "chances_wait": N_("Chances: computing…"),
+    "chances_none": N_("Chances: the calculation failed."),
     "chances_ask": N_("Compute the chances"),
     "others_set": N_("Roofs, key and members are set in"),
     "part_members": N_("members"),
@@ -132,6 +134,7 @@ MEETING: Mapping[str, str] = {
     "legend_less": N_("less"),
     "legend_range": N_("grey bar: 8 chances in 10"),
     "waiting": N_("range: computing…"),
+    "unranged": N_("range: failed"),
     "no_range": N_("no range for this key"),
     "at_clock": N_("at {clock}"),
     "last_at": N_("Last calculation, at {clock}"),

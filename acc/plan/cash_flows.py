@@ -148,6 +148,8 @@ def producer_plan(
     own, project = flows.equity_eur_ht, appraise(flows.project_eur_ht, discount)
     equity = project if np.array_equal(own, flows.project_eur_ht) else appraise(own, discount)
     simple, simple_state = payback(flows.project_eur_ht)
+    discounting = (1.0 + discount) ** -np.arange(len(flows.loan_eur))
+    discounted, discounted_state = payback(flows.project_eur_ht * discounting)
     cover = debt_cover(flows)
     return Plan(
         owner=owner,
@@ -162,6 +164,7 @@ def producer_plan(
         capex_stated=finance.capex_eur_per_kwp is not None,
         connection_eur_ht=sum(plant.charges.connection_eur for plant in plants),
         cost_growth_ratio=cost_growth(plants[0], finance),
+        lives_years=tuple(plant.charges.life_years for plant in plants),
         grant_eur=float(flows.grant_eur.sum()),
         flows=flows,
         npv_eur_ht=project.npv_eur,
@@ -172,6 +175,8 @@ def producer_plan(
         equity_irr_state=equity.irr_state,
         payback_years=simple,
         payback_state=simple_state,
+        discounted_payback_years=discounted,
+        discounted_payback_state=discounted_state,
         lcoe_eur_per_kwh=lcoe_eur_per_kwh(flows, discount),
         dscr_min=None if cover is None else cover[0],
         dscr_mean=None if cover is None else cover[1],

@@ -117,9 +117,11 @@ class Plan:
         connected: the same plan where these cost their upper figure; None where none has one.
         connection_unbounded_ids: those of which no upper figure is known, above `connection_unbounded_kva`.
         cost_growth_ratio: yearly growth of costs.
+        lives_years: years of the plan in which each plant runs, in the order of `plant_ids`; None for all.
         npv_eur_ht, irr_ratio: of the project, after tax and before debt.
         equity_npv_eur_ht, equity_irr_ratio: of the owner's own money, after debt.
         payback_years: from when on the project cash, cumulated, stays at or above zero; interpolated.
+        discounted_payback_years: the same on discounted cash.
         lcoe_eur_per_kwh: cost of a kWh produced: discounted costs over discounted kWh, without tax nor grant.
         dscr_min, dscr_mean: cash available over debt service; None without debt.
         break_even_local_eur_per_kwh: the flat local price at which the present value is zero; None when no
@@ -145,6 +147,8 @@ class Plan:
     equity_irr_state: RootState
     payback_years: float | None
     payback_state: PaybackState
+    discounted_payback_years: float | None
+    discounted_payback_state: PaybackState
     lcoe_eur_per_kwh: float | None
     tax_ratio: float = 0.0
     connection_eur_ht: float = 0.0
@@ -153,6 +157,7 @@ class Plan:
     connection_unbounded_ids: tuple[str, ...] = ()
     connection_unbounded_kva: float = 0.0
     cost_growth_ratio: float = 0.0
+    lives_years: tuple[int | None, ...] = ()
     dscr_min: float | None = None
     dscr_mean: float | None = None
     break_even_local_eur_per_kwh: float | None = None

@@ -301,11 +301,10 @@ def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figur
 
 def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:
     """Return the mean day of one row in each season: its need, what it receives, what its roofs spare it."""
-    flows, own, steps = _two_curves(view, row), _own_use(view, row), view.result.scenario.steps
-    day = mean_day_kw(np.column_stack([flows, own]), steps)
+    day = member_days_kw(view, row)
     sums = np.nansum(day, axis=1)
     part = ratios(sums[:, 1], sums[:, 0])
-    roof = bool(own.any())
+    roof = bool(np.nansum(day[:, :, 2]))
     panels = [
         CurvePanel(
             name,
@@ -318,6 +317,12 @@ def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:
         if not np.isnan(day[i]).all()
     ]
     return days(panels, height_mm=height_mm)
+
+
+def member_days_kw(view: View, row: int) -> FloatArray:
+    """Return the mean day of one row in each season, (4, steps a day, 3): needs, receives, uses on site."""
+    curves = np.column_stack([_two_curves(view, row), _own_use(view, row)])
+    return mean_day_kw(curves, view.result.scenario.steps)
 
 
 def _own_use(view: View, row: int) -> FloatArray:

@@ -38,10 +38,13 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     placed = {name: _placed(name, svg, view) for name, svg in drawn.items()}
     document, places = page_document(view, refused), {"switch": switch(view, shown)}
     body = set_document(document, placed, places, _("Go to the content"))
-    title, switched = document.frame.title, switch_rules(len(view.keys) + len(shown))
-    letters = font_faces(unescape(body) + title + LETTERS)
-    style = "\n".join((letters, _colours(), template("page.css"), figure_rules, switched))
-    script = template("page.js")
+    rules = f"{figure_rules}\n{switch_rules(len(view.keys) + len(shown))}"
+    return whole(document.frame.title, body, rules, template("page.js"))
+
+
+def whole(title: str, body: str, rules: str, script: str) -> bytes:
+    """Return the file of a page: its content, the look of every page and its own rules, its script."""
+    style = "\n".join((font_faces(unescape(body) + title + LETTERS), _colours(), template("page.css"), rules))
     frame = {
         "lang": current(),
         "policy": _policy(style, script),

@@ -10,10 +10,10 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.result.result import Result
 from acc.steps import Steps, local_calendar
+from reports.format.axis import area_path, line_path, ticks
 from reports.format.numbers import day_month, fr
-from reports.page.axis import ticks
 
-WIDTH, HEIGHT = 236.0, 126.0
+SIZE = (236.0, 126.0)
 """Of the drawing, in the units of its paths."""
 
 
@@ -29,7 +29,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day, its areas as paths of WIDTH x HEIGHT, the marks of its axis (height, kW), its table."""
+    """The day, its areas as paths of SIZE, the marks of its axis (height, kW), its table."""
 
     title: str
     need: str
@@ -99,11 +99,11 @@ def day_of(result: Result, day: date) -> Day:
     nothing = np.zeros_like(need)
     return Day(
         title=_("{weekday} {day}").format(weekday=_weekday(day), day=day_month(day)),
-        need=_line(need, top),
-        complement=_area(shared, need, top),
-        shared=_area(nothing, shared, top),
-        surplus=_area(shared, shared + surplus, top),
-        marks=tuple((round(HEIGHT * (1.0 - mark / top), 1), fr(mark)) for mark in marks),
+        need=line_path(need, top, SIZE),
+        complement=area_path(shared, need, top, SIZE),
+        shared=area_path(nothing, shared, top, SIZE),
+        surplus=area_path(shared, shared + surplus, top, SIZE),
+        marks=tuple((round(SIZE[1] * (1.0 - mark / top), 1), fr(mark)) for mark in marks),
         hours=_hours(need, shared, surplus, round(1.0 / steps.hours)),
     )
 
@@ -114,21 +114,6 @@ def _weekday(day: date) -> str:
         *(_("Friday"), _("Saturday"), _("Sunday")),
     )
     return names[day.weekday()]
-
-
-def _points(values: FloatArray, top: float) -> list[str]:
-    width = WIDTH / max(len(values) - 1, 1)
-    return [f"{i * width:.1f} {HEIGHT * (1.0 - value / top):.1f}" for i, value in enumerate(values.tolist())]
-
-
-def _line(values: FloatArray, top: float) -> str:
-    return "M" + "L".join(_points(values, top)) if len(values) else ""
-
-
-def _area(low: FloatArray, high: FloatArray, top: float) -> str:
-    if not len(low):
-        return ""
-    return "M" + "L".join([*_points(high, top), *reversed(_points(low, top))]) + "Z"
 
 
 def _hours(need: FloatArray, shared: FloatArray, surplus: FloatArray, a_hour: int) -> tuple[Hour, ...]:

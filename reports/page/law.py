@@ -1,7 +1,7 @@
 """What the law says of a state: the lamp, the band of a broken rule, what is to be verified; the map."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -12,6 +12,7 @@ from acc.rules.check import Check, State
 from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.numbers import fr, unit
 from reports.format.unlawful import way_text
+from reports.page.names import Names
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Lengths of the scale bar of a map."""
@@ -77,7 +78,7 @@ class Map:
     label: tuple[float, float] = (0.5, 0.5)
 
 
-def law_of(result: Result, names: Mapping[str, str]) -> Law:
+def law_of(result: Result, names: Names) -> Law:
     """Return what the rules say of a result; the worst rule that binds decides."""
     binding = [check for check in result.checks if check.binding]
     # What is to be verified with the operator stands in the list below: the lamp is for what is measured.
@@ -89,11 +90,13 @@ def law_of(result: Result, names: Mapping[str, str]) -> Law:
     broken = [check for check in binding if check.state is State.NOT_MET]
     return Law(
         state=str(worst.state) if worst else "",
-        words=_lamp(worst, distance) if worst else _("No rule is looked at."),
-        ends=tuple(names.get(end, end) for end in pair),
+        words=names.veiled(_lamp(worst, distance)) if worst else _("No rule is looked at."),
+        ends=tuple(names.sites.get(end, end) for end in pair),
         pair=pair,
         pair_text=_km(distance) if distance and pair else "",
-        verify=tuple((check.title, check.remedy, check.reference) for check in verify),
+        verify=tuple(
+            (names.veiled(check.title), names.veiled(check.remedy), check.reference) for check in verify
+        ),
         verify_title=ngettext("{count} point to verify", "{count} points to verify", len(verify)).format(
             count=len(verify)
         ),
@@ -124,11 +127,11 @@ def _lamp(worst: Check, distance: Check | None) -> str:
     return words[shown.state].format(km=_km(shown))
 
 
-def _broken(broken: Sequence[Check], names: Mapping[str, str], plan: LawfulPlan | None) -> Broken:
+def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> Broken:
     first = broken[0]
-    title = _("Rule broken: {title}").format(title=first.title)
+    title = _("Rule broken: {title}").format(title=names.veiled(first.title))
     if first.rule == "distance" and len(first.between) == 2:
-        one, other = (names.get(end, end) for end in first.between)
+        one, other = (names.sites.get(end, end) for end in first.between)
         message = _("Rule broken: {one} and {other} are {km} from each other.")
         title = message.format(one=one, other=other, km=_km(first))
     if len(broken) > 1:
@@ -146,7 +149,7 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str], plan: LawfulPlan 
     else:
         text = f"{text} " + _("`acc members DIR --split` finds what would be lawful.")
     alone = first.culprits[0] if len(first.culprits) == 1 else None
-    return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
+    return Broken(title, text, (alone, names.sites.get(alone, alone)) if alone else None)
 
 
 def _short(reference: str) -> str:
@@ -159,13 +162,13 @@ def _short(reference: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def obstacle_text(check: Check | None) -> str:
+def obstacle_text(check: Check | None, names: Names) -> str:
     """Return why a site may not come, or that nothing of the rules looked at stands in its way."""
     if check is None:
         return _("may come")
     if check.rule == "distance" and check.measured is not None:
         return _("out of the perimeter: {km}").format(km=_km(check))
-    return check.title
+    return names.veiled(check.title)
 
 
 def map_of(result: Result, law: Law) -> Map:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.result.result import Result
+from reports.format.axis import ticks
 from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur
-from reports.page.axis import ticks
 from reports.page.law import Law
 from reports.page.member_outcome import Moved
 

@@ -1,5 +1,6 @@
 """What each site and each member is called on a page that a room looks at; homes are never told apart."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from acc.accounts.holdings import Holding, holdings
 from acc.household_privacy import HOMES, homes_together, may_have_a_row
 from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.view.privacy import drawn_names, plant_name
+from reports.view.privacy import drawn_names, is_at_home, plant_holders, plant_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Names:
         homes: how many homes a member stands for, of those who are shown together alone.
         hides: members who stand with homes that have no row of their own.
         may_show: whether homes under ten all agreed to figures of theirs.
+        closed: ids that would name who is not to be named: of sites, of their holders, of their plants.
+        said: what the real names of these are replaced by in sentences.
     """
 
     sites: Mapping[str, str]
@@ -29,6 +32,22 @@ class Names:
     homes: Mapping[str, int] = field(default_factory=dict)
     hides: frozenset[str] = frozenset()
     may_show: bool = False
+    closed: frozenset[str] = frozenset()
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def veiled(self, text: str) -> str:
+        """Return a sentence of the engine without the name of anybody who is not to be named."""
+        for name, shown in self.said.items():
+            text = text.replace(name, shown)
+        return text
+
+    def unnamed(self, text: str) -> str:
+        """Return a message about ids without those of anybody who is not to be named."""
+        told = {**self.members, **self.sites}
+        name = re.compile(r"[^\W_][\w-]*")
+        return name.sub(
+            lambda w: told.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
+        )
 
     def hiding(self, members: Mapping[str, Sequence[str]], site: str | None) -> "Names":
         """Return the names where the member who holds a site stands with the homes.
@@ -48,9 +67,33 @@ def names_of(everyone: Scenario) -> Names:
         everyone: all of the folder, so that a name does not change with who is in.
     """
     sites, members = page_names(everyone), holdings(everyone)
-    called = {member.id: _member_name(member, everyone) for member in members}
-    homes = _homes_together(everyone, members)
-    return Names(sites, _numbered(called), homes, may_show=may_have_a_row(everyone.participants))
+    called = _numbered({member.id: _member_name(member, everyone) for member in members})
+    closed = _closed_ids(everyone, members)
+    real = [(one.id, one.name, sites[one.id]) for one in (*everyone.participants, *everyone.plants)]
+    real += [(one.id, one.name, called[one.id]) for one in members]
+    real += [(one.id, one.name, called.get(one.id, _closed(one.kind))) for one in everyone.absent]
+    said = {name: shown for id_, name, shown in real if id_ in closed and name != shown}
+    longest_first = {name: said[name] for name in sorted(said, key=len, reverse=True)}  # one may hold another
+    return Names(
+        sites,
+        called,
+        _homes_together(everyone, members),
+        may_show=may_have_a_row(everyone.participants),
+        closed=closed,
+        said=longest_first,
+    )
+
+
+def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str]:
+    people = (*scenario.participants, *scenario.absent)
+    closed = {one.id for one in people if one.kind in HOMES or not one.publish}
+    closed |= {one.id for one in members if _is_closed(one, scenario)}
+    return frozenset(closed | {one.id for one in scenario.plants if plant_holders(one) & closed})
+
+
+def _is_closed(member: Holding, scenario: Scenario) -> bool:
+    sites = [scenario.participants[column] for column in member.sites]
+    return member.kind in HOMES or any(site.kind in HOMES or not site.publish for site in sites)
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:
@@ -61,13 +104,19 @@ def page_names(scenario: Scenario) -> Mapping[str, str]:
     """
     drawn = drawn_names(scenario)
     called = {site.id: drawn.get(site.id, _("Household")) for site in scenario.participants}
-    names = _numbered(called)
-    return {**names, **{plant.id: plant_name(plant, scenario) for plant in scenario.plants}}
+    closed = _closed_ids(scenario, holdings(scenario))
+    plants = {
+        plant.id: _("A plant") if plant.id in closed and not is_at_home(plant, scenario) else told
+        for plant in scenario.plants
+        for told in [plant_name(plant, scenario)]
+    }
+    return {**_numbered(called), **_numbered(plants)}
 
 
 def _numbered(names: Mapping[str, str]) -> dict[str, str]:
     """Return names with a number where several are the same; homes are never told apart."""
-    many = {name for name, count in Counter(names.values()).items() if count > 1} - {_("Household")}
+    homes = {_("Household"), _("roof of a household")}
+    many = {name for name, count in Counter(names.values()).items() if count > 1} - homes
     seen: Counter[str] = Counter()
     numbered = dict(names)
     for id_, name in names.items():

@@ -118,8 +118,10 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     stands = [stand for stand in stands_of(told, names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
-        verdict=verdict(worth),
-        second=" ".join(filter(None, [chances_sentence(worth) if worth.draws else "", proposal_text(worth)])),
+        verdict=names.veiled(verdict(worth)),
+        second=names.veiled(
+            " ".join(filter(None, [chances_sentence(worth) if worth.draws else "", proposal_text(worth)]))
+        ),
         is_yes=worth.draws > 0 and says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
@@ -128,13 +130,13 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         bars=tuple(_bar(pair, scale, worth, is_best=pair is best and is_tinted(worth)) for pair in known),
         zero=scale.at(0.0),
         parted=any(one.shares and one.plants for one, _total in known),
-        missing=tuple(_missing(one) for one in worth.told if not one.total),
+        missing=tuple(names.veiled(_missing(one)) for one in worth.told if not one.total),
         losers_title=_losers_title(stands),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
-        tipping=tuple(tipping_sentences(worth)),
+        tipping=tuple(map(names.veiled, tipping_sentences(worth))),
         table=_table(known, worth),
-        notes=worth.notes,
+        notes=tuple(map(names.veiled, worth.notes)),
     )
 
 

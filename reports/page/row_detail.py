@@ -79,7 +79,9 @@ class Unfolding:
     def _site(self, site: str, *, is_in: bool) -> Line:
         name = self.names.sites[site]
         if not is_in:
-            return Line(site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site)))
+            return Line(
+                site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site), self.names)
+            )
         now = self.sites_now[site]
         eur, before_eur = _a_year(now, self.now), _a_year(self.sites_kept.get(site), self.before)
         return Line(
@@ -127,7 +129,7 @@ class Unfolding:
 
     def _out(self, member: str, sites: Sequence[str], name: str = "") -> Line:
         checks = [self.obstacles.get(site) for site in sites]
-        note = obstacle_text(next((check for check in checks if check is not None), None))
+        note = obstacle_text(next((check for check in checks if check is not None), None), self.names)
         note += self._gone(sites)
         own = () if name or len(sites) < 2 else tuple(self._site(site, is_in=False) for site in sites)
         return Line(

@@ -113,7 +113,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     stands, before = stands_of(now, names), stands_of(kept, names)
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
-    law = law_of(result, names.sites)
+    law = law_of(result, names)
     uncounted = before_investment("") if now.together.plant_ids else ""
     axis = axis_of(rows, beside.axis)
     day = day_asked(result, beside.day)
@@ -135,7 +135,9 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         is_long=len(rows) > FEW,
         apart=holders.apart(found),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
-        notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
+        notes=tuple(
+            names.veiled(note) for note in result.scenario.notes if note not in beside.kept.scenario.notes
+        ),
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
     )
 

@@ -31,8 +31,7 @@ from reports.view.own_bill import (
     own_homes,
     own_person,
     own_plants,
-    own_sites,
-    own_supply_eur,
+    own_spared_eur,
     own_years,
 )
 from reports.view.view import KeyView, View
@@ -55,7 +54,7 @@ def sheet_frame(view: View) -> Frame:
         date=view.ran_on,
     )
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    parts = [view.groups[OWN].kind, _held(view), scenario_name(view.result.scenario), key, view.ran_on]
+    parts = [view.groups[OWN].kind, held_text(view), scenario_name(view.result.scenario), key, view.ran_on]
     return Frame(
         kind=_("Collective self-consumption · member’s sheet"),
         title=holder.name,
@@ -74,7 +73,7 @@ def asked(view: View) -> str:
     return _("Asked of you: {text}").format(text=text)
 
 
-def _held(view: View) -> str:
+def held_text(view: View) -> str:
     """Return how many sites and plants the holder has, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
@@ -180,14 +179,13 @@ def _prices(view: View) -> Iterator[list[TextCell]]:
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
         return
-    spared = [site.received_kwh * (site.supply_eur_per_kwh or 0.0) for site in own_sites(view)]
-    spared.append(own_supply_eur(view))
-    if not sum(spared):
+    spared_eur = own_spared_eur(view)
+    if not spared_eur:
         return
     shared = view.scale.plain(float(view.chosen.received_kwh[OWN]))
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
-        gain = mine.gain_eur_ht + change * sum(spared)
+        gain = mine.gain_eur_ht + change * spared_eur
         yield [
             TextCell(text.format(part=percent(PRICE_CHANGE))),
             TextCell(shared),

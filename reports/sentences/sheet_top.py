@@ -201,7 +201,7 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         word = ngettext("shared by your plant", "shared by your plants", len(plants))
         found.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
     if own_columns(view):
-        found += [_complement(view), _rank(view)]
+        found += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]
     return found
 
 

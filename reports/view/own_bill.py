@@ -140,6 +140,12 @@ def own_supply_eur(view: View) -> float:
     return -sum(entry.eur for entry in paid)
 
 
+def own_spared_eur(view: View) -> float:
+    """Return all that the holder's supplier is paid less: what moves with its price, in proportion."""
+    shared = sum(site.received_kwh * (site.supply_eur_per_kwh or 0.0) for site in own_sites(view))
+    return shared + own_supply_eur(view)
+
+
 def own_columns(view: View) -> tuple[int, ...]:
     """Return the columns of the holder's sites."""
     return view.groups[OWN].members

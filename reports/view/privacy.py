@@ -248,7 +248,7 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
     names |= {person.id: aliases.get(person.id, person.name) for person in scenario.persons or ()}
     at_home = _at_home(scenario)
     names |= {
-        plant.id: _("a plant") if _holders(plant) & {*aliases, *hidden} else _plant_name(plant, at_home)
+        plant.id: _("a plant") if plant_holders(plant) & {*aliases, *hidden} else _plant_name(plant, at_home)
         for plant in scenario.plants
     }
     for group in groups:
@@ -264,12 +264,12 @@ def plant_name(plant: Plant, scenario: Scenario) -> str:
 
 
 def _plant_name(plant: Plant, at_home: set[str]) -> str:
-    return _("roof of a household") if _holders(plant) & at_home else plant.name
+    return _("roof of a household") if plant_holders(plant) & at_home else plant.name
 
 
 def is_at_home(plant: Plant, scenario: Scenario) -> bool:
     """Return whether a plant stands at a household's place."""
-    return bool(_holders(plant) & _at_home(scenario))
+    return bool(plant_holders(plant) & _at_home(scenario))
 
 
 def _at_home(scenario: Scenario) -> set[str]:
@@ -277,7 +277,8 @@ def _at_home(scenario: Scenario) -> set[str]:
     return {id_ for p in scenario.participants if p.kind in HOMES for id_ in (p.id, p.person) if id_}
 
 
-def _holders(plant: Plant) -> set[str]:
+def plant_holders(plant: Plant) -> set[str]:
+    """Return the ids of the site that a plant stands behind, and of who owns it."""
     return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
 
 

@@ -352,9 +352,7 @@ def test_the_value_holds_the_kind_ifer_injection_and_life_of_each_plant(tmp_path
     plan = result.money.plan
     assert plan is not None
     assert plan.flows.ifer_eur[1] < 0.0
-    terms = result.money.plan_terms
-    assert terms is not None
-    assert [plant.charges.life_years for plant in terms.plants] == [18, 30]
+    assert plan.lives_years == (18, 30)
     assert best.npv_eur_ht == pytest.approx(plan.npv_eur_ht, rel=1e-6)
     # What is paid each year at the point of injection is no investment.
     assert best.capex_eur_ht == pytest.approx(plan.capex_eur_ht, rel=1e-9)

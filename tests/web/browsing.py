@@ -3,14 +3,23 @@
 Every wait is for what is to come, none for a time to pass; each is long enough for a busy machine.
 """
 
+import asyncio
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import uvicorn
+from starlette.types import Message, Receive, Scope, Send
+
+from web.app import page_of
+from web.guard import Door
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 no_browser = pytest.mark.skipif(
@@ -48,7 +57,47 @@ class Served:
             self.process.stdout.close()
 
 
-def opened(browser, served: Served, **ways):  # type: ignore[no-untyped-def]
+class Slow:
+    """A page that is being served here, whose answers come late."""
+
+    def __init__(self, folder: Path) -> None:
+        self.late_s = {False: 0.0, True: 0.0}
+        """How late an answer comes: without ranges, with them."""
+        self.asked: list[bool] = []
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        self.cookie = {"name": "acc-slow", "value": "t", "url": self.base}
+        door = Door("t", frozenset({f"127.0.0.1:{port}"}), "acc-slow")
+        self.page = page_of(folder, door, lambda: date(2026, 11, 28))
+        config = uvicorn.Config(self._late, interface="asgi3", log_level="error", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [listening]})
+        self._thread.start()
+
+    async def _late(self, scope: Scope, receive: Receive, send: Send) -> None:
+        drawn = False
+
+        async def heard() -> Message:
+            nonlocal drawn
+            message = await receive()
+            drawn = drawn or b'"drawn":true' in message.get("body", b"")
+            return message
+
+        async def later(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["path"] == "/etat":
+                self.asked.append(drawn)
+                await asyncio.sleep(self.late_s[drawn])
+            await send(message)
+
+        await self.page(scope, heard, later)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def opened(browser, served: Served | Slow, **ways):  # type: ignore[no-untyped-def]
     """Return a page of a browser that holds the token already."""
     context = browser.new_context(**ways)
     context.set_default_timeout(PATIENCE_MS)
@@ -56,13 +105,13 @@ def opened(browser, served: Served, **ways):  # type: ignore[no-untyped-def]
     return context.new_page()
 
 
-def settle(page, path: str, served: Served) -> None:  # type: ignore[no-untyped-def]
+def settle(page, path: str, served: Served | Slow) -> None:  # type: ignore[no-untyped-def]
     """Go to a screen and wait for its script: what is pressed from then on is heard."""
     page.goto(served.base + path)
     page.wait_for_selector("html.js main")
 
 
-def still(page, path: str, served: Served) -> None:  # type: ignore[no-untyped-def]
+def still(page, path: str, served: Served | Slow) -> None:  # type: ignore[no-untyped-def]
     """Go to a screen that asks nothing by itself: what it does at rest does not come, draws are not made."""
     page.add_init_script("window.later ??= setTimeout; window.setTimeout = () => 0;")
     settle(page, path, served)

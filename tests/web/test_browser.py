@@ -260,9 +260,9 @@ def test_a_server_held_in_a_drag_is_said_within_five_seconds_then_resumes_by_its
     try:
         served.process.send_signal(signal.SIGSTOP)
         page.evaluate(SLIDE.replace('["input", "change"]', '["input"]'), 101)
-        page.clock.fast_forward(4_000)
+        page.clock.run_for(4_000)
         assert page.is_hidden("#arret")
-        page.clock.fast_forward(1_000)
+        page.clock.run_for(1_000)
         page.wait_for_selector("#arret:not([hidden])")
         assert page.is_disabled("#prix")
         assert page.inner_text(".tile .range").startswith("à ")

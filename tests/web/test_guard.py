@@ -233,6 +233,6 @@ def test_a_folder_of_operations_serves_each_under_its_own_address(folder: Path, 
         shown = client.get("/o/nord/donnees").text
         assert 'action="/o/nord/donnees/table"' in shown
         assert 'href="/donnees' not in shown
-        assert client.post("/o/sud/etat", json={"number": 1, "parts": ["texts"]}).status_code == 200
+        assert client.post("/o/sud/etat", json={"number": 1}).status_code == 200
         assert client.get("/seance").status_code == 404
     assert "à 95" not in (tmp_path / "sud" / "operation.toml").read_text(encoding="utf-8")

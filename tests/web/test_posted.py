@@ -15,7 +15,6 @@ WHOLE = {
     "kwp": ["toit=12"],
     "key": "equal",
     "variant": "plus",
-    "parts": ["texts"],
     "order": ["b", "a"],
     "axis": [-1, 2.5],
     "face": "moins",
@@ -33,10 +32,10 @@ def posted(**given: object) -> Posted:
 
 def test_every_word_of_a_body_is_read() -> None:
     view = PageView("name", "kind", "2026-03-04")
-    expected = Posted(ASKED, 7, frozenset({"texts"}), ("b", "a"), (-1.0, 2.5), "moins", drawn=True, view=view)
+    expected = Posted(ASKED, 7, ("b", "a"), (-1.0, 2.5), "moins", drawn=True, view=view)
     assert posted(**WHOLE) == expected
     assert posted() == Posted(PageQuestion(), 1)
-    assert posted(key="", face="", parts=[], drawn="yes") == Posted(PageQuestion(), 1)
+    assert posted(key="", face="", drawn="yes") == Posted(PageQuestion(), 1)
 
 
 @pytest.mark.parametrize("axis", [[2, 1], [1, 1], [1], [1, 2, 3], ["1", "2"], [1, None], "12", None])

@@ -31,17 +31,36 @@ export function fill(one) {
 // The server was started again: its address is another one until a person opens it.
 class Restarted extends Error {}
 // It answers, and says that it cannot: asking again by itself would fail again.
-class Failed extends Error {}
+export class Failed extends Error {}
+
+async function asked(address, more, flight) {
+  const response = await fetch(address, { ...more, signal: flight.signal });
+  if (response.status === 401) throw new Restarted();
+  if (response.status >= 500) throw new Failed();
+  return response;
+}
 
 export async function leavesLate(address, limit, more = {}) {
   const flight = new AbortController();
   const late = setTimeout(() => flight.abort(), limit);
-  try {
-    const response = await fetch(address, { ...more, signal: flight.signal });
-    if (response.status === 401) throw new Restarted();
-    if (response.status >= 500) throw new Failed();
-    return response;
-  } finally { clearTimeout(late); }
+  try { return await asked(address, more, flight); } finally { clearTimeout(late); }
+}
+
+// Waits as long as the program lives: it is asked now and then whether it does, which takes it no time. What takes
+// long to compute is no silence.
+const BEAT = 2500;
+export async function patient(address, more = {}) {
+  const flight = new AbortController();
+  let beat = 0, silence = null, over = false;
+  const listen = () => {
+    beat = setTimeout(() => leavesLate("/vivant", BEAT).then(
+      () => { if (!over) listen(); }, (fault) => { silence = fault; flight.abort(); }), BEAT);
+  };
+  listen();
+  try { return await asked(address, more, flight); } catch (fault) { throw silence || fault; } finally {
+    over = true;
+    clearTimeout(beat);
+  }
 }
 
 // Takes back the band that says that the program no longer answers.

@@ -1,17 +1,16 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
+import { asker } from "/static/asking.js";
 import { become } from "/static/become.js";
-import { answers, fill, hour, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
+import { fill, hour, patient, root, slidersOf as sliders, tell } from "/static/common.js";
+import { resumed, visit } from "/static/past.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
 const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
-const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
 let clock = hour();
-let sent = 0, shown = 0, held = false, axis = null, rest = 0, spoken = 0, touched = false;
-const moves = { busy: false, next: false }, draws = { busy: false, next: false };
-const past = [];
+let held = false, axis = null, spoken = 0, touched = false;
 document.documentElement.classList.add("js");
 
 function state() {
@@ -60,20 +59,20 @@ function words(now) {
   return query.toString();
 }
 
-function put(answer) {
+function put(answer, isNow) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
   const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
   const members = [...document.querySelectorAll("button[data-member][aria-expanded=true]")].map((b) => b.dataset.member);
   const find = document.getElementById("trouver")?.value || "";
   // A newer state waits: what was ticked since is kept.
-  const old = answer.number !== sent;
+  const old = !isNow;
   const ticks = old ? [...document.querySelectorAll("input[name=avec]")].map((box) => [box.id, box.checked]) : [];
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
-    const hand = name === "fair" && (held || old) && document.activeElement.id === "equite";
-    if (!block || hand || put.last[name] === html) continue;
+    const stays = name === "fair" && (held || old) && document.activeElement.id === "equite";
+    if (!block || stays || put.last[name] === html) continue;
     become(block, html);
     put.last[name] = html;
   }
@@ -83,7 +82,8 @@ function put(answer) {
   for (const [id, on] of ticks) if (document.getElementById(id)) document.getElementById(id).checked = on;
   partly();
   if (find) { document.getElementById("trouver").value = find; seek(find); }
-  if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
+  const hand = focus && document.getElementById(focus);
+  if (hand) { reveal(hand); if (document.activeElement !== hand) hand.focus({ preventScroll: true }); }
   axis = answer.axis;
   document.getElementById("tient-toits").textContent = answer.power;
   const fair = document.getElementById("equite");
@@ -106,6 +106,15 @@ function unfold(id, expanded) {
   if (!button) return;
   button.setAttribute("aria-expanded", String(expanded));
   document.getElementById(id).classList.toggle("folded", !expanded);
+}
+
+// What a hand holds is not folded away under it.
+function reveal(one) {
+  const folded = one.closest("tbody.folded, tr.folded");
+  if (!folded) return;
+  if (folded.matches("tr")) open(folded.dataset.of, true);
+  unfold(folded.id, true);
+  fold(folded.dataset.of || folded.id, true);
 }
 
 // The sites and the plants of a member, under its row.
@@ -137,63 +146,49 @@ function seek(text) {
   });
 }
 
-function post(body) {
-  const headers = { "content-type": "application/json" };
-  return leavesLate(`${root}/etat`, 5000, { method: "POST", headers, body: JSON.stringify(body) });
-}
-
-async function ask(drawn = false) {
-  const body = { ...state(), number: ++sent, parts: ["texts"], drawn };
+async function send(number, drawn) {
+  const body = { ...state(), number, drawn };
   if (held) {
     body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
     body.axis = axis;
   }
-  // Ranges have a way of their own, one at a time: a control that moves does not wait for them.
-  const way = drawn ? draws : moves;
-  if (way.busy) { way.next = true; if (!drawn) leave(); return; }
-  way.busy = true;
-  const slow = setTimeout(() => { if (!drawn) document.body.classList.add("slow"); }, 1000);
-  try {
-    const response = await post(body);
-    const answer = await response.json();
-    answers();
-    if (response.status === 422) {
-      fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
-    } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
-      shown = answer.number;
-      clock = hour();
-      if (touched) fault.textContent = "";
-      put(answer);
-      clearTimeout(spoken);
-      spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
-    }
-  } catch (fault) { silent(fault, () => ask()); } finally {
-    clearTimeout(slow);
-    if (!drawn) document.body.classList.remove("slow");
-    way.busy = false;
-    if (way.next && !(drawn && held)) ask(drawn);
-    way.next = false;
-  }
+  const headers = { "content-type": "application/json" };
+  const response = await patient(`${root}/etat`, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, ...await response.json() };
 }
+
+function show(answer, isNow) {
+  if (answer.status !== 200) {
+    fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
+    return;
+  }
+  clock = hour();
+  if (touched) fault.textContent = "";
+  put(answer, isNow);
+  clearTimeout(spoken);
+  if (isNow) spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
+}
+
+const waits = (words) => document.querySelectorAll(".tile .range").forEach((one) => {
+  const wait = document.createElement("span");
+  wait.className = "wait"; wait.textContent = words;
+  one.replaceChildren(wait);
+});
+const unranged = () => waits(main.dataset.unranged);
+const { moved: ask, ranges } = asker({ send, put: show, resting: () => !held, unranged });
 
 // Ranges of an older state leave at once; they come back at rest.
 function leave() {
   delete put.last.list;
   delete put.last.band;
   document.querySelectorAll(".spread").forEach((one) => one.remove());
-  document.querySelectorAll(".tile .range").forEach((one) => {
-    const wait = document.createElement("span");
-    wait.className = "wait"; wait.textContent = main.dataset.waiting;
-    one.replaceChildren(wait);
-  });
+  waits(main.dataset.waiting);
 }
 
 function moved() {
   touched = true;
-  clearTimeout(rest);
   leave();
   ask();
-  if (!held) rest = setTimeout(() => ask(true), 400);
 }
 
 // The state is in the address, in the form that keeps it, in the titles of what is folded.
@@ -202,7 +197,7 @@ function addressed() {
   const now = state();
   const query = words(now);
   const address = query ? `${root}/seance?${query}` : `${root}/seance`;
-  if (address !== past[past.length - 1]) past.push(address);
+  visit(address);
   history.replaceState(null, "", address);
   const fields = document.getElementById("garder-etat");
   fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => !["face", "tri", "grouper", "jour"].includes(name)).map(([name, value]) => {
@@ -268,13 +263,7 @@ document.addEventListener("click", (event) => {
   if (more) unfold(more.dataset.rest, more.getAttribute("aria-expanded") !== "true");
   if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
 });
-function back() {
-  past.pop();
-  if (past.length) location.assign(past[past.length - 1]);
-}
-undo.addEventListener("click", back);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.target.matches("textarea, input:not([type])")) { event.preventDefault(); back(); }
   if (event.key === "Escape" && document.getElementById("garder").open) {
     document.getElementById("garder").open = false;
     document.querySelector("#garder summary").focus();
@@ -293,5 +282,6 @@ const equality = document.getElementById("equite");
 if (equality) fill(equality);
 sliders().forEach(tell);
 partly();
-past.push(location.pathname + location.search);
-rest = setTimeout(() => ask(true), 400);
+visit(`${root}/seance${words(state()) && "?"}${words(state())}`);
+resumed();
+ranges();

@@ -6,6 +6,7 @@ keeps a stated oddity quiet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -155,7 +156,9 @@ def _cells(table: str, row: Row, name: str, cells: Iterable[ImplausibleCell]) ->
 
 
 def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
-    powers = read_powers(member.kva)
+    powers: Sequence[float] = ()
+    with suppress(ValueError):  # what is no power is told where the cell is read
+        powers = read_powers(member.kva)
     kva = max(powers) if powers else None
     # The power of a group of homes is that of one of them, or of none.
     limit = None if member.kind is Kind.HOUSEHOLD_GROUP else kva

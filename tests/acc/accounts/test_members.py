@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from acc.accounts.reasons import Cause, Missing, OptionState
 from acc.bills.bill import BILL_LINES
 from acc.sites import Kind
+from tests.effort import law
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 12 - 1
@@ -48,7 +49,7 @@ def test_who_does_not_recover_vat_keeps_the_saving_with_vat() -> None:
     assert a.saving_eur == a.saving_eur_ttc != a.saving_eur_ht
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(operations())
 def test_at_the_break_even_prices_the_saving_is_zero(operation) -> None:
     made, exchange = operation

@@ -164,6 +164,8 @@ def test_a_plan_by_hand() -> None:
     # 100 / (909.091 + 413.223 + 187.829)
     assert plan.lcoe_eur_per_kwh == pytest.approx(0.066219, abs=1e-6)
     assert plan.payback_years == pytest.approx(1.0)
+    # discounted: 100 - 90.9091 = 9.0909 left, 9.0909 / 41.3223 = 0.22 of the second year
+    assert plan.discounted_payback_years == pytest.approx(1.22)
     # the price that pays: 0.10 x 100 / 151.0143
     assert plan.break_even_local_eur_per_kwh == pytest.approx(0.0662189, abs=1e-6)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.holdings import holdings
@@ -14,6 +14,7 @@ from acc.scenario import Scenario
 from acc.sites import Kind, Participant
 from reports.view.privacy import check_differences, public_groups, sheet_groups, with_homes
 from tests.attacker import isolates
+from tests.effort import law
 from tests.reports.make import YEAR, scenario
 
 READERS = (None, "company", "commune", "syndicate")
@@ -115,7 +116,7 @@ groups_of_homes = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@law(150)
 @given(
     st.lists(sites, min_size=1, max_size=5),
     st.lists(groups_of_homes, max_size=1),
@@ -139,7 +140,7 @@ def test_no_rows_of_any_documents_together_tell_the_figures_of_homes_that_did_no
     assert not isolates(rows, count, hidden)
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(st.lists(st.booleans(), min_size=1, max_size=9), st.permutations([1.0, 2.0, 3.0, 4.0]))
 def test_a_sheet_tells_its_holder_no_figure_of_homes_where_another_can_hide_them(
     consents: list[bool], need: list[float]

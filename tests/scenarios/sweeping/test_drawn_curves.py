@@ -23,6 +23,7 @@ from scenarios.studies.draws.shape_library import LEAST_POWER, library
 from scenarios.studies.sweeping.meters import meters_of
 from scenarios.studies.sweeping.prepare import Sweep, prepare
 from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of, work
+from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of
 
@@ -83,7 +84,7 @@ def total_width(rows: dict[str, Unknown], draws: int = 400) -> float:
     return float((high - low) / middle)
 
 
-@pytest.mark.parametrize("profile", ["household-group", "office"])
+@pytest.mark.parametrize("profile", few(1, ["household-group", "office"]))
 def test_the_same_homes_are_as_uncertain_in_one_row_as_in_a_hundred(profile: str) -> None:
     home = unknown(participant(profile, households=1), kwh=4255.0)
     whole = unknown(participant(profile, households=100), kwh=100 * 4255.0)

@@ -1,0 +1,39 @@
+"""Round marks of an axis, and values as the path of a drawing."""
+
+import math
+
+from acc.arrays import FloatArray
+
+
+def ticks(low: float, high: float, count: int) -> list[float]:
+    """Return round marks, about `count` of them, within the ends; zero is one when it lies between.
+
+    >>> ticks(-20.0, 10_900.0, 3), ticks(0.0, 640.0, 3)
+    ([0.0, 5000.0, 10000.0], [0.0, 200.0, 400.0, 600.0])
+    """
+    if not high > low:
+        return [low]
+    rough = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    # The round step nearest above three quarters: neither two marks only nor a crowd.
+    step = next(power * k for k in (1.0, 2.0, 5.0, 10.0) if power * k >= rough * 0.75)
+    first = math.ceil(low / step)
+    last = math.floor(high / step)
+    return [rank * step + 0.0 for rank in range(first, last + 1)]
+
+
+def line_path(values: FloatArray, top: float, size: tuple[float, float]) -> str:
+    """Return values at equal steps as a line over the width of a drawing, `top` at its upper edge."""
+    return "M" + "L".join(_points(values, top, size)) if len(values) else ""
+
+
+def area_path(low: FloatArray, high: FloatArray, top: float, size: tuple[float, float]) -> str:
+    """Return the area between two lines; see `line_path`."""
+    if not len(low):
+        return ""
+    return "M" + "L".join([*_points(high, top, size), *reversed(_points(low, top, size))]) + "Z"
+
+
+def _points(values: FloatArray, top: float, size: tuple[float, float]) -> list[str]:
+    width, height = size[0] / max(len(values) - 1, 1), size[1]
+    return [f"{i * width:.1f} {height * (1.0 - value / top):.1f}" for i, value in enumerate(values.tolist())]

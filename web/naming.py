@@ -1,0 +1,81 @@
+"""Who is called what on the screens of a folder, and by which ids an address tells of them."""
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from starlette.datastructures import FormData, QueryParams
+
+from acc.problem import InputError
+from acc.scenario import Scenario
+from reports.page.names import Names, names_of
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from scenarios.session import AtHand, PageQuestion
+from web.opaque import Opaque, opaque
+from web.state import Posted, address, read_address
+
+
+class Naming:
+    """The names of one folder, read again when a file of it changes."""
+
+    def __init__(self, at_hand: AtHand, root: str) -> None:
+        self.at_hand, self.root = at_hand, root
+        self._known: tuple[object, Names, Scenario, Opaque] | None = None
+
+    def names(self) -> Names:
+        """Return what to call whom in the folder."""
+        return self.everyone()[0]
+
+    def everyone(self) -> tuple[Names, Scenario]:
+        """Return what to call whom in the folder, and the scenario in which all of them are."""
+        _stamp, names, everyone, _opaque = self._told_of_all()
+        return names, everyone
+
+    def _told_of_all(self) -> tuple[object, Names, Scenario, Opaque]:
+        stamp = self.at_hand.stamp()
+        if self._known is None or self._known[0] != stamp:
+            source = read_source(self.at_hand.folder)
+            everyone = scenario_of(source, everyone=True)
+            names = names_of(everyone)
+            telling = [name for name in source.known_variants if names.unnamed(name) != name]
+            self._known = (stamp, names, everyone, opaque([*names.closed, *telling]))
+        return self._known
+
+    def opaque(self) -> Opaque:
+        """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""
+        try:
+            return self._told_of_all()[3]
+        except InputError:
+            return opaque(())
+
+    def read(self, words: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
+        """Return the state of an address or of a form, and what it is compared with."""
+        asked, face = read_address(words)
+        known = self.opaque()
+        return known.opened_state(asked), known.open_by.get(face or "", face)
+
+    def opened(self, posted: Posted) -> Posted:
+        """Return what a page sent, its ids those of the folder."""
+        known = self.opaque()
+        asked, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
+        return replace(
+            posted, asked=asked, order=order, face=known.open_by.get(posted.face or "", posted.face)
+        )
+
+    def link(self, asked: PageQuestion, face: str | None = None, screen: str = "seance") -> str:
+        """Return the address of a state."""
+        known = self.opaque()
+        return f"{self.root}/{screen}?{address(known.shut_state(asked), known.shut_name(face))}"
+
+    def told(self, fault: InputError, *, places: bool = False) -> list[str]:
+        """Return what is wrong with a state; what is wrong with the folder is told among its data alone.
+
+        Args:
+            places: with where it is: a file, a setting.
+        """
+        try:
+            names, _everyone = self.everyone()
+        except InputError:
+            return [_("The folder has faults: they are told under “Data”.")]
+        said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
+        return [names.unnamed(text) for text in said]

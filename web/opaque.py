@@ -1,0 +1,57 @@
+"""Ids that would name who is not to be named, and what the page writes in their place."""
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from scenarios.operation.store.cache_key import signing_key
+from scenarios.session import PageQuestion
+
+TOKEN = re.compile(r"[^\W_][\w-]*")
+"""An id, in a word of a state: `participants.cave.active=true`."""
+
+ONCE = secrets.token_bytes(32)
+"""Where this user has no key that lasts: an address is then good until the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What stands for each id, both ways: the same from one start to the next, and told by nothing else."""
+
+    shut_by: Mapping[str, str]
+    open_by: Mapping[str, str]
+
+    def shut(self, text: str) -> str:
+        """Return words of a state, or ids with blanks between, as the page may hold them."""
+        return TOKEN.sub(lambda found: self.shut_by.get(found[0], found[0]), text)
+
+    def opened(self, text: str) -> str:
+        """Return words of a page as the engine knows them."""
+        return TOKEN.sub(lambda found: self.open_by.get(found[0], found[0]), text)
+
+    def shut_name(self, name: str | None) -> str:
+        """Return what stands for the name of a kept scenario, where it names somebody."""
+        return self.shut_by.get(name or "", name or "")
+
+    def shut_state(self, asked: PageQuestion) -> PageQuestion:
+        """Return a state as an address may hold it."""
+        return _words(asked, self.shut, self.shut_by)
+
+    def opened_state(self, asked: PageQuestion) -> PageQuestion:
+        """Return the state that an address holds."""
+        return _words(asked, self.opened, self.open_by)
+
+
+def _words(asked: PageQuestion, told: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
+    sets, without, powers = (tuple(map(told, w)) for w in (asked.sets, asked.without, asked.powers))
+    variant = names.get(asked.variant or "", asked.variant)
+    return replace(asked, sets=sets, without=without, powers=powers, variant=variant)
+
+
+def opaque(ids: Iterable[str]) -> Opaque:
+    """Return what stands for ids, and for the names of kept scenarios."""
+    key = signing_key() or ONCE
+    shut = {id_: "s" + hmac.new(key, b"page\0" + id_.encode(), "sha256").hexdigest()[:12] for id_ in ids}
+    return Opaque(shut, {told: id_ for id_, told in shut.items()})
