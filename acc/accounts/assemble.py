@@ -80,6 +80,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=_carbon(scenario, exchange, energy, tariffs),
+        full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
         closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),

@@ -226,6 +226,7 @@ class Money:
         rates: every figure used.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
+        full_accise_from: when local kWh come to bear the accise in full, as asked for or announced.
         persons, total, ledger: balance of each person, of all together, payments that they rest on;
             `year_ledger` the same in each year of the plan.
         losses_kept_eur: how much more tax persons pay over the plan than if losses were given back at once.
@@ -246,6 +247,7 @@ class Money:
     plants: tuple[PlantMoney, ...]
     pmo: PmoBudget
     carbon: tuple[Carbon, ...]
+    full_accise_from: date | None = None
     corridor: Corridor | None = None
     plan_corridor: Corridor | None = None
     closure: Closure | None = None
