@@ -171,7 +171,15 @@ class AtHand:
         return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
-        """Return what tells that a file of the folder changed: names, sizes, times."""
+        """Return what tells that a file of the folder changed: names, sizes, times.
+
+        Raises:
+            InputError: the folder is gone; a link of it leads elsewhere.
+        """
+        if not self.folder.is_dir():
+            raise InputError(
+                [Problem("", _("the folder is no longer there: {folder}").format(folder=self.folder))]
+            )
         curves = self.folder / "curves"
         files = [self.folder / name for name in FILES]
         self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])

@@ -306,6 +306,13 @@ def uncontrolled(sets: Sequence[str], sliders: Sequence[Slider]) -> list[str]:
     ]
 
 
+def _is_zero(text: str) -> bool:
+    try:
+        return float(text) == 0.0
+    except ValueError:  # the engine says why it is no number
+        return False
+
+
 def asked_words(
     controls: Sequence[Slider], fields: Mapping[str, str]
 ) -> tuple[list[str], list[str], list[str]]:
@@ -315,7 +322,7 @@ def asked_words(
         value = fields.get(slider.id, slider.base)
         if value == slider.base:
             continue
-        if slider.off and float(value) == 0.0:
+        if slider.off and _is_zero(value):
             without.append(slider.off)
         elif slider.option == "kwp":
             powers.append(f"{slider.path}={value}")

@@ -165,7 +165,7 @@ def _cell(name: str, text: str) -> Typed | None:
     """Return a cell of its name, `participants.csv:5:annual_kwh`; None where that names none."""
     file, _colon, rest = name.partition(":")
     line, _colon, column = rest.partition(":")
-    return Typed(file, int(line), column, text.strip()) if line.isdigit() and column else None
+    return Typed(file, int(line), column, text.strip()) if line.isdecimal() and column else None
 
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:

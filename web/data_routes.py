@@ -38,7 +38,7 @@ def _acts(data: DataScreen) -> dict[str, Callable[[FormData, str], None]]:
         return str(form.get(name) or "")
 
     def line(form: FormData) -> int:
-        return int(text(form, "ligne")) if text(form, "ligne").isdigit() else -1
+        return int(text(form, "ligne")) if text(form, "ligne").isdecimal() else -1
 
     def fields(form: FormData) -> dict[str, str]:
         return {name: str(form.getlist(name)[-1]) for name in form if isinstance(form[name], str)}

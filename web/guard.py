@@ -84,7 +84,7 @@ class Guard:
         if self._is_foreign(headers):
             return _plain(403)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or int(length) > MOST_BYTES:
             return _plain(413)
         if self._knows(_cookie(headers, self.door.cookie)):
             return None
@@ -100,7 +100,7 @@ class Guard:
     def _is_foreign(self, headers: Headers) -> bool:
         """Return whether another page, or another name of this machine, asks."""
         origin = headers.get("origin")
-        asks = [headers.get("host", ""), *([urlsplit(origin).netloc] if origin is not None else [])]
+        asks = [headers.get("host", ""), *([_netloc(origin)] if origin is not None else [])]
         # A link on another page may open this one, which then still needs the token.
         crosses = (
             headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate"
@@ -109,6 +109,13 @@ class Guard:
 
     def _knows(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.door.token.encode())
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _cookie(headers: Headers, name: str) -> str:

@@ -76,6 +76,8 @@ class Naming:
         try:
             names, _everyone = self.everyone()
         except InputError:
+            if not self.at_hand.folder.is_dir():
+                return [problem.message for problem in fault.problems]
             return [_("The folder has faults: they are told under “Data”.")]
         said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
         return [names.unnamed(text) for text in said]

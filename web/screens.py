@@ -72,7 +72,11 @@ class Screens(Naming):
         try:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
-            faults, result = self.told(fault), base
+            faults, result, asked = self.told(fault), base, PageQuestion(variant=asked.variant)
+        try:
+            self.at_hand.result(PageQuestion(variant=face), whole=False)
+        except InputError as fault:
+            faults, face = [*faults, *self.told(fault)], None
         posted = Posted(asked, 0, face=face, view=read_view(query))
         return self._seance(result, base, posted, faults)
 
@@ -190,7 +194,7 @@ class Screens(Naming):
     def _floor(self, fields: Mapping[str, str], asked: PageQuestion) -> str:
         """Return the floor of the step that a form names, by its rank on the front that is held."""
         rank = fields.get("equite", "")
-        if not rank.isdigit():
+        if not rank.isdecimal():
             return "0.0"
         held = self.at_hand.front(asked, anew=False)
         steps = fairness_of(held.front, None, years=1.0, is_stale=held.is_stale).steps
@@ -252,7 +256,7 @@ class Screens(Naming):
             screen=screen,
             state="",
             told=told,
-            is_blank=not is_operation(folder),
+            is_blank=not told and not is_operation(folder),
             faults=to_mend(faults) if faults else "",
             title=_("Nothing to compute yet"),
         )

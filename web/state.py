@@ -12,6 +12,9 @@ from scenarios.session import PageQuestion
 
 WORDS = ("set", "without", "kwp")
 
+MOST_EUR = 1e15
+"""No axis of a page goes so far; infinity and what is no number are beyond it too."""
+
 
 class StateError(ValueError):
     """A body that is no state."""
@@ -32,7 +35,11 @@ VIEW = {"tri": "sort", "grouper": "group", "jour": "day"}
 
 def read_view(words: Mapping[str, object]) -> PageView:
     """Return how a state is looked at, from the words of an address or of a body."""
-    return PageView(**{name: str(words.get(word) or "")[:20] for word, name in VIEW.items()})
+    return PageView(**{name: _word(words.get(word)) for word, name in VIEW.items()})
+
+
+def _word(value: object) -> str:
+    return str(value)[:60] if value and _is_text(value) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,9 @@ def read_posted(body: bytes) -> Posted:
 
 def _text(given: Mapping[str, object], name: str) -> str | None:
     value = given.get(name)
-    if value is not None and not isinstance(value, str):
+    if value is not None and not _is_text(value):
         raise StateError(f"{name}: a text is expected")
-    return value or None
+    return str(value or "") or None
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:
@@ -96,16 +103,21 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
 
 
 def _all_texts(values: list[object]) -> TypeGuard[list[str]]:
-    return all(isinstance(value, str) for value in values)
+    return all(map(_is_text, values))
+
+
+def _is_text(value: object) -> bool:
+    """Return whether it is a text that can be written: JSON lets through halves of a character."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _axis(value: object) -> tuple[float, float] | None:
     if not isinstance(value, list) or len(value) != 2:
         return None
     low, high = value
-    if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
-        return float(low), float(high)
-    return None
+    if not all(isinstance(end, int | float) and abs(end) < MOST_EUR for end in (low, high)):
+        return None
+    return (float(low), float(high)) if low < high else None
 
 
 def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:

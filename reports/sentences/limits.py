@@ -269,7 +269,7 @@ def few_homes(view: View) -> str:
     if not may_have_a_row(people):
         return _(
             "Not every household agreed to be counted in a group smaller than ten: they have no row, they "
-            "stand with the smallest of the other participants."
+            "stand with the smallest of the other participants, of two members where there are two."
         )
     if 0 < count < LEAST_HOUSEHOLDS:
         text = ngettext(

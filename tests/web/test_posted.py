@@ -52,7 +52,7 @@ def test_a_word_of_another_type_is_refused(given: dict[str, object]) -> None:
 
 
 def test_how_a_state_is_looked_at_is_a_short_word() -> None:
-    assert posted(tri="x" * 30).view.sort == "x" * 20
+    assert posted(tri="x" * 90).view.sort == "x" * 60
 
 
 def test_a_state_comes_back_from_its_address() -> None:

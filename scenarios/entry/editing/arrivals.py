@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from acc.i18n import grouped
 from acc.problem import InputError, Problem
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
@@ -33,6 +34,12 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
 HOURS_OF_A_WEEK = 7 * 24
 DATED = {".xlsx", ".xlsm", ".xls", ".ods"}
+
+ONE_LINE = frozenset({".json", ".xml", ".zip", *DATED})
+"""Files that may hold all on one line, or have none."""
+
+LONGEST_LINE = 100_000
+"""Bytes, of a table or a curve as text: a year of hours side by side is shorter; beyond, it takes minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,18 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
     """Return what a file is and what it would change; nothing is written in the folder."""
     name = _safe(name)
     arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
+    if (
+        Path(name).suffix.lower() not in ONE_LINE
+        and max(map(len, data.splitlines()), default=0) > LONGEST_LINE
+    ):
+        message = _("a line of more than {count} characters: neither a table nor a curve")
+        return replace(arrival, problems=(Problem(name, message.format(count=grouped(LONGEST_LINE))),))
     with TemporaryDirectory(prefix="acc-") as scratch:
         path = Path(scratch) / name
         path.write_bytes(data)
         if path.suffix.lower() in DATED and _is_workbook(path):
             return _workbook(folder, arrival, Path(scratch))
-        file = None if path.suffix.lower() in DATED else _table_of(data)
+        file = None if path.suffix.lower() in ONE_LINE else _table_of(data)
         if file is not None:
             return _table(folder, replace(arrival, kind="table", file=file), Path(scratch))
         try:
