@@ -222,6 +222,10 @@ class AtHand:
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
         return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
 
+    def digest(self) -> str:
+        """Return a short name of what the folder holds: data of a page are told from later ones by it."""
+        return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
+
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times.
 
