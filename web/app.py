@@ -20,8 +20,10 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import to_json
 from scenarios.session import AtHand
+from web.comparer import comparer_routes
 from web.data import DataScreen
 from web.data_routes import data_routes
+from web.documents import document_routes
 from web.failing import Failing
 from web.guard import Door, Guard
 from web.question import question_page
@@ -109,7 +111,7 @@ class Site:
         self, folder: Path, today: Callable[[], date], now: Callable[[], datetime], root: str
     ) -> None:
         self.at_hand = AtHand(folder, today)
-        self.root = root
+        self.root, self._now = root, now
         self.screens = Screens(self.at_hand, today, root)
         self.data = DataScreen(self.at_hand, now)
 
@@ -122,6 +124,8 @@ class Site:
             Route("/seance", self.seance),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
+            *comparer_routes(self.screens, self._now),
+            *document_routes(self.screens, self._now),
         ]
 
     async def first(self, _request: Request) -> Response:
