@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from acc.coalition.report import MembersReport
 from acc.problem import InputError, Problem
 from acc.result.change import ExplainedChange
 from acc.result.front import Front, FrontPoint
@@ -26,7 +27,8 @@ from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
 from scenarios.front import front_of
-from scenarios.operation.metering.meter import unpriced
+from scenarios.members import members
+from scenarios.operation.metering.meter import Progress, unpriced
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
@@ -44,6 +46,7 @@ RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
 WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
 FRONT: KeptKind[Front] = KeptKind("front", 1)
+MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
 
 BESIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 
@@ -118,6 +121,23 @@ class AtHand:
         store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
         make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
         return store.get(WORTHS, (asked, draws), lambda: make(self.folder, draws=draws))
+
+    def members(self, asked: PageQuestion, progress: Progress) -> MembersReport:
+        """Return what `acc members` gives for a question: it takes seconds.
+
+        Raises:
+            InputError: every fault of the folder and of the question; nobody who takes part.
+        """
+        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
+        point = self.point(asked, anew=True)
+        if point is not None:
+            settings = with_point(settings, point)
+        ask = partial(members, variant=asked.variant, key=asked.key, settings=settings, cache=store)
+        return store.get(MEMBERS, (asked,), lambda: ask(self.folder, progress=progress))
+
+    def knows_members(self, asked: PageQuestion) -> bool:
+        """Return whether `members` answers at once."""
+        return self._store().known(MEMBERS, (asked,)) is not None
 
     def _store(self) -> KeptStore:
         """Return what is kept, as the files stand now."""

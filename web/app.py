@@ -26,6 +26,7 @@ from web.data_routes import data_routes
 from web.documents import document_routes
 from web.failing import Failing
 from web.guard import Door, Guard
+from web.members import MembersSite
 from web.question import question_page
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
@@ -122,6 +123,7 @@ class Site:
             *data_routes(self.screens, self.data),
             Route("/question", self.question),
             Route("/seance", self.seance),
+            *MembersSite(self.screens).routes(),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
             *comparer_routes(self.screens, self._now),

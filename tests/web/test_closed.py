@@ -88,6 +88,9 @@ def test_members_ticked_in_and_out_are_named_nowhere(folder: Path) -> None:
         names_nobody(client.get("/seance", params=state).text)
     for state in asked[:2]:
         names_nobody(client.get("/question", params=state).text)
+    members = client.get("/membres", params={"calcul": "1"}).text
+    assert "Supermarché" in members
+    names_nobody(members)
     names_nobody(client.post("/garder", data={"nom": "x", "without": "nobody", "set": "rien=1"}).text)
     assert "Cave coopérative" in client.get("/donnees").text
 
