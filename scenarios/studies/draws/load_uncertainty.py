@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +67,15 @@ def curve_spreads() -> dict[str, float]:
     """Return the figures of `curve_spreads.csv`, by name; each row has its date and source."""
     with SPREADS_OF_CURVES.open(encoding="utf-8", newline="") as file:
         return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
+
+
+def published_yields() -> dict[str, Any]:
+    """Return how many published yields the model was held against and its median gap, as told in `Drawn`."""
+    figures = curve_spreads()
+    return {
+        "published_yields": int(figures["yield.published"]),
+        "published_gap_ratio": figures["yield.median-gap"],
+    }
 
 
 def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:
