@@ -47,13 +47,12 @@ def model_text(told: Drawn) -> str:
     """Return what is known of the model of production, and that ranges count it; empty where none is."""
     if told.model_yield_ratio is None:
         return ""
-    if fr(told.model_yield_ratio, 2) == fr(1.0, 2):
+    if told.published is not None and fr(told.model_yield_ratio, 2) == fr(1.0, 2):
         text = _(
             "Modelled production agrees on average with {count} published yields, each with its source "
             "(median gap {gap}); ranges hold how far it strays from one installation to another."
         )
-        gap = percent(told.published_gap_ratio)
-        return text.format(count=told.published_yields, gap=gap)
+        return text.format(count=told.published.count, gap=percent(told.published.gap_ratio))
     text = _(
         "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
         "the figure beside them does not."

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result.result import NINE_IN_TEN, LoadQuality
+from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant
 from scenarios.studies.draws.shape_library import Library
 
@@ -69,13 +68,10 @@ def curve_spreads() -> dict[str, float]:
         return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
 
 
-def published_yields() -> dict[str, Any]:
-    """Return how many published yields the model was held against and its median gap, as told in `Drawn`."""
+def published_yields() -> PublishedYields:
+    """Return how many published yields the model was held against, and its median gap to them."""
     figures = curve_spreads()
-    return {
-        "published_yields": int(figures["yield.published"]),
-        "published_gap_ratio": figures["yield.median-gap"],
-    }
+    return PublishedYields(count=int(figures["yield.published"]), gap_ratio=figures["yield.median-gap"])
 
 
 def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:

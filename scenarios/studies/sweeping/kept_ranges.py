@@ -89,5 +89,5 @@ def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
         output=output_doubt(spreads, modelled=modelled) if known else None,
-        **published_yields(),
+        published=published_yields(),
     )

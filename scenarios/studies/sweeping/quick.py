@@ -128,7 +128,7 @@ def quick_ranges(
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
             output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
-            **published_yields(),
+            published=published_yields(),
         ),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result.result import Drawn, Result
+from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
 from reports.format.sweep_labels import model_text
 from reports.sentences.limits import glossary
@@ -75,6 +75,7 @@ def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) 
 
 
 def test_the_model_is_told_with_how_many_published_yields_it_agrees() -> None:
-    told = Drawn(weather_years=1, model_yield_ratio=1.0, published_yields=28, published_gap_ratio=0.012)
+    published = PublishedYields(count=28, gap_ratio=0.012)
+    told = Drawn(weather_years=1, model_yield_ratio=1.0, published=published)
     assert "agrees on average with 28 published yields" in model_text(told)
     assert "(median gap 1%)" in model_text(told)

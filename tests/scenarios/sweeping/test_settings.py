@@ -143,5 +143,5 @@ def test_factors_are_numbers_of_each_draw() -> None:
 
 def test_the_published_yields_told_are_those_of_the_table() -> None:
     told = published_yields()
-    assert told["published_yields"] == len(table_rows("published_yields.csv"))
-    assert abs(told["published_gap_ratio"]) <= 0.03
+    assert told.count == len(table_rows("published_yields.csv"))
+    assert abs(told.gap_ratio) <= 0.03
