@@ -542,7 +542,7 @@ def brief(request: Request) -> CommandResult:
 def papers(request: Request) -> CommandResult:
     """Compute, then fill the papers from the folder."""
     from reports.files import write_files
-    from reports.papers import papers_files
+    from reports.papers import bodies_apart, papers_files
     from scenarios.entry.places.geography import distances_km
 
     result, where = computed(request)
@@ -550,7 +550,8 @@ def papers(request: Request) -> CommandResult:
     ids = [word.strip() for word in request["person"].split(",") if word.strip()]
     formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
     files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
-    return files_answer(write_files(where / _("papers"), files, force=request.force))
+    made = files_answer(write_files(where / _("papers"), files, force=request.force))
+    return replace(made, notes=bodies_apart(result, request["paper"] or ()))
 
 
 @command(
