@@ -49,7 +49,7 @@ class Screens(Naming):
 
     def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
         super().__init__(at_hand, root)
-        self._today = today
+        self.today = today
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -105,7 +105,7 @@ class Screens(Naming):
             state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            state_fields=_fields(self.opaque().shut_state(asked)),
+            state_fields=fields_of(self.opaque().shut_state(asked)),
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.stamp(),
@@ -216,7 +216,7 @@ class Screens(Naming):
         note = words["note"]
         if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
-        about = {"kept_on": self._today(), "present": words["present"], "note": note}
+        about = {"kept_on": self.today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
         with self.at_hand.writing:
@@ -289,7 +289,7 @@ def _start(base: Scenario) -> str:
     return " ".join(site.id for site in base.participants)
 
 
-def _fields(asked: PageQuestion) -> list[tuple[str, str]]:
+def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
     pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
     pairs += [("kwp", word) for word in asked.powers]

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
-from web.member_words import MEMBERS
+from web.member_words import BEGIN, MEMBERS
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -197,5 +197,7 @@ def named(text: str) -> str:
 def page_words() -> dict[str, str]:
     """Return every fixed word of the pages by the name that the templates give it."""
     return {
-        name: _(text) for table in (FRAME, DATA, QUESTION, MEETING, MEMBERS) for name, text in table.items()
+        name: _(text)
+        for table in (FRAME, DATA, QUESTION, MEETING, MEMBERS, BEGIN)
+        for name, text in table.items()
     }
