@@ -43,6 +43,7 @@ BEGIN: Mapping[str, str] = {
     "copy_example": N_("Open a copy of the example"),
     "open_other": N_("Open another folder"),
     "open": N_("Open"),
+    "folder_above": N_("the folder above"),
     "or_its_path": N_("or its path"),
     "files": N_("Files"),
     "filled_workbook": N_("Download the workbook as it is filled"),
