@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @lru_cache(maxsize=16)
 def template(name: str) -> str:
-    """Return the text of a template."""
+    """Read a template once; `name` holds its suffix."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 

@@ -20,8 +20,10 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import to_json
 from scenarios.session import AtHand
+from web.comparer import comparer_routes
 from web.data import DataScreen
 from web.data_routes import data_routes
+from web.documents import document_routes
 from web.failing import Failing
 from web.guard import OWN_PAGES, Door, Guard
 from web.home import HomeSite
@@ -95,7 +97,7 @@ class Site:
         links: OwnLinks | None = None,
     ) -> None:
         self.at_hand = AtHand(folder, today)
-        self.root = root
+        self.root, self._now = root, now
         self.screens = Screens(self.at_hand, today, root)
         self.data = DataScreen(self.at_hand, now)
         self.links = links
@@ -111,6 +113,8 @@ class Site:
             *(OwnPagesSite(self.screens, self.links).routes() if self.links else []),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
+            *comparer_routes(self.screens, self._now),
+            *document_routes(self.screens, self._now),
         ]
 
     async def first(self, _request: Request) -> Response:

@@ -220,7 +220,7 @@ def _euros(
     income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
     plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     injected_kwh = exchange.production_kwh
-    sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
+    sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
     income = income.decided
     plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)

@@ -85,7 +85,7 @@ def density_classes(view: View) -> str:
 
 
 def map_alt(view: View) -> str:
-    """Return the map in words."""
+    """Return what the map shows who does not see it: how many sites, and the two farthest."""
     sites = len(view.result.scenario.participants) + len(view.result.scenario.plants)
     text = _("Map of the {sites} sites.").format(sites=fr(sites))
     for check in view.result.checks:

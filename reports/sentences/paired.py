@@ -124,11 +124,12 @@ def persons_rows(made: Comparison) -> list[ComparedPerson]:
     rows = sorted(made.persons, key=moved, reverse=True)
     if len(rows) > MOST_ROWS:
         rows, left = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
-        sums = [
-            sum(eur for eur in case if eur is not None) for case in zip(*(p.eur for p in left), strict=True)
-        ]
+        eur, kwh = (
+            tuple(sum(value or 0.0 for value in case) for case in zip(*of, strict=True))
+            for of in ([p.eur for p in left], [p.kwh for p in left])
+        )
         name = _("{count} others, together").format(count=fr(len(left)))
-        rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), tuple(sums)))
+        rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), eur, kwh))
     return rows
 
 

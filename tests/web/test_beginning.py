@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
-import pytest
 from starlette.testclient import TestClient
 
 from reports.html.own_page import own_page
@@ -16,7 +15,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
 from tests.few_homes import write_homes
 from tests.scenarios.collecting.forms import fill, made
-from tests.web.browsing import Served, comes, no_browser, opened, settle
+from tests.web.browsing import Served, comes, no_browser, opened
 from tests.web.test_data import stamp_of
 from tests.web.test_guard import HOST, TOKEN, client_of, today
 from tests.web.test_looks import looked_at, passes_axe
@@ -152,13 +151,23 @@ def test_the_keyboard_alone_leads_from_an_empty_folder_to_a_printed_brief(browse
     cell("input[name=nom]", "Notre zone")
     page.keyboard.press("Enter")
     page.wait_for_selector("html.js #donnees")
-    for name, kind, profile, kwh in (("Mairie", "Commune", "Mairie", "62000"), ("Atelier", "Entreprise", "Atelier", "90000")):
+    for name, kind, profile, kwh in (
+        ("Mairie", "Commune", "Mairie", "62000"),
+        ("Atelier", "Entreprise", "Atelier", "90000"),
+    ):
         press_until("tr.new input[name$=':name']")
         page.keyboard.type(name)
         page.keyboard.press("Tab")
         page.wait_for_selector(f"input[value='{name}']")
         row = page.evaluate(f"document.querySelector(\"input[value='{name}']\").name").rpartition(":")[0]
-        for column, text in (("kind", kind), ("profile", profile), ("annual_kwh", kwh), ("commune", "Bergerac"), ("supply_eur_per_mwh", "140"), ("kva", "36")):
+        for column, text in (
+            ("kind", kind),
+            ("profile", profile),
+            ("annual_kwh", kwh),
+            ("commune", "Bergerac"),
+            ("supply_eur_per_mwh", "140"),
+            ("kva", "36"),
+        ):
             cell(f"[name='{row}:{column}']", text)
             page.keyboard.press("Tab")
             comes(page, "document.getElementById('enregistre')?.textContent !== ''")

@@ -43,7 +43,6 @@ class Case:
     Attributes:
         variant: its name, empty for the folder as it stands.
         load_by_group_kwh: what each participant uses, nights included, shape (W, N, G).
-        unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
         slot_by_group: slot of each group on each participant's own clock, shape (N, G).
         reformed_slots: the same once off-peak hours have moved; None where that changes nothing.
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
@@ -66,7 +65,6 @@ class Case:
     stocks: tuple[Stock, ...]
     sheet: ProductiveSteps
     load_by_group_kwh: FloatArray
-    unit_by_group_kwh: FloatArray
     slot_by_group: IntArray
     hosts: IntArray
     behind: IntArray
@@ -200,7 +198,6 @@ def _kwh_case(
         stocks=tuple(stocked(place, sheet, load, unit, steps, bent_as) for place, load, unit in by_year),
         sheet=sheet,
         load_by_group_kwh=by_group,
-        unit_by_group_kwh=np.stack([sums_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
