@@ -45,18 +45,18 @@ class HomeSite:
             except InputError as fault:
                 html = await run_in_threadpool(self._page, "", fault.problems)
                 return HTMLResponse(html, status_code=422)
-            return RedirectResponse(f"{where}/", status_code=303)
+            return RedirectResponse(where, status_code=303)
 
         return answer
 
     def _new(self, name: str) -> str:
-        return self._library.new(name, self._screens.today())
+        return self._library.new(name, self._screens.today()) + "/donnees"
 
     def _example(self, _text: str) -> str:
-        return self._library.example()
+        return self._library.example() + "/"
 
     def _open(self, folder: str) -> str:
-        return self._library.open(self._library.home / folder)
+        return self._library.open(self._library.home / folder) + "/"
 
     def _page(self, asked: str, problems: tuple[Problem, ...]) -> str:
         library = self._library
