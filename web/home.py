@@ -1,6 +1,7 @@
 """The screen one begins from: an operation to choose, to make, to open elsewhere, or the example."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,7 +32,7 @@ class HomeSite:
 
     async def show(self, request: Request) -> Response:
         """Show what may be opened."""
-        asked = request.query_params.get("dans", "")
+        asked = request.query_params.get("dans")
         return HTMLResponse(await run_in_threadpool(self._page, asked, ()))
 
     def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
@@ -43,7 +44,7 @@ class HomeSite:
             try:
                 where = await run_in_threadpool(act, text)
             except InputError as fault:
-                html = await run_in_threadpool(self._page, "", fault.problems)
+                html = await run_in_threadpool(self._page, None, fault.problems)
                 return HTMLResponse(html, status_code=422)
             return RedirectResponse(where, status_code=303)
 
@@ -58,13 +59,15 @@ class HomeSite:
     def _open(self, folder: str) -> str:
         return self._library.open(self._library.home / folder) + "/"
 
-    def _page(self, asked: str, problems: tuple[Problem, ...]) -> str:
+    def _page(self, asked: str | None, problems: tuple[Problem, ...]) -> str:
+        """Return the screen; the folders of this machine are looked at where one asks for it."""
         library = self._library
-        try:
-            where, found = library.beside(asked)
-        except InputError as fault:
-            problems = (*problems, *fault.problems)
-            where, found = library.beside("")
+        where, found = library.home, list[tuple[Path, bool]]()
+        if asked is not None:
+            try:
+                where, found = library.beside(asked)
+            except InputError as fault:
+                problems = (*problems, *fault.problems)
         parent = str(where.parent) if library.is_local and where.parent != where else ""
         return self._screens.page(
             "home.html",
@@ -74,5 +77,6 @@ class HomeSite:
             parent=parent,
             found=found,
             is_local=library.is_local,
+            looks=asked is not None,
             problems=problems,
         )

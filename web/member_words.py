@@ -42,6 +42,7 @@ BEGIN: Mapping[str, str] = {
     "example_text": N_("An invented operation, to look around: a copy that you may change."),
     "copy_example": N_("Open a copy of the example"),
     "open_other": N_("Open another folder"),
+    "look_for_it": N_("Look for it among the folders"),
     "folder_above": N_("the folder above"),
     "or_its_path": N_("or its path"),
     "files": N_("Files"),
