@@ -10,6 +10,7 @@ from threading import Lock
 
 from acc.problem import InputError, Problem
 from acc.result.front import Front, FrontPoint
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.result.worth import Worth
 from acc.rules.all_checks import checks
@@ -28,6 +29,7 @@ from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
+from scenarios.split import searched
 from scenarios.worth import worth_folder
 
 MOST_ANSWERS = 5
@@ -74,6 +76,7 @@ class AtHand:
         self._today = today
         self.writing = Lock()
         self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
+        self._searches = 0
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -89,7 +92,28 @@ class AtHand:
         store = self._store()
         point = self.point(asked, anew=drawn or whole)
         run_it = partial(self._run, store, asked, point, drawn=drawn, whole=whole)
-        return store.get(DRAWN if drawn else RESULTS, (asked, whole, Same(point)), run_it)
+        # What a search finds is shown by the results made after it.
+        parts = (asked, whole, Same(point), self._searches if whole or drawn else 0)
+        return store.get(DRAWN if drawn else RESULTS, parts, run_it)
+
+    def search(self, asked: PageQuestion) -> LawfulPlan:
+        """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
+
+        Raises:
+            InputError: every fault of the folder and of the question.
+        """
+        store, point = self._store(), self.point(asked, anew=True)
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        operation, metered = open_operation(
+            self.folder,
+            variant=asked.variant,
+            key=asked.key,
+            settings=settings if point is None else with_point(settings, point),
+            cache=store,
+        )
+        plan = searched(operation, metered)
+        self._searches += 1
+        return plan
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
