@@ -40,7 +40,7 @@ types: $(READY) ## Check types
 unit: $(READY) ## Run the tests
 	@echo "== Tests =="
 	@# Bytecode kept whatever the shell says: each process of the tests would compile all it imports.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q $(SPREAD)
 
 wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
 	@echo "== Wheel =="
@@ -50,6 +50,9 @@ dist: $(READY) ## Build what is handed to the members: dist/autoconso.zip
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	$(BIN)/python docs/hand_over.py
+
+# A file of tests stays in one process: what its tests share is made once.
+SPREAD := -n auto --dist loadfile
 
 BENCH := $(BIN)/python -m pytest -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib -o 'python_files=bench_*.py'
 
@@ -64,8 +67,8 @@ $(PEERS)/ready: benchmarks/peers.txt
 bench-peers: $(READY) $(PEERS)/ready ## Measure beside PyPSA and oemof (their own .venv-peers, minutes)
 	$(BENCH) benchmarks/bench_peers.py
 
-slow: $(READY) ## Run the long tests
-	$(BIN)/python -m pytest -q -n auto -m slow
+slow: $(READY) ## Run the long tests, and every law on all its draws
+	ACC_TESTS=whole $(BIN)/python -m pytest -q $(SPREAD) -m "slow or hypothesis"
 
 lowest: $(READY) ## Run the tests on Python 3.11 with the lowest versions of pyproject.toml (.venv-lowest)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
@@ -74,7 +77,7 @@ lowest: $(READY) ## Run the tests on Python 3.11 with the lowest versions of pyp
 		--no-emit-index-url --no-header -o $(LOWEST)/versions.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(LOWEST) -r $(LOWEST)/versions.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
-	$(LOWEST)/bin/python -m pytest -q -n auto
+	$(LOWEST)/bin/python -m pytest -q $(SPREAD)
 
 messages: $(READY) ## Bring the French catalogue up to date with the code
 	$(BIN)/python tests/messages.py

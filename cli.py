@@ -417,10 +417,9 @@ def run(request: Request) -> CommandResult:
 @command(
     N_(
         "Compare keys, or scenarios: variants, questions, keys x powers x prices.\n\n"
-        "Example: acc compare demo --keys prorata,priority --kwp toit=99/199 --set prix=80/95 --brief\n\n"
-        "Without --keys, --variants, --ask: what [compare] or the sheet Comparaison says, else all keys."
+        "Example: acc compare demo --keys prorata,priority --kwp toit=99/199 --set prix=80/95 --brief"
     ),
-    option("--keys A,B", str, N_("Keys to compare; crossed with powers and prices of several values.")),
+    option("--keys A,B", str, N_("Keys [those of [compare], else all]; crossed with powers and prices.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
@@ -467,17 +466,19 @@ def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[lis
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
-    one, *each = _each(request, asked)
-    first, where = computed(one, cache=asked.held, **more)
-    resting = SpilledResults(request.results, first)
-    return [first, *(resting.at_rest(computed(other, cache=asked.held)[0]) for other in each)], where
+    each = list(_each(request, asked))
+    first, where = computed(each[0], cache=asked.held, **more)
+    resting, others = SpilledResults(request.results, first), asked.order[1:]
+    # What a run tells of its own scenario alone, what would cancel it, is left to it.
+    found = {at: resting.at_rest(computed(each[at], cache=asked.held, advised=False)[0]) for at in others}
+    return [first, *(found[at] for at in sorted(found))], where
 
 
 def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
     """Return what the scenarios bring in the same draws."""
     from scenarios.paired_draws import paired_draws
 
-    return paired_draws(request.folder, _requests(request, asked), found, request["draws"])
+    return paired_draws(request.folder, _requests(request, asked), found, asked.order, request["draws"])
 
 
 def _explained(

@@ -92,7 +92,7 @@ class Prices:
         off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what every supplier's price, every local price was multiplied by as read.
         surplus_fee_eur_per_kwh: what who sells on the market keeps of each kWh.
-        full_accise: whether local kWh bear the accise in full.
+        full_accise_from: when local kWh come to bear the accise in full; None leaves them exempt.
         supply_at_market: whether each known supplier's price is replaced by the market reference.
     """
 
@@ -110,7 +110,7 @@ class Prices:
     supply_ratio: float | None = None
     local_ratio: float | None = None
     surplus_fee_eur_per_kwh: float = 0.0
-    full_accise: bool = False
+    full_accise_from: date | None = None
     supply_at_market: bool = False
 
     @property
@@ -215,7 +215,8 @@ class Scenario:
         battery, flexible: what changes the exchange before it is shared.
         persons: who signs and pays; None without `persons.csv`.
         accepted: oddities that a person has looked at; None when none is stated.
-        doubted: paths of the values that are doubted still (`plants.toit.kind`), told beside their euros.
+        doubted: values that are doubted still, told beside their euros: the sentence of each among `notes`,
+            by path (`plants.toit.kind`).
         absent: participants that are left out though a plant of theirs is in: who its owner is.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
         asked: what was set over the folder and its variant, as it was typed.
@@ -254,7 +255,7 @@ class Scenario:
     flexible: tuple[FlexibleLoad, ...] = ()
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
-    doubted: frozenset[str] = frozenset()
+    doubted: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     sharing: bool = True
     decide: Decide = Decide()

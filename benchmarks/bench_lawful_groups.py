@@ -1,7 +1,7 @@
 """Lawful operations of a territory: CPU, memory, and how far the best plan of 0 to 4 operations is proven.
 
-Goals of 40 sites and 8 roofs: front and bound of every key 60 s of CPU, bound of the default key 40 s more,
-within 1.5 % up to three operations, 2 GB.
+Goals of 40 sites and 8 roofs: a first plan 6 s of CPU after the folder is asked for, front and bound of every
+key 60 s, bound of the default key 40 s more, within 1.5 % up to three operations, 2 GB.
 """
 
 import resource
@@ -23,7 +23,7 @@ from tests.conftest import SHARED
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 
 OP40 = SHARED / "op40"
-GOAL, CPU_S, GAP_PERCENT, GB = "groups", 100.0, 1.5, 2.0
+GOAL, FIRST_S, CPU_S, GAP_PERCENT, GB = "groups", 6.0, 100.0, 1.5, 2.0
 
 
 def territory(where: Path) -> Planner:
@@ -36,7 +36,10 @@ def territory(where: Path) -> Planner:
 
 
 def test_the_front_of_forty_sites(tmp_path: Path) -> None:
+    asked_at = time.process_time()
     search, start, widest = territory(tmp_path), time.process_time(), 0.0
+    search.quick(PlanRequest())
+    say(GOAL, "first plan, s of CPU", time.process_time() - asked_at, FIRST_S, more=False)
     for count, one in enumerate(search.front(PlanRequest())):
         gap = 100.0 * (1.0 - one.scored.value_eur / one.key_bound_eur)
         widest = max(widest, gap) if count <= 3 else widest

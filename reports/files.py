@@ -18,12 +18,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @lru_cache(maxsize=16)
 def template(name: str) -> str:
-    """Return the text of a template."""
+    """Read a template once; `name` holds its suffix."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-MOST_OF_A_NAME = 100
-"""Letters of a folder's name; systems take 255 bytes, and its path has other parts."""
+MOST_OF_A_NAME = 60
+"""Letters of a folder's name: Windows takes 260 of a whole path, and two such names stand in one."""
 
 
 def folder_name(words: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from reports.html.own_page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
 from reports.sentences.page1 import scenario_name
-from reports.view.view import holders_shown
+from reports.view.view import holders_shown, sheet_view_of
 
 PDF_ALONE = frozenset({"pdf"})
 Sheet: TypeAlias = tuple[str, dict[str, bytes]]
@@ -46,14 +46,15 @@ def write_sheets(
     """Write the sheet of each person of `ids` ("all" for everyone) into `folder`.
 
     Args:
-        ids: of persons, or of their sites and plants: each gives the sheet of who holds it.
+        ids: of persons, or of their sites and plants: each gives the sheet of who holds it. Of "all", those
+            that would tell the figures of homes that did not agree are left out, and `progress` is told why.
         formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`...), "html" (`<id>.html`,
             which tells nothing of the others).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
 
     Raises:
-        InputError: an unknown id, with the nearest one.
+        InputError: an unknown id, with the nearest one; a sheet asked for by name that may not be made.
     """
     return write_files(folder, _all(result, ids, progress, formats, workers), force=force)
 
@@ -79,6 +80,13 @@ def _all(
     workers: int | None,
 ) -> dict[str, bytes]:
     asked, made = checked_ids(result, ids), dict[str, dict[str, bytes]]()
+    if list(ids) == ["all"]:
+        refused = _refused(result)
+        if len(refused) == len(asked):
+            raise InputError(list(refused.values()))
+        for problem in refused.values():
+            progress(problem.message)
+        asked = [id_ for id_ in asked if id_ not in refused]
     for id_, files in _made(result, asked, formats, workers or os.cpu_count() or 1):
         made[id_] = files
         progress(id_)
@@ -103,6 +111,17 @@ def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
         raise InputError(problems)
     wanted = {holder[id_] for id_ in ids}
     return [id_ for id_ in known if id_ in wanted]
+
+
+def _refused(result: Result) -> dict[str, Problem]:
+    """Return the persons whose sheet would tell the figures of homes that did not agree, and why."""
+    found = {}
+    for place, person in enumerate(holders_shown(result)):
+        try:
+            sheet_view_of(result, place)
+        except InputError as error:
+            found[person.id] = error.problems[0]
+    return found
 
 
 def _unknown(id_: str, known: Sequence[str]) -> str:

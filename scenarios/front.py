@@ -35,7 +35,6 @@ from scenarios.operation.ready.request import OperationRequest, progress_of, sou
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
 
-CENT_EUR = 0.01
 DECIMALS = 6
 """Of the coefficients whose rounding is told."""
 

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, asdict, fields, is_dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +22,17 @@ from acc.result.lawful_plan import (
 )
 from acc.rules.check import Check, State
 from acc.scenario import Regime
+from acc.version import VERSION
 from scenarios.operation.coefficient_files.write import key_files
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.digests import code_sha256, file_sha256
 from scenarios.operation.store.store import KeptForm, KeptKind
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+FORM = 1
+"""Of a plan that is written: another one is not read."""
 
 TOLD = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
@@ -35,9 +43,8 @@ TOLD = {
 
 def _write(plan: LawfulPlan) -> bytes:
     """Write a plan without the sentences of its checks: it is read in another language too."""
-    return json.dumps(
-        asdict(replace(plan, operations=tuple(map(_wordless, plan.operations)))), default=str
-    ).encode()
+    told = asdict(replace(plan, operations=tuple(map(_wordless, plan.operations))))
+    return json.dumps({"version": VERSION, "code": code_sha256(), "plan": told}, default=str).encode()
 
 
 def _wordless(one: PlannedOperation) -> PlannedOperation:
@@ -46,7 +53,9 @@ def _wordless(one: PlannedOperation) -> PlannedOperation:
 
 
 def _read(body: bytes) -> LawfulPlan:
-    told = json.loads(body, object_hook=_with_tuples)
+    kept = json.loads(body, object_hook=_with_tuples)
+    told = kept["plan"]
+    told["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
     for one in told["operations"]:
         one["regime"] = Regime(one["regime"])
         for check in one["checks"]:
@@ -69,7 +78,11 @@ def _with_tuples(told: dict[str, object]) -> dict[str, object]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
-PLAN = KeptKind("lawful plan", form=KeptForm(write=_write, read=_read, suffix=".plan", has_words=False))
+PLAN = KeptKind(
+    "lawful plan",
+    form=KeptForm(write=_write, read=_read, suffix=".plan", code=lambda: FORM, has_words=False),
+)
+"""Found whatever program made it, which it tells: its figures are then those of that program."""
 
 
 def keep_plan(operation: Operation, plan: LawfulPlan) -> None:
@@ -81,7 +94,7 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
     """Return the plan kept for an operation that a rule forbids; None where none forbids, or none was found.
 
     It rests on all that its figures rest on: meters, places, powers, prices, costs, owners, key. Another of
-    these asks for another search, by `acc members --split`.
+    these asks for another search, by `acc members --split`; another program is told.
     """
     if not any(check.forbids for check in checks):
         return None
@@ -91,8 +104,7 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
 def _digest(operation: Operation) -> str:
     """Return the sha256 of all that a plan rests on; the rates are part of the program."""
     scenario = operation.scenario
-    parts = {one.name: _plain(getattr(scenario, one.name)) for one in fields(scenario)}
-    told = {name: value for name, value in parts.items() if name not in TOLD}
+    told = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
     files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
     made = sha256(json.dumps([told, files], sort_keys=True, default=str).encode())
     for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):
@@ -100,10 +112,22 @@ def _digest(operation: Operation) -> str:
     return made.hexdigest()
 
 
+def _parts(value: "DataclassInstance") -> dict[str, object]:
+    """Return the fields of a value but those at their default: a column that comes later moves no figure."""
+    parts = {one.name: (_plain(getattr(value, one.name)), _usual(one)) for one in fields(value)}
+    return {name: part for name, (part, usual) in parts.items() if part != usual}
+
+
+def _usual(one: "Field[object]") -> object:
+    if one.default is not MISSING:
+        return _plain(one.default)
+    return MISSING if one.default_factory is MISSING else _plain(one.default_factory())
+
+
 def _plain(value: object) -> object:
     """Return a value as JSON holds it, always the same: sets are sorted, arrays are digests."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return _parts(value)
     if isinstance(value, np.ndarray):
         return sha256(np.ascontiguousarray(value).data).hexdigest()
     if isinstance(value, Mapping):

@@ -29,6 +29,7 @@ def paired_draws(
     folder: Path,
     requests: Sequence[OperationRequest],
     results: Sequence[Result],
+    order: Sequence[int],
     draws: int | None = None,
 ) -> PairedDraws | None:
     """Return what each person gains under each scenario in the same draws; None where euros are not known.
@@ -38,6 +39,7 @@ def paired_draws(
 
     Args:
         results: of the requests, the same scenarios in the same order.
+        order: in which they are made, those on the same meters one after the other.
         draws: None takes as many as the slowest of them draws in seconds.
 
     Raises:
@@ -46,18 +48,19 @@ def paired_draws(
     if any(result.money is None or result.money.total is None for result in results):
         return None
     choice = replace(read_sweep(source_of(folder, requests[0])), keys=(), variants=(), weather_years=1)
-    pairs = list(zip(requests, results, strict=True))
-    cases = [_case(folder, request, result, choice) for request, result in pairs]
+    made = {at: _case(folder, requests[at], results[at], choice) for at in order}
+    cases = [made[at] for at in range(len(requests))]
     slowest = min(draws_within_seconds(case) or FEWEST_DRAWS for case in cases)
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
     is_value = all(case.plan is not None for case in cases)
     shape = len(cases), len(persons), choice.draws
-    found = _Found(np.zeros(shape), np.zeros(shape))
-    for at, case in enumerate(cases):
-        text = _("draws of scenario {number} of {count}")
-        progress_of(requests[at])(text.format(number=at + 1, count=len(cases)))
-        found.fill(at, case, [persons.index(id_) for id_ in case.persons], choice, is_value=is_value)
+    found = _Found(persons, np.zeros(shape), np.zeros(shape))
+    done, text = 0, _("draws of scenario {number} of {count}")
+    for places in on_the_same_meters(cases):
+        progress_of(requests[places[0]])(text.format(number=done + 1, count=len(cases)))
+        found.fill(places, [cases[at] for at in places], choice, is_value=is_value)
+        done += len(places)
     forget_draws()
     proposal = compared_proposal(results)
     reference = 0 if proposal is None else proposal.index
@@ -71,19 +74,33 @@ def _case(folder: Path, request: OperationRequest, result: Result, choice: Sweep
     return case_of_run(priced, metered, reform=choice.off_peak_reform_ratio > 0.0)
 
 
+def on_the_same_meters(cases: Sequence[Case]) -> list[list[int]]:
+    """Return the places of the cases, those whose meters are the same arrays together."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for at, case in enumerate(cases):
+        devices = case.scenario.battery, case.scenario.flexible
+        found.setdefault((id(case.stocks), *case.kwp, repr(devices)), []).append(at)
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
+    persons: tuple[str, ...]
     eur: FloatArray
     connected_eur: FloatArray
 
-    def fill(self, at: int, case: Case, rows: Sequence[int], choice: SweepChoice, *, is_value: bool) -> None:
-        """Write the gains of the persons of a case, a few draws at a time."""
+    def fill(
+        self, places: Sequence[int], cases: Sequence[Case], choice: SweepChoice, *, is_value: bool
+    ) -> None:
+        """Write the gains of the persons of cases on the same meters, a few draws at a time."""
         for first in range(0, choice.draws, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, choice.draws))
-            gains = drawn_gains(case, [draw(choice, number, case.unknowns) for number in numbers], NUMPY)
+            drawn = [draw(choice, number, cases[0].unknowns) for number in numbers]
             part = slice(numbers.start, numbers.stop)
-            free = gains.npv_eur if is_value else gains.gain_eur
-            dear = gains.connected_npv_eur if is_value else gains.gain_eur
-            assert free is not None
-            assert dear is not None
-            self.eur[at, rows, part], self.connected_eur[at, rows, part] = free, dear
+            for at, case, gains in zip(places, cases, drawn_gains(cases, drawn, NUMPY), strict=True):
+                rows = [self.persons.index(id_) for id_ in case.persons]
+                free = gains.npv_eur if is_value else gains.gain_eur
+                dear = gains.connected_npv_eur if is_value else gains.gain_eur
+                assert free is not None
+                assert dear is not None
+                self.eur[at, rows, part], self.connected_eur[at, rows, part] = free, dear

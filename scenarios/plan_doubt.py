@@ -111,9 +111,8 @@ class _Drawing:
     def _drawn(self, part: _Part, draws: int) -> FloatArray:
         case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], draws, axis=2)
         # Streams are named by what they draw: a member meets the same draw wherever it stands.
-        gains = drawn_gains(
-            case, [draw(self.choice, number, case.unknowns) for number in range(draws)], NUMPY
-        )
+        drawn = [draw(self.choice, number, case.unknowns) for number in range(draws)]
+        (gains,) = drawn_gains([case], drawn, NUMPY)
         period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
         rows = [self.model.meters.persons[id_] for id_ in case.persons]
         found[:, rows] += np.stack([period if eur is None else eur for eur in (plan, connected)] + [period])

@@ -1,35 +1,44 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from acc.coalition.report import MembersReport
 from acc.problem import InputError, Problem
+from acc.result.change import ExplainedChange
 from acc.result.front import Front, FrontPoint
 from acc.result.lawful_plan import LawfulPlan
+from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.worth import Worth
 from acc.rules.all_checks import checks
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
+from scenarios.change_causes import explained_changes
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import FILES
-from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
 from scenarios.front import front_of
-from scenarios.operation.metering.meter import unpriced
+from scenarios.members import members
+from scenarios.operation.metering.meter import Progress, unpriced
 from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
+from scenarios.paired_draws import paired_draws
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.split import searched
+from scenarios.variants import SpilledResults
 from scenarios.worth import worth_folder
 
 MOST_ANSWERS = 5
@@ -39,6 +48,9 @@ RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
 WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
 FRONT: KeptKind[Front] = KeptKind("front", 1)
+MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
+
+BESIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 
 MOST_MADE = 6
 """Of each other kind: that of the kept scenario and the last ones, or one for each alternative."""
@@ -46,7 +58,7 @@ MOST_MADE = 6
 MOST_BYTES = 400_000_000
 """Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
 
-OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
+OWN_FOLDERS = ("curves", "versions", "cles", "out", "out/documents", CACHE)
 """Folders that a page reads or writes in."""
 
 FLOORS = 20
@@ -62,6 +74,15 @@ class PageQuestion:
     powers: tuple[str, ...] = ()
     key: str | None = None
     variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Questions side by side: their results, what they bring in the same draws, why each differs."""
+
+    results: tuple[Result, ...]
+    drawn: PairedDraws | None
+    changes: tuple[ExplainedChange, ...]
 
 
 class AtHand:
@@ -125,6 +146,23 @@ class AtHand:
         make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
         return store.get(WORTHS, (asked, draws), lambda: make(self.folder, draws=draws))
 
+    def members(self, asked: PageQuestion, progress: Progress) -> MembersReport:
+        """Return what `acc members` gives for a question: it takes seconds.
+
+        Raises:
+            InputError: every fault of the folder and of the question; nobody who takes part.
+        """
+        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
+        point = self.point(asked, anew=True)
+        if point is not None:
+            settings = with_point(settings, point)
+        ask = partial(members, variant=asked.variant, key=asked.key, settings=settings, cache=store)
+        return store.get(MEMBERS, (asked,), lambda: ask(self.folder, progress=progress))
+
+    def knows_members(self, asked: PageQuestion) -> bool:
+        """Return whether `members` answers at once."""
+        return self._store().known(MEMBERS, (asked,)) is not None
+
     def _store(self) -> KeptStore:
         """Return what is kept, as the files stand now."""
         return replace(self._held, stamp=repr(self.stamp()))
@@ -165,29 +203,72 @@ class AtHand:
         floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
         return None if floor is None else self.front(asked, anew=anew).nearest(floor)
 
-    def _run(
-        self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool
-    ) -> Result:
+    def _request(self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None) -> OperationRequest:
         settings = read_question(asked.sets, asked.without, asked.powers)
         if point is not None:
             settings = with_point(settings, point)
+        return {"variant": asked.variant, "key": asked.key, "settings": settings, "cache": store}
+
+    def _run(
+        self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool
+    ) -> Result:
         return run(
             self.folder,
             ran_on=self._today(),
-            variant=asked.variant,
-            key=asked.key,
-            settings=settings,
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
-            cache=store,
             advised=whole,
             way=whole or drawn,
+            **self._request(store, asked, point),
         )
+
+    def side_by_side(self, asked: Sequence[PageQuestion], *, drawn: bool) -> SideBySide:
+        """Return what `acc compare` finds of several questions, the first one the reference.
+
+        Args:
+            drawn: in the same draws, too; it takes seconds.
+
+        Raises:
+            InputError: every fault of the folder and of the questions.
+        """
+        store = self._store()
+
+        def make() -> SideBySide:
+            first, *others = (partial(self.result, one, whole=False) for one in asked)
+            results = [first()]
+            resting = SpilledResults(self.folder / "out", results[0])
+            many = len(asked) > MOST_ANSWERS  # each may hold 25 MB
+            results += [resting.at_rest(other()) if many else other() for other in others]
+            points = [self.point(one, anew=True) for one in asked]
+            each = [self._request(store, one, point) for one, point in zip(asked, points, strict=True)]
+            draws = paired_draws(self.folder, each, results, range(len(each))) if drawn else None
+            return SideBySide(tuple(results), draws, tuple(explained_changes(self.folder, each, results)))
+
+        return store.get(BESIDE, (tuple(asked), drawn), make)
+
+    def data(self, variant: str | None, *, all_kept: bool = False) -> str:
+        """Return what tells the data of a scenario from later ones; what is kept beside it changes nothing.
+
+        Args:
+            all_kept: of every kept scenario.
+
+        Raises:
+            InputError: a folder that cannot be read, an unknown variant.
+        """
+        source = asked_source(self.folder, variant=variant)
+        sections = {name: of for name, of in source.sections.items() if all_kept or name != "variants"}
+        rows = {name: [sorted(row.cells.items()) for row in table] for name, table in source.tables.items()}
+        curves = [part for part in self.stamp() if part[0] not in FILES]
+        return sha256(repr((sections, rows, curves)).encode()).hexdigest()[:16]
 
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
         return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
+
+    def digest(self) -> str:
+        """Return a short name of what the folder holds: data of a page are told from later ones by it."""
+        return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times.

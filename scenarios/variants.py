@@ -106,6 +106,7 @@ class AskedScenarios:
         cases: the variant and the settings of each other one.
         keys: compared on the exchange of the first one.
         words: what a person typed of what differs; none where nothing was asked.
+        order: in which the first and the others are made: those on the same meters one after the other.
         held: what they share in memory.
     """
 
@@ -113,6 +114,7 @@ class AskedScenarios:
     cases: tuple[Case, ...]
     keys: tuple[str, ...]
     words: tuple[str, ...]
+    order: tuple[int, ...]
     held: KeptStore | None
 
 
@@ -160,7 +162,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     first = (*read_question(key=key), *common)
     cases = [(of, (*first, *own)) for of, own in apart]
     alone = [(variant, (*first, value)) for axis in (asked_keys, *axes) for value in axis]
-    kept = _told_apart(source, (variant, first), cases, alone)
+    kept, order = _told_apart(source, (variant, first), cases, alone)
     on_one_exchange = () if apart else tuple(key_meant(str(one.value)) for one in asked_keys)
     start = len(first) - len(common)  # the key is asked beside
     return AskedScenarios(
@@ -170,6 +172,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
         words=tuple(
             filter(None, (*(str(one.value) for one in asked_keys), variants, *asks, *map(_words, axes)))
         ),
+        order=order,
         held=shared_store(folder, use_cache=use_cache) if kept else None,
     )
 
@@ -184,8 +187,10 @@ def _names(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def _told_apart(source: RawFolder, first: Case, cases: Sequence[Case], alone: Sequence[Case]) -> list[Case]:
-    """Return the cases that are not another one in other words.
+def _told_apart(
+    source: RawFolder, first: Case, cases: Sequence[Case], alone: Sequence[Case]
+) -> tuple[list[Case], tuple[int, ...]]:
+    """Return the cases that are not another one in other words, and in which order they are made.
 
     Args:
         alone: each value that is crossed, by itself: its fault is then told beside those of the others.
@@ -207,7 +212,8 @@ def _told_apart(source: RawFolder, first: Case, cases: Sequence[Case], alone: Se
             kept.append(case)
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    return kept[1:]
+    meters = [(one.participants, one.plants, one.battery) for one in seen]
+    return kept[1:], tuple(sorted(range(len(seen)), key=lambda at: meters.index(meters[at])))
 
 
 def _read(source: RawFolder, case: Case) -> Scenario:

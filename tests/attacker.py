@@ -52,17 +52,19 @@ class Attacker:
 
     Attributes:
         secrets: figures by name, in the unit in which documents print them.
+        least_digits: of a figure that betrays.
         found: the name of a secret and how it was had.
     """
 
     secrets: Mapping[str, float]
+    least_digits: Mapping[str, int] = field(default_factory=lambda: LEAST_DIGITS)
     found: list[str] = field(default_factory=list)
 
     def try_figure(self, value: float, decimals: int, how: str, had: str = "read") -> None:
         """Compare a figure, as precise as it is printed, with each secret."""
         for name, secret in self.secrets.items():
             near = abs(abs(value) - abs(secret)) <= 0.5001 * 10.0**-decimals
-            if near and abs(secret) * 10.0**decimals >= 10.0 ** (LEAST_DIGITS[had] - 1):
+            if near and abs(secret) * 10.0**decimals >= 10.0 ** (self.least_digits[had] - 1):
                 self.found.append(f"{name} = {secret:.6g}: {how}")
 
     def read_text(self, text: str, where: str) -> None:

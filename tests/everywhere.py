@@ -4,14 +4,28 @@ A fixture of a conftest reaches the tests beside it alone; examples stand in `ac
 and `reports`, where no file of tests belongs.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reports.format.language import hold
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+
+
+def pytest_configure() -> None:
+    """Open a catalogue of messages once, as every command does."""
+    hold()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays to the end: modules and tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
 from tests.test_one_outcome import DAY, folder_of
 
-FOLDERS = ["example", "sole", pytest.param("op40", marks=pytest.mark.shared)]
+FOLDERS = ["example", "sole", pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])]
 
 
 def typed(folder: Path, *sets: str, **asked: bool) -> Result:
@@ -66,6 +66,37 @@ def test_each_line_is_its_own_run(name: str, tmp_path: Path, request: pytest.Fix
             assert then.gain_eur_ht == pytest.approx(own.gain_eur_ht, abs=1e-6), (line.setting, id_)
             assert then.plan_eur_ht == pytest.approx(own.plan_eur_ht, abs=1e-6), (line.setting, id_)
         assert line.losers == sum(loses(then.gain_eur_ht) for then in want.values())
+
+
+@pytest.mark.parametrize(
+    ("day", "parts"),
+    [
+        ("2025-06-01", (1.0, 1.0, 1.0)),  # before the operation begins: every year
+        ("2026-10-01", (92 / 365, 1.0, 1.0)),
+        ("2027-01-01", (0.0, 1.0, 1.0)),
+        ("2028-07-01", (0.0, 0.0, 184 / 366, 1.0)),
+        ("2090-01-01", (0.0, 0.0, 0.0)),
+    ],
+)
+def test_full_accise_counts_from_its_day(day: str, parts: tuple[float, ...], tmp_path: Path) -> None:
+    folder = folder_of("example", tmp_path / "example", None)
+    exempt, taxed = (
+        typed(folder, *sets, advised=False) for sets in ((), (f"prices.full_accise_from={day}",))
+    )
+    assert exempt.money is not None
+    assert taxed.money is not None
+    assert exempt.money.total is not None
+    assert taxed.money.total is not None
+    due_eur = exempt.money.total.full_accise_eur_ht
+    assert due_eur > 1000.0
+    without, full = (np.array(money.total.by_year_eur_ht) for money in (exempt.money, taxed.money))
+    years = np.arange(1, without.size)
+    asked = np.array([parts[min(t, len(parts)) - 1] for t in years])
+    fades = 0.995 ** (years - 1)  # both roofs of the example lose as much
+    np.testing.assert_allclose((without - full)[1:], due_eur * asked * fades, atol=1e-6)
+    assert exempt.money.total.gain_eur_ht - taxed.money.total.gain_eur_ht == pytest.approx(due_eur * parts[0])
+    told = {line.condition for line in taxed.cancelling}
+    assert Condition.FULL_ACCISE not in told  # it is counted
 
 
 def test_a_key_that_reads_prices_shares_again(tmp_path: Path) -> None:

@@ -557,7 +557,7 @@ def test_a_brief_is_one_document_at_a_time(folder: Path) -> None:
     assert "--participant et --audience demandent deux documents" in both.stderr
     book = acc("brief", folder, "--participant", "mairie", "--format", "xlsx")
     assert book.exit_code == 2
-    assert "pdf et png, pas en xlsx" in book.stderr
+    assert "pdf, png et html, pas en xlsx" in book.stderr
 
 
 def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:

@@ -55,7 +55,8 @@ from tests.reports.told import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 DAY = date(2026, 9, 1)
-OPERATIONS = ("example", "sites", "sole", "op40", "commune")
+OP40 = pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])
+OPERATIONS = ("example", "sites", "sole", "commune", OP40)
 
 
 def folder_of(name: str, where: Path, shared: Path | None) -> Path:

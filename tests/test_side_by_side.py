@@ -1,19 +1,24 @@
 """Every document and screen of an operation side by side: one band, one proposal, one gain a member.
 
 Nothing is offered of what is not lawful, and a sentence of gain says that it is before the investment.
-Operations: the example, six sites of which one is 44 km away, the same without it; and, where third-party
-data is there, the operation of forty, a lawful group of it and the worked commune.
+Operations: the example, six sites of which one is 44 km away, the same without it, with every study of them
+too (size, front, members, sweep); and, where third-party data is there, the operation of forty, a lawful
+group of it and the worked commune.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from acc.coalition.report import MembersReport
+from acc.result.front import Front
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
+from acc.result.sizing import PowersFor, Sizing
+from acc.result.sweep import SweepReport
 from reports.data.results import results_document
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
@@ -21,21 +26,37 @@ from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.documents.worth import worth_page
 from reports.figures.drawn import Illustrated
+from reports.figures.mailed import told as mailed_head
 from reports.format.labels import key_title
 from reports.format.numbers import fr
-from reports.nodes.tree import Callout
+from reports.html.sections import page_document
+from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
 from reports.page.question import question_screen
 from reports.page.seance import Beside, Seance, seance_of
 from reports.terminal.answer import answer_nodes
+from reports.terminal.blocks import site_names
+from reports.terminal.front import front_nodes
+from reports.terminal.members import members_nodes
 from reports.terminal.persons import details
+from reports.terminal.size import size_nodes
+from reports.terminal.sweep import sweep_nodes
+from reports.terminal.worth import worth_nodes
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from reports.workbook.write import sheets
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
+from scenarios.front import front_folder
+from scenarios.members import members
+from scenarios.operation.ready.status import standing
 from scenarios.run import run
+from scenarios.size import size_folder
+from scenarios.studies.sweeping.prepare import prepare
+from scenarios.studies.sweeping.ranges import Summary
+from scenarios.studies.sweeping.statistics import sweep_report
+from scenarios.studies.sweeping.worker import work
 from scenarios.worth import worth_folder
 from tests.reports.told import tiles
 from tests.test_one_outcome import DAY, folder_of
@@ -50,7 +71,10 @@ CENTRE = (
 )
 """Sites of a lawful group of the operation of forty, within 2 km, with the canopies of the supermarket."""
 
-SHARED = [pytest.param(name, marks=pytest.mark.shared) for name in ("op40", "centre", "commune")]
+SHARED = [
+    pytest.param("commune", marks=pytest.mark.shared),
+    *(pytest.param(name, marks=[pytest.mark.shared, pytest.mark.slow]) for name in ("op40", "centre")),
+]
 OFFERS = r"\(proposed\)|^yes,|what is proposed|would sell their|to be signed by|a sale contract of"
 GAINS = r"(?:would gain|members gain|gain, together|gains, together)[^.;]* €"
 GREEN = {"shared", "shared_dark", "better"}
@@ -64,6 +88,18 @@ class Told:
     documents: Mapping[str, Illustrated]
     page: Seance
     texts: Mapping[str, list[str]]
+    studies: "Studies | None"
+
+
+@dataclass(frozen=True)
+class Studies:
+    """What is asked of an operation beside its run, and the screen of each."""
+
+    size: Sizing
+    front: Front
+    members: MembersReport
+    sweep: SweepReport
+    screens: Mapping[str, list[Node]]
 
 
 def strings(told: object) -> Iterator[str]:
@@ -84,7 +120,11 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shared = request.getfixturevalue("shared_data") if name in {"op40", "centre", "commune"} else None
     base = {"far": "sites", "near": "sites", "centre": "op40"}.get(name, name)
     folder = folder_of(base, tmp_path_factory.mktemp("side") / base, shared)
-    settings, without = ["operation.perimeter=2km"] if base != name else [], []
+    settings, without = ["operation.perimeter=2km"] if base == "op40" and base != name else [], []
+    if base == "sites":
+        path = folder / "operation.toml"
+        text = path.read_text(encoding="utf-8").replace("[operation]", '[operation]\nperimeter = "2km"', 1)
+        path.write_text(text, encoding="utf-8")
     if name == "far":
         path = folder / "participants.csv"
         path.write_text(path.read_text(encoding="utf-8").replace("44.8450;0.4920", "45.2450;0.4920"))
@@ -94,10 +134,26 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         without += [plant.id for plant in scenario.plants if "supermarche" not in plant.id]
     asked = read_question(settings, without)
     result = run(folder, ran_on=DAY, others=None, leaving=True, settings=asked)
-    return side_by_side(result, folder, asked)
+    studied = studies(result, folder) if base in {"example", "sites"} else None
+    return side_by_side(result, folder, asked, studied)
 
 
-def side_by_side(result: Result, folder: Path, asked: object) -> Told:
+def studies(result: Result, folder: Path) -> Studies:
+    found, (front, _kept) = size_folder(folder), front_folder(folder, points=2, draws=0)
+    made = prepare(folder, folder / "out", draws=2, seed=1, engine="numpy")
+    drawn = sweep_report(Summary(made.plan, work(made.plan, 0, 2)), made.inputs, made.notes)
+    swept, known = replace(drawn, status=standing(made.scenario, None)), members(folder)
+    names = site_names(result.scenario)
+    screens = {
+        "size": list(size_nodes(found, names)),
+        "front": list(front_nodes(front)),
+        "members": list(members_nodes(known)),
+        "sweep": list(sweep_nodes(swept, [], names)),
+    }
+    return Studies(found, front, known, swept, screens)
+
+
+def side_by_side(result: Result, folder: Path, asked: object, studied: Studies | None) -> Told:
     worth = worth_folder(folder, draws=0, settings=asked)  # type: ignore[arg-type]
     documents = {f"note {audience}": brief_document(result, audience) for audience in AUDIENCES}
     holders = holders_shown(result)
@@ -108,9 +164,11 @@ def side_by_side(result: Result, folder: Path, asked: object) -> Told:
     page = seance_of(result, Beside(kept=result, face="", same=True, everyone=result.scenario, names=names))
     said: dict[str, object] = {name: made.document for name, made in documents.items()}
     said |= {"page": page, "question": question_screen(worth, result, names)}
-    said |= {"screen": (*answer_nodes(result), *details(result))}
+    said |= {"screen": (*answer_nodes(result), *details(result)), "worth screen": list(worth_nodes(worth))}
+    said |= {"html": page_document(view_of(result), []), **(studied.screens if studied else {})}
     said |= {"workbook": [c.value for s in sheets(view_of(result)) for row in s.rows for c in row if c]}
-    return Told(result, documents, page, {name: list(strings(one)) for name, one in said.items()})
+    texts = {name: list(strings(one)) for name, one in said.items()}
+    return Told(result, documents, page, texts, studied)
 
 
 def test_all_say_that_it_is_not_lawful_or_none_does(told: Told) -> None:
@@ -121,7 +179,8 @@ def test_all_say_that_it_is_not_lawful_or_none_does(told: Told) -> None:
     if told.result.is_lawful:
         assert not any(barred.values()), barred
     else:
-        assert all(barred[name] for name in {*told.documents, "workbook"}), barred
+        open_ = {name for name in told.texts if name not in {"page", "question", "screen"}}
+        assert all(barred[name] for name in open_), barred
         assert len({text for name, text in _bands(told) if name.startswith("note")}) == 1
 
 
@@ -188,3 +247,40 @@ def test_a_sentence_of_gain_says_that_it_is_before_the_investment(told: Told) ->
         readers = public if name == "note commune" else readers
         if readers & owners and re.search(GAINS, text) and "All the others" not in text:
             assert "investment" in text, (name, text)
+
+
+def test_each_study_stands_as_the_operation_does(told: Told) -> None:
+    if told.studies is None:
+        return
+    lawful, asked = told.result.is_lawful, told.studies
+    for name, stands in (
+        ("size", asked.size.status),
+        ("front", asked.front.status),
+        ("members", asked.members.status),
+        ("sweep", asked.sweep.status),
+    ):
+        assert stands is not None
+        assert stands.is_unlawful == (not lawful), name
+        assert bool(mailed_head(told.result.scenario, stands, name).warning) == (not lawful)  # of its picture
+        greens = [node for node in asked.screens[name] if isinstance(node, Paragraph) and node.tone in GREEN]
+        assert lawful or not greens
+    assert (asked.size.proposal is None) == (asked.front.proposal is None) == (not lawful)
+
+
+def test_each_study_tells_the_gain_that_the_run_tells(told: Told) -> None:
+    if told.studies is None:
+        return
+    money = told.result.money
+    assert money is not None
+    assert money.total is not None
+    year, plan = money.total.gain_eur_ht, money.total.npv_eur_ht
+    front, sizing = told.studies.front, told.studies.size
+    assert front.here.gain_eur_ht == pytest.approx(year, abs=1e-6)
+    written = next(one for one in sizing.beside if one.name == PowersFor.WRITTEN)
+    assert written.total.npv_eur_ht == pytest.approx(plan, abs=1e-6)
+    given = sum(one.key_eur or 0.0 for one in told.studies.members.brought)  # of sharing alone
+    assert given == pytest.approx(money.total.sharing_eur_ht, abs=1e-6)
+    if told.result.is_lawful:  # of keys, the criteria choose one wherever they are asked
+        assert front.proposal is not None
+        assert told.result.proposal is not None
+        assert front.proposal.name == told.result.proposal.name

@@ -20,10 +20,13 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import to_json
 from scenarios.session import AtHand
+from web.comparer import comparer_routes
 from web.data import DataScreen
 from web.data_routes import data_routes
+from web.documents import document_routes
 from web.failing import Failing
 from web.guard import Door, Guard
+from web.members import MembersSite
 from web.question import question_page
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
@@ -109,7 +112,7 @@ class Site:
         self, folder: Path, today: Callable[[], date], now: Callable[[], datetime], root: str
     ) -> None:
         self.at_hand = AtHand(folder, today)
-        self.root = root
+        self.root, self._now = root, now
         self.screens = Screens(self.at_hand, today, root)
         self.data = DataScreen(self.at_hand, now)
 
@@ -120,9 +123,12 @@ class Site:
             *data_routes(self.screens, self.data),
             Route("/question", self.question),
             Route("/seance", self.seance),
+            *MembersSite(self.screens).routes(),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
             Route("/chercher", self.chercher, methods=["POST"]),
+            *comparer_routes(self.screens, self._now),
+            *document_routes(self.screens, self._now),
         ]
 
     async def first(self, _request: Request) -> Response:

@@ -263,7 +263,7 @@ def _roofs(
         values = (powers.get(plant.id, 0.0), plant.kwp)
         most = max(most_kwp.get(plant.id, TIMES_TODAY * plant.kwp), *values)
         made = _slider(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
-        found.append(_leaving(made, plant.id))
+        found.append(replace(made, off=plant.id))
     if base.battery is not None:
         held = now.battery.energy_kwh if now.battery else 0.0
         words = ("batterie", _("Battery"), "battery.energy_kwh")
@@ -277,10 +277,6 @@ def _step(*kwp: float) -> float:
     if all(one >= 50.0 and one % 10.0 == 0.0 for one in kwp):
         return 10.0
     return 1.0 if all(float(one).is_integer() for one in kwp) else 0.1
-
-
-def _leaving(slider: Slider, plant: str) -> Slider:
-    return replace(slider, off=plant)
 
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from gettext import gettext as _
-from hashlib import sha256
 from pathlib import Path
 
 from acc.problem import InputError, Problem
@@ -50,15 +49,11 @@ class DataScreen:
         """The folder that is edited."""
         return self.at_hand.folder
 
-    def stamp(self) -> str:
-        """Return what tells the data of the page from later ones."""
-        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
-
     def values(self, tab: str, *, whole: bool) -> dict[str, object]:
         """Return what the templates print of a tab."""
         return {
             **data_view(look(self.folder), tab, self.curves(), whole=whole),
-            "stamp": self.stamp(),
+            "stamp": self.at_hand.digest(),
             "versions": versions_of(self.folder),
             "arrivals": list(self._waiting.values()),
         }
@@ -160,7 +155,7 @@ class DataScreen:
             bring_back(self.folder, name, self._now())
 
     def _same(self, stamp: str) -> None:
-        if stamp != self.stamp():
+        if stamp != self.at_hand.digest():
             times = [time for _name, _size, time in self.at_hand.stamp()]
             last = datetime.fromtimestamp(max(times, default=0) / 1e9)  # noqa: DTZ006 - the clock of the room
             raise ChangedError(f"{last:%H} h {last:%M}")

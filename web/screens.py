@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from gettext import gettext as _
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -111,16 +110,12 @@ class Screens(Naming):
             state_fields=_fields,
             fair=self._fair(asked, result),
             view=posted.view,
-            stamp=self.stamp(),
+            stamp=self.at_hand.digest(),
             drawn=False,
             more=[] if faults else uncontrolled(asked.sets, controls.sliders),
             is_kept=asked == PageQuestion(variant=asked.variant),
             **self._choices(result),
         )
-
-    def stamp(self) -> str:
-        """Return what tells the data of a page from later ones."""
-        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
 
     def _choices(self, result: Result) -> dict[str, object]:
         """Return what the choices of sorting, groups and days are made of."""
@@ -153,7 +148,7 @@ class Screens(Naming):
             for name in BLOCKS
         }
         axis = [seance.axis.low, seance.axis.high]
-        about = {"stamp": self.stamp(), "power": power_text(result.scenario)}
+        about = {"stamp": self.at_hand.digest(), "power": power_text(result.scenario)}
         return {"texts": _texts(seance, self.opaque()), "blocks": blocks, "axis": axis, **about}
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
+from web.member_words import MEMBERS
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -16,6 +17,8 @@ FRAME: Mapping[str, str] = {
     "donnees": N_("Data"),
     "question": N_("The question"),
     "seance": N_("Meeting"),
+    "comparer": N_("Compare"),
+    "documents": N_("Documents"),
     "menu": N_("Screens"),
     "stopped": N_("The program no longer answers, since {clock}."),
     "stopped_text": N_(
@@ -179,6 +182,54 @@ MEETING: Mapping[str, str] = {
 """Words of a meeting."""
 
 
+COMPARER: Mapping[str, str] = {
+    "reference": N_("reference"),
+    "beside_it": N_("Beside it"),
+    "choose_scenarios": N_("Which scenarios?"),
+    "compare_now": N_("Set side by side"),
+    "one_kept_only": N_("A single scenario: keep another one in"),
+    "the_best": N_("the best"),
+    "beats": N_("Chances"),
+    "reopen": N_("Open again"),
+    "discard_asks": N_("Take “{name}” out of the folder?"),
+    "put_aside": N_("“{name}” is set aside."),
+    "who_was_there": N_("Who was there"),
+    "each_gains": N_("What each gains"),
+    "better_draws": N_("better, draws"),
+    "why_differs": N_("Why “{name}” differs"),
+    "cross": N_("Cross keys, powers and prices"),
+    "cross_now": N_("Cross"),
+    "powers_hint": N_("Powers to try, with / between: 99/199"),
+    "prices_hint": N_("Local prices to try, €/MWh"),
+}
+"""Words of scenarios side by side."""
+
+DOCUMENTS: Mapping[str, str] = {
+    "scenario": N_("Scenario"),
+    "choose": N_("Choose"),
+    "make": N_("Make"),
+    "stop_making": N_("Stop"),
+    "not_made": N_("Not made."),
+    "was_stopped": N_("Stopped."),
+    "is_ready": N_("ready."),
+    "documents_say_so": N_("Documents say so, and papers have no place to sign."),
+    "for_keeper": N_("For whoever keeps the folder"),
+    "sheets_are_own": N_("These name members: each sheet goes to its holder alone."),
+    "no_document": N_("No document yet."),
+    "document": N_("Document"),
+    "size": N_("Size"),
+    "state": N_("State"),
+    "up_to_date": N_("up to date"),
+    "changed_since": N_("data changed since"),
+    "open": N_("Open"),
+    "download": N_("Download"),
+}
+"""Words of the documents."""
+
+
+TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS)
+
+
 @cache
 def _titles() -> Mapping[str, str]:
     """Return what people call each column and each setting, by its id."""
@@ -203,4 +254,4 @@ def named(text: str) -> str:
 
 def page_words() -> dict[str, str]:
     """Return every fixed word of the pages by the name that the templates give it."""
-    return {name: _(text) for table in (FRAME, DATA, QUESTION, MEETING) for name, text in table.items()}
+    return {name: _(text) for table in TABLES for name, text in table.items()}

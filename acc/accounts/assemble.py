@@ -80,6 +80,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=_carbon(scenario, exchange, energy, tariffs),
+        full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
         closure=closure(euros.members, euros.plants, euros.chart, euros.blocks, years),
@@ -219,7 +220,7 @@ def _euros(
     income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
     plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     injected_kwh = exchange.production_kwh
-    sales = market_sales(tariffs.plants, surplus_kwh, injected_kwh, exchange.steps.hours)
+    sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
     income = income.decided
     plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)

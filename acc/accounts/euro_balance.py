@@ -43,7 +43,7 @@ def closure(
     for side in (before, after):
         side[MEMBERS] = -sum(side.values())
     lines = tuple(ActorLine(actor=a, before_eur=eur, after_eur=after[a]) for a, eur in before.items())
-    return Closure(lines=lines, left_out_ids=tuple(p.id for p in participants if p.before is None))
+    return Closure(lines=lines)
 
 
 def _sum_eur(blocks: Sequence[Block], line: str) -> float:

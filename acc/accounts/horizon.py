@@ -25,8 +25,8 @@ class Horizon:
 
     Attributes:
         blocks: every payment of every year, taxes on profit apart.
-        gains: of persons; `full` where their sites bear the accise in full, `connected` where connections
-            that nobody knows cost their upper figure, None where none has one.
+        gains: of persons; `full` where local kWh come to bear the accise in full, `connected` where
+            connections that nobody knows cost their upper figure, None where none has one.
         savings_eur, full_savings_eur: of sites, (N, H + 1).
     """
 
@@ -102,9 +102,11 @@ def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | 
     """Return the years of the plan; None without one."""
     if plans.terms is None or plans.flows is None:
         return None
-    filled = fill(chart, euros, paces_of(plans.terms), pairs=True)
+    paces = paces_of(plans.terms)
+    filled = fill(chart, euros, paces, pairs=True)
     blocks = (*filled.blocks, *plant_blocks(chart, plans.flows))
-    gains, untaxed = person_gains(chart, blocks), euros.untaxed_eur * filled.left
+    gains, left = person_gains(chart, blocks), euros.untaxed_eur * filled.left
+    untaxed = left * (paces.dated(euros.fully_taxed_by_year) - paces.dated(euros.taxed_by_year))
     savings = site_savings_eur(filled)
     return Horizon(
         chart=chart,

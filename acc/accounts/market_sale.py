@@ -58,7 +58,7 @@ def sold_by_hour(
 
 
 def market_sales(
-    tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, injected_kwh: FloatArray, step_hours: float
+    tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, step_hours: float
 ) -> tuple[MarketSale, ...]:
     """Return what is sold by the hour, one a file and fee, the plants together."""
     found: dict[tuple[ByHour, float], list[int]] = {}
@@ -67,14 +67,12 @@ def market_sales(
         if contract is not None and contract.market is not None:
             found.setdefault((contract.market, contract.fee_eur_per_kwh), []).append(m)
     return tuple(
-        _sale(market, fee, surplus_kwh[:, rows].sum(axis=1), injected_kwh[:, rows].sum(axis=1), step_hours)
+        _sale(market, fee, surplus_kwh[:, rows].sum(axis=1), step_hours)
         for (market, fee), rows in found.items()
     )
 
 
-def _sale(
-    market: ByHour, fee: float, surplus_kwh: FloatArray, injected_kwh: FloatArray, step_hours: float
-) -> MarketSale:
+def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
     negative = market.values < 0.0
     return MarketSale(
         file=market.file,
@@ -82,7 +80,6 @@ def _sale(
         eur_ht=float(surplus_kwh @ (market.values - fee)),
         fee_eur_per_kwh=fee,
         capture_eur_per_kwh=market.weighed(surplus_kwh),
-        injected_eur_per_kwh=market.weighed(injected_kwh),
         mean_eur_per_kwh=market.mean,
         negative_hours=float(negative.sum()) * step_hours,
         negative_kwh=float(surplus_kwh[negative].sum()),

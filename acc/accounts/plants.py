@@ -50,8 +50,6 @@ def plants_money(
                 surplus_eur_ht=_known(paid * price),
                 all_sold_eur_ht=_known(everything * price),
                 own_use_eur_ht=_known(float(own_use_eur[m]) * years),
-                own_supply_eur_ht=float(income.own_supply_eur[m]) * years,
-                unpaid_surplus_kwh=surplus - paid,
                 accise_exempt=tariff.accise_exempt,
             )
         )

@@ -119,10 +119,8 @@ class PlantMoney:
     Attributes:
         contract: how its surplus is sold; None when undecided.
         local_eur_ht, surplus_eur_ht: None when the price is undecided.
-        unpaid_surplus_kwh: injected above the cap of its contract.
         own_use_eur_ht: what own use brings its owner: what it spares as host, or what another host pays;
             None when the host's price is unknown.
-        own_supply_eur_ht: part of it that follows the supplier's price.
         all_sold_eur_ht: what it would earn by selling all its injection under its contract.
         accise_exempt: whether its local kWh bear no accise.
     """
@@ -136,9 +134,7 @@ class PlantMoney:
     surplus_eur_ht: float | None
     all_sold_eur_ht: float | None
     own_use_eur_ht: float | None
-    unpaid_surplus_kwh: float
     accise_exempt: bool
-    own_supply_eur_ht: float = 0.0
 
     @property
     def gain_eur_ht(self) -> float | None:
@@ -156,7 +152,6 @@ class MarketSale:
         file: of the prices; `redated` and `filled_ratio` say how it was brought to the period.
         kwh, eur_ht: of the surplus.
         capture_eur_per_kwh: mean price of the hours of this surplus, before the fee; None without surplus.
-        injected_eur_per_kwh: the same of all that is injected, shared or not.
         mean_eur_per_kwh: of all hours of the period.
         negative_hours: hours with a price under 0; `negative_kwh`, `negative_eur_ht` of the surplus then.
     """
@@ -166,7 +161,6 @@ class MarketSale:
     eur_ht: float
     fee_eur_per_kwh: float
     capture_eur_per_kwh: float | None
-    injected_eur_per_kwh: float | None
     mean_eur_per_kwh: float
     negative_hours: float
     negative_kwh: float
@@ -201,14 +195,11 @@ class ActorLine:
 class Closure:
     """Where every euro goes: the changes of all actors sum to zero.
 
-    Without the operation the plants exist and sell all that they inject under their contracts.
-
-    Attributes:
-        left_out_ids: members whose bills are unknown, left out with what they pay producers.
+    Without the operation the plants exist and sell all that they inject under their contracts. Members whose
+    bills are unknown are left out with what they pay producers.
     """
 
     lines: tuple[ActorLine, ...]
-    left_out_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +226,7 @@ class Money:
         rates: every figure used.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
+        full_accise_from: when local kWh come to bear the accise in full, as asked for or announced.
         persons, total, ledger: balance of each person, of all together, payments that they rest on;
             `year_ledger` the same in each year of the plan.
         losses_kept_eur: how much more tax persons pay over the plan than if losses were given back at once.
@@ -255,6 +247,7 @@ class Money:
     plants: tuple[PlantMoney, ...]
     pmo: PmoBudget
     carbon: tuple[Carbon, ...]
+    full_accise_from: date | None = None
     corridor: Corridor | None = None
     plan_corridor: Corridor | None = None
     closure: Closure | None = None

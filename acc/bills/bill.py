@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.bills.tariffs import beyond_first
 
 Amount = TypeVar("Amount", float, FloatArray)
 
@@ -79,6 +80,8 @@ class BillTerms:
         accise_eur_per_kwh: (N,).
         local_eur_per_kwh: internal price, (M, N, S); nan where it is undecided.
         local_accise_ratio: part of the accise due on the local kWh of each plant, (M,).
+        taxed_by_year, fully_taxed_by_year: part of what they do not bear then that they bear in each year of
+            a plan, and in one where the accise comes to be due in full; the last holds on.
         pmo_eur_per_kwh, pmo_eur: fee on each local kWh, and yearly fee over the period, shared by local kWh.
         option_counted: whether the ACC option is open to all, hence counted where it is cheaper.
     """
@@ -100,6 +103,8 @@ class BillTerms:
     cta_ratio: float
     vat_ratio: float
     option_counted: bool = False
+    taxed_by_year: tuple[float, ...] = (0.0,)
+    fully_taxed_by_year: tuple[float, ...] = (0.0,)
 
     @property
     def option_fixed_eur(self) -> FloatArray:
@@ -110,6 +115,16 @@ class BillTerms:
     def option_eur_per_kwh(self) -> FloatArray:
         """What a kWh of the supplier costs more under that option, (N, S)."""
         return self.alloproduit_eur_per_kwh - self.network_eur_per_kwh
+
+    def at_full_accise(self) -> "BillTerms":
+        """Return the same terms where local kWh come to bear the accise in full."""
+        first, later = self.fully_taxed_by_year[0], beyond_first(self.fully_taxed_by_year)
+        return replace(
+            self,
+            local_accise_ratio=1.0 - (1.0 - self.local_accise_ratio) * (1.0 - first),
+            taxed_by_year=later,
+            fully_taxed_by_year=later,
+        )
 
     def pooled(self) -> "BillTerms":
         """Return the same terms for the plants as one, so that local kWh may come with M = 1.

@@ -97,10 +97,37 @@ class Accise:
     Attributes:
         eur_per_kwh: by segment.
         local_ratio: part of the accise due on a local kWh of an exempt site (0 since 1 March 2025).
+        full_from: when local kWh bear it in full, as asked for, or as announced; None where nobody says so.
+        full_ratios: part of what they do not bear that they bear from then on, in the period and in each year
+            from the second; the last holds on.
+        in_full: whether it is asked for, and so counted.
     """
 
     eur_per_kwh: Mapping[Segment, float]
     local_ratio: float
+    full_from: date | None = None
+    full_ratios: tuple[float, ...] = (0.0,)
+    in_full: bool = False
+
+    @property
+    def period_ratio(self) -> float:
+        """Part due on such a kWh in the period, what is asked for counted."""
+        return 1.0 - (1.0 - self.local_ratio) * (1.0 - (self.full_ratios[0] if self.in_full else 0.0))
+
+    @property
+    def taxed_by_year(self) -> tuple[float, ...]:
+        """Part of what is not borne in the period that is in each year, where it is asked for."""
+        return beyond_first(self.full_ratios) if self.in_full else (0.0,)
+
+
+def beyond_first(parts: tuple[float, ...]) -> tuple[float, ...]:
+    """Return parts of a whole by year as parts of what the first year leaves of it.
+
+    >>> beyond_first((0.5, 0.75, 1.0))
+    (0.0, 0.5, 1.0)
+    """
+    left = 1.0 - parts[0]
+    return tuple((part - parts[0]) / left if left else 0.0 for part in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

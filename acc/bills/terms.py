@@ -58,7 +58,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
     members = tariffs.members
     # Fixed parts over the period: each delivery point of a row pays its own.
     points = _column([m.points for m in members]) * years
-    return BillTerms(
+    terms = BillTerms(
         supply_eur_per_kwh=_rows([m.supply_eur_per_kwh for m in members]),
         network_eur_per_kwh=_rows([m.turpe.energy_eur_per_kwh for m in members]),
         autoproduit_eur_per_kwh=_rows(
@@ -82,7 +82,9 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         cta_ratio=tariffs.cta_ratio,
         vat_ratio=tariffs.vat_ratio,
         option_counted=tariffs.option_open is True,
+        fully_taxed_by_year=tariffs.accise.full_ratios,
     )
+    return terms.at_full_accise() if tariffs.accise.in_full else terms
 
 
 def own_local_price(prices: Prices, site: Participant) -> float | None:

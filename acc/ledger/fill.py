@@ -11,6 +11,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.ledger.chart import Account, LedgerChart
 from acc.ledger.lines import (
+    ACCISE,
     LOCAL,
     OWN_SALE,
     PAID_BY_OWNERS,
@@ -156,6 +157,8 @@ def _bill_years(
         line: eur * ((left if line.of_kwh else paces.yearly) * paces.grown(line.index))
         for line, eur in euros.bills.items()
     }
+    if any(euros.taxed_by_year):
+        lines[ACCISE] = lines[ACCISE] + euros.untaxed_eur * left * paces.dated(euros.taxed_by_year)
     if churn is None:
         return lines
     again = shared_again(euros.local_kwh[..., 0].sum(axis=-2), churn)

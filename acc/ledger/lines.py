@@ -1,6 +1,6 @@
 """The lines of the ledger: who is on the other side, what a price follows, what fades with the plants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,11 +40,13 @@ PMO_BY_KWH = LedgerLine(PMO, Account.PMO, Index.COSTS)
 PMO_SHARED = LedgerLine(PMO, Account.PMO, Index.COSTS, of_kwh=False)
 """The part of the PMO's fee that is shared whatever is received."""
 
+ACCISE = LedgerLine("accise_eur_ht", Account.STATE)
+
 BILLED = (
     SUPPLY,
     LedgerLine("turpe_fixed_eur_ht", Account.NETWORK, Index.COSTS, of_kwh=False),
     LedgerLine("withdrawal_eur_ht", Account.NETWORK),
-    LedgerLine("accise_eur_ht", Account.STATE),
+    ACCISE,
     LedgerLine("cta_eur_ht", Account.CTA, Index.COSTS, of_kwh=False),
 )
 """Lines of a bill, named as `acc.bills.bill.Bill` does; the PMO's fee, in two parts, is beside."""
@@ -109,6 +111,11 @@ class Paces:
         """Return the growth of the price of a line, (Y,)."""
         flat = np.ones(1)
         return {Index.FLAT: flat, Index.SUPPLY: self.supply, Index.COSTS: self.costs}[index]
+
+    def dated(self, parts: Sequence[float]) -> FloatArray:
+        """Return what is told of the first year and of each later one, (Y,); the last holds on."""
+        years = np.cumsum(self.steady).astype(np.intp) - 1
+        return np.array(parts)[np.minimum(np.maximum(years, 0), len(parts) - 1)] * self.steady
 
 
 def one_year(plants: int) -> Paces:

@@ -116,7 +116,7 @@ class PersonGains:
 
 
 def person_gains(chart: LedgerChart, blocks: Iterable[Block]) -> PersonGains:
-    """Return what each person gains in each year."""
+    """Return received less paid of each person, its investment, grants and VAT told apart, (..., P, Y)."""
     every, count = list(blocks), len(chart.persons)
 
     def of(*lines: str) -> FloatArray:

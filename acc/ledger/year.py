@@ -47,7 +47,8 @@ class YearEuros:
         sold_eur: by each plant, (..., M, 1); nan where a price is undecided.
         spared_eur: by own use, line by line, (..., 3, M, 1); `own_sold_eur` what hosts pay for it, and
             `is_sold` whether they do, (M,).
-        untaxed_eur: accise that local kWh do not bear, (..., N, 1).
+        untaxed_eur: accise that local kWh do not bear, (..., N, 1); `taxed_by_year` and
+            `fully_taxed_by_year` as in `acc.bills.bill.BillTerms`.
         vat_ratio: on all that is billed.
     """
 
@@ -62,6 +63,8 @@ class YearEuros:
     untaxed_eur: FloatArray
     vat_ratio: float
     by_year: bool = False
+    taxed_by_year: tuple[float, ...] = (0.0,)
+    fully_taxed_by_year: tuple[float, ...] = (0.0,)
 
     @property
     def savings_eur(self) -> FloatArray:
@@ -126,6 +129,8 @@ def year_euros(
         untaxed_eur=yearly(np.where(known, untaxed_eur(terms, kwh.local_kwh), 0.0)),
         vat_ratio=terms.vat_ratio,
         by_year=kwh.by_year,
+        taxed_by_year=terms.taxed_by_year,
+        fully_taxed_by_year=terms.fully_taxed_by_year,
     )
 
 

@@ -24,6 +24,7 @@ class PlantCharges:
         life_years: years of the plan in which it runs; None for all.
         opex_indexation_ratio: yearly growth of all costs; None follows the prices.
         vat: VAT that its owner pays and does not deduct; nothing where it deducts it, or does not say.
+        vat_rates: those in force, whatever its owner does of it.
     """
 
     connection_eur: float = 0.0
@@ -38,6 +39,7 @@ class PlantCharges:
     life_years: int | None = None
     opex_indexation_ratio: float | None = None
     vat: VatRates = NO_VAT
+    vat_rates: VatRates = NO_VAT
 
 
 NO_CHARGES = PlantCharges()
@@ -205,6 +207,7 @@ def charges(
         life_years=years_left(plant, costs, on),
         opex_indexation_ratio=cost_growth_ratio(finance, costs),
         vat=lost_vat(person, costs.vat),
+        vat_rates=costs.vat,
     )
 
 

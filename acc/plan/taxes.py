@@ -1,6 +1,6 @@
 """What the State takes of a plan: tax on profit, and the VAT that its owner does not recover."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,45 @@ def lost_vat_eur(
     back = np.zeros(len(bought))
     back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
     return bought * vat.ratio + back, (opex + injection) * vat.ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorksVat:
+    """The VAT on works of a body that sells a part of what its plant makes, EUR.
+
+    Deducted on the part sold where sales are taxed; the FCTVA is asked for the rest: never both on one share.
+    In franchise nothing is deducted, and the FCTVA is asked for the whole.
+
+    Attributes:
+        returned_eur: by the FCTVA, later, on the rest; `franchise_returned_eur` on the whole.
+    """
+
+    vat_eur: float
+    deducted_eur: float
+    returned_eur: float
+    franchise_returned_eur: float
+
+    @property
+    def left_eur(self) -> float:
+        """What stays to pay where sales are taxed."""
+        return self.vat_eur - self.deducted_eur - self.returned_eur
+
+    @property
+    def franchise_left_eur(self) -> float:
+        """What stays to pay in franchise."""
+        return self.vat_eur - self.franchise_returned_eur
+
+
+def works_vat(rates: VatRates, works_eur_ht: float, sold_ratio: float) -> WorksVat:
+    """Return the VAT on works, and what comes back of it, for a share sold of what is produced."""
+    vat = works_eur_ht * rates.ratio
+    back = works_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
+    return WorksVat(
+        vat_eur=vat,
+        deducted_eur=vat * sold_ratio,
+        returned_eur=back * (1.0 - sold_ratio),
+        franchise_returned_eur=back,
+    )
 
 
 def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:

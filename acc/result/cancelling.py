@@ -10,15 +10,12 @@ from enum import StrEnum
 
 from acc.sides import loses
 
-ACCISE_ANNOUNCED = date(2027, 1, 1)
-"""From when local kWh would bear the accise in full, by one source alone (bibledusolaire.fr)."""
-
 
 class Condition(StrEnum):
     """What may happen to an operation."""
 
     FULL_ACCISE = "full-accise"
-    """Local kWh bear the accise in full, in every year."""
+    """Local kWh come to bear the accise in full, from the day that is announced."""
     MARKET_SUPPLY = "market-supply"
     """Suppliers sell at the market reference."""
     DEPARTURES = "departures"
@@ -47,6 +44,7 @@ class Cancelling:
     Attributes:
         setting: what is typed after `--set` for the same figures.
         members: by id; those alone whose euros are known.
+        day: from when on it holds; None where that is the first.
         plant_id: the plant that is not built.
         leaving_ratio: part of the members who leave each year, after `leaving_after` years.
     """
@@ -54,6 +52,7 @@ class Cancelling:
     condition: Condition
     setting: str
     members: Mapping[str, Then]
+    day: date | None = None
     plant_id: str | None = None
     leaving_ratio: float | None = None
     leaving_after: int | None = None

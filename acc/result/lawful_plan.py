@@ -192,6 +192,7 @@ class LawfulPlan:
         left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
             it was not looked for.
+        found_by: version of the program that found it, where it is not this one: figures of then; else empty.
     """
 
     operations: tuple[PlannedOperation, ...]
@@ -209,6 +210,7 @@ class LawfulPlan:
     draws: int = 0
     left_out: tuple[str, ...] = ()
     without: tuple[WithoutOne, ...] = ()
+    found_by: str = ""
 
     @property
     def value_eur(self) -> float:

@@ -5,7 +5,7 @@ and used in the same parts as in the run, which is prudent. A case that takes me
 bought as surplus. Loan, payback and cover are those of `acc.plan`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -73,6 +73,16 @@ class Loan:
     def flows(self) -> CashFlows:
         """Those of all of them together."""
         return sum_flows(self.by_owner.values())
+
+    @property
+    def borrowers(self) -> tuple[str, ...]:
+        """Owners who borrow, the largest loan first."""
+        loans = {id_: float(flows.loan_eur.sum()) for id_, flows in self.by_owner.items()}
+        return tuple(sorted((id_ for id_, loan in loans.items() if loan), key=lambda id_: -loans[id_]))
+
+    def of(self, owners: Iterable[str]) -> "Loan":
+        """Return the part of some of the owners: the cash of their plants, and their loans."""
+        return Loan({id_: self.by_owner[id_] for id_ in owners})
 
     @property
     def cover_by_year(self) -> FloatArray:

@@ -1,12 +1,16 @@
 """What a treasurer is told of a person: its first year by nature, its loan, what of its output is sold."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from acc.accounts.holdings import Holding
+from acc.accounts.values import Money, ParticipantMoney
+from acc.bills.bill import Bill
 from acc.holders import holders_of
 from acc.ledger.budget import Budget, budget_of
+from acc.plan.taxes import WorksVat, works_vat
 from acc.result.result import Result
 
 
@@ -34,17 +38,44 @@ class SoldPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purchases:
+    """What a person pays for the electricity of its sites in a year, by nature, EUR without tax.
+
+    Attributes:
+        taxes: accise and CTA.
+        bought: from other persons, in the operation and behind its meters; what its own plants give is free.
+    """
+
+    supply_eur_ht: float
+    network_eur_ht: float
+    taxes_eur_ht: float
+    bought_eur_ht: float = 0.0
+    fee_eur_ht: float = 0.0
+
+    @property
+    def total_eur_ht(self) -> float:
+        """All of it."""
+        billed = self.supply_eur_ht + self.network_eur_ht + self.taxes_eur_ht
+        return billed + self.bought_eur_ht + self.fee_eur_ht
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Treasury:
     """The first year of one person, EUR without tax; the works are those of year 0.
 
     Attributes:
         annuity_eur: interest and principal; `works_eur_ht` what is invested, grants not deducted.
+        without, with_operation: purchases of electricity; None where a price is unknown.
+        works_vat: None without works.
     """
 
     budget: Budget[float]
     annuity_eur: float
     works_eur_ht: float
     sold: SoldPart
+    without: Purchases | None = None
+    with_operation: Purchases | None = None
+    works_vat: WorksVat | None = None
 
     @property
     def balance_eur(self) -> float:
@@ -63,12 +94,41 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
     if money is None:
         return None
     plan = next((plan for plan in money.plans if plan.owner == holding.id), None)
+    budget, sold = budget_of(money.ledger, holding.id, money.period_years), sold_part(result, holding)
+    works = 0.0 if plan is None else -float(plan.flows.investment_eur_ht[0])
+    made = () if plan is None or money.plan_terms is None else money.plan_terms.plants
+    rates = next((one.charges.vat_rates for one in made if one.owner == holding.id), None)
     return Treasury(
-        budget=budget_of(money.ledger, holding.id, money.period_years),
+        budget=budget,
         annuity_eur=0.0 if plan is None else float(plan.flows.debt_service_eur[1]),
-        works_eur_ht=0.0 if plan is None else -float(plan.flows.investment_eur_ht[0]),
-        sold=sold_part(result, holding),
+        works_eur_ht=works,
+        sold=sold,
+        without=_billed(money, holding, lambda site: site.before),
+        with_operation=_with_operation(_billed(money, holding, lambda site: site.after), budget),
+        works_vat=works_vat(rates, works, sold.sold_ratio) if rates and works else None,
     )
+
+
+def _billed(
+    money: Money, holding: Holding, of: Callable[[ParticipantMoney], Bill[float] | None]
+) -> Purchases | None:
+    """Return what suppliers, the network and the State are paid in a year; None where a site is unknown."""
+    sites, years = [money.participants[n] for n in holding.sites], money.period_years
+    bills = [bill for site in sites if site.saving_eur_ht is not None and (bill := of(site)) is not None]
+    if not sites or len(bills) < len(sites):
+        return None
+    return Purchases(
+        supply_eur_ht=sum(bill.supply_eur_ht for bill in bills) / years,
+        network_eur_ht=sum(bill.turpe_eur_ht for bill in bills) / years,
+        taxes_eur_ht=sum(bill.accise_eur_ht + bill.cta_eur_ht for bill in bills) / years,
+    )
+
+
+def _with_operation(billed: Purchases | None, budget: Budget[float]) -> Purchases | None:
+    if billed is None:
+        return None
+    bought = budget.bought_from_members_eur_ht + budget.bought_own_use_eur_ht
+    return replace(billed, bought_eur_ht=bought, fee_eur_ht=budget.fee_eur_ht)
 
 
 def sold_part(result: Result, holding: Holding) -> SoldPart:

@@ -133,7 +133,7 @@ class Members:
         return sum(sorted((site.within_km for site in self.sites), reverse=True)[:2])
 
     def ids(self, indexes: Iterable[int]) -> tuple[str, ...]:
-        """Return the ids of some sites."""
+        """Return the ids of the sites in some rows, in the order of these."""
         sites = self.sites
         return tuple(sites[index].id for index in indexes)
 

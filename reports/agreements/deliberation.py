@@ -229,12 +229,11 @@ def _budget(case: PaperCase, body: Holding) -> Iterator[Node]:
         Vat.FCTVA: _("FCTVA, as the folder says"),
         Vat.LOST: _("neither recovered nor given back, as the folder says"),
     }
-    yield fields(
-        (_("VAT that the body pays"), words[person.vat] if person and person.vat else None),
-        (_("VAT on what it sells"), party_of(case.scenario, body.id).sales_vat),
-        (_("Fee of the PMO, without tax"), pmo_fees(case.scenario.prices)),
-        (_("Years over which the plant is written off in the accounts"), None),
-    )
+    asked = [(_("VAT that the body pays"), words[person.vat] if person and person.vat else None)]
+    if body.plants:
+        asked.append((_("VAT on what it sells"), party_of(case.scenario, body.id).sales_vat))
+        asked.append((_("Years over which the plant is written off in the accounts"), None))
+    yield fields(*asked, (_("Fee of the PMO, without tax"), pmo_fees(case.scenario.prices)))
     if money is None:
         yield Paragraph(_("Euros are not computed in this study: no amount is written here."))
     else:

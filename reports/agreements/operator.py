@@ -20,7 +20,7 @@ from reports.nodes.tree import Bullets, Heading, Node, Paragraph
 
 
 def letters(case: PaperCase) -> Iterator[Draft]:
-    """Yield the letter, one for the operation."""
+    """Yield the request to the grid operator, which the PMO signs for all."""
     yield Draft(
         title=_("Request to start a collective self-consumption operation"),
         file=_("grid-operator-letter"),

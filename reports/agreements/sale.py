@@ -26,7 +26,7 @@ from reports.agreements.common import (
 from reports.agreements.member import plant_fields
 from reports.format.money import exact_per_mwh
 from reports.format.numbers import exact, unit
-from reports.format.rate_labels import slot_words
+from reports.format.rate_labels import word
 from reports.nodes.tree import Fields, Heading, Node, Paragraph, TextCell, TextColumn, TextTable
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown
@@ -133,7 +133,7 @@ def _price_rows(scenario: Scenario, seller: Holding, buyer: Holding) -> list[tup
             known = {name: eur for name, eur in zip(SLOTS, found, strict=True) if isfinite(eur)}
             same = len(set(known.values())) == 1 and len(known) == len(SLOTS)
             for name, eur in list(known.items())[:1] if same else known.items():
-                hours = _("all") if same else slot_words(name)
+                hours = _("all") if same else word(name)
                 rows.append((plant.name, site.name, hours, exact_per_mwh(eur)))
     return rows
 

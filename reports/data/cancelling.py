@@ -8,6 +8,7 @@ def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
     return {
         "condition": cancelling.condition,
         "setting": cancelling.setting,
+        "from": None if cancelling.day is None else cancelling.day.isoformat(),
         "plant": cancelling.plant_id,
         "leaving_ratio": cancelling.leaving_ratio,
         "leaving_after": cancelling.leaving_after,

@@ -93,6 +93,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
             }
             for person in (plan.persons if plan.losers_known else ())
         ],
+        "found_by": plan.found_by or None,
         "left_out": list(plan.left_out),
         "draws": plan.draws,
         "doubts": [{**_asked(one.asked), **_doubt(one)} for one in plan.doubts],

@@ -1,4 +1,4 @@
-"""The lender's two pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked.
+"""The lender's pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked.
 
 Nothing of it is an offer, and no usual figure is more than an order of size.
 """
@@ -8,8 +8,6 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
-import numpy as np
-
 from acc.accounts.persons import sole_member
 from acc.accounts.reasons import Missing
 from acc.i18n import N_, semicolons
@@ -17,10 +15,17 @@ from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
 from reports.documents.blocks import filled, listed, opening
+from reports.documents.lender_years import (
+    borrower_tables,
+    cover_text,
+    cover_tone,
+    last_year,
+    worst_year,
+    year_table,
+)
 from reports.format.connection import connection_text
-from reports.format.money import eur, euros
+from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
-from reports.format.palette import Tone
 from reports.nodes.tree import (
     Callout,
     Group,
@@ -34,9 +39,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences.limits import provenance
 from reports.view.view import View
-
-SHOWN_YEARS = 20
-"""Most rows of the table by year."""
 
 STRAINS: Mapping[Strain, str] = MappingProxyType(
     {
@@ -56,7 +58,7 @@ STRAINS: Mapping[Strain, str] = MappingProxyType(
 
 
 def lender_sections(view: View) -> list[Section]:
-    """Return the two pages, or one that says why there is no plan."""
+    """Return the two pages, a third where several borrow, or one that says why there is no plan."""
     found, money = lending(view.result), view.result.money
     plan = None if money is None else money.plan
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
@@ -67,16 +69,13 @@ def lender_sections(view: View) -> list[Section]:
         asked = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [Section((*first, *asked, confidential, provenance(view)))]
     first = opening(_lead(view, found), _loan_text(view, plan), _tiles(view, found), _yield_note(view.result))
+    lists = Group((_buyers(view, found), _ends(view, found)), 2, "lists")
+    last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
+    each = borrower_tables(view, found)
     return [
         Section((*first, _strain_table(found), confidential)),
-        Section(
-            (
-                _year_table(found),
-                Group((_buyers(view, found), _ends(view, found)), 2, "lists"),
-                Group((_to_ask(plan), _usual()), 2, "lists"),
-                provenance(view),
-            )
-        ),
+        Section((year_table(found), *last)),
+        *([Section(tuple(each))] if each else []),
     ]
 
 
@@ -110,13 +109,18 @@ def _lead(view: View, found: Lending) -> str:
     told = [
         _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
             level=level,
-            low=_cover(loans[Strain.NONE], 0),
-            mean=_cover(loans[Strain.NONE], 1),
+            low=cover_text(loans[Strain.NONE], 0),
+            mean=cover_text(loans[Strain.NONE], 1),
             year=_worst_year(loans[Strain.NONE]),
         )
         for loans, level in covers
         if loans and loans[Strain.NONE].cover is not None
     ]
+    if not told and not (found.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
+        return _(
+            "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
+            "cost more than they receive."
+        )
     if not told:
         return _(
             "No loan is written in this folder: what follows is the cash of each year that could pay it back."
@@ -128,7 +132,7 @@ def _lead(view: View, found: Lending) -> str:
 
 
 def _worst_year(loan: Loan) -> str:
-    year = int(np.nanargmin(loan.cover_by_year))
+    year = worst_year(loan)
     if loan.flows.inverter_eur_ht[year]:
         return _("year {year}, when inverters are replaced").format(year=fr(year))
     return _("year {year}").format(year=fr(year))
@@ -159,8 +163,8 @@ def _tiles(view: View, found: Lending) -> list[ValueBox]:
     smooth = loans.get(Strain.RESERVE)
     if (cover := loans[Strain.NONE].cover) is not None:
         words = _("lowest DSCR, {level}").format(level=level)
-        note = _("{cover} with a reserve for inverters").format(cover=_cover(smooth, 0)) if smooth else ""
-        tone = _tone(cover[0])
+        note = _("{cover} with a reserve for inverters").format(cover=cover_text(smooth, 0)) if smooth else ""
+        tone = cover_tone(cover[0])
         boxes.append(ValueBox(fr(cover[0], 2), "", words, note, tone=None if tone == "ink" else tone))
     if found.one_output_ratio is not None:
         falls = found.one_output_ratio <= 1.0
@@ -179,10 +183,6 @@ def _output_tiles(result: Result, found: Lending) -> list[ValueBox]:
             note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
             boxes.append(quantity_box(made, _("first year, {level}").format(level=level), note))
     return boxes
-
-
-def _tone(cover: float) -> Tone:
-    return "worse" if cover < 1.0 else "ink"
 
 
 def _price_note(found: Lending) -> str:
@@ -216,11 +216,6 @@ def _yield_note(result: Result) -> str:
     return f"{text} " + _("A computed or profile curve is not a yield study: a lender asks for one.")
 
 
-def _cover(loan: Loan | None, which: int) -> str:
-    cover = None if loan is None else loan.cover
-    return MISSING if cover is None else fr(cover[which], 2)
-
-
 def _payback(loan: Loan | None) -> str:
     if loan is None:
         return MISSING
@@ -228,6 +223,7 @@ def _payback(loan: Loan | None) -> str:
 
 
 def _strain_table(found: Lending) -> Node:
+    has_loan = found.p50[Strain.NONE].cover is not None
     columns = [TextColumn(_("What changes"), "rest", "left")]
     for level in ("P50", "P90") if found.p90 else ("P50",):
         columns += [
@@ -237,52 +233,28 @@ def _strain_table(found: Lending) -> Node:
         ]
     rows = []
     for strain in found.p50:
-        cells = [TextCell(_(STRAINS[strain]), "name")]
+        name = _(STRAINS[strain])
+        if strain is Strain.CAPEX and not has_loan:
+            name = _("Investment +10%")
+        cells = [TextCell(name, "name")]
         for loan in [found.p50[strain], *([found.p90[strain]] if found.p90 else [])]:
-            tone = "ink" if loan.cover is None else _tone(loan.cover[0])
-            lowest = TextCell(_cover(loan, 0), "money", tone=tone)
-            cells += [lowest, TextCell(_cover(loan, 1)), TextCell(_payback(loan))]
+            tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
+            lowest = TextCell(cover_text(loan, 0), "money", tone=tone)
+            cells += [lowest, TextCell(cover_text(loan, 1)), TextCell(_payback(loan))]
         rows.append(tuple(cells))
-    note = _(
-        "DSCR: cash of a year over interest and principal; under 1 owners pay in. Payback: of the plants, "
-        "before debt. Less output is shared and used in the same parts. What members who leave bought goes "
-        "at the price of the surplus, once they are free to go ({years} after the start). Yearly costs: "
-        "upkeep, insurance, rent, network and IFER. What follows the investment follows it."
+    dscr = _("DSCR: cash of a year over interest and principal; under 1 owners pay in. ") if has_loan else ""
+    note = dscr + _(
+        "Payback: of the plants, before debt. Less output is shared and used in the same parts. What members "
+        "who leave bought goes at the price of the surplus, once they are free to go ({years} after the "
+        "start). Yearly costs: upkeep, insurance, rent, network and IFER. What follows the investment "
+        "follows it."
     ).format(years=_years(found.commitment_years))
-    has_loan = found.p50[Strain.NONE].cover is not None
     title = _("What the debt withstands") if has_loan else _("What the plan withstands")
     return filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
 
 
 def _years(count: int) -> str:
     return ngettext("{count} year", "{count} years", count).format(count=fr(count))
-
-
-def _year_table(found: Lending) -> Node:
-    p50, p90 = found.p50[Strain.NONE], found.p90.get(Strain.NONE)
-    last = _last_year(p50)
-    columns = [TextColumn(_("Year"), "auto"), TextColumn(_("To pay to the lender, €"), "rest")]
-    loans = [("P50", p50), *([("P90", p90)] if p90 is not None else [])]
-    for level, _loan in loans:
-        columns += [
-            TextColumn(_("Cash, € ({level})").format(level=level), "rest"),
-            TextColumn(_("DSCR ({level})").format(level=level), "rest"),
-        ]
-    rows = []
-    for year in range(1, last + 1):
-        service_eur = float(p50.flows.debt_service_eur[year])
-        cells = [TextCell(fr(year)), TextCell(eur(service_eur) if service_eur else MISSING)]
-        for _level, loan in loans:
-            cash_eur, cover = float(loan.flows.debt_cash_eur[year]), float(loan.cover_by_year[year])
-            cells += [TextCell(eur(cash_eur)), TextCell(fr(cover, 2), "money", tone=_tone(cover))]
-        rows.append(tuple(cells))
-    return filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
-
-
-def _last_year(loan: Loan) -> int:
-    paid = np.flatnonzero(loan.flows.debt_service_eur > 0.0)
-    last = int(paid[-1]) if len(paid) else len(loan.flows.loan_eur) - 1
-    return min(last, SHOWN_YEARS)
 
 
 def _buyers(view: View, found: Lending) -> Node:
@@ -302,10 +274,10 @@ def _buyers(view: View, found: Lending) -> Node:
 def _ends(view: View, found: Lending) -> Node:
     finance, prices = view.result.scenario.finance, view.result.scenario.prices
     contracts = [] if view.result.money is None else view.result.money.plants
-    debt = _last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
+    debt = last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
     ends = [one.contract.years for one in contracts if one.contract is not None]
     known = sorted({years for years in ends if years is not None})
-    local = _("not decided") if prices.local_years is None else _years(prices.local_years)
+    local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
     items = [
         _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),

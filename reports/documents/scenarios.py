@@ -1,4 +1,4 @@
-"""Scenarios side by side, four pages that stand alone: at a glance, in figures, person by person."""
+"""Scenarios side by side, a few pages that stand alone: at a glance, in figures, person by person."""
 
 from gettext import gettext as _
 
@@ -9,6 +9,7 @@ from reports.figures.drawn import Picture, picture
 from reports.figures.scenarios import ScenarioRow, scenarios
 from reports.format.numbers import fr
 from reports.format.paired import chance_text
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Bullets, Callout, Group, Heading, Paragraph, Section, titled
 from reports.sentences import comparison, paired
@@ -16,6 +17,9 @@ from reports.sentences.limits import provenance
 from reports.view.comparison import Comparison
 
 FIGURE = "scenarios"
+
+FEW = 9
+"""Scenarios whose figure fills no page."""
 
 
 def scenario_sections(made: Comparison) -> tuple[Section, ...]:
@@ -28,24 +32,19 @@ def scenario_sections(made: Comparison) -> tuple[Section, ...]:
     ordered = Bullets(tuple(comparison.criteria(made)), is_ordered=True)
     criteria = [titled(_("How the recommendation is made"), ordered, name="criteria")]
     chances = paired.chances_table(made)
-    return (
-        Section(
-            (
-                Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
-                advice,
-                Group((Heading(_("At a glance")), _figure(made))),
-            )
-        ),
-        Section(
-            (
-                paired.scenarios_table(made),
-                *(criteria if made.best is not None else []),
-                paired.persons_table(made),
-                *([chances] if chances is not None else []),
-                provenance(made.view),
-            )
-        ),
+    glance: tuple[nodes.Node, ...] = (
+        Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
+        advice,
+        Group((Heading(_("What is compared")), Bullets(tuple(paired.about(made))))),
+        Group((Heading(_("At a glance")), _figure(made))),
     )
+    figures: list[nodes.Node] = [paired.scenarios_table(made), *(criteria if made.best is not None else [])]
+    persons = [paired.persons_table(made), *([chances] if chances is not None else [])]
+    last: list[nodes.Node] = [*persons, provenance(made.view)]
+    # The figure of few scenarios fills no page: their table stands under it.
+    if len(made.cases) <= FEW:
+        return Section((*glance, *figures)), Section(tuple(last))
+    return Section(glance), Section((*figures, *last))
 
 
 def _figure(made: Comparison) -> nodes.Figure:
@@ -58,6 +57,8 @@ def _figure(made: Comparison) -> nodes.Figure:
     caption = _("Dot: the central figure; empty: not lawful. Line: 8 chances in 10 of the draws.")
     if made.drawn is None:
         caption = _("Dot: the central figure; empty: not lawful.")
+    elif made.drawn.count < FEWEST_FOR_CHANCES:
+        caption = _("Dot: the central figure; empty: not lawful. Line: the range of the draws.")
     return nodes.Figure(FIGURE, semicolons(told), caption)
 
 

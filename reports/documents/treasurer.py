@@ -1,6 +1,6 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
@@ -8,10 +8,10 @@ from types import MappingProxyType
 from acc.accounts.holdings import Holding
 from acc.i18n import N_
 from acc.result.treasury import Treasury, treasury
-from acc.sites import Person, Vat
 from reports.documents.blocks import listed, opening
+from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
-from reports.format.numbers import fr, mwh_cell, percent
+from reports.format.numbers import fr
 from reports.nodes.tree import (
     Callout,
     Node,
@@ -24,11 +24,6 @@ from reports.nodes.tree import (
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
-
-BLANK = "……"
-"""What the accountant fills in by pen."""
-
-Of = Callable[[Treasury], float]
 
 LINES: Mapping[str, Of] = MappingProxyType(
     {
@@ -46,14 +41,42 @@ LINES: Mapping[str, Of] = MappingProxyType(
 )
 """Columns of the budget of the first year, receipts first; one that is nothing for all is left out."""
 
-VATS: Mapping[Vat | None, str] = MappingProxyType(
-    {
-        None: N_("to say"),
-        Vat.RECOVERED: N_("recovered"),
-        Vat.FCTVA: N_("FCTVA"),
-        Vat.LOST: N_("lost"),
-    }
+
+RECEIPTS, EXPENSES, WORKS = N_("running, receipts"), N_("running, expenses"), N_("investment")
+
+NATURES: tuple[tuple[str, str, str, Of], ...] = (
+    (
+        N_("Sales of electricity to members"),
+        RECEIPTS,
+        N_("a titre per buyer and month"),
+        lambda one: one.budget.sold_to_members_eur_ht + one.budget.sold_own_use_eur_ht,
+    ),
+    (
+        N_("Sales of the surplus"),
+        RECEIPTS,
+        N_("statement of the buyer, then a titre"),
+        lambda one: one.budget.sold_surplus_eur_ht,
+    ),
+    (N_("Rents of roofs"), RECEIPTS, N_("a titre"), lambda one: one.budget.rent_received_eur_ht),
+    (
+        N_("Electricity bought from members"),
+        EXPENSES,
+        N_("invoice, then a mandat"),
+        lambda one: one.budget.bought_from_members_eur_ht + one.budget.bought_own_use_eur_ht,
+    ),
+    (N_("Fee of the PMO"), EXPENSES, N_("VAT to ask: status of the PMO"), lambda one: one.budget.fee_eur_ht),
+    (
+        N_("Upkeep, insurance, network, rent"),
+        EXPENSES,
+        "",
+        lambda one: one.budget.running_eur_ht + one.budget.rent_paid_eur_ht,
+    ),
+    (N_("Interest"), EXPENSES, "", lambda one: one.annuity_eur),
+    (N_("Principal"), WORKS, "", lambda one: one.annuity_eur),
+    (N_("Works, inverters"), WORKS, N_("book life to be voted"), lambda one: one.works_eur_ht),
+    (N_("Grants, FCTVA, loan"), WORKS, N_("the FCTVA comes later"), lambda one: one.works_eur_ht),
 )
+"""What a budget is made of, in which section, on which paper, and how much of it there is."""
 
 
 def treasurer_sections(view: View) -> list[Section]:
@@ -68,21 +91,34 @@ def treasurer_sections(view: View) -> list[Section]:
         return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
     owners = {one: book for one, book in books.items() if book.sold.produced_kwh > 0.0}
     first = opening(_lead(books), _vat_note(view), _tiles(books), _hidden(len(bodies) - len(named)))
-    second: list[Node] = [_sold_table(view, owners)] if owners else []
-    last = (_natures(), _asked(), confidential, provenance(view))
-    return [Section((*first, _budget_table(books), *second, *last))]
+    second: list[Node] = [sold_table(owners)] if owners else []
+    if (vat := vat_table(view, owners)) is not None:
+        second.append(vat)
+    bought = [table for table in [purchases_table(books)] if table is not None]
+    last = (_natures(books), _asked(books), confidential, provenance(view))
+    return [Section((*first, _budget_table(books), *bought, *second, *last))]
 
 
 def _confidential() -> str:
     return _(
-        "for the treasurers of the public bodies named here. Each council deliberates of its own lines: "
-        "acc brief --papers commune gives them year by year."
+        "for the treasurers of the public bodies named here. Each council deliberates of its own lines: its "
+        "draft deliberation gives them, year by year."
     )
 
 
 def _lead(books: Mapping[Holding, Treasury]) -> str:
     sold = sum(one.budget.sold_to_members_eur_ht + one.budget.sold_surplus_eur_ht for one in books.values())
     saved = sum(one.budget.saved_eur_ht for one in books.values())
+    if not sold:
+        text = ngettext(
+            "In the first year {count} public body would sell nothing; its electricity line would fall by "
+            "{saved}, and it would pay {bought} to the operation.",
+            "In the first year {count} public bodies would sell nothing; their electricity lines would fall "
+            "by {saved}, and they would pay {bought} to the operation.",
+            len(books),
+        )
+        bought = sum(one.budget.paid_eur_ht for one in books.values())
+        return text.format(count=fr(len(books)), saved=eur_text(saved), bought=eur_text(bought))
     text = ngettext(
         "In the first year {count} public body would book {sold} of sales; its electricity line would "
         "fall by {saved}: that is no receipt.",
@@ -115,19 +151,27 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
     def together(of: Of) -> str:
         return eur(sum(of(one) for one in books.values()))
 
+    boxes: dict[str, Of] = {
+        _("sold to members"): lambda one: one.budget.sold_to_members_eur_ht,
+        _("surplus sold"): lambda one: one.budget.sold_surplus_eur_ht,
+        _("bought from members"): lambda one: one.budget.bought_from_members_eur_ht,
+    }
+    shown = [(words, of) for words, of in boxes.items() if _is_there(of, books)]
+    saved = together(lambda one: one.budget.saved_eur_ht)
     unit = _("€/year")
     return [
-        ValueBox(together(lambda one: one.budget.sold_to_members_eur_ht), unit, _("sold to members")),
-        ValueBox(together(lambda one: one.budget.sold_surplus_eur_ht), unit, _("surplus sold")),
-        ValueBox(together(lambda one: one.budget.bought_from_members_eur_ht), unit, _("bought from members")),
-        ValueBox(
-            together(lambda one: one.budget.saved_eur_ht), unit, _("purchases avoided"), _("no receipt")
-        ),
+        *(ValueBox(together(of), unit, words) for words, of in shown),
+        ValueBox(saved, unit, _("purchases avoided"), _("no receipt")),
     ]
 
 
+def _is_there(of: Of, books: Mapping[Holding, Treasury]) -> bool:
+    """Return whether an amount is a euro at least for somebody."""
+    return any(abs(of(one)) >= 1.0 for one in books.values())
+
+
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = {name: of for name, of in LINES.items() if any(of(one) for one in books.values())}
+    shown = {name: of for name, of in LINES.items() if _is_there(of, books)}
     ends: dict[str, Of] = {
         _("Balance"): lambda one: one.balance_eur,
         _("Purchases\navoided"): lambda one: one.budget.saved_eur_ht,
@@ -149,60 +193,7 @@ def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
     return TextTable("budgets", tuple(columns), tuple(rows), title=title, note=note)
 
 
-def _sold_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable:
-    persons = {one.id: one for one in view.result.scenario.persons or ()}
-    columns = (
-        TextColumn(_("Owner of plants"), "rest", "left"),
-        TextColumn(_("Produced\nMWh")),
-        TextColumn(_("Sold\nMWh")),
-        TextColumn(_("Part sold:\nVAT deducted")),
-        TextColumn(_("Rest:\nFCTVA")),
-        TextColumn(_("Works\n€ without VAT")),
-        TextColumn(_("VAT, as\nthe folder says"), "auto", "left"),
-        TextColumn(_("Own plants to\nown sites, €/year")),
-        TextColumn(_("Book life,\nyears")),
-    )
-    rows = [
-        (
-            TextCell(holding.name, "name"),
-            TextCell(mwh_cell(one.sold.produced_kwh)),
-            TextCell(mwh_cell(one.sold.sold_kwh)),
-            TextCell(percent(one.sold.sold_ratio), "strong"),
-            TextCell(percent(1.0 - one.sold.sold_ratio)),
-            TextCell(eur(one.works_eur_ht)),
-            TextCell(_vat(persons.get(holding.id)), "small"),
-            TextCell(eur(one.budget.within_eur_ht)),
-            TextCell(BLANK),
-        )
-        for holding, one in owners.items()
-    ]
-    note = _(
-        "Where sales are taxed, VAT on the works is deducted for the part sold alone, and the FCTVA is asked "
-        "for the rest: never both on one share. In franchise nothing is deducted. The plan counts one rule "
-        "for the whole plant, as the folder says. What a body takes of its own plants is no sale: a "
-        "statement, no invoice. Part sold: to other members and as surplus, over what is produced."
-    )
-    title = _("What is sold of what is produced")
-    return TextTable("sold", columns, tuple(rows), title=title, note=note)
-
-
-def _vat(person: Person | None) -> str:
-    return _(VATS[None if person is None else person.vat])
-
-
-def _natures() -> TextTable:
-    received, paid, works = _("running, receipts"), _("running, expenses"), _("investment")
-    natures = (
-        (_("Sales of electricity to members"), received, _("a titre per buyer and month")),
-        (_("Sales of the surplus"), received, _("statement of the buyer, then a titre")),
-        (_("Electricity bought from members"), paid, _("invoice, then a mandat")),
-        (_("Fee of the PMO"), paid, _("VAT to ask: status of the PMO")),
-        (_("Upkeep, insurance, network, rent"), paid, ""),
-        (_("Interest"), paid, ""),
-        (_("Principal"), works, ""),
-        (_("Works, inverters"), works, _("book life to be voted")),
-        (_("Grants, FCTVA, loan"), works, _("the FCTVA comes later")),
-    )
+def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
     columns = (
         TextColumn(_("Nature"), "rest", "left"),
         TextColumn(_("Section"), "auto", "left"),
@@ -210,18 +201,37 @@ def _natures() -> TextTable:
         TextColumn(_("Paper"), "auto", "left"),
     )
     rows = tuple(
-        (TextCell(nature), TextCell(section), TextCell(BLANK), TextCell(paper, "small"))
-        for nature, section, paper in natures
+        (
+            TextCell(_(nature)),
+            TextCell(_(section)),
+            TextCell(BLANK),
+            TextCell(_(paper) if paper else "", "small"),
+        )
+        for nature, section, paper, of in NATURES
+        if _is_there(of, books)
     )
     title = _("Natures, whose account the accountant writes")
     return TextTable("natures", columns, rows, title=title)
 
 
-def _asked() -> Node:
+def _asked(books: Mapping[Holding, Treasury]) -> Node:
+    owns, sells = (
+        any(one.works_eur_ht for one in books.values()),
+        any(one.sold.sold_kwh for one in books.values()),
+    )
     items = [
-        _("Taxed or in franchise, and the share that is deducted: the council decides, on advice."),
-        _("Main budget or a budget apart; book life of the plants (the plan has a technical life alone)."),
-        _("Who invoices, and whether a private PMO may cash the sales of a public body: ask the accountant."),
-        _("Rights to the FCTVA and thresholds of 2026: to check in the texts in force."),
+        _("Which market this purchase joins, its value over its whole term counted: ask before signing."),
+        _("Whether the PMO charges VAT on its fee."),
     ]
+    if owns:
+        items = [
+            _("Main budget or one apart; book life of the plants (the plan has a technical life alone)."),
+            _("Rights to the FCTVA and thresholds of 2026: to check in the texts in force."),
+        ]
+    if sells:
+        items = [
+            _("Taxed or in franchise, and the share that is deducted: the council decides, on advice."),
+            _("Who invoices, and whether a private PMO may cash the sales of a public body: ask."),
+            *items,
+        ]
     return listed(_("To decide, to ask"), items)

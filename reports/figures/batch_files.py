@@ -50,15 +50,6 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
-def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
-    """Return, for the folder itself, the ranges of the group under each key, and those of each member.
-
-    Args:
-        scenario: what was drawn; only who may have a row of its own has one (`privacy.drawn_names`).
-    """
-    return _range_pictures(report, scenario)
-
-
 MOST_MEMBERS, MOST_LOSERS = 20, 10
 """Drawn one by one in a picture."""
 
@@ -70,8 +61,12 @@ def _most_telling(rows: Sequence[tuple[str, float, float, float]]) -> list[tuple
     return [*losers, *others[: MOST_MEMBERS - len(losers)]]
 
 
-def _range_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
-    """Return the ranges of the group under each key, and of each member under the first one."""
+def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
+    """Return the ranges of the group under each key, and of each member under the first one.
+
+    Args:
+        scenario: what was drawn; only who may have a row of its own has one (`privacy.drawn_names`).
+    """
     variant, draws = report.variants[0], report.draws
     assert report.status is not None  # a file keeps draws alone; what is drawn was looked at
     key, found, names = lowered(key_title(variant.own)), variant.keys, drawn_names(scenario)

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
-from acc.result.cancelling import ACCISE_ANNOUNCED, Cancelling, Condition
+from acc.result.cancelling import Cancelling, Condition
 from acc.units import eur_per_mwh
 from reports.format.numbers import fr, long_date, percent
 
@@ -17,9 +17,8 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         money: that of the operation, which holds the market reference.
         names: what each plant may be called, by id.
     """
-    if line.condition is Condition.FULL_ACCISE:
-        text = _("Accise in full from year 1 ({day}, by one source)")
-        return text.format(day=long_date(ACCISE_ANNOUNCED))
+    if line.day is not None:
+        return _("Accise in full from {day} (one source)").format(day=long_date(line.day))
     if line.condition is Condition.MARKET_SUPPLY:
         return _market(money)
     if line.condition is Condition.DEPARTURES:

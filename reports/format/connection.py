@@ -8,7 +8,7 @@ from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes
 from acc.sides import Side, side
-from reports.format.money import eur, eur_text, euros, thousands
+from reports.format.money import eur, eur_text, euros, millions, thousands
 from reports.format.numbers import Quantity, fr, unit
 
 
@@ -79,14 +79,19 @@ def connected_losers_of(told: Outcomes) -> str:
 def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
     """Return a present value in thousands, from where its connections cost their upper figure.
 
+    A range that reaches a million is told in millions: two figures in thousands take two lines of a tile.
+
     >>> value_quantity(97_000.0, -8_300.0)
     Quantity(number='−8.3 to 97', unit='k€')
+    >>> value_quantity(1_625_000.0, 1_375_000.0), value_quantity(1_625_000.0, None)
+    (Quantity(number='1.38 to 1.63', unit='M€'), Quantity(number='1,625', unit='k€'))
     """
-    shown = thousands(npv_eur)
     if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
-        return shown
+        return thousands(npv_eur)
+    write = millions if max(abs(npv_eur), abs(connected_eur)) >= 1e6 else thousands
+    least, most = write(connected_eur), write(npv_eur)
     text = _("{least} to {most}")
-    return Quantity(text.format(least=thousands(connected_eur).number, most=shown.number), shown.unit)
+    return Quantity(text.format(least=least.number, most=most.number), most.unit)
 
 
 def payback_text(years: float, latest: float | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from gettext import gettext as _
 
+from acc.accounts.values import Money
 from acc.sides import Side, side
 from reports.format.money import euros, thousands
 
@@ -32,3 +33,11 @@ def before_investment(parts: str) -> str:
     """Return that an amount is before the investment, with its two parts where there are two."""
     text = _("before investment ({parts})") if parts else _("before investment")
     return text.format(parts=parts)
+
+
+def at_full_accise(money: Money, value: str) -> str:
+    """Return a value over the plan where local kWh bear the accise in full, and from which year on."""
+    if money.full_accise_from is None:
+        return _("{value} at full accise").format(value=value)
+    text = _("{value} at full accise from {year}")
+    return text.format(value=value, year=money.full_accise_from.year)

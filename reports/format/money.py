@@ -152,6 +152,15 @@ def thousands(amount_eur: float) -> Quantity:
     return quantity(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
 
 
+def millions(amount_eur: float) -> Quantity:
+    """Return an amount in millions of euros, to 10 k€.
+
+    >>> millions(1_318_523.0)
+    Quantity(number='1.32', unit='M€')
+    """
+    return quantity(amount_eur / 1e6, "M€", 2)
+
+
 def prices_text(prices_eur_per_kwh: list[float]) -> str:
     """Return one price, or the lowest and the highest."""
     low, high = min(prices_eur_per_kwh), max(prices_eur_per_kwh)

@@ -139,19 +139,15 @@ def rate_title(name: str) -> str:
     >>> rate_title("accise.over-36-kva"), rate_title("turpe.cu4.energy.hpb")
     ('Accise, over 36 kVA', 'Network (TURPE), CU4, energy, peak, low season')
     """
-    return capital(", ".join(_part(part) for part in name.split(".")))
+    return capital(", ".join(word(part) for part in name.split(".")))
 
 
-def slot_words(slot: str) -> str:
-    """Return the name of a tariff slot in words.
+def word(part: str) -> str:
+    """What one part of the name of a figure is called: a tariff slot, a power, a version.
 
-    >>> slot_words("hph")
-    'peak, high season'
+    >>> word("hph"), word("from-9")
+    ('peak, high season', 'from 9 kWp')
     """
-    return _part(slot)
-
-
-def _part(part: str) -> str:
     if part in WORDS:
         return _(WORDS[part])
     if part.isdigit():

@@ -91,12 +91,21 @@ def way_text(plan: LawfulPlan | None) -> str:
         "Possible as {count} operations ({derogations}), {members}: {value}.",
         len(plan.operations),
     )
-    return text.format(
+    told = text.format(
         count=fr(len(plan.operations)),
         derogations=", ".join([_derogations(len(plan.derogations)), *_to_verify(to_verify)]),
         members=members_text(plan),
         value=value_text(plan),
     )
+    return " ".join(filter(None, [told, found_by_text(plan)]))
+
+
+def found_by_text(plan: LawfulPlan) -> str:
+    """Return that another version of the program found a plan; empty where this one did."""
+    if not plan.found_by:
+        return ""
+    text = _("Found by another version of the program ({version}): figures of then, to be found again.")
+    return text.format(version=plan.found_by)
 
 
 def _derogations(count: int) -> str:

@@ -49,14 +49,14 @@ class Names:
             lambda w: told.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
         )
 
-    def hiding(self, members: Mapping[str, Sequence[str]], site: str | None) -> "Names":
-        """Return the names where the member who holds a site stands with the homes.
+    def hiding(self, members: Mapping[str, Sequence[str]], sites: frozenset[str]) -> "Names":
+        """Return the names where the members who hold sites stand with the homes.
 
         Args:
             members: sites of each member.
-            site: with which homes without a row stand in the documents; None where they need none.
+            sites: with which homes without a row stand in the documents.
         """
-        hides = frozenset(id_ for id_, own in members.items() if site in own and id_ not in self.homes)
+        hides = frozenset(id_ for id_, own in members.items() if sites & {*own} and id_ not in self.homes)
         return replace(self, homes={**self.homes, **dict.fromkeys(hides, 0)}, hides=hides)
 
 

@@ -32,7 +32,7 @@ from reports.format.worth_labels import (
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import Stand, pooled_name, stands_of
 from reports.page.names import Names
-from reports.view.groups import site_beside_homes
+from reports.view.groups import sites_beside_homes
 
 NAMED = 5
 """Losers told by name; the others are counted."""
@@ -118,7 +118,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
     told = outcomes(result)
     held = {member.id: member.site_ids for member in told.members}
-    names = names.hiding(held, site_beside_homes(result))
+    names = names.hiding(held, sites_beside_homes(result))
     stands = [stand for stand in stands_of(told, names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(

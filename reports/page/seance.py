@@ -35,7 +35,7 @@ from reports.page.pooled_homes import homes_together
 from reports.page.row_detail import Unfolding
 from reports.page.rows import FEW, Looking, RowGroup, groups_of
 from reports.sentences.cancelling import cancelling_table
-from reports.view.groups import site_beside_homes
+from reports.view.groups import sites_beside_homes
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     now, kept = outcomes(result), outcomes(beside.kept)
     held = {member.id: member.site_ids for member in kept.members}
-    names = beside.names.hiding(held, site_beside_homes(beside.kept))
+    names = beside.names.hiding(held, sites_beside_homes(beside.kept))
     stands, before = stands_of(now, names), stands_of(kept, names)
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))

@@ -15,7 +15,7 @@ from acc.rules.check import Check, State
 from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
-from reports.format.gains import before_investment, of_sharing, two_parts
+from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
 from reports.format.unlawful import standing_text
@@ -239,8 +239,8 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     if whole.plan_eur_ht is None or told.plan_years is None:
         return found
     words = _("over {years} years, investment paid (NPV)").format(years=fr(told.plan_years))
-    full = None if view.result.cancelling else whole.full_accise_plan_eur_ht
-    beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    full, money = None if view.result.cancelling else whole.full_accise_plan_eur_ht, view.result.money
+    beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))

@@ -12,7 +12,7 @@ from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
-from reports.format.gains import of_sharing
+from reports.format.gains import at_full_accise, of_sharing
 from reports.format.money import cents_with_tax, per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
@@ -81,12 +81,12 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
     """Return what the balance is worth over the plan, at full accise too, and from when on it is a loss."""
     money, notes = view.result.money, loss_note(mine)
     plan = None if money is None else money.plan
-    if plan is not None and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
-        text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full} at full accise.")
+    if money and plan and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
+        text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full}.")
         parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
-        values = [str(thousands(eur)) for eur in (mine.npv_eur_ht, mine.full_accise_npv_eur_ht)]
-        whole = {"value": values[0], "full": values[1], "parts": f", {parts}" if parts else ""}
-        notes.insert(0, text.format(years=fr(plan.horizon_years), **whole))
+        full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
+        value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
+        notes.insert(0, text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full))
     return notes
 
 

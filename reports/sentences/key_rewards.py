@@ -47,7 +47,7 @@ def _row(name: str, rewards: Rewards) -> list[TextCell]:
 
 
 def yes(answer: bool) -> str:
-    """Return yes or no."""
+    """Say an answer in the language of the reader."""
     return _("yes") if answer else _("no")
 
 

@@ -8,7 +8,7 @@ from gettext import ngettext
 from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.rules.check import Check, State
-from acc.sites import Site, told_apart
+from acc.sites import Plant, Site, told_apart
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
@@ -85,7 +85,7 @@ def density_classes(view: View) -> str:
 
 
 def map_alt(view: View) -> str:
-    """Return the map in words."""
+    """Return what the map shows who does not see it: how many sites, and the two farthest."""
     sites = len(view.result.scenario.participants) + len(view.result.scenario.plants)
     text = _("Map of the {sites} sites.").format(sites=fr(sites))
     for check in view.result.checks:
@@ -166,7 +166,7 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     """
     about_money, given = _about_money(view), _about_the_rest(view)
     if own:
-        return _shown(view, [text for text in given if not _of_another(view, text)])
+        return _shown(view, [*(text for text in given if not _of_another(view, text)), *_own_kinds(view)])
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
         given.append(message.format(title=_("Annex: figures and sources")))
@@ -201,8 +201,25 @@ def _about_money(view: View) -> list[str]:
 
 
 def _about_the_rest(view: View) -> list[str]:
-    about_money = _about_money(view)
-    return [text for text in view.result.provenance.warnings if text not in about_money]
+    scenario, about_money = view.result.scenario, _about_money(view)
+    # What is to be written in a cell is the task of who keeps the folder: its screens and its page tell it.
+    tasks = [scenario.doubted.get(_kind_of(plant)) for plant in scenario.plants]
+    return [text for text in view.result.provenance.warnings if text not in (*about_money, *tasks)]
+
+
+def _kind_of(plant: Plant) -> str:
+    return f"plants.{plant.id}.kind"
+
+
+def _own_kinds(view: View) -> list[str]:
+    """Return what a doubt on what carries its modules means for the owner of a plant."""
+    scenario = view.result.scenario
+    plants = [scenario.plants[column] for column in own_plants(view)]
+    text = _(
+        "{name}: counted as a roof, for its cost and its losses. If the modules stand on a canopy or on the "
+        "ground, tell who keeps the folder: the cost would change."
+    )
+    return [text.format(name=plant.name) for plant in plants if _kind_of(plant) in scenario.doubted]
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:
@@ -252,7 +269,7 @@ def few_homes(view: View) -> str:
     if not may_have_a_row(people):
         return _(
             "Not every household agreed to be counted in a group smaller than ten: they have no row, they "
-            "stand with the smallest of the other participants."
+            "stand with the smallest of the other participants, of two members where there are two."
         )
     if 0 < count < LEAST_HOUSEHOLDS:
         text = ngettext(

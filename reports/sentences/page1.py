@@ -46,14 +46,14 @@ def frame(view: View, kind: str) -> Frame:
 
 
 def label(scenario: Scenario) -> str:
-    """Return the label of every page."""
+    """Return what stands at the head of every page: example, confidential, or study."""
     if scenario.fictitious:
         return _("EXAMPLE – INVENTED DATA")
     return _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
 
 
 def scenario_name(scenario: Scenario) -> str:
-    """Return the name of the scenario, with that of its variant."""
+    """Return the name of the operation, then its variant or what was asked of it."""
     return " – ".join(filter(None, (scenario.name, scenario_label(scenario))))
 
 

@@ -3,22 +3,50 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 
-from reports.format.labels import capital
-from reports.format.measures import losers_head
+from acc.i18n import semicolons
+from reports.format.labels import capital, kwp_text
+from reports.format.measures import losers_head, ranked_words
 from reports.format.money import thousands
-from reports.format.numbers import MISSING, fr
+from reports.format.numbers import MISSING, fr, sites_count
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.comparison import heading
 from reports.view.comparison import ComparedPerson, Comparison
 
-MOST_COLUMNS = 17
-"""Scenarios that one page holds side by side, a row each person."""
+MOST_COLUMNS, SOME_COLUMNS = 17, 13
+"""Scenarios that one page holds side by side, a row each person; beside what is best and worst of all."""
 
 MOST_ROWS = 34
 """Persons on one page; beyond, those whom the scenarios move least stand together."""
+
+
+def about(made: Comparison) -> list[str]:
+    """Return what a reader who has read nothing else must know: who, what changes, what is counted."""
+    view, ranked = made.view, made.ranking
+    plants, people = view.result.scenario.plants, sum(len(person.ids) for person in made.persons)
+    who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
+        members=ngettext("{count} member", "{count} members", people).format(count=fr(people)),
+        sites=sites_count(len(view.result.scenario.participants)),
+        plants=ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants))),
+        power=kwp_text(sum(plant.kwp for plant in plants)),
+    )
+    texts = [who]
+    if len({len(case.parts) for case in made.cases}) == 1:
+        axes = [
+            list(dict.fromkeys(parts)) for parts in zip(*(case.parts for case in made.cases), strict=True)
+        ]
+        told = semicolons(" / ".join(values) for values in axes)
+        texts.append(_("What changes from one to the other: {told}.").format(told=told))
+    if ranked is not None and ranked.is_value:
+        value = _(
+            "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "
+            "is negative."
+        )
+        texts.append(value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)))
+    return texts
 
 
 def number_of(case: int) -> str:
@@ -79,7 +107,11 @@ def columns_shown(made: Comparison) -> list[int]:
     ranked = made.ranking
     assert ranked is not None
     first = dict.fromkeys((0, made.reference, *ranked.order))
-    return sorted(list(first)[:MOST_COLUMNS])
+    return sorted(list(first)[: len(first) if _fits(made) else SOME_COLUMNS])
+
+
+def _fits(made: Comparison) -> bool:
+    return len(made.cases) <= MOST_COLUMNS
 
 
 def persons_rows(made: Comparison) -> list[ComparedPerson]:
@@ -92,11 +124,12 @@ def persons_rows(made: Comparison) -> list[ComparedPerson]:
     rows = sorted(made.persons, key=moved, reverse=True)
     if len(rows) > MOST_ROWS:
         rows, left = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
-        sums = [
-            sum(eur for eur in case if eur is not None) for case in zip(*(p.eur for p in left), strict=True)
-        ]
+        eur, kwh = (
+            tuple(sum(value or 0.0 for value in case) for case in zip(*of, strict=True))
+            for of in ([p.eur for p in left], [p.kwh for p in left])
+        )
         name = _("{count} others, together").format(count=fr(len(left)))
-        rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), tuple(sums)))
+        rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), eur, kwh))
     return rows
 
 
@@ -110,6 +143,7 @@ def persons_table(made: Comparison) -> TextTable:
         [
             TextCell(person.name, "name"),
             *(_eur(person.eur[case], change / most) for case, change in zip(shown, row, strict=True)),
+            *([] if _fits(made) else _ends(person)),
         ]
         for person, row in zip(rows, changes, strict=True)
     ]
@@ -122,6 +156,17 @@ def persons_table(made: Comparison) -> TextTable:
         "less. Those whom the choice moves most come first."
     )
     return _by_person(made, "gains", title, text.format(number=number_of(at)), shown, cells)
+
+
+def _ends(person: ComparedPerson) -> list[TextCell]:
+    """Return in which scenario of all a person gains least and most, and how much."""
+    known = [(eur, case) for case, eur in enumerate(person.eur) if eur is not None]
+    ends = min(known), max(known, key=lambda one: (one[0], -one[1]))
+    text = _("{number}: {eur}")
+    return [
+        TextCell(text.format(number=number_of(case), eur=thousands(eur).number), value=eur)
+        for eur, case in ends
+    ]
 
 
 def _change(person: ComparedPerson, case: int, reference: int) -> float:
@@ -167,7 +212,10 @@ def _by_person(
     cells: Sequence[Sequence[TextCell]],
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
-    if len(shown) < len(made.cases):
+    if not _fits(made):
         more = _("Of {count} scenarios, the {shown} that bring most are shown; the workbook has all of them.")
         text = f"{text} " + more.format(count=fr(len(made.cases)), shown=fr(len(shown)))
+    if cells and len(cells[0]) > len(columns):
+        text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
+        columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]
     return replace(table_of(name, columns, cells), title=title, note=text)

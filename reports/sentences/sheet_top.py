@@ -10,7 +10,7 @@ from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
 from reports.format.connection import connection_text, payback_text
-from reports.format.gains import before_investment, of_sharing, two_parts
+from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox
@@ -158,7 +158,7 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
         return []
     years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
-    beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    beside = "" if full is None else at_full_accise(money, str(thousands(full)))
     parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
     note = semicolons(filter(None, [parts, beside]))
     return [value_tile(mine.npv_eur_ht, mine.connected_npv_eur_ht, years, note)]

@@ -96,7 +96,7 @@ def _production(view: View) -> SourceLine:
 
 
 def years_of(view: View) -> str:
-    """Return the year, or the years, of the period."""
+    """Return "2026", or "2025–2026" where the period runs over two."""
     first, last = view.first_day.year, view.last_day.year
     return str(first) if first == last else f"{first}–{last}"
 

@@ -115,7 +115,7 @@ def tornado_caption(view: View) -> str:
 
 
 def tornado_alt(view: View) -> str:
-    """Return the tornado in words."""
+    """Return what the tornado shows who does not see it: each hypothesis with what it moves, in k€."""
     rows = [_row_text(swing) for swing in swings(view)]
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
     if of_everybody(view):

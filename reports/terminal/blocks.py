@@ -41,7 +41,7 @@ def noted(texts: Iterable[str]) -> Iterator[Node]:
 
 
 def unknown_euros(missing: Sequence[Missing]) -> Iterator[Node]:
-    """Yield why some euros are unknown."""
+    """Yield a line for each thing without which euros are not computed."""
     text = _("Unknown euros: {why}")
     return (Paragraph(text.format(why=why), tone="sun_text") for why in missing_texts(missing))
 

@@ -20,7 +20,7 @@ from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
 from reports.format.connection import connected_losers_of, value_text
-from reports.format.gains import before_investment, two_parts
+from reports.format.gains import at_full_accise, before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
@@ -214,7 +214,7 @@ def together_text(money: Money) -> str:
         return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
     text = _(
         "Everybody together, producers included: {gain} {before}; {npv} of present value over {years} "
-        "years{parts} ({full} at full accise)."
+        "years{parts} ({full})."
     )
     parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
     return text.format(
@@ -223,7 +223,7 @@ def together_text(money: Money) -> str:
         parts=_(": {parts}").format(parts=parts) if parts else "",
         npv=value_text(total.npv_eur_ht, total.connected_npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),
-        full=euros(total.full_accise_npv_eur_ht),
+        full=at_full_accise(money, euros(total.full_accise_npv_eur_ht)),
     )
 
 

@@ -14,7 +14,7 @@ def json_text(document: object) -> str:
 
 
 def problems_json(problems: Sequence[Problem]) -> str:
-    """Return problems as JSON."""
+    """Return `{"problems": [{"path", "message"}]}`, what is faulty and where."""
     return json_text({"problems": [{"path": p.path, "message": p.message} for p in problems]})
 
 

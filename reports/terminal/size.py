@@ -159,7 +159,7 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
     """Yield what everybody gains at the powers found, producers included, then each person."""
     if sizing.total is None or sizing.total.npv_eur_ht is None:
         return
-    text = _("Everybody together, producers included: {npv} of present value ({full} at full accise).")
+    text = _("Everybody together, producers included: {npv} of present value ({full} with accise in full).")
     total = sizing.total
     found = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
     yield Paragraph(found, "lead")

@@ -32,7 +32,7 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 
 
 def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
-    """Yield the answer."""
+    """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
     yield from status(worth.status, folder, worth.way)
     yield Paragraph(verdict(worth), "lead")
     yield from (Paragraph(text) for text in [chances_sentence(worth), proposal_text(worth)] if text)

@@ -77,11 +77,13 @@ class ComparedPerson:
     Attributes:
         ids: whose gains are summed.
         eur: what it gains in each case, in the measure that ranks them; None where it has no part.
+        kwh: what its sites receive in each case, over the period; None where it has no part.
     """
 
     name: str
     ids: frozenset[str]
     eur: tuple[float | None, ...]
+    kwh: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,6 +210,7 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
     if ranked is None:
         return ()
     eur = [{one.id: ranked.own_eur(one) for one in money.persons} for money in cases if money is not None]
+    kwh = [{one.id: one.received_kwh for one in view.outcomes.members} for view in views]
     every = dict.fromkeys(id_ for case in eur for id_ in case)
     named = {
         id_: next(view.named_members[id_] for view in views if id_ in view.named_members)
@@ -219,7 +222,11 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
         text = ngettext("{count} other person", "{count} other persons", len(others))
         rows.append((text.format(count=fr(len(others))), others))
     return tuple(
-        ComparedPerson(name, frozenset(ids), tuple(_sum([case.get(id_) for id_ in ids]) for case in eur))
+        ComparedPerson(
+            name,
+            frozenset(ids),
+            *(tuple(_sum([case.get(id_) for id_ in ids]) for case in of) for of in (eur, kwh)),
+        )
         for name, ids in rows
     )
 

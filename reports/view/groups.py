@@ -4,7 +4,6 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.household_privacy import may_have_a_row
-from acc.problem import InputError
 from acc.result.result import Result
 from reports.view.privacy import ShownGroup, beside_homes, public_groups
 
@@ -20,15 +19,12 @@ def shown_groups(
     return public_groups(result.scenario, reader, hiding_kwh(result), beside)
 
 
-def site_beside_homes(result: Result) -> str | None:
-    """Return the site with which homes that have no row stand, whoever reads; None where there is none."""
+def sites_beside_homes(result: Result) -> frozenset[str]:
+    """Return the sites with which homes that have no row stand, whoever reads; none where they need none."""
     people = result.scenario.participants
     if may_have_a_row(people):
-        return None
-    try:
-        return people[beside_homes(people, range(len(people)), hiding_kwh(result))].id
-    except InputError:  # only homes have figures: theirs are not shown
-        return None
+        return frozenset()
+    return frozenset(people[i].id for i in beside_homes(people, hiding_kwh(result)))
 
 
 def hiding_kwh(result: Result) -> FloatArray:

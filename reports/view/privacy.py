@@ -1,14 +1,15 @@
 """What a document that others read may show: households in groups of ten, and whoever agreed by name.
 
 Homes are only shown in groups of at least 10 (`acc.household_privacy`), no two of which differ by fewer,
-or of fewer who all agreed to it. Else they have no row: they stand with the smallest other site, the same
-whoever reads, so that totals less the other rows are not theirs.
+or of fewer who all agreed to it. Else they have no row: they stand with the smallest other sites, the same
+whoever reads, so that totals less the other rows are not theirs; of two persons, who each know their own
+figures.
 A company's energy is a business secret: its row is opened by `publish = true`, as is the name of a
 group of homes. A folder that is silent opens public bodies only, see `scenarios.entry.folder.build`.
 Delivery points are masked everywhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -86,7 +87,10 @@ def public_groups(
         i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in beside or not is_open(p, reader))
     ]
     if hidden:
-        closed = sorted({*hidden, beside_homes(people, range(len(people)), need_kwh), *closed})
+        beside_them = beside_homes(people, need_kwh)
+        if not beside_them:
+            raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
+        closed = sorted({*hidden, *beside_them, *closed})
     if closed:
         closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
@@ -102,18 +106,23 @@ def public_groups(
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
-def beside_homes(people: Sequence[Participant], among: Iterable[int], need_kwh: FloatArray | None) -> int:
-    """Return the site with which homes that have no row stand: the smallest, of those that nobody may name.
+def beside_homes(people: Sequence[Participant], need_kwh: FloatArray | None) -> tuple[int, ...]:
+    """Return the sites with which homes that have no row stand: the smallest of each of two persons.
 
-    It does not depend on who reads: two documents would else tell its figures and theirs with it.
-
-    Raises:
-        InputError: nobody but homes has a figure.
+    Those whom nobody may name come first. They do not depend on who reads: two documents would else tell
+    their figures and those of homes with it. Fewer than two where no other person has a figure.
     """
-    others = [i for i in among if people[i].kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)]
-    if not others:
-        raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
-    return min(others, key=lambda i: (people[i].publish, 0.0 if need_kwh is None else float(need_kwh[i])))
+    others = [
+        i for i, one in enumerate(people) if one.kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)
+    ]
+    smallest = dict[str, int]()
+    for i in sorted(others, key=lambda i: (people[i].publish, 0.0 if need_kwh is None else need_kwh[i])):
+        smallest.setdefault(_person(people[i]), i)
+    return tuple(smallest.values())[:2]
+
+
+def _person(one: Participant) -> str:
+    return one.person or one.id
 
 
 def with_homes(scenario: Scenario, groups: Sequence[ShownGroup]) -> frozenset[str]:
@@ -128,21 +137,29 @@ def _alone(count: int) -> str:
     shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
     return _(
         "{shown} alone: at least {least} together are expected, or the agreement of each to be counted with "
-        "fewer (column counted_below_ten), or another participant whose figures are known (personal data). "
-        "Else write their own sheets only"
+        "fewer (column counted_below_ten, a question of acc forms), or another participant whose figures are "
+        "known (personal data)"
     ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
+
+
+def _told_by_difference(name: str) -> str:
+    return _(
+        "the sheet of {name} is not made: its figures, taken from those of everybody, would leave those of "
+        "households that did not all agree to it (column counted_below_ten, a question of acc forms). It "
+        "takes their agreement, {least} households, or another participant whose figures are known"
+    ).format(name=name, least=LEAST_HOUSEHOLDS)
 
 
 def _enough(
     people: Sequence[Participant], closed: Sequence[int], among: Sequence[int], need_kwh: FloatArray | None
 ) -> list[int]:
     """Return those who did not agree, and the smallest of the others until they are enough holders."""
-    held = {people[i].person or people[i].id for i in closed}
+    held = {_person(people[i]) for i in closed}
     found, rest = list(closed), [i for i in among if i not in closed]
     for i in rest if need_kwh is None else sorted(rest, key=lambda i: (need_kwh[i] <= 0.0, need_kwh[i])):
         if len(held) >= LEAST_CLOSED:
             break
-        held.add(people[i].person or people[i].id)
+        held.add(_person(people[i]))
         found.append(i)
     return sorted(found)
 
@@ -190,7 +207,10 @@ def sheet_groups(
 ) -> tuple[ShownGroup, ...]:
     """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together.
 
-    Homes that may have no row stand with one who might be named: else the others would be they alone.
+    Homes that may have no row stand with whom they stand in the brief: else the others would be they alone.
+
+    Raises:
+        InputError: there is nobody but the holder and homes that may have no row.
     """
     people, reader = scenario.participants, reader_of(holder.kind)
     public = [
@@ -199,9 +219,13 @@ def sheet_groups(
         if i not in holder.sites and p.kind not in HOMES and is_open(p, reader)
     ]
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
-    if public and not may_have_a_row(people[i] for i in rest):
-        rest.append(beside_homes(people, [i for i in range(len(people)) if i not in holder.sites], need_kwh))
-        public, rest = [i for i in public if i not in rest], sorted({*rest})
+    is_hidden = not may_have_a_row(people) and any(people[i].kind in HOMES for i in rest)
+    if is_hidden or not may_have_a_row(people[i] for i in rest):
+        beside = [i for i in beside_homes(people, need_kwh) if i not in holder.sites]
+        if is_hidden and not beside:
+            raise InputError([Problem("participants.csv", _told_by_difference(holder.name))])
+        rest = sorted({*rest, *beside})
+        public = [i for i in public if i not in rest]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
     other = ShownGroup(_("another participant"), "", tuple(rest), is_rest=True)
@@ -213,22 +237,6 @@ def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
     """Return the row of one participant under its own name."""
     one = people[column]
     return ShownGroup(one.name, _(KINDS[one.kind]), (column,), is_named=True, named=(column,))
-
-
-def check_differences(scenarios: Sequence[Scenario]) -> None:
-    """Refuse documents side by side whose difference would isolate fewer than 10 homes, not all agreeing.
-
-    Raises:
-        InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
-    """
-    groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
-    silent = {p.id for scenario in scenarios for p in scenario.participants if not p.counted_below_ten}
-    for index, first in enumerate(groups):
-        for second in groups[index + 1 :]:
-            apart = _difference(first, second)
-            differ = {id_ for id_ in {*first, *second} if first.get(id_) != second.get(id_)}
-            if 0 < apart < LEAST_HOUSEHOLDS and differ & silent:
-                raise InputError([Problem("participants.csv", _too_close(apart))])
 
 
 def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
@@ -322,16 +330,3 @@ def _closed_name(people: Sequence[Participant], closed: Sequence[int]) -> str:
         return _("A company") if companies else _("A participant")
     text = _("{count} companies (together)") if companies else _("{count} participants (together)")
     return text.format(count=len(closed))
-
-
-def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
-    small, large = sorted((first, second), key=lambda group: sum(group.values()))
-    inside = all(count <= large.get(id_, 0) for id_, count in small.items())
-    return sum(large.values()) - sum(small.values()) if inside else 0
-
-
-def _too_close(apart: int) -> str:
-    return _(
-        "two scenarios shown side by side differ by {apart} households: the difference would show what "
-        "they consume; at least {least} are expected (personal data)"
-    ).format(apart=apart, least=LEAST_HOUSEHOLDS)

@@ -1,7 +1,9 @@
 """What each public body is handed to deliberate: its own sites, and the budget of its own plants."""
 
+from collections.abc import Collection, Sequence
 from gettext import gettext as _
 from math import isfinite, nan
+from typing import TypeAlias
 
 import numpy as np
 
@@ -37,6 +39,9 @@ from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
 
+Line: TypeAlias = tuple[str, str, FloatArray]
+"""What it is, its section, and its amount of each year."""
+
 
 def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
     """Return a workbook for each public body: each council deliberates of what is its own."""
@@ -46,6 +51,8 @@ def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
     for body in public_bodies(view.result):
         own = [plan for plan in plans if plan.owner == body.id]
         budgets = [budget_sheet(view, body.name, plan, place) for place, plan in enumerate(own, start=1)]
+        if not body.plants and money is not None and money.year_ledger:
+            budgets = [purchases_sheet(view, body)]
         name = f"{title}-{body.id}.xlsx"
         made[name] = write_workbook((annex_sheet(view, body), *budgets), view)
     return made
@@ -105,10 +112,10 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
     Purchases avoided are no receipt: they stand apart, after the balance of what is received and paid.
     """
     flows, said = plan.flows, _is_vat_said(view, plan.owner)
-    budget = _budget(view, plan)
+    budget = _budget(view, plan.owner, np.zeros_like(flows.tax_eur))
     vat = flows.investment_vat_eur
     works, running, sales = _("investment"), _("running, expenses"), _("running, receipts")
-    lines: tuple[tuple[str, str, FloatArray], ...] = (
+    lines: tuple[Line, ...] = (
         (_("Investment"), works, flows.investment_eur_ht + flows.inverter_eur_ht),
         (_("VAT on it"), works, np.minimum(vat, 0.0)),
         ("FCTVA", works, np.maximum(vat, 0.0)),
@@ -129,9 +136,36 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
     )
     top = _budget_top(view, owner, said=said)
     unsaid = () if said or vat.any() else (1, 2)
+    return _years(_("Budget {number}").format(number=place), top, lines, budget.saved_eur_ht, unsaid)
+
+
+def purchases_sheet(view: View, body: Holding) -> Sheet:
+    """Return the budget of a public body that only buys, a row a year."""
+    result = view.result
+    none = np.zeros(1 if result.scenario.finance is None else result.scenario.finance.horizon_years + 1)
+    budget = _budget(view, body.id, none)
+    running = _("running, expenses")
+    bought = -(budget.bought_from_members_eur_ht + budget.bought_own_use_eur_ht)
+    lines = (
+        (_("Purchases from members"), running, bought),
+        (_("Fee of the PMO"), running, -budget.fee_eur_ht),
+        (_("Rents of roofs"), _("running, receipts"), budget.rent_received_eur_ht),
+    )
+    top = _budget_top(view, body.name, said=True)
+    return _years(_("Budget {number}").format(number=1), top, lines, budget.saved_eur_ht)
+
+
+def _years(
+    title: str,
+    top: tuple[Row, ...],
+    lines: Sequence[Line],
+    saved_eur: FloatArray,
+    unsaid: Collection[int] = (),
+) -> Sheet:
+    """Return lines year by year, their balance, purchases avoided beside; `unsaid`: lines left empty."""
     first = body_row(top) + 2  # under the section and the account of each column
     rows = []
-    for year, saved in enumerate(budget.saved_eur_ht.tolist()):
+    for year, saved in enumerate(saved_eur.tolist()):
         amounts = [float(values[year]) for _name, _section, values in lines]
         balance, row = sum(amounts), first + year
         cells = [number(nan if column in unsaid else eur, CellKind.EUR) for column, eur in enumerate(amounts)]
@@ -146,17 +180,13 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
     sections = (text(_("Section"), Role.NOTE), *(text(one, Role.NOTE) for _n, one, _v in lines), *blank)
     accounts = (text(_("Account"), Role.NOTE), *[text("……", Role.NOTE)] * len(lines), *blank)
     widths = (10, *(NARROW,) * (len(lines) + len(ends)))
-    return table_sheet(
-        _("Budget {number}").format(number=place), top, (head, sections, accounts, *rows), widths
-    )
+    return table_sheet(title, top, (head, sections, accounts, *rows), widths)
 
 
-def _budget(view: View, plan: Plan) -> Budget[FloatArray]:
-    """Return the years of the owner of a plan by nature: what it takes of its own plants is no sale."""
+def _budget(view: View, person: str, none: FloatArray) -> Budget[FloatArray]:
+    """Return the years of a person by nature: what it takes of its own plants is no sale."""
     money = view.result.money
-    return budget_of(
-        () if money is None else money.year_ledger, plan.owner, 1.0, np.zeros_like(plan.flows.tax_eur)
-    )
+    return budget_of(() if money is None else money.year_ledger, person, 1.0, none)
 
 
 def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.exchange import Exchange
@@ -19,6 +19,7 @@ from acc.steps import Steps
 from profiles.reference.shapes import year_of
 from profiles.weather.sun import sun_position
 from tests.community import community
+from tests.effort import law
 from tests.strategies import context_of, plain_parameters
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -73,7 +74,7 @@ def test_nothing_shared_says_nothing_and_nobody_without_need_counts() -> None:
     assert all(math.isnan(getattr(empty, field.name)) for field in dataclasses.fields(empty))
 
 
-@settings(max_examples=50, deadline=None)
+@law(50)
 @given(coverage=COVERAGE)
 def test_gini_is_the_mean_difference_between_pairs(coverage: np.ndarray) -> None:
     pairs = np.abs(coverage[:, None] - coverage[None, :]).mean()
@@ -81,7 +82,7 @@ def test_gini_is_the_mean_difference_between_pairs(coverage: np.ndarray) -> None
     assert 1 / len(coverage) - 1e-12 <= jain(coverage) <= 1.0 + 1e-12
 
 
-@settings(max_examples=50, deadline=None)
+@law(50)
 @given(coverage=COVERAGE, data=st.data())
 def test_giving_from_the_better_to_the_less_served_is_never_less_fair(
     coverage: np.ndarray, data: st.DataObject
@@ -148,7 +149,7 @@ SHOP = np.array([0.0] * 9 + [1.0] * 10 + [0.0] * 5)
 SUN = np.maximum(0.0, np.sin(np.pi * (np.arange(24) - 6.0) / 14.0))
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(times=st.floats(1e-6, 1e6))
 def test_a_shop_open_by_day_and_who_never_stops_can_receive_beside_plants_of_any_size(times: float) -> None:
     assert can_receive(np.stack([SHOP, np.ones(24), 1.0 - (SUN > 0.0)], axis=1), times * SUN).tolist() == [
@@ -158,7 +159,7 @@ def test_a_shop_open_by_day_and_who_never_stops_can_receive_beside_plants_of_any
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(data=st.data(), need=st.lists(KWH, min_size=4, max_size=4), times=st.floats(1.0, 50.0))
 def test_more_sun_takes_nobody_out_nor_do_more_plants_of_the_same_hours(
     data: st.DataObject, need: list[float], times: float
@@ -171,7 +172,7 @@ def test_more_sun_takes_nobody_out_nor_do_more_plants_of_the_same_hours(
         assert beside(need, pool, times=1.0 / times) == beside(need, pool)
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(data=st.data(), need=st.lists(KWH, min_size=4, max_size=4))
 def test_more_plants_take_nobody_out_who_could_receive_from_each_or_whose_need_they_make(
     data: st.DataObject, need: list[float]

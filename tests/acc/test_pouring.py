@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.water_filling import poured_by_rank, poured_by_weight, ranks_of
+from tests.effort import law
 
 NEEDS = st.lists(st.sampled_from([0.0, 0.25, 1.0, 3.0, 7.5]), min_size=1, max_size=6)
 
@@ -21,7 +22,7 @@ def level_by_sorting(need: np.ndarray, pool: float) -> np.ndarray:
     return received
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(need=NEEDS, pool=st.floats(0.0, 30.0))
 def test_glasses_filled_together_are_those_filled_one_by_one(need: list[float], pool: float) -> None:
     needs = np.array([need])
@@ -43,7 +44,7 @@ def passed_on(need: np.ndarray, pool: float, weight: np.ndarray) -> np.ndarray:
     return received
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(data=st.data(), pool=st.floats(0.0, 30.0))
 def test_passing_on_what_is_not_used_until_nothing_moves_ends_at_the_level(
     data: st.DataObject, pool: float

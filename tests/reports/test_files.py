@@ -53,5 +53,5 @@ def test_a_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
 def test_the_folder_of_a_comparison_of_many_questions_has_a_name_that_systems_take() -> None:
     asks = [f"kwp.toit-ecole-prigonrieux={kwp}" for kwp in range(100, 180, 10)]
     name = folder_name(["compare", *asks])
-    assert len(name) <= 100
+    assert len(name) <= 60
     assert name != folder_name(["compare", *asks[:-1], "kwp.toit-ecole-prigonrieux=999"])

@@ -264,6 +264,7 @@ def test_the_lists_the_comments_and_the_protected_totals_are_there(tmp_path: Pat
     assert any("Selon la consommation" in text for text in keys)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_forty_members_and_their_persons_give_the_same_results_by_both_doors(
     tmp_path: Path, shared_data: Path

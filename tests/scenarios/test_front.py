@@ -204,6 +204,7 @@ def test_the_command_prints_keeps_and_refuses(tmp_path: Path) -> None:
     assert json.loads(data.output)["points"][0]["gap_ratio"] <= 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_forty_sites_are_solved_under_every_floor(shared_data: Path, tmp_path: Path) -> None:
     folder = Path(copytree(shared_data / "op40", tmp_path / "op40"))

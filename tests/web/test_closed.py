@@ -88,6 +88,9 @@ def test_members_ticked_in_and_out_are_named_nowhere(folder: Path) -> None:
         names_nobody(client.get("/seance", params=state).text)
     for state in asked[:2]:
         names_nobody(client.get("/question", params=state).text)
+    members = client.get("/membres", params={"calcul": "1"}).text
+    assert "Supermarché" in members
+    names_nobody(members)
     names_nobody(client.post("/garder", data={"nom": "x", "without": "nobody", "set": "rien=1"}).text)
     assert "Cave coopérative" in client.get("/donnees").text
 
@@ -128,3 +131,20 @@ def test_a_folder_with_faults_names_nobody_on_the_screens_of_a_meeting(folder: P
         names_nobody(answer.text)
     finally:
         path.write_text(text, encoding="utf-8")
+
+
+def test_scenarios_side_by_side_and_documents_name_nobody(folder: Path) -> None:
+    client = client_of(folder)
+    cases = ["", "sans la cave", "avec l'usine de Prigonrieux"]
+    beside = client.get("/comparer", params={"cas": cases})
+    assert beside.text.count("why-differs") == 2
+    crossed = client.get("/comparer/croiser", params={"cle": "equal", "kwp.1": "100/200"})
+    assert crossed.text.count('<th scope="row">') == 3
+    again = re.findall(r'<option value="(s[0-9a-f]{12})"', beside.text)
+    same = client.get("/comparer", params={"cas": ["", again[0]]})
+    assert 'class="sides' in same.text
+    made = client.get("/documents", params={"variant": "sans la cave"})
+    refused = client.post("/comparer/ecarter", data={"nom": "cave"})
+    assert refused.status_code == 422
+    for answer in (beside, crossed, same, made, refused):
+        names_nobody(answer.text)

@@ -18,6 +18,11 @@ STATES = {
     "question": "/question",
     "question moved": "/question?set=prix=98&tirages=1",
     "question broken": "/question?set=participants.usine.active=true",
+    "beside": "/comparer?tirages=1",
+    "alone": "/comparer?cas=",
+    "crossed": "/comparer/croiser?cle=equal&kwp.0=90/180&tirages=1",
+    "documents": "/documents",
+    "documents broken": "/documents?variant=avec+l%27usine+de+Prigonrieux",
 }
 
 TEXTS = """() => {

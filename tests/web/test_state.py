@@ -167,7 +167,7 @@ def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on
     for link, one in zip(links, way["operations"], strict=True):
         state = parse_qs(html.unescape(link).partition("?")[2])
         opened = results(folder, state)
-        assert [row["id"] for row in opened["participants"]] == one["participants"]
+        assert [row["id"] for row in opened["participants"]] == one["sites"]
         assert not [
             check for check in opened["checks"] if check["binding"] and check["state"] == "not-respected"
         ]

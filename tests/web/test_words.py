@@ -16,7 +16,11 @@ STYLE = (HERE / "static" / "page.css").read_text(encoding="utf-8")
 def test_every_word_is_said_somewhere() -> None:
     used = set(re.findall(r"\bw\.(\w+)", " ".join(TEMPLATES.values())))
     by_name = {"donnees", "question", "seance", "stopped", "stopped_text", "restarted", "restarted_text"}
-    by_name |= {"failed", "failed_text"}  # asked for by the name of a screen, or of what happened
+    by_name |= {
+        "failed",
+        "failed_text",
+        "documents",
+    }  # asked for by the name of a screen, or of what happened
     assert set(page_words()) == used | by_name
 
 

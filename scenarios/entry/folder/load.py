@@ -116,7 +116,7 @@ def scenario_of(
             *(oddity.sentence for oddity in doubted),
             *power_notes(plants),
         ),
-        doubted=frozenset(oddity.path for oddity in doubted),
+        doubted={oddity.path: oddity.sentence for oddity in doubted},
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
         files=() if source.book else scenario.files,
     )

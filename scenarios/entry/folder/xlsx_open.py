@@ -4,9 +4,10 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from gettext import gettext as _
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 
+from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.names import plain
@@ -74,9 +76,8 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
         InputError: too large, or not a workbook.
     """
     data = read_within(path, MAX_BYTES)
-    problems: list[Problem] = []
     try:
-        sheets = list(_sheets(path.name, data, problems))
+        sheets, problems = _sheets(path.name, data, french=is_french())
     except FAULTS as fault:
         message = _("the workbook is damaged or protected ({fault}): open it and save it again, as .xlsx")
         raise InputError([Problem(path.name, message.format(fault=type(fault).__name__))]) from None
@@ -85,7 +86,12 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
     return {plain(sheet.title): sheet for sheet in sheets}
 
 
-def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[FilledSheet]:
+@lru_cache(maxsize=2)
+def _sheets(name: str, data: bytes, *, french: bool) -> tuple[list[FilledSheet], list[Problem]]:  # noqa: ARG001
+    """Return the sheets of a workbook and what is wrong with them, told in the language of the moment.
+
+    A cell that is typed on the page has the same bytes read several times: by the table, by the checks.
+    """
     import openpyxl  # noqa: PLC0415 - heavy, and only for a folder that is a workbook
 
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -99,8 +105,9 @@ def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[FilledS
         values = openpyxl.load_workbook(BytesIO(data), data_only=True)
         # To read it takes as long again, and tells a formula without its value from an empty cell.
         written = values if worked_out else openpyxl.load_workbook(BytesIO(data))
-    for sheet in values.worksheets:
-        yield _sheet(name, sheet, written[sheet.title], problems)
+    problems: list[Problem] = []
+    sheets = [_sheet(name, sheet, written[sheet.title], problems) for sheet in values.worksheets]
+    return sheets, problems
 
 
 def _is_worked_out(part: bytes) -> bool:

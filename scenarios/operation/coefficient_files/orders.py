@@ -22,7 +22,7 @@ SUM_TOLERANCE = 1e-6
 
 
 def orders_text(orders: Orders) -> str:
-    """Return the text of a file of orders."""
+    """Return a CSV with a row a month: its weight, then a price for each participant, EUR/kWh."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow([MONTH, WEIGHT, *orders.participant_ids])

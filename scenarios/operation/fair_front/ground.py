@@ -46,7 +46,7 @@ class Ground:
 
 
 def ground_of(exchange: Exchange, worth: SharedWorth) -> Ground:
-    """Return the ground of a period."""
+    """Return the steps where a choice is left, by pattern of worths, and what is settled without."""
     pool, need = row_sums(exchange.production_kwh), exchange.consumption_kwh
     lit = pool > 0.0
     refused = (worth.everyone < 0.0) & (need > 0.0)

@@ -8,12 +8,10 @@ from functools import lru_cache, partial
 from gettext import gettext as _
 
 from acc.bills.tariffs import (
-    Accise,
     CarbonFactor,
     MemberTariff,
     PlantTariff,
     PmoCosts,
-    Segment,
     SurplusContract,
     Tariffs,
 )
@@ -27,6 +25,7 @@ from acc.rules.power import check_accise
 from acc.scenario import Scenario
 from acc.sites import Participant
 from scenarios.entry.places.geography import members_of
+from scenarios.operation.tariffs.accise import accise_of
 from scenarios.operation.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.operation.tariffs.market import at_market, market_prices
 from scenarios.operation.tariffs.member import (
@@ -70,7 +69,7 @@ def tariffs(
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken) if known is None else list(known)
     contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
-    accise = _accise(reader, in_full=scenario.prices.full_accise)
+    accise = accise_of(reader, scenario)
     plants = _plants(rates, scenario, contracts, warnings, taken)
     vat_ratio = reader.get("tva", "ratio")
     costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
@@ -125,15 +124,6 @@ def _alone(member: MemberTariff) -> MemberTariff:
     """Return the tariff of who takes part in nothing: the plain component of management."""
     plain = member.turpe.management_eur_per_year
     return replace(member, turpe=replace(member.turpe, management_acc_eur_per_year=plain))
-
-
-def _accise(reader: RateReader, *, in_full: bool) -> Accise:
-    small = reader.get("accise.up-to-36-kva", "EUR/kWh")
-    large = reader.get("accise.over-36-kva", "EUR/kWh")
-    return Accise(
-        eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
-        local_ratio=1.0 if in_full else reader.get("accise.local.ratio", "ratio"),
-    )
 
 
 def _plants(
@@ -234,8 +224,9 @@ def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
 def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
     end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
     asked = _("asked for (`[prices] {name}`)")
-    if scenario.prices.full_accise:
-        taken.take(_("Accise on local kWh"), _("in full"), asked.format(name="full_accise"))
+    if scenario.prices.full_accise_from:
+        full = _("in full from {day}").format(day=scenario.prices.full_accise_from)
+        taken.take(_("Accise on local kWh"), full, asked.format(name="full_accise_from"))
     else:
         taken.take(_("Accise on local kWh"), _("exempt"), end)
     if scenario.prices.supply_at_market:

@@ -43,9 +43,6 @@ class Defaults:
         """Note a default of one more participant."""
         self._members[what, value, why] = self._members.get((what, value, why), 0) + 1
 
-    def _among(self, plants: Sequence[str]) -> str:
-        return among([name for name in plants if name], self._total)
-
     @property
     def lines(self) -> tuple[tuple[str, str, str], ...]:
         """The assumptions: (what, value, why)."""

@@ -10,12 +10,14 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from scenarios.studies.draws.case import Case
+from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.euros import Volumes, euros_of, joined
+from scenarios.studies.draws.indicators import Meters
 from scenarios.studies.sweeping.meters import meters_of
 from scenarios.studies.sweeping.results import volumes_of
 from scenarios.studies.sweeping.sums_by_key import nothing_shared
-from scenarios.studies.sweeping.worker import engine_of, sums_of
+from scenarios.studies.sweeping.worker import built_keys, engine_of, sums_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,18 +51,54 @@ def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = froze
     return DrawnGain(found.gain_eur[0], *plan)
 
 
-def drawn_gains(case: Case, draws: Sequence[Draw], engine: str) -> DrawnGain:
-    """Return the gains of each person in each draw, (P, D)."""
-    found = euros_of(case, joined([_volumes(case, one, engine) for one in draws]))
-    plan = (None if eur is None else eur.T for eur in (found.npv_eur, found.connected_npv_eur))
-    return DrawnGain(found.gain_eur.T, *plan)
+def drawn_gains(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list[DrawnGain]:
+    """Return the gains of each person in each draw, (P, D), under each of some cases on the same meters.
+
+    What they inject and use is drawn once for all, and shared once for those that share it alike.
+    """
+    alike = [next(at for at, one in enumerate(cases) if shares_alike(one, case)) for case in cases]
+    kwh: list[list[Volumes]] = [[] for _case in cases]
+    for drawn in draws:
+        meters = meters_of(cases[0], drawn)
+        sums = {at: _sums(cases[at], drawn, meters, engine) for at in dict.fromkeys(alike)}
+        for case, at, rows in zip(cases, alike, kwh, strict=True):
+            rows.append(volumes_of(case, drawn, meters, sums[at]))
+    found = [euros_of(case, joined(rows)) for case, rows in zip(cases, kwh, strict=True)]
+    plans = [(one.npv_eur, one.connected_npv_eur) for one in found]
+    return [
+        DrawnGain(one.gain_eur.T, *(None if eur is None else eur.T for eur in plan))
+        for one, plan in zip(found, plans, strict=True)
+    ]
+
+
+def shares_alike(one: Case, other: Case) -> bool:
+    """Return whether two cases on the same meters share the same kWh in every draw, whatever their prices."""
+    if one is other:
+        return True
+    if (one.choices, one.scenario.sharing, one.by_plant) != (
+        other.choices,
+        other.scenario.sharing,
+        other.by_plant,
+    ):
+        return False
+    splits = [[split for _key, split in built_keys(case, None)] for case in (one, other)]
+    return all(
+        a is not None
+        and b is not None
+        and (a.form, a.part) == (b.form, b.part)
+        and np.array_equal(a.number, b.number)
+        for a, b in zip(*splits, strict=True)
+    )
 
 
 def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:
     """Return the kWh of a draw under the key of the case."""
     meters = meters_of(case, drawn)
+    return volumes_of(case, drawn, meters, _sums(case, drawn, meters, engine))
+
+
+def _sums(case: Case, drawn: Draw, meters: Meters, engine: str) -> list[SharedOut]:
+    """Return what is shared under the key of the case."""
     if case.scenario.sharing:
-        sums = [one for one in sums_of(case, drawn, meters, engine_of(engine)) if one is not None]
-    else:
-        sums = [nothing_shared(case, meters)]
-    return volumes_of(case, drawn, meters, sums)
+        return [one for one in sums_of(case, drawn, meters, engine_of(engine)) if one is not None]
+    return [nothing_shared(case, meters)]

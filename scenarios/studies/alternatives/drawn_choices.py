@@ -101,7 +101,7 @@ def drawn_choices(
             continue
         one = every[choice]
         if one.asked.words not in made:
-            made[one.asked.words] = drawn_gains(one.case, draws, NUMPY)
+            made[one.asked.words] = drawn_gains([one.case], draws, NUMPY)[0]
         found = made[one.asked.words]
         rows = [persons.index(person) for person in one.case.persons]
         gains[a, rows] = found.gain_eur

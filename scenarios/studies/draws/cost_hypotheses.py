@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
 from acc.plan.plan_terms import PlanTerms, plan_terms
@@ -65,8 +63,7 @@ def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[Cos
     grown = [replace(plan.finance, supply_indexation_ratio=growth + move) for move in moves]
     cases = tuple(with_plan(case, plan_terms(plan.plants, finance)) for finance in grown)
     yield CostTrial("supply_growth", moves, cases)
-    in_full = replace(case.terms, local_accise_ratio=np.ones_like(case.terms.local_accise_ratio))
-    yield CostTrial("full_accise", (), (replace(case, terms=in_full),))
+    yield CostTrial("full_accise", (), (replace(case, terms=case.terms.at_full_accise()),))
     yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
 
 

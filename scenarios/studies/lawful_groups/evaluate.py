@@ -181,7 +181,7 @@ def _euros(
     )
     fees = prices.pmo_eur_per_kwh * whole * left("costs")
     fixed = (prices.fixed_eur[sites] + prices.pmo_eur * part) * lives[:, None]
-    gains = spared + untaxed * left("flat") - local.T @ paid - fees - fixed
+    gains = spared + untaxed * left("accise") - local.T @ paid - fees - fixed
     gains = np.where(prices.known[sites], gains, 0.0)
     sold = _sold_eur(model, sites, paid, shared_kwh, rates)
     persons = np.zeros((2, len(model.persons)))

@@ -32,7 +32,7 @@ class Labels:
     power: list[int]
 
     def copy(self) -> "Labels":
-        """Return another one."""
+        """Return one whose arrays may be moved without moving these."""
         return Labels(self.label.copy(), self.power.copy())
 
 

@@ -50,7 +50,7 @@ class RoofRates:
     """What a kWh shared by a roof in the first year moves, over the plan then over the period, (2,).
 
     Attributes:
-        flat, supply, local, costs: what a euro of it becomes, by what its price follows.
+        accise, supply, local, costs: what a euro of it becomes, by what its price follows.
         yearly: what a yearly euro of costs becomes while the roof runs.
         surplus_eur_per_kwh: what the kWh brings where nobody takes it.
         cap_kwh: of the period, that a contract pays: what is shared beyond takes no paid kWh away.
@@ -60,7 +60,7 @@ class RoofRates:
         has_plan: whether there is a plan, or the period alone.
     """
 
-    flat: FloatArray
+    accise: FloatArray
     supply: FloatArray
     local: FloatArray
     costs: FloatArray
@@ -88,7 +88,7 @@ class RoofRates:
 _ONE = np.ones(2)
 
 KWH_ALONE = RoofRates(
-    flat=_ONE,
+    accise=_ONE,
     supply=_ONE,
     local=_ONE,
     costs=_ONE,
@@ -173,7 +173,8 @@ class RoofMeters:
             alone = self.persons_eur(money, scenario)
             built = () if money.plan_terms is None else money.plan_terms.plants
             invested = sum(plant.capex_eur + plant.charges.connection_eur for plant in built)
-            rates = roof_rates(money, scenario, self.years)
+            taxed = () if operation.tariffs is None else operation.tariffs.accise.taxed_by_year
+            rates = roof_rates(money, scenario, self.years, taxed)
         return BuiltMeter(
             withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
             injected_kwh=exchange.production_kwh.T,
@@ -263,20 +264,26 @@ def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatA
     return found
 
 
-def roof_rates(money: Money, scenario: Scenario, years: float) -> tuple[RoofRates, ...]:
-    """Return what a shared kWh of the period moves, of each roof of a meter that was run alone."""
+def roof_rates(
+    money: Money, scenario: Scenario, years: float, taxed: Sequence[float] = (0.0,)
+) -> tuple[RoofRates, ...]:
+    """Return what a shared kWh of the period moves, of each roof of a meter that was run alone.
+
+    Args:
+        taxed: part of the accise spared in the first year that is due in each year.
+    """
     terms = money.plan_terms
     if terms is None:
         pairs = zip(money.plants, scenario.plants, strict=True)
         return tuple(_period_alone(told.contract, plant.kwp, years) for told, plant in pairs)
-    return tuple(_rates(terms, m, years) for m in range(len(terms.plants)))
+    return tuple(_rates(terms, m, years, taxed) for m in range(len(terms.plants)))
 
 
 def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:
     one, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
     cap = np.inf if contract is None or contract.cap_hours is None else contract.cap_hours * kwp * years
     return RoofRates(
-        flat=one,
+        accise=one,
         supply=one,
         local=one,
         costs=one,
@@ -290,7 +297,7 @@ def _period_alone(contract: SurplusContract | None, kwp: float, years: float) ->
     )
 
 
-def _rates(terms: PlanTerms, m: int, years: float) -> RoofRates:
+def _rates(terms: PlanTerms, m: int, years: float, taxed: Sequence[float]) -> RoofRates:
     """Return the rates of a plant; kWh are of the period, hence a year of the plan is a part of them."""
     paces, worth, price = paces_of(terms), terms.discounting, terms.plants[m].contract.eur_per_kwh
     running = terms.running[m].astype(np.float64)
@@ -300,7 +307,7 @@ def _rates(terms: PlanTerms, m: int, years: float) -> RoofRates:
 
     capped = np.where(terms.under_contract[m], terms.contract_eur_per_kwh[m], 0.0)
     return RoofRates(
-        flat=of(terms.fade[m]),
+        accise=of(terms.fade[m] * (1.0 - paces.dated(taxed))),
         supply=of(terms.supply[m]),
         local=of(terms.local[m]),
         costs=of(terms.fade[m] * paces.costs),

@@ -95,7 +95,7 @@ class Planner:
         return self.best(asked, [self.start(asked)], QUICK)
 
     def start(self, asked: PlanRequest) -> Labels:
-        """Return a plan to start from."""
+        """Return the best plan of the programmes; without them, one that joins what gains most first."""
         if self.programmes is None:
             return greedy(Scorer(self.rough, plan_rules(self.model, self.law, asked)), self.place_bits)
         return self.programmes.any_key.best(asked.most).labels

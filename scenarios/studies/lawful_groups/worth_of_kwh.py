@@ -129,7 +129,7 @@ def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> Fl
             rates = model.meters.built(state.meter, state.powers).rates
             for (roof, _power), rate in zip(state.roofs, rates, strict=True):
                 own = rate.supply[0] * prices.supply_eur_per_kwh
-                own = own + rate.flat[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
+                own = own + rate.accise[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
                 own = own - rate.costs[0] * prices.pmo_eur_per_kwh
                 paid = rate.local[0] * prices.local_eur_per_kwh[0 if model.alike else roof]
                 best = np.maximum(best, np.where(prices.known, own, paid))

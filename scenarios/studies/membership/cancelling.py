@@ -41,11 +41,7 @@ def cancelling(
     if found is None or tariffs is None or found.total is None:
         return ()
     return (
-        Cancelling(
-            condition=Condition.FULL_ACCISE,
-            setting="prices.full_accise=true",
-            members=_full_accise(operation, chosen, found, tariffs),
-        ),
+        *_full_accise(operation, chosen, found, tariffs),
         Cancelling(
             condition=Condition.MARKET_SUPPLY,
             setting="prices.supply_at_market=true",
@@ -60,18 +56,33 @@ def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
     return {person.id: Then(person.gain_eur_ht, person.npv_eur_ht) for person in persons if person.is_known}
 
 
-def _full_accise(operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs) -> dict[str, Then]:
-    """Return what is told beside every run, but where what the key shares moves with it."""
+def _full_accise(
+    operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs
+) -> Iterator[Cancelling]:
+    """Yield what is told beside every run, but where what the key shares moves with it, or it is counted."""
+    accise = tariffs.accise
+    if accise.full_from is None or accise.in_full:
+        return
     if KEYS[chosen.name].reads_prices:
-        prices = replace(operation.scenario.prices, full_accise=True)
-        in_full = replace(tariffs, accise=replace(tariffs.accise, local_ratio=1.0))
+        prices = replace(operation.scenario.prices, full_accise_from=accise.full_from)
+        in_full = replace(tariffs, accise=replace(accise, in_full=True))
         scenario = replace(operation.scenario, prices=prices)
-        return _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
-    return {
-        person.id: Then(person.full_accise_gain_eur_ht, person.full_accise_npv_eur_ht)
-        for person in money.persons
-        if person.is_known
-    }
+        members = _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
+    else:
+        due = accise.full_ratios[0]
+        members = {
+            person.id: Then(
+                person.gain_eur_ht - due * person.full_accise_eur_ht, person.full_accise_npv_eur_ht
+            )
+            for person in money.persons
+            if person.is_known
+        }
+    yield Cancelling(
+        condition=Condition.FULL_ACCISE,
+        setting=f"prices.full_accise_from={accise.full_from}",
+        members=members,
+        day=accise.full_from,
+    )
 
 
 def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> dict[str, Then]:

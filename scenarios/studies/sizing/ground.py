@@ -46,8 +46,8 @@ def ground_of(
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
     of_site, of_plant, kept_rent = taxed_places(scenario, tariffs, counted=counts_tax(scenario, choice))
     sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
-    costs = tariffs.plant_costs
-    rules = RoofRules(scenario, costs, scenario.finance, choice, reader, of_plant, kept_rent, sold)
+    costs, taxed = tariffs.plant_costs, tariffs.accise.taxed_by_year
+    rules = RoofRules(scenario, costs, scenario.finance, choice, reader, of_plant, kept_rent, sold, taxed)
     columns, notes = columns_of(rules)
     if scenario.markets:
         notes = (*notes, _hours_note())

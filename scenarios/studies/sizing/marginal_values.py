@@ -124,8 +124,10 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
 
     def by_member(column: RoofClass) -> FloatArray:
-        rest = _spared(priced, exempt=column.accise_exempt) - supply
-        spared = column.supply_euro * supply + column.flat_euro * rest
+        bare = _spared(priced, exempt=False)
+        accise = _spared(priced, exempt=column.accise_exempt) - bare
+        spared = column.supply_euro * supply + column.flat_euro * (bare - supply)
+        spared = spared + column.accise_euro * accise
         price = column.euro * prices[column.roof]
         gain = spared - price - column.cost_euro * terms.pmo_eur_per_kwh
         whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
@@ -164,7 +166,7 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
 
 def _same(column: RoofClass) -> tuple[object, ...]:
     """Return what makes a kWh of two columns worth the same to a participant."""
-    euros = (column.euro, column.supply_euro, column.flat_euro, column.cost_euro)
+    euros = (column.euro, column.supply_euro, column.flat_euro, column.accise_euro, column.cost_euro)
     return (column.roof, column.accise_exempt, column.tax_ratio, *euros)
 
 
@@ -198,7 +200,7 @@ def _prices(priced: Priced) -> FloatArray:
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     """Return what a local kWh spares each participant but for price and fee, (N, D); nan where unknown."""
     terms = priced.terms
-    ratio = priced.tariffs.accise.local_ratio if exempt else 1.0
+    ratio = priced.tariffs.accise.period_ratio if exempt else 1.0
     by_slot = spared_eur_per_kwh(terms, exempt_ratio=1.0 - ratio, option=priced.takers)
     return np.take_along_axis(by_slot, priced.slots, axis=1)
 

@@ -16,6 +16,7 @@ from acc.accounts.producers import planned_plant
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
+from acc.ledger.lines import paces_of
 from acc.plan.another_power import at_power
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import grown, nominal_discount_ratio, plan_terms, plant_flows
@@ -30,8 +31,8 @@ from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
-from acc.units import kw
 from scenarios.entry.folder.another_power import power_rules
+from scenarios.operation.tariffs.accise import accise_limit_kwp
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader
 from scenarios.studies.sizing.settings import SizeChoice
@@ -52,8 +53,8 @@ class RoofClass:
         contract: how the surplus is sold; `none` where no contract known takes such a plant.
         accise_exempt: whether the site is below the power from which its local kWh bear the accise.
         euro, surplus: worth today of a euro a year of local sales, and of a kWh of surplus a year, over the
-            plan; `supply_euro`, `flat_euro`, `cost_euro` of a euro that follows the supplier's price, that
-            only fades, and that grows like costs.
+            plan; `supply_euro`, `flat_euro`, `accise_euro`, `cost_euro` of a euro that follows the supplier's
+            price, that only fades, of accise spared, and that grows like costs.
         cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
         tax_ratio: on the profit of its owner, where it is counted; `relief_eur_per_kwp` and
             `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
@@ -73,6 +74,7 @@ class RoofClass:
     euro: float
     supply_euro: float
     flat_euro: float
+    accise_euro: float
     cost_euro: float
     surplus: float
     cost_eur_per_kwp: float
@@ -89,6 +91,7 @@ class RoofRules:
     Attributes:
         tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
         kept_rent_ratios: part of the rent of a plant that a landlord of the operation keeps, by plant id.
+        taxed_by_year: part of the accise spared in the first year that is due in each year.
         sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
     """
 
@@ -100,6 +103,7 @@ class RoofRules:
     tax_ratios: Mapping[str, float] = field(default_factory=dict)
     kept_rent_ratios: Mapping[str, float] = field(default_factory=dict)
     sold: Mapping[str, SurplusContract] = field(default_factory=dict)
+    taxed_by_year: tuple[float, ...] = (0.0,)
 
 
 def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
@@ -178,12 +182,6 @@ def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]
     return (*(() if own is None else (own,)), *rules.choice.contracts)
 
 
-def accise_limit_kwp(reader: RateReader) -> float | None:
-    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
-    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
-    return kw(rows[0].value) if rows else None
-
-
 def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
     match choice:
         case FixedPrice() | MarketFile():
@@ -226,6 +224,7 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         euro=_worth_eur(rules, terms.local[0]),
         supply_euro=_worth_eur(rules, terms.supply[0]),
         flat_euro=_worth_eur(rules, terms.fade[0]),
+        accise_euro=_worth_eur(rules, terms.fade[0] * (1.0 - paces_of(terms).dated(rules.taxed_by_year))),
         cost_euro=_worth_eur(rules, terms.fade[0] * grown(terms.cost_growth_ratio, finance.horizon_years)),
         surplus=_worth_eur(rules, terms.surplus[0]),
         cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),

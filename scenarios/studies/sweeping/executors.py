@@ -47,7 +47,7 @@ class Client(Protocol):
         """Return what a function answers on each worker, by its address."""
 
     def get_executor(self) -> Executor:
-        """Return an executor on the workers."""
+        """Open what runs tasks on the workers of the cluster."""
 
     def close(self) -> None:
         """Leave the cluster."""

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from acc.accounts.values import MEMBERS, PRODUCERS
 from acc.ledger.chart import Account
 from tests.acc.accounts.test_members import one_hour
+from tests.effort import law
 from tests.operations import member, money_of, operations
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(operations())
 def test_what_members_pay_less_is_what_others_receive_less_or_more(operation) -> None:
     made, exchange = operation

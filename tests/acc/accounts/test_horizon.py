@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.person_values import losing_year
@@ -17,6 +17,7 @@ from acc.finance import Finance
 from acc.ledger.chart import Account
 from acc.scenario import Scenario
 from acc.sites import Kind, Person, PlantCosts, Vat
+from tests.effort import law
 from tests.operations import (
     behind_anybody,
     exchange_of,
@@ -260,7 +261,7 @@ finances = st.builds(
 VATS = st.sampled_from([None, *Vat])
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(operations(), st.integers(1, 3), finances, st.lists(VATS, min_size=3, max_size=3), st.data())
 def test_every_euro_of_every_year_leaves_an_account_and_enters_another(
     made_of: tuple[Scenario, Exchange],
@@ -331,7 +332,7 @@ def money_of_a_year(made: Scenario, exchange: Exchange) -> Money:
     return money_of(replace(made, steps=whole), longer)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(operations(), finances)
 def test_splitting_a_person_in_two_changes_no_total_over_the_plan(
     made_of: tuple[Scenario, Exchange], finance: Finance

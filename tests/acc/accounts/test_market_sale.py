@@ -59,7 +59,6 @@ def test_a_day_worked_by_hand() -> None:
     assert sale.capture_eur_per_kwh == pytest.approx(0.0512)
     # Sold whole: 10 kWh at each of the four prices, 2.10 EUR.
     assert roof.all_sold_eur_ht == pytest.approx(2.10)
-    assert sale.injected_eur_per_kwh == pytest.approx(0.0525)
     assert sale.mean_eur_per_kwh == pytest.approx((20 * 0.060 + 0.210) / 24)
     assert (sale.negative_hours, sale.negative_kwh) == (1.0, 5.0)
     assert sale.negative_eur_ht == pytest.approx(-0.10)

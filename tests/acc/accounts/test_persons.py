@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.persons import moves_money_only
@@ -16,6 +16,7 @@ from acc.finance import Finance
 from acc.ledger.chart import Account
 from acc.scenario import Scenario
 from acc.sites import Person, PlantCosts
+from tests.effort import law
 from tests.operations import (
     behind_anybody,
     exchange_of,
@@ -123,7 +124,7 @@ def test_a_site_without_a_price_is_named_and_left_out() -> None:
     assert of(money, "ville").unknown_ids == ("ecole",)
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(operations(), st.integers(1, 4), st.data())
 def test_every_euro_leaves_an_account_and_enters_another(
     made_of: tuple, persons: int, data: st.DataObject
@@ -148,7 +149,7 @@ def test_every_euro_leaves_an_account_and_enters_another(
     assert set(changes) <= {person.id for person in money.persons} | set(Account)
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(operations())
 def test_splitting_a_person_in_two_changes_no_total(made_of: tuple) -> None:
     made, exchange = made_of
@@ -242,7 +243,7 @@ def test_a_plant_whose_surplus_has_no_price_is_named_beside_the_total() -> None:
     assert money.total.unknown_ids == ("toit",)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(operations(), st.sampled_from([0.05, 0.09, 0.2]))
 def test_a_roof_moved_behind_a_meter_changes_the_total_by_network_taxes_and_surplus_alone(
     made_of: tuple, eur_per_kwh: float

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
@@ -18,6 +18,7 @@ from acc.scenario import Scenario
 from acc.sides import loses
 from acc.sites import FixedPrice, Person
 from tests.acc.accounts.test_members import one_hour
+from tests.effort import few, law
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
 FLAT = {
@@ -46,7 +47,7 @@ def says(corridor: Corridor, price: float) -> set[str]:
     return {*corridor.never_ids, *below, *above}
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(operations(), PRICES, st.sampled_from(OWNED))
 def test_who_loses_at_any_price_is_who_the_limits_say(operation, price, owners) -> None:
     made, exchange = operation
@@ -89,7 +90,7 @@ def a_year(seed: int) -> tuple[Scenario, Exchange]:
     return made, exchange_of(made, used, {t: suns.tolist() for t in noons})
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", few(8, range(24)))
 def test_who_loses_over_the_plan_at_any_price_is_who_the_limits_say_taxes_paid(seed: int) -> None:
     made, exchange = a_year(seed)
     found = money_of(made, exchange)

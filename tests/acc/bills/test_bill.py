@@ -12,6 +12,7 @@ from acc.settle import settle
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.table import read_rates
+from tests.effort import law
 from tests.operations import member, operations, plant, scenario
 
 
@@ -21,7 +22,7 @@ def prepared(made, exchange):
     return terms, volumes(exchange, settle(exchange, Prorata()), prices)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(operations())
 def test_a_bill_equals_the_same_bill_in_plain_loops(operation) -> None:
     made, exchange = operation

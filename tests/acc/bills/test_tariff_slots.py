@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.bills.tariff_slots import (
@@ -25,6 +25,7 @@ from acc.keys.prorata import Prorata
 from acc.settle import Allocation, settle
 from acc.sites import SupplyContract
 from acc.steps import Steps
+from tests.effort import law
 from tests.strategies import exchanges
 
 NIGHT = SlotClock(off_peak=((1320, 1440), (0, 360)))
@@ -86,7 +87,7 @@ def test_windows_may_cross_midnight_or_be_cut_there() -> None:
     assert whole.off_peak_minutes == NIGHT.off_peak_minutes == 480
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(exchanges(), st.data())
 def test_slots_lose_nothing_and_match_plain_loops(exchange, data) -> None:
     members, plants = exchange.consumption_kwh.shape[1], exchange.production_kwh.shape[1]

@@ -5,10 +5,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.coalition.invitation_order import GREEDY_RATIO, Candidates, best_order
+from tests.effort import law
 
 
 def drawn(seed: int, kind: str, count: int = 6, steps: int = 12) -> Candidates:
@@ -27,7 +28,7 @@ def brought(candidates: Candidates, chosen: Sequence[int]) -> float:
 
 
 @pytest.mark.parametrize("kind", ["users", "plants", "both"])
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(seed=st.integers(0, 10_000))
 def test_no_set_of_that_many_passes_the_bound(kind: str, seed: int) -> None:
     candidates = drawn(seed, kind)

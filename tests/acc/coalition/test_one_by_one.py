@@ -10,6 +10,7 @@ from acc.coalition.counterfactual import subset_outcomes
 from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.scenario import KeyChoice, Scenario
+from tests.effort import law
 from tests.members import stage_for
 from tests.operations import member, plant, scenario
 
@@ -30,7 +31,7 @@ def _operation(seed: int, members: int, plants: int, largest: int = 12):
     return made, Exchange(made.steps, need, out, np.zeros_like(out))
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 4))
 def test_the_product_gives_what_each_case_gives_by_itself(seed: int, members: int, plants: int) -> None:
     _agree(*_operation(seed, members, plants), CHOICES)

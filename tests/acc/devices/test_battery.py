@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.devices.battery import (
@@ -25,6 +25,7 @@ from acc.settle import settle
 from acc.sites import Position
 from acc.steps import Steps
 from tests.community import community
+from tests.effort import law
 from tests.strategies import context_of, exchanges, plain_parameters
 
 TOLERANCE_KWH = 1e-9
@@ -61,7 +62,7 @@ def test_charging_is_a_consumer_and_discharging_a_producer() -> None:
     assert sums.autoproduction_ratio == pytest.approx(1.4 / 2.0)
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(exchange=exchanges(), battery=BATTERIES)
 def test_energy_is_balanced_and_no_limit_is_passed(exchange: Exchange, battery: Battery) -> None:
     stored = with_battery(exchange, battery)
@@ -81,7 +82,7 @@ def test_energy_is_balanced_and_no_limit_is_passed(exchange: Exchange, battery: 
     assert stored.level_kwh.max() <= battery.energy_kwh + TOLERANCE_KWH
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(exchange=exchanges(), battery=BATTERIES)
 def test_it_takes_only_what_is_left_and_gives_only_what_is_missing(
     exchange: Exchange, battery: Battery
@@ -120,7 +121,7 @@ def test_under_every_key_the_battery_is_fed_and_the_balance_is_kept(name: str) -
         assert 0.0 < gain <= stored.discharge_kwh.sum() + TOLERANCE_KWH
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(
     exchange=exchanges(), name=st.sampled_from(["prorata", "equal", "static", "catch-up", "own-roof-first"])
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.devices.flexible_load import block_of, shift_loads
@@ -16,6 +16,7 @@ from acc.scenario import FlexibleLoad
 from acc.settle import settle
 from acc.steps import Steps, local_calendar
 from tests.community import community
+from tests.effort import law
 
 DAY = Steps.between(date(2025, 6, 2), date(2025, 6, 3), 60)
 
@@ -66,7 +67,7 @@ def test_two_blocks_do_not_take_the_same_sun() -> None:
     assert found.load_kwh[3, 1] == 1.0
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(
     seed=st.integers(0, 200),
     daily_kwh=st.floats(0.5, 60.0),

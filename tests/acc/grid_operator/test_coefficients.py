@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.grid_operator.coefficients import (
@@ -19,12 +19,13 @@ from acc.keys import KEYS, build_key
 from acc.settle import settle
 from acc.steps import Steps
 from tests.community import community
+from tests.effort import law
 from tests.strategies import context_of, plain_parameters
 
 PARTS = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=50).map(np.array)
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(parts=PARTS, decimals=st.integers(1, 6), whole=st.sampled_from([1.0, 0.8, 0.5]))
 def test_the_sum_is_kept_and_nobody_moves_by_more_than_a_unit(
     parts: np.ndarray, decimals: int, whole: float

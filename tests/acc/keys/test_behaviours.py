@@ -18,14 +18,21 @@ from acc.keys import KEYS, REWARDS, KeyContext, build_key
 from acc.keys.optimal import Orders
 from acc.settle import settle
 from acc.steps import Steps
+from tests.effort import few
 from tests.strategies import context_of, plain_parameters
 
 STEPS = Steps.between(date(2025, 6, 2), date(2025, 6, 3), 60).part(0, 4)
-GROUPS, MEMBERS = 150, 4
+MEMBERS = 4
 SEEN_KWH = 1e-6
 TRIED = sorted(set(KEYS) - {"custom"})
 LIAR = 3
 """Who declares something false: the last one, which has the least of shares, ranks and plants."""
+
+
+@pytest.fixture(params=few(1, [50, 150]))
+def groups(request: pytest.FixtureRequest) -> int:
+    """How many groups are tried."""
+    return int(request.param)
 
 
 def group(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -133,10 +140,10 @@ def entry(name: str, seed: int) -> np.ndarray:
     return after[:MEMBERS] - received(name, need, made)
 
 
-def found(name: str) -> list[bool]:
+def found(name: str, groups: int) -> list[bool]:
     tried = (gains_by_consuming, gains_by_splitting, somebody_loses_by_a_plant)
-    words = [any(one(name, seed) for seed in range(GROUPS)) for one in tried]
-    changes = np.array([entry(name, seed) for seed in range(GROUPS)])
+    words = [any(one(name, seed) for seed in range(groups)) for one in tried]
+    changes = np.array([entry(name, seed) for seed in range(groups)])
     return [*words, bool((changes > SEEN_KWH).any())]
 
 
@@ -145,15 +152,15 @@ def test_every_key_of_the_table_is_told() -> None:
 
 
 @pytest.mark.parametrize("name", TRIED)
-def test_the_table_says_what_each_key_rewards_and_whom_it_hurts(name: str) -> None:
+def test_the_table_says_what_each_key_rewards_and_whom_it_hurts(name: str, groups: int) -> None:
     told = REWARDS[name]
     # Nobody loses by a plant more, nobody who was there gains by an arrival: the same for every key.
-    assert [told.consuming, told.splitting, False, False] == found(name)
+    assert [told.consuming, told.splitting, False, False] == found(name, groups)
 
 
 @pytest.mark.parametrize("name", TRIED)
-def test_the_others_together_never_gain_by_an_entry(name: str) -> None:
-    assert all(entry(name, seed).sum() <= SEEN_KWH for seed in range(GROUPS))
+def test_the_others_together_never_gain_by_an_entry(name: str, groups: int) -> None:
+    assert all(entry(name, seed).sum() <= SEEN_KWH for seed in range(groups))
 
 
 def lied(name: str, seed: int, change: Callable[[KeyContext, dict], tuple[KeyContext, dict]]) -> np.ndarray:  # type: ignore[type-arg]
@@ -221,11 +228,11 @@ def test_there_is_a_lie_for_each_key_that_asks_something() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LIES))
-def test_a_false_word_never_costs_who_says_it_and_mostly_pays(name: str) -> None:
-    changes = [lied(name, seed, LIES[name]) for seed in range(GROUPS)]
+def test_a_false_word_never_costs_who_says_it_and_mostly_pays(name: str, groups: int) -> None:
+    changes = [lied(name, seed, LIES[name]) for seed in range(groups)]
     won = [change[LIAR] for change in changes]
     assert min(won) >= -SEEN_KWH
-    assert sum(gain > SEEN_KWH for gain in won) > GROUPS / 2
+    assert sum(gain > SEEN_KWH for gain in won) > groups / 2
     if KEYS[name].wastes_nothing:  # what it takes, the others lose
         assert all(change.sum() == pytest.approx(0.0, abs=SEEN_KWH) for change in changes)
 
@@ -267,9 +274,9 @@ def may_lose(name: str, seed: int, need: np.ndarray, after: np.ndarray) -> np.nd
 
 
 @pytest.mark.parametrize("name", TRIED)
-def test_who_loses_by_an_arrival_is_who_the_table_says(name: str) -> None:
+def test_who_loses_by_an_arrival_is_who_the_table_says(name: str, groups: int) -> None:
     lost = np.zeros(MEMBERS, dtype=bool)
-    for seed in range(GROUPS):
+    for seed in range(groups):
         need, before, loss = arrival(name, seed)
         allowed = may_lose(name, seed, need, before - loss)
         assert not (loss > SEEN_KWH)[~allowed].any()
@@ -294,8 +301,8 @@ def test_fixed_shares_made_anew_cost_each_by_its_share(seed: int) -> None:
     np.testing.assert_allclose(loss[full], before[full] * (1.0 - 1.0 / 1.4), atol=1e-9)
 
 
-def test_ranks_before_the_arrival_lose_nothing() -> None:
-    for seed in range(GROUPS):
+def test_ranks_before_the_arrival_lose_nothing(groups: int) -> None:
+    for seed in range(groups):
         _need, _before, loss = arrival("priority", seed, column=1)  # of the second rank
         assert np.abs(loss[:, ::2]).max() <= SEEN_KWH
 

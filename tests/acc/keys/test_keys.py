@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import acc.settle
@@ -19,6 +19,7 @@ from acc.settle import settle
 from acc.sites import Position, SupplyContract
 from acc.steps import Steps
 from tests.community import community
+from tests.effort import law
 from tests.strategies import context_of, exchanges, key_parameters, plain_parameters
 
 PRICED = [name for name in KEYS if name != "custom"]
@@ -66,7 +67,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
     assert "key.sahres" in faults(name, {"sahres": 1})
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(data=st.data(), name=st.sampled_from(PRICED))
 def test_no_key_saves_more_euros_than_the_key_by_price(data: st.DataObject, name: str) -> None:
     exchange = data.draw(exchanges())
@@ -102,7 +103,7 @@ def test_a_missing_price_says_who_has_none() -> None:
     assert "changes with the hour" in found["key.price.p0"]
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(data=st.data())
 def test_catching_up_leaves_the_least_covered_as_well_off_as_any_split_can(data: st.DataObject) -> None:
     members = data.draw(st.integers(2, 5))

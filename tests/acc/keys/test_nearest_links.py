@@ -3,7 +3,7 @@
 from datetime import date
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -11,6 +11,7 @@ from acc.exchange import Exchange
 from acc.keys.nearest import NearestFirst
 from acc.settle import settle
 from acc.steps import Steps
+from tests.effort import law
 
 STEPS, PLANTS, MEMBERS = 6, 3, 4
 kwh = st.integers(0, 40).map(lambda tenths: tenths / 10)
@@ -22,7 +23,7 @@ def exchange_of(need: np.ndarray, made: np.ndarray) -> Exchange:
 
 
 @given(arrays(float, (STEPS, MEMBERS), elements=kwh), arrays(float, (STEPS, PLANTS), elements=kwh), st.data())
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_links_of_different_lengths_are_served_one_after_the_other(need, made, data):
     metres = np.array(data.draw(st.permutations(range(PLANTS * MEMBERS)))).reshape(PLANTS, MEMBERS) * 10.0
     left, wanted = made.copy(), need.copy()
@@ -43,7 +44,7 @@ def test_links_of_different_lengths_are_served_one_after_the_other(need, made, d
     arrays(float, (STEPS, PLANTS), elements=kwh),
     arrays(float, (PLANTS, MEMBERS), elements=st.sampled_from([0.0, 10.0, 20.0])),
 )
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_links_of_one_length_waste_nothing(need, made, metres):
     found = settle(exchange_of(need, made), NearestFirst(metres))
     shared = np.minimum(made.sum(axis=1), need.sum(axis=1))

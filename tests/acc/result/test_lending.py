@@ -13,7 +13,7 @@ from acc.keys.prorata import Prorata
 from acc.result.lending import MORE_RATIO, Lending, Strain, lending
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.settle import settle
-from acc.sites import PlantCosts
+from acc.sites import Plant, PlantCosts
 from tests.operations import exchange_of, member, money_of, plant, scenario
 
 YEARS, LOAN_YEARS, RATE = 20, 15, 0.03
@@ -51,8 +51,18 @@ P90 = 0.98 * (1.0 - 1.2815515655446004 * 0.05)
 def result_of(finance: Finance = FINANCE, doubt: OutputDoubt | None = DOUBT, **of_plant: object) -> Result:
     """Two members buy of a third party's roof: 900 and 300 kWh; 800 kWh are left."""
     given: dict[str, Any] = {"owner": "x", "costs": COSTS} | of_plant
-    made = scenario([member(name) for name in SOLD], [plant(**given)], finance=finance)
-    exchange = exchange_of(made, {12: list(SOLD.values()), 13: [0.0, 0.0]}, {12: [1200.0], 13: [LEFT]})
+    return result_with([plant(**given)], {12: [1200.0], 13: [LEFT]}, finance, doubt)
+
+
+def result_with(
+    plants: list[Plant],
+    made_kwh: dict[int, list[float]],
+    finance: Finance = FINANCE,
+    doubt: OutputDoubt | None = DOUBT,
+) -> Result:
+    """Return what these plants bring the two members, who need their kWh at noon."""
+    made = scenario([member(name) for name in SOLD], plants, finance=finance)
+    exchange = exchange_of(made, {12: list(SOLD.values()), 13: [0.0, 0.0]}, made_kwh)
     allocation = settle(exchange, Prorata())
     return Result(
         scenario=made,
@@ -80,21 +90,28 @@ class Sheet:
 
 
 def by_hand(
-    output: float, capex: float = 1.0, opex: float = 1.0, price: float = 1.0, left: Left | None = None
+    output: float,
+    capex: float = 1.0,
+    opex: float = 1.0,
+    price: float = 1.0,
+    left: Left | None = None,
+    kwh: tuple[Mapping[str, float], float] = (SOLD, LEFT),
 ) -> Sheet:
     """Return the sheet of the third party, row by row.
 
     Args:
         left: from a year, what is left of the kWh that large and small buy; all of it by default.
+        kwh: what large and small buy, and the surplus.
     """
+    bought, surplus_kwh = kwh
     loan = 0.8 * CAPEX * capex
     annuity = loan * RATE / (1.0 - (1.0 + RATE) ** -LOAN_YEARS)
     cumulated, covers, payback = [-CAPEX * capex], [], None
     for year in range(1, YEARS + 1):
         large, small = left(year) if left else (1.0, 1.0)
         fade = output * (1.0 - FADE) ** (year - 1)
-        sold = fade * (large * SOLD["large"] + small * SOLD["small"])
-        surplus = fade * (sum(SOLD.values()) + LEFT) - sold
+        sold = fade * (large * bought["large"] + small * bought["small"])
+        surplus = fade * (sum(bought.values()) + surplus_kwh) - sold
         income = sold * LOCAL * price * (1.0 + GROWTH) ** (year - 1) + surplus * SURPLUS
         cash = income - (OPEX + INSURANCE) * opex * (1.0 + COSTS_GROW) ** (year - 1)
         cumulated.append(cumulated[-1] + cash)
@@ -135,6 +152,26 @@ def test_cover_and_payback_are_those_of_a_sheet_by_hand_at_p50_and_p90(told: Len
         assert loans[strain].payback_years == pytest.approx(sheet.payback, abs=1e-9)
         known = sheet.covers[:LOAN_YEARS]
         assert loans[strain].cover == pytest.approx((min(known), sum(known) / LOAN_YEARS))
+
+
+def test_each_borrower_covers_its_own_loan_as_its_sheet_by_hand_says() -> None:
+    # x sells at noon and an hour later, y once nobody needs anything: 3,000 kWh of surplus.
+    plants = [plant(owner="x", costs=COSTS), replace(plant(owner="y", costs=COSTS), id="second")]
+    found = lending(result_with(plants, {12: [1200.0, 0.0], 13: [LEFT, 3000.0]}))
+    assert found is not None
+    none = dict.fromkeys(SOLD, 0.0)
+    for output, loans in ((0.98, found.p50), (P90, found.p90)):
+        loan = loans[Strain.NONE]
+        assert loan.borrowers == ("x", "y")
+        sheets = [by_hand(output), by_hand(output, kwh=(none, 3000.0))]
+        for owner, sheet in zip(loan.borrowers, sheets, strict=True):
+            np.testing.assert_allclose(loan.of([owner]).cover_by_year[1:], sheet.covers, rtol=1e-9)
+        mean = np.mean([sheet.covers for sheet in sheets], axis=0)  # of two loans of one size
+        np.testing.assert_allclose(loan.cover_by_year[1:], mean, rtol=1e-9)
+    assert found.p50[Strain.NONE].cover == found.p50[Strain.NONE].of(["y", "x"]).cover
+    bare = lending(result_of(replace(FINANCE, debt_ratio=0.0)))
+    assert bare is not None
+    assert bare.p50[Strain.NONE].borrowers == ()
 
 
 def test_the_largest_buyer_pays_its_part_of_the_receipts(told: Lending) -> None:

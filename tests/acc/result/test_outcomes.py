@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.exchange import Exchange
@@ -18,6 +18,7 @@ from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sides import Side
 from acc.sites import Kind, Person
+from tests.effort import law
 from tests.operations import YEAR_2026, exchange_of, member, money_of_allocation, operations, plant, scenario
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,7 +39,7 @@ def result_of(made: Scenario, exchange: Exchange) -> Result:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(operations())
 def test_parts_sum_to_the_gain_and_members_to_everybody(drawn: tuple[Scenario, Exchange]) -> None:
     found = result_of(*drawn)
@@ -62,7 +63,7 @@ def test_parts_sum_to_the_gain_and_members_to_everybody(drawn: tuple[Scenario, E
     )
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(operations(), st.randoms(use_true_random=False))
 def test_the_order_of_the_sites_does_not_matter(drawn: tuple[Scenario, Exchange], random: object) -> None:
     made, exchange = drawn

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from acc.accounts.holdings import holdings
+from acc.bills.tariffs import VatRates
+from acc.plan.taxes import works_vat
 from acc.result.treasury import sold_part, treasury
 from tests.acc.result.test_lending import LEFT, LOCAL, SURPLUS, result_of
 
@@ -28,3 +30,31 @@ def test_what_own_sites_take_is_not_sold_and_the_balance_leaves_out_what_is_spar
     gain = result.money.persons[0].gain_eur_ht
     assert book.with_saved_eur == pytest.approx(gain - book.annuity_eur)
     assert treasury(replace(result, money=None), owner) is None
+
+
+def test_vat_is_deducted_for_the_part_sold_and_the_fctva_asked_for_the_rest() -> None:
+    vat = works_vat(VatRates(ratio=0.2, returned_ratio=0.16404, returned_after_years=2), 1000.0, 0.55)
+    assert (vat.vat_eur, vat.deducted_eur) == pytest.approx((200.0, 110.0))
+    assert vat.returned_eur == pytest.approx(1200.0 * 0.16404 * 0.45)
+    assert vat.left_eur == pytest.approx(90.0 - 88.5816)
+    assert vat.franchise_left_eur == pytest.approx(200.0 - 196.848)
+    whole = works_vat(VatRates(ratio=0.2, returned_ratio=0.16404), 1000.0, 1.0)
+    assert (whole.returned_eur, whole.left_eur) == (0.0, 0.0)
+
+
+def test_who_only_buys_pays_less_by_what_it_gains_and_an_owner_buys_nothing_of_itself() -> None:
+    result = result_of(owner="large")
+    owner, small = holdings(result.scenario, ["large"])
+    assert result.money is not None
+    book, own = treasury(result, small), treasury(result, owner)
+    assert book is not None
+    assert own is not None
+    assert book.without is not None
+    assert book.with_operation is not None
+    assert book.with_operation.bought_eur_ht == pytest.approx(300.0 * LOCAL)
+    fall = book.without.total_eur_ht - book.with_operation.total_eur_ht
+    assert fall == pytest.approx(book.with_saved_eur)
+    assert fall == pytest.approx(result.money.persons[1].gain_eur_ht)
+    assert book.works_vat is None
+    assert own.with_operation is not None
+    assert own.with_operation.bought_eur_ht == 0.0

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -14,6 +14,7 @@ from acc.rules.largest_group import largest_from, largest_group
 from acc.rules.perimeter import longest_pair, smallest_leaving_set, who_leaves
 from acc.sites import Position
 from scenarios.entry.places.geography import apart as geodesic
+from tests.effort import law
 
 points = st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=9)
 
@@ -24,7 +25,7 @@ def apart(places: list[tuple[float, float]]) -> np.ndarray:
 
 
 @given(points)
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_the_longest_pair_is_that_of_brute_force(places):
     distances = apart(places)
     found = longest_pair(distances)
@@ -43,7 +44,7 @@ def test_sites_without_position_make_no_pair():
 
 
 @given(points, st.floats(0.5, 8))
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_nobody_larger_can_stay_together_than_the_largest_group(places, limit):
     near = apart(places) <= limit
     kept = largest_group(near)
@@ -53,7 +54,7 @@ def test_nobody_larger_can_stay_together_than_the_largest_group(places, limit):
 
 
 @given(points, st.floats(0.5, 8), st.integers(0, 8))
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_those_who_leave_are_the_fewest_that_keep_a_plant_and_a_participant(places, limit, plants_from):
     distances = apart(places)
     size = len(places)
@@ -122,7 +123,7 @@ cells = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, ma
 
 
 @given(cells, st.sampled_from([1.0, 1.5, 2.0]), st.integers(0, 24), st.integers(0, 25))
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_on_a_grid_full_of_ties_those_who_leave_are_those_a_search_of_cliques_finds(
     places, limit_km, plants_from, nowhere
 ):
@@ -144,7 +145,7 @@ def test_on_a_grid_full_of_ties_those_who_leave_are_those_a_search_of_cliques_fi
 
 
 @given(points)
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_the_longest_pair_on_the_ground_is_that_of_the_whole_table(places):
     apart_km = on_the_ground(places)
     assert longest_pair(apart_km) == longest_pair(apart_km.matrix())

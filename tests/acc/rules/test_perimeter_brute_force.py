@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import BoolArray, FloatArray
@@ -12,6 +12,7 @@ from acc.rules.largest_group import largest_from
 from acc.rules.perimeter import who_leaves
 from acc.sites import Position
 from scenarios.entry.places.geography import apart as geodesic
+from tests.effort import law
 
 SITES = 40
 PLACES = 11
@@ -67,7 +68,7 @@ def check(apart_km: Apart, limit_km: float, plants_from: int) -> tuple[int, floa
 
 
 @given(villages(), st.sampled_from(LIMITS_KM))
-@settings(max_examples=150, deadline=None)
+@law(150)
 def test_with_weights_and_ties_as_many_stay_as_of_every_subset_and_as_close_together(village, limit_km):
     sites, plants_from = village
     apart_km = on_the_ground(sites)
@@ -79,7 +80,7 @@ def test_with_weights_and_ties_as_many_stay_as_of_every_subset_and_as_close_toge
     st.sampled_from(LIMITS_KM),
     st.integers(0, SITES),
 )
-@settings(max_examples=80, deadline=None)
+@law(80)
 def test_of_forty_sites_as_many_stay_as_a_search_of_cliques_keeps(cells, limit_km, plants_from):
     apart_km = on_the_ground(cells)
     plants = [(plant,) for plant in range(plants_from, len(cells))]

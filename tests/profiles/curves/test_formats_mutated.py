@@ -10,6 +10,7 @@ from acc.problem import InputError
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.enedis_c68 import read_contracts
 from profiles.curves.published_shapes import read_shapes
+from tests.effort import few
 from tests.profiles.curves.test_formats import FILES, day_case
 from tests.profiles.curves.test_read import C68, COEFFICIENTS, SUP36
 from tests.profiles.mutations import mutated, run
@@ -19,11 +20,12 @@ COUNT = {"generic, XLSX": 60, "enedis-portal, XLSX": 60, "enedis-portal, workboo
 """A workbook takes ten times as long to open."""
 
 
+@pytest.mark.parametrize("part", few(1, [0.25, 1.0]))
 @pytest.mark.parametrize("file", FILES)
-def test_broken_files_give_a_curve_or_a_message(file: str) -> None:
+def test_broken_files_give_a_curve_or_a_message(file: str, part: float) -> None:
     data = WRITERS[file](day_case(date(2025, 10, 26), 30))
     options = ReadOptions(unit="kW") if file in OPTIONS else ReadOptions()
-    count = COUNT.get(file, 300)
+    count = int(part * COUNT.get(file, 300))
     found = run(data, options, count, seed=24)
     assert found["curve"] + found["message"] == count
     assert found["message"] > 0

@@ -11,6 +11,7 @@ from acc.problem import InputError
 from acc.steps import Steps, local_calendar, paris_midnight_utc
 from profiles.curves.read import Curve
 from profiles.curves.resample import FillPolicy, fill_linear, fill_week, on_own_days, to_steps
+from tests.effort import law
 
 
 def curve_of(kwh: np.ndarray, start_utc: datetime, minutes: int) -> Curve:
@@ -49,7 +50,7 @@ def without(curve: Curve, first: datetime, last: datetime) -> Curve:
     day=st.sampled_from([date(2025, 1, 15), date(2025, 3, 30), date(2025, 10, 26)]),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_every_hour_keeps_its_energy_whatever_the_steps(
     minutes: int, target: int, day: date, seed: int
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pvlib import iam, irradiance, pvarray, solarposition, temperature
 
@@ -21,6 +21,7 @@ from profiles.pv.plausibility import plant_notes
 from profiles.weather.sun import distance_km, middles_utc
 from profiles.weather.synthetic_year import generated_weather
 from profiles.weather.values import Weather
+from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
 SOUTH = Plane(surface_tilt_deg=30.0, surface_azimuth_deg=180.0)
@@ -94,7 +95,7 @@ def test_daylight_rows_give_what_pvlib_gives(roof: Plane, model: PlantModel, wea
     ghi=st.floats(0.0, 1200.0),
     part=st.floats(0.0, 1.0),
 )
-@settings(max_examples=40, deadline=None)
+@law(40)
 def test_any_roof_under_any_light_gives_a_sensible_power(
     tilt: float, azimuth: float, ghi: float, part: float
 ) -> None:

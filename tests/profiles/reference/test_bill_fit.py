@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
@@ -13,6 +13,7 @@ from acc.kept_bill import KeptBill
 from acc.steps import Steps, local_calendar
 from profiles.reference.bill_fit import BillFit, fit_to_bill
 from profiles.reference.under_power import under_power
+from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
 NIGHT = SlotClock(off_peak=((1320, 1440), (0, 360)))
@@ -125,7 +126,7 @@ def test_a_poste_that_needs_more_than_the_highest_power_is_even() -> None:
     assert made[slot_index(YEAR, NIGHT) % 2 == 0].max() <= 1.8 * (1 + 1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(
     seed=st.integers(0, 2**32 - 1),
     clock=st.sampled_from([NIGHT, HTA, SlotClock(off_peak=((60, 540),), off_peak_summer=((660, 1140),))]),

@@ -20,6 +20,7 @@ from profiles.pv.plant_output import plant_output_kwh
 from profiles.weather.downscale import spread_hours
 from profiles.weather.hour_mapping import annual_ghi_kwh_per_m2
 from profiles.weather.read import describe_weather, file_weather, read_weather_file, shift_h
+from tests.effort import law
 from tests.profiles.weather_samples import (
     PLACE,
     Made,
@@ -330,7 +331,7 @@ def test_a_missing_file_and_a_binary_one(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_mutated_files_give_an_error_or_a_weather_never_a_crash(data: st.DataObject, tmp_path: Path) -> None:
     made = made_hours("2019-06-01", "2019-06-04")
     write = data.draw(st.sampled_from([tmy_csv, tmy_json, hourly_csv, hourly_json, epw, meteo_france]))

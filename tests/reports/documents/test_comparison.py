@@ -13,8 +13,9 @@ from acc.scenario import Decide, DecisionCriterion
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.paper.typeset import pdf
+from reports.sentences import paired
 from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
-from reports.view.comparison import compared
+from reports.view.comparison import ComparedPerson, compared
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
 from tests.reports.told import items
@@ -123,6 +124,26 @@ def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Re
     assert str(made.cases[1].received_kwh[absent]) == "nan"
     assert made.cases[0].title == "The folder"
     assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 2
+
+
+def test_the_first_page_says_what_is_compared_to_who_has_read_nothing_else(result: Result) -> None:
+    told = paired.about(compared([result, without("usine")]))
+    assert told[0].replace("\xa0", " ") == "13 members, 12 sites and 3 plants (1,020 kWp in the folder)."
+    assert any(text.startswith("NPV: what is gained over") for text in told)
+
+
+def test_beyond_a_page_of_scenarios_each_member_reads_its_worst_and_its_best_of_all(result: Result) -> None:
+    many = [
+        replace(result, scenario=replace(result.scenario, variant=f"{n}" if n else None)) for n in range(20)
+    ]
+    eur = tuple(1000.0 * value for value in (5, *range(18), -7))
+    made = replace(compared(many), persons=(ComparedPerson("One", frozenset({"one"}), eur),))
+    table = paired.persons_table(made)
+    (row,) = table.rows
+    assert len(row) == len(table.columns) == 1 + 13 + 2
+    assert [cell.text for cell in row[-2:]] == ["20: −7.0", "19: 17"]
+    few = replace(made, cases=made.cases[:17])
+    assert len(paired.persons_table(few).columns) == 1 + 17
 
 
 def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:

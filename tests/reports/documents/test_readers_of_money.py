@@ -55,6 +55,36 @@ def test_the_lender_reads_two_pages_whose_figures_are_those_of_the_plan(result: 
     assert [row[5].text for row in years.rows] == [fr(one, 2) for one in loan.cover_by_year[1:16].tolist()]
 
 
+def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(result: Result) -> None:
+    owners = ["usine", "marche", "Société des toitures"]
+    assert result.money is not None
+    terms = result.money.plan_terms
+    assert terms is not None
+    plants = [replace(one, owner=id_) for one, id_ in zip(result.scenario.plants, owners, strict=True)]
+    made = [replace(one, owner=id_) for one, id_ in zip(terms.plants, owners, strict=True)]
+    sold = [replace(one, owner=id_) for one, id_ in zip(result.money.plants, owners, strict=True)]
+    given = replace(
+        result,
+        scenario=replace(result.scenario, plants=tuple(plants)),
+        money=replace(result.money, plan_terms=replace(terms, plants=tuple(made)), plants=tuple(sold)),
+    )
+    found = lending(given)
+    assert found is not None
+    loan = found.p50[Strain.NONE]
+    assert {*loan.borrowers} == {*owners}
+    each = table(given, "lender", "borrowers")
+    assert len(each.rows) == 3
+    covers = [loan.of([id_]).cover for id_ in loan.borrowers]
+    assert [row[3].text for row in each.rows] == [fr(cover[0], 2) for cover in covers if cover is not None]
+    assert each.total[1].text == eur(float(loan.flows.loan_eur.sum()))
+    assert len(table(given, "lender", "borrower-years").columns) == 1 + 2 * len(loan.borrowers)
+    # With fewer than three borrowers in a row, the total would tell the closed one: it stands with all.
+    people = tuple(replace(one, publish=one.id != "usine") for one in given.scenario.participants)
+    hidden = replace(given, scenario=replace(given.scenario, participants=people))
+    blocks = [b for s in brief_document(hidden, "lender").document.sections for b in s.blocks]
+    assert "borrowers" not in [b.name for b in blocks if isinstance(b, TextTable)]
+
+
 def test_a_curve_that_nobody_metered_is_said_to_be_no_yield_study(result: Result) -> None:
     first = pages(result, "lender")[0]
     assert "not a yield study" in first
@@ -68,6 +98,11 @@ def test_without_a_loan_the_lender_is_told_no_cover() -> None:
     for name in ("strains", "debt-years"):
         heads = [column.head for column in table(without, "lender", name).columns]
         assert not [head for head in heads if "DSCR" in head or "To pay" in head]
+
+
+def test_where_no_year_leaves_anything_the_lender_is_told_so() -> None:
+    free = with_money(make_result(), local_eur_per_kwh=0.0)
+    assert "no year would leave anything to pay one back" in pages(free, "lender")[0]
 
 
 def test_closed_members_and_homes_are_not_named_to_the_lender(result: Result) -> None:
@@ -150,3 +185,23 @@ def test_a_place_where_nobody_agreed_tells_the_engineer_no_power_of_its_own(resu
     named = view_of(given, "syndicate").names
     assert named[away[0].id] != away[0].name
     assert {cell.text for cell in rows["Ailleurs"][4:]} == {"–"}
+
+
+def test_the_treasurer_reads_purchases_without_and_with_and_only_the_natures_that_there_are(
+    result: Result,
+) -> None:
+    bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
+    bought = table(result, "treasurer", "purchases")
+    assert [row[0].text for row in bought.rows] == [one.name for one in bodies]
+    for body, row in zip(bodies, bought.rows, strict=True):
+        book = treasury(result, body)
+        assert book is not None
+        assert book.without is not None
+        assert book.with_operation is not None
+        assert [row[1].text, row[2].text] == [
+            eur(book.without.supply_eur_ht),
+            eur(book.with_operation.supply_eur_ht),
+        ]
+        assert row[-1].text == eur(book.with_operation.total_eur_ht)
+    rents = [row[0].text for row in table(result, "treasurer", "natures").rows if "Rents" in row[0].text]
+    assert not rents

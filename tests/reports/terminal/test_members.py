@@ -19,7 +19,8 @@ from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg
-from reports.terminal.members import hit_texts, members_nodes, members_text
+from reports.sentences.stability import members_text
+from reports.terminal.members import hit_texts, members_nodes
 from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
 

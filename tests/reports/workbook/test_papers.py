@@ -12,11 +12,12 @@ from acc.ledger.chart import Account
 from acc.ledger.lines import LOCAL, PMO
 from acc.ledger.sums import Entry
 from acc.result.result import Result
+from acc.result.treasury import treasury
 from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
-from reports.workbook.deliberation import budget_sheet
+from reports.workbook.deliberation import budget_sheet, purchases_sheet
 from reports.workbook.papers import READERS, pairs_sheet, papers, substations_sheet
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -129,7 +130,11 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
         checks=(broken,),
     )
     made = books(papers(given, "commune", apart(given)))
-    assert all(len(book.worksheets) == 1 for name, book in made.items() if "ville" not in name)
+    # Those who own no plant have their purchases, and nothing of the plan of another.
+    for name, book in made.items():
+        if "ville" not in name:
+            heads = [cell.value for cell in next(row for row in book.worksheets[1] if row[0].value == "Year")]
+            assert heads[1:3] == ["Purchases from members", "Fee of the PMO"]
     annex, budget = made["deliberation-ville.xlsx"].worksheets
     lines = [str(row[0]) for row in annex.iter_rows(values_only=True)]
     assert "Not respected: Too much. Give it up." in lines
@@ -176,3 +181,16 @@ def test_the_annex_of_a_derogation_lists_the_pairs_beyond_2_km_whatever_is_grant
     assert any("2 km" in str(row[0].value) for row in far.rows)
     distances = [row[2].value for row in far.rows if len(row) == 3 and isinstance(row[2].value, float)]
     assert 2.0 < min(distances) < 20.0
+
+
+def test_a_body_that_only_buys_has_its_purchases_by_year(result: Result) -> None:
+    buyers = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES and not one.plants]
+    assert buyers
+    for body in buyers:
+        book = treasury(result, body)
+        assert book is not None
+        rows = purchases_sheet(view_of(result), body).rows
+        (first,) = [row for row in rows if row and row[0] is not None and row[0].value == 1]
+        amounts = [one.value for one in first if one is not None]
+        assert amounts[1] == pytest.approx(-book.budget.bought_from_members_eur_ht, abs=0.01)
+        assert amounts[-1] == pytest.approx(book.with_saved_eur, abs=0.01)

@@ -10,7 +10,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.problem import InputError
@@ -21,6 +21,7 @@ from scenarios.export import export, export_anonymous
 from scenarios.run import run
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
 from scenarios.studies.anonymous.places import moved
+from tests.effort import law
 
 OPERATION = """# Pour Mme Untel
 [operation]
@@ -207,7 +208,7 @@ PLACE = st.builds(Position, st.floats(42.5, 50.8), st.floats(-4.0, 8.0))
 NEAR = st.tuples(st.floats(-0.15, 0.15), st.floats(-0.2, 0.2))
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(middle=PLACE, apart=st.lists(NEAR, min_size=1, max_size=12), seed=st.integers(0, 99))
 def test_distances_stay_wherever_and_however_places_are_turned(
     middle: Position, apart: list[tuple[float, float]], seed: int

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from scenarios.operation.coefficient_files.write import (
     write_coefficients,
 )
 from tests.community import community
+from tests.effort import few
 from tests.strategies import context_of, plain_parameters
 
 
@@ -50,8 +52,7 @@ def written(folder: Path, steps: Steps, count: int, form: FileForm | None = None
     return tuple(Path(name) for name in written.files)
 
 
-@pytest.mark.parametrize("layout", list(LayoutName))
-@pytest.mark.parametrize("name", sorted(KEYS))
+@pytest.mark.parametrize(("name", "layout"), few(6, product(sorted(KEYS), LayoutName)))
 def test_a_month_of_40_participants_comes_back_with_the_same_kwh(
     tmp_path: Path, name: str, layout: LayoutName
 ) -> None:

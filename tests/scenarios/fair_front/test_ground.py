@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
 from acc.water_filling import poured_by_rank, ranks_of
 from scenarios.operation.fair_front.ground import Ground, ground_of, stacked
 from scenarios.operation.fair_front.passes import Passes, Poured
+from tests.effort import law
 from tests.scenarios.fair_front.cases import ground, town, worth_of
 from tests.strategies import exchanges
 
@@ -44,7 +45,7 @@ def test_equal_ones_share_as_the_default_key_does() -> None:
     assert poured(found, np.zeros(3)).received_kwh.tolist() == [0.5, 1.5, 0.0]
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(exchange=exchanges(), seed=st.integers(0, 1000))
 def test_a_pass_is_the_pouring_of_the_keys(exchange, seed: int) -> None:  # type: ignore[no-untyped-def]
     rng = np.random.default_rng(seed)

@@ -11,10 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from acc.problem import InputError
 from acc.scenario import Scenario
+from reports.format.language import use
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_open import _is_worked_out
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
+from tests.effort import few
 from tests.scenarios.folder.test_mistakes import (
     BASE,
     LAWFUL_NEGATIVE,
@@ -66,7 +68,7 @@ def test_both_doors_read_a_right_value_alike_and_say_nothing(tmp_path: Path, fil
     assert by_book.persons == by_text.persons
 
 
-@pytest.mark.parametrize("mistake", ["x1000", "/1000", "text", "negative"])
+@pytest.mark.parametrize("mistake", few(2, ["text", "x1000", "/1000", "negative"]))
 @pytest.mark.parametrize(("file", "column"), list(NUMBERS))
 def test_a_mistake_is_caught_with_sheet_and_cell(
     tmp_path: Path, file: str, column: str, mistake: str
@@ -157,6 +159,27 @@ def test_a_formula_without_its_value_and_one_that_fails_are_refused(tmp_path: Pa
     said = said_of(saved(book, tmp_path))[1]
     assert any(text.startswith("membres.xlsx, Sites!I2: a formula without its value") for text in said)
     assert any(text.startswith("membres.xlsx, Sites!I3: #REF!: the formula fails") for text in said)
+
+
+def test_the_same_bytes_are_opened_once_and_told_in_the_language_of_the_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_of(tables())
+    sites(book)["I3"] = "#REF!"
+    sites(book)["I3"].data_type = "e"
+    folder = saved(book, tmp_path)
+    said = said_of(folder)[1]
+    with monkeypatch.context() as once:
+        once.setattr("openpyxl.load_workbook", None)
+        assert said_of(folder)[1] == said
+    use("fr")
+    assert any("Sites!I3 : #REF! : la formule" in text for text in map(plain_spaces, said_of(folder)[1]))
+    sites(book)["I3"] = 62000
+    assert not any("#REF!" in text for text in said_of(saved(book, tmp_path))[1])
+
+
+def plain_spaces(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_empty_rows_moved_columns_titles_and_remarks_change_nothing(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from scenarios.studies.lawful_groups.labels import Scorer, no_operation
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful_groups.search import Effort, best_from
 from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
+from tests.effort import few
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 
 
 @pytest.mark.parametrize("no_loser", [False, True])
 @pytest.mark.parametrize(
     ("seed", "sites", "fee"),
-    [(0, 5, 0.0), (1, 5, 6000.0), (9, 7, 800.0), (10, 8, 3000.0)],
+    few(2, [(1, 5, 6000.0), (9, 7, 800.0), (0, 5, 0.0), (10, 8, 3000.0)]),
 )
 def test_the_search_finds_the_best_of_all_plans(
     tmp_path: Path, seed: int, sites: int, fee: float, *, no_loser: bool

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from acc.result.lawful_plan import Gone, LawfulPlansReport, WithoutOne
+from acc.version import VERSION
+from reports.format.unlawful import way_text
+from scenarios import kept_plan
 from scenarios.kept_plan import PLAN
 from scenarios.lawful_plans import lawful_plans_for
 from scenarios.operation.metering.meter import Metered
@@ -94,6 +97,24 @@ def test_a_kept_plan_keeps_its_doubt_and_what_each_absence_costs(
     assert (again.doubts, again.draws, again.without) == (plan.doubts, plan.draws, plan.without)
     assert again.persons == plan.persons
     assert {check.title for one in again.operations for check in one.checks} == {""}
+
+
+def test_a_plan_of_another_program_is_told_with_its_figures_of_then(
+    reports: tuple[LawfulPlansReport, LawfulPlansReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, form = reports[1].best, PLAN.form
+    assert form is not None
+    body = form.write(plan)
+    assert form.read(body).found_by == ""
+    assert "another version" not in way_text(plan)
+    name = form.code()
+    monkeypatch.setattr(kept_plan, "code_sha256", lambda: "another program")
+    assert form.code() == name  # it is found all the same
+    then = form.read(body)
+    assert then.found_by == VERSION
+    assert then.value_eur == plan.value_eur
+    assert VERSION in way_text(then)
+    assert "to be found again" in way_text(then)
 
 
 def test_a_derogation_is_told_with_what_to_refuse_it_costs_and_no_other_plan_is_one(

@@ -27,6 +27,7 @@ BY_PLANT = {
 GROWING = {
     "horizon_years = 20": "horizon_years = 32\nsupply_indexation_ratio = 0.01\nindexation_ratio = 0.025"
 }
+TAXED = {"pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0\nfull_accise_from = 2028-07-01"}
 SHORT = {"end = 2027-01-01": "end = 2026-04-01"}
 
 
@@ -47,7 +48,7 @@ def persons_run(model: GroupModel, group: SharingGroup) -> FloatArray:
 
 
 @pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED])
-@pytest.mark.parametrize("changes", [{}, BY_SLOT, BY_PLANT, GROWING, SHORT])
+@pytest.mark.parametrize("changes", [{}, BY_SLOT, BY_PLANT, GROWING, TAXED, SHORT])
 def test_a_group_has_the_euros_of_its_own_run(tmp_path: Path, plants: str, changes: dict[str, str]) -> None:
     folder = write_operation(tmp_path, **changes)
     (folder / "plants.csv").write_text(plants, encoding="utf-8")

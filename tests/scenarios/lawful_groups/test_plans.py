@@ -22,6 +22,7 @@ from scenarios.studies.lawful_groups.plans import Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful_groups.search import Effort
 from scenarios.studies.lawful_groups.told import told_plan
+from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import Case, best_plan, random_case
 from tests.scenarios.operation import write_operation
@@ -128,7 +129,7 @@ def test_a_roof_alone_has_the_power_that_brings_most(tmp_path: Path) -> None:
     assert chosen == {NOT_BUILT, 0, 1}
 
 
-@pytest.mark.parametrize("local", [60.0, 130.0])
+@pytest.mark.parametrize("local", few(1, [60.0, 130.0]))
 def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
     tmp_path: Path, local: float
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
@@ -18,6 +18,7 @@ from profiles.curves.quality import implausible
 from profiles.reference.kinds import PROFILES
 from profiles.reference.under_power import under_power
 from scenarios.operation.metering.make import Maker
+from tests.effort import law
 from tests.scenarios.metering.test_bill import FOUR, by_slot
 from tests.scenarios.metering.test_cache_keys import BERGERAC, PROFILE, SCENARIO
 
@@ -35,7 +36,7 @@ def site(profile: str, annual_kwh: float, kva: tuple[float, ...], **given: objec
     return replace(PROFILE, bill=None, source=source, contract=contract, **given)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(
     st.sampled_from(sorted(PROFILES)),
     st.sampled_from((3.0, 6.0, 9.0, 12.0, 36.0, 120.0)),

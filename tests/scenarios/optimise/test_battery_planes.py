@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -15,6 +15,7 @@ from acc.exchange import Exchange
 from acc.scenario import Battery
 from acc.steps import Steps
 from scenarios.operation.optimise.battery_planes import Store, StoredWorth, StoreTerm, plane, used
+from tests.effort import law
 
 LOSSLESS = Store(step_ratio=1.0, way_ratio=1.0)
 
@@ -108,7 +109,7 @@ def test_a_stored_kwh_worth_less_than_a_surplus_is_never_bought() -> None:
     assert plane(store, made, need, 0.0, worth(1.0, 0.4, 2))[2] == pytest.approx(0.09)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(
     seed=st.integers(0, 10_000),
     kwh=st.sampled_from([0.0, 1.0, 3.0, 7.7]),
@@ -139,7 +140,7 @@ STORES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(seed=st.integers(0, 10_000), store=STORES, kwh=st.sampled_from([0.0, 1.0, 3.0, 7.7]))
 def test_with_one_worth_rule_plane_and_programme_are_equal(seed: int, store: Store, kwh: float) -> None:
     made, need = flows(seed, 30)
@@ -149,7 +150,7 @@ def test_with_one_worth_rule_plane_and_programme_are_equal(seed: int, store: Sto
     assert by_rule(store, made, need, kwh, gain) == pytest.approx(expected, abs=1e-7)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(seed=st.integers(0, 10_000), store=STORES, kwh=st.sampled_from([0.0, 2.0, 7.7]))
 def test_with_several_worths_the_plane_bounds_the_programme(seed: int, store: Store, kwh: float) -> None:
     made, need = flows(seed, 30)
@@ -159,7 +160,7 @@ def test_with_several_worths_the_plane_bounds_the_programme(seed: int, store: St
     assert by_rule(store, made, need, kwh, gain) <= expected + 1e-7
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(seed=st.integers(0, 10_000), kwh=st.sampled_from([0.0, 2.0, 7.7]))
 def test_few_worths_close_to_each_other_leave_no_gap(seed: int, kwh: float) -> None:
     store = Store(step_ratio=0.5, way_ratio=0.9)
@@ -170,7 +171,7 @@ def test_few_worths_close_to_each_other_leave_no_gap(seed: int, kwh: float) -> N
     )
 
 
-@settings(max_examples=80, deadline=None)
+@law(80)
 @given(seed=st.integers(0, 10_000), store=STORES, is_single=st.booleans())
 def test_no_point_passes_the_plane_of_another(seed: int, store: Store, is_single: bool) -> None:
     rng = np.random.default_rng(seed)

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from acc.plan.values import RootState
 from scenarios.operation.tariffs.appraisal import appraise, rate_of_return
+from tests.effort import law
 
 
 def test_a_rate_by_hand() -> None:
@@ -48,7 +49,7 @@ def test_a_replacement_in_the_middle_leaves_one_rate_when_there_is_one() -> None
     assert flows @ (1.0 + rate) ** -np.arange(len(flows)) == pytest.approx(0.0, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(st.lists(st.floats(-500.0, 1000.0), min_size=2, max_size=30), st.floats(1.0, 5000.0))
 @example([0.0, 1.7e-6, 214.0], 1707.0)
 def test_a_rate_found_makes_the_value_zero(later: list[float], outlay: float) -> None:

@@ -1,0 +1,136 @@
+"""What a treasurer reads of purchases, of what is sold and of its VAT, a row a body."""
+
+from collections.abc import Callable, Mapping
+from gettext import gettext as _
+from types import MappingProxyType
+from typing import TypeAlias
+
+from acc.accounts.holdings import Holding
+from acc.i18n import N_
+from acc.result.treasury import Treasury
+from acc.sites import Person, Vat
+from reports.format.money import eur
+from reports.format.numbers import mwh_cell, percent
+from reports.nodes.tree import TextCell, TextColumn, TextTable
+from reports.view.view import View
+
+BLANK = "……"
+"""What the accountant fills in by pen."""
+
+Of: TypeAlias = Callable[[Treasury], float]
+
+VATS: Mapping[Vat | None, str] = MappingProxyType(
+    {
+        None: N_("to say"),
+        Vat.RECOVERED: N_("recovered"),
+        Vat.FCTVA: N_("FCTVA"),
+        Vat.LOST: N_("lost"),
+    }
+)
+
+
+def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
+    """Return what each body pays for its electricity without and with the operation; None where unknown."""
+    known = [
+        (holding, one.without, one.with_operation)
+        for holding, one in books.items()
+        if one.without is not None and one.with_operation is not None
+    ]
+    if not known:
+        return None
+    columns = [TextColumn(_("€, first year"), "rest", "left")]
+    for name in (_("Supplier"), _("Network"), _("Taxes")):
+        columns += [
+            TextColumn(_("{name}\nwithout").format(name=name)),
+            TextColumn(_("{name}\nwith").format(name=name)),
+        ]
+    columns += [TextColumn(_("Bought,\nwith")), TextColumn(_("PMO,\nwith"))]
+    columns += [TextColumn(_("In all\nwithout")), TextColumn(_("In all\nwith"))]
+    rows = []
+    for holding, without, with_ in known:
+        natures = ("supply_eur_ht", "network_eur_ht", "taxes_eur_ht")
+        amounts = [getattr(one, name) for name in natures for one in (without, with_)]
+        amounts += [with_.bought_eur_ht, with_.fee_eur_ht, without.total_eur_ht, with_.total_eur_ht]
+        cells = [TextCell(eur(amount)) for amount in amounts]
+        rows.append((TextCell(holding.name, "name"), *cells[:-1], TextCell(cells[-1].text, "strong")))
+    note = _(
+        "Expenses, without VAT: what is written on the electricity line. Network: TURPE; taxes: accise and "
+        "CTA. Bought: from other members. What a body takes of its own plants costs nothing here. Sales, "
+        "running costs and the loan are above."
+    )
+    title = _("What each body pays for its electricity, without the operation and with it")
+    return TextTable("purchases", tuple(columns), tuple(rows), title=title, note=note)
+
+
+def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
+    """Return what each owner sells of what it produces."""
+    columns = (
+        TextColumn(_("Owner of plants"), "rest", "left"),
+        TextColumn(_("Produced\nMWh")),
+        TextColumn(_("Sold\nMWh")),
+        TextColumn(_("Part\nsold")),
+        TextColumn(_("Own plants to\nown sites, €/year")),
+        TextColumn(_("Book life,\nyears")),
+    )
+    rows = [
+        (
+            TextCell(holding.name, "name"),
+            TextCell(mwh_cell(one.sold.produced_kwh)),
+            TextCell(mwh_cell(one.sold.sold_kwh)),
+            TextCell(percent(one.sold.sold_ratio), "strong"),
+            TextCell(eur(one.budget.within_eur_ht)),
+            TextCell(BLANK),
+        )
+        for holding, one in owners.items()
+    ]
+    note = _(
+        "What a body takes of its own plants is no sale: a statement, no invoice. Part sold: to other "
+        "members and as surplus, over what is produced."
+    )
+    title = _("What is sold of what is produced")
+    return TextTable("sold", columns, tuple(rows), title=title, note=note)
+
+
+def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | None:
+    """Return the VAT on the works of each owner, taxed and in franchise; None where there are no works."""
+    persons = {one.id: one for one in view.result.scenario.persons or ()}
+    columns = (
+        TextColumn(_("VAT on the works, €"), "rest", "left"),
+        TextColumn(_("Works\nwithout VAT")),
+        TextColumn(_("VAT")),
+        TextColumn(_("Taxed:\ndeducted")),
+        TextColumn(_("Taxed:\nFCTVA")),
+        TextColumn(_("Taxed:\nleft to pay")),
+        TextColumn(_("Franchise:\nFCTVA")),
+        TextColumn(_("Franchise:\nleft to pay")),
+        TextColumn(_("In the plan,\nas the folder says"), "auto", "left"),
+    )
+    rows = [
+        (
+            TextCell(holding.name, "name"),
+            TextCell(eur(one.works_eur_ht)),
+            TextCell(eur(vat.vat_eur)),
+            TextCell(eur(vat.deducted_eur)),
+            TextCell(eur(vat.returned_eur)),
+            TextCell(eur(vat.left_eur), "strong"),
+            TextCell(eur(vat.franchise_returned_eur)),
+            TextCell(eur(vat.franchise_left_eur), "strong"),
+            TextCell(_vat(persons.get(holding.id)), "small"),
+        )
+        for holding, one in owners.items()
+        if (vat := one.works_vat) is not None
+    ]
+    if not rows:
+        return None
+    note = _(
+        "Where sales are taxed, VAT on the works is deducted for the part sold alone, and the FCTVA is asked "
+        "for the rest: never both on one share. In franchise nothing is deducted, and the FCTVA is asked for "
+        "the whole. The plan counts one rule for the whole plant: left to pay, it counts nothing where "
+        "recovered or not said. The FCTVA comes later, and is paid to those alone who have a right to it."
+    )
+    title = _("VAT on the works, by the part sold")
+    return TextTable("works-vat", columns, tuple(rows), title=title, note=note)
+
+
+def _vat(person: Person | None) -> str:
+    return _(VATS[None if person is None else person.vat])

@@ -1,0 +1,215 @@
+"""Kept scenarios side by side: what each brings, to whom, how often it is better, and why they differ."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.i18n import N_
+from acc.result.change import ExplainedChange
+from acc.result.paired import PairedDraws
+from acc.result.ranking import Ranking
+from acc.result.result import Result
+from reports.format.axis import ticks
+from reports.format.measures import ranked_words
+from reports.format.numbers import MISSING, fr, listed, signed
+from reports.format.unlawful import standing_title
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
+from reports.page.compared_rows import NAMED, CompareRow, better_counts, euro_rows, other_rows, whole_eur
+from reports.page.lines import Axis, tone_of
+from reports.sentences.change import ChangeWords, change_words
+from reports.sentences.paired import persons_rows
+from reports.view.comparison import ComparedPerson, Comparison, compared
+
+SHAPES = ("disc", "diamond", "square")
+"""Of the marks, one a scenario: as many are set side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBeside:
+    """What a scenario changes for a member beside the reference: euros, kWh, draws in which it is better."""
+
+    eur: str
+    kwh: str
+    better: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """The row of a member: its gain in the reference, its marks (shape, place), the other scenarios."""
+
+    name: str
+    eur: str
+    marks: tuple[tuple[str, float], ...]
+    others: tuple[PersonBeside, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparerScreen:
+    """Everything that the screen prints; the first scenario is the reference.
+
+    Attributes:
+        names: of the scenarios, in their order.
+        when: over what gains are counted.
+        why: of each scenario but the first, what makes the difference.
+        is_drawn: whether chances are told.
+    """
+
+    title: str
+    second: str
+    names: tuple[str, ...]
+    rows: tuple[CompareRow, ...]
+    persons: tuple[PersonLine, ...]
+    axis: Axis
+    when: str
+    why: tuple[tuple[str, ChangeWords], ...]
+    is_drawn: bool
+    note: str
+
+
+def comparer_screen(
+    results: Sequence[Result],
+    names: Sequence[str],
+    kept: Sequence[date | None],
+    drawn: PairedDraws | None,
+    changes: Sequence[ExplainedChange],
+    sites: Mapping[str, str],
+) -> ComparerScreen:
+    """Return the screen of two or three scenarios.
+
+    Args:
+        names: how the page calls each.
+        kept: when each was kept.
+        sites: what to call each site and plant, by id.
+
+    Raises:
+        InputError: homes that may not be shown, alone or by difference between scenarios.
+    """
+    made = compared(results, drawn if drawn is None else replace(drawn, reference=0))
+    ranked, is_year = made.ranking, made.view.is_year
+    when = ranked_words(ranked.plan_years if ranked else (), is_year=is_year)
+    axis = _axis(made)
+    return ComparerScreen(
+        title=_title(made, names, when),
+        second=_second(made, names),
+        names=tuple(standing_title(name, one.status) for name, one in zip(names, results, strict=True)),
+        rows=(*euro_rows(made, results, ranked, when), *other_rows(made, results, kept)),
+        persons=tuple(_person(made, person, axis) for person in persons_rows(made)),
+        axis=axis,
+        when=when,
+        why=tuple(
+            (name, change_words(change, sites, is_year=is_year))
+            for name, change in zip(names[1:], changes, strict=False)
+        ),
+        is_drawn=made.drawn is not None,
+        note=_note(made),
+    )
+
+
+def _title(made: Comparison, names: Sequence[str], when: str) -> str:
+    ranked = made.ranking
+    if ranked is None:
+        shared = [case.shared_kwh / 1000.0 for case in made.cases]
+        most = max(range(1, len(shared)), key=lambda case: shared[case])
+        text = _("“{name}” shares {change} MWh beside “{reference}”")
+        change = signed_whole(shared[most] - shared[0])
+        return text.format(name=names[most], change=change, reference=names[0])
+    at = _subject(made, ranked)
+    if at is None:
+        return _("To compare only: none of these scenarios is lawful")
+    change_eur = ranked.together_eur[at] - ranked.together_eur[0]
+    if not rounded_eur(change_eur):
+        text = _("“{name}” brings everybody as much as “{reference}” {when}")
+    elif change_eur > 0.0:
+        text = _("“{name}” brings everybody {amount} more than “{reference}” {when}")
+    else:
+        text = _("“{name}” brings everybody {amount} less than “{reference}” {when}")
+    return text.format(name=names[at], amount=whole_eur(abs(change_eur)), reference=names[0], when=when)
+
+
+def _subject(made: Comparison, ranked: Ranking) -> int | None:
+    """Return the lawful scenario of which the title speaks: that which brings most, but the reference."""
+    lawful = [case for case in ranked.order if case and made.cases[case].is_lawful]
+    return lawful[0] if lawful else None
+
+
+def _second(made: Comparison, names: Sequence[str]) -> str:
+    """Return who gains less than in the reference, worst first."""
+    ranked = made.ranking
+    at = None if ranked is None else _subject(made, ranked)
+    if at is None:
+        return ""
+    less = sorted(
+        (
+            (change, person)
+            for person in made.persons
+            if (change := _change(person, at)) is not None and rounded_eur(change) < 0.0
+        ),
+        key=lambda pair: pair[0],
+    )
+    if not less:
+        return _("Beside “{reference}”, nobody gains less.").format(reference=names[0])
+    count = sum(len(person.ids) for _change_eur, person in less)
+    told = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
+    if len(less) > NAMED:
+        rest = len(less) - NAMED
+        told.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
+    text = ngettext(
+        "{count} member gains less than with “{reference}”: {names}.",
+        "{count} members gain less than with “{reference}”: {names}.",
+        count,
+    )
+    return text.format(count=count, reference=names[0], names=listed(told))
+
+
+def _change(person: ComparedPerson, case: int) -> float | None:
+    now, before = person.eur[case], person.eur[0]
+    return None if now is None or before is None else now - before
+
+
+def _axis(made: Comparison) -> Axis:
+    values = [eur for person in made.persons for eur in person.eur if eur is not None]
+    low, high = min([*values, 0.0]), max([*values, 1.0])
+    room = (high - low) * 0.04
+    axis = Axis(low - room, high + room, 0.0, ())
+    marks = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in ticks(axis.low, axis.high, 4))
+    return replace(axis, zero=axis.at(0.0) or 0.0, marks=marks)
+
+
+def _person(made: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
+    marks = tuple(
+        (shape, at)
+        for shape, eur in zip(SHAPES, person.eur, strict=False)
+        if (at := axis.at(eur)) is not None
+    )
+    others = tuple(_beside(made, person, case) for case in range(1, len(made.cases)))
+    return PersonLine(person.name, eur_text(person.eur[0]), marks, others)
+
+
+def _beside(made: Comparison, person: ComparedPerson, case: int) -> PersonBeside:
+    change = _change(person, case)
+    eur = MISSING if change is None else signed_eur(change)
+    now, before = person.kwh[case], person.kwh[0]
+    kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
+    known = made.drawn is not None and change is not None
+    better = better_counts(made.drawn, case, person.ids) if known and made.drawn is not None else MISSING
+    return PersonBeside(eur, kwh, better, "" if change is None else tone_of(eur))
+
+
+def _energy(mwh: float) -> str:
+    """Return a change in MWh, with a decimal below ten; "=" where it rounds to nothing."""
+    if abs(mwh) >= 9.95:
+        return signed_whole(mwh)
+    return signed(mwh, 1) if round(mwh, 1) else "="
+
+
+NOTE = N_(
+    "{count} draws, the same for all scenarios. Two counts: connections that nobody knows are free / at "
+    "their highest; the low end of a range counts them at their highest."
+)
+
+
+def _note(made: Comparison) -> str:
+    return "" if made.drawn is None else _(NOTE).format(count=fr(made.drawn.count))

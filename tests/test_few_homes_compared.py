@@ -1,0 +1,90 @@
+"""Scenarios side by side tell nothing of homes that did not agree: not by their differences either."""
+
+from pathlib import Path
+
+import pytest
+
+from acc.result.paired import PairedDraws
+from acc.result.result import Result
+from reports.documents.comparison import comparison_document
+from reports.pages import pdf
+from reports.view.comparison import compared
+from reports.workbook.comparison import comparison_workbook
+from scenarios.entry.folder.question import read_question
+from scenarios.operation.ready.request import OperationRequest
+from scenarios.paired_draws import paired_draws
+from scenarios.run import run
+from tests.attacker import Attacker, isolates
+from tests.few_homes import write_homes
+from tests.test_few_homes import DAY, Operation, attacker, read_book, text_of
+
+REQUESTS: list[OperationRequest] = [
+    {},
+    {"key": "equal"},
+    {"settings": read_question(("prix=120",))},
+    {"key": "equal", "settings": read_question(("prix=120",))},
+]
+MIXES = {"none agreed": "0", "one of three agreed": "100", "nine, one did not": "111111110"}
+
+
+@pytest.fixture(scope="module", params=MIXES.values(), ids=list(MIXES))
+def scenarios(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[str], list[Result], PairedDraws]:
+    """Homes of a folder, its scenarios, and what they bring in the same draws."""
+    folder: Path = tmp_path_factory.mktemp("compared") / "op"
+    write_homes(folder, [agreed == "1" for agreed in request.param])
+    results = [run(folder, ran_on=DAY, advised=False, **asked) for asked in REQUESTS]
+    drawn = paired_draws(folder, REQUESTS, results, range(len(REQUESTS)), 3)
+    assert drawn is not None
+    return [f"home{n}" for n in range(len(request.param))], results, drawn
+
+
+def attackers(homes: list[str], results: list[Result], drawn: PairedDraws) -> Attacker:
+    """Return who looks for what homes have in each scenario, and gain more in one than in another."""
+    secrets = dict(drawn_secrets(homes, drawn))
+    for number, result in enumerate(results):
+        own = attacker(Operation(Path(), result, homes)).secrets
+        secrets |= {f"{name}, scenario {number}": value for name, value in own.items()}
+    return Attacker({name: value for name, value in secrets.items() if value})
+
+
+def drawn_secrets(homes: list[str], drawn: PairedDraws) -> list[tuple[str, float]]:
+    """Return the middle of what homes gain in the draws, each and together."""
+    known = [home for home in homes if home in drawn.persons]
+    return [
+        (f"gain of {'+'.join(ids)}, scenario {case}", drawn.chance(case, ids).middle_eur)
+        for ids in [*([home] for home in known), known]
+        for case in range(len(drawn.eur))
+    ]
+
+
+def test_no_document_of_a_comparison_tells_homes_that_did_not_all_agree(
+    scenarios: tuple[list[str], list[Result], PairedDraws],
+) -> None:
+    homes, results, drawn = scenarios
+    attack = attackers(homes, results, drawn)
+    text = text_of(pdf(comparison_document(results, drawn)))
+    attack.read_text(text, "the pages")
+    read_book(attack, comparison_workbook(results, drawn))
+    assert "Dupont" not in text
+    assert attack.found == []
+
+
+def test_no_sum_of_rows_of_a_comparison_is_the_homes_alone(
+    scenarios: tuple[list[str], list[Result], PairedDraws],
+) -> None:
+    homes, results, drawn = scenarios
+    persons = [person.id for person in results[0].money.persons] if results[0].money else []
+    rows = [[persons.index(id_) for id_ in one.ids] for one in compared(results, drawn).persons]
+    assert not isolates(rows, len(persons), [persons.index(home) for home in homes if home in persons])
+
+
+def test_the_attack_finds_homes_that_are_told(
+    scenarios: tuple[list[str], list[Result], PairedDraws],
+) -> None:
+    homes, results, drawn = scenarios
+    attack = attackers(homes, results, drawn)
+    name, secret = max(attack.secrets.items(), key=lambda one: abs(one[1]))
+    attack.read_text(f"{secret:.0f}", "a document")
+    assert any(found.startswith(name) for found in attack.found)

@@ -1,0 +1,116 @@
+"""The page and the command line find the same of any state: as data, and as the page prints it."""
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+import cli
+from reports.data.results import comparison_document, results_document, to_json
+from reports.page.amounts import eur_text
+from scenarios.session import AtHand, PageQuestion
+from tests.web.test_comparer import a_month
+from tests.web.test_guard import client_of, today
+
+FEW, MANY = 2, 30
+SETS = (
+    "prix=60",
+    "prix=97.5",
+    "fournisseurs=1.2",
+    "finance.horizon_years=15",
+    "prices.pmo_eur_per_year=1000",
+)
+KEYS = (None, "equal", "priority", "static")
+SITES = ("cave", "froid", "ecole", "supermarche")
+POWERS = ("toit-gymnase=90", "toit-gymnase=210.5", "hangar-cave=100")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_month(tmp_path_factory.mktemp("equals") / "demo")
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> TestClient:
+    return client_of(folder)
+
+
+@pytest.fixture(scope="module")
+def at_hand(folder: Path) -> AtHand:
+    return AtHand(folder, today)
+
+
+def state(random: Random) -> PageQuestion:
+    """Return a state that a meeting may reach; one price at most."""
+    asked = random.sample(SETS, random.randint(0, 3))
+    sets = tuple({word.partition("=")[0]: word for word in asked}.values())
+    without = tuple(random.sample(SITES, random.randint(0, 1)))
+    powers = () if "cave" in without else tuple(random.sample(POWERS, random.randint(0, 1)))
+    key = random.choice(KEYS if not without else (None, "equal"))
+    return PageQuestion(sets, without, powers, key)
+
+
+def words(asked: PageQuestion) -> list[str]:
+    """Return a state as a person types it."""
+    typed = [("--set", word) for word in asked.sets] + [("--without", word) for word in asked.without]
+    typed += [("--kwp", word) for word in asked.powers] + ([("--key", asked.key)] if asked.key else [])
+    return [part for pair in typed for part in pair]
+
+
+def command(*line: str) -> dict[str, object]:
+    done = CliRunner().invoke(cli.main, [*line, "--json"], env={"SOURCE_DATE_EPOCH": "1795564800"})
+    assert done.exit_code == 0, done.output
+    return plain(json.loads(done.stdout))
+
+
+def plain(document: dict[str, object]) -> dict[str, object]:
+    """Return a document without the day, the program and the files that it was made of."""
+    if isinstance(document, dict):
+        return {name: plain(value) for name, value in document.items() if name != "provenance"}  # type: ignore[arg-type]
+    return [plain(one) for one in document] if isinstance(document, list) else document
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(FEW), *(pytest.param(n, marks=pytest.mark.slow) for n in range(FEW, MANY))]
+)
+def test_a_state_of_the_page_is_what_run_finds_and_prints_its_euros(
+    folder: Path, client: TestClient, at_hand: AtHand, seed: int
+) -> None:
+    asked = state(Random(seed))
+    told = command("run", str(folder), "--no-ranges", *words(asked))
+    found = plain(json.loads(to_json(results_document(at_hand.result(asked)))))
+    assert found == told
+    body = {"number": 1, "parts": ["texts"], "set": asked.sets, "without": asked.without, "kwp": asked.powers}
+    texts = client.post("/etat", json={**body, "key": asked.key}).json()["texts"]
+    persons, years = told["persons"], 31.0 / 365.25
+    assert isinstance(persons, list)
+    result = at_hand.result(asked, whole=False)
+    years = result.money.period_years if result.money else years
+    printed = {row[0]: row[3] for row in texts["rows"]}
+    for person in persons:
+        assert printed[person["id"]] == eur_text(person["gain_eur_ht"] / years)
+    total = sum(person["gain_eur_ht"] for person in persons)
+    assert texts["tiles"][0][0] == texts["total"][1] == eur_text(total / years)
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, MANY))])
+def test_scenarios_side_by_side_are_what_compare_finds(
+    folder: Path, client: TestClient, at_hand: AtHand, seed: int
+) -> None:
+    random = Random(1000 + seed)
+    asked = [one for one in (state(random) for _rank in range(12)) if not one.key and words(one)][:2]
+    lines = [
+        " ".join([*one.sets, *(f"sans={w}" for w in one.without), *(f"kwp.{w}" for w in one.powers)])
+        for one in asked
+    ]
+    told = command("compare", str(folder), *(part for line in lines for part in ("--ask", line)))
+    beside = [PageQuestion(), *(PageQuestion(sets=tuple(line.split())) for line in lines)]
+    found = at_hand.side_by_side(beside, drawn=True)
+    mine = plain(json.loads(to_json(comparison_document(found.results, found.drawn, found.changes))))
+    for name in ("ranking", "status"):
+        assert str(mine[name]) == str(told[name])
+    assert list(mine["paired"]["cases"].values()) == list(told["paired"]["cases"].values())  # type: ignore[index, union-attr]
+    assert list(mine["why"].values()) == list(told["why"].values())  # type: ignore[union-attr]

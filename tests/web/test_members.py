@@ -1,0 +1,104 @@
+"""The screen "Membres" says what `acc members` says; homes have no row of their own; it can be stopped."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+
+from acc.household_privacy import may_have_a_row
+from reports.page.amounts import eur_text, signed_eur
+from scenarios.members import members
+from scenarios.session import PageQuestion
+from tests.few_homes import write_homes
+from tests.web.browsing import SIZES, no_browser, settle
+from tests.web.test_guard import client_of
+from tests.web.test_looks import looked_at, passes_axe
+from web.members import MembersSite
+
+
+class Tables(HTMLParser):
+    """The rows of the tables of a page, as texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data.strip()
+
+
+@pytest.fixture(scope="module", params=[(True, True), (False, True)], ids=["all agree", "one does not"])
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return client_of(write_homes(tmp_path_factory.mktemp("members") / "homes", request.param))
+
+
+def site_of(client: TestClient) -> MembersSite:
+    routes = {getattr(route, "path", ""): route for route in client.app.routes}  # type: ignore[attr-defined]
+    return routes["/membres"].endpoint.__self__
+
+
+def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = site_of(client)
+    told = MembersSite._tell
+
+    def stopped(self: MembersSite, text: str) -> None:
+        client.post("/membres/arreter")
+        told(self, text)
+
+    monkeypatch.setattr(MembersSite, "_tell", stopped)
+    assert client.get("/membres?partie=1").status_code == 409
+    monkeypatch.undo()
+    assert not site._screens.at_hand.knows_members(PageQuestion())
+
+
+def test_nothing_is_computed_until_it_is_asked_for_and_then_it_is_that_of_the_command(
+    client: TestClient,
+) -> None:
+    shell = client.get("/membres").text
+    assert "Gymnase" not in shell
+    assert "calcul=1" in shell
+    part = client.get("/membres?partie=1").text
+    assert part in client.get("/membres").text
+    screens = site_of(client)._screens
+    report = members(screens.at_hand.folder)
+    rows = {row[0]: row for row in Tables(part).rows if len(row) == 5}
+    told = [one for one in report.brought if one.player.name in rows]
+    for one in told:
+        assert rows[one.player.name][2:4] == [eur_text(one.value_eur), eur_text(one.key_eur)]
+    leaving = {row[0]: row for row in Tables(part).rows if len(row) == 4}
+    for change in report.chosen:
+        assert change.others_change_eur is not None
+        if change.name in leaving:
+            assert leaving[change.name][2] == signed_eur(change.others_change_eur)
+    # A home has no row; they have one together, where not all agreed with other sites.
+    homes = [name for name in {**rows, **leaving} if "household" in name]
+    all_agree = may_have_a_row(screens.everyone()[1].participants)
+    assert len(homes) == 1
+    assert (homes == ["2 households"]) == all_agree == (len(told) == 4)
+    assert not re.search("home[01]|Maison|Famille", part)
+    assert "not told one by one" in part
+
+
+def test_a_fault_is_told_by_the_whole_screen(client: TestClient) -> None:
+    assert client.get("/membres?partie=1&without=nobody").status_code == 422
+    assert "Nothing to compute yet" in client.get("/membres?without=nobody").text
+
+
+@no_browser
+@pytest.mark.parametrize("page", SIZES, indirect=True)
+def test_the_screen_comes_by_itself_passes_axe_and_fits(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/membres", served)
+    page.wait_for_selector(".brings")
+    passes_axe(page)
+    looked_at(page, 16.0 if page.viewport_size["width"] < 760 else 18.0)
+    assert "reçoivent" in page.title()
+    assert not faults

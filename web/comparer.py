@@ -1,0 +1,242 @@
+"""The screen "Comparer": kept scenarios side by side, keys crossed with powers and prices, one put aside."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from acc.keys.optimal import OPTIMAL
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from reports.format.labels import label_title
+from reports.page.comparer import comparer_screen
+from reports.page.crossing import MOST_CROSSED, crossing_table
+from scenarios.entry.editing.kept_scenarios import KeptScenario, kept_scenarios, put_aside
+from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import Setting
+from scenarios.session import PageQuestion
+from scenarios.variants import beside
+from web.controls import Radio, controls_of
+from web.screens import Screens
+
+AT_ONCE = 3
+"""Scenarios side by side."""
+
+NOBODY = "-"
+"""Value of a list that chooses none; an empty one is the folder as it stands."""
+
+DRAWN = "tirages"
+"""Word of the address that asks for the draws: they take seconds."""
+
+
+def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
+    """Return the addresses of the screen."""
+    made = _ComparerSite(screens, now)
+    return [
+        Route("/comparer", made.show),
+        Route("/comparer/croiser", made.cross),
+        Route("/comparer/ecarter", made.doing(made.aside), methods=["POST"]),
+        Route("/comparer/remettre", made.doing(made.back), methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutScenario:
+    """A scenario as the room may read of it: where it opens, who was there, what was to be remembered."""
+
+    name: str
+    called: str
+    link: str
+    present: str
+    note: str
+    is_written: bool
+
+
+class _ComparerSite:
+    def __init__(self, screens: Screens, now: Callable[[], datetime]) -> None:
+        self.screens, self._now = screens, now
+
+    async def show(self, request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(self.page, request.query_params))
+
+    async def cross(self, request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(self.crossed, request.query_params))
+
+    def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
+        """Return what answers a form: it acts, then leads to the screen again."""
+
+        async def answer(request: Request) -> Response:
+            async with request.form(max_files=0, max_fields=10) as form:
+                name = str(form.get("nom") or "")
+            try:
+                to = await run_in_threadpool(act, name)
+            except InputError as fault:
+                back = self.screens.root + "/comparer"
+                return HTMLResponse(self.screens.fault(fault, back), status_code=422)
+            return RedirectResponse(to, status_code=303)
+
+        return answer
+
+    def aside(self, name: str) -> str:
+        """Put a scenario aside; return the address that says so."""
+        at_hand = self.screens.at_hand
+        with at_hand.writing:
+            put_aside(at_hand.folder, self.screens.opaque().open_by.get(name, name), self._now())
+        return self.screens.root + "/comparer?" + urlencode({"ecarte": self._called(name)})
+
+    def back(self, version: str) -> str:
+        """Bring back what stood before a scenario was put aside."""
+        at_hand = self.screens.at_hand
+        with at_hand.writing:
+            last = versions_of(at_hand.folder)
+            if not last or last[0].name != version:
+                raise InputError([Problem("", _("something else was written since: see the versions"))])
+            bring_back(at_hand.folder, version, self._now(), forget=True)
+        return self.screens.root + "/comparer"
+
+    def page(self, query: QueryParams) -> str:
+        """Return the screen, or its figures alone where the address asks for a part."""
+        at_hand, known = self.screens.at_hand, self.screens.opaque()
+        try:
+            base = at_hand.result(PageQuestion(), whole=False).scenario
+            kept = kept_scenarios(read_source(at_hand.folder))
+        except InputError as fault:
+            return self.screens.empty(fault, "comparer")
+        asked_names = [known.open_by.get(name, name) for name in query.getlist("cas")]
+        chosen = _chosen(asked_names, kept)
+        faults: list[str] = []
+        shown = None
+        if len(chosen) > 1:
+            try:
+                asked = [PageQuestion(variant=one.name or None) for one in chosen]
+                found = at_hand.side_by_side(asked, drawn=DRAWN in query)
+                called = [self._called(one.name) for one in chosen]
+                days = [one.kept_on for one in chosen]
+                sites = self.screens.names().sites
+                shown = comparer_screen(found.results, called, days, found.drawn, found.changes, sites)
+            except InputError as fault:
+                faults = self.screens.told(fault)
+        last = versions_of(at_hand.folder)
+        return self.screens.page(
+            "_comparer.html" if "partie" in query else "comparer.html",
+            screen="comparer",
+            state="",
+            title=shown.title if shown else _("Compare"),
+            s=shown,
+            faults=faults,
+            chosen=[one.name for one in chosen],
+            about=[self._about(one) for one in chosen],
+            choices=[(one.name, self._called(one.name)) for one in (FOLDER, *kept)],
+            places=range(AT_ONCE),
+            nobody=NOBODY,
+            aside=query.get("ecarte", "") if last else "",
+            version=last[0].name if last else "",
+            operation=base.name,
+            fictitious=base.fictitious,
+            keys=self._keys(base),
+            plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in base.plants],
+        )
+
+    def _called(self, name: str) -> str:
+        """Return how a room calls a scenario: its own name may tell who is not to be named."""
+        return self.screens.names().unnamed(label_title(name)) if name else _("The folder")
+
+    def _about(self, one: KeptScenario) -> AboutScenario:
+        unnamed = self.screens.names().unnamed
+        link = self.screens.link(PageQuestion(variant=one.name or None)).rstrip("?")
+        return AboutScenario(
+            one.name, self._called(one.name), link, unnamed(one.present), unnamed(one.note), one.is_written
+        )
+
+    def _keys(self, base: Scenario) -> list[Radio]:
+        """Return the keys that can be crossed: that of the front is chosen in a meeting, by its floor."""
+        controls = controls_of(base, base, self.screens.names().sites)
+        return [key for key in (*controls.keys, *controls.other_keys) if key.name != OPTIMAL.name]
+
+    def crossed(self, query: QueryParams) -> str:
+        """Return the table of keys x powers x prices, or it alone where the address asks for a part."""
+        at_hand, screens = self.screens.at_hand, self.screens
+        try:
+            base = at_hand.result(PageQuestion(), whole=False).scenario
+        except InputError as fault:
+            return screens.empty(fault, "comparer")
+        faults: list[str] = []
+        table, links = None, list[str]()
+        try:
+            asked = self._crossed(query)
+            found = at_hand.side_by_side(asked, drawn=DRAWN in query)
+            table = crossing_table(found.results, found.drawn)
+            links = [screens.link(one) for one in asked]
+        except InputError as fault:
+            faults = screens.told(fault)
+        return screens.page(
+            "_croiser.html" if "partie" in query else "croiser.html",
+            screen="comparer",
+            state="",
+            title=_("Keys, powers and prices crossed"),
+            table=table,
+            links=links,
+            faults=faults,
+            drawn=DRAWN in query,
+            operation=base.name,
+            fictitious=base.fictitious,
+        )
+
+    def _crossed(self, query: QueryParams) -> list[PageQuestion]:
+        """Return each scenario of a crossing, the folder first.
+
+        Raises:
+            InputError: every key, power and price that cannot be; nothing crossed, or too much.
+        """
+        at_hand = self.screens.at_hand
+        plants = enumerate(at_hand.result(PageQuestion(), whole=False).scenario.plants)
+        typed = [("--kwp", f"{plant.id}={query.get(f'kwp.{at}', '').strip()}") for at, plant in plants]
+        typed.append(("--set", f"prix={query.get('prix', '').strip()}"))
+        given = [(option, text) for option, text in typed if not text.endswith("=")]
+        settings = read_question(
+            [text for option, text in given if option == "--set"],
+            (),
+            [text for option, text in given if option == "--kwp"],
+        )
+        made = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
+        cases = [_question(settings) for _variant, settings in made.cases]
+        if not cases:
+            raise InputError([Problem("", _("choose several keys, powers or prices"))])
+        if len(cases) >= MOST_CROSSED:
+            text = _("{count} scenarios: {most} at most are set side by side")
+            raise InputError([Problem("", text.format(count=len(cases) + 1, most=MOST_CROSSED))])
+        return [PageQuestion(), *cases]
+
+
+FOLDER = KeptScenario("", is_written=False)
+"""The folder as it stands, among its scenarios."""
+
+
+def _chosen(names: Sequence[str], kept: Sequence[KeptScenario]) -> list[KeptScenario]:
+    """Return the scenarios asked for, the reference first; else the folder and the last ones kept."""
+    known = {"": FOLDER, **{one.name: one for one in kept}}
+    asked = list(dict.fromkeys(name for name in names if name in known))
+    if not asked:
+        asked = ["", *[one.name for one in kept if one.is_written][1 - AT_ONCE :]]
+    return [known[name] for name in asked[:AT_ONCE]]
+
+
+def _question(settings: Sequence[Setting]) -> PageQuestion:
+    """Return a crossed scenario in the words of an address."""
+    typed = [setting.place.partition(" ") for setting in settings]
+    key = next((text.partition("=")[2] for option, _space, text in typed if option == "--keys"), None)
+    return PageQuestion(
+        tuple(text for option, _space, text in typed if option == "--set"),
+        (),
+        tuple(text for option, _space, text in typed if option == "--kwp"),
+        key,
+    )

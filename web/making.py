@@ -1,0 +1,257 @@
+"""Documents made from the page: each is the command that a person would type, and can be stopped."""
+
+import atexit
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from shutil import copyfile
+from threading import Lock, Thread
+from time import monotonic
+
+from acc.i18n import N_, reason_of
+from profiles.files.atomic_write import make_closed_folder, write_whole
+from reports.format.language import current
+
+MADE = Path("out") / "documents"
+TOLD = "made.json"
+STAMP = "%Y%m%dT%H%M%S%f"
+FIRST_WORDS = 400
+"""Letters of what went wrong that are shown."""
+
+PATIENCE_S = 5.0
+"""A process that was asked to stop has so long to put its files away."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKind:
+    """A document that the page makes.
+
+    Attributes:
+        title, about: what it is called, in what form it comes.
+        words: of the command line, the folder and the scenario left out.
+        is_keepers: whether it names who may not be named to all: for whoever keeps the folder.
+        doubt: what is not sure of it; empty where all is.
+    """
+
+    title: str
+    about: str
+    words: tuple[str, ...]
+    is_keepers: bool = False
+    takes_variant: bool = True
+    doubt: str = ""
+
+
+PDF = ("--format", "pdf")
+KINDS: Mapping[str, MadeKind] = {
+    "brief": MadeKind(N_("Brief for the partners"), "PDF", ("brief", *PDF)),
+    "commune": MadeKind(N_("Brief for a commune"), "PDF", ("brief", "--audience", "commune", *PDF)),
+    "company": MadeKind(N_("Brief for a company"), "PDF", ("brief", "--audience", "company", *PDF)),
+    "syndicate": MadeKind(
+        N_("Brief for the energy syndicate"), "PDF", ("brief", "--audience", "syndicate", *PDF)
+    ),
+    "keys": MadeKind(N_("Comparison of the keys"), "PDF", ("compare", *PDF)),
+    "scenarios": MadeKind(
+        N_("Comparison of the kept scenarios"),
+        "PDF",
+        ("compare", "--variants", "all", *PDF),
+        takes_variant=False,
+    ),
+    "workbook": MadeKind(N_("Workbook of the results"), "Excel", ("brief", "--format", "xlsx")),
+    "sheets": MadeKind(
+        N_("Sheets of the members"), "PDF", ("brief", "--person", "all", "--one-file"), is_keepers=True
+    ),
+    "papers": MadeKind(N_("Papers to sign"), "DOCX, PDF", ("papers",), is_keepers=True),
+    "lender": MadeKind(
+        N_("Note for the lender"), "PDF", ("brief", "--audience", "lender", *PDF), is_keepers=True
+    ),
+    "treasurer": MadeKind(
+        N_("Note for the treasurer"), "PDF", ("brief", "--audience", "treasurer", *PDF), is_keepers=True
+    ),
+    "engineer": MadeKind(
+        N_("Note for the engineer"), "PDF", ("brief", "--audience", "engineer", *PDF), is_keepers=True
+    ),
+    "coefficients": MadeKind(
+        N_("Coefficients for Enedis"),
+        "CSV",
+        ("coefficients", "write"),
+        is_keepers=True,
+        doubt=N_("layout to be confirmed by the grid operator"),
+    ),
+}
+"""By the name that the address gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDocument:
+    """A document that was made: of which scenario, when, of which data, in how long; its files."""
+
+    id: str
+    kind: str
+    variant: str
+    data: str
+    seconds: float
+    files: tuple[str, ...]
+
+    @property
+    def when(self) -> datetime:
+        """When it was made."""
+        return datetime.strptime(self.id[:21], STAMP)  # noqa: DTZ007 - the clock of the room
+
+
+@dataclass(slots=True)
+class Making:
+    """A document that is waited for: `state` is waiting, making, done, stopped or failed."""
+
+    id: str
+    kind: str
+    variant: str
+    data: str
+    usual_s: float | None
+    state: str = "waiting"
+    began: float = 0.0
+    why: str = ""
+    process: "subprocess.Popen[str] | None" = None
+    lock: Lock = field(default_factory=Lock)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is still waited for."""
+        return self.state in {"waiting", "making"}
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since it began."""
+        return monotonic() - self.began if self.began else 0.0
+
+
+class Workshop:
+    """Makes the documents of a folder one after the other, beside the page."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        self.folder, self._now = folder, now
+        self.going: list[Making] = []
+        self._turn = Lock()
+        atexit.register(self.stop_all)
+
+    def made(self) -> list[MadeDocument]:
+        """Return what was made, the newest first; what is not one of ours is left alone."""
+        where = self.folder / MADE
+        found = []
+        for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                told = json.loads((path / TOLD).read_bytes())
+                one = MadeDocument(**{**told, "files": tuple(told["files"])})
+                inside = all(Path(name).name == name and (path / name).is_file() for name in one.files)
+                if one.id == path.name and one.kind in KINDS and one.files and inside:
+                    one.when  # noqa: B018 - a name that is no date is refused
+                    found.append(one)
+        return found
+
+    def file(self, id_: str, name: str) -> Path | None:
+        """Return a file of a document that was made; None where there is none."""
+        known = next((one for one in self.made() if one.id == id_), None)
+        return self.folder / MADE / id_ / name if known and name in known.files else None
+
+    def start(self, kind: str, variant: str, data: str) -> None:
+        """Make a document, after those that are waited for; nothing where it is one of them."""
+        self.going = [one for one in self.going if one.is_going or (one.kind, one.variant) != (kind, variant)]
+        if any((one.kind, one.variant) == (kind, variant) for one in self.going):
+            return
+        usual = next((one.seconds for one in self.made() if one.kind == kind), None)
+        made = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
+        self.going.append(made)
+        Thread(target=self._make, args=(made,), daemon=True).start()
+
+    def stop(self, id_: str) -> None:
+        """Stop a document that is waited for: what it had written goes."""
+        for one in self.going:
+            if one.id == id_:
+                _stop(one)
+
+    def stop_all(self) -> None:
+        """Stop all of them: the program ends."""
+        for one in self.going:
+            _stop(one)
+
+    def _make(self, one: Making) -> None:
+        with self._turn:
+            try:
+                self._run(one)
+            except OSError as fault:  # no process, no room: said, and the next one has its turn
+                one.why, one.state = reason_of(fault), "failed"
+
+    def _run(self, one: Making) -> None:
+        with one.lock:
+            if one.state != "waiting":
+                return
+            one.state, one.began = "making", monotonic()
+            one.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
+                self._command(one),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        said, told = one.process.communicate()
+        if one.state == "stopped":
+            return
+        files = [path for line in said.splitlines() if (path := self._written(line)) is not None]
+        if not files:
+            logging.getLogger("uvicorn.error").error("%s: %s", one.kind, told)
+            one.why, one.state = told.strip()[:FIRST_WORDS], "failed"
+            return
+        self._keep(one, files)
+        one.state = "done"
+
+    def _command(self, one: Making) -> list[str]:
+        kind = KINDS[one.kind]
+        variant = ["--variant", one.variant] if one.variant and kind.takes_variant else []
+        first = 2 if kind.words[0] == "coefficients" else 1
+        words = [*kind.words[:first], str(self.folder), *kind.words[first:], *variant, "--force"]
+        return [sys.executable, "-m", "cli", *words, "--lang", current()]
+
+    def _written(self, line: str) -> Path | None:
+        """Return the file that a line of the screen names, within the results of the folder."""
+        path = Path(line.strip())
+        out = (self.folder / "out").resolve()
+        fits = path.suffix in SUFFIXES and path.is_absolute() and path.resolve().is_relative_to(out)
+        return path if fits and path.is_file() else None
+
+    def _keep(self, one: Making, files: list[Path]) -> None:
+        """Lay the files by: the next document of this kind does not replace them."""
+        where = self.folder / MADE / one.id
+        make_closed_folder(where)
+        for path in files:
+            copyfile(path, where / path.name)
+            (where / path.name).chmod(0o600)
+        names = tuple(dict.fromkeys(path.name for path in files))
+        told = MadeDocument(one.id, one.kind, one.variant, one.data, round(one.elapsed_s, 1), names)
+        write_whole(where / TOLD, json.dumps(asdict(told), ensure_ascii=False))
+
+
+SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})
+"""Of the documents, among what a command writes."""
+
+
+def _stop(one: Making) -> None:
+    with one.lock:
+        if not one.is_going:
+            return
+        one.state = "stopped"
+        process = one.process
+    if process is None or process.poll() is not None:
+        return
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+            return

@@ -1,0 +1,85 @@
+"""The screen "Membres": who brings what, who leaves, who could come; made on demand, it can be stopped."""
+
+from threading import Lock
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from acc.problem import InputError
+from acc.result.outcomes import outcomes
+from reports.page.members import members_screen
+from reports.view.groups import sites_beside_homes
+from web.screens import Screens
+
+
+class StoppedError(Exception):
+    """A person asked the calculation to stop."""
+
+
+class MembersSite:
+    """The addresses of the screen; one calculation at a time, the others wait for it."""
+
+    def __init__(self, screens: Screens) -> None:
+        self._screens = screens
+        self._far, self._stops = "", False
+        self._one = Lock()
+
+    def routes(self) -> list[Route]:
+        """Return the addresses."""
+        return [
+            Route("/membres", self.show),
+            Route("/membres/arreter", self.stop, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show the screen, its content alone where a part is asked for, or how far its calculation is."""
+        query = request.query_params
+        if "avance" in query:
+            return PlainTextResponse(self._far)
+        try:
+            html = await run_in_threadpool(self._page, query)
+        except StoppedError:
+            return PlainTextResponse("", status_code=409)
+        except InputError:  # the whole screen tells it
+            return PlainTextResponse("", status_code=422)
+        return HTMLResponse(html)
+
+    async def stop(self, _request: Request) -> Response:
+        """Stop what is being made, at its next step."""
+        self._stops = True
+        return PlainTextResponse("")
+
+    def _page(self, query: QueryParams) -> str:
+        hand, screens = self._screens.at_hand, self._screens
+        asked, _face = screens.read(query)
+        is_part, told = "partie" in query, None
+        try:
+            result = hand.result(asked, whole=False)
+            if is_part or "calcul" in query or hand.knows_members(asked):
+                with self._one:
+                    self._far, self._stops = "", False
+                    report = hand.members(asked, self._tell)
+                names, everyone = screens.everyone()
+                held = {member.id: member.site_ids for member in outcomes(result).members}
+                told = members_screen(report, everyone, names.hiding(held, sites_beside_homes(result)))
+        except InputError as fault:
+            if is_part:
+                raise
+            return screens.empty(fault, "membres")
+        return screens.page(
+            "_members.html" if is_part else "members.html",
+            screen="membres",
+            state=screens.link(asked).partition("?")[2],
+            operation=result.scenario.name,
+            fictitious=result.scenario.fictitious,
+            title=told.title if told else "",
+            m=told,
+        )
+
+    def _tell(self, text: str) -> None:
+        if self._stops:
+            raise StoppedError
+        self._far = text
