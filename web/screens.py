@@ -20,7 +20,7 @@ from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
 from reports.page.groups import LawfulGroup
 from reports.page.law import law_of
-from reports.page.lines import Scale
+from reports.page.lines import MarkScale
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
@@ -176,7 +176,7 @@ class Screens(Naming):
                 posted.view.sort or "gap",
                 posted.view.group or "effect",
                 posted.order,
-                Scale.BILL if posted.view.scale == Scale.BILL else Scale.EUR,
+                MarkScale.BILL if posted.view.scale == MarkScale.BILL else MarkScale.EUR,
                 self.opaque().opened(posted.view.pinned),
             ),
             day=posted.view.day or "sunny",

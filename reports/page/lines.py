@@ -72,7 +72,7 @@ def tone_of(difference: str) -> str:
     return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
 
 
-class Scale(StrEnum):
+class MarkScale(StrEnum):
     """What the marks are places of."""
 
     EUR = "eur"
@@ -81,28 +81,28 @@ class Scale(StrEnum):
 
     def of(self, stand: Stand, eur: float | None) -> float | None:
         """Return an amount a year on the scale; None where it has no place on it."""
-        if self is Scale.EUR or eur is None:
+        if self is MarkScale.EUR or eur is None:
             return eur
         return stand.outcome.bill_ratio(eur * stand.period_years)
 
 
 def axis_of(
-    moved_members: Sequence[Moved], held: tuple[float, float] | None, scale: Scale = Scale.EUR
+    moved_members: Sequence[Moved], held: tuple[float, float] | None, scale: MarkScale = MarkScale.EUR
 ) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
     stands = [one for change in moved_members for one in (change.stand, change.kept) if one is not None]
     placed = [scale.of(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
     values = [value for value in placed if value is not None]
-    least = 1.0 if scale is Scale.EUR else 0.01
+    least = 1.0 if scale is MarkScale.EUR else 0.01
     low, high = held or (min([*values, 0.0]), max([*values, least]))
-    if held is None and scale is Scale.BILL and values:
+    if held is None and scale is MarkScale.BILL and values:
         low, high = max(low, -_far(values)), min(high, _far(values))
     if held is None:
         room = (high - low) * 0.04
         low, high = low - room, high + room
     marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
-    shown = [(axis.at(mark) or 0.0, fr(mark) if scale is Scale.EUR else percent(mark)) for mark in marks]
+    shown = [(axis.at(mark) or 0.0, fr(mark) if scale is MarkScale.EUR else percent(mark)) for mark in marks]
     return Axis(low, high, axis.at(0.0) or 0.0, _apart(shown))
 
 
@@ -128,7 +128,7 @@ def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
     return tuple(shown)
 
 
-def line_of(change: Moved, axis: Axis, law: Law, scale: Scale = Scale.EUR) -> Line:
+def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
     """Return the row of a member, as if it held one site."""
     stand, gap = change.stand, change.eur
     drawn = stand.range_eur
@@ -142,7 +142,7 @@ def line_of(change: Moved, axis: Axis, law: Law, scale: Scale = Scale.EUR) -> Li
         tone=("worse", "", "better")[change.sign + 1],
         loses=stand.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
-        bill="–" if (ratio := Scale.BILL.of(stand, stand.eur)) is None else percent(ratio),
+        bill="–" if (ratio := MarkScale.BILL.of(stand, stand.eur)) is None else percent(ratio),
         at=axis.at(scale.of(stand, stand.eur)),
         kept_at=axis.at(scale.of(change.kept, change.kept.eur)) if change.kept else None,
         low_at=axis.at(scale.of(stand, drawn[0])) if drawn else None,

@@ -9,7 +9,7 @@ from acc.result.result import Result
 from reports.format.labels import KINDS
 from reports.format.numbers import fr
 from reports.page.amounts import eur_text, signed_eur
-from reports.page.lines import Line, Scale, tone_of
+from reports.page.lines import Line, MarkScale, tone_of
 from reports.page.member_outcome import Moved
 
 FEW = 15
@@ -52,7 +52,7 @@ class Looking:
     sort: str = "gap"
     group: str = "effect"
     order: tuple[str, ...] = ()
-    scale: Scale = Scale.EUR
+    scale: MarkScale = MarkScale.EUR
     pinned: str = ""
 
 
