@@ -142,8 +142,8 @@ def yield_rows() -> list[str]:
         found, published = modelled_yield(row), usual_yield(row)
         ratios.append(found / published - 1.0)
         lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])} |")
-    mean, deviation = _percent(float(np.mean(ratios))), _tenths(float(np.std(ratios)))
-    lines.append(f"| moyenne (écart-type {deviation[:-1]} %) | | | {mean} |")
+    median, deviation = _percent(float(np.median(ratios))), _tenths(float(np.std(ratios)))
+    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median} |")
     return lines
 
 

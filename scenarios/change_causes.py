@@ -45,7 +45,7 @@ BY_PATH: Mapping[str, ChangeCause] = {
     "operation.contracts_file": ChangeCause.TARIFFS,
     "prices.same_substation": ChangeCause.TARIFFS,
     "prices.off_peak_reform": ChangeCause.TARIFFS,
-    "prices.full_accise": ChangeCause.TARIFFS,
+    "prices.full_accise_from": ChangeCause.TARIFFS,
 }
 
 TABLES = ("participants", "plants", "persons")

@@ -1,7 +1,7 @@
 """The screen "Comparer": kept scenarios side by side, keys crossed with powers and prices, one put aside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
 from urllib.parse import urlencode
@@ -172,10 +172,11 @@ class _ComparerSite:
         faults: list[str] = []
         table, links = None, list[str]()
         try:
-            asked = self._crossed(query)
+            cases = self._crossed(query)
+            asked = [PageQuestion(), *map(_typed, cases)]
             found = at_hand.side_by_side(asked, drawn=DRAWN in query)
             table = crossing_table(found.results, found.drawn)
-            links = [screens.link(one) for one in asked]
+            links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
             faults = screens.told(fault)
         return screens.page(
@@ -191,8 +192,8 @@ class _ComparerSite:
             fictitious=base.fictitious,
         )
 
-    def _crossed(self, query: QueryParams) -> list[PageQuestion]:
-        """Return each scenario of a crossing, the folder first.
+    def _crossed(self, query: QueryParams) -> list[tuple[Setting, ...]]:
+        """Return what is asked over the folder in each scenario of a crossing, but the folder itself.
 
         Raises:
             InputError: every key, power and price that cannot be; nothing crossed, or too much.
@@ -208,13 +209,13 @@ class _ComparerSite:
             [text for option, text in given if option == "--kwp"],
         )
         made = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
-        cases = [_question(settings) for _variant, settings in made.cases]
+        cases = [settings for _variant, settings in made.cases]
         if not cases:
             raise InputError([Problem("", _("choose several keys, powers or prices"))])
         if len(cases) >= MOST_CROSSED:
             text = _("{count} scenarios: {most} at most are set side by side")
             raise InputError([Problem("", text.format(count=len(cases) + 1, most=MOST_CROSSED))])
-        return [PageQuestion(), *cases]
+        return cases
 
 
 FOLDER = KeptScenario("", is_written=False)
@@ -230,13 +231,15 @@ def _chosen(names: Sequence[str], kept: Sequence[KeptScenario]) -> list[KeptScen
     return [known[name] for name in asked[:AT_ONCE]]
 
 
-def _question(settings: Sequence[Setting]) -> PageQuestion:
-    """Return a crossed scenario in the words of an address."""
-    typed = [setting.place.partition(" ") for setting in settings]
-    key = next((text.partition("=")[2] for option, _space, text in typed if option == "--keys"), None)
-    return PageQuestion(
-        tuple(text for option, _space, text in typed if option == "--set"),
-        (),
-        tuple(text for option, _space, text in typed if option == "--kwp"),
-        key,
-    )
+def _typed(settings: Sequence[Setting]) -> PageQuestion:
+    """Return a crossed scenario in the words that its title tells of."""
+    words = [setting.place.partition(" ") for setting in settings]
+    powers = tuple(text for option, _space, text in words if option == "--kwp")
+    return PageQuestion(tuple(text for option, _space, text in words if option != "--kwp"), (), powers)
+
+
+def _opened(settings: Sequence[Setting]) -> PageQuestion:
+    """Return a crossed scenario as a state of a meeting, its key the one that is chosen there."""
+    asked = _typed([setting for setting in settings if setting.path != "key.name"])
+    key = next((str(setting.value) for setting in settings if setting.path == "key.name"), None)
+    return replace(asked, key=key)

@@ -183,6 +183,8 @@ COMPARER: Mapping[str, str] = {
     "the_best": N_("the best"),
     "beats": N_("Chances"),
     "reopen": N_("Open again"),
+    "link": N_("Link"),
+    "copied": N_("Address copied"),
     "discard_asks": N_("Take “{name}” out of the folder?"),
     "put_aside": N_("“{name}” is set aside."),
     "who_was_there": N_("Who was there"),

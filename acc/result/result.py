@@ -221,12 +221,26 @@ class Drawn:
         model_yield_ratio: middle of what a modelled output is multiplied by; None where none is modelled.
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
         output: how far the output of plants may stray; None where it is not known.
+        published: the yields that the model was held against; None where none is modelled.
     """
 
     weather_years: int
     model_yield_ratio: float | None = None
     paid_back_ratio: float | None = None
     output: "OutputDoubt | None" = None
+    published: "PublishedYields | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedYields:
+    """The published yields that the model of production was held against.
+
+    Attributes:
+        gap_ratio: how far the model lies from them, the median.
+    """
+
+    count: int
+    gap_ratio: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from gettext import gettext as _
 
 from acc.i18n import N_
-from reports.format.numbers import fr
+from acc.result.result import Drawn
+from reports.format.numbers import fr, percent
 
 FEWEST_FOR_CHANCES = 50
 """Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
@@ -42,15 +43,18 @@ INDICATOR_WORDS = {
 """How the indicators of a sweep are said to people."""
 
 
-def model_text(ratio: float) -> str:
-    """Return what is known of the model of production, and that ranges count it."""
-    if fr(ratio, 2) == fr(1.0, 2):
-        return _(
-            "Modelled production agrees with published yields on average; ranges hold how far it strays from "
-            "one installation to another."
+def model_text(told: Drawn) -> str:
+    """Return what is known of the model of production, and that ranges count it; empty where none is."""
+    if told.model_yield_ratio is None:
+        return ""
+    if told.published is not None and fr(told.model_yield_ratio, 2) == fr(1.0, 2):
+        text = _(
+            "Modelled production agrees on average with {count} published yields, each with its source "
+            "(median gap {gap}); ranges hold how far it strays from one installation to another."
         )
+        return text.format(count=told.published.count, gap=percent(told.published.gap_ratio))
     text = _(
         "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
         "the figure beside them does not."
     )
-    return text.format(ratio=fr(ratio, 2))
+    return text.format(ratio=fr(told.model_yield_ratio, 2))

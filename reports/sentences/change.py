@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from acc.i18n import N_
 from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
+from acc.sides import NOTHING_EUR
 from reports.format.labels import key_title, lowered
 from reports.format.money import signed_to_the_euro
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, signed
@@ -51,7 +52,8 @@ def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: b
     amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
     amounts = amounts or [None] * len(found.effects)
     causes = (
-        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: {_brings(eur, effect.shared_kwh)}."
+        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: "
+        f"{_brings(eur, effect.shared_kwh)}{_whom(effect)}."
         for effect, eur in zip(found.effects, amounts, strict=True)
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
@@ -78,6 +80,15 @@ def _brings(eur: int | None, shared_kwh: float) -> str:
     if not mwh.startswith(("+", "−")):
         energy = _("as many kWh shared")
     return energy if eur is None else f"{signed_to_the_euro(eur)}, {energy}"
+
+
+def _whom(effect: CauseEffect) -> str:
+    """Return how many gain more and how many less by a cause; nothing where it moves nobody."""
+    changes = effect.persons_eur.values()
+    more, less = sum(eur > NOTHING_EUR for eur in changes), sum(eur < -NOTHING_EUR for eur in changes)
+    if not more and not less:
+        return ""
+    return "; " + _("{more} gain more, {less} less").format(more=fr(more), less=fr(less))
 
 
 def _causes(effect: CauseEffect) -> str:

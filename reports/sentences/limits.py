@@ -297,7 +297,7 @@ def glossary(view: View) -> Terms:
             passed = passed.format(draws=fr(view.result.ranges_draws))
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:
-            passed = f"{passed} {model_text(told.model_yield_ratio)}"
+            passed = f"{passed} {model_text(told)}"
         words.append((_("From … to …"), passed))
     return Terms(tuple(words))
 

@@ -87,7 +87,7 @@ def drawn_from(result: Result) -> Iterator[Node]:
     if told is not None and told.weather_years == 1:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
     if told is not None and told.model_yield_ratio is not None:
-        texts.append(model_text(told.model_yield_ratio))
+        texts.append(model_text(told))
     sells = sole_member(result.money) is None
     if sells and told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
         never = round((1.0 - told.paid_back_ratio) * draws)

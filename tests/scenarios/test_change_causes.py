@@ -76,7 +76,7 @@ CHOICES: tuple[tuple[str, ...], ...] = (
     ),
     ("", "key.name=equal", "key.name=priority", "key.name=static"),
     ("", "participants.ecole.annual_kwh=120000", "weather.seed=7"),
-    ("", "prices.full_accise=true", 'participants.mairie.kva="24"'),
+    ("", "prices.full_accise_from=2026-05-10", 'participants.mairie.kva="24"'),
     ("", "finance.horizon_years=15", "finance.discount_ratio=0.02"),
     ("", "operation.perimeter=20km"),
 )

@@ -307,7 +307,7 @@ def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
         break
 
 
-def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
+def test_a_fault_of_a_setting_is_told_by_its_name_among_the_data_and_counted_elsewhere(
     folder: Path, client: TestClient
 ) -> None:
     path = folder / "operation.toml"
@@ -318,7 +318,11 @@ def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
     assert 'value="8000" autocomplete="off" aria-invalid="true" aria-describedby="f1"' in shown
     for screen in ("/seance", "/question"):
         stopped = client.get(screen).text
-        assert 'href="/donnees?onglet=reglages#prices.local_eur_per_mwh">Prix local' in stopped
+        assert "1 fault to mend before computing" in stopped, (
+            "told by name among the data alone: a meeting looks on"
+        )
+        assert 'href="/donnees"' in stopped
+        assert "Prix local" not in stopped
         assert "operation.toml" not in stopped
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
+from reports.data.members import members_document
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
 from scenarios.session import AtHand, PageQuestion
@@ -114,3 +115,22 @@ def test_scenarios_side_by_side_are_what_compare_finds(
         assert str(mine[name]) == str(told[name])
     assert list(mine["paired"]["cases"].values()) == list(told["paired"]["cases"].values())  # type: ignore[index, union-attr]
     assert list(mine["why"].values()) == list(told["why"].values())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("key", "variant"),
+    [
+        ("equal", None),
+        pytest.param(None, None, marks=pytest.mark.slow),
+        pytest.param(None, "sans la cave", marks=pytest.mark.slow),
+        pytest.param("static", "avec les ombrières", marks=pytest.mark.slow),
+    ],
+)
+def test_who_brings_what_is_what_members_finds(
+    folder: Path, at_hand: AtHand, key: str | None, variant: str | None
+) -> None:
+    asked = PageQuestion(key=key, variant=variant)
+    line = [part for pair in (("--key", key), ("--variant", variant)) if pair[1] for part in pair]
+    told = command("members", str(folder), *map(str, line))
+    found = members_document(at_hand.members(asked, lambda _text: None))
+    assert plain(json.loads(to_json(found))) == told

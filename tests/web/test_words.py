@@ -20,7 +20,8 @@ def test_every_word_is_said_somewhere() -> None:
         "failed",
         "failed_text",
         "documents",
-    }  # asked for by the name of a screen, or of what happened
+        "membres",
+    }  # by the name of a screen, or of what happened
     assert set(page_words()) == used | by_name
 
 

@@ -22,3 +22,10 @@ async function draws() {
 }
 
 if (!answer.dataset.drawn && answer.querySelector(".wait")) draws();
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-link]");
+  if (!button) return;
+  await navigator.clipboard.writeText(new URL(button.dataset.link, location.href).href);
+  button.textContent = spoken.textContent = button.dataset.done;
+});

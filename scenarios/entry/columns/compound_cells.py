@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from acc.plant_model import Plane
-from acc.sites import ContractCode, FixedPrice, MarketFile, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, PlantKind, SurplusChoice
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.row_models import PlantRow
 
 DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
+CANOPY_TILT_DEG = 10.0
+"""Of the modules above a car park; laid at 30, six published canopies would yield 9 % more than they do."""
 
 
 def read_powers(text: str | None) -> tuple[float, ...]:
@@ -56,7 +58,8 @@ def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
 def read_planes(row: PlantRow) -> tuple[Plane, ...]:
     """Return the planes of a plant: one tilt and azimuth, or `planes` as "10/90/0.5 10/270/0.5"."""
     if not row.planes:
-        tilt = DEFAULT_TILT_DEG if row.surface_tilt is None else row.surface_tilt
+        usual = CANOPY_TILT_DEG if row.kind is PlantKind.CANOPY else DEFAULT_TILT_DEG
+        tilt = usual if row.surface_tilt is None else row.surface_tilt
         azimuth = DEFAULT_AZIMUTH_DEG if row.surface_azimuth is None else row.surface_azimuth
         return (Plane(surface_tilt_deg=tilt, surface_azimuth_deg=azimuth),)
     expected = _("{value} is not a list of planes: tilt/azimuth/share, as in `10/90/0.5 10/270/0.5`")

@@ -107,9 +107,14 @@ def bill_period(bill: KeptBill, steps: Steps) -> Steps:
 
 def clock_of_bill(contract: SupplyContract, bill: KeptBill) -> SlotClock:
     """Return the hours by which the postes of a bill were counted."""
-    kva = max(contract.subscribed_kva, default=0.0)
-    is_hta = (contract.turpe or "").startswith("HTA") or (contract.turpe is None and kva > LOW_VOLTAGE_KVA)
-    return clock_of(contract, hta=is_hta or "pointe" in bill.kwh_by_slot)
+    is_hta = (contract.turpe or "").startswith("HTA") or "pointe" in bill.kwh_by_slot
+    return clock_of(contract, hta=is_hta or _is_taken_for_hta(contract, bill))
+
+
+def _is_taken_for_hta(contract: SupplyContract, bill: KeptBill) -> bool:
+    """Return whether only its subscribed power makes the bill one of medium voltage."""
+    is_large = max(contract.subscribed_kva, default=0.0) > LOW_VOLTAGE_KVA
+    return is_large and contract.turpe is None and "pointe" not in bill.kwh_by_slot
 
 
 def _a_year_later(day: date) -> date:
@@ -145,6 +150,9 @@ def _notes(contract: SupplyContract, fit: BillFit) -> tuple[str, ...]:
     if bill.kwh_by_slot and not any(off_peak_of(contract)):
         text = _("off-peak hours not given: the postes are counted {hours}")
         notes.append(text.format(hours=hours_text(OFF_PEAK)))
+    if bill.kwh_by_slot and _is_taken_for_hta(contract, bill):
+        text = _("over {kva} kVA and no TURPE given: medium voltage (HTA), whose Sundays are off-peak")
+        notes.append(text.format(kva=decimal(LOW_VOLTAGE_KVA, 0)))
     return tuple(notes)
 
 

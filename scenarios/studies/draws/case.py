@@ -31,7 +31,7 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked
 from scenarios.studies.draws.cells import CELLS, cell_of_steps, sums_by_group
-from scenarios.studies.draws.load_perturbation import Cells, billed_parts, cells_of
+from scenarios.studies.draws.load_perturbation import Cells, bill_clocks, billed_parts, cells_of
 from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
 from scenarios.studies.draws.shape_library import library
 
@@ -178,8 +178,9 @@ def _kwh_case(
         once = list(loads())
         loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
-    group, slots, count = _groups(steps, [*today, *reformed])
-    slot_by_group = slots[:members] if today else np.zeros((members, 1), dtype=np.int64)
+    of_bill = bill_clocks(scenario.participants)
+    group, slots, count = _groups(steps, [*today, *reformed, *of_bill.values()])
+    slot_by_group = slots[:members] if today else np.zeros((members, count), dtype=np.int64)
     # A battery gives back by night, and loads move from there.
     nights = nights or scenario.has_devices
     lit = np.logical_or.reduce([nights | (unit.sum(axis=1) > 0.0) for unit in units])
@@ -187,7 +188,8 @@ def _kwh_case(
     code = group * CELLS + cell_of_steps(steps)
     by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
-    bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, slot_by_group)
+    own_slots = dict(zip(of_bill, slots[len(slots) - len(of_bill) :], strict=True))
+    bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
     by_year = zip(places, loads(), units, strict=True)
     return Case(
@@ -206,7 +208,7 @@ def _kwh_case(
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
-        reformed_slots=slots[members:] if reformed else None,
+        reformed_slots=slots[members : 2 * members] if reformed else None,
     )
 
 

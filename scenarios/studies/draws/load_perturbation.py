@@ -1,15 +1,16 @@
 """Loads as a draw bends them: the curve of each participant times a factor by cell, its energy kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import some_at_a_time
-from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS
+from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
+from scenarios.operation.metering.bill import clock_of_bill
 from scenarios.studies.draws.cells import CELLS, roughness
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown
 
@@ -102,22 +103,32 @@ def cells_of(
     return Cells(pair[rows], code % CELLS, group, starts, np.stack(energy), billed)
 
 
-def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -> FloatArray:
+def bill_clocks(participants: Sequence[Participant]) -> dict[int, SlotClock]:
+    """Return the hours by which the postes of each bill that gives some were counted, by participant."""
+    return {
+        n: clock_of_bill(one.contract, one.bill)
+        for n, one in enumerate(participants)
+        if one.bill and one.bill.kwh_by_slot
+    }
+
+
+def billed_parts(
+    participants: Sequence[Participant], slots: Mapping[int, IntArray], groups: int
+) -> FloatArray:
     """Return 1 where a group of steps is in a part of a bill, (N, G, slots): the year, or each poste known.
 
     Args:
-        slot_by_group: slot of each group on each participant's own clock, (N, G).
+        slots: slot of each group on the clock of each bill with postes, (G,), by participant.
     """
     two = np.array([HPH, HPH, HCH, HPH, HCH])  # pointe is a part of the full hours
-    parts = np.zeros_like(slot_by_group)
-    for n, participant in enumerate(participants):
-        known = set(participant.bill.kwh_by_slot) if participant.bill else set()
+    parts = np.zeros((len(participants), groups), dtype=np.int64)
+    for n, slot in slots.items():
+        bill = participants[n].bill
+        known = set(bill.kwh_by_slot) if bill else set()
         if known >= FOUR:
-            parts[n] = slot_by_group[n]
-            if "pointe" not in known:
-                parts[n] = np.where(parts[n] == POINTE, HPH, parts[n])
+            parts[n] = slot if "pointe" in known else np.where(slot == POINTE, HPH, slot)
         elif known >= TWO:
-            parts[n] = two[slot_by_group[n]]
+            parts[n] = two[slot]
     hot: FloatArray = (parts[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
     return hot
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result.result import NINE_IN_TEN, LoadQuality
+from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant
 from scenarios.studies.draws.shape_library import Library
 
@@ -66,6 +66,12 @@ def curve_spreads() -> dict[str, float]:
     """Return the figures of `curve_spreads.csv`, by name; each row has its date and source."""
     with SPREADS_OF_CURVES.open(encoding="utf-8", newline="") as file:
         return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
+
+
+def published_yields() -> PublishedYields:
+    """Return how many published yields the model was held against, and its median gap to them."""
+    figures = curve_spreads()
+    return PublishedYields(count=int(figures["yield.published"]), gap_ratio=figures["yield.median-gap"])
 
 
 def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:

@@ -13,6 +13,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.store import KeptStore
+from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import output_doubt, read_sweep, spread_drawn
 from scenarios.studies.sweeping.quick import KeptRanges, quick_ranges
 from scenarios.studies.sweeping.summary_file import SUMMARY, read_summary
@@ -88,4 +89,5 @@ def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
         output=output_doubt(spreads, modelled=modelled) if known else None,
+        published=published_yields(),
     )

@@ -21,6 +21,7 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.draws.case import Case, case_of
 from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
@@ -127,6 +128,7 @@ def quick_ranges(
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
             output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
+            published=published_yields(),
         ),
     )
 

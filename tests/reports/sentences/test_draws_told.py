@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result.result import Drawn, Result
+from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
+from reports.format.sweep_labels import model_text
 from reports.sentences.limits import glossary
 from reports.sentences.money import tile_range, tiles_note
 from reports.sentences.money_page import cash_caption, payback_tile
@@ -71,3 +72,10 @@ def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) 
     assert tile is not None
     assert plain(tile.note) == "not paid back in 84 draws of 200"
     assert any("multiply it by 0.96" in plain(text) for _word, text in glossary(view).items)
+
+
+def test_the_model_is_told_with_how_many_published_yields_it_agrees() -> None:
+    published = PublishedYields(count=28, gap_ratio=0.012)
+    told = Drawn(weather_years=1, model_yield_ratio=1.0, published=published)
+    assert "agrees on average with 28 published yields" in model_text(told)
+    assert "(median gap 1%)" in model_text(told)

@@ -6,7 +6,9 @@ import pytest
 
 from acc.plant_model import Module, Mounting
 from acc.problem import InputError
-from scenarios.entry.columns.compound_cells import read_horizon, read_losses, read_shading
+from acc.sites import PlantKind
+from scenarios.entry.columns.compound_cells import read_horizon, read_losses, read_planes, read_shading
+from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.folder.load import load
 
 OPERATION = """
@@ -74,3 +76,10 @@ def test_a_shading_table_has_twelve_ratios(text: str) -> None:
 
 def test_nothing_said_is_nothing_known() -> None:
     assert (read_losses(None), read_horizon(None), read_shading(None)) == ({}, (), ())
+
+
+def test_a_canopy_without_a_slope_is_laid_flatter_than_a_roof() -> None:
+    said = [PlantRow(id="p", kwp=9, kind=kind) for kind in (PlantKind.CANOPY, PlantKind.ROOF, None)]
+    assert [read_planes(row)[0].surface_tilt_deg for row in said] == [10.0, 30.0, 30.0]
+    written = PlantRow(id="p", kwp=9, kind=PlantKind.CANOPY, surface_tilt=25)
+    assert read_planes(written)[0].surface_tilt_deg == 25.0

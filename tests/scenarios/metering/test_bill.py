@@ -87,6 +87,15 @@ def test_sundays_are_off_peak_in_medium_voltage() -> None:
     assert by_slot(kwh, clock=replace(OWN_HOURS, hta=True)) == pytest.approx(FOUR, rel=1e-9)
 
 
+def test_a_large_site_without_turpe_is_said_to_be_taken_for_medium_voltage() -> None:
+    large = replace(POSTES.contract, subscribed_kva=(300.0,))
+    kwh, quality = made(replace(POSTES, contract=large))
+    assert by_slot(kwh, clock=replace(OWN_HOURS, hta=True)) == pytest.approx(FOUR, rel=1e-9)
+    assert "dimanche en heures creuses" in quality.notes[-1]
+    told = made(replace(POSTES, contract=replace(large, turpe="HTA-CU-PF")))[1]
+    assert "HTA" not in " ".join(told.notes)
+
+
 def test_months_alone_keep_the_grade_and_the_band_of_a_profile() -> None:
     months = KeptBill(kwh_by_month={1: 9_000.0, 7: 2_000.0})
     kwh, quality = made(replace(PROFILE, bill=months))

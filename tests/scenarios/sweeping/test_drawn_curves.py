@@ -9,14 +9,16 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.batch.sums import MANY, ProductiveSteps
+from acc.bills.tariff_slots import HCH, HPH
 from acc.result.result import LoadQuality
-from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant
-from acc.steps import Steps
+from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
+from acc.steps import Steps, local_calendar
 from scenarios.studies.draws.array_store import bendable_on_sheet
+from scenarios.studies.draws.case import _groups
 from scenarios.studies.draws.cells import CELLS, roughness, usual_hours
 from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.indicators import INDICATORS
-from scenarios.studies.draws.load_perturbation import bendable_kwh, billed_parts
+from scenarios.studies.draws.load_perturbation import bendable_kwh, bill_clocks, billed_parts
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, unknown_of
 from scenarios.studies.draws.settings import Spread
 from scenarios.studies.draws.shape_library import LEAST_POWER, library
@@ -26,6 +28,12 @@ from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of, wo
 from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of
+
+PRICES = """[prices]
+local_eur_per_mwh = 105.0
+surplus = "oa-2026-06"
+pmo_eur_per_year = 300.0
+"""
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +210,9 @@ def test_a_bill_with_postes_keeps_each_of_them_in_every_draw(sweep: Sweep) -> No
     case = sweep.plan.cases[0]
     postes = KeptBill(kwh_by_slot=dict.fromkeys(("hph", "hch", "hpb", "hcb"), 1.0))
     people = [replace(one, bill=postes if one.id == "ecole" else None) for one in case.scenario.participants]
-    cells = replace(case.cells, billed=billed_parts(people, case.slot_by_group))
+    its = people.index(next(one for one in people if one.bill is not None))
+    slots = {its: case.slot_by_group[its]}
+    cells = replace(case.cells, billed=billed_parts(people, slots, case.slot_by_group.shape[1]))
     drawn = draw(sweep.plan.choice, 1, sweep.plan.unknowns)
     shape = np.stack([drawn.shape[name] for name in case.ids])
     stands = case.load_by_group_kwh[0]
@@ -216,8 +226,11 @@ def test_a_bill_with_postes_keeps_each_of_them_in_every_draw(sweep: Sweep) -> No
     np.testing.assert_allclose(by_slot[2].sum(), by_slot[3].sum(), rtol=1e-9)
 
 
-def test_a_folder_whose_bill_has_postes_draws_its_shape_and_keeps_each_poste(tmp_path: Path) -> None:
-    folder = write_operation(tmp_path / "op", **{', "catch-up"': ""})
+@pytest.mark.parametrize("prices", [PRICES, ""])
+def test_a_folder_whose_bill_has_postes_draws_its_shape_and_keeps_each_poste(
+    tmp_path: Path, prices: str
+) -> None:
+    folder = write_operation(tmp_path / "op", **{', "catch-up"': "", PRICES: prices})
     head, *rows = PARTICIPANTS.strip().split("\n")
     postes = {"ecole": ";20000;9000;45000;14000"}
     table = [
@@ -231,13 +244,27 @@ def test_a_folder_whose_bill_has_postes_draws_its_shape_and_keeps_each_poste(tmp
     assert plan.unknowns["ecole"].rule is Rule.PROFILE
     growth = 1.0 + drawn.values["load_growth"]
     kwh = meters_of(case, drawn).consumption_by_group_kwh[school]
-    by_slot = np.bincount(case.slot_by_group[school], kwh, 5)
+    assert (case.tariffs is None) is (not prices)
+    by_slot = kwh @ case.cells.billed[school]
     np.testing.assert_allclose(by_slot[1:], growth * np.array([20e3, 9e3, 45e3, 14e3]), rtol=1e-9)
+
+
+def test_postes_are_kept_without_any_price_on_the_clock_of_the_bill() -> None:
+    steps = Steps.between(date(2026, 1, 1), date(2026, 3, 1), 60)
+    bill = KeptBill(kwh_by_slot=dict.fromkeys(("hph", "hch", "hpb", "hcb"), 1.0))
+    large = replace(participant(), bill=bill, contract=SupplyContract(subscribed_kva=(300.0,)))
+    ((_place, clock),) = bill_clocks([participant(), large]).items()
+    group, slots, count = _groups(steps, [clock])
+    parts = billed_parts([participant(), large], {1: slots[0]}, count)[:, group].argmax(axis=2)
+    sunday = local_calendar(steps).weekday == 6
+    assert set(parts[0].tolist()) == {0}
+    assert set(parts[1][sunday].tolist()) == {HCH}  # medium voltage: no word of any tariff
+    assert set(parts[1][~sunday].tolist()) == {HPH, HCH}
 
 
 def test_two_postes_are_kept_over_both_seasons() -> None:
     bill = KeptBill(kwh_by_slot={"hp": 1.0, "hc": 1.0})
-    parts = billed_parts([replace(participant(), bill=bill)], np.array([[0, 1, 2, 3, 4]]))
+    parts = billed_parts([replace(participant(), bill=bill)], {0: np.arange(5)}, 5)
     assert parts[0].argmax(axis=1).tolist() == [1, 1, 2, 1, 2]
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from acc.problem import InputError
 from acc.result.result import NINE_IN_TEN
+from profiles.data.sourced_figures import table_rows
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.draws import draw, factor_table
-from scenarios.studies.draws.load_uncertainty import Rule, Unknown, size_weight
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, published_yields, size_weight
 from scenarios.studies.draws.settings import (
     SPREADS,
     Spread,
@@ -138,3 +139,9 @@ def test_factors_are_numbers_of_each_draw() -> None:
     expected = (by_day["a"] + 3.0 * by_day["b"]) / 4.0 / growth
     assert table["load_noise"][2] == pytest.approx(expected)
     assert table["withdrawal"].tolist() == [-1.0] * 4
+
+
+def test_the_published_yields_told_are_those_of_the_table() -> None:
+    told = published_yields()
+    assert told.count == len(table_rows("published_yields.csv"))
+    assert abs(told.gap_ratio) <= 0.03
