@@ -45,7 +45,7 @@ def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
     if len(every) == 1:
         return every[0]
     names = [field.name for field in fields(CashFlows)]
-    return CashFlows(**{name: reduce(np.add, (getattr(f, name) for f in every), 0.0) for name in names})
+    return CashFlows(**{name: reduce(np.add, (getattr(f, name) for f in every), np.zeros(())) for name in names})
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
