@@ -99,6 +99,8 @@ def split_folder(
     """
     refuse_changed(out, force=force)
     operation, metered = open_operation(folder, **request)
+    progress = progress_of(request)
+    progress(_("a first lawful plan"))
     # Loads that move follow the production of all, which no group has.
     still = operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
     report = split_for(
@@ -107,7 +109,7 @@ def split_folder(
         seed=seed,
         drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),
         told=told,
-        step=partial(_told_step, progress_of(request)),
+        step=partial(_told_step, progress),
     )
     folders = write_groups(operation, report.best, out)
     remember(out)

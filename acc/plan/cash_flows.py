@@ -44,8 +44,8 @@ def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
     every = list(flows)
     if len(every) == 1:
         return every[0]
-    names = [field.name for field in fields(CashFlows)]
-    return CashFlows(**{name: reduce(np.add, (getattr(f, name) for f in every), np.zeros(())) for name in names})
+    lines = {field.name: [getattr(one, field.name) for one in every] for field in fields(CashFlows)}
+    return CashFlows(**{name: reduce(np.add, each, np.zeros(())) for name, each in lines.items()})
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
