@@ -18,7 +18,9 @@ from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
+from reports.page.groups import LawfulGroup
 from reports.page.law import law_of
+from reports.page.lines import MarkScale
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
@@ -48,7 +50,7 @@ class Screens(Naming):
 
     def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
         super().__init__(at_hand, root)
-        self._today = today
+        self.today = today
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -100,11 +102,12 @@ class Screens(Naming):
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,
+            only=self.only,
             link=lambda other: self.link(other, face),
             state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            state_fields=_fields(self.opaque().shut_state(asked)),
+            state_fields=fields_of,
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.at_hand.digest(),
@@ -138,6 +141,8 @@ class Screens(Naming):
                 **shared,
                 face=posted.face,
                 without=self.without,
+                only=self.only,
+                state_fields=fields_of,
                 link=lambda other: self.link(other, posted.face),
             )
             for name in BLOCKS
@@ -167,7 +172,13 @@ class Screens(Naming):
             kept=kept,
             face=_("“{name}”").format(name=names.unnamed(face)) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
-            looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
+            looking=Looking(
+                posted.view.sort or "gap",
+                posted.view.group or "effect",
+                posted.order,
+                MarkScale.BILL if posted.view.scale == MarkScale.BILL else MarkScale.EUR,
+                self.opaque().opened(posted.view.pinned),
+            ),
             day=posted.view.day or "sunny",
             axis=posted.axis,
         )
@@ -211,7 +222,7 @@ class Screens(Naming):
         note = words["note"]
         if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
-        about = {"kept_on": self._today(), "present": words["present"], "note": note}
+        about = {"kept_on": self.today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
         with self.at_hand.writing:
@@ -273,6 +284,17 @@ class Screens(Naming):
         sets = tuple(word for word in asked.sets if word not in come)
         return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
 
+    @staticmethod
+    def only(asked: PageQuestion, group: LawfulGroup) -> PageQuestion:
+        """Return a state with a lawful group of it alone."""
+        coming = {f"participants.{site}.active=true" for site in group.without}
+        sets = tuple(word for word in asked.sets if word not in coming and not word.startswith("perimetre="))
+        powers = [word for word in asked.powers if word.partition("=")[0] in group.ids]
+        built = {word.partition("=")[0] for word in group.powers}
+        kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
+        without = tuple(dict.fromkeys((*asked.without, *group.without)))
+        return PageQuestion((*sets, *group.sets), without, kept, asked.key, asked.variant)
+
 
 def is_operation(folder: Path) -> bool:
     """Return whether a folder holds an operation, as text files or as a workbook."""
@@ -284,7 +306,7 @@ def _start(base: Scenario) -> str:
     return " ".join(site.id for site in base.participants)
 
 
-def _fields(asked: PageQuestion) -> list[tuple[str, str]]:
+def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
     pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
     pairs += [("kwp", word) for word in asked.powers]

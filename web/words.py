@@ -8,7 +8,7 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
-from web.member_words import MEMBERS
+from web.member_words import BEGIN, MEMBERS
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -35,6 +35,7 @@ FRAME: Mapping[str, str] = {
         "the window where it runs says where it failed."
     ),
     "retry": N_("Try again"),
+    "project": N_("Project"),
     "reload": N_("Load again"),
     "data_changed": N_("The data have changed since this page was made."),
     "operations": N_("Which operation?"),
@@ -141,7 +142,14 @@ MEETING: Mapping[str, str] = {
     "no_range": N_("no range for this key"),
     "at_clock": N_("at {clock}"),
     "last_at": N_("Last calculation, at {clock}"),
+    "group": N_("Group"),
+    "search": N_("Look for the lawful operations"),
+    "searching": N_("Looking, a minute perhaps…"),
     "find": N_("Find"),
+    "scale": N_("Scale"),
+    "of_bill": N_("% of bill"),
+    "pin": N_("Keep in view"),
+    "nobody": N_("nobody"),
     "a_member": N_("a member"),
     "group_by": N_("Group by"),
     "sort_by": N_("Sort"),
@@ -221,7 +229,7 @@ DOCUMENTS: Mapping[str, str] = {
 """Words of the documents."""
 
 
-TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS)
+TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS, BEGIN)
 
 
 @cache

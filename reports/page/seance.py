@@ -17,6 +17,7 @@ from reports.format.numbers import fr, span
 from reports.nodes.tree import TextTable
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
+from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
 from reports.page.member_outcome import (
@@ -39,7 +40,11 @@ from reports.view.groups import sites_beside_homes
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty."""
+    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
+
+    Attributes:
+        is_good: whether it may be green: a payback that never comes may not.
+    """
 
     number: str
     unit: str
@@ -48,6 +53,7 @@ class Tile:
     difference: str
     kept: str
     tone: str
+    is_good: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +61,27 @@ class Seance:
     """Everything that the screen prints of a state.
 
     Attributes:
+        is_favourable: whether more gain than lose, all together gain, no rule is broken: the band is green.
+        pinned: the row that stays in view; `rows` those that may, by name.
         apart: who is not in, and what stands in the way.
+        way_out: the lawful operations of a state that is not, where they were looked for.
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
         cancelling: what would cancel it; it comes with the ranges.
     """
 
     sentence: Sentence
+    is_favourable: bool
     second: str
     tiles: tuple[Tile, ...]
     title: str
     total: Line
     groups: tuple[RowGroup, ...]
+    pinned: Line | None
+    rows: tuple[tuple[str, str], ...]
     axis: Axis
     law: Law
+    way_out: tuple[LawfulGroup, ...]
     map: Map
     day: Day | None
     has_ranges: bool
@@ -114,21 +127,29 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names)
+    way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     uncounted = before_investment("") if now.together.plant_ids else ""
-    axis = axis_of(rows, beside.axis)
+    scale = beside.looking.scale
+    axis = axis_of(rows, beside.axis, scale)
     day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
-    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law)) for row in rows}
+    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law, scale)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands, uncounted),
+        is_favourable=not law.broken
+        and total_eur(stands) > 0.0
+        and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(found, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(result, rows, lines, beside.looking),
+        pinned=lines.get(beside.looking.pinned),
+        rows=tuple(sorted(((line.id, line.name) for line in lines.values()), key=lambda row: row[1].lower())),
         axis=axis,
         law=law,
-        map=map_of(result, law),
+        way_out=way_out,
+        map=map_of(result, law, way_out),
         day=day_of(result, day) if day else None,
         has_ranges=result.ranges is not None,
         draws=_draws(result),
@@ -218,6 +239,7 @@ def _payback(result: Result, kept: Result) -> Tile:
         difference,
         "–" if before is None else fr(before),
         {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
+        is_good=not never,
     )
 
 
