@@ -10,7 +10,6 @@ from reports.agreements.common import Draft, PaperCase
 from reports.agreements.frame import paper
 from reports.figures.drawn import Illustrated
 from reports.files import slug
-from reports.format.numbers import fr
 from reports.sheets import checked_ids
 from reports.view.public_bodies import public_bodies
 from reports.view.view import holders_shown
@@ -96,7 +95,7 @@ def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:
         "This folder has no persons.csv: each of its {count} public sites deliberates as a body of its own, "
         "with a SIRET to fill in. Say in persons.csv which are of one commune, then make the papers again."
     )
-    return (text.format(count=fr(count)),)
+    return (text.format(count=count),)
 
 
 def _files(result: Result, draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
