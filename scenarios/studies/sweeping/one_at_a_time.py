@@ -153,7 +153,8 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
 def _curves(plan: SweepPlan, variant: int, usual: Draw) -> Iterator[_Trial]:
     """Yield curves of few kWh in the middle of the day, then of many, as 8 draws in 10 have them.
 
-    Each is the mean of some draws that use about as much there: one alone may use it in winter. The middle of the day is what a shape changes for an operation; the level of an estimate is in it too.
+    Each is the mean of some draws that use about as much there: one alone may use it in winter. The middle of
+    the day is what a shape changes for an operation; the level of an estimate is in it too.
     """
     if not plan.choice.load_noise:
         return
