@@ -83,8 +83,8 @@ def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
 
     >>> value_quantity(97_000.0, -8_300.0)
     Quantity(number='−8.3 to 97', unit='k€')
-    >>> value_quantity(1_625_000.0, 1_375_000.0), value_quantity(1_625_000.0, None)
-    (Quantity(number='1.38 to 1.63', unit='M€'), Quantity(number='1,625', unit='k€'))
+    >>> value_quantity(1_626_000.0, 1_375_000.0), value_quantity(1_626_000.0, None)
+    (Quantity(number='1.38 to 1.63', unit='M€'), Quantity(number='1,626', unit='k€'))
     """
     if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
         return thousands(npv_eur)

@@ -53,8 +53,11 @@ TEXT = st.text(
 
 def same(first: Scenario, second: Scenario) -> bool:
     files = "files"
-    names = [name for name in Scenario.__dataclass_fields__ if name not in {files, "notes"}]
-    return all(getattr(first, name) == getattr(second, name) for name in names)
+    # A note and a doubt name the file and the line that they are about.
+    names = [name for name in Scenario.__dataclass_fields__ if name not in {files, "notes", "doubted"}]
+    return set(first.doubted) == set(second.doubted) and all(
+        getattr(first, name) == getattr(second, name) for name in names
+    )
 
 
 def results(found: Result) -> dict[str, object]:

@@ -38,6 +38,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
         euro=10.0,
         supply_euro=10.0,
         flat_euro=10.0,
+        accise_euro=10.0,
         cost_euro=10.0,
         surplus=0.0,
         cost_eur_per_kwp=0.0,

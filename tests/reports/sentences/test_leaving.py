@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from acc.coalition.entry_exit import Change, LargestLoss
+from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
@@ -124,13 +125,14 @@ def test_a_home_that_is_hit_worst_is_not_told(result: Result) -> None:
     assert "lose most" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
 
 
-def test_the_euros_of_the_others_are_not_told_when_they_are_a_few_homes(result: Result) -> None:
+def test_no_sheet_is_made_where_its_figures_would_leave_those_of_a_few_homes(result: Result) -> None:
     people = tuple(
         p if p.id == "usine" else replace(p, kind=Kind.HOUSEHOLD, households=None)
         for p in result.scenario.participants[:4]
     )
     given = replace(result, scenario=replace(result.scenario, participants=people))
-    assert "others" not in " ".join(items(given, "usine"))
+    with pytest.raises(InputError, match="would leave those of households"):
+        items(given, "usine")
 
 
 SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "surplus_after_kwh": 0.0}

@@ -90,11 +90,16 @@ def test_what_is_asked_is_in_the_title_and_has_a_folder_of_its_own(folder: Path)
 def test_several_questions_stand_side_by_side(folder: Path) -> None:
     asked = ("compare", folder, "--ask", "prix=95", "--ask", "sans=garage kwp.gymnase=199")
     found = json.loads(acc(*asked, "--json").stdout)["variants"]
-    assert list(found) == ["", "prix=95", "sans=garage · kwp.gymnase=199"]
-    alone = results("run", folder, "--set", "prix=95", "--no-ranges")
-    assert alone == {name: found["prix=95"][name] for name in alone}
-    both = results("run", folder, "--without", "garage", "--kwp", "gymnase=199", "--no-ranges")
-    assert both == {name: found["sans=garage · kwp.gymnase=199"][name] for name in both}
+    both = "sans=garage · kwp.gymnase=199"
+    assert list(found) == ["", "prix=95", both]
+    # What would cancel a scenario is asked of the first alone: the others are told against it.
+    assert not found["prix=95"]["cancelling"]
+    for name, words in (
+        ("prix=95", ("--set", "prix=95")),
+        (both, ("--without", "garage", "--kwp", "gymnase=199")),
+    ):
+        alone = results("run", folder, *words, "--no-ranges")
+        assert {**alone, "cancelling": []} == {field: found[name][field] for field in alone}
     shown = " ".join(acc(*asked).stdout.split())
     assert "Gymnase 199 kWc" in shown
     assert "sans Garage" in shown
