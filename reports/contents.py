@@ -22,6 +22,8 @@ NAME = "index.html"
 LARGEST_READ = 4_000_000
 """Bytes of a results file read for the name of its scenario; past it the folder's name says enough."""
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
+KEEPERS = {".json", ".parquet"}, {"pairs", "ranges", "keys", "beats"}
+"""Formats, and tables by name, that tell everybody by name, homes too: for who keeps the folder."""
 PAGE = re.compile(r"-page-(\d+)$")
 
 
@@ -30,6 +32,12 @@ class ListedFile(NamedTuple):
 
     path: Path
     pictures: tuple[Path, ...] = ()
+
+    @property
+    def is_keepers(self) -> bool:
+        """Whether it is for who keeps the folder alone."""
+        suffixes, tables = KEEPERS
+        return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
 
     @property
     def label(self) -> str:
@@ -136,7 +144,6 @@ def document_name(path: Path) -> str:
         "brief-syndicate": _("Brief for the energy syndicate"),
         "comparison": _("Comparison"),
         "results": _("Results, for programs") if path.suffix == ".json" else _("Results"),
-        "results-public": _("Results that may leave, for programs"),
         "steps": _("Every quarter of an hour, for programs"),
         "summary": _("Draws, for programs"),
         "draws": _("Every draw, for programs"),
@@ -164,6 +171,11 @@ def _page(runs: Iterable[Shelf], out: Path) -> str:
             "lang": current(),
             "title": _("What was made here"),
             "note": _("The latest on top. Nothing here leaves your machine."),
+            "keepers": _("not to be handed over"),
+            "whose": _(
+                "Not to be handed over: these files tell the figures of everybody, homes and members who did "
+                "not agree too. They are for who keeps the folder."
+            ),
             "page_by_page": _("page by page:"),
             "runs": runs,
             "link": lambda path: quote(path.relative_to(out).as_posix()),

@@ -1,13 +1,26 @@
 """The comparison brief: keys or scenarios side by side on two pages, recommended by stated criteria."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from reports.documents.scenarios import scenario_pictures, scenario_sections
 from reports.figures.drawn import Illustrated
-from reports.nodes.tree import Bullets, Callout, Document, Group, Heading, Node, Paragraph, Section, titled
+from reports.format.unlawful import none_lawful, none_lawful_text
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Document,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Status,
+    titled,
+)
 from reports.sentences import answer, comparison
 from reports.sentences.key_rewards import rewards_table
 from reports.sentences.limits import provenance
@@ -30,11 +43,19 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
     document = Document(
         look="comparison",
         frame=comparison.compare_frame(made),
-        status=answer.status(made.view, asks=False),
+        status=_status(made, results),
         sections=scenario_sections(made) if told else (Section(tuple(_blocks(made))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
     return Illustrated(document, scenario_pictures(made) if told else {})
+
+
+def _status(made: Comparison, results: Sequence[Result]) -> Status:
+    """Return how the scenarios stand: where none is lawful, the band says it of all of them at once."""
+    stands = answer.status(made.view, asks=False)
+    if isinstance(stands.told, Callout) and none_lawful([result.status for result in results]):
+        return replace(stands, told=replace(stands.told, title=none_lawful_text(len(results))))
+    return stands
 
 
 def _blocks(made: Comparison) -> list[Node]:

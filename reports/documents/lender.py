@@ -61,19 +61,18 @@ def lender_sections(view: View) -> list[Section]:
     """Return the two pages, a third where several borrow, or one that says why there is no plan."""
     found, money = lending(view.result), view.result.money
     plan = None if money is None else money.plan
-    confidential = Callout(_("Confidential"), _confidential(), look="confidential")
     untold = _untold(view.result)
     if found is None or plan is None or untold:
         alone = [] if found is None else _output_tiles(view.result, found)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         asked = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
-        return [Section((*first, *asked, confidential, provenance(view)))]
+        return [Section((*first, *asked, _confidential(), provenance(view)))]
     first = opening(_lead(view, found), _loan_text(view, plan), _tiles(view, found), _yield_note(view.result))
     lists = Group((_buyers(view, found), _ends(view, found)), 2, "lists")
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
     each = borrower_tables(view, found)
     return [
-        Section((*first, _strain_table(found), confidential)),
+        Section((*first, _strain_table(found), _confidential(tells_each=bool(each)))),
         Section((year_table(found), *last)),
         *([Section(tuple(each))] if each else []),
     ]
@@ -97,11 +96,20 @@ def _untold(result: Result) -> str:
     return ""
 
 
-def _confidential() -> str:
-    return _(
-        "for the lender alone. It tells the plan of all producers together, and what the largest buyer pays. "
-        "Homes and members who did not agree are not named. It is a study, no offer nor request of a loan."
-    )
+def _confidential(*, tells_each: bool = False) -> Callout:
+    told = [
+        _(
+            "for the lender alone. It tells the plan of all producers together, and what the largest buyer "
+            "pays."
+        )
+    ]
+    if tells_each:
+        told.append(_("The last page tells the loan and the cover of each borrower who may be named."))
+    told += [
+        _("Homes and members who did not agree are not named."),
+        _("It is a study, no offer nor request of a loan."),
+    ]
+    return Callout(_("Confidential"), " ".join(told), look="confidential")
 
 
 def _lead(view: View, found: Lending) -> str:

@@ -21,6 +21,9 @@ FIGURE = "scenarios"
 FEW = 9
 """Scenarios whose figure fills no page."""
 
+BESIDE = 5
+"""Scenarios whose two tables of persons stand side by side: below each other they fill no page either."""
+
 
 def scenario_sections(made: Comparison) -> tuple[Section, ...]:
     """Return the pages of scenarios whose euros are known."""
@@ -39,7 +42,9 @@ def scenario_sections(made: Comparison) -> tuple[Section, ...]:
         Group((Heading(_("At a glance")), _figure(made))),
     )
     figures: list[nodes.Node] = [paired.scenarios_table(made), *(criteria if made.best is not None else [])]
-    persons = [paired.persons_table(made), *([chances] if chances is not None else [])]
+    persons: list[nodes.Node] = [paired.persons_table(made), *([chances] if chances is not None else [])]
+    if len(persons) > 1 and len(made.cases) <= BESIDE:
+        persons = [Group(tuple(persons), len(persons), "persons")]
     last: list[nodes.Node] = [*persons, provenance(made.view)]
     # The figure of few scenarios fills no page: their table stands under it.
     if len(made.cases) <= FEW:
@@ -54,12 +59,14 @@ def _figure(made: Comparison) -> nodes.Figure:
         f"{paired.number_of(case)}, {one.title}: {comparison.together(made, ranked.together_eur[case])}"
         for case, one in enumerate(made.cases)
     )
-    caption = _("Dot: the central figure; empty: not lawful. Line: 8 chances in 10 of the draws.")
-    if made.drawn is None:
-        caption = _("Dot: the central figure; empty: not lawful.")
-    elif made.drawn.count < FEWEST_FOR_CHANCES:
-        caption = _("Dot: the central figure; empty: not lawful. Line: the range of the draws.")
-    return nodes.Figure(FIGURE, semicolons(told), caption)
+    caption = [_("Dot: the central figure; empty: not lawful.")]
+    if made.best is not None:
+        caption.append(_("Diamond: the scenario that the criteria choose."))
+    if made.drawn is not None:
+        is_range = made.drawn.count < FEWEST_FOR_CHANCES
+        ends = _("Line: the range of the draws.") if is_range else _("Line: 8 chances in 10 of the draws.")
+        caption.append(ends)
+    return nodes.Figure(FIGURE, semicolons(told), " ".join(caption))
 
 
 def scenario_pictures(made: Comparison) -> dict[str, Picture]:

@@ -95,10 +95,10 @@ def _scale(axes: Axes, rows: Sequence[ScenarioRow], axis: str) -> None:
 
 
 def _dot(axes: Axes, index: int, row: ScenarioRow, value: float) -> None:
-    """Draw a dot, empty where the law forbids the scenario, on the line of its range."""
+    """Draw a dot, empty where the law forbids the scenario, a diamond where proposed, on its range."""
     colour = SHARED_DARK if row.is_best else SHARED if row.may_be else MUTED
     if row.low is not None and row.high is not None:
         axes.plot([row.low, row.high], [index, index], color=colour, linewidth=1.4, solid_capstyle="round")
     fill = colour if row.may_be else "white"
-    size = 6.0 if row.is_best else 4.6
-    axes.plot([value], [index], "o", color=colour, markerfacecolor=fill, markersize=size, zorder=3)
+    shape, size = ("D", 6.0) if row.is_best else ("o", 4.6)
+    axes.plot([value], [index], shape, color=colour, markerfacecolor=fill, markersize=size, zorder=3)

@@ -1,5 +1,6 @@
 """How it is told how an operation stands: a word, and where it is unlawful what would be lawful instead."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -33,11 +34,31 @@ def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) ->
     return ", ".join(parts)
 
 
-def standing_title(title: str, stands: OperationStatus) -> str:
-    """Return the title of a scenario beside others; that of one that is not lawful, or undecided, says so."""
+def standing_titles(titles: Sequence[str], stand: Sequence[OperationStatus]) -> tuple[str, ...]:
+    """Return the titles of scenarios side by side; each that is not lawful, or undecided, says so.
+
+    Where none is lawful none says so: what stands above them does.
+    """
+    if none_lawful(stand):
+        return tuple(titles)
+    return tuple(_standing_title(title, one) for title, one in zip(titles, stand, strict=True))
+
+
+def none_lawful(stand: Sequence[OperationStatus]) -> bool:
+    """Return whether something forbids each of several scenarios."""
+    return len(stand) > 1 and all(one.is_unlawful for one in stand)
+
+
+def _standing_title(title: str, stands: OperationStatus) -> str:
     if stands.is_unlawful:
         return _("{title} (not lawful)").format(title=title)
     return _("{title} (to verify)").format(title=title) if stands.undecided else title
+
+
+def none_lawful_text(count: int) -> str:
+    """Return in place of "Not lawful" that none of several scenarios is."""
+    text = ngettext("The scenario is not lawful", "None of the {count} scenarios is lawful", count)
+    return text.format(count=fr(count))
 
 
 def broken_text(count: int) -> str:

@@ -14,7 +14,7 @@ from acc.result.result import Result
 from reports.format.axis import ticks
 from reports.format.measures import ranked_words
 from reports.format.numbers import MISSING, fr, listed, signed
-from reports.format.unlawful import standing_title
+from reports.format.unlawful import standing_titles
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.compared_rows import NAMED, CompareRow, better_counts, euro_rows, other_rows, whole_eur
 from reports.page.lines import Axis, tone_of
@@ -94,7 +94,7 @@ def comparer_screen(
     return ComparerScreen(
         title=_title(made, names, when),
         second=_second(made, names),
-        names=tuple(standing_title(name, one.status) for name, one in zip(names, results, strict=True)),
+        names=standing_titles(names, [one.status for one in results]),
         rows=(*euro_rows(made, results, ranked, when), *other_rows(made, results, kept)),
         persons=tuple(_person(made, person, axis) for person in persons_rows(made)),
         axis=axis,

@@ -279,7 +279,8 @@ def _signed(made: Comparison, change: float) -> str:
 def gains_caption(made: Comparison) -> str:
     """Return how the table of who gains and who loses is read."""
     text = _(
-        "Difference with “{first}”, {unit}, for each participant, worst hit first. Blue: more; orange: less."
+        "Difference with “{first}”, {unit}, for each participant, worst hit first. Blue: more; "
+        "orange, a bar: less."
     )
     unit = made.view.eur_unit if made.in_euros else made.view.unit
     return text.format(first=made.cases[0].title, unit=unit)

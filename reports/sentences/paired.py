@@ -152,8 +152,8 @@ def persons_table(made: Comparison) -> TextTable:
     if ranked is not None and ranked.is_value:
         title = _("What each would gain over the plan in each scenario, k€")
     text = _(
-        "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange: "
-        "less. Those whom the choice moves most come first."
+        "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange, a "
+        "bar: less. Those whom the choice moves most come first."
     )
     return _by_person(made, "gains", title, text.format(number=number_of(at)), shown, cells)
 
@@ -198,7 +198,8 @@ def chances_table(made: Comparison) -> TextTable | None:
         number=number_of(made.reference)
     )
     text = _(
-        "In the same {draws} draws. Blue: gains more often; orange: less often. 0 too where nothing changes."
+        "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
+        "0 too where nothing changes."
     )
     return _by_person(made, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
 

@@ -24,7 +24,7 @@ from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
-from reports.format.unlawful import standing_title
+from reports.format.unlawful import standing_titles
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
 from reports.terminal.advice import advice
@@ -161,7 +161,7 @@ def compared_nodes(
     first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
     titles = case_titles([result.scenario for result in results], sites)
-    names = [standing_title(title, result.status) for title, result in zip(titles, results, strict=True)]
+    names = standing_titles(titles, [result.status for result in results])
     by_label = {one.scenario.label or "": title for one, title in zip(results, titles, strict=True)}
     numbers = [fr(case + 1) for case in range(len(results))] if len(results) > MOST_TITLED else names
     ranked = ranking([result.money for result in results])
@@ -226,9 +226,11 @@ def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Nod
             broken = tuple(check.title for check in result.status.broken)
             alike.setdefault(broken, []).append((title_, result))
     for same in alike.values():
-        ways = {one.way for _title, one in same}
-        way = ways.pop() if len(ways) == 1 else None
-        yield from unlawful(same[0][1].status, way, listed([title_ for title_, _one in same]))
+        way = same[0][1].way
+        way = way if all(one.way == way for _title, one in same) else None
+        every = _("all {count} scenarios").format(count=fr(len(same)))
+        named = listed([title_ for title_, _one in same])
+        yield from unlawful(same[0][1].status, way, every if len(same) == len(results) else named)
 
 
 def _scenario_cells(result: Result, losers: int | None) -> list[str]:

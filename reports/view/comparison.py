@@ -20,7 +20,7 @@ from acc.result.result import Result
 from reports.format.compared_titles import case_titles, compared_titles
 from reports.format.labels import key_sentence
 from reports.format.numbers import fr
-from reports.format.unlawful import standing_title
+from reports.format.unlawful import standing_titles
 from reports.view.view import View, view_of, views_of
 
 
@@ -188,7 +188,8 @@ def _scenarios(results: Sequence[Result]) -> Comparison:
     views = views_of(results)
     scenarios = [result.scenario for result in results]
     names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
-    told = zip(case_titles(scenarios, names), compared_titles(scenarios, names), strict=True)
+    titles = standing_titles(case_titles(scenarios, names), [result.status for result in results])
+    told = zip(titles, compared_titles(scenarios, names), strict=True)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(
         replace(_scenario(result, view, rows, title), parts=parts)
@@ -243,7 +244,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> Co
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
         result.scenario.label or "",
-        standing_title(title, result.status),
+        title,
         "",
         result.exchange,
         result.energy,

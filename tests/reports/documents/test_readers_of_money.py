@@ -78,6 +78,13 @@ def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(res
     assert [row[3].text for row in each.rows] == [fr(cover[0], 2) for cover in covers if cover is not None]
     assert each.total[1].text == eur(float(loan.flows.loan_eur.sum()))
     assert len(table(given, "lender", "borrower-years").columns) == 1 + 2 * len(loan.borrowers)
+    # Who reads that each borrower is told is told so, and nobody else.
+    assert [
+        "cover of each borrower" in one for one in (pages(given, "lender")[0], pages(result, "lender")[0])
+    ] == [
+        True,
+        False,
+    ]
     # With fewer than three borrowers in a row, the total would tell the closed one: it stands with all.
     people = tuple(replace(one, publish=one.id != "usine") for one in given.scenario.participants)
     hidden = replace(given, scenario=replace(given.scenario, participants=people))

@@ -15,10 +15,12 @@ from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
+from reports.figures.scenarios import ScenarioRow, scenarios
 from reports.html.page import page
 from reports.nodes.tree import Callout
 from reports.sentences.named_sites import named_sites
 from reports.sentences.unlawful import band
+from reports.terminal.run import compared_nodes
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_sheets
@@ -119,6 +121,24 @@ def test_a_comparison_names_a_lawful_scenario_and_says_which_is_not() -> None:
     assert made.best is made.cases[1]
     assert made.cases[0].title.endswith("(not lawful)")
     assert compared([unlawful(), unlawful()]).best is None
+
+
+def test_where_no_scenario_is_lawful_the_band_says_it_once() -> None:
+    results = [unlawful(), replace(unlawful(), scenario=replace(unlawful().scenario, variant="x"))]
+    told = text_of(comparison_document(results))
+    assert "None of the 2 scenarios is lawful" in told
+    assert "(not lawful)" not in told
+    assert "(not lawful)" in text_of(comparison_document([*results, make_result()]))
+    screen = str(list(compared_nodes(results, ())))
+    assert "NOT LAWFUL (all 2 scenarios)" in screen
+    assert "(not lawful)" not in screen
+
+
+def test_the_proposed_scenario_is_told_by_its_shape_not_only_its_colour() -> None:
+    rows = [ScenarioRow("a", 1.0, is_best=True), ScenarioRow("b", 2.0), ScenarioRow("c", 3.0, may_be=False)]
+    lines = scenarios(rows, "k€", ("lose", "better")).axes[0].lines
+    looks = {(line.get_marker(), line.get_markerfacecolor() == "white") for line in lines}
+    assert {("D", False), ("o", False), ("o", True)} <= looks
 
 
 def test_json_recommends_nothing_that_is_not_lawful() -> None:
