@@ -13,6 +13,7 @@ from acc.coalition.report import MembersReport
 from acc.problem import InputError, Problem
 from acc.result.change import ExplainedChange
 from acc.result.front import Front, FrontPoint
+from acc.result.lawful_plan import LawfulPlan
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.worth import Worth
@@ -36,6 +37,7 @@ from scenarios.paired_draws import paired_draws
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
+from scenarios.split import searched
 from scenarios.variants import SpilledResults
 from scenarios.worth import worth_folder
 
@@ -95,6 +97,7 @@ class AtHand:
         self._today = today
         self.writing = Lock()
         self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
+        self._searches = 0
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -110,7 +113,28 @@ class AtHand:
         store = self._store()
         point = self.point(asked, anew=drawn or whole)
         run_it = partial(self._run, store, asked, point, drawn=drawn, whole=whole)
-        return store.get(DRAWN if drawn else RESULTS, (asked, whole, Same(point)), run_it)
+        # What a search finds is shown by the results made after it.
+        parts = (asked, whole, Same(point), self._searches if whole or drawn else 0)
+        return store.get(DRAWN if drawn else RESULTS, parts, run_it)
+
+    def search(self, asked: PageQuestion) -> LawfulPlan:
+        """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
+
+        Raises:
+            InputError: every fault of the folder and of the question.
+        """
+        store, point = self._store(), self.point(asked, anew=True)
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        operation, metered = open_operation(
+            self.folder,
+            variant=asked.variant,
+            key=asked.key,
+            settings=settings if point is None else with_point(settings, point),
+            cache=store,
+        )
+        plan = searched(operation, metered)
+        self._searches += 1
+        return plan
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Unpack
 
-from acc.result.lawful_plan import LawfulPlansReport
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.rules.regimes import what_if
 from acc.sides import loses
 from scenarios.entry.folder.battery_and_loads import left_out
@@ -69,6 +69,18 @@ def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, flo
     ], received_kwh
 
 
+def searched(operation: Operation, metered: Metered) -> LawfulPlan:
+    """Find the best lawful plan of an operation and keep it for who runs it next; nothing else is written."""
+    best = lawful_plans_for(unmoved(operation, metered), most=MOST).best
+    keep_plan(operation, best)
+    return best
+
+
+def unmoved(operation: Operation, metered: Metered) -> Operation:
+    """Return an operation whose loads do not move: they follow the production of all, which no group has."""
+    return operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenSplit:
     """Lawful plans, the folders of the operations of the best, and what a person should know of these."""
@@ -99,10 +111,8 @@ def split_folder(
     """
     refuse_changed(out, force=force)
     operation, metered = open_operation(folder, **request)
-    # Loads that move follow the production of all, which no group has.
-    still = operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
     report = split_for(
-        still,
+        unmoved(operation, metered),
         most=MOST if most is None else most,
         seed=seed,
         drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),

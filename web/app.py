@@ -126,6 +126,7 @@ class Site:
             *MembersSite(self.screens).routes(),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
+            Route("/chercher", self.chercher, methods=["POST"]),
             *comparer_routes(self.screens, self._now),
             *document_routes(self.screens, self._now),
         ]
@@ -163,6 +164,19 @@ class Site:
         posted = self.screens.opened(posted)
         result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=False)
         return {"number": posted.number, **self.screens.texts(result, posted)}
+
+    async def chercher(self, request: Request) -> Response:
+        """Look for the lawful operations of a state, then show it with them; a script asks by itself."""
+        async with request.form(max_files=0, max_fields=2000) as form:
+            asked, _face = await run_in_threadpool(self.screens.read, form)
+        back = self.screens.link(asked)
+        try:
+            await run_in_threadpool(self.at_hand.search, asked)
+        except InputError as fault:
+            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
+        if request.headers.get("accept", "").startswith("application/json"):
+            return Response(status_code=204)
+        return RedirectResponse(back, status_code=303)
 
     async def garder(self, request: Request) -> Response:
         """Keep a state as a variant, then show it."""

@@ -18,7 +18,9 @@ from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
+from reports.page.groups import LawfulGroup
 from reports.page.law import law_of
+from reports.page.lines import MarkScale
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
@@ -100,11 +102,12 @@ class Screens(Naming):
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,
+            only=self.only,
             link=lambda other: self.link(other, face),
             state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            state_fields=_fields(self.opaque().shut_state(asked)),
+            state_fields=_fields,
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.at_hand.digest(),
@@ -138,6 +141,8 @@ class Screens(Naming):
                 **shared,
                 face=posted.face,
                 without=self.without,
+                only=self.only,
+                state_fields=_fields,
                 link=lambda other: self.link(other, posted.face),
             )
             for name in BLOCKS
@@ -167,7 +172,13 @@ class Screens(Naming):
             kept=kept,
             face=_("“{name}”").format(name=names.unnamed(face)) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
-            looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
+            looking=Looking(
+                posted.view.sort or "gap",
+                posted.view.group or "effect",
+                posted.order,
+                MarkScale.BILL if posted.view.scale == MarkScale.BILL else MarkScale.EUR,
+                self.opaque().opened(posted.view.pinned),
+            ),
             day=posted.view.day or "sunny",
             axis=posted.axis,
         )
@@ -272,6 +283,17 @@ class Screens(Naming):
         come = {f"participants.{site}.active=true" for site in out}
         sets = tuple(word for word in asked.sets if word not in come)
         return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
+
+    @staticmethod
+    def only(asked: PageQuestion, group: LawfulGroup) -> PageQuestion:
+        """Return a state with a lawful group of it alone."""
+        coming = {f"participants.{site}.active=true" for site in group.without}
+        sets = tuple(word for word in asked.sets if word not in coming and not word.startswith("perimetre="))
+        powers = [word for word in asked.powers if word.partition("=")[0] in group.ids]
+        built = {word.partition("=")[0] for word in group.powers}
+        kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
+        without = tuple(dict.fromkeys((*asked.without, *group.without)))
+        return PageQuestion((*sets, *group.sets), without, kept, asked.key, asked.variant)
 
 
 def is_operation(folder: Path) -> bool:

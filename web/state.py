@@ -27,9 +27,11 @@ class PageView:
     sort: str = ""
     group: str = ""
     day: str = ""
+    scale: str = ""
+    pinned: str = ""
 
 
-VIEW = {"tri": "sort", "grouper": "group", "jour": "day"}
+VIEW = {"tri": "sort", "grouper": "group", "jour": "day", "echelle": "scale", "suivre": "pinned"}
 """Words of the address."""
 
 

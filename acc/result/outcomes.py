@@ -47,6 +47,7 @@ class MemberOutcome:
         received_kwh, need_kwh: of its sites.
         gain_eur_ht: of the period, before the investment; None where nothing of it is known.
         saving_eur_ht: what sharing takes off the bills of its sites.
+        bill_eur_ht: of its sites, with neither plant nor operation; 0 where it is not known, or without site.
         without_sharing_eur_ht, without_sharing_plan_eur_ht: what the gain and the value over the plan would
             be if nothing were shared; None where it is not known.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
@@ -66,6 +67,7 @@ class MemberOutcome:
     need_kwh: float
     gain_eur_ht: float | None = None
     saving_eur_ht: float = 0.0
+    bill_eur_ht: float = 0.0
     without_sharing_eur_ht: float | None = None
     full_accise_gain_eur_ht: float | None = None
     plan_eur_ht: float | None = None
@@ -79,6 +81,10 @@ class MemberOutcome:
     def side(self) -> Side:
         """Whether it gains or loses in the period, before the investment."""
         return side(self.gain_eur_ht)
+
+    def bill_ratio(self, eur: float | None) -> float | None:
+        """Return an amount of the period as a part of its bill; None without one."""
+        return None if eur is None or self.bill_eur_ht <= 0.0 else eur / self.bill_eur_ht
 
     @property
     def sharing_eur_ht(self) -> float | None:
@@ -222,7 +228,7 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     )
 
 
-SUMMED = ("received_kwh", "need_kwh", "saving_eur_ht")
+SUMMED = ("received_kwh", "need_kwh", "saving_eur_ht", "bill_eur_ht")
 """What several members together simply sum."""
 
 
@@ -278,6 +284,7 @@ def _member(
         energy,
         gain_eur_ht=money.gain_eur_ht,
         saving_eur_ht=sum(site.saving_eur_ht or 0.0 for site in own),
+        bill_eur_ht=money.bills_before_eur_ht,
         without_sharing_eur_ht=money.without_sharing_eur_ht,
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,

@@ -12,6 +12,7 @@ from acc.rules.check import Check, State
 from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.numbers import fr, unit
 from reports.format.unlawful import way_text
+from reports.page.groups import LawfulGroup, outline
 from reports.page.names import Names
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -70,12 +71,14 @@ class Map:
 
     Attributes:
         label: where the length of the longest pair is written, above the middle of the two.
+        frames: number, x, y, width, height around each lawful group.
     """
 
     spots: tuple[MapSpot, ...]
     bar: float
     bar_text: str
     label: tuple[float, float] = (0.5, 0.5)
+    frames: tuple[tuple[str, float, float, float, float], ...] = ()
 
 
 def law_of(result: Result, names: Names) -> Law:
@@ -146,8 +149,6 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
     text = f"{text} {way_text(plan)}"
     if plan is not None:
         text = " ".join(filter(None, [text, doubt_text(plan), left_out_text(plan)]))
-    else:
-        text = f"{text} " + _("`acc members DIR --split` finds what would be lawful.")
     alone = first.culprits[0] if len(first.culprits) == 1 else None
     return Broken(title, text, (alone, names.sites.get(alone, alone)) if alone else None)
 
@@ -171,8 +172,8 @@ def obstacle_text(check: Check | None, names: Names) -> str:
     return names.veiled(check.title)
 
 
-def map_of(result: Result, law: Law) -> Map:
-    """Return where the sites stand, the longest side of the ground as 0 to 1."""
+def map_of(result: Result, law: Law, groups: Sequence[LawfulGroup] = ()) -> Map:
+    """Return where the sites stand, the longest side of the ground as 0 to 1, and frames around `groups`."""
     sites = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
     if not sites:
         return Map((), 0.0, "")
@@ -192,6 +193,12 @@ def map_of(result: Result, law: Law) -> Map:
         )
         for site, x, y in zip(sites, east, north, strict=True)
     )
+    places = {site.id: (spot.x, spot.y) for site, spot in zip(sites, spots, strict=True)}
+    frames = tuple(
+        (str(group.number), *outline([places[one] for one in group.ids & places.keys()], 0.03))
+        for group in groups
+        if group.ids & places.keys()
+    )
     km = max(step for step in BARS_KM if step <= max(wide / 3.0, BARS_KM[0]))
     text = unit(km, "km") if km >= 1.0 else unit(km * 1000.0, "m")
     ends = [spot for spot in spots if spot.letter]
@@ -199,8 +206,8 @@ def map_of(result: Result, law: Law) -> Map:
         apart = _letters_apart(ends[0], ends[1])
         spots = (*(spot for spot in spots if not spot.letter), *apart)
         label = ((apart[0].x + apart[1].x) / 2.0, (apart[0].y + apart[1].y) / 2.0)
-        return Map(spots, km / wide, text, label)
-    return Map(spots, km / wide, text)
+        return Map(spots, km / wide, text, label, frames)
+    return Map(spots, km / wide, text, frames=frames)
 
 
 def _letters_apart(one: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from gettext import gettext as _
 
 from acc.result.result import Result
 from reports.format.axis import ticks
-from reports.format.numbers import fr, span
+from reports.format.numbers import fr, percent, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur
 from reports.page.law import Law
-from reports.page.member_outcome import Moved
+from reports.page.member_outcome import Moved, Stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Line:
     Attributes:
         box: ids of the sites that its box takes in and out, with blanks between; empty without a box.
         is_in: whether all of these are in.
+        bill: what it gains as a part of its bill.
         sites: rows of its sites and of its plants, where one row does not say all.
         note: a sentence under the row.
     """
@@ -31,6 +33,7 @@ class Line:
     tone: str = ""
     loses: bool = False
     culprit: bool = False
+    bill: str = ""
     at: float | None = None
     kept_at: float | None = None
     low_at: float | None = None
@@ -44,18 +47,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The axis of the rows: its ends in EUR a year, where zero is, its marks."""
+    """The axis of the rows: its ends in EUR a year, or parts of a bill; where zero is, its marks."""
 
     low: float
     high: float
     zero: float
     marks: tuple[tuple[float, str], ...]
 
-    def at(self, eur: float | None) -> float | None:
-        """Return the place of an amount, kept within the drawing."""
-        if eur is None:
+    def at(self, value: float | None) -> float | None:
+        """Return the place of a value, kept within the drawing."""
+        if value is None:
             return None
-        return round(min(max((eur - self.low) / (self.high - self.low), 0.0), 1.0), 4)
+        return round(min(max((value - self.low) / (self.high - self.low), 0.0), 1.0), 4)
 
 
 def range_of(result: Result, indicator: str, years: float = 1.0) -> tuple[float, float] | None:
@@ -69,19 +72,43 @@ def tone_of(difference: str) -> str:
     return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
 
 
-def axis_of(moved_members: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
+class MarkScale(StrEnum):
+    """What the marks are places of."""
+
+    EUR = "eur"
+    BILL = "bill"
+    """Each as a part of its own bill: those with a small bill are not crushed."""
+
+    def of(self, stand: Stand, eur: float | None) -> float | None:
+        """Return an amount a year on the scale; None where it has no place on it."""
+        if self is MarkScale.EUR or eur is None:
+            return eur
+        return stand.outcome.bill_ratio(eur * stand.period_years)
+
+
+def axis_of(
+    moved_members: Sequence[Moved], held: tuple[float, float] | None, scale: MarkScale = MarkScale.EUR
+) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
-    values = [s.eur for c in moved_members for s in (c.stand, c.kept) if s is not None and s.eur is not None]
-    drawn = [change.stand.range_eur for change in moved_members]
-    values += [eur for ends in drawn if ends for eur in ends]
-    low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
+    stands = [one for change in moved_members for one in (change.stand, change.kept) if one is not None]
+    placed = [scale.of(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
+    values = [value for value in placed if value is not None]
+    least = 1.0 if scale is MarkScale.EUR else 0.01
+    low, high = held or (min([*values, 0.0]), max([*values, least]))
+    if held is None and scale is MarkScale.BILL and values:
+        low, high = max(low, -_far(values)), min(high, _far(values))
     if held is None:
         room = (high - low) * 0.04
         low, high = low - room, high + room
     marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
-    shown = [(axis.at(mark) or 0.0, fr(mark)) for mark in marks]
+    shown = [(axis.at(mark) or 0.0, fr(mark) if scale is MarkScale.EUR else percent(mark)) for mark in marks]
     return Axis(low, high, axis.at(0.0) or 0.0, _apart(shown))
+
+
+def _far(values: Sequence[float]) -> float:
+    """Return how far an axis of parts goes: who owns roofs and has a small bill stands at its end."""
+    return max(3.0 * sorted(map(abs, values))[3 * len(values) // 4], 0.01)
 
 
 LETTER, EDGE = 0.048, 0.14
@@ -101,7 +128,7 @@ def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
     return tuple(shown)
 
 
-def line_of(change: Moved, axis: Axis, law: Law) -> Line:
+def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
     """Return the row of a member, as if it held one site."""
     stand, gap = change.stand, change.eur
     drawn = stand.range_eur
@@ -115,9 +142,10 @@ def line_of(change: Moved, axis: Axis, law: Law) -> Line:
         tone=("worse", "", "better")[change.sign + 1],
         loses=stand.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
-        at=axis.at(stand.eur),
-        kept_at=axis.at(change.kept.eur) if change.kept else None,
-        low_at=axis.at(drawn[0]) if drawn else None,
-        high_at=axis.at(drawn[1]) if drawn else None,
+        bill="–" if (ratio := MarkScale.BILL.of(stand, stand.eur)) is None else percent(ratio),
+        at=axis.at(scale.of(stand, stand.eur)),
+        kept_at=axis.at(scale.of(change.kept, change.kept.eur)) if change.kept else None,
+        low_at=axis.at(scale.of(stand, drawn[0])) if drawn else None,
+        high_at=axis.at(scale.of(stand, drawn[1])) if drawn else None,
         range=span(rounded_eur(drawn[0]), rounded_eur(drawn[1])) if drawn else "",
     )

@@ -229,9 +229,7 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
     """
     lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
     named = FEW_NAMED if len(lose) > 1 else NAMED
-    losers = _names_of(lose)
-    if len(lose) == 1 and not lose[0].is_pooled:
-        losers = [f"{lose[0].name} ({signed_eur(lose[0].eur or 0.0)}{chr(0xA0)}€)"]
+    losers = list(dict.fromkeys(_with_loss(stand, lose) for stand in lose))
     said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
     said = said if lose and len(found) > 1 else ""
     if same:
@@ -253,6 +251,13 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
     else:
         said += _("Beside {face}, nobody gains less.").format(face=face)
     return f"{said} {enters}" if entering else said
+
+
+def _with_loss(stand: Stand, among: Sequence[Stand]) -> str:
+    """Return a loser with its amount; homes together without one."""
+    if stand.is_pooled:
+        return pooled_name([one for one in among if one.is_pooled])
+    return f"{stand.name} ({signed_eur(stand.eur or 0.0)}{chr(0xA0)}€)"
 
 
 def _names_of(stands: Sequence[Stand]) -> list[str]:

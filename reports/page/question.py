@@ -8,9 +8,10 @@ from gettext import ngettext
 from acc.accounts.values import ParticipantMoney
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_, semicolons
-from acc.result.outcomes import outcomes
+from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
+from reports.format.axis import ticks
 from reports.format.money import reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.format.worth_labels import (
@@ -75,7 +76,8 @@ class QuestionScreen:
 
     Attributes:
         is_yes: whether the draws say so: the band is then green.
-        zero: place of nothing on the axis.
+        zero: place of nothing on the axis; `marks` its round amounts.
+        same_euros: what the amounts have to do with those of the screen of a meeting.
         parted: whether members and plants share a bar somewhere.
         missing: choices without figures, and why.
         others: how many losers are not named.
@@ -89,6 +91,8 @@ class QuestionScreen:
     heading: str
     bars: tuple[Bar, ...]
     zero: float
+    marks: tuple[tuple[float, str], ...]
+    same_euros: str
     parted: bool
     missing: tuple[str, ...]
     losers_title: str
@@ -129,6 +133,8 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         ),
         bars=tuple(_bar(pair, scale, worth, is_best=pair is best and is_tinted(worth)) for pair in known),
         zero=scale.at(0.0),
+        marks=scale.marks(),
+        same_euros=_same_euros(worth, told),
         parted=any(one.shares and one.plants for one, _total in known),
         missing=tuple(names.veiled(_missing(one)) for one in worth.told if not one.total),
         losers_title=_losers_title(stands),
@@ -168,8 +174,21 @@ class _BarAxis:
         low, high = min(values), max(*values, 1.0)
         return cls(low - (high - low) * 0.02, high + (high - low) * 0.02)
 
+    def marks(self) -> tuple[tuple[float, str], ...]:
+        return tuple((self.at(eur), fr(eur)) for eur in ticks(self.low, self.high, 3))
+
     def at(self, eur: float) -> float:
         return round((eur - self.low) / (self.high - self.low), 4)
+
+
+def _same_euros(worth: Worth, told: Outcomes) -> str:
+    """Return why these euros are not those of the screen of a meeting."""
+    gain = told.together.gain_eur_ht
+    if gain is None or told.plan_years is None:
+        return ""
+    text = _("Here {words}, the investment deducted; under “Meeting”, a year before the investment: {eur}.")
+    year = with_unit(eur_text(gain / told.period_years), _("€/year"))
+    return text.format(words=value_words(worth), eur=year)
 
 
 def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:

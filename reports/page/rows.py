@@ -9,7 +9,7 @@ from acc.result.result import Result
 from reports.format.labels import KINDS
 from reports.format.numbers import fr
 from reports.page.amounts import eur_text, signed_eur
-from reports.page.lines import Line, tone_of
+from reports.page.lines import Line, MarkScale, tone_of
 from reports.page.member_outcome import Moved
 
 FEW = 15
@@ -26,7 +26,7 @@ class RowGroup:
     Attributes:
         rest: rows shown when one asks for them, `more` the words of that.
         eur, gap, tone: sums of the group.
-        marks: where each of its members stands, and its tone, for the group when it is folded.
+        marks: where each of its members stands, and its tone, a loss before all, for the group when folded.
     """
 
     title: str
@@ -42,11 +42,18 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """How a person looks at the rows: sorted, grouped; `order` keeps them while a control is held."""
+    """How a person looks at the rows: sorted, grouped, on which scale.
+
+    Attributes:
+        order: keeps the rows as they stand while a control is held.
+        pinned: id of the row that stays in view.
+    """
 
     sort: str = "gap"
     group: str = "effect"
     order: tuple[str, ...] = ()
+    scale: MarkScale = MarkScale.EUR
+    pinned: str = ""
 
 
 def groups_of(
@@ -62,7 +69,7 @@ def groups_of(
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
         return (_group("", rows, lines, is_open=True),)
     if looking.group == "effect":
-        parts = _by_effect(rows)
+        parts = _by_effect(rows, by_gap=looking.sort == "gap" and not order)
     else:
         parts = _by_word(rows, _words_of(result, rows, looking.group))
     return tuple(_group(title, part, lines, is_open=rank < 2) for rank, (title, part) in enumerate(parts))
@@ -84,7 +91,7 @@ def _group(title: str, rows: Sequence[Moved], lines: Mapping[str, Line], *, is_o
         eur=eur_text(sum(gained)) if gained else "–",
         gap=signed_eur(sum(moved)) if moved else "–",
         tone=tone_of(signed_eur(sum(moved))) if moved else "",
-        marks=tuple((line.at, line.tone) for line in own if line.at is not None),
+        marks=tuple((line.at, "loss" if line.loses else line.tone) for line in own if line.at is not None),
         more=_more(rest),
     )
 
@@ -102,13 +109,16 @@ def _more(rest: Sequence[Moved]) -> str:
     return ends.format(text=text, low=low, high=high)
 
 
-def _by_effect(rows: Sequence[Moved]) -> list[tuple[str, list[Moved]]]:
+def _by_effect(rows: Sequence[Moved], *, by_gap: bool) -> list[tuple[str, list[Moved]]]:
     kinds: tuple[tuple[str, list[Moved]], ...] = (
         (_("Lose money"), [c for c in rows if c.stand.loses]),
         (_("Gain less"), [c for c in rows if not c.stand.loses and c.sign < 0]),
         (_("Gain more"), [c for c in rows if not c.stand.loses and (c.sign > 0 or c.enters)]),
         (_("Without change"), [c for c in rows if not c.stand.loses and not c.sign and not c.enters]),
     )
+    if by_gap:  # six rows of a group are shown: those who gain the most more, or the most
+        kinds[2][1].sort(key=lambda c: (c.enters, -(c.eur or 0.0)))
+        kinds[3][1].sort(key=lambda c: -(c.stand.eur or 0.0))
     return [(title, part) for title, part in kinds if part]
 
 

@@ -17,6 +17,7 @@ from reports.format.numbers import fr, span
 from reports.nodes.tree import TextTable
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
+from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
 from reports.page.member_outcome import (
@@ -55,7 +56,9 @@ class Seance:
     """Everything that the screen prints of a state.
 
     Attributes:
+        pinned: the row that stays in view; `rows` those that may, by name.
         apart: who is not in, and what stands in the way.
+        way_out: the lawful operations of a state that is not, where they were looked for.
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
         cancelling: what would cancel it; it comes with the ranges.
@@ -67,8 +70,11 @@ class Seance:
     title: str
     total: Line
     groups: tuple[RowGroup, ...]
+    pinned: Line | None
+    rows: tuple[tuple[str, str], ...]
     axis: Axis
     law: Law
+    way_out: tuple[LawfulGroup, ...]
     map: Map
     day: Day | None
     has_ranges: bool
@@ -114,11 +120,13 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     found = changes(stands, before)
     rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names)
+    way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     uncounted = before_investment("") if now.together.plant_ids else ""
-    axis = axis_of(rows, beside.axis)
+    scale = beside.looking.scale
+    axis = axis_of(rows, beside.axis, scale)
     day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
-    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law)) for row in rows}
+    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law, scale)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands, uncounted),
         second=second_line(found, beside.face, same=beside.same),
@@ -126,9 +134,12 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         title=list_title(found, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(result, rows, lines, beside.looking),
+        pinned=lines.get(beside.looking.pinned),
+        rows=tuple(sorted(((line.id, line.name) for line in lines.values()), key=lambda row: row[1].lower())),
         axis=axis,
         law=law,
-        map=map_of(result, law),
+        way_out=way_out,
+        map=map_of(result, law, way_out),
         day=day_of(result, day) if day else None,
         has_ranges=result.ranges is not None,
         draws=_draws(result),

@@ -91,6 +91,8 @@ def test_members_ticked_in_and_out_are_named_nowhere(folder: Path) -> None:
     members = client.get("/membres", params={"calcul": "1"}).text
     assert "Supermarché" in members
     names_nobody(members)
+    for screen in ("membres?partie=1", "comparer", "comparer/croiser", "documents"):
+        names_nobody(client.get(f"/{screen}").text)
     names_nobody(client.post("/garder", data={"nom": "x", "without": "nobody", "set": "rien=1"}).text)
     assert "Cave coopérative" in client.get("/donnees").text
 

@@ -13,7 +13,7 @@ STATES = {
     "data": "/donnees",
     "data whole": "/donnees?onglet=centrales&colonnes=toutes",
     "settings": "/donnees?onglet=reglages",
-    "grouped": "/seance?grouper=kind&tri=name&jour=winter",
+    "grouped": "/seance?grouper=kind&tri=name&jour=winter&echelle=bill&suivre=froid&set=prix=98",
     "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
     "question": "/question",
     "question moved": "/question?set=prix=98&tirages=1",
@@ -183,3 +183,36 @@ def test_nothing_jumps_while_a_control_is_dragged_and_no_range_is_of_an_older_st
     assert page.locator(".spread").count() == 0
     found = page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(jumps))))")
     assert found == []
+
+
+@pytest.mark.parametrize("page", [(1280, 600), (390, 844)], indirect=True)
+def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scroll(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/seance?suivre=froid&set=prix=98", served)
+    page.evaluate("document.querySelector('.list').scrollTo(0, 60); scrollTo(0, 900)")
+    page.wait_for_selector("body.slim")
+    seen = """() => ["#reponse .figure", "#prix", ".pinned .name"].map((one) => {
+      const box = document.querySelector(one).getBoundingClientRect();
+      const on = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      return Boolean(on?.closest(one) || document.querySelector(one).contains(on));
+    })"""
+    comes(page, f"({seen})().every(Boolean)")
+    assert page.evaluate("document.querySelector('#reponse').offsetHeight") < 60
+    passes_axe(page)
+    page.evaluate("document.querySelector('.list').scrollTo(0, 0); scrollTo(0, 0)")
+    page.wait_for_selector("body:not(.slim)")
+    assert page.locator(".controls #prix").count() == 1
+
+
+@pytest.mark.parametrize("page", [(1920, 1080)], indirect=True)
+def test_projected_the_page_is_read_from_the_back_row_and_leads_to_no_data(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/seance?set=prix=98", served)
+    page.click("#projeter")
+    page.wait_for_selector("html.project")
+    size = "parseFloat(getComputedStyle(document.body).fontSize) * document.body.currentCSSZoom"
+    assert page.evaluate(size) >= 26.0
+    assert not page.is_visible("nav a[href*='/donnees']")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    round_ = "one => { const box = one.getBoundingClientRect(); return box.width / box.height; }"
+    assert page.eval_on_selector(".ring", round_) == pytest.approx(1.0, abs=0.02)
+    page.click("#projeter")
+    page.wait_for_selector("html:not(.project)")

@@ -1,9 +1,11 @@
 """A state of the page is what `acc run --json --no-ranges` says, to the last digit; an answer prints it."""
 
+import html
 import json
 import re
 from pathlib import Path
 from random import Random
+from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +15,6 @@ import cli
 from reports.data.results import results_document, to_json
 from scenarios.entry.catalogue import copy_example
 from scenarios.session import AtHand, PageQuestion
-from scenarios.split import split_folder
 from tests.web.test_guard import client_of, today
 from web.state import read_posted
 
@@ -147,17 +148,29 @@ def test_a_battery_that_moves_answers_as_the_command_line(folder: Path, asked: d
     assert found == expected
 
 
-def test_an_unlawful_state_shows_the_plan_that_was_kept_as_the_command_line_does(
+def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on_the_page(
     folder: Path, client: TestClient
 ) -> None:
     asked = {"set": ["perimetre=building"], "without": [], "kwp": []}
     assert "lawful_way" not in run(folder, asked)
-    split_folder(folder, folder / "out" / "groups", seed=24, most=1)
-    answer = client.post("/etat", json={"number": 1, **asked}).json()
-    found = results(folder, asked)
-    assert found["lawful_way"] == run(folder, asked)["lawful_way"]
-    assert len(found["lawful_way"]["operations"]) == 1
+    before = client.post("/etat", json={"number": 1, "drawn": True, **asked}).json()["blocks"]["band"]
+    assert 'action="/chercher"' in before
+    found = client.post("/chercher", data=asked, headers={"accept": "application/json"})
+    assert found.status_code == 204
+    answer = client.post("/etat", json={"number": 2, "drawn": True, **asked}).json()
     assert answer["texts"]["sentence"].startswith("To compare only: at ")
+    way = results(folder, asked)["lawful_way"]
+    assert way == run(folder, asked)["lawful_way"]
+    links = re.findall(r'<a class="button onred" href="([^"]+)"', answer["blocks"]["band"])
+    assert len(links) == len(way["operations"]) >= 1
+    assert answer["blocks"]["side"].count('class="frame"') == len(links)
+    for link, one in zip(links, way["operations"], strict=True):
+        state = parse_qs(html.unescape(link).partition("?")[2])
+        opened = results(folder, state)
+        assert [row["id"] for row in opened["participants"]] == one["sites"]
+        assert not [
+            check for check in opened["checks"] if check["binding"] and check["state"] == "not-respected"
+        ]
 
 
 def test_rows_keep_their_order_while_a_control_is_held(client: TestClient) -> None:

@@ -3,6 +3,7 @@ import { asker } from "/static/asking.js";
 import { become } from "/static/become.js";
 import { fill, hour, patient, root, slidersOf as sliders, tell } from "/static/common.js";
 import { resumed, visit } from "/static/past.js";
+import "/static/scrolled.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
@@ -10,6 +11,7 @@ const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
 let clock = hour();
+const VIEW = ["tri", "grouper", "jour", "echelle", "suivre"];
 let held = false, axis = null, spoken = 0, touched = false;
 document.documentElement.classList.add("js");
 
@@ -39,7 +41,7 @@ function state() {
 // How the state is looked at: it changes no figure.
 function view() {
   const found = {};
-  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"]]) {
+  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"], ["echelle", "eur"], ["suivre", ""]]) {
     const value = document.getElementById(word)?.value;
     if (value && value !== usual) found[word] = value;
   }
@@ -55,7 +57,7 @@ function floor() {
 function words(now) {
   const query = new URLSearchParams();
   for (const name of ["set", "without", "kwp"]) for (const word of now[name]) query.append(name, word);
-  for (const name of ["key", "variant", "face", "tri", "grouper", "jour"]) if (now[name]) query.append(name, now[name]);
+  for (const name of ["key", "variant", "face", ...VIEW]) if (now[name]) query.append(name, now[name]);
   return query.toString();
 }
 
@@ -200,7 +202,7 @@ function addressed() {
   visit(address);
   history.replaceState(null, "", address);
   const fields = document.getElementById("garder-etat");
-  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => !["face", "tri", "grouper", "jour"].includes(name)).map(([name, value]) => {
+  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => !["face", ...VIEW].includes(name)).map(([name, value]) => {
     const field = document.createElement("input");
     field.type = "hidden"; field.name = name; field.value = value;
     return field;
@@ -250,7 +252,7 @@ document.addEventListener("change", (event) => {
     choice.lastElementChild.value = event.target.value;
     choice.value = event.target.value;
   }
-  if (event.target.matches("#tri, #grouper, #jour, #date")) { settled(); return; }
+  if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[data-sites]")) sitesOf(event.target).forEach((one) => { one.checked = event.target.checked; });
   if (event.target.matches("input[type=range], input[name=cle], input[name=avec], input[data-sites]")) settled();
@@ -268,6 +270,18 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("garder").open = false;
     document.querySelector("#garder summary").focus();
   }
+});
+// The search takes as long as it takes; what it found comes with the ranges.
+document.addEventListener("submit", async (event) => {
+  if (event.target.id !== "chercher") return;
+  event.preventDefault();
+  const body = new FormData(event.target), button = event.target.querySelector("button");
+  button.setAttribute("aria-disabled", "true");
+  said.textContent = button.textContent = main.dataset.searching;
+  try {
+    await patient(`${root}/chercher`, { method: "POST", headers: { accept: "application/json" }, body });
+    ranges(0);
+  } catch { said.textContent = button.textContent = main.dataset.unranged; }
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 // On a phone one group is open at a time, the map and the day are folded; a tall screen has room for all.

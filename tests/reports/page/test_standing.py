@@ -60,7 +60,7 @@ def test_losers_come_first_and_names_beyond_what_fits_are_counted() -> None:
     kept = stands(*[10.0] * 15)
     line = beside(stands(*[-10.0 - rank for rank in range(15)]), kept)
     assert line.startswith(
-        "Lose: Member 14, Member 13 and 13 others. Beside the folder, 15 members gain less:"
+        "Lose: Member 14 (−24 €), Member 13 (−23 €) and 13 others. Beside the folder, 15 members gain less:"
     )
     assert "13 others" in line
     alone = beside(stands(-39.0, 5.0), stands(10.0, 5.0))

@@ -1,0 +1,27 @@
+// Once one scrolls, the answer takes one line; where the controls scroll away, the last one moved stays under it.
+const top_ = document.querySelector(".top"), hand = document.getElementById("sous-la-main");
+const list = document.querySelector(".list"), own = matchMedia("(min-width: 1160px) and (min-height: 600px)");
+let last = document.getElementById("prix"), place = null;
+
+function dock(on) {
+  const slider = place ? hand.firstElementChild : last.closest(".slider");
+  if (on === Boolean(place)) return;
+  const held = slider.contains(document.activeElement) && document.activeElement;
+  if (on) { place = document.createComment(""); slider.replaceWith(place); hand.append(slider); }
+  else { place.replaceWith(slider); place = null; }
+  if (held) held.focus({ preventScroll: true });
+}
+
+// The band grows smaller as it is told to: it is told back only at the top.
+function scrolled() {
+  const slim = document.body.classList.contains("slim"), at = own.matches ? list.scrollTop : scrollY;
+  const on = slim ? at > 0 : at > (own.matches ? 8 : 240);
+  document.body.classList.toggle("slim", on);
+  dock(on && !own.matches);
+}
+
+addEventListener("scroll", scrolled, { passive: true });
+list.addEventListener("scroll", scrolled, { passive: true });
+own.addEventListener("change", scrolled);
+document.addEventListener("input", (event) => { if (event.target.matches(".slides input") && !place) last = event.target; });
+new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${top_.offsetHeight}px`)).observe(top_);
