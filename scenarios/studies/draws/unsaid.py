@@ -117,9 +117,10 @@ def daylight_shape(strays: float) -> FloatArray:
 
 
 def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
-    """Return what each plant yields on planes so far from those written, over the middle of such planes, (M,).
+    """Return what each plant yields on planes so far from those written, over the middle of such, (M,).
 
-    The year's kWh alone: hours move as well, for one point of what is shared. The middle stays what is written.
+    The year's kWh alone: hours move as well, for one point of what is shared. So the middle stays what is
+    written.
     1 where a plan gives the planes, and where output is measured.
     """
     moved = (tilt_deg, azimuth_deg)
