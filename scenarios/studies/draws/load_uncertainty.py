@@ -87,6 +87,10 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
     sites = _sites(participant, yearly_kwh)
     known = quality.grade in {Grade.PROFILE, Grade.FITTED}
     deviation = 0.0 if known else quality.band_ratio / NINE_IN_TEN
+    unsaid = _unsaid(participant, quality, rule, yearly_kwh)
+    # The margin of an estimate holds what all unbilled sites stray by together.
+    shared = 0.0 if known or unsaid is None else unsaid.level
+    deviation = max(0.0, deviation**2 - shared**2) ** 0.5
     common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
     return Unknown(
         rule,
@@ -97,7 +101,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         deviation * ((1.0 - common) / sites) ** 0.5,
         size_weight(yearly_kwh / sites, shapes),
         changes=rule is Rule.OTHER_YEAR and not _kwh_are_told(participant),
-        unsaid=_unsaid(participant, quality, rule, yearly_kwh),
+        unsaid=unsaid,
     )
 
 
