@@ -1,10 +1,14 @@
 """`acc forms`: one workbook a member to fill in; answers are shown, then taken into the tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
@@ -62,6 +66,55 @@ def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -
         text = _("Put the forms that came back here (.xlsx), then type: acc forms FOLDER") + "\n"
         write_whole(explained, BOM + text)
     return written
+
+
+def forms_archive(folder: Path, today: date) -> bytes:
+    """Return the form of each member as one archive, to be sent; nothing is written.
+
+    Raises:
+        InputError: a folder that cannot be read.
+    """
+    source = read_source(folder)
+    members, held = members_in(source), BytesIO()
+    names, operation = _file_names(members), _operation_name(source)
+    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        for member in members:
+            archive.writestr(names[member.id], form_bytes(member, operation, today))
+    return held.getvalue()
+
+
+def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
+    """Return what a form that came back would change; None for a file that is no form. Nothing is written."""
+    if not name.lower().endswith(".xlsx"):
+        return None
+    with TemporaryDirectory(prefix="acc-") as scratch:
+        path = Path(scratch) / name
+        path.write_bytes(data)
+        form = read_form(path)
+        if not form.member:
+            return None
+        source, journal = read_source(folder), read_journal(folder)
+        if form.sha256 in {line.sha256 for line in journal}:
+            return FormAnswer(form.file, form.sha256, problems=(Problem(name, _("already taken")),))
+        return merged(source, members_in(source), [form], taken_cells(journal))[0].answer
+
+
+def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path]:
+    """Put a form that came back among the answers, and take it into the tables; return the files written.
+
+    Raises:
+        InputError: a form at fault, tables that cannot be changed from here.
+    """
+    path = folder / ANSWERS / name
+    if path.exists():  # of another member, or an earlier one of this member
+        path = path.with_stem(f"{path.stem}-{sha256(data).hexdigest()[:8]}")
+    write_whole(path, data)
+    found = find_answers(folder)
+    own = tuple(one for one in found.answers if one.answer.file == f"{ANSWERS}/{path.name}")
+    faults = [problem for one in own for problem in one.answer.problems]
+    if faults:
+        raise InputError(faults)
+    return accept(replace(found, answers=own), today)
 
 
 def find_answers(folder: Path) -> FoundAnswers:

@@ -111,13 +111,15 @@ def split_folder(
     """
     refuse_changed(out, force=force)
     operation, metered = open_operation(folder, **request)
+    progress = progress_of(request)
+    progress(_("a first lawful plan"))
     report = split_for(
         unmoved(operation, metered),
         most=MOST if most is None else most,
         seed=seed,
         drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),
         told=told,
-        step=partial(_told_step, progress_of(request)),
+        step=partial(_told_step, progress),
     )
     folders = write_groups(operation, report.best, out)
     remember(out)

@@ -1,7 +1,7 @@
 """The addresses of the page and what each answers."""
 
 import gc
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
@@ -25,8 +25,11 @@ from web.data import DataScreen
 from web.data_routes import data_routes
 from web.documents import document_routes
 from web.failing import Failing
-from web.guard import Door, Guard
+from web.guard import OWN_PAGES, Door, Guard
+from web.home import HomeSite
+from web.library import Library
 from web.members import MembersSite
+from web.own_pages import OwnLinks, OwnPagesSite
 from web.question import question_page
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
@@ -42,51 +45,28 @@ def page_of(
     folder: Path, door: Door, today: Callable[[], date], now: Callable[[], datetime] = datetime.now
 ) -> Starlette:
     """Return the page of an operation, or of each operation of a folder, behind its guard."""
-    many = operations_of(folder)
-    sites = {name: Site(folder / name, today, now, f"/o/{name}") for name in many}
-    sites = sites or {"": Site(folder, today, now, "")}
+    links = OwnLinks(now) if door.is_exposed else None
+
+    def site(where: Path, root: str) -> Site:
+        return Site(where, today, now, root, links)
+
+    library = Library(folder, lambda where, root: Router(site(where, root).routes()), is_local=links is None)
+    first = site(folder, next((f"/o/{one.name}" for one in library.operations), ""))
+    home = HomeSite(library, first.screens)
     routes: list[BaseRoute] = [
         Route("/police/{face}", letters),
         Route("/vivant", alive),
         Mount("/static", StaticFiles(directory=STATIC)),
+        *home.routes(),
+        Mount("/o/{name}", app=library),
+        *([Route(OWN_PAGES + "{token}", links.answer)] if links else []),
+        *([Route("/", home.show)] if library.operations else first.routes()),
     ]
-    if many:
-        routes += [Mount(site.root, routes=site.routes()) for site in sites.values()]
-        routes.append(Route("/", _choice(sites)))
-    else:
-        routes += sites[""].routes()
     return Starlette(
         routes=routes,
-        middleware=[
-            Middleware(Guard, door=door),
-            Middleware(Failing, page=next(iter(sites.values())).screens.failed),
-        ],
+        middleware=[Middleware(Guard, door=door), Middleware(Failing, page=first.screens.failed)],
         exception_handlers={HTTPException: _said},
     )
-
-
-def operations_of(folder: Path) -> list[str]:
-    """Return the names of the operations that a folder holds; none where it is one itself, or empty."""
-    if is_operation(folder):
-        return []
-    inside = folder.resolve()
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.is_dir() and path.resolve().parent == inside and is_operation(path)
-    )
-
-
-def _choice(sites: "Mapping[str, Site]") -> Callable[[Request], Awaitable[Response]]:
-    """Return what shows the operations to choose from."""
-
-    async def choose(_request: Request) -> Response:
-        first = next(iter(sites.values()))
-        named = [(site.root, name) for name, site in sites.items()]
-        html = first.screens.page("choice.html", operations=named)
-        return HTMLResponse(html)
-
-    return choose
 
 
 async def letters(request: Request) -> Response:
@@ -109,12 +89,18 @@ class Site:
     """The addresses; what is slow is done beside the loop, so that the page stays awake."""
 
     def __init__(
-        self, folder: Path, today: Callable[[], date], now: Callable[[], datetime], root: str
+        self,
+        folder: Path,
+        today: Callable[[], date],
+        now: Callable[[], datetime],
+        root: str,
+        links: OwnLinks | None = None,
     ) -> None:
         self.at_hand = AtHand(folder, today)
         self.root, self._now = root, now
         self.screens = Screens(self.at_hand, today, root)
         self.data = DataScreen(self.at_hand, now)
+        self.links = links
 
     def routes(self) -> list[BaseRoute]:
         """Return the addresses of this operation."""
@@ -123,7 +109,8 @@ class Site:
             *data_routes(self.screens, self.data),
             Route("/question", self.question),
             Route("/seance", self.seance),
-            *MembersSite(self.screens).routes(),
+            *MembersSite(self.screens, has_links=self.links is not None).routes(),
+            *(OwnPagesSite(self.screens, self.links).routes() if self.links else []),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
             Route("/chercher", self.chercher, methods=["POST"]),

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -15,10 +16,12 @@ from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tab
 from scenarios.entry.editing.faults import look
 from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of
 from scenarios.entry.editing.totals import typed_totals
-from scenarios.entry.editing.versions import bring_back, versions_of
+from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
 from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.workbook.setting_sheets import shown_setting
+from scenarios.forms import dropped_answer, take_dropped
 from scenarios.session import AtHand
 from web.data_view import cell_of, data_view, totals_words
 from web.screens import is_operation
@@ -113,7 +116,10 @@ class DataScreen:
 
     def receive(self, name: str, data: bytes) -> None:
         """Hold a file that was dropped; nothing of it is written."""
+        answer = dropped_answer(self.folder, name, data) if is_operation(self.folder) else None
         one = arrive(self.folder, name, data)
+        if answer is not None:
+            one = replace(one, kind="form", answer=answer, problems=answer.problems)
         self._waiting[one.id] = one
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
@@ -129,7 +135,12 @@ class DataScreen:
             one = self._waiting.get(name)
             if one is None:
                 raise InputError([Problem("", _("this file is no longer held: drop it again"))])
-            if one.kind == "curve":
+            if one.kind == "form":
+                keep_version(
+                    self.folder, [file for file in FILES if (self.folder / file).exists()], self._now()
+                )
+                take_dropped(self.folder, one.name, one.data, self._now().date())
+            elif one.kind == "curve":
                 use_curve(self.folder, one, site, self._now())
             else:
                 use_tables(self.folder, one, self._now())

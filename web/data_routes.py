@@ -1,6 +1,8 @@
 """The addresses of the screen "Données"."""
 
 from collections.abc import Callable
+from functools import partial
+from gettext import gettext as _
 from pathlib import PurePath
 from urllib.parse import urlencode
 
@@ -11,8 +13,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from acc.problem import InputError
+from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.write import workbook_bytes
+from scenarios.forms import forms_archive
 from web.data import ChangedError, DataScreen
 from web.screens import Screens
 
@@ -26,6 +30,7 @@ def data_routes(screens: Screens, data: DataScreen) -> list[Route]:
     return [
         Route("/donnees", made.show),
         Route("/donnees/classeur", made.workbook),
+        Route("/donnees/formulaires", made.forms),
         Route("/donnees/totaux", made.totals, methods=["POST"]),
         *(Route(f"/donnees/{name}", made.doing(act), methods=["POST"]) for name, act in _acts(data).items()),
     ]
@@ -83,10 +88,30 @@ class _DataSite:
             return HTMLResponse("", status_code=422)
         return HTMLResponse(self.screens.page("_totals.html", totals=said))
 
-    async def workbook(self, _request: Request) -> Response:
-        content = await run_in_threadpool(workbook_bytes, None)
-        headers = {"content-disposition": f'attachment; filename="{WORKBOOK}"'}
-        return Response(content, media_type=SHEET, headers=headers)
+    async def workbook(self, request: Request) -> Response:
+        """Give the workbook to fill in; `rempli`: with what the folder holds."""
+        filled = "rempli" in request.query_params
+        return await self._file(partial(self._workbook, filled=filled), WORKBOOK, SHEET)
+
+    def _workbook(self, *, filled: bool) -> bytes:
+        return workbook_bytes(read_source(self.data.folder) if filled else None)
+
+    async def forms(self, _request: Request) -> Response:
+        """Give the forms of all members, in one archive."""
+        make = partial(forms_archive, self.data.folder, self.screens.today())
+        return await self._file(make, _("forms") + ".zip", "application/zip")
+
+    async def _file(self, make: Callable[[], bytes], name: str, kind: str) -> Response:
+        fault: InputError | None = None
+        try:
+            content = await run_in_threadpool(make)
+        except InputError as found:
+            fault = found
+        if fault is not None:
+            page = partial(self.page, "data.html", "membres", whole=False, fault=fault)
+            return HTMLResponse(await run_in_threadpool(page), status_code=422)
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=kind, headers=headers)
 
     def doing(self, act: Callable[[FormData, str], None]) -> Callable[[Request], object]:
         """Return what answers a form: it acts, then shows the screen again, or what changed to a script."""

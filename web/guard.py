@@ -11,6 +11,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN = "jeton"  # noqa: S105 - the name of the word in the address, not a secret
+OWN_PAGES = "/fiche/"
+"""Where members' own pages are: each has a token of its own, which its answer checks."""
+
 MOST_BYTES = 8_000_000
 """A body that is larger is refused: a workbook of a group, or a year of curves, is smaller."""
 
@@ -31,11 +34,16 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What is let in: the token, and the names under which this server is addressed."""
+    """What is let in: the token, and the names under which this server is addressed.
+
+    Attributes:
+        is_exposed: whether other machines reach the server; members' own pages are then given.
+    """
 
     token: str
     hosts: frozenset[str]
     cookie: str
+    is_exposed: bool = False
 
 
 def hosts_of(addresses: Iterable[str], port: int) -> frozenset[str]:
@@ -67,7 +75,9 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                given = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    given.setdefault(name, value)
             await send(message)
 
         refused = self._refused(scope, headers)
@@ -87,6 +97,8 @@ class Guard:
         if not length.isdecimal() or int(length) > MOST_BYTES:
             return _plain(413)
         if self._knows(_cookie(headers, self.door.cookie)):
+            return None
+        if self.door.is_exposed and scope["method"] == "GET" and scope["path"].startswith(OWN_PAGES):
             return None
         words = parse_qsl(scope["query_string"].decode("latin-1"))
         given = next((word for name, word in words if name == TOKEN), "")

@@ -12,7 +12,8 @@ from acc.problem import InputError
 from acc.result.outcomes import outcomes
 from reports.page.members import members_screen
 from reports.view.groups import sites_beside_homes
-from web.screens import Screens
+from web.own_pages import HOURS
+from web.screens import Screens, fields_of
 
 
 class StoppedError(Exception):
@@ -22,8 +23,8 @@ class StoppedError(Exception):
 class MembersSite:
     """The addresses of the screen; one calculation at a time, the others wait for it."""
 
-    def __init__(self, screens: Screens) -> None:
-        self._screens = screens
+    def __init__(self, screens: Screens, *, has_links: bool = False) -> None:
+        self._screens, self._has_links = screens, has_links
         self._far, self._stops = "", False
         self._one = Lock()
 
@@ -77,6 +78,9 @@ class MembersSite:
             fictitious=result.scenario.fictitious,
             title=told.title if told else "",
             m=told,
+            has_links=self._has_links,
+            lasting=HOURS,
+            fields=fields_of(screens.opaque().shut_state(asked)),
         )
 
     def _tell(self, text: str) -> None:

@@ -50,7 +50,7 @@ class Screens(Naming):
 
     def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
         super().__init__(at_hand, root)
-        self._today = today
+        self.today = today
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -107,7 +107,7 @@ class Screens(Naming):
             state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            state_fields=_fields,
+            state_fields=fields_of,
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.at_hand.digest(),
@@ -142,7 +142,7 @@ class Screens(Naming):
                 face=posted.face,
                 without=self.without,
                 only=self.only,
-                state_fields=_fields,
+                state_fields=fields_of,
                 link=lambda other: self.link(other, posted.face),
             )
             for name in BLOCKS
@@ -222,7 +222,7 @@ class Screens(Naming):
         note = words["note"]
         if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
-        about = {"kept_on": self._today(), "present": words["present"], "note": note}
+        about = {"kept_on": self.today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
         with self.at_hand.writing:
@@ -306,7 +306,7 @@ def _start(base: Scenario) -> str:
     return " ".join(site.id for site in base.participants)
 
 
-def _fields(asked: PageQuestion) -> list[tuple[str, str]]:
+def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
     pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
     pairs += [("kwp", word) for word in asked.powers]

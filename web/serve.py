@@ -98,7 +98,7 @@ def _serve(
     port, token = int(listening.getsockname()[1]), secrets.token_urlsafe(32)
     names = _names(where.host)
     address = f"http://{names[0]}:{port}/?{TOKEN}={token}"
-    app = page_of(folder, Door(token, hosts_of(names, port), f"acc-{port}"), today)
+    app = page_of(folder, Door(token, hosts_of(names, port), f"acc-{port}", exposed(where.host)), today)
     config = uvicorn.Config(
         app,
         log_level="error",

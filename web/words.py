@@ -8,7 +8,7 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
-from web.member_words import MEMBERS
+from web.member_words import BEGIN, MEMBERS
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
@@ -229,7 +229,7 @@ DOCUMENTS: Mapping[str, str] = {
 """Words of the documents."""
 
 
-TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS)
+TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS, BEGIN)
 
 
 @cache

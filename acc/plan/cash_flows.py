@@ -6,6 +6,7 @@ of an `Appraise`, so that this module needs no financial library.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import reduce
 
 import numpy as np
 
@@ -39,12 +40,12 @@ def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
 
 
 def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
-    """Return the flows of several producers together."""
+    """Return the flows of several producers together: lines of draws beside lines that no draw changes."""
     every = list(flows)
     if len(every) == 1:
         return every[0]
-    names = [field.name for field in fields(CashFlows)]
-    return CashFlows(**{name: np.sum([getattr(f, name) for f in every], axis=0) for name in names})
+    lines = {field.name: [getattr(one, field.name) for one in every] for field in fields(CashFlows)}
+    return CashFlows(**{name: reduce(np.add, each, np.zeros(())) for name, each in lines.items()})
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:

@@ -67,7 +67,9 @@ def choices_figure(worth: Worth) -> nodes.Figure:
     caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws. Green: sharing.")
     if not is_tinted(worth):
         caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws.")
-    if depends_on_connection(worth):
+    if not worth.draws:
+        caption = _("Bar: the central figure.")
+    elif depends_on_connection(worth):
         caption = _("Bar: the central figure, without the connection. Line: 8 chances in 10, with it.")
     return nodes.Figure("choices", alt, caption)
 
@@ -85,13 +87,13 @@ def drawn_choices(worth: Worth) -> Figure:
             value_eur(one.total) / 1000.0,
             one.total.at_most.low_eur / 1000.0,
             one.total.high_eur / 1000.0,
-            best_words(one),
+            best_words(one) if worth.draws else "",
             one.shares and is_tinted(worth),
         )
         for one in _drawn(worth)
         if one.total is not None
     ]
-    return choices(bars, _("k€, {words}").format(words=value_words(worth)), _("best"))
+    return choices(bars, _("k€, {words}").format(words=value_words(worth)), _("best") if worth.draws else "")
 
 
 def _drawn(worth: Worth) -> list[Alternative]:

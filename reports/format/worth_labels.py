@@ -173,12 +173,15 @@ def _dependent_verdict(worth: Worth) -> str:
 
 
 def chances_sentence(worth: Worth) -> str:
-    """Return the draws behind the verdict, and what sharing brings beyond another choice; if lawful."""
+    """Return what sharing brings beyond another choice, with the draws behind if any; if lawful."""
     if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
     low, _middle, high = worth.ahead_eur
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
     ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
+    if not worth.draws:
+        text = _("Beside the best other choice, sharing brings everybody together {middle} {unit}.")
+        return text.format(middle=value_text(ahead, late), unit=value_words(worth))
     ratios = (worth.sharing_ratio, worth.connected_sharing_ratio)
     won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
     text = _(

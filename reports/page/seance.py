@@ -40,7 +40,11 @@ from reports.view.groups import sites_beside_homes
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty."""
+    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
+
+    Attributes:
+        is_good: whether it may be green: a payback that never comes may not.
+    """
 
     number: str
     unit: str
@@ -49,6 +53,7 @@ class Tile:
     difference: str
     kept: str
     tone: str
+    is_good: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Seance:
     """Everything that the screen prints of a state.
 
     Attributes:
+        is_favourable: whether more gain than lose, all together gain, no rule is broken: the band is green.
         pinned: the row that stays in view; `rows` those that may, by name.
         apart: who is not in, and what stands in the way.
         way_out: the lawful operations of a state that is not, where they were looked for.
@@ -65,6 +71,7 @@ class Seance:
     """
 
     sentence: Sentence
+    is_favourable: bool
     second: str
     tiles: tuple[Tile, ...]
     title: str
@@ -129,6 +136,9 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law, scale)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands, uncounted),
+        is_favourable=not law.broken
+        and total_eur(stands) > 0.0
+        and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(found, same=beside.same),
@@ -229,6 +239,7 @@ def _payback(result: Result, kept: Result) -> Tile:
         difference,
         "–" if before is None else fr(before),
         {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
+        is_good=not never,
     )
 
 

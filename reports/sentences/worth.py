@@ -69,6 +69,9 @@ def known(worth: Worth) -> list[Alternative]:
 WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
 """Places of the columns of the choices but that of the draws."""
 
+CENTRAL = (0, 1, 2, 4)
+"""Places of those that no draw gives."""
+
 
 def table(worth: Worth) -> TextTable:
     """Return the choices side by side."""
@@ -83,12 +86,10 @@ def table(worth: Worth) -> TextTable:
     ]
     best = known(worth)[0] if is_tinted(worth) else None
     rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
-    if worth.plan is not None and worth.plan.connection_more_eur_ht:
-        # Values have two ends, as the draws have: the figure below tells these.
-        columns, rows = (
-            [columns[at] for at in WITHOUT_DRAWS],
-            [[row[at] for at in WITHOUT_DRAWS] for row in rows],
-        )
+    # Values with two ends, as the draws have: the figure below tells these.
+    has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
+    told = range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
+    columns, rows = [columns[at] for at in told], [[row[at] for at in told] for row in rows]
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
@@ -113,9 +114,9 @@ def table_note(worth: Worth) -> str:
     """Return how the table is read, and why a choice has no figures."""
     text = _(
         "Beside doing nothing, everybody together, producers included. First year: before investment. "
-        "Value: {words}. Payback: of all together, bills counted{plants}. Best: part of the draws in which "
-        "it is the best choice."
+        "Value: {words}. Payback: of all together, bills counted{plants}."
     )
+    best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
     why = _("{choice}: {reason}.")
     reasons = [
         why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
@@ -123,7 +124,7 @@ def table_note(worth: Worth) -> str:
         if one.total is None
     ]
     told = text.format(words=value_words(worth), plants=_plants_payback(worth))
-    return " ".join([told, *_connection(worth), *reasons])
+    return " ".join(filter(None, [told, best, *_connection(worth), *reasons]))
 
 
 def _plants_payback(worth: Worth) -> str:

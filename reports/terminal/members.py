@@ -159,7 +159,7 @@ def _brought(report: MembersReport) -> Iterator[Node]:
     yield Heading(_("What each one brings (Shapley value), and what the key gives it:"))
     priced = report.shapley.eur is not None
     heads = [_("Member"), _("Brings MWh"), _("Key gives MWh")]
-    heads += [_("Brings €"), _("Key gives €")] if priced else []
+    heads += [_("Brings €"), _("By sharing alone €")] if priced else []
     rows, tones = [], dict[int, Tone | None]()
     for place, one in enumerate(sorted(report.brought, key=lambda one: -one.value_kwh)):
         amounts = [euros(one.value_eur), euros(one.key_eur)] if priced else []

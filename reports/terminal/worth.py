@@ -68,7 +68,11 @@ def _persons(worth: Worth) -> TextTable:
     if len(worth.names) > len(shown):
         said.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]
-    return replace(text_table(heads, rows, words=(0, 1), keep={2: 1}), note=" ".join(said))
+    if not worth.draws:  # no chance is known
+        heads, *rows = ([*row[:2], *row[3:-1]] for row in (heads, *rows))
+    return replace(
+        text_table(heads, rows, words=(0, 1), keep={2: 1} if worth.draws else {}), note=" ".join(said)
+    )
 
 
 def _shown(worth: Worth) -> list[str]:

@@ -543,6 +543,13 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     central = verdict(replace(found, draws=0))
     assert "96,700" in central
     assert "−8,300" in central
+    undrawn = replace(found, draws=0)
+    told = [
+        chances_sentence(undrawn),
+        *(str(node) for node in (*alternatives(undrawn), *worth_nodes(undrawn))),
+    ]
+    assert not [text for text in told for word in ("chances in 10", "draws of", "Risk of") if word in text]
+    assert "sharing brings everybody together" in told[0]
     page = alternatives(found)
     assert not [bar for bar in page if isinstance(bar, Callout) and bar.tone == "shared_dark"]
     assert {row[0].look for row in choices_table(found).rows} == {"plain"}

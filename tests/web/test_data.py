@@ -338,7 +338,10 @@ def test_the_first_thing_typed_makes_an_operation_that_asks_for_the_rest(
         assert text in shown + client.get("/donnees?onglet=reglages").text
         assert ">L’Isle<" in shown
         assert 'href="/donnees?onglet=reglages&amp;colonnes' not in shown
-        assert 'href="/donnees?onglet=reglages#operation.start"' in shown
+        assert "to mend before computing" in shown
+        assert f"start = {datetime.now().year}-01-01" in (folder / "operation.toml").read_text(
+            encoding="utf-8"
+        )
 
 
 def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> None:

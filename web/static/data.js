@@ -32,7 +32,7 @@ async function send(address, pairs) {
 function put(html) {
   const now = document.activeElement;
   const inside = data.contains(now);
-  const kept = inside && now.id ? { id: now.id, value: now.value, dirty: now.value !== now.defaultValue, at: now.selectionStart } : null;
+  const kept = inside && now.id ? { id: now.id, value: now.value, dirty: now.value !== now.defaultValue, at: now.selectionStart, to: now.selectionEnd } : null;
   const scroll = data.querySelector(".scroll")?.scrollLeft || 0;
   data.innerHTML = html;
   const region = data.querySelector(".scroll");
@@ -41,7 +41,7 @@ function put(html) {
   if (again) {
     if (kept.dirty && again.tagName === "INPUT" && again.type !== "checkbox") again.value = kept.value;
     again.focus();
-    try { if (kept.at !== null) again.setSelectionRange(kept.at, kept.at); } catch { /* not a text field */ }
+    try { if (kept.at !== null) again.setSelectionRange(kept.at, kept.to); } catch { /* not a text field */ }
   }
   // What was pressed is gone: the focus goes to the cell that it mended, else to the answer.
   if (document.activeElement === document.body && inside) (document.getElementById(mended) || data.querySelector("h1")).focus();

@@ -16,6 +16,7 @@ import numpy as np
 
 from acc.i18n import grouped
 from acc.problem import InputError, Problem
+from acc.result.forms import FormAnswer
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
 from profiles.files.atomic_write import write_whole
@@ -78,9 +79,10 @@ class Arrival:
     """A file that waits for a word: nothing of it is written yet.
 
     Attributes:
-        kind: `curve`, `workbook`, `table` or `unknown`.
+        kind: `curve`, `workbook`, `table`, `form` or `unknown`.
         problems: why it cannot be used.
         settings: paths of the settings that would change.
+        answer: what a member's form would change.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Arrival:
     tables: tuple[TableChange, ...] = ()
     settings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    answer: FormAnswer | None = None
 
 
 def arrive(folder: Path, name: str, data: bytes) -> Arrival:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -58,20 +58,30 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
         rows = raw_rows(folder)
         type_cells(folder, _by_line(typed, rows), rows, now)
         return
-    _begin(folder)
+    _begin(folder, now)
     texts = {file: _typed_text(folder / file, [one for one in typed if one.file == file]) for file in files}
     _put(folder, texts, now)
 
 
-def _begin(folder: Path) -> None:
-    """Make the files of an operation where there is none yet: named as its folder, its tables empty."""
-    if any((folder / name).exists() for name in (OPERATION, WORKBOOK)):
+def begin(folder: Path, name: str, today: date) -> None:
+    """Make the files of an operation where there is none yet: its name, the year of today, empty tables.
+
+    Raises:
+        InputError: a folder that cannot be written in, a name that is too long.
+    """
+    if any((folder / file).exists() for file in (OPERATION, WORKBOOK)):
         return
-    name = folder.resolve().name[:MOST_LETTERS]
-    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n")
-    for name in (PARTICIPANTS, PLANTS):
-        if not (folder / name).exists():
-            write_whole(folder / name, f"{BOM}id\n")
+    _refuse(too_long(SECTIONS["operation"], "name", name, _("Name")))
+    year = f"start = {today.year}-01-01\nend = {today.year + 1}-01-01\n"
+    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n{year}")
+    for file in (PARTICIPANTS, PLANTS):
+        if not (folder / file).exists():
+            write_whole(folder / file, f"{BOM}id\n")
+
+
+def _begin(folder: Path, now: datetime) -> None:
+    """Make an operation of the name of its folder, where there is none yet."""
+    begin(folder, folder.resolve().name[:MOST_LETTERS], now.date())
 
 
 def remove_line(folder: Path, file: str, line: int, now: datetime) -> None:
@@ -103,7 +113,7 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
     if section in SECTIONS:
         _refuse(too_long(SECTIONS[section], key, typed.strip(), path))
     value = setting_value(path, typed.strip())
-    _begin(folder)
+    _begin(folder, now)
     source = read_source(folder)
     if source.book:
         set_value(folder, path, value if typed.strip() else None, now)

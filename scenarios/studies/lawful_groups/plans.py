@@ -25,11 +25,8 @@ EFFORT = Effort(first=12_000, last=2_000)
 BESIDE = Effort(first=4_000, last=1_000)
 """Of what stands beside the plan, from which it starts."""
 
-AFTER_ONE = Effort(first=0, last=0)
-"""Once one member is gone: from what is left to no better single change."""
-
-QUICK = Effort(first=3_000, last=500)
-"""Of a first plan on the screen."""
+DESCENT = Effort(first=0, last=0)
+"""To no better single change: of a first plan on the screen, and once one member is gone."""
 
 MOST = 4
 """Operations of the front."""
@@ -92,7 +89,7 @@ class Planner:
 
     def quick(self, asked: PlanRequest) -> Scored:
         """Return a first plan, within seconds."""
-        return self.best(asked, [self.start(asked)], QUICK)
+        return self.best(asked, [self.start(asked)], DESCENT)
 
     def start(self, asked: PlanRequest) -> Labels:
         """Return the best plan of the programmes; without them, one that joins what gains most first."""
@@ -149,7 +146,7 @@ class Planner:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
         gone = replace(asked, without=asked.without | bits)
         labels = self._less(best.labels, gone.without)
-        return self.scored(gone, labels), self.best(gone, [labels], AFTER_ONE)
+        return self.scored(gone, labels), self.best(gone, [labels], DESCENT)
 
     def _less(self, labels: Labels, without: int) -> Labels:
         sites = self.model.sites

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import payback, producer_plan
+from acc.plan.cash_flows import payback, producer_plan, sum_flows
 from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
@@ -247,6 +247,15 @@ def test_no_running_cost_and_no_kwh_give_no_nan() -> None:
     assert plan.lcoe_eur_per_kwh is None
     assert plan.break_even_local_eur_per_kwh is None
     assert plan.irr_state is RootState.NONE
+
+
+def test_producers_taxed_over_draws_add_to_those_that_no_draw_changes() -> None:
+    still = producer_flows([ROOF], MADE, replace(RICH, horizon_years=2, debt_ratio=0.0), 0.0)
+    drawn = replace(still, tax_eur=np.array([[0.0, -10.0, -20.0], [0.0, -30.0, -40.0]]))
+    untaxed = replace(still, tax_eur=np.zeros(3))
+    both = sum_flows([untaxed, drawn])
+    assert both.tax_eur.tolist() == drawn.tax_eur.tolist()
+    assert both.local_eur_ht.tolist() == (2.0 * still.local_eur_ht).tolist()
 
 
 def test_a_payback_counts_from_when_it_holds() -> None:

@@ -67,6 +67,16 @@ def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to
     assert shown["cave"].sites[0].box == "cave"
 
 
+def test_the_band_is_green_only_where_more_gain_than_lose(hand: AtHand, everyone: Scenario) -> None:
+    good, bad = (
+        screen(hand, everyone, hand.result(PageQuestion(sets=(f"prix={price}",)), whole=False))
+        for price in (80, 140)
+    )
+    assert good.is_favourable
+    assert "; 6 lose." in str(bad.sentence)
+    assert not bad.is_favourable
+
+
 def test_a_member_taken_out_takes_its_sites_and_the_plant_behind_their_meter(
     hand: AtHand, everyone: Scenario
 ) -> None:

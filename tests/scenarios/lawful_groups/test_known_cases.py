@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scored, no_operation
-from scenarios.studies.lawful_groups.plans import QUICK, Planner, planner
+from scenarios.studies.lawful_groups.plans import DESCENT, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import Case, best_plan, random_case
@@ -22,7 +22,7 @@ def search_of(case: Case) -> Planner:
 def found_as_by_trying_all(case: Case, asked: PlanRequest) -> Scored:
     """Return the plan of the search, once it is the best of all plans."""
     search = search_of(case)
-    found = search.best(asked, [search.start(asked), no_operation(search.model)], QUICK)
+    found = search.best(asked, [search.start(asked), no_operation(search.model)], DESCENT)
     rules = plan_rules(case.model, case.law, asked)
     losers, value = best_plan(case, group_values(case.model), rules)
     assert found.value_eur == pytest.approx(value, abs=0.01)

@@ -1,0 +1,28 @@
+"""Under each picture of the page, the guide says what the screen says today; else it is to be taken anew."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.browsing import no_browser
+from tests.web.page_pictures import FOLDER, GUIDE, OWN, SCREENS, own_file, own_said, said_of
+
+pytestmark = no_browser
+
+
+def told(name: str) -> str:
+    found = re.search(rf"!\[(.*?)\]\(img/{name}\.png\)", GUIDE.read_text(encoding="utf-8"))
+    assert found is not None, name
+    assert (FOLDER / f"{name}.png").stat().st_size < 120_000
+    return " ".join(found[1].split())
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_guide_says_what_the_screen_says(page, served, name: str) -> None:  # type: ignore[no-untyped-def]
+    assert said_of(page, served, name) == told(name)
+
+
+def test_the_guide_says_what_a_members_own_page_says(browser, served_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    page = browser.new_page()
+    assert own_said(page, own_file(served_folder, tmp_path)) == told(OWN)

@@ -1,0 +1,140 @@
+"""The operations at hand: those of the served folder, new ones, and where nobody else reaches it, others."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from acc.problem import InputError, Problem
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.columns.names import plain
+from scenarios.entry.editing.write import begin
+from web.screens import is_operation
+
+EXAMPLE = "bergerac"
+MOST_SHOWN = 200
+"""Of the folders beside one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOperation:
+    """An operation that the page has an address for."""
+
+    name: str
+    folder: Path
+    site: ASGIApp
+
+
+class Library:
+    """Gives each operation its address, `/o/name`, as it is opened; writes nothing but new folders.
+
+    Attributes:
+        home: where new operations are made: the served folder, or the one that holds the served operation.
+        is_local: whether this machine alone reaches the server: else nothing outside of `home` is opened.
+    """
+
+    def __init__(self, folder: Path, make: Callable[[Path, str], ASGIApp], *, is_local: bool) -> None:
+        self.is_local = is_local
+        self._served, self._make = folder, make
+        self.home = folder.parent if is_operation(folder) and is_local else folder
+        self._open: dict[str, OpenOperation] = {}
+        for one in operations_in(folder):
+            self.open(folder / one)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over to the operation that an address names."""
+        one = self._open.get(scope["path_params"].get("name", ""))
+        answer: ASGIApp = (
+            PlainTextResponse(_("There is nothing here.") + "\n", 404) if one is None else one.site
+        )
+        await answer(scope, receive, send)
+
+    @property
+    def operations(self) -> list[OpenOperation]:
+        """Those that have an address, in the order of their names."""
+        return [self._open[name] for name in sorted(self._open)]
+
+    def open(self, folder: Path) -> str:
+        """Return the address of the operation of a folder.
+
+        Raises:
+            InputError: no folder, or one that may not be opened from here.
+        """
+        folder = folder.expanduser().resolve()
+        if not folder.is_dir():
+            raise InputError([Problem(str(folder), _("not a folder"))])
+        if not self.is_local and folder.parent != self.home.resolve():
+            message = _("others reach this page: only operations of {home} are opened")
+            raise InputError([Problem(str(folder), message.format(home=self.home))])
+        if folder == self._served.resolve() and not self._open:
+            return ""
+        for one in self._open.values():
+            if one.folder == folder:
+                return f"/o/{one.name}"
+        name = _free(folder.name, self._open)
+        self._open[name] = OpenOperation(name, folder, self._make(folder, f"/o/{name}"))
+        return f"/o/{name}"
+
+    def new(self, name: str, today: date) -> str:
+        """Make the folder of a new operation; return its address.
+
+        Raises:
+            InputError: no name, or a folder that cannot be written in.
+        """
+        if not name.strip():
+            raise InputError([Problem(_("Name"), _("a name is expected"))])
+        folder = self._place(name)
+        begin(folder, name.strip(), today)
+        return self.open(folder)
+
+    def example(self) -> str:
+        """Copy the example beside the others; return its address."""
+        folder = self._place(_("example"))
+        copy_example(EXAMPLE, folder)
+        return self.open(folder)
+
+    def _place(self, name: str) -> Path:
+        stem = "-".join(plain(name).split())[:36] or "operation"
+        return self.home / _free(stem, {path.name for path in self.home.iterdir()})
+
+    def beside(self, asked: str) -> tuple[Path, list[tuple[Path, bool]]]:
+        """Return a folder and those in it, each with whether it is an operation.
+
+        Raises:
+            InputError: it cannot be read, or may not be looked into from here.
+        """
+        where = Path(asked).expanduser() if asked and self.is_local else self.home
+        try:
+            found = sorted(path for path in where.resolve().iterdir() if _is_shown(path))
+        except OSError as fault:
+            raise InputError([Problem(str(where), fault.strerror or str(fault))]) from None
+        return where.resolve(), [(path, is_operation(path)) for path in found[:MOST_SHOWN]]
+
+
+def operations_in(folder: Path) -> Iterator[str]:
+    """Yield the names of the operations that a folder holds; none where it is one itself."""
+    if is_operation(folder):
+        return
+    inside = folder.resolve()
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.resolve().parent == inside and is_operation(path):
+            yield path.name
+
+
+def _is_shown(path: Path) -> bool:
+    try:
+        return path.is_dir() and not path.name.startswith(".")
+    except OSError:
+        return False
+
+
+def _free(stem: str, taken: "dict[str, OpenOperation] | set[str]") -> str:
+    rank, name = 1, stem
+    while name in taken:
+        rank += 1
+        name = f"{stem}-{rank}"
+    return name
