@@ -129,7 +129,7 @@ class _ComparerSite:
         return self.screens.page(
             "_comparer.html" if "partie" in query else "comparer.html",
             screen="comparer",
-            state="",
+            state=self._state(query),
             title=shown.title if shown else _("Compare"),
             s=shown,
             faults=faults,
@@ -145,6 +145,10 @@ class _ComparerSite:
             keys=self._keys(base),
             plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in base.plants],
         )
+
+    def _state(self, query: QueryParams) -> str:
+        """Return the state that a meeting was left in: the menu leads back to it."""
+        return self.screens.link(self.screens.read(query)[0]).partition("?")[2]
 
     def _called(self, name: str) -> str:
         """Return how a room calls a scenario: its own name may tell who is not to be named."""
@@ -182,7 +186,7 @@ class _ComparerSite:
         return screens.page(
             "_croiser.html" if "partie" in query else "croiser.html",
             screen="comparer",
-            state="",
+            state=self._state(query),
             title=_("Keys, powers and prices crossed"),
             table=table,
             links=links,

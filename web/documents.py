@@ -156,7 +156,7 @@ class _DocumentSite:
         return self.screens.page(
             "_documents.html" if "partie" in query else "documents.html",
             screen="documents",
-            state="",
+            state=self.screens.link(self.screens.read(query)[0]).partition("?")[2],
             title=_("Make a document"),
             cards=[card for card in cards if not card.is_keepers],
             keepers=[card for card in cards if card.is_keepers],

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from itertools import pairwise
 
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
 from acc.sides import NOTHING_EUR
 from reports.format.labels import key_title, lowered
@@ -52,8 +52,7 @@ def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: b
     amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
     amounts = amounts or [None] * len(found.effects)
     causes = (
-        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: "
-        f"{_brings(eur, effect.shared_kwh)}{_whom(effect)}."
+        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: {_whom(eur, effect)}."
         for effect, eur in zip(found.effects, amounts, strict=True)
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
@@ -82,13 +81,14 @@ def _brings(eur: int | None, shared_kwh: float) -> str:
     return energy if eur is None else f"{signed_to_the_euro(eur)}, {energy}"
 
 
-def _whom(effect: CauseEffect) -> str:
-    """Return how many gain more and how many less by a cause; nothing where it moves nobody."""
-    changes = effect.persons_eur.values()
-    more, less = sum(eur > NOTHING_EUR for eur in changes), sum(eur < -NOTHING_EUR for eur in changes)
+def _whom(eur: int | None, effect: CauseEffect) -> str:
+    """Return what a cause brings, and how many gain more and less by it where it moves somebody."""
+    brings, changes = _brings(eur, effect.shared_kwh), effect.persons_eur.values()
+    more, less = sum(change > NOTHING_EUR for change in changes), sum(c < -NOTHING_EUR for c in changes)
     if not more and not less:
-        return ""
-    return "; " + _("{more} gain more, {less} less").format(more=fr(more), less=fr(less))
+        return brings
+    text = _("{brings}; {more} gain more, {less} less")
+    return text.format(brings=brings, more=fr(more), less=fr(less))
 
 
 def _causes(effect: CauseEffect) -> str:
@@ -102,7 +102,7 @@ def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str]) -> str
         count = len(told) - SETTINGS_TOLD
         more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
         told = [*told[:SETTINGS_TOLD], more]
-    return "; ".join(told)
+    return semicolons(told)
 
 
 def _setting(one: ChangedSetting, names: Mapping[str, str]) -> str:
@@ -113,7 +113,7 @@ def _setting(one: ChangedSetting, names: Mapping[str, str]) -> str:
     if one.path == "key.name":
         return " → ".join(key_title(str(key or "prorata")) for key in (one.before, one.after))
     before, after = _value(one.before), _value(one.after)
-    unit = f"{FIXED}{one.unit}" if one.unit else ""
+    unit = f"{FIXED}{one.unit.replace('EUR', '€')}" if one.unit else ""
     what = f"{name}, {lowered(one.title)}" if one.of else lowered(one.title)
     return f"{what}{FIXED}: {before} → {after}{unit}"
 

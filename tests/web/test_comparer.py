@@ -72,6 +72,12 @@ def test_the_screen_prints_what_the_engine_finds_of_the_same_draws(folder: Path,
     assert "Why" in text or "D’où vient" in text
 
 
+def test_the_menu_leads_back_to_the_state_of_the_meeting(client: TestClient) -> None:
+    for screen in ("comparer", "documents"):
+        html = client.get(f"/{screen}?set=prix%3D95&key=equal").text
+        assert 'href="/seance?set=prix%3D95&amp;key=equal"' in html
+
+
 def test_one_scenario_alone_is_not_compared(client: TestClient) -> None:
     assert 'class="sides' not in client.get("/comparer?cas=&partie=1").text
     assert 'class="sides' not in client.get("/comparer?cas=nobody&cas=&partie=1").text

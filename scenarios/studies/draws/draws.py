@@ -1,5 +1,8 @@
 """The draws of a sweep: each from the seed and its own number, so that no order or worker changes them.
 
+Twenty draws in a row take one value in each twentieth of every law, in an order of its own (Latin hypercube:
+McKay, Beckman and Conover 1979): P10, P50 and P90 move less from one seed to another than by pure chance.
+
 Draws are paired: every key and variant sees the same weather year, loads and prices. Each uncertain
 thing has its own stream, named by what it is, so that drawing one more thing changes none of the others.
 
@@ -10,13 +13,13 @@ shrinks as a row holds more homes: however many rows describe the same homes, th
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
-from scenarios.studies.draws.settings import SPREADS, SweepChoice
+from scenarios.studies.draws.settings import SPREADS, SweepChoice, cut_normal
 from scenarios.studies.draws.shape_library import Library, daytime_share, library, mode_of_cells
 from scenarios.studies.draws.unsaid import UNSAID
 from scenarios.studies.draws.unsaid_draws import drawn_unsaid
@@ -27,10 +30,12 @@ FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_r
 LOWEST_FACTOR = 0.05
 """A load is never drawn below a twentieth of its curve."""
 
-FARTHEST = 3.0
-"""Standard deviations at which what is drawn by a normal law is cut."""
+STRATA = 20
+"""Draws in a row that share out each law evenly; parts of a sweep hold as many."""
 
 Streams = Callable[[str], np.random.Generator]
+Parts = Callable[[str], float]
+"""From the name of what is drawn to which part of its law, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,14 @@ def draw(
         unknowns: what is not known of each participant's curve, by id.
         shapes: the measured shapes, those of the program when None.
     """
-    stream = partial(_stream, choice, number)
+    stream, part = partial(_stream, choice, number), partial(_part, choice, number)
     values = {
-        name: spread.middle if spread.shape == "fixed" else spread.value(stream(name))
+        name: spread.middle if spread.shape == "fixed" else spread.quantile(part(name))
         for name, spread in choice.spreads.items()
     }
     leaving = stream("withdrawal") if choice.withdrawal_ratio else None
     leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
-    load, shape = _curves(choice.load_noise, unknowns, stream, shapes or library())
+    load, shape = _curves(choice.load_noise, unknowns, (stream, part), shapes or library())
     unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, stream, load, shape)
     ids = sorted(unknowns)
     return Draw(
@@ -99,7 +104,7 @@ def draw(
         ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
-        reformed=bool(stream("off_peak_reform").random() < choice.off_peak_reform_ratio),
+        reformed=part("off_peak_reform") < choice.off_peak_reform_ratio,
         unsaid=unsaid,
         off_plane_deg=off_plane_deg,
     )
@@ -107,7 +112,7 @@ def draw(
 
 def weather_of(choice: SweepChoice, number: int) -> int:
     """Return the weather year of draw `number`."""
-    return int(_stream(choice, number, "weather").integers(choice.weather_years))
+    return int(_part(choice, number, "weather") * choice.weather_years)
 
 
 def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
@@ -115,46 +120,70 @@ def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+def _part(choice: SweepChoice, number: int, name: str) -> float:
+    """Return which part of a law draw `number` takes, 0 to 1: each twentieth once in twenty draws."""
+    block, place = divmod(number, STRATA)
+    return float(_parts(choice.seed, block, name)[place])
+
+
+@lru_cache(maxsize=4096)
+def _parts(seed: int, block: int, name: str) -> FloatArray:
+    """Return the parts that a block of draws takes of one law, (STRATA,)."""
+    words = [seed, block, zlib.crc32(name.encode()), STRATA]
+    generator = np.random.default_rng(np.random.SeedSequence(words))
+    return np.asarray((generator.permutation(STRATA) + generator.random(STRATA)) / STRATA)
+
+
 def _curves(
-    part: float, unknowns: Mapping[str, Unknown], stream: Streams, shapes: Library
+    part: float, unknowns: Mapping[str, Unknown], chance: tuple[Streams, Parts], shapes: Library
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
     """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
     if not part:
         return dict.fromkeys(unknowns, 1.0), {}
+    part_of = chance[1]
     shared: dict[str, _Family] = {}
     levels, drawn = {}, {}
     for name, unknown in unknowns.items():
         if unknown.family not in shared:
-            shared[unknown.family] = _family(stream(f"family:{unknown.family}"), unknown.common, shapes)
-        family, own = shared[unknown.family], stream(f"load:{name}")
-        far = unknown.common_level * family.level + unknown.own_level * _normal(own)
-        drawn[name], change = _shape(part, unknown, family, own, shapes)
+            shared[unknown.family] = _family(f"family:{unknown.family}", unknown.common, chance, shapes)
+        family, own = shared[unknown.family], f"load:{name}"
+        far = unknown.common_level * family.level
+        if unknown.own_level:
+            far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
+        picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
+        drawn[name], change = _shape(part, unknown, family, picked, shapes)
         levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
     return levels, drawn
 
 
-def _family(stream: np.random.Generator, common: float, shapes: Library) -> _Family:
+def _family(name: str, common: float, chance: tuple[Streams, Parts], shapes: Library) -> _Family:
+    stream, part_of = chance
     weight = curve_spreads()["library.weight"]
-    likely = stream.dirichlet(np.full(len(shapes.log_kwh), weight))
-    modes = np.clip(stream.standard_normal(len(shapes.modes)), -FARTHEST, FARTHEST)
+    likely = stream(name).dirichlet(np.full(len(shapes.log_kwh), weight))
+    modes = np.array([cut_normal(part_of(f"{name}:{mode}")) for mode in range(len(shapes.modes))])
     bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
-    return _Family(likely, bent, _normal(stream))
+    return _Family(likely, bent, cut_normal(part_of(f"{name}:level")))
+
+
+def _chance(unknown: Unknown, family: _Family, shapes: Library) -> FloatArray:
+    """Return how likely each building, or pair of years, is to be picked, sum 1."""
+    if unknown.rule is Rule.OTHER_YEAR:
+        return np.full(len(shapes.other_year), 1.0 / len(shapes.other_year))
+    chance = family.likely * unknown.weight
+    return np.asarray(chance / chance.sum())
 
 
 def _shape(
-    part: float, unknown: Unknown, family: _Family, own: np.random.Generator, shapes: Library
+    part: float, unknown: Unknown, family: _Family, own: tuple[IntArray, FloatArray], shapes: Library
 ) -> tuple[FloatArray, float]:
     """Return what a curve is bent by, and what its kWh change by where they are those of another year.
 
-    Its own part is picked among buildings, or pairs of years, as many times as it has sites.
+    Args:
+        own: the buildings, or pairs of years, picked for it, as many times as it has sites.
     """
-    if unknown.rule is Rule.OTHER_YEAR:
-        rows = shapes.other_year
-        chance = np.full(len(rows), 1.0 / len(rows))
-    else:
-        rows = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
-        chance = family.likely * unknown.weight
-    picked, weight = _picked(chance / chance.sum(), unknown.sites, own)
+    picked, weight = own
+    measured = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
+    rows = shapes.other_year if unknown.rule is Rule.OTHER_YEAR else measured
     one = rows[picked[0]] if len(picked) == 1 else (rows[picked] * weight[:, None]).sum(axis=0)
     whole = family.bent * one
     change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
@@ -165,12 +194,15 @@ def _shape(
     return bent, change
 
 
-def _picked(chance: FloatArray, sites: int, own: np.random.Generator) -> tuple[IntArray, FloatArray]:
+def _picked(
+    likely: FloatArray, sites: int, name: str, chance: tuple[Streams, Parts]
+) -> tuple[IntArray, FloatArray]:
     """Return the rows picked and the weight of each."""
+    stream, part_of = chance
     if sites == 1:
-        place = int(np.searchsorted(np.cumsum(chance), own.random()))
-        return np.array([min(place, len(chance) - 1)]), np.ones(1)
-    count = own.multinomial(sites, chance)
+        place = int(np.searchsorted(np.cumsum(likely), part_of(name)))
+        return np.array([min(place, len(likely) - 1)]), np.ones(1)
+    count = stream(name).multinomial(sites, likely)
     picked = np.flatnonzero(count)
     return picked, count[picked] / sites
 
@@ -228,7 +260,3 @@ def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArr
         apart = apart - (apart * b).sum() * b
     rest: FloatArray = apart + noise.mean()
     return rest
-
-
-def _normal(generator: np.random.Generator) -> float:
-    return min(max(float(generator.standard_normal()), -FARTHEST), FARTHEST)

@@ -29,12 +29,23 @@ SPREADS = ("load_growth", "solar_yield", "model_yield", "supply_price", "local_p
 """Everything drawn by a spread. `load_growth` adds to 1; the others multiply."""
 
 
+FARTHEST = 3.0
+"""Standard deviations at which what is drawn by a normal law is cut."""
+
+
+def cut_normal(part: float) -> float:
+    """Return what this part of normal draws, 0 to 1, stays under, cut at three standard deviations."""
+    if not 0.0 < part < 1.0:
+        return FARTHEST if part >= 1.0 else -FARTHEST
+    return min(max(NormalDist().inv_cdf(part), -FARTHEST), FARTHEST)
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """A distribution and where it comes from.
 
     Attributes:
-        low, middle, high: lowest, likeliest and highest value (triangular); lowest and highest (uniform);
+        low, middle, high: lowest, middle and highest value (triangular); lowest and highest (uniform);
             `middle` alone (fixed). `normal` and `lognormal`: standard deviation, and middle.
         source: a sentence for the hypotheses.
     """
@@ -45,22 +56,8 @@ class Spread:
     high: float = 0.0
     source: str = ""
 
-    def value(self, generator: np.random.Generator) -> float:
-        """Return one draw; a normal one is cut at three standard deviations, and never below -0.95."""
-        if self.shape == "fixed":
-            return self.middle
-        if self.shape == "triangular":
-            same = self.low == self.high
-            return self.middle if same else float(generator.triangular(self.low, self.middle, self.high))
-        if self.shape == "uniform":
-            return float(generator.uniform(self.low, self.high))
-        deviation = float(np.clip(generator.standard_normal(), -3.0, 3.0)) * self.low
-        return (
-            self.middle * float(np.exp(deviation)) if self.shape == "lognormal" else self.middle + deviation
-        )
-
     def quantile(self, part: float) -> float:
-        """Return the value that this part of the draws stays under.
+        """Return the value that this part of the draws stays under; a normal law is cut at three deviations.
 
         >>> Spread("uniform", 1.0, 0.8, 1.2).quantile(0.25)
         0.9
@@ -71,10 +68,15 @@ class Spread:
             return self.low + part * (self.high - self.low)
         if self.shape == "triangular":
             return self._triangular_quantile(part)
-        deviation = NormalDist().inv_cdf(part) * self.low
+        deviation = cut_normal(part) * self.low
         return self.middle * exp(deviation) if self.shape == "lognormal" else self.middle + deviation
 
     def _triangular_quantile(self, part: float) -> float:
+        """Half of the draws lie on each side of the middle, so that it is theirs, unless it is an end."""
+        if self.low < self.middle < self.high:
+            if part <= 0.5:
+                return self.low + sqrt(2.0 * part) * (self.middle - self.low)
+            return self.high - sqrt(2.0 * (1.0 - part)) * (self.high - self.middle)
         width, rise, fall = self.high - self.low, self.middle - self.low, self.high - self.middle
         if part * width <= rise:
             return self.low + sqrt(part * width * rise)

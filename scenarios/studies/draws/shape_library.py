@@ -47,7 +47,7 @@ class Library:
     Attributes:
         log_kwh: ln of the yearly kWh of each, shape (J,).
         shape: of each, mean 1 over an average year, shape (J, CELLS).
-        middle: the mean of their logarithms, as a shape, (CELLS,).
+        middle: their mean, as a shape, (CELLS,).
         own: each over the middle, shape (J, CELLS).
         other_year: a year of a building over another one, less what all have in common, (2 pairs, CELLS).
         other_level: what its kWh are multiplied by from one to the other, likewise, (2 pairs,).
@@ -70,7 +70,10 @@ def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
     shape = (
         shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
     )  # no matrix product: threads change it
-    middle = np.exp(np.log(shape).mean(axis=0))
+    # By daytime, on which the kWh received depend most: what is next to one in the order is like it.
+    order = np.argsort(daytime_share(shape), kind="stable")
+    buildings, shape = [buildings[n] for n in order], shape[order]
+    middle = shape.mean(axis=0)
     log_kwh = np.log([building.kwh for building in buildings])
     other_year, other_level = _other_years(buildings, shape, log_kwh)
     return Library(
@@ -100,7 +103,9 @@ def _other_years(
     change -= change.mean(axis=0)
     level = np.array([log_kwh[after] - log_kwh[before] for before, after in pairs])
     level -= np.median(level)
-    return np.exp(np.vstack([change, -change])), np.exp(np.concatenate([level, -level]))
+    shapes, levels = np.exp(np.vstack([change, -change])), np.exp(np.concatenate([level, -level]))
+    order = np.argsort(levels, kind="stable")  # the kWh of another year move more than its shape does
+    return shapes[order], levels[order]
 
 
 def mode_cell(cell: IntArray) -> IntArray:
