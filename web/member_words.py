@@ -12,7 +12,7 @@ MEMBERS: Mapping[str, str] = {
     "stopped_here": N_("Stopped: nothing was computed."),
     "brings_mwh": N_("brings, MWh"),
     "brings_eur": N_("brings, €"),
-    "key_gives_eur": N_("the key gives, €"),
+    "key_gives_eur": N_("by sharing alone, €"),
     "has": N_("has"),
     "shapley": N_(
         "Brings: what this member adds, on average over every order in which they could come (Shapley value)."
