@@ -203,12 +203,12 @@ def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | Non
         raise click.exceptions.Exit(1)
 
 
-def files_answer(files: Sequence[Path]) -> CommandResult:
+def files_answer(files: Sequence[Path], **more: Any) -> CommandResult:
     """Return the answer of a command that only writes files."""
-    return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files)
+    return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files, **more)
 
 
-def computed(request: Request, **more: Any) -> tuple["Result", Path]:
+def computed(request: Request, *, way: bool = True, **more: Any) -> tuple["Result", Path]:
     """Return the result of a scenario, dated of its first run, and the folder of its files.
 
     It has ranges where the command may go `--no-ranges` and was not asked to.
@@ -216,7 +216,6 @@ def computed(request: Request, **more: Any) -> tuple["Result", Path]:
     from scenarios.run import run as compute
 
     drawn_in = None if request.more.get("no_ranges", True) else request.results
-    way = more.pop("way", True)
     result = compute(request.folder, way=way, ran_on=today(), drawn_in=drawn_in, **request.scenario, **more)
     from reports.data.results import dated
     from reports.files import results_folder
@@ -542,7 +541,7 @@ def brief(request: Request) -> CommandResult:
 def papers(request: Request) -> CommandResult:
     """Compute, then fill the papers from the folder."""
     from reports.files import write_files
-    from reports.papers import papers_files
+    from reports.papers import bodies_apart, papers_files
     from scenarios.entry.places.geography import distances_km
 
     result, where = computed(request)
@@ -550,7 +549,8 @@ def papers(request: Request) -> CommandResult:
     ids = [word.strip() for word in request["person"].split(",") if word.strip()]
     formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
     files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
-    return files_answer(write_files(where / _("papers"), files, force=request.force))
+    made = write_files(where / _("papers"), files, force=request.force)
+    return files_answer(made, notes=bodies_apart(result, request["paper"] or ()))
 
 
 @command(

@@ -11,6 +11,7 @@ from reports.agreements.frame import paper
 from reports.figures.drawn import Illustrated
 from reports.files import slug
 from reports.sheets import checked_ids
+from reports.view.public_bodies import public_bodies
 from reports.view.view import holders_shown
 
 FORMATS = ("docx", "pdf")
@@ -83,6 +84,18 @@ def papers_files(
         hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
         made |= {file: data for file, data in given.items() if file not in hidden}
     return made
+
+
+def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:
+    """Return, where no person is written and bodies deliberate, that each site is taken for a body."""
+    count = len(public_bodies(result))
+    if result.scenario.persons is not None or count < 2 or (names and "deliberation" not in names):
+        return ()
+    text = _(
+        "This folder has no persons.csv: each of its {count} public sites deliberates as a body of its own, "
+        "with a SIRET to fill in. Say in persons.csv which are of one commune, then make the papers again."
+    )
+    return (text.format(count=count),)
 
 
 def _files(result: Result, draft: Draft, formats: Collection[str]) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from gettext import gettext as _
 
 from acc.accounts.holdings import Holding
 from acc.holders import party_of
+from acc.household_privacy import homes
 from acc.sites import Participant
 from reports.agreements.common import (
     Draft,
@@ -19,6 +20,7 @@ from reports.agreements.common import (
     party_fields,
     party_signer,
 )
+from reports.format.numbers import fr
 from reports.nodes.tree import Boxes, Heading, Node, Paragraph
 
 
@@ -47,6 +49,9 @@ def _blocks(case: PaperCase, holder: Holding) -> Iterator[Node]:
         *((_("Number (PRM): {name}").format(name=site.name), site.prm) for site in _sites(case, holder)),
         (_("Signed at the home, at a distance, or at an office"), party.signed_at),
     )
+    if (count := sum(homes(site) for site in _sites(case, holder))) > 1:
+        text = _("{name} stands for {count} homes: one copy for each, signed by who holds its own contract.")
+        yield margin(text.format(name=holder.name, count=fr(count)))
     yield Heading(_("Who uses the data"))
     yield organiser_fields(scenario)
     yield fields(

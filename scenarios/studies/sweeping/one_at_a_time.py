@@ -4,7 +4,7 @@ A tornado of effects answers another question than the shares of a variance: "an
 Each hypothesis is tried at the ends of the range that holds 8 draws out of 10.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,6 +37,9 @@ NO_EFFECT_RATIO = 1e-9
 
 DRAWS_LOOKED_AT = 60
 """Among which curves of few and of many kWh by day are chosen."""
+
+NEIGHBOURS = 2
+"""Draws on each side of the one that stands at 1 or 9 in 10, whose mean is taken with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,9 +151,10 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
 
 
 def _curves(plan: SweepPlan, variant: int, usual: Draw) -> Iterator[_Trial]:
-    """Yield the curves of two draws: few kWh in the middle of the day, then many, as 8 draws in 10 have them.
+    """Yield curves of few kWh in the middle of the day, then of many, as 8 draws in 10 have them.
 
-    The middle of the day is what a shape changes for an operation; the level of an estimate is in it too.
+    Each is the mean of some draws that use about as much there: one alone may use it in winter. The middle of
+    the day is what a shape changes for an operation; the level of an estimate is in it too.
     """
     if not plan.choice.load_noise:
         return
@@ -158,17 +162,24 @@ def _curves(plan: SweepPlan, variant: int, usual: Draw) -> Iterator[_Trial]:
     kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
     noise = factor_table(draws_of(plan, DRAWS_LOOKED_AT), kwh)["load_noise"]
     order = np.argsort(noise, kind="stable")
-    ends = [int(order[round(part * (len(order) - 1))]) for part in TESTED]
-    change = tuple((noise[ends] - 1.0).tolist())
-    yield _Trial("load_noise", change, tuple(_with_curves(plan, usual, number) for number in ends))
+    places = [round(part * (len(order) - 1)) for part in TESTED]
+    ends = [order[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1] for place in places]
+    change = tuple(float(noise[near].mean()) - 1.0 for near in ends)
+    yield _Trial("load_noise", change, tuple(_with_curves(plan, usual, near.tolist()) for near in ends))
 
 
-def _with_curves(plan: SweepPlan, usual: Draw, number: int) -> Draw:
-    """Return the usual draw with the curves of another one."""
-    other = draw(plan.choice, number, plan.unknowns)
-    growth = (1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"])
-    load = {name: factor * growth for name, factor in other.load.items()}
-    return replace(usual, load=load, shape=other.shape, daytime=other.daytime)
+def _with_curves(plan: SweepPlan, usual: Draw, numbers: Sequence[int]) -> Draw:
+    """Return the usual draw with the mean of the curves of some others."""
+    others = [draw(plan.choice, number, plan.unknowns) for number in numbers]
+    growth = [(1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"]) for other in others]
+
+    load = {
+        name: sum(other.load[name] * grown for other, grown in zip(others, growth, strict=True)) / len(others)
+        for name in usual.load
+    }
+    shape = {name: np.mean([other.shape[name] for other in others], axis=0) for name in others[0].shape}
+    daytime = {name: float(np.mean([other.daytime[name] for other in others])) for name in others[0].daytime}
+    return replace(usual, load=load, shape=shape, daytime=daytime)
 
 
 def _change(name: str, spread: Spread, value: float) -> float:

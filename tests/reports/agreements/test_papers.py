@@ -22,7 +22,7 @@ from acc.sites import Kind, PlantCosts, PlantKind, Vat
 from reports.agreements.catalogue import PAPERS
 from reports.agreements.common import nameless
 from reports.nodes.tree import Boxes, Document, PlaceToSign, TextTable
-from reports.papers import papers_files
+from reports.papers import bodies_apart, papers_files
 from reports.view.view import holders_shown
 from tests.reports.agreements.folder import (
     apart,
@@ -394,6 +394,27 @@ def test_papers_of_one_member_are_its_own_and_those_of_the_operation_are_asked_f
     ]
     asked = papers_files(result, ("operator",), ["all"], ("docx",), apart(result))
     assert {"grid-operator-letter.docx", "annex-2.1.xlsx", "points.xlsx"} <= set(asked)
+
+
+def test_without_persons_each_public_site_deliberates_alone_and_it_is_said_once(result: Result) -> None:
+    assert bodies_apart(result, ()) == ()
+    alone = with_scenario(result, persons=None)
+    (told,) = bodies_apart(alone, ())
+    count = len(papers_of(alone, "deliberation"))
+    assert f"each of its {count} public sites" in told
+    assert bodies_apart(alone, ("statutes",)) == ()
+
+
+def test_a_group_of_homes_consents_home_by_home(result: Result) -> None:
+    homes = next(site for site in result.scenario.participants if site.id == "foyers").households
+    assert f"stands for {homes} homes: one copy for each" in text_of(one(result, "consent", "consent-foyers"))
+
+
+def test_paragraphs_of_a_paper_do_not_run_into_each_other(result: Result) -> None:
+    made = papers_files(result, ("operator",), ["all"], ("pdf",), apart(result))
+    pages = pypdf.PdfReader(BytesIO(made["grid-operator-letter.pdf"])).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert re.findall(r"D315-9\)\.(.)", text, re.DOTALL) == ["\n"]
 
 
 def test_the_list_for_the_grid_operator_says_each_holder_and_marks_what_is_absent(result: Result) -> None:
