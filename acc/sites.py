@@ -45,6 +45,14 @@ class Grade(StrEnum):
     ESTIMATE = "E"
 
 
+class Said(StrEnum):
+    """Who said what a row describes: a bill, a plan (or a study of the site), or nobody."""
+
+    BILL = "bill"
+    PLAN = "plan"
+    GUESS = "guess"
+
+
 NOT_METERED = frozenset({Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE})
 """Grades of what no meter has drawn."""
 
@@ -178,6 +186,7 @@ class Participant(Site):
         contract: what it pays today.
         person: id of who signs and pays, None when it stands for itself.
         bill: kWh by slot or by month, None where none is given.
+        said: who said its kWh and its hours; None for a bill's kWh, its hours being the profile's.
     """
 
     kind: Kind
@@ -190,6 +199,7 @@ class Participant(Site):
     contract: SupplyContract = field(default_factory=SupplyContract)
     person: str | None = None
     bill: KeptBill | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +277,7 @@ class Plant(Site):
         costs: None where no cost of its own is given.
         own_use_eur_per_kwh: what its host pays its owner for own use, where they are two persons.
         landlord: id of the participant or person whose roof or land it stands on, and who receives its rent.
+        said: who said its planes; a guess unless a plan did.
     """
 
     kwp: float
@@ -286,6 +297,7 @@ class Plant(Site):
     costs: PlantCosts | None = None
     own_use_eur_per_kwh: float | None = None
     landlord: str | None = None
+    said: Said | None = None
 
     @property
     def producer(self) -> str:

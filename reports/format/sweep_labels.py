@@ -12,6 +12,10 @@ FEWEST_FOR_CHANCES = 50
 FACTOR_WORDS = {
     "weather": N_("weather year"),
     "load_growth": N_("growth of consumption"),
+    "plane": N_("slope and direction of the panels, read on no plan"),
+    "daylight": N_("use by day, of which no bill by poste tells"),
+    "heating": N_("electric heating, unsaid"),
+    "need_level": N_("kWh without a bill"),
     "load_noise": N_("uncertainty of the curves"),
     "solar_yield": N_("output of the year"),
     "model_yield": N_("bias of the modelled output"),

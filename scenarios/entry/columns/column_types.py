@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
-from acc.sites import Kind, PlantKind, Vat
+from acc.sites import Kind, PlantKind, Said, Vat
 from scenarios.entry.columns.cell_readers import azimuth, module_of, one_of, truth
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.schema import (
@@ -35,6 +35,7 @@ ENUMS: Mapping[str, type] = {
     "kind": Kind,
     "plant_kind": PlantKind,
     "mounting": Mounting,
+    "said": Said,
     "vat": Vat,
     "perimeter": Regime,
 }

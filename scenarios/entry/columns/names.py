@@ -33,7 +33,7 @@ TABLE_HEADS: Mapping[str, tuple[str, str]] = {
 }
 """How the path of a cell may begin, plain: the head of the path, the table that it leads to."""
 
-LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimeter", "holes", "key")
+LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "said", "quantity_unit", "perimeter", "holes", "key")
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
 
 _ENERGY = {"kwh": 1.0, "mwh": 1000.0, "wh": 0.001, "gwh": 1e6}

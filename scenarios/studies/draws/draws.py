@@ -21,8 +21,10 @@ from acc.arrays import FloatArray, IntArray
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.studies.draws.settings import SPREADS, SweepChoice, cut_normal
 from scenarios.studies.draws.shape_library import Library, daytime_share, library, mode_of_cells
+from scenarios.studies.draws.unsaid import UNSAID
+from scenarios.studies.draws.unsaid_draws import drawn_unsaid
 
-FACTORS = ("weather", *SPREADS, "load_noise", "withdrawal", "off_peak_reform")
+FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
 """What a tornado tells apart."""
 
 LOWEST_FACTOR = 0.05
@@ -49,6 +51,9 @@ class Draw:
         reformed: whether off-peak hours have moved (told where postes have prices of their own).
         shape: by id, what the curve is bent by in each cell, up to a factor, shape (CELLS,); empty when
             curves stay as they stand.
+        unsaid: what is drawn of what the folder does not say, by name; `plane`: what the plane does to the
+            yield of a roof at 30 degrees south.
+        off_plane_deg: tilt and azimuth away from those written, where no plan gave them.
     """
 
     number: int
@@ -59,6 +64,8 @@ class Draw:
     daytime: Mapping[str, float] = field(default_factory=dict)
     shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
     reformed: bool = False
+    unsaid: Mapping[str, float] = field(default_factory=dict)
+    off_plane_deg: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +94,7 @@ def draw(
     leaving = stream("withdrawal") if choice.withdrawal_ratio else None
     leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
     load, shape = _curves(choice.load_noise, unknowns, (stream, part), shapes or library())
+    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, stream, load, shape)
     ids = sorted(unknowns)
     return Draw(
         number,
@@ -97,6 +105,8 @@ def draw(
         _daytime(shape, unknowns, shapes or library()),
         shape,
         reformed=part("off_peak_reform") < choice.off_peak_reform_ratio,
+        unsaid=unsaid,
+        off_plane_deg=off_plane_deg,
     )
 
 
@@ -222,11 +232,31 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
     weight = weight / max(weight.sum(), np.finfo(float).tiny)
     growth = np.array([1.0 + d.values["load_growth"] for d in draws])
     noise = np.array([[d.load[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
+    unsaid = {name: np.array([d.unsaid.get(name, 0.0) for d in draws]) for name in UNSAID}
     leaver = [-1.0 if d.leaver is None else float(ids.index(d.leaver)) for d in draws]
     return {
         "weather": np.array([float(d.weather) for d in draws]),
         **{name: np.array([d.values[name] for d in draws]) for name in SPREADS},
-        "load_noise": noise.reshape(len(draws), len(ids)) @ weight / growth,
+        **unsaid,
+        "load_noise": _apart_from(noise.reshape(len(draws), len(ids)) @ weight / growth, unsaid),
         "withdrawal": np.array(leaver),
         "off_peak_reform": np.array([float(d.reformed) for d in draws]),
     }
+
+
+def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArray:
+    """Return what of the noise of loads the named doubts do not say, around the same mean."""
+    named = [column - column.mean() for name, column in others.items() if name != "plane" and column.any()]
+    if not named or len(noise) <= len(named) + 1:
+        return noise
+    apart = noise - noise.mean()
+    basis: list[FloatArray] = []
+    for column in named:  # no matrix product: threads change its last bits
+        own = column - sum(((column * b).sum() * b for b in basis), start=np.zeros_like(column))
+        size = float((own**2).sum()) ** 0.5
+        if size > 0.0:
+            basis.append(own / size)
+    for b in basis:
+        apart = apart - (apart * b).sum() * b
+    rest: FloatArray = apart + noise.mean()
+    return rest

@@ -17,6 +17,7 @@ from acc.arrays import FloatArray
 from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant
 from scenarios.studies.draws.shape_library import Library
+from scenarios.studies.draws.unsaid import Unsaid, unsaid_of
 
 SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
 
@@ -49,6 +50,7 @@ class Unknown:
         common_level, own_level: standard deviations of its level, ratios; 0 where the bill is known.
         changes: whether its kWh are those of another year, and change as measured buildings did.
         weight: how like it each measured building is, by size, shape (J,).
+        unsaid: what no bill, curve or plan says of it; None where nothing is left unsaid.
     """
 
     rule: Rule
@@ -59,6 +61,7 @@ class Unknown:
     own_level: float
     weight: FloatArray
     changes: bool = False
+    unsaid: Unsaid | None = None
 
 
 @lru_cache(maxsize=1)
@@ -84,6 +87,10 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
     sites = _sites(participant, yearly_kwh)
     known = quality.grade in {Grade.PROFILE, Grade.FITTED}
     deviation = 0.0 if known else quality.band_ratio / NINE_IN_TEN
+    unsaid = _unsaid(participant, quality, rule, yearly_kwh)
+    # The margin of an estimate holds what all unbilled sites stray by together.
+    shared = 0.0 if known or unsaid is None else unsaid.level
+    deviation = max(0.0, deviation**2 - shared**2) ** 0.5
     common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
     return Unknown(
         rule,
@@ -94,6 +101,22 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         deviation * ((1.0 - common) / sites) ** 0.5,
         size_weight(yearly_kwh / sites, shapes),
         changes=rule is Rule.OTHER_YEAR and not _kwh_are_told(participant),
+        unsaid=unsaid,
+    )
+
+
+def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_kwh: float) -> Unsaid | None:
+    """Return what is unsaid of a site that no meter nor poste of a bill tells by the hour."""
+    if quality.grade not in {Grade.PROFILE, Grade.ESTIMATE}:
+        return None
+    spreads, profile = curve_spreads(), (participant.source.profile or "").rpartition("#")[2]
+    return unsaid_of(
+        participant,
+        profile=profile,
+        daylight=spreads["unsaid.daylight.measured" if rule is Rule.MEASURED else "unsaid.daylight"],
+        estimated=quality.grade is Grade.ESTIMATE,
+        kwh=yearly_kwh,
+        spreads=spreads,
     )
 
 

@@ -12,6 +12,7 @@ from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.devices import moved_loads
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.indicators import Meters
+from scenarios.studies.draws.unsaid import plane_ratios
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -64,7 +65,9 @@ def _yields(case: Case, drawn: Draw) -> FloatArray:
     """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
     year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
     factor: FloatArray = np.where(case.modelled, year * model, year)
-    return factor
+    if drawn.off_plane_deg == (0.0, 0.0):
+        return factor
+    return factor * plane_ratios(case.scenario.plants, *drawn.off_plane_deg)
 
 
 def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:

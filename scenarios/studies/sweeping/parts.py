@@ -13,6 +13,7 @@ from acc.arrays import FloatArray, IntArray
 from profiles.files.atomic_write import write_whole
 from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.settings import SPREADS
+from scenarios.studies.draws.unsaid import UNSAID
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan, draws_of, nothing_found
 
@@ -75,6 +76,7 @@ class SweepParts:
             "draw": np.arange(total),
             "weather": [d.weather for d in drawn],
             **{name: [d.values[name] for d in drawn] for name in SPREADS},
+            **{f"unsaid.{name}": [d.unsaid.get(name) for d in drawn] for name in UNSAID},
             "leaver": [d.leaver for d in drawn],
             "off_peak_reform": [d.reformed for d in drawn],
             **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},

@@ -11,6 +11,7 @@ from acc.version import VERSION
 from scenarios.studies.draws.draws import FACTORS, factor_table
 from scenarios.studies.draws.indicators import GROUP, MEMBER_INDICATORS
 from scenarios.studies.draws.settings import drawn_spread
+from scenarios.studies.draws.unsaid import UNSAID, is_said
 from scenarios.studies.sweeping.one_at_a_time import alone
 from scenarios.studies.sweeping.ranges import (
     COMPARED,
@@ -131,8 +132,10 @@ def tornado(
     yearly = {name: kwh.get(name, 0.0) for name in plan.members}
     factors = factor_table(draws_of(plan, summary.draws), yearly)
     assert set(factors) == set(FACTORS)
+    if all(is_said(plant) for plant in case.scenario.plants):
+        del factors["plane"]
     if alone is not None:
-        acting = {effect.factor for effect in alone.effects} | set(CATEGORIES)
+        acting = {effect.factor for effect in alone.effects} | {*CATEGORIES, *UNSAID}
         factors = {name: column for name, column in factors.items() if name in acting}
     return variance_shares(summary.of(indicator, variant)[:, plan.keys.index(key), GROUP], factors)
 

@@ -118,10 +118,13 @@ def test_members_of_a_kind_stray_together_and_other_kinds_do_not() -> None:
         "b": unknown(participant("shop")),
         "c": unknown(participant("college")),
     }
-    by_day = np.array([list(draw(choice_of(), n, rows).daytime.values()) for n in range(600)])
+    told = {name: replace(one, unsaid=None) for name, one in rows.items()}
+    by_day = np.array([list(draw(choice_of(), n, told).daytime.values()) for n in range(600)])
     same, other = np.corrcoef(by_day.T)[0, 1:]
     assert same > 0.2
     assert abs(other) < 0.12
+    by_day = np.array([list(draw(choice_of(), n, rows).daytime.values()) for n in range(600)])
+    assert np.corrcoef(by_day.T)[0, 2] > 0.12  # what nobody said, all share
 
 
 def test_rules_follow_what_is_known_of_a_curve() -> None:
