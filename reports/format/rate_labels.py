@@ -110,6 +110,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "turpe": N_("network (TURPE)"),
         "tva": N_("VAT"),
         "white": N_("white days"),
+        "year": N_("year"),
         "yearly": N_("by year"),
         "years": N_("years"),
         "over-36-kva": N_("over 36 kVA"),

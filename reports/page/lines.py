@@ -120,7 +120,7 @@ def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
     shown: list[tuple[float, str]] = []
     end = 0.0
     for at, text in marks:
-        wide = len(text) * LETTER
+        wide = (len(text) + text.count("%")) * LETTER  # as wide as two figures
         start = at if at < EDGE else at - wide if at > 1.0 - EDGE else at - wide / 2.0
         if start >= end:
             shown.append((at, text))

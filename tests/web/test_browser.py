@@ -73,11 +73,11 @@ def test_a_member_of_several_sites_leaves_with_them_and_is_partly_in(page, serve
     settle(page, "/seance", served)
     page.click("button[data-member=ville]")
     page.uncheck("#avec-ecole")
-    page.wait_for_selector("tr[data-of=ville] .why")
+    page.wait_for_selector("tr:has(#avec-ecole) .why")
     assert page.evaluate("document.getElementById('membre-ville').indeterminate")
     page.click("#membre-ville")
     page.wait_for_selector("#membre-ville:checked:not(:indeterminate)")
-    page.wait_for_selector("tr[data-of=ville] .why", state="detached")
+    page.wait_for_selector("tr:has(#avec-ecole) .why", state="detached")
     page.click("#membre-ville")
     page.wait_for_selector(".apart #membre-ville")
     for site in ("mairie", "ecole", "gymnase", "eclairage"):

@@ -16,7 +16,13 @@ function dock(on) {
 function scrolled() {
   const slim = document.body.classList.contains("slim"), at = own.matches ? list.scrollTop : scrollY;
   const on = slim ? at > 0 : at > (own.matches ? 8 : 240);
+  const room = list.clientHeight;
   document.body.classList.toggle("slim", on);
+  // What the band leaves is given back below a short list: else it would have nothing left to scroll, and flicker.
+  if (own.matches && on !== slim) {
+    list.style.paddingBottom = on ? `${Math.max(0, list.clientHeight - room)}px` : "";
+    list.scrollTop = at;
+  }
   dock(on && !own.matches);
 }
 

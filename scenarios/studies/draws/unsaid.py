@@ -14,7 +14,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.plant_model import Plane
 from acc.sites import Participant, Plant, Said
 from profiles.pv.plane_yield import plane_yield
-from profiles.reference.load import PROFILES, heating_and_all_kwh
+from profiles.reference.kinds import PROFILES
 from scenarios.studies.draws.cells import CELLS, HOURS, KINDS_OF_DAY, cell_of_steps
 from scenarios.studies.draws.settings import Spread
 
@@ -86,6 +86,8 @@ def by_day() -> BoolArray:
 @lru_cache(maxsize=64)
 def heating_part(profile: str) -> FloatArray:
     """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
+    from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
+
     steps, heating, total = heating_and_all_kwh(profile)
     cell = cell_of_steps(steps)
     heat, whole = (np.bincount(cell, kwh, CELLS) for kwh in (heating, total))

@@ -41,6 +41,7 @@ from acc.sites import (
     PlantCosts,
     PlantKind,
     Position,
+    Said,
     SupplyContract,
 )
 from acc.steps import Steps
@@ -112,6 +113,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "model.shading_ratio": (0.5,) * 12,
     "model.albedo_ratio": 0.7,
     "model.degradation_ratio": 0.02,
+    "said": Said.PLAN,
 }
 OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "kind": Kind.COMPANY,
@@ -120,6 +122,7 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "publish": False,
     "publish_to": frozenset({"commune"}),
     "counted_below_ten": True,
+    "said": Said.PLAN,
     "source.curve": "autre.csv",
     "source.profile": "primary-school",
     "source.annual_kwh": 90_000.0,
@@ -184,7 +187,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "decide.order": (DecisionCriterion.TOTAL,),
     "decide.near_ratio": 0.2,
     "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
-    "doubted": frozenset({"plants.toit.kind"}),
+    "doubted": {"plants.toit.kind": "une ombrière ?"},
     "markets": {"spot.csv": ByHour(file="spot.csv", values=np.full(24 * DAYS, 0.06), own_mean=0.06)},
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
     "parties": {"mairie": Party(id="mairie", supplier="un fournisseur")},
