@@ -9,7 +9,7 @@ from acc.i18n import semicolons
 from acc.sides import Side, loses, side
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
-from reports.view.own_bill import own_plants
+from reports.view.own_bill import bill_ratio, own_plants
 from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
 
@@ -93,9 +93,9 @@ def _own(view: View, change: Change) -> str:
     if change.own_eur is None:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
-    amount = to_the_euro(abs(change.own_eur))
     if side(change.own_eur) is Side.EVEN:
         return _("For you, nothing would change.")
+    amount = to_the_euro(abs(change.own_eur) * bill_ratio(view))
     if change.own_eur < 0.0:
         return _("You would no longer lose {amount}.").format(amount=amount)
     if not own_plants(view):

@@ -125,6 +125,16 @@ def test_a_home_that_is_hit_worst_is_not_told(result: Result) -> None:
     assert "lose most" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
 
 
+def test_a_home_reads_what_it_would_lose_as_at_the_head_of_its_sheet(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost_eur = change_of(result, "foyers").own_eur
+    assert lost_eur is not None
+    # One home of twelve, with a tenth of VAT: what one euro of the group's bills is on its sheet.
+    monkeypatch.setattr("reports.sentences.leaving.bill_ratio", lambda _view: 1.1 / 12)
+    assert f"You would lose {lost_eur * 1.1 / 12:,.0f} €: your saving." in items(result, "foyers")
+
+
 def test_no_sheet_is_made_where_its_figures_would_leave_those_of_a_few_homes(result: Result) -> None:
     people = tuple(
         p if p.id == "usine" else replace(p, kind=Kind.HOUSEHOLD, households=None)
