@@ -69,11 +69,11 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if leaving else ((), ())
     made = provenance(scenario, metered, folder, ran_on, ())
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     ranges = drawn(operation, metered, made.inputs, drawn_in, operation.held) if drawn_in else None
     rule_checks = _checks(operation)
     plan = kept_plan(operation, rule_checks) if way else None
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     at_rest = advised or drawn_in is not None
     chosen = operation.outcome(scenario.key, leaving=at_rest)
@@ -94,7 +94,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         persons_leaving=persons,
         way=plan,
     )
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     return ranges.told_in(result) if ranges else result
 
 
