@@ -23,7 +23,7 @@ from reports.format.language import current, hold, use
 from reports.html.own_page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 from reports.view.view import holders_shown, sheet_view_of
 
 PDF_ALONE = frozenset({"pdf"})

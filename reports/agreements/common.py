@@ -27,7 +27,7 @@ from reports.nodes.tree import (
     TextColumn,
     TextTable,
 )
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -26,7 +26,7 @@ from reports.nodes.tree import (
     TextTable,
     walk,
 )
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def not_to_sign(result: Result) -> str:

@@ -24,7 +24,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
-from reports.sentences.page1 import label
+from reports.sentences.overview import label
 from reports.view.own_bill import OWN, own_bill, own_columns, own_plants
 from reports.view.view import View, holders_shown, sheet_view_of
 

@@ -15,8 +15,8 @@ from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.sentences.answer import gain_tiles
-from reports.sentences.page1 import lead, plants_text, price_text
-from reports.sentences.page3_when import peak_tile
+from reports.sentences.overview import lead, plants_text, price_text
+from reports.sentences.sharing_hours import peak_tile
 from reports.view.places import sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View

@@ -18,8 +18,8 @@ from reports.format.numbers import Quantity, fr, percent, signed
 from reports.format.proposal_labels import ProposalWords
 from reports.format.unlawful import left_out
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.money_page import saving_cell
-from reports.sentences.page1 import frame, scenario_name
+from reports.sentences.gains import saving_cell
+from reports.sentences.overview import frame, scenario_name
 from reports.sentences.proposal import key_heading, told_proposal
 from reports.sentences.unlawful import decision_instead
 from reports.sentences.who_table import part_head

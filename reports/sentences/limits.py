@@ -15,7 +15,7 @@ from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.named_sites import named_sites, site_name
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
 from reports.view.own_bill import own_columns, own_plants

@@ -26,7 +26,7 @@ from reports.format.worth_labels import (
     value_words,
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def worth_frame(worth: Worth) -> Frame:

@@ -1,4 +1,4 @@
-"""The words of page 2: who would receive what, and what each key would change."""
+"""Who would receive what, and what each key would change."""
 
 from gettext import gettext as _
 from gettext import ngettext
@@ -16,11 +16,11 @@ from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.nodes.tree import Callout
-from reports.sentences.limits import few_homes, homes_shown
-from reports.sentences.money import loser_texts, missing_texts
-from reports.sentences.money_page import (
+from reports.sentences.gains import (
     card_total,
 )
+from reports.sentences.limits import few_homes, homes_shown
+from reports.sentences.money import loser_texts, missing_texts
 from reports.sentences.proposal import key_heading, key_sentences
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View

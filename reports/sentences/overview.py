@@ -1,4 +1,4 @@
-"""The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
+"""The words that open a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
 from gettext import gettext as _
 from gettext import ngettext
@@ -15,9 +15,9 @@ from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
+from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.leaving import change_by_leaving
 from reports.sentences.money import band_text, tile_range
-from reports.sentences.money_page import money_risks, payback_tile
 from reports.sentences.proposal import chosen_key
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
