@@ -118,11 +118,13 @@ class _ComparerSite:
         if len(chosen) > 1:
             try:
                 asked = [PageQuestion(variant=one.name or None) for one in chosen]
-                found = at_hand.side_by_side(asked, drawn=DRAWN in query)
+                side_by_side = at_hand.side_by_side(asked, drawn=DRAWN in query)
                 called = [self._called(one.name) for one in chosen]
                 days = [one.kept_on for one in chosen]
                 sites = self.screens.names().sites
-                shown = comparer_screen(found.results, called, days, found.drawn, found.changes, sites)
+                shown = comparer_screen(
+                    side_by_side.results, called, days, side_by_side.drawn, side_by_side.changes, sites
+                )
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
@@ -178,8 +180,8 @@ class _ComparerSite:
         try:
             cases = self._crossed(query)
             asked = [PageQuestion(), *map(_typed, cases)]
-            found = at_hand.side_by_side(asked, drawn=DRAWN in query)
-            table = crossing_table(found.results, found.drawn)
+            comparison = at_hand.side_by_side(asked, drawn=DRAWN in query)
+            table = crossing_table(comparison.results, comparison.drawn)
             links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
             faults = screens.told(fault)

@@ -101,8 +101,8 @@ def mean_days(view: View) -> list[Node]:
 
 def example(view: View) -> list[Node]:
     """Return one step worked out, where there is one to tell."""
-    found = recipients.example(view)
-    return [] if found is None else [found]
+    worked = recipients.example(view)
+    return [] if worked is None else [worked]
 
 
 def when(view: View) -> Node:

@@ -62,13 +62,13 @@ def commune_tiles(view: View) -> list[ValueBox]:
     received, need = _sums(view, rows)
     ratio = received / need if need > 0.0 else float("nan")
     needs = _("of {energy}").format(energy=view.scale.text(need))
-    found = [
+    tiles = [
         ValueBox(view.scale.plain(received), view.unit, _("for the public sites"), needs),
         ValueBox(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
     shared = ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    energy = [*found, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
+    energy = [*tiles, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
     return [*gain_tiles(view, PUBLIC_BODIES), *energy][:4]
 
 
@@ -237,10 +237,10 @@ def sites_by_place(view: View) -> dict[str, list[int]]:
     """Return the sites that draw at each place."""
     scenario = view.result.scenario
     by_substation = any(plant.substation for plant in scenario.plants)
-    found: dict[str, list[int]] = {}
+    by_place: dict[str, list[int]] = {}
     for index, site in enumerate(scenario.participants):
-        found.setdefault(_place(site, by_substation=by_substation), []).append(index)
-    return found
+        by_place.setdefault(_place(site, by_substation=by_substation), []).append(index)
+    return by_place
 
 
 def place_name(view: View, site: Site) -> str:

@@ -230,10 +230,10 @@ def _site_row(view: View, n: int) -> list[TextCell]:
 
 
 def _range(view: View, member: str) -> TextCell:
-    found = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
-    if found is None:
+    bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
+    if bounds is None:
         return TextCell("–")
-    ends = [signed(to_hundreds(eur)) for eur in (found[0], found[2])]
+    ends = [signed(to_hundreds(eur)) for eur in (bounds[0], bounds[2])]
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 

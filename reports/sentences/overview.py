@@ -278,13 +278,13 @@ def _key(view: View) -> str:
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, what plants were taken for, a departure."""
-    found = (
+    risks = (
         _connected_losers(view),
         *money_risks(view),
         _kinds(view),
         "" if view.result.cancelling else _departure(view),
     )
-    items = [text for text in found if text][:MOST_RISKS]
+    items = [text for text in risks if text][:MOST_RISKS]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items

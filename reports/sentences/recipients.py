@@ -110,12 +110,12 @@ def _members_of_losers(view: View) -> list[str]:
     """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
     told, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
-    found = {
+    gains = {
         member.id: member
         for member in (told.member_of(site.id) for site in told.losing_sites)
         if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
+    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in gains.values()]
     if not lines:
         return []
     text = _("In all, own use and sales counted, before investment, their members gain: {names}.")
