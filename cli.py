@@ -565,11 +565,11 @@ def rates(request: Request) -> CommandResult:
     from scenarios.rates.table import rates_in_force
 
     day, name = request["on"].date() if request["on"] else today(), request["name"]
-    rows = rates_in_force(day, name)
-    if not rows.rates:
+    table = rates_in_force(day, name)
+    if not table.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    return CommandResult(lambda: rates_document(rows), lambda: rates_nodes(rows))
+    return CommandResult(lambda: rates_document(table), lambda: rates_nodes(table))
 
 
 @command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
@@ -754,12 +754,10 @@ def worth(request: Request) -> CommandResult:
     from scenarios.worth import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
-    choices = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(choices, request.key, day=today().isoformat(), **request.more)
+    ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
+    files = worth_files(ways, request.key, day=today().isoformat(), **request.more)
     written = request.write(files)
-    return CommandResult(
-        lambda: worth_document(choices), lambda: worth_nodes(choices, request.folder), written
-    )
+    return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
 
 
 @main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

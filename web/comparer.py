@@ -118,13 +118,11 @@ class _ComparerSite:
         if len(chosen) > 1:
             try:
                 asked = [PageQuestion(variant=one.name or None) for one in chosen]
-                side_by_side = at_hand.side_by_side(asked, drawn=DRAWN in query)
+                matched = at_hand.side_by_side(asked, drawn=DRAWN in query)
                 called = [self._called(one.name) for one in chosen]
                 days = [one.kept_on for one in chosen]
                 sites = self.screens.names().sites
-                shown = comparer_screen(
-                    side_by_side.results, called, days, side_by_side.drawn, side_by_side.changes, sites
-                )
+                shown = comparer_screen(matched.results, called, days, matched.drawn, matched.changes, sites)
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
