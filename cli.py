@@ -331,10 +331,10 @@ def export(request: Request) -> CommandResult:
     target = request["target"]
     if not request["anonymous"]:
         return files_answer(writer.export(request.folder, target, force=request.force))
-    made, told = writer.export_anonymous(request.folder, target, force=request.force)
+    made, left_out = writer.export_anonymous(request.folder, target, force=request.force)
     return CommandResult(
-        lambda: {"files": [str(made)], "told": told},
-        lambda: map(Paragraph, told),
+        lambda: {"files": [str(made)], "told": left_out},
+        lambda: map(Paragraph, left_out),
         [made],
     )
 
@@ -634,9 +634,9 @@ def _groups(request: Request) -> CommandResult:
     from scenarios.split import split_folder
     from scenarios.written_groups import remember
 
-    where, told = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
+    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    made = split_folder(request.folder, where, told=told, **own, **request.scenario)
+    made = split_folder(request.folder, where, told=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
     files, notes = write_plan(made.report, made.folders, where, run, brief=request["brief"])

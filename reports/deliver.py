@@ -227,8 +227,8 @@ def write_plan(
     """
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
-    told = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
-    made = [*folders, *write_files(where, told, force=True)]
+    files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+    made = [*folders, *write_files(where, files, force=True)]
     refused: list[str] = []
     if not brief:
         return made, refused

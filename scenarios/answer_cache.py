@@ -112,8 +112,8 @@ def _inputs(folder: Path, out: Path) -> Inputs | None:
 
 def _results(folder: Path, out: Path) -> Results:
     """Return the size and the moment of each file of the results, and of each plan that is kept."""
-    told = ((path, path.stat()) for path in (*_files(out, set()), *(folder / CACHE).glob(f"*{PLAN}")))
-    return {str(path): [about.st_size, about.st_mtime_ns] for path, about in told}
+    stats = ((path, path.stat()) for path in (*_files(out, set()), *(folder / CACHE).glob(f"*{PLAN}")))
+    return {str(path): [about.st_size, about.st_mtime_ns] for path, about in stats}
 
 
 def _files(folder: Path, beside: set[Path]) -> Iterator[Path]:

@@ -155,8 +155,8 @@ def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
 def _to_verify(base: Computed) -> int:
     """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
     scenario = base.operation.scenario
-    told = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
-    return sum(check.state is State.TO_VERIFY for check in told)
+    checks = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
+    return sum(check.state is State.TO_VERIFY for check in checks)
 
 
 def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
@@ -242,18 +242,18 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
-    told = []
+    alternatives = []
     for one in asked:
         words = (*own, *one.words)
         if one.choice not in known:
             state, reason = (
                 (one.state, one.reason) if one.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
             )
-            told.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
+            alternatives.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
             continue
         a, made = known.index(one.choice), every.get(one.choice)
         balance = {} if made is None else {person.id: person for person in made.money.persons}
-        told.append(
+        alternatives.append(
             Alternative(
                 choice=one.choice,
                 is_alone=made is not None and not made.operation.scenario.sharing,
@@ -265,7 +265,7 @@ def _alternatives(
                 plants={} if made is None else made.plant_values(),
             )
         )
-    return tuple(told)
+    return tuple(alternatives)
 
 
 def _unsold_reason() -> str:

@@ -145,8 +145,8 @@ def _syndicate_sections(view: View) -> list[Section]:
         titled(_("Month by month"), figure_of(view, "months")),
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
     )
-    told = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
-    shown = [*blocks.asked(view), *told, Group(drawn, 2, "pair")]
+    nodes = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
+    shown = [*blocks.asked(view), *nodes, Group(drawn, 2, "pair")]
     return [
         Section((*first, *shown)),
         Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),

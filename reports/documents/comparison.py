@@ -39,15 +39,15 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
     made = compared(results, drawn)
-    told = not made.are_keys and made.ranking is not None
+    has_ranking = not made.are_keys and made.ranking is not None
     document = Document(
         look="comparison",
         frame=comparison.compare_frame(made),
         status=_status(made, results),
-        sections=scenario_sections(made) if told else (Section(tuple(_blocks(made))),),
+        sections=scenario_sections(made) if has_ranking else (Section(tuple(_blocks(made))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, scenario_pictures(made) if told else {})
+    return Illustrated(document, scenario_pictures(made) if has_ranking else {})
 
 
 def _status(made: Comparison, results: Sequence[Result]) -> Status:

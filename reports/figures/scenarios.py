@@ -77,8 +77,8 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
 
 
 def _scale(axes: Axes, rows: Sequence[ScenarioRow], axis: str) -> None:
-    told = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
-    low, high = min(told), max(told)
+    ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
+    low, high = min(ends), max(ends)
     # Zero where it is near: who loses is then seen at the left of it.
     low = min(low, 0.0) if low < 0.5 * (high - low) else low
     room, marks = 0.04 * max(high - low, 1.0), ticks(low, high)

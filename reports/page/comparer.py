@@ -152,16 +152,16 @@ def _second(made: Comparison, names: Sequence[str]) -> str:
     if not less:
         return _("Beside “{reference}”, nobody gains less.").format(reference=names[0])
     count = sum(len(person.ids) for _change_eur, person in less)
-    told = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
+    named = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
     if len(less) > NAMED:
         rest = len(less) - NAMED
-        told.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
+        named.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
     text = ngettext(
         "{count} member gains less than with “{reference}”: {names}.",
         "{count} members gain less than with “{reference}”: {names}.",
         count,
     )
-    return text.format(count=count, reference=names[0], names=listed(told))
+    return text.format(count=count, reference=names[0], names=listed(named))
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:

@@ -102,11 +102,15 @@ def _dress(made: Made, document: Document) -> None:
     _say(foot, f"{frame.footer} · ", size=8)
     _number_pages(foot)
     day = datetime.fromisoformat(document.ran_on[:10]).replace(tzinfo=UTC)
-    told = made.core_properties
-    told.title, told.subject, told.language = _read(frame.title), _read(frame.subtitle), current()
-    told.author = told.last_modified_by = told.comments = told.keywords = ""
-    told.created = told.modified = day
-    told.revision = 1
+    core = made.core_properties
+    core.title, core.subject, core.language = (
+        _read(frame.title),
+        _read(frame.subtitle),
+        current(),
+    )
+    core.author = core.last_modified_by = core.comments = core.keywords = ""
+    core.created = core.modified = day
+    core.revision = 1
 
 
 def _number_pages(foot: Line) -> None:

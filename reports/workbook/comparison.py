@@ -94,11 +94,11 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         )
         for name, of in chances
     ]
-    told = drawn_note(drawn, comparison.cases[comparison.reference].title)
+    note = drawn_note(drawn, comparison.cases[comparison.reference].title)
     return [
         *sheets,
-        _by_person(comparison, _("Ranges"), told, ends),
-        _by_person(comparison, _("Chances"), told, better),
+        _by_person(comparison, _("Ranges"), note, ends),
+        _by_person(comparison, _("Chances"), note, better),
     ]
 
 

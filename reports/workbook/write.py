@@ -95,13 +95,13 @@ def sheets(view: View) -> tuple[Sheet, ...]:
 
 def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
     """Return the sheets as the bytes of an .xlsx file, dated from the run."""
-    out, told = BytesIO(), frame(view, "")
+    out, words = BytesIO(), frame(view, "")
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     created = datetime.fromisoformat(view.result.provenance.ran_on[:10])
-    book.set_properties({"title": stripped(told.title), "created": created})
+    book.set_properties({"title": stripped(words.title), "created": created})
     looks = _Looks(book)
     for sheet in given:
-        _write(book, looks, sheet, label(view.result.scenario), told.footer)
+        _write(book, looks, sheet, label(view.result.scenario), words.footer)
     book.close()
     return out.getvalue()
 
