@@ -179,7 +179,7 @@ def _between(
     store = cache_of(folder, request)
     try:
         operation, _metered = open_operation(folder, settings=tuple(now.values()), cache=store)
-        made = operation.outcome(operation.scenario.key, leaving=False)
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
     except InputError:
         return None
-    return ChangeState(causes, changed, float(made.energy.received_kwh.sum()), made.money)
+    return ChangeState(causes, changed, float(outcome.energy.received_kwh.sum()), outcome.money)

@@ -54,26 +54,26 @@ def _wordless(one: PlannedOperation) -> PlannedOperation:
 
 def _read(body: bytes) -> LawfulPlan:
     kept = json.loads(body, object_hook=_with_tuples)
-    document = kept["plan"]
-    document["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
-    for one in document["operations"]:
+    kept_fields = kept["plan"]
+    kept_fields["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
+    for one in kept_fields["operations"]:
         one["regime"] = Regime(one["regime"])
         for check in one["checks"]:
             check["state"] = State(check["state"])
             check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
         one["checks"] = tuple(Check(**check) for check in one["checks"])
-    document["operations"] = tuple(PlannedOperation(**one) for one in document["operations"])
-    document["roofs"] = tuple(PlannedRoof(**one) for one in document["roofs"])
-    document["persons"] = tuple(PlannedPerson(**one) for one in document["persons"])
-    for one in document["doubts"]:
+    kept_fields["operations"] = tuple(PlannedOperation(**one) for one in kept_fields["operations"])
+    kept_fields["roofs"] = tuple(PlannedRoof(**one) for one in kept_fields["roofs"])
+    kept_fields["persons"] = tuple(PlannedPerson(**one) for one in kept_fields["persons"])
+    for one in kept_fields["doubts"]:
         without = one["asked"]["without"]
         one["asked"] = PlanAsked(**{**one["asked"], "without": without and Regime(without)})
-    document["doubts"] = tuple(PlanDoubt(**one) for one in document["doubts"])
-    document["without"] = tuple(
-        WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in document["without"]
+    kept_fields["doubts"] = tuple(PlanDoubt(**one) for one in kept_fields["doubts"])
+    kept_fields["without"] = tuple(
+        WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in kept_fields["without"]
     )
-    document["outside"] = {site: Outside(why) for site, why in document["outside"].items()}
-    return LawfulPlan(**document)
+    kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
+    return LawfulPlan(**kept_fields)
 
 
 def _with_tuples(told: dict[str, object]) -> dict[str, object]:
@@ -108,10 +108,10 @@ def _digest(operation: Operation) -> str:
     scenario = operation.scenario
     parts = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
     files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
-    made = sha256(json.dumps([parts, files], sort_keys=True, default=str).encode())
+    digest = sha256(json.dumps([parts, files], sort_keys=True, default=str).encode())
     for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):
-        made.update(np.ascontiguousarray(kwh).data)
-    return made.hexdigest()
+        digest.update(np.ascontiguousarray(kwh).data)
+    return digest.hexdigest()
 
 
 def _parts(value: "DataclassInstance") -> dict[str, object]:

@@ -166,9 +166,9 @@ class Workshop:
         if any((one.kind, one.variant) == (kind, variant) for one in self.going):
             return
         usual = next((one.seconds for one in self.made() if one.kind == kind), None)
-        made = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
-        self.going.append(made)
-        Thread(target=self._make, args=(made,), daemon=True).start()
+        making = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
+        self.going.append(making)
+        Thread(target=self._make, args=(making,), daemon=True).start()
 
     def stop(self, id_: str) -> None:
         """Stop a document that is waited for: what it had written goes."""

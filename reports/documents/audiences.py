@@ -50,11 +50,11 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
-    made = pictures(view, {**held, **sized}) | _low_flow(view)
+    drawings = pictures(view, {**held, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
-        made[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
+        drawings[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
     worth = view.result.worth
-    return made if worth is None else made | worth_pictures(worth)
+    return drawings if worth is None else drawings | worth_pictures(worth)
 
 
 def _partners_sections(view: View) -> list[Section]:

@@ -40,8 +40,8 @@ def comparison_workbook(results: Sequence[Result], drawn: PairedDraws | None = N
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results, drawn)
-    return write_workbook(comparison_sheets(made), made.view)
+    comparison = compared(results, drawn)
+    return write_workbook(comparison_sheets(comparison), comparison.view)
 
 
 def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:

@@ -75,7 +75,7 @@ def workbook(result: Result) -> bytes:
 
 def sheets(view: View) -> tuple[Sheet, ...]:
     """Return the sheets in their order; the plan and its hypotheses only where there are some."""
-    made = (
+    written = (
         summary_sheet(view),
         lawful_plan_sheet(view),
         participants_sheet(view),
@@ -90,7 +90,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         rules_sheet(view),
         provenance_sheet(view),
     )
-    return tuple(sheet for sheet in made if sheet is not None)
+    return tuple(sheet for sheet in written if sheet is not None)
 
 
 def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:

@@ -100,7 +100,7 @@ def _reads_file(own: object) -> bool:
 def _variants(
     source: RawFolder, names: NewNames, scaled: Collection[str]
 ) -> tuple[list[dict[str, object]], list[str]]:
-    made, sentences = [], []
+    variants, sentences = [], []
     for variant in variants_of(source.sections):
         changes = {path: value for path, value in variant.items() if path not in OF_A_VARIANT}
         name = names.variants[str(variant.get("name", ""))]
@@ -114,8 +114,8 @@ def _variants(
             renamed_path(path.replace(".annual_kwh", ".scale_to_kwh"), names): renamed(value, names.every)
             for path, value in changes.items()
         }
-        made.append({"name": name, **new})
-    return made, sentences
+        variants.append({"name": name, **new})
+    return variants, sentences
 
 
 def _is_of_what_goes(path: str, scaled: Collection[str]) -> bool:
