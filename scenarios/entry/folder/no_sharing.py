@@ -38,4 +38,6 @@ def priced_without_sharing(scenario: Scenario) -> Scenario:
         local_by_participant_eur_per_kwh={},
         local_by_person_eur_per_kwh={},
     )
-    return replace(nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), asked=(), variant=None)
+    return replace(
+        nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), asked=(), variant=None
+    )
