@@ -35,8 +35,6 @@ from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, k
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
-from scenarios.entry.folder.plant_kinds import with_kept_roofs
-from scenarios.entry.folder.plausibility import ImplausibleValue, oddities, participant_oddities
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.entry.folder.rates_day import too_old
@@ -45,6 +43,10 @@ from scenarios.entry.folder.sections import ModelT, read_section
 from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import position_problems
 from scenarios.entry.places.insee_density import with_places
+from scenarios.entry.plausibility.judge import oddities
+from scenarios.entry.plausibility.one_cell import participant_oddities
+from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
+from scenarios.entry.plausibility.values import ImplausibleValue
 
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
@@ -59,20 +61,33 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.entry.folder.question`.
         source: the folder as it was read, where that is known.
-        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
     source = asked_source(source or folder, variant=variant, settings=asked)
+    return loaded(source, variant=variant, settings=settings)
+
+
+def loaded(
+    source: RawFolder,
+    *,
+    variant: str | None = None,
+    settings: Sequence[Setting] = (),
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
+) -> Scenario:
+    """Return the scenario of a folder as it was asked for; see `load`.
+
+    Args:
+        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
+    """
     scenario = scenario_of(source, variant=variant, read_sites=read_sites)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")

@@ -5,7 +5,7 @@ Each array is asked of the cache first: pandas and pvlib are imported only for w
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from gettext import gettext as _
 from pathlib import Path
@@ -19,6 +19,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
+from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.memory import check_loads_fit
@@ -50,6 +51,7 @@ class Metered:
         inputs: sha256 of each file read, by path relative to the folder.
         shifted: the flexible loads, moved; None where there is none.
         unshifted: the exchange as it was before they moved.
+        facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
     """
 
     exchange: Exchange
@@ -60,6 +62,7 @@ class Metered:
     inputs: Mapping[str, str]
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
+    facts: Mapping[str, CurveFacts] = field(default_factory=dict)
 
 
 def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
@@ -128,7 +131,20 @@ def meter(
         {**used.inputs, **sources.inputs},
         shifted,
         as_used if moved else None,
+        _facts(scenario, used.kept, of_plants),
     )
+
+
+def _facts(
+    scenario: Scenario, loads: Sequence[MadeNotes], outputs: Sequence[MadeNotes]
+) -> dict[str, CurveFacts]:
+    """Return what tells an unlikely curve, of each site and plant that has a curve or a profile."""
+    sites = (
+        *(f"participants.{p.id}" for p in scenario.participants),
+        *(f"plants.{p.id}" for p in scenario.plants),
+    )
+    kept = zip(sites, (*loads, *outputs), strict=True)
+    return {path: notes.facts for path, notes in kept if notes.facts is not None}
 
 
 def outputs_of(

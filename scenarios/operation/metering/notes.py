@@ -10,6 +10,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
+from profiles.curves.facts import CurveFacts
 from scenarios.operation.store.store import KeptForm, KeptKind
 
 
@@ -22,12 +23,14 @@ class MadeNotes:
         of_plant: for the plant whose output it is, told under its name.
         quality: of a load; None for the rest.
         weather: of the weather year itself; None for the rest.
+        facts: what tells an unlikely curve; None of a modelled output.
     """
 
     warnings: tuple[str, ...] = ()
     of_plant: tuple[str, ...] = ()
     quality: LoadQuality | None = None
     weather: WeatherUsed | None = None
+    facts: CurveFacts | None = None
 
 
 Made: TypeAlias = tuple[FloatArray, MadeNotes]
@@ -66,13 +69,14 @@ def _read(body: bytes) -> Made:
 def _read_notes(text: bytes) -> MadeNotes:
     """Return the notes that `asdict` and JSON made of them: lists were tuples, a grade was one of `Grade`."""
     notes = json.loads(text)
-    quality, weather = notes["quality"], notes["weather"]
+    quality, weather, facts = notes["quality"], notes["weather"], notes["facts"]
     return MadeNotes(
         warnings=tuple(notes["warnings"]),
         of_plant=tuple(notes["of_plant"]),
         quality=quality
         and LoadQuality(**{**quality, "grade": Grade(quality["grade"]), "notes": tuple(quality["notes"])}),
         weather=weather and WeatherUsed(**weather),
+        facts=facts and CurveFacts(**facts),
     )
 
 
