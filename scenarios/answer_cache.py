@@ -76,10 +76,10 @@ class CachedCommand:
 
     def _stands(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
-        (inputs, results, _text), found = kept, _results(self.folder, self.out)
-        touched = (path for path, about in results.items() if found.get(path) != about)
-        made = {path for path in found if Path(path).name == SWEEP or path.endswith(PLAN)}
-        left = made <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
+        (inputs, results, _text), results_now = kept, _results(self.folder, self.out)
+        touched = (path for path, about in results.items() if results_now.get(path) != about)
+        made = {path for path in results_now if Path(path).name == SWEEP or path.endswith(PLAN)}
+        left = made <= results.keys() and all(Path(p).name == PAGE and p in results_now for p in touched)
         return left and inputs == self.inputs
 
 

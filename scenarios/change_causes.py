@@ -131,12 +131,12 @@ def _changed(
     source: RawFolder, first: Mapping[str, Setting], last: Mapping[str, Setting]
 ) -> list[ChangedSetting]:
     before, after = (with_settings(source, list(of.values())) for of in (first, last))
-    found = []
+    causes = []
     for path in {**first, **last}:
         was, now = _value(before, path), _value(after, path)
         if was != now and str(was) != str(now):  # a cell of a table is a text
-            found.append(_told(path, was, now))
-    return found
+            causes.append(_told(path, was, now))
+    return causes
 
 
 def _told(path: str, before: object, after: object) -> ChangedSetting:

@@ -62,11 +62,11 @@ class Question:
         settings = (*self.request.get("settings", ()), *asked.settings)
         request: OperationRequest = {**self.request, "settings": settings}
         operation, metered = open_operation(self.folder, **request)
-        found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
-        if found is None:
+        outcome = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+        if outcome is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
-        return found
+        return outcome
 
 
 def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Worth | None:
@@ -213,7 +213,7 @@ def _computed(
     question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
 ) -> dict[Way, Computed]:
     """Return the alternatives that have figures, but doing nothing; the same words are computed once."""
-    found: dict[Way, Computed] = {}
+    by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
     for one in asked:
         if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
@@ -222,8 +222,8 @@ def _computed(
         by_words[one.words] = made
         made = replace(made, asked=one)
         if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and made.unsold):
-            found[one.choice] = made
-    return found
+            by_way[one.choice] = made
+    return by_way
 
 
 def _is_slow(one: Computed) -> bool:

@@ -54,7 +54,7 @@ def _name(where: Path, path: Path) -> str:
 
 def _record(where: Path) -> Mapping[str, str]:
     try:
-        found = json.loads((where / RECORD).read_bytes())
+        record = json.loads((where / RECORD).read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}

@@ -118,11 +118,11 @@ class _ComparerSite:
         if len(chosen) > 1:
             try:
                 asked = [PageQuestion(variant=one.name or None) for one in chosen]
-                found = at_hand.side_by_side(asked, drawn=DRAWN in query)
+                matched = at_hand.side_by_side(asked, drawn=DRAWN in query)
                 called = [self._called(one.name) for one in chosen]
                 days = [one.kept_on for one in chosen]
                 sites = self.screens.names().sites
-                shown = comparer_screen(found.results, called, days, found.drawn, found.changes, sites)
+                shown = comparer_screen(matched.results, called, days, matched.drawn, matched.changes, sites)
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
@@ -178,8 +178,8 @@ class _ComparerSite:
         try:
             cases = self._crossed(query)
             asked = [PageQuestion(), *map(_typed, cases)]
-            found = at_hand.side_by_side(asked, drawn=DRAWN in query)
-            table = crossing_table(found.results, found.drawn)
+            comparison = at_hand.side_by_side(asked, drawn=DRAWN in query)
+            table = crossing_table(comparison.results, comparison.drawn)
             links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
             faults = screens.told(fault)

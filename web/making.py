@@ -144,7 +144,7 @@ class Workshop:
     def made(self) -> list[MadeDocument]:
         """Return what was made, the newest first; what is not one of ours is left alone."""
         where = self.folder / MADE
-        found = []
+        documents = []
         for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
             with suppress(OSError, ValueError, TypeError, KeyError):
                 told = json.loads((path / TOLD).read_bytes())
@@ -152,8 +152,8 @@ class Workshop:
                 inside = all(Path(name).name == name and (path / name).is_file() for name in one.files)
                 if one.id == path.name and one.kind in KINDS and one.files and inside:
                     one.when  # noqa: B018 - a name that is no date is refused
-                    found.append(one)
-        return found
+                    documents.append(one)
+        return documents
 
     def file(self, id_: str, name: str) -> Path | None:
         """Return a file of a document that was made; None where there is none."""

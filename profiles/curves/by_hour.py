@@ -171,18 +171,18 @@ def _column(
     """Return the column asked for; else the only one whose header says the unit."""
     named = dict(zip(table.names, table.columns, strict=True))
     if wanted is not None:
-        found = [name for name in named if name == wanted] or [
+        fitting = [name for name in named if name == wanted] or [
             n for n in named if wanted.lower() in n.lower()
         ]
     else:
-        found = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
-    if len(found) == 1:
-        return found[0], named[found[0]]
+        fitting = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
+    if len(fitting) == 1:
+        return fitting[0], named[fitting[0]]
     message = _(
         "one column in {unit} is expected, {count} are found: name it, {file}#{column}; columns: {names}"
     )
     names = ", ".join(shown(name) for name in table.names if name)
-    words = {"unit": measured.unit, "count": len(found), "file": source.name, "names": names}
+    words = {"unit": measured.unit, "count": len(fitting), "file": source.name, "names": names}
     raise InputError([Problem(source.name, message.format(column=_("COLUMN"), **words))])
 
 

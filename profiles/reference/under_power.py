@@ -50,12 +50,12 @@ def beyond_power(
     Args:
         cells: of each step, the cells whose energy is known, one array a question, shape (T,) each.
     """
-    found: list[tuple[float, float]] = []
+    needed_and_most: list[tuple[float, float]] = []
     for cell in cells:
         needed, most = np.bincount(cell, kwh), np.bincount(cell) * (limit_kw * steps.hours)
         beyond = np.flatnonzero(needed > most * (1.0 + ROUNDING_RATIO))
-        found += [(float(needed[one]), float(most[one])) for one in beyond]
-    return max(found, key=lambda one: one[0] - one[1], default=None)
+        needed_and_most += [(float(needed[one]), float(most[one])) for one in beyond]
+    return max(needed_and_most, key=lambda one: one[0] - one[1], default=None)
 
 
 def _groups(cell: IntArray, part: TimeArray) -> IntArray:

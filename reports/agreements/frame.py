@@ -26,7 +26,7 @@ from reports.nodes.tree import (
     TextTable,
     walk,
 )
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def not_to_sign(result: Result) -> str:
@@ -104,7 +104,7 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
 
 def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
     """Yield the list of what is blank, part by part."""
-    found: dict[str, list[str]] = {}
+    blanks: dict[str, list[str]] = {}
     part, blank = "", blank_cell()
     for node in walk(Group(tuple(blocks))):
         if isinstance(node, Heading):
@@ -112,13 +112,13 @@ def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
         elif isinstance(node, Fields):
             for one in node.items:
                 if one.is_blank:
-                    found.setdefault(part, []).append(one.label)
+                    blanks.setdefault(part, []).append(one.label)
         elif isinstance(node, TextTable):
             held = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
             for head in dict.fromkeys(column.head for column, cell in held if cell == blank):
-                found.setdefault(part, []).append(head)
+                blanks.setdefault(part, []).append(head)
     yield Heading(_("To complete"))
-    if not found:
+    if not blanks:
         yield Paragraph(_("Each field is filled from the folder."))
         return
-    yield Bullets(tuple(f"{name}{_(': ')}{', '.join(labels)}" for name, labels in found.items()))
+    yield Bullets(tuple(f"{name}{_(': ')}{', '.join(labels)}" for name, labels in blanks.items()))

@@ -8,7 +8,7 @@ from reports.documents.audiences import AUDIENCES
 from reports.documents.last_pages import last_pages
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document
-from reports.sentences import answer, page1
+from reports.sentences import answer, overview
 
 
 def brief_document(result: Result, audience: str | None = None) -> Illustrated:
@@ -28,7 +28,7 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     view = made.view(result)
     document = Document(
         look="brief",
-        frame=page1.frame(view, _(made.kind)),
+        frame=overview.frame(view, _(made.kind)),
         status=answer.status(view),
         sections=(*made.sections(view), *([last_pages(view)] if made.ends else [])),
         ran_on=result.provenance.ran_on,

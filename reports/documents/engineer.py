@@ -43,10 +43,10 @@ def engineer_pictures(view: View) -> dict[str, Picture]:
 
 def _longest(view: View) -> str:
     """Return the two sites that are farthest apart, and the limit; empty where no rule measured it."""
-    found = [check for check in view.result.checks if check.measured is not None and len(check.between) == 2]
-    if not found:
+    checks = [check for check in view.result.checks if check.measured is not None and len(check.between) == 2]
+    if not checks:
         return _("The longest distance between two sites is not known: places are missing.")
-    check = max(found, key=lambda one: one.measured or 0.0)
+    check = max(checks, key=lambda one: one.measured or 0.0)
     text = _("Longest pair: {names}, {distance} apart; {limit}.")
     limit = (
         _("no limit") if check.limit is None else _("{limit} at most").format(limit=unit(check.limit, "km"))

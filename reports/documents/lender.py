@@ -59,21 +59,21 @@ STRAINS: Mapping[Strain, str] = MappingProxyType(
 
 def lender_sections(view: View) -> list[Section]:
     """Return the two pages, a third where several borrow, or one that says why there is no plan."""
-    found, money = lending(view.result), view.result.money
+    loans, money = lending(view.result), view.result.money
     plan = None if money is None else money.plan
     untold = _untold(view.result)
-    if found is None or plan is None or untold:
-        alone = [] if found is None else _output_tiles(view.result, found)
+    if loans is None or plan is None or untold:
+        alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         asked = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [Section((*first, *asked, _confidential(), provenance(view)))]
-    first = opening(_lead(view, found), _loan_text(view, plan), _tiles(view, found), _yield_note(view.result))
-    lists = Group((_buyers(view, found), _ends(view, found)), 2, "lists")
+    first = opening(_lead(view, loans), _loan_text(view, plan), _tiles(view, loans), _yield_note(view.result))
+    lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
-    each = borrower_tables(view, found)
+    each = borrower_tables(view, loans)
     return [
-        Section((*first, _strain_table(found), _confidential(tells_each=bool(each)))),
-        Section((year_table(found), *last)),
+        Section((*first, _strain_table(loans), _confidential(tells_each=bool(each)))),
+        Section((year_table(loans), *last)),
         *([Section(tuple(each))] if each else []),
     ]
 

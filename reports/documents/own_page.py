@@ -24,7 +24,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
-from reports.sentences.page1 import label
+from reports.sentences.overview import label
 from reports.view.own_bill import OWN, own_bill, own_columns, own_plants
 from reports.view.view import View, holders_shown, sheet_view_of
 
@@ -70,18 +70,18 @@ def own_document(view: View) -> Document:
 
 def _sections(view: View) -> list[Section]:
     has_sites = bool(own_columns(view))
-    found = [Section(_bills(view), name="bills")] if has_sites else []
+    sections = [Section(_bills(view), name="bills")] if has_sites else []
     if price := price_text(view):
         heading = Heading(_("What a shared kWh costs you"))
-        found.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
+        sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
     held = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
     if held:
         parts = [titled(table.title, replace(table, title="")) for table in held]
-        found.append(Section((Heading(_("What you hold")), *parts), name="held"))
+        sections.append(Section((Heading(_("What you hold")), *parts), name="held"))
     if has_sites:
         days = Heading(_("A mean day, kW"))
-        found.append(Section((days, Group((), name=DAYS)), name="days"))
-    return [*found, Section(tuple(_asked(view)), name="asked")]
+        sections.append(Section((days, Group((), name=DAYS)), name="days"))
+    return [*sections, Section(tuple(_asked(view)), name="asked")]
 
 
 def _bills(view: View) -> tuple[Node, ...]:

@@ -14,7 +14,7 @@ from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
-from reports.sentences.page3_when import days_alt
+from reports.sentences.sharing_hours import days_alt
 from reports.view import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 

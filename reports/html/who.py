@@ -23,9 +23,9 @@ from reports.format.numbers import fr, percent
 from reports.html.price import price_slider
 from reports.html.writer import filled
 from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
-from reports.sentences.money_page import card_total
-from reports.sentences.page1 import tiles as tile_words
-from reports.sentences.page2_who import who_note
+from reports.sentences.gains import card_total
+from reports.sentences.overview import tiles as tile_words
+from reports.sentences.recipients import who_note
 from reports.sentences.unlawful import one_line
 from reports.sentences.who_table import who_table
 from reports.view.moved_price import paid_kwh, why_fixed

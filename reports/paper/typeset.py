@@ -74,14 +74,14 @@ def _placed(picture: Picture) -> tuple[str, float, float]:
     Typst draws it as wide as is asked, and as high as its own ratio says, each taken up to a whole dot: the
     drawing itself must have the ratio of its dots, for as many rows to be drawn as are shown.
     """
-    found = DRAWN_SIZE.search(picture.svg)
-    assert found is not None, "every drawing says its size"  # matplotlib writes it
-    width_pt = float(found[1])
+    match = DRAWN_SIZE.search(picture.svg)
+    assert match is not None, "every drawing says its size"  # matplotlib writes it
+    width_pt = float(match[1])
     width_mm = _on_dots(picture.width_mm)
-    height_mm = _on_dots(picture.width_mm * float(found[2]) / width_pt)
+    height_mm = _on_dots(picture.width_mm * float(match[2]) / width_pt)
     height_pt = width_pt * (height_mm - UNDER_MM) / (width_mm + UNDER_MM)
     size = f'width="{width_pt}pt" height="{height_pt:.6f}pt" viewBox="0 0 {width_pt} {height_pt:.6f}"'
-    return picture.svg.replace(found[0], size, 1), width_mm, round(height_mm - 3.0 * UNDER_MM, 4)
+    return picture.svg.replace(match[0], size, 1), width_mm, round(height_mm - 3.0 * UNDER_MM, 4)
 
 
 def _on_dots(size_mm: float) -> float:

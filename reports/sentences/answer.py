@@ -235,16 +235,16 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
         note = semicolons(filter(None, [note, _("without who stands with the households")]))
     if whole.plant_ids:
         word = _("{words}, before investment").format(words=word)
-    found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
+    tiles = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
     if whole.plan_eur_ht is None or told.plan_years is None:
-        return found
+        return tiles
     words = _("over {years} years, investment paid (NPV)").format(years=fr(told.plan_years))
     full, money = None if view.result.cancelling else whole.full_accise_plan_eur_ht, view.result.money
     beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))
-    return [*found, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
+    return [*tiles, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:

@@ -14,8 +14,8 @@ from reports.format.labels import GRADES
 from reports.format.money import eur
 from reports.format.numbers import FIXED, fr, percent
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.gains import break_even_text, member_ids, range_cell, saving_cell, savings_ends
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.money_page import break_even_text, member_ids, range_cell, saving_cell, savings_ends
 from reports.view.view import View
 
 MOST_ROWS, MOST_LOSERS = 15, 7

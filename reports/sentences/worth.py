@@ -26,7 +26,7 @@ from reports.format.worth_labels import (
     value_words,
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def worth_frame(worth: Worth) -> Frame:
@@ -62,8 +62,8 @@ def worth_title() -> str:
 
 def known(worth: Worth) -> list[Alternative]:
     """Return the alternatives that have figures, the best first."""
-    found = [one for one in worth.told if one.total is not None]
-    return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
+    counted = [one for one in worth.told if one.total is not None]
+    return sorted(counted, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
 WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
@@ -151,8 +151,8 @@ def drawn_heading(worth: Worth) -> str:
     """Return what the figure shows: the best choice and the next one, where one may be chosen."""
     if not is_tinted(worth):
         return _("What each choice would be worth")
-    found = known(worth)
-    first, second = (choice_title(one.choice) for one in (found[0], found[min(1, len(found) - 1)]))
+    best = known(worth)
+    first, second = (choice_title(one.choice) for one in (best[0], best[min(1, len(best) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 
@@ -192,9 +192,9 @@ def _nobody_loses(choice: str) -> str:
 def _favourites(worth: Worth) -> str:
     """Return how many persons each choice suits best, by how often it is the best for them."""
     counts: dict[str, int] = {}
-    found = known(worth)
+    best_first = known(worth)
     for id_ in worth.names:
-        best = max(found, key=lambda one: one.persons[id_].best_ratio)
+        best = max(best_first, key=lambda one: one.persons[id_].best_ratio)
         title = choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]

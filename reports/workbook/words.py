@@ -19,7 +19,7 @@ from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
-from reports.sentences.page1 import label, scenario_name, subtitle, title
+from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted

@@ -14,7 +14,7 @@ from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
 from reports.format.plain import stripped
-from reports.sentences.page1 import frame, label
+from reports.sentences.overview import frame, label
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet

@@ -68,23 +68,23 @@ class GroupValues:
 
     def value(self, group: SharingGroup) -> GroupEuros:
         """Return what a group is worth."""
-        found = self.known.get(group)
-        if found is None:
-            found = self.known[group] = self._value(group)
-        return found
+        worth = self.known.get(group)
+        if worth is None:
+            worth = self.known[group] = self._value(group)
+        return worth
 
     def meter(self, meter: int, powers: Powers) -> "MeterRows":
         """Return a meter with some roofs, its curves as rows."""
-        found = self.rows.get((meter, powers))
-        if found is None:
+        rows = self.rows.get((meter, powers))
+        if rows is None:
             model = self.model
             built = model.meters.built(meter, powers)
             steps = replace(model.steps, together=self.together)
             host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
-            found = self.rows[meter, powers] = MeterRows(
+            rows = self.rows[meter, powers] = MeterRows(
                 model.meters.every[meter].host, built, host, steps.rows(built.injected_kwh.T)
             )
-        return found
+        return rows
 
     def _value(self, group: SharingGroup) -> GroupEuros:
         model = self.model
