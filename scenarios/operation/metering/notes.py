@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
+from acc.scenario import Scenario
 from acc.sites import Grade
 from profiles.curves.facts import CurveFacts
 from scenarios.operation.store.store import KeptForm, KeptKind
@@ -46,6 +48,18 @@ def _size_bytes(made: Made) -> int:
     """Return the bytes of what is held: several runs share it, so nobody writes to it from now on."""
     made[0].flags.writeable = False
     return made[0].nbytes
+
+
+def facts_of(
+    scenario: Scenario, loads: Sequence[MadeNotes], outputs: Sequence[MadeNotes]
+) -> dict[str, CurveFacts]:
+    """Return what tells an unlikely curve, of each site and plant that has a curve or a profile."""
+    sites = (
+        *(f"participants.{p.id}" for p in scenario.participants),
+        *(f"plants.{p.id}" for p in scenario.plants),
+    )
+    kept = zip(sites, (*loads, *outputs), strict=True)
+    return {path: notes.facts for path, notes in kept if notes.facts is not None}
 
 
 def _written(made: Made) -> bytes:

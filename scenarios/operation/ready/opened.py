@@ -10,8 +10,9 @@ from scenarios.entry.folder.load import ParticipantRows, loaded, sites_of
 from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
+from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.metering.meter import Metered, Progress, loads_parts, meter
+from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.store.store import KeptKind, KeptStore
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
