@@ -68,8 +68,8 @@ class Request:
     @property
     def scenario(self) -> dict[str, Any]:
         """Which scenario of the folder, as the engine takes it."""
-        made = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, "settings": self.settings, **made}
+        options = {"use_cache": not self.no_cache, "progress": self.progress}
+        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ def command(
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_")
-        made = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
-        (group or main).add_command(made)
+        built = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
+        (group or main).add_command(built)
         return function
 
     return register
@@ -331,11 +331,11 @@ def export(request: Request) -> CommandResult:
     target = request["target"]
     if not request["anonymous"]:
         return files_answer(writer.export(request.folder, target, force=request.force))
-    made, told = writer.export_anonymous(request.folder, target, force=request.force)
+    archive, left_out = writer.export_anonymous(request.folder, target, force=request.force)
     return CommandResult(
-        lambda: {"files": [str(made)], "told": told},
-        lambda: map(Paragraph, told),
-        [made],
+        lambda: {"files": [str(archive)], "told": left_out},
+        lambda: map(Paragraph, left_out),
+        [archive],
     )
 
 
@@ -355,14 +355,14 @@ def forms(request: Request) -> CommandResult:
     answers = find_answers(request.folder)
     taken = accept(answers, today()) if request["accept"] else []
     where = request.results / _("forms")
-    made = make_forms(request.folder, where, today(), force=request.force)
+    written = make_forms(request.folder, where, today(), force=request.force)
 
     def nodes() -> "Iterator[Node]":
         if print_answers(answers.told, request.folder, taken=bool(taken)):
             taken.extend(accept(answers, today()))
-        yield from forms_nodes(len(made), str(where), forms_state(request.folder))
+        yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
-    document = partial(forms_document, answers.told, [*made, *taken], forms_state(request.folder))
+    document = partial(forms_document, answers.told, [*written, *taken], forms_state(request.folder))
     failed = any(answer.problems for answer in answers.told)
     return CommandResult(document, nodes, taken, failed=failed)
 
@@ -549,8 +549,8 @@ def papers(request: Request) -> CommandResult:
     ids = [word.strip() for word in request["person"].split(",") if word.strip()]
     formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
     files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
-    made = write_files(where / _("papers"), files, force=request.force)
-    return files_answer(made, notes=bodies_apart(result, request["paper"] or ()))
+    written = write_files(where / _("papers"), files, force=request.force)
+    return files_answer(written, notes=bodies_apart(result, request["paper"] or ()))
 
 
 @command(
@@ -634,15 +634,15 @@ def _groups(request: Request) -> CommandResult:
     from scenarios.split import split_folder
     from scenarios.written_groups import remember
 
-    where, told = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
+    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    made = split_folder(request.folder, where, told=told, **own, **request.scenario)
+    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, notes = write_plan(made.report, made.folders, where, run, brief=request["brief"])
+    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
     remember(where)
-    document = lambda: lawful_plans_document(made.report, request.folder, made.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
+    document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
+    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))
 
 
 @command(

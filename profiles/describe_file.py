@@ -105,11 +105,11 @@ class LookedCurve:
         if self.proposal is None:
             return ""
         columns, line = (part.split(";") for part in self.proposal)
-        told = [
+        cells = [
             _("“{column}”: {value}").format(column=column, value=value)
             for column, value in list(zip(columns, line, strict=True))[1:]
         ]
-        return _("In the table of the sites, {columns}").format(columns=semicolons(told))
+        return _("In the table of the sites, {columns}").format(columns=semicolons(cells))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,12 +98,12 @@ def _title(folder: Path) -> str:
     path = folder / "results.json"
     if path.is_file() and path.stat().st_size <= LARGEST_READ:
         with suppress(ValueError):
-            told = json.loads(path.read_bytes())
-            if isinstance(told, dict) and isinstance(told.get("name"), str):
+            document = json.loads(path.read_bytes())
+            if isinstance(document, dict) and isinstance(document.get("name"), str):
                 words = [
-                    told["name"],
-                    label_title(str(told.get("variant") or "")),
-                    key_title(str(told.get("key"))),
+                    document["name"],
+                    label_title(str(document.get("variant") or "")),
+                    key_title(str(document.get("key"))),
                 ]
                 return " · ".join(str(word) for word in words if word)
     return _("Draws") if folder.name.startswith("sweep-") else folder.name

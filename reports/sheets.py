@@ -68,8 +68,8 @@ def write_bound(
         InputError: an unknown id, with the nearest one.
     """
     parts = list(_all(result, ids, progress, PDF_ALONE, None).values())
-    made = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
-    return write_files(folder, {_("all-sheets") + ".pdf": made}, force=force)
+    book = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
+    return write_files(folder, {_("all-sheets") + ".pdf": book}, force=force)
 
 
 def _all(

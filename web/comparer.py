@@ -40,12 +40,12 @@ DRAWN = "tirages"
 
 def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
     """Return the addresses of the screen."""
-    made = _ComparerSite(screens, now)
+    site = _ComparerSite(screens, now)
     return [
-        Route("/comparer", made.show),
-        Route("/comparer/croiser", made.cross),
-        Route("/comparer/ecarter", made.doing(made.aside), methods=["POST"]),
-        Route("/comparer/remettre", made.doing(made.back), methods=["POST"]),
+        Route("/comparer", site.show),
+        Route("/comparer/croiser", site.cross),
+        Route("/comparer/ecarter", site.doing(site.aside), methods=["POST"]),
+        Route("/comparer/remettre", site.doing(site.back), methods=["POST"]),
     ]
 
 
@@ -212,8 +212,8 @@ class _ComparerSite:
             (),
             [text for option, text in given if option == "--kwp"],
         )
-        made = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
-        cases = [settings for _variant, settings in made.cases]
+        scenarios = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
+        cases = [settings for _variant, settings in scenarios.cases]
         if not cases:
             raise InputError([Problem("", _("choose several keys, powers or prices"))])
         if len(cases) >= MOST_CROSSED:

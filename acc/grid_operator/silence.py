@@ -61,8 +61,8 @@ def silent_meters(
     longest = max((end - start).days for start, end in every)
     silent = []
     for prm, energies in spans.items():
-        told = [_covered(own, first, days) for own in energies.values()]
-        there = np.all(told, axis=0) if told else np.zeros(days, dtype=np.bool_)
+        days_covered = [_covered(own, first, days) for own in energies.values()]
+        there = np.all(days_covered, axis=0) if days_covered else np.zeros(days, dtype=np.bool_)
         missing = _long_runs(~there, longest)
         if missing.any():
             start = int(np.flatnonzero(missing)[0])

@@ -57,8 +57,8 @@ def at_another_power(
 def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
     """Return a plant of another power, what is stated of it told for that power."""
     own = plant.costs
-    told = ("kwp", *bounds.follow, IFER, INJECTION)
-    stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in told}
+    fields = ("kwp", *bounds.follow, IFER, INJECTION)
+    stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in fields}
     known = {name: value for name, value in stated.items() if value is not None}
     figures_there = {**at_another_power(known, kwp, bounds), "kwp": kwp}
     of_plant: dict[str, Any] = {name: value for name, value in figures_there.items() if hasattr(plant, name)}

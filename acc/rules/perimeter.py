@@ -151,17 +151,17 @@ class Members:
         count_by_commune = Counter(sites[i].commune for i in indexes)
         together = [name for name, count in count_by_commune.items() if name and count == whole[name] > 1]
         alone = [i for i in indexes if sites[i].commune not in together]
-        told = [self._place(name) for name in together]
-        return ", ".join([*told, *([self.names(alone)] if alone else [])])
+        names = [self._place(name) for name in together]
+        return ", ".join([*names, *([self.names(alone)] if alone else [])])
 
     def _place(self, commune: str) -> str:
         sites = sum(participant.commune == commune for participant in self.participants)
         plants = sum(plant.commune == commune for plant in self.plants)
-        told = [
+        names = [
             ngettext("{count} site", "{count} sites", sites).format(count=sites) if sites else "",
             ngettext("{count} plant", "{count} plants", plants).format(count=plants) if plants else "",
         ]
-        return f"{commune} ({', '.join(filter(None, told))})"
+        return f"{commune} ({', '.join(filter(None, names))})"
 
     def part(self, indexes: Iterable[int]) -> "Members":
         """Return the members reduced to some sites."""

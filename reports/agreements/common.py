@@ -268,5 +268,5 @@ def _rule_text(scenario: Scenario, check: Check, own: Set[str]) -> str:
         limit = "–" if check.limit is None else unit(check.limit, "km")
         return text.format(distance=unit(check.measured, "km", 3), limit=limit)
     # What names those in the way is for who must act on them.
-    told = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
-    return capital(nameless(scenario, as_read(told), own))
+    rule = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
+    return capital(nameless(scenario, as_read(rule), own))

@@ -58,7 +58,7 @@ def paper(result: Result, draft: Draft) -> Document:
         date=day,
     )
     blocks = (_told_a_draft(result, draft, day), *draft.blocks, *_end(draft, why))
-    told = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
+    warning = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
     return Document(
         look="paper",
         frame=Frame(
@@ -69,7 +69,7 @@ def paper(result: Result, draft: Draft) -> Document:
             footer=footer,
             is_example=scenario.fictitious,
         ),
-        status=Status(told or Paragraph(standing_text(result.status), tone="sun_text")),
+        status=Status(warning or Paragraph(standing_text(result.status), tone="sun_text")),
         sections=(Section((*blocks, *_to_complete(blocks))),),
         ran_on=made.ran_on,
     )

@@ -50,11 +50,11 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
-    made = pictures(view, {**held, **sized}) | _low_flow(view)
+    drawings = pictures(view, {**held, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
-        made[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
+        drawings[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
     worth = view.result.worth
-    return made if worth is None else made | worth_pictures(worth)
+    return drawings if worth is None else drawings | worth_pictures(worth)
 
 
 def _partners_sections(view: View) -> list[Section]:
@@ -145,8 +145,8 @@ def _syndicate_sections(view: View) -> list[Section]:
         titled(_("Month by month"), figure_of(view, "months")),
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
     )
-    told = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
-    shown = [*blocks.asked(view), *told, Group(drawn, 2, "pair")]
+    nodes = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
+    shown = [*blocks.asked(view), *nodes, Group(drawn, 2, "pair")]
     return [
         Section((*first, *shown)),
         Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),

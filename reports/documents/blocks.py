@@ -63,8 +63,8 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
         kinds: of the members who read; all of them by default.
     """
     columns = overview.columns(view)
-    told = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
-    return [*cancelling(view, kinds), told]
+    essential = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
+    return [*cancelling(view, kinds), essential]
 
 
 def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:

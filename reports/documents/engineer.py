@@ -74,7 +74,7 @@ def _back_table(view: View) -> TextTable:
         back = np.maximum(-drawn_kwh(view.result, sites.get(name, []), own), 0.0)
         top = peak(back, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        told = (
+        caption = (
             fr(top.power_kw, 1),
             when,
             fr(hours_above(back, exchange.steps, SENT_BACK_KW)),
@@ -86,7 +86,7 @@ def _back_table(view: View) -> TextTable:
             fr(sum(power_kva(plants[m]) for m in own)),
         )
         is_told = _is_named(view, sites.get(name, []), own)
-        cells = (*known, *(told if is_told else [MISSING] * len(told)))
+        cells = (*known, *(caption if is_told else [MISSING] * len(caption)))
         rows.append((TextCell(name, "name"), *(TextCell(text) for text in cells)))
     note = _(
         "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "

@@ -93,13 +93,13 @@ def _bills(view: View) -> tuple[Node, ...]:
 
 def _asked(view: View) -> list[Node]:
     words = view.result.scenario.words
-    told: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.asked(view)))]
+    nodes: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.asked(view)))]
     if view.result.is_lawful:  # of what is not lawful nothing is signed
         items = [_unnamed(view, item) for item in sheet.signed_items(view)]
-        told.append(listed(_("What you would sign"), items))
+        nodes.append(listed(_("What you would sign"), items))
     if words.contact:
-        told.append(Paragraph(_("Contact: {contact}").format(contact=_unnamed(view, words.contact))))
-    return told
+        nodes.append(Paragraph(_("Contact: {contact}").format(contact=_unnamed(view, words.contact))))
+    return nodes
 
 
 def _frame(view: View) -> Frame:

@@ -45,8 +45,8 @@ def _sections(view: View) -> list[Section]:
     last = sheet_end(view, sheet.own_hypotheses(view))
     if money is None:
         return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
-    told = [titled(money.title, replace(money, title="")), *_cash(view)]
-    first += [_bill(view), Group(tuple(told), len(told), "pair")]
+    nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
+    first += [_bill(view), Group(tuple(nodes), len(nodes), "pair")]
     if not has_sites:
         return [Section((*first, *cancelling, *plants, _signed(choices))), last]
     price, sites = price_text(view), sites_table(view)

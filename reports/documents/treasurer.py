@@ -84,7 +84,7 @@ def treasurer_sections(view: View) -> list[Section]:
     bodies = [one for one in holders_shown(view.result) if one.kind in PUBLIC_BODIES]
     named = [one for one in bodies if one.id in view.named_members]
     budgets = {one: treasury(view.result, one) for one in named}
-    books = {one: told for one, told in budgets.items() if told is not None}
+    books = {one: budget for one, budget in budgets.items() if budget is not None}
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")

@@ -72,8 +72,8 @@ def _essential(view: View) -> tuple[Node, ...]:
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
     """Return the place of the switch of keys, and who is not in it."""
     left_out = _("Left out, since its difference would show fewer than ten households: {names}.")
-    told = left_out.format(names=listed(refused)) if refused else ""
-    return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(told, "note"))
+    refusal = left_out.format(names=listed(refused)) if refused else ""
+    return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(refusal, "note"))
 
 
 def _keys(view: View) -> tuple[Node, ...]:
@@ -106,7 +106,7 @@ def _alternatives(view: View) -> list[Section]:
 
 def _rules(view: View) -> tuple[Node, ...]:
     """Return the rules with what to do, contracts too, and the map."""
-    told = [
+    rules = [
         (rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip())
         for rule in limits.rules(view, whole=True)
     ]
@@ -114,7 +114,7 @@ def _rules(view: View) -> tuple[Node, ...]:
     caption = _("How the operation stands towards each rule, worst first.")
     return (
         Heading(limits.limits_heading(view)),
-        table_of_words("rules", heads, told, caption),
+        table_of_words("rules", heads, rules, caption),
         *(Paragraph(text, "note") for text in limits.rule_texts(view)),
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         Paragraph(limits.density_classes(view), "note"),

@@ -229,11 +229,11 @@ def _going(names: Sequence[str]) -> frozenset[int]:
 def _moves(view: View, names: Sequence[str]) -> list[dict[int, Moves]]:
     """Return the kWh that each saving pays at the local price, by row, then in all."""
     saving, place = view.chosen.saving_eur_ht, next((n for n, name in enumerate(names) if name == MOVES), 0)
-    told = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
-    told.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
+    kwh_and_eur = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
+    kwh_and_eur.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
     return [
         {place: {"kwh": f"{kwh:.6f}", "eur": f"{eur:.6f}"}} if place and kwh is not None else {}
-        for kwh, eur in told
+        for kwh, eur in kwh_and_eur
     ]
 
 

@@ -111,9 +111,9 @@ def _id(text: object, number: int) -> TextStringObject:
 
 def _call(whole: PdfWriter, title: str) -> None:
     whole.add_metadata({"/Title": title})
-    told = _held(whole.root_object, "/Metadata", StreamObject)
-    before, begin, rest = told.get_data().partition(b"<dc:title>")
+    metadata = _held(whole.root_object, "/Metadata", StreamObject)
+    before, begin, rest = metadata.get_data().partition(b"<dc:title>")
     _old, end, after = rest.partition(b"</dc:title>")
     safe = title.replace("&", "&amp;").replace("<", "&lt;").encode()
     named = b'<rdf:Alt><rdf:li xml:lang="x-default">' + safe + b"</rdf:li></rdf:Alt>"
-    told.set_data(before + begin + named + end + after)
+    metadata.set_data(before + begin + named + end + after)

@@ -33,22 +33,22 @@ def pdf(drawn: Illustrated) -> bytes:
         typst.TypstError: a template that does not compile.
     """
     # Its stubs know paths only; files in memory, by name, are accepted too.
-    made: bytes = typst.compile(  # type: ignore[call-overload]
+    pdf_bytes: bytes = typst.compile(  # type: ignore[call-overload]
         _sources(drawn),
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=_timestamp(drawn.document.ran_on),
     )
-    return made
+    return pdf_bytes
 
 
 def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
     """Return each page of the document as a PNG picture."""
-    made = typst.compile(  # type: ignore[call-overload]
+    pictures = typst.compile(  # type: ignore[call-overload]
         _sources(drawn), font_paths=_fonts(), format="png", ppi=ppi
     )
-    return [made] if isinstance(made, bytes) else list(made)
+    return [pictures] if isinstance(pictures, bytes) else list(pictures)
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:

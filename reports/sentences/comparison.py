@@ -219,8 +219,8 @@ def recommendation(made: Comparison, proposal: Proposal, best: ComparedScenario)
         winners,
     )
     same = len(gains) - winners - losers
-    told = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
-    return f"{text} {told}"
+    sentence = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
+    return f"{text} {sentence}"
 
 
 def _told(made: Comparison, proposal: Proposal) -> ProposalWords:

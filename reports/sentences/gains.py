@@ -111,10 +111,10 @@ def _sole_at_risk(view: View) -> str:
 
 def _losers(view: View) -> str:
     """Return whose sites lose; those whose member gains in all are told apart."""
-    told = view.outcomes
-    lose = {one.id for member in told.losers for one in told.of({member.id}).sites}
-    losing = people_text(view, [site.id for site in told.losing_sites if site.id in lose])
-    spared = people_text(view, [site.id for site in told.losing_sites if site.id not in lose])
+    outcomes = view.outcomes
+    lose = {one.id for member in outcomes.losers for one in outcomes.of({member.id}).sites}
+    losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
+    spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))

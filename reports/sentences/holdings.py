@@ -121,7 +121,7 @@ def price_text(view: View) -> str:
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
-    told = [
+    shares = [
         _("local price {price}").format(price=own_price(view, local)),
         *([_("fees of the PMO {price}").format(price=own_price(view, fees))] if _shows(fees) else []),
         *(
@@ -133,7 +133,7 @@ def price_text(view: View) -> str:
     text = _("A shared kWh: {parts}.")
     if _shows(spared):
         text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
-    first = text.format(parts=listed(told), spared=own_price(view, spared))
+    first = text.format(parts=listed(shares), spared=own_price(view, spared))
     return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
 
 
@@ -279,8 +279,8 @@ def plants_table(view: View) -> TextTable | None:
             TextColumn(_("Gain\n{unit}").format(unit=view.eur_unit)),
             TextColumn(_("Paid back\nin years")),
         ]
-    told = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
-    rows = [[*_plant_kwh(view, m), *(_plant_eur(told[m]) if with_plan else [])] for m in columns]
+    by_roof = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
+    rows = [[*_plant_kwh(view, m), *(_plant_eur(by_roof[m]) if with_plan else [])] for m in columns]
     title = ngettext("Your plant", "Your plants", len(columns))
     return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
 

@@ -145,12 +145,12 @@ def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
 
 def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
     """Return the cell of a saving with its bar: where it starts and ends from 0 to 1, and where zero is."""
-    made = saving_cell(saving_eur)
+    cell = saving_cell(saving_eur)
     if not isfinite(saving_eur):
-        return made
+        return cell
     low, high = scale
     zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
-    return replace(made, look="gain", points=(min(zero, end), max(zero, end), zero))
+    return replace(cell, look="gain", points=(min(zero, end), max(zero, end), zero))
 
 
 def _total(view: View) -> list[TextCell]:

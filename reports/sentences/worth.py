@@ -88,8 +88,10 @@ def table(worth: Worth) -> TextTable:
     rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
     # Values with two ends, as the draws have: the figure below tells these.
     has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
-    told = range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
-    columns, rows = [columns[at] for at in told], [[row[at] for at in told] for row in rows]
+    places = (
+        range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
+    )
+    columns, rows = [columns[at] for at in places], [[row[at] for at in places] for row in rows]
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
@@ -123,8 +125,8 @@ def table_note(worth: Worth) -> str:
         for one in worth.told
         if one.total is None
     ]
-    told = text.format(words=value_words(worth), plants=_plants_payback(worth))
-    return " ".join(filter(None, [told, best, *_connection(worth), *reasons]))
+    sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
 
 
 def _plants_payback(worth: Worth) -> str:
@@ -168,8 +170,8 @@ def who_sentences(worth: Worth) -> list[str]:
             lost,
         )
         values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
-        told = text.format(**values) if lost else _nobody_loses(values["choice"])
-        said.append(" ".join(filter(None, [told, _connected_losers(worth, shared, lost)])))
+        sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
+        said.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
         said += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")

@@ -256,13 +256,13 @@ def _doubted_kinds(result: Result) -> Iterator[Node]:
 def _rules(result: Result) -> str:
     """Return how many rules stand how, then the key and what Enedis has to be sent."""
     counts = Counter(check.state for check in result.rules)
-    told = [counted(state, counts[state]) for state in State if counts[state]]
+    texts = [counted(state, counts[state]) for state in State if counts[state]]
     key = KEYS[result.scenario.key.name]
     declared = _("Enedis computes it, nothing to send")
     if key.enedis is not EnedisType.DEFAULT:
         declared = _("declared to Enedis: {type}").format(type=key.enedis)
     text = _("Rules: {states}. Key: {key}; {declared}.")
-    return text.format(states=", ".join(told), key=lowered(_(key.title)), declared=declared)
+    return text.format(states=", ".join(texts), key=lowered(_(key.title)), declared=declared)
 
 
 def to_verify(result: Result) -> Iterator[Node]:

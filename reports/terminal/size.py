@@ -122,9 +122,9 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
         return
     people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
-        told = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
+        texts = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
         text = _("Everybody together, to compare: {values}.")
-        yield Paragraph(text.format(values=semicolons(dict.fromkeys(told))), "lead")
+        yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
         return
     words = ProposalWords(
         proposal=sizing.proposal,
@@ -164,11 +164,11 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
     sentence = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
     yield Paragraph(sentence, "lead")
     large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
-    told = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
-    left = len(sizing.persons) - len(told)
+    texts = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
+    left = len(sizing.persons) - len(texts)
     if left:
-        told.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
-    yield Paragraph(listed(told) + ".", "note")
+        texts.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
+    yield Paragraph(listed(texts) + ".", "note")
 
 
 def _aim(value: float, aim: Aim) -> str:

@@ -62,8 +62,8 @@ def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
     time = (
         _("{minutes} min {seconds} s").format(minutes=fr(minutes), seconds=rest) if minutes else f"{rest} s"
     )
-    told = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
-    return f"{text}, {told}"
+    speed = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
+    return f"{text}, {speed}"
 
 
 def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:

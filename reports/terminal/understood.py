@@ -32,7 +32,7 @@ def what_was_understood(result: Result) -> Iterator[Node]:
     count = plants_count(read.plants)
     words = {"count": capital(count), "kwp": power(read.kwp), "energy": energy, "owners": own}
     yield Paragraph(plants.format(**words))
-    told = ngettext(
+    sites_text = ngettext(
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
         read.placed,
@@ -40,7 +40,7 @@ def what_was_understood(result: Result) -> Iterator[Node]:
     where = [f"{name} ({count})" for name, count in read.communes.items()][:6]
     communes = listed(where) or _("no commune named")
     counts = {"persons": read.members, "placed": read.placed, "count": read.places}
-    yield Paragraph(told.format(**counts, communes=communes))
+    yield Paragraph(sites_text.format(**counts, communes=communes))
 
 
 def _by_site(found: Understood, scale: EnergyScale, need: str) -> TextTable:

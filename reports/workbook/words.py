@@ -156,11 +156,11 @@ def _connected(plan: Plan) -> list[Row]:
     dearer, how = plan.connected, connection_text(plan)
     if dearer is None:
         return []
-    told = (
+    rows = (
         (_("Net present value of the plants, connection at its most"), dearer.npv_eur_ht, CellKind.EUR, "€"),
         (_("Payback, connection at its most"), dearer.payback_years, CellKind.YEARS, _("years")),
     )
-    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in told if value is not None]
+    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in rows if value is not None]
 
 
 def _everybody(view: View) -> list[Row]:

@@ -44,8 +44,8 @@ def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
     here = scorer.scored(scorer.mended(labels))
     for label in range(most):
         opened = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
-        told = [one for one in map(scorer.scored, opened) if one is not None]
-        best = max(told, key=lambda one: one.score, default=None)
+        plans = [one for one in map(scorer.scored, opened) if one is not None]
+        best = max(plans, key=lambda one: one.score, default=None)
         if best is None or (here is not None and best.score <= here.score):
             break
         here, labels = best, best.labels

@@ -160,19 +160,19 @@ def _euros(
 ) -> GroupEuros:
     """Return the euros of a group from its kWh."""
     prices, own = model.prices, [0] if model.alike else roofs
-    told = rates[:1] if model.alike else rates
+    rows = rates[:1] if model.alike else rates
     by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
     whole = by_roof.sum(axis=0)
 
     def left(name: str) -> FloatArray:
         """Return what becomes of a euro that follows the kWh of each site, (2, n)."""
-        pace = np.array([getattr(rate, name) for rate in told]).T
+        pace = np.array([getattr(rate, name) for rate in rows]).T
         faded: FloatArray = pace @ by_roof
         left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
         return left_ratio
 
     paid = (prices.local_eur_per_kwh[own][:, :, sites] * received_kwh).sum(axis=1)
-    local = np.array([rate.local for rate in told])  # (K, 2)
+    local = np.array([rate.local for rate in rows])  # (K, 2)
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
     part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
     spared = (prices.supply_eur_per_kwh[:, sites] * by_pattern).sum(axis=0) * left("supply")
@@ -203,7 +203,7 @@ def _sold_eur(
         earned = float(model.prices.local_eur_per_kwh.flat[0]) * shared_kwh
     else:
         # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
-        told = paid * model.prices.known[sites]
-        earned = np.array([(paid if rates[0].has_plan else told).sum(axis=1), told.sum(axis=1)])
+        sold = paid * model.prices.known[sites]
+        earned = np.array([(paid if rates[0].has_plan else sold).sum(axis=1), sold.sum(axis=1)])
     more: FloatArray = local * earned - lost
     return more

@@ -66,10 +66,10 @@ def best_from(
     together = None if effort.is_bounded else packed(rough)
     if together is not None:
         plans.append(ended(together, seeds[0]))
-    told = [one for one in plans if one is not None]
-    if not told:
+    scored = [one for one in plans if one is not None]
+    if not scored:
         raise ValueError("no start may be founded")
-    return max(told, key=lambda one: one.score)
+    return max(scored, key=lambda one: one.score)
 
 
 def heat_eur(scorer: Scorer) -> float:
