@@ -68,9 +68,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     compared, weighed, left_out = _beside(operation, others, all_keys=all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if leaving else ((), ())
-    made = provenance(scenario, metered, folder, ran_on, ())
+    origin = provenance(scenario, metered, folder, ran_on, ())
     give_back(operation.exchange.consumption_kwh)
-    ranges = drawn(operation, metered, made.inputs, drawn_in, operation.held) if drawn_in else None
+    ranges = drawn(operation, metered, origin.inputs, drawn_in, operation.held) if drawn_in else None
     rule_checks = _checks(operation)
     plan = kept_plan(operation, rule_checks) if way else None
     give_back(operation.exchange.consumption_kwh)
@@ -82,9 +82,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         compared = {**compared, proposal.name: weighed[proposal.name]}
     more = advice(operation, chosen, exchange) if advised else ()
     warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
-    made = replace(made, warnings=tuple(dict.fromkeys(warnings)))
+    origin = replace(origin, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(
-        _result(operation, metered, chosen, rule_checks, made),
+        _result(operation, metered, chosen, rule_checks, origin),
         others=compared,
         left_out=left_out,
         proposal=proposal,

@@ -286,9 +286,9 @@ class AtHand:
         files += sorted(curves.iterdir()) if curves.is_dir() else []
         self._stay_inside(files)
         return tuple(
-            (path.name, found.st_size, found.st_mtime_ns)
+            (path.name, state.st_size, state.st_mtime_ns)
             for path in files
-            if path.is_file() and (found := path.stat())
+            if path.is_file() and (state := path.stat())
         )
 
     def _stay_inside(self, paths: Iterable[Path]) -> None:

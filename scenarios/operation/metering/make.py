@@ -214,17 +214,17 @@ class Maker:
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
     def _warnings(self, name: str, resampled: Resampled) -> tuple[str, ...]:
-        found = []
+        warnings = []
         if resampled.source_step_minutes > self.scenario.steps.step_minutes:
             message = _("{name}: {each_value}, sharing a little over-estimated")
-            found.append(message.format(name=name, each_value=each_value(resampled.source_step_minutes)))
+            warnings.append(message.format(name=name, each_value=each_value(resampled.source_step_minutes)))
         if resampled.filled_ratio >= SAID_FROM_RATIO:
             message = _("{name}: {percent} % of its energy fills holes of the curve")
-            found.append(message.format(name=name, percent=decimal(resampled.filled_ratio * 100.0, 1)))
+            warnings.append(message.format(name=name, percent=decimal(resampled.filled_ratio * 100.0, 1)))
         if resampled.redated:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
-            found.append(message.format(name=name))
-        return tuple(found)
+            warnings.append(message.format(name=name))
+        return tuple(warnings)
 
 
 def _yearly_kwh(resampled: Resampled, steps: Steps) -> float:

@@ -22,8 +22,8 @@ LOADS, BESIDE_BYTES = 1.5, 3e8
 
 def free_bytes() -> float | None:
     """Return the memory that can still be taken, within the limits of a container; None where not known."""
-    found = [_mem_available(), _left_in_group()]
-    return min((value for value in found if value is not None), default=None)
+    limits = [_mem_available(), _left_in_group()]
+    return min((value for value in limits if value is not None), default=None)
 
 
 def give_back(like: FloatArray) -> None:

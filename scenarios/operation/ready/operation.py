@@ -307,19 +307,19 @@ class Operation:
         Raises:
             InputError: a key without its parameters, unless `lenient`.
         """
-        found: dict[str, KeyOutcome] = {}
+        outcomes_by_key: dict[str, KeyOutcome] = {}
         left_out: dict[str, str] = {}
         for name in names:
             try:
                 if name != self.scenario.key.name:
                     if lenient:
                         check_key_is_light(self.scenario, name)
-                    found[name] = self._outcome_beside(self.scenario.choice(name))
+                    outcomes_by_key[name] = self._outcome_beside(self.scenario.choice(name))
             except InputError as fault:
                 if not lenient:
                     raise
                 left_out[name] = semicolons(problem.message for problem in fault.problems)
-        return found, left_out
+        return outcomes_by_key, left_out
 
     def _outcome_beside(self, choice: KeyChoice) -> KeyOutcome:
         """Return an outcome without its allocation, which is settled again where it is asked for."""
