@@ -16,8 +16,9 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
+from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
-from scenarios.operation.metering.meter import Metered, unpriced
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance

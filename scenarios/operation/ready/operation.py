@@ -59,15 +59,15 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    scenario = kept_scenario(
+    read = kept_scenario(
         folder,
         kept,
         variant=request.get("variant"),
         key=request.get("key"),
         settings=request.get("settings", ()),
     )
-    metered = kept_meters(scenario, folder, kept, progress_of(request))
-    return operation_of(scenario, metered, folder, kept), metered
+    metered = kept_meters(read.scenario, folder, kept, progress_of(request))
+    return operation_of(read.beside(metered), metered, folder, kept), metered
 
 
 @dataclass(frozen=True, eq=False)
