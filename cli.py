@@ -68,8 +68,8 @@ class Request:
     @property
     def scenario(self) -> dict[str, Any]:
         """Which scenario of the folder, as the engine takes it."""
-        made = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, "settings": self.settings, **made}
+        options = {"use_cache": not self.no_cache, "progress": self.progress}
+        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ def command(
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_")
-        made = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
-        (group or main).add_command(made)
+        built = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
+        (group or main).add_command(built)
         return function
 
     return register
@@ -331,11 +331,11 @@ def export(request: Request) -> CommandResult:
     target = request["target"]
     if not request["anonymous"]:
         return files_answer(writer.export(request.folder, target, force=request.force))
-    made, told = writer.export_anonymous(request.folder, target, force=request.force)
+    archive, left_out = writer.export_anonymous(request.folder, target, force=request.force)
     return CommandResult(
-        lambda: {"files": [str(made)], "told": told},
-        lambda: map(Paragraph, told),
-        [made],
+        lambda: {"files": [str(archive)], "told": left_out},
+        lambda: map(Paragraph, left_out),
+        [archive],
     )
 
 
@@ -352,18 +352,18 @@ def forms(request: Request) -> CommandResult:
     from reports.terminal.forms import forms_nodes, print_answers
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
-    found = find_answers(request.folder)
-    taken = accept(found, today()) if request["accept"] else []
+    answers = find_answers(request.folder)
+    taken = accept(answers, today()) if request["accept"] else []
     where = request.results / _("forms")
-    made = make_forms(request.folder, where, today(), force=request.force)
+    written = make_forms(request.folder, where, today(), force=request.force)
 
     def nodes() -> "Iterator[Node]":
-        if print_answers(found.told, request.folder, taken=bool(taken)):
-            taken.extend(accept(found, today()))
-        yield from forms_nodes(len(made), str(where), forms_state(request.folder))
+        if print_answers(answers.told, request.folder, taken=bool(taken)):
+            taken.extend(accept(answers, today()))
+        yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
-    document = partial(forms_document, found.told, [*made, *taken], forms_state(request.folder))
-    failed = any(answer.problems for answer in found.told)
+    document = partial(forms_document, answers.told, [*written, *taken], forms_state(request.folder))
+    failed = any(answer.problems for answer in answers.told)
     return CommandResult(document, nodes, taken, failed=failed)
 
 
@@ -395,9 +395,9 @@ def look(request: Request) -> CommandResult:
     from profiles.describe_file import lines_of, look_at_all
     from reports.terminal.run import look_nodes
 
-    found, problems = look_at_all(request["files"])
-    nodes = partial(look_nodes, ((looked.name, lines_of(looked)) for looked in found))
-    document = {"files": found, "problems": [*map(str, problems)]}
+    described, problems = look_at_all(request["files"])
+    nodes = partial(look_nodes, ((looked.name, lines_of(looked)) for looked in described))
+    document = {"files": described, "problems": [*map(str, problems)]}
     return CommandResult(lambda: document, nodes, problems=problems)
 
 
@@ -430,9 +430,9 @@ def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
-    found, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
-    drawn = _paired(request, asked, found) if asked.cases and request["draws"] != 0 else None
-    changes = _explained(request, asked, found)
+    results, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
+    drawn = _paired(request, asked, results) if asked.cases and request["draws"] != 0 else None
+    changes = _explained(request, asked, results)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import folder_name
@@ -441,10 +441,10 @@ def compare(request: Request) -> CommandResult:
     if asked.words:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= folder_name(("compare", *asked.words))
-    document = comparison_document(found, drawn, changes)
+    document = comparison_document(results, drawn, changes)
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
-    written = write_compared(found, document, where, formats, drawn=drawn, force=request.force)
-    return CommandResult(lambda: document, partial(compared_nodes, found, written, drawn, changes))
+    written = write_compared(results, document, where, formats, drawn=drawn, force=request.force)
+    return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
 
 
 def _asked(request: Request, **more: Any) -> "AskedScenarios":
@@ -469,8 +469,8 @@ def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[lis
     first, where = computed(each[0], cache=asked.held, **more)
     resting, others = SpilledResults(request.results, first), asked.order[1:]
     # What a run tells of its own scenario alone, what would cancel it, is left to it.
-    found = {at: resting.at_rest(computed(each[at], cache=asked.held, advised=False)[0]) for at in others}
-    return [first, *(found[at] for at in sorted(found))], where
+    results = {at: resting.at_rest(computed(each[at], cache=asked.held, advised=False)[0]) for at in others}
+    return [first, *(results[at] for at in sorted(results))], where
 
 
 def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
@@ -549,8 +549,8 @@ def papers(request: Request) -> CommandResult:
     ids = [word.strip() for word in request["person"].split(",") if word.strip()]
     formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
     files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
-    made = write_files(where / _("papers"), files, force=request.force)
-    return files_answer(made, notes=bodies_apart(result, request["paper"] or ()))
+    written = write_files(where / _("papers"), files, force=request.force)
+    return files_answer(written, notes=bodies_apart(result, request["paper"] or ()))
 
 
 @command(
@@ -565,11 +565,11 @@ def rates(request: Request) -> CommandResult:
     from scenarios.rates.table import rates_in_force
 
     day, name = request["on"].date() if request["on"] else today(), request["name"]
-    found = rates_in_force(day, name)
-    if not found.rates:
+    table = rates_in_force(day, name)
+    if not table.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    return CommandResult(lambda: rates_document(found), lambda: rates_nodes(found))
+    return CommandResult(lambda: rates_document(table), lambda: rates_nodes(table))
 
 
 @command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
@@ -634,15 +634,15 @@ def _groups(request: Request) -> CommandResult:
     from scenarios.split import split_folder
     from scenarios.written_groups import remember
 
-    where, told = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
+    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    made = split_folder(request.folder, where, told=told, **own, **request.scenario)
+    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, notes = write_plan(made.report, made.folders, where, run, brief=request["brief"])
+    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
     remember(where)
-    document = lambda: lawful_plans_document(made.report, request.folder, made.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: split_nodes(made.report, files), notes=(*made.notes, *notes))
+    document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
+    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))
 
 
 @command(
@@ -712,10 +712,10 @@ def front(request: Request) -> CommandResult:
     from reports.terminal.front import front_nodes
     from scenarios.front import front_folder
 
-    found, kept = front_folder(request.folder, **request.scenario, force=request.force, **request.more)
-    written = request.write(front_files(found, kept, request.key))
+    solved, kept = front_folder(request.folder, **request.scenario, force=request.force, **request.more)
+    written = request.write(front_files(solved, kept, request.key))
     return CommandResult(
-        lambda: front_document(found, kept), lambda: front_nodes(found, kept, request.folder), written
+        lambda: front_document(solved, kept), lambda: front_nodes(solved, kept, request.folder), written
     )
 
 
@@ -754,10 +754,10 @@ def worth(request: Request) -> CommandResult:
     from scenarios.worth import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
-    found = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(found, request.key, day=today().isoformat(), **request.more)
+    ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
+    files = worth_files(ways, request.key, day=today().isoformat(), **request.more)
     written = request.write(files)
-    return CommandResult(lambda: worth_document(found), lambda: worth_nodes(found, request.folder), written)
+    return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
 
 
 @main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

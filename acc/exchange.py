@@ -81,12 +81,12 @@ def _known_valid(
     steps: Steps, consumption_kwh: FloatArray, production_kwh: FloatArray, own_use_kwh: FloatArray
 ) -> Exchange:
     """Return an exchange made of parts of valid ones: its values are not read again."""
-    found = object.__new__(Exchange)
+    exchange = object.__new__(Exchange)
     for name, value in zip(
         Exchange.__slots__, (steps, consumption_kwh, production_kwh, own_use_kwh), strict=True
     ):
-        object.__setattr__(found, name, value)
-    return found
+        object.__setattr__(exchange, name, value)
+    return exchange
 
 
 def exchange_behind_meters(

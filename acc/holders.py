@@ -38,5 +38,5 @@ def without_holder(scenario: Scenario) -> tuple[Participant, ...]:
 
     The grid operator takes a point under the name of that contract; the name of the party stands for it.
     """
-    told = [(site, party_of(scenario, site.id)) for site in scenario.participants]
-    return tuple(site for site, party in told if not (party.holder or party.legal_name))
+    parties = [(site, party_of(scenario, site.id)) for site in scenario.participants]
+    return tuple(site for site, party in parties if not (party.holder or party.legal_name))

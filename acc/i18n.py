@@ -53,11 +53,11 @@ def among(names: Sequence[str], total: int) -> str:
         return ""
     if len(names) == total > 1:
         return " (" + _("all plants") + ")"
-    told, left = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    listed, left = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
     if left > 0:
         text = ngettext("{names} and {count} other", "{names} and {count} others", left)
-        told = text.format(names=told, count=left)
-    return f" – {told}" if "(" in told else f" ({told})"
+        listed = text.format(names=listed, count=left)
+    return f" – {listed}" if "(" in listed else f" ({listed})"
 
 
 def is_french() -> bool:
@@ -108,13 +108,13 @@ def hours_text(windows: Iterable[tuple[int, int]]) -> str:
     >>> hours_text([(1320, 1440), (0, 360), (750, 870)])
     'from 22:00 to 6:00, from 12:30 to 14:30'
     """
-    text, told = _("from {start} to {end}"), list(windows)
+    text, spans = _("from {start} to {end}"), list(windows)
     midnight = 24 * 60
-    evening = next((one for one in told if one[1] == midnight), None)
-    morning = next((one for one in told if one[0] == 0), None)
+    evening = next((one for one in spans if one[1] == midnight), None)
+    morning = next((one for one in spans if one[0] == 0), None)
     if evening and morning and evening != morning:  # one window, written as two
-        told = [(evening[0], morning[1]), *(one for one in told if one not in {evening, morning})]
-    return ", ".join(text.format(start=_clock(start), end=_clock(end)) for start, end in told)
+        spans = [(evening[0], morning[1]), *(one for one in spans if one not in {evening, morning})]
+    return ", ".join(text.format(start=_clock(start), end=_clock(end)) for start, end in spans)
 
 
 def _clock(minutes: int) -> str:

@@ -34,8 +34,8 @@ class Problem:
         return _("{state}: {text}").format(state=self.about, text=f"{self.message} ({self.where})")
 
     def __str__(self) -> str:
-        told = _("{state}: {text}").format(state=self.path, text=self.message)
-        return told if self.path else self.message
+        text = _("{state}: {text}").format(state=self.path, text=self.message)
+        return text if self.path else self.message
 
 
 class InputError(Exception):

@@ -19,7 +19,7 @@ def quantiles(values: FloatArray) -> FloatArray:
     known = np.isfinite(values).any(axis=0)
     filled = np.where(known, values, 0.0)
     lacking = np.isnan(filled).any(axis=0)
-    found = np.quantile(filled, QUANTILES, axis=0, method="weibull")
+    bounds = np.quantile(filled, QUANTILES, axis=0, method="weibull")
     # Column by column, twenty times slower: for those that lack a draw only.
-    found[:, lacking] = np.nanquantile(filled[:, lacking], QUANTILES, axis=0, method="weibull")
-    return np.where(known, found, np.nan)
+    bounds[:, lacking] = np.nanquantile(filled[:, lacking], QUANTILES, axis=0, method="weibull")
+    return np.where(known, bounds, np.nan)

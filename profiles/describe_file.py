@@ -60,7 +60,7 @@ class LookedCurve:
         steps = ", ".join(each_value(minutes) for minutes in report.steps_minutes)
         reasons = semicolons(report.reasons)
         graded = _("Grade {grade}: {reasons}.") if reasons else _("Grade {grade}.")
-        found = [
+        texts = [
             _("{title}, {kind}, values in {unit}").format(
                 title=self.title, kind=_kind(self.kind), unit=self.unit
             ),
@@ -75,7 +75,7 @@ class LookedCurve:
             _("Done: {notes}").format(notes=semicolons(self.notes)) if self.notes else "",
             self._proposed(),
         ]
-        return tuple(line for line in found if line)
+        return tuple(line for line in texts if line)
 
     def _energy(self) -> str:
         """Return what the file sums to, and what a year would be where it is another length."""
@@ -95,21 +95,21 @@ class LookedCurve:
             (self.report.doubles, _("doubles: {count}"), str(self.report.doubles)),
             (self.estimated_rows, _("estimated values: {count}"), str(self.estimated_rows)),
         )
-        found = [text.format(count=shown) for count, text, shown in counts if count]
-        if not found:
+        gaps = [text.format(count=shown) for count, text, shown in counts if count]
+        if not gaps:
             return _("Complete: no hole, no double, no estimated value.")
-        return _("Incomplete: {gaps}.").format(gaps=semicolons(found))
+        return _("Incomplete: {gaps}.").format(gaps=semicolons(gaps))
 
     def _proposed(self) -> str:
         """Return what to write in the table of the sites."""
         if self.proposal is None:
             return ""
         columns, line = (part.split(";") for part in self.proposal)
-        told = [
+        cells = [
             _("“{column}”: {value}").format(column=column, value=value)
             for column, value in list(zip(columns, line, strict=True))[1:]
         ]
-        return _("In the table of the sites, {columns}").format(columns=semicolons(told))
+        return _("In the table of the sites, {columns}").format(columns=semicolons(cells))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
         if weather.first is None
         else _("From {first} to {last} (UTC)").format(first=weather.first, last=weather.last)
     )
-    found = [
+    texts = [
         _("{title}: a weather file").format(title=weather.title),
         _("Place: {latitude:.3f} N, {longitude:.3f} E").format(
             latitude=place.latitude_deg, longitude=place.longitude_deg
@@ -159,7 +159,7 @@ def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
         weather.reference,
         _("In operation.toml: [weather], source = the name of this file, put into curves/"),
     ]
-    return tuple(line for line in found if line)
+    return tuple(line for line in texts if line)
 
 
 def look(path: Path, options: ReadOptions | None = None) -> Looked:
@@ -185,14 +185,14 @@ def look(path: Path, options: ReadOptions | None = None) -> Looked:
 
 def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
     """Return what each file that can be used is, and what is wrong with the others."""
-    found: list[Looked] = []
+    looked: list[Looked] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            found.append(look(path))
+            looked.append(look(path))
         except InputError as fault:
             problems += fault.problems
-    return found, problems
+    return looked, problems
 
 
 def _looked(curve: Curve, path: Path, query: str, *, alone: bool) -> LookedCurve:

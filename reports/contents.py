@@ -75,11 +75,11 @@ def write_contents(out: Path) -> Path | None:
 def _runs(out: Path) -> Iterator[Shelf]:
     inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
     beside = [path for path in out.iterdir() if path.name != NAME] if out.is_dir() else []
-    for title, found in [
+    for title, paths in [
         (_("Sizes, members, groups"), beside),
         *((_title(path), _shown(path)) for path in inner),
     ]:
-        files = [path for path in found if path.is_file() and not path.name.startswith(".")]
+        files = [path for path in paths if path.is_file() and not path.name.startswith(".")]
         if files and not title.startswith("."):
             newest = max(path.stat().st_mtime for path in files)
             yield Shelf(title, datetime.fromtimestamp(newest, UTC).astimezone(), _documents(files))
@@ -89,8 +89,8 @@ def _shown(folder: Path) -> list[Path]:
     """Return the files of a run and of its folder of sheets; not what draws keep for themselves."""
     kept = ("results", "stock")
     inner = [path for path in folder.iterdir() if path.is_dir() and path.name not in kept]
-    found = [*folder.iterdir(), *(path for below in inner for path in below.iterdir())]
-    return sorted(found)
+    paths = [*folder.iterdir(), *(path for below in inner for path in below.iterdir())]
+    return sorted(paths)
 
 
 def _title(folder: Path) -> str:
@@ -98,12 +98,12 @@ def _title(folder: Path) -> str:
     path = folder / "results.json"
     if path.is_file() and path.stat().st_size <= LARGEST_READ:
         with suppress(ValueError):
-            told = json.loads(path.read_bytes())
-            if isinstance(told, dict) and isinstance(told.get("name"), str):
+            document = json.loads(path.read_bytes())
+            if isinstance(document, dict) and isinstance(document.get("name"), str):
                 words = [
-                    told["name"],
-                    label_title(str(told.get("variant") or "")),
-                    key_title(str(told.get("key"))),
+                    document["name"],
+                    label_title(str(document.get("variant") or "")),
+                    key_title(str(document.get("key"))),
                 ]
                 return " · ".join(str(word) for word in words if word)
     return _("Draws") if folder.name.startswith("sweep-") else folder.name

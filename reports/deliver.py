@@ -227,20 +227,20 @@ def write_plan(
     """
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
-    told = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
-    made = [*folders, *write_files(where, told, force=True)]
+    files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+    written = [*folders, *write_files(where, files, force=True)]
     refused: list[str] = []
     if not brief:
-        return made, refused
+        return written, refused
     from reports.pages import write_brief  # noqa: PLC0415 - typst only where drawn
 
     for folder in folders:
         try:
             result, beside = run(folder)
-            made += write_brief(result, beside, force=True)
+            written += write_brief(result, beside, force=True)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
-    return made, refused
+    return written, refused
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:

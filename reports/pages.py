@@ -69,8 +69,8 @@ def write_comparison(
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = comparison_document([results] if isinstance(results, Result) else results, drawn)
-    return write_files(folder, _files(made, "comparison", formats), force=force)
+    document = comparison_document([results] if isinstance(results, Result) else results, drawn)
+    return write_files(folder, _files(document, "comparison", formats), force=force)
 
 
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:

@@ -66,15 +66,15 @@ def papers_files(
     """
     wanted = set(checked_ids(result, ids))
     holders = tuple(one for one in holders_shown(result) if one.id in wanted)
-    case, made = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
+    case, files = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
     asked = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
     for name in (name for name in PAPERS if name in asked):
         for draft in PAPERS[name](case):
-            made |= _files(result, draft, formats)
+            files |= _files(result, draft, formats)
             if name == "derogation":
                 from reports.deliver import derogation_map  # noqa: PLC0415 - matplotlib only where drawn
 
-                made |= derogation_map(result)
+                files |= derogation_map(result)
             progress(draft.file)
     for name in (name for name in SHEETS if name in asked):
         from reports.deliver import papers_files as sheets  # noqa: PLC0415 - xlsxwriter only where written
@@ -82,8 +82,8 @@ def papers_files(
         given = sheets(result, SHEETS[name], distances_km)
         others = {one.id for one in holders_shown(result)} - wanted if name in OF_A_MEMBER else set()
         hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
-        made |= {file: data for file, data in given.items() if file not in hidden}
-    return made
+        files |= {file: data for file, data in given.items() if file not in hidden}
+    return files
 
 
 def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:

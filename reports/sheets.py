@@ -23,7 +23,7 @@ from reports.format.language import current, hold, use
 from reports.html.own_page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 from reports.view.view import holders_shown, sheet_view_of
 
 PDF_ALONE = frozenset({"pdf"})
@@ -68,8 +68,8 @@ def write_bound(
         InputError: an unknown id, with the nearest one.
     """
     parts = list(_all(result, ids, progress, PDF_ALONE, None).values())
-    made = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
-    return write_files(folder, {_("all-sheets") + ".pdf": made}, force=force)
+    book = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
+    return write_files(folder, {_("all-sheets") + ".pdf": book}, force=force)
 
 
 def _all(
@@ -115,13 +115,13 @@ def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
 
 def _refused(result: Result) -> dict[str, Problem]:
     """Return the persons whose sheet would tell the figures of homes that did not agree, and why."""
-    found = {}
+    reasons = {}
     for place, person in enumerate(holders_shown(result)):
         try:
             sheet_view_of(result, place)
         except InputError as error:
-            found[person.id] = error.problems[0]
-    return found
+            reasons[person.id] = error.problems[0]
+    return reasons
 
 
 def _unknown(id_: str, known: Sequence[str]) -> str:

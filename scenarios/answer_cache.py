@@ -76,10 +76,10 @@ class CachedCommand:
 
     def _stands(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
-        (inputs, results, _text), found = kept, _results(self.folder, self.out)
-        touched = (path for path, about in results.items() if found.get(path) != about)
-        made = {path for path in found if Path(path).name == SWEEP or path.endswith(PLAN)}
-        left = made <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
+        (inputs, results, _text), results_now = kept, _results(self.folder, self.out)
+        touched = (path for path, about in results.items() if results_now.get(path) != about)
+        lasting = {path for path in results_now if Path(path).name == SWEEP or path.endswith(PLAN)}
+        left = lasting <= results.keys() and all(Path(p).name == PAGE and p in results_now for p in touched)
         return left and inputs == self.inputs
 
 
@@ -112,8 +112,8 @@ def _inputs(folder: Path, out: Path) -> Inputs | None:
 
 def _results(folder: Path, out: Path) -> Results:
     """Return the size and the moment of each file of the results, and of each plan that is kept."""
-    told = ((path, path.stat()) for path in (*_files(out, set()), *(folder / CACHE).glob(f"*{PLAN}")))
-    return {str(path): [about.st_size, about.st_mtime_ns] for path, about in told}
+    stats = ((path, path.stat()) for path in (*_files(out, set()), *(folder / CACHE).glob(f"*{PLAN}")))
+    return {str(path): [about.st_size, about.st_mtime_ns] for path, about in stats}
 
 
 def _files(folder: Path, beside: set[Path]) -> Iterator[Path]:

@@ -92,10 +92,10 @@ def explained_change(
         now = {path: setting for path, setting in now.items() if path not in paths}
         now |= {path: setting for path, setting in last.items() if path in paths}
         causes = tuple(steps[since : at + 1])
-        told = tuple(one for cause_ in causes for one in by_cause[cause_])
+        changes = tuple(one for cause_ in causes for one in by_cause[cause_])
         if at == len(steps) - 1:
-            states.append(_of_result(causes, told, results[1]))
-        elif (state := _between(folder, requests[0], now, causes, told)) is not None:
+            states.append(_of_result(causes, changes, results[1]))
+        elif (state := _between(folder, requests[0], now, causes, changes)) is not None:
             states.append(state)
             since = at + 1
     return explained(states)
@@ -131,12 +131,12 @@ def _changed(
     source: RawFolder, first: Mapping[str, Setting], last: Mapping[str, Setting]
 ) -> list[ChangedSetting]:
     before, after = (with_settings(source, list(of.values())) for of in (first, last))
-    found = []
+    causes = []
     for path in {**first, **last}:
         was, now = _value(before, path), _value(after, path)
         if was != now and str(was) != str(now):  # a cell of a table is a text
-            found.append(_told(path, was, now))
-    return found
+            causes.append(_told(path, was, now))
+    return causes
 
 
 def _told(path: str, before: object, after: object) -> ChangedSetting:
@@ -179,7 +179,7 @@ def _between(
     store = cache_of(folder, request)
     try:
         operation, _metered = open_operation(folder, settings=tuple(now.values()), cache=store)
-        made = operation.outcome(operation.scenario.key, leaving=False)
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
     except InputError:
         return None
-    return ChangeState(causes, changed, float(made.energy.received_kwh.sum()), made.money)
+    return ChangeState(causes, changed, float(outcome.energy.received_kwh.sum()), outcome.money)

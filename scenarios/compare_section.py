@@ -35,12 +35,12 @@ def compared_axes(source: RawFolder) -> list[list[Setting]]:
     if table is None:
         raise InputError(faults)
     powers = [(f"kwp.{name}", f"kwp.{name}", name, values) for name, values in table.kwp.items()]
-    told = [("keys", KEY_PATH, "cle", table.keys), ("prices", PRICE_PATH, "prix", table.prices), *powers]
+    axes = [("keys", KEY_PATH, "cle", table.keys), ("prices", PRICE_PATH, "prix", table.prices), *powers]
     return [
         [
             Setting(path, value, source.place(COMPARE, f"{key}.{rank}"), f"{word}={value}")
             for rank, value in enumerate(values, start=1)
         ]
-        for key, path, word, values in told
+        for key, path, word, values in axes
         if values or path == KEY_PATH
     ]

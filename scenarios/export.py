@@ -73,8 +73,8 @@ def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tupl
         raise InputError([Problem("--anonymous", message)])
     if target.exists() and not force:
         raise InputError([Problem(str(target), _("there already: choose another name, or add --force"))])
-    made = hand_over(folder)
-    return write_whole(target, zipped(made.files)), made.sentences
+    archive = hand_over(folder)
+    return write_whole(target, zipped(archive.files)), archive.sentences
 
 
 def _texts(source: RawFolder) -> dict[str, str]:

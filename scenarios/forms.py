@@ -144,8 +144,8 @@ def accept(answers: FoundAnswers, today: date) -> list[Path]:
         message = _("the tables or the answers changed meanwhile: nothing is written. Type the command again")
         raise InputError([Problem(str(folder), message)])
     values = {cell: value for one in sound for cell, value in one.values.items()}
-    made = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
-    return [*write_all(made), write_journal(folder, [one.answer for one in sound], today)]
+    files = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
+    return [*write_all(files), write_journal(folder, [one.answer for one in sound], today)]
 
 
 def forms_state(folder: Path) -> FormsState | None:

@@ -110,12 +110,12 @@ def front_of(
     scale = _scale(operation, default, ground)
     keys = {one.name: _values(one, ground) for one in (here, *others.values())}
     search = FrontSearch(ground)
-    found = front_points(search, scale, keys[here.name], points)
+    points_found = front_points(search, scale, keys[here.name], points)
     today = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
     fewer = search.split(today * (1.0 - 1e-9))
     apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
-    named = [point for point in found if point.kind in PROVEN]
+    named = [point for point in points_found if point.kind in PROVEN]
     drawn = years() if named else []
     status = standing(scenario, here.money)
     outcomes, lawful = [here, *others.values()], not status.is_unlawful
@@ -126,7 +126,7 @@ def front_of(
             name: KeyPlace(name=name, values=value, distance_eur_ht=apart[name])
             for name, value in keys.items()
         },
-        points=found,
+        points=points_found,
         levels=search.levels,
         never_ids=tuple(
             p.id for p, able in zip(scenario.participants, ground.can_receive, strict=True) if not able
@@ -143,8 +143,8 @@ def front_of(
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:
-    found = [scale.point(PointKind.STEP, 0.0, split) for split in even_splits(search, count)]
-    return tuple(replace(point, floor_ratio=point.values.worst_ratio) for point in found)
+    steps = [scale.point(PointKind.STEP, 0.0, split) for split in even_splits(search, count)]
+    return tuple(replace(point, floor_ratio=point.values.worst_ratio) for point in steps)
 
 
 def check_front(operation: Operation) -> None:

@@ -43,8 +43,8 @@ TOLD = {
 
 def _write(plan: LawfulPlan) -> bytes:
     """Write a plan without the sentences of its checks: it is read in another language too."""
-    told = asdict(replace(plan, operations=tuple(map(_wordless, plan.operations))))
-    return json.dumps({"version": VERSION, "code": code_sha256(), "plan": told}, default=str).encode()
+    document = asdict(replace(plan, operations=tuple(map(_wordless, plan.operations))))
+    return json.dumps({"version": VERSION, "code": code_sha256(), "plan": document}, default=str).encode()
 
 
 def _wordless(one: PlannedOperation) -> PlannedOperation:
@@ -54,24 +54,26 @@ def _wordless(one: PlannedOperation) -> PlannedOperation:
 
 def _read(body: bytes) -> LawfulPlan:
     kept = json.loads(body, object_hook=_with_tuples)
-    told = kept["plan"]
-    told["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
-    for one in told["operations"]:
+    kept_fields = kept["plan"]
+    kept_fields["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
+    for one in kept_fields["operations"]:
         one["regime"] = Regime(one["regime"])
         for check in one["checks"]:
             check["state"] = State(check["state"])
             check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
         one["checks"] = tuple(Check(**check) for check in one["checks"])
-    told["operations"] = tuple(PlannedOperation(**one) for one in told["operations"])
-    told["roofs"] = tuple(PlannedRoof(**one) for one in told["roofs"])
-    told["persons"] = tuple(PlannedPerson(**one) for one in told["persons"])
-    for one in told["doubts"]:
+    kept_fields["operations"] = tuple(PlannedOperation(**one) for one in kept_fields["operations"])
+    kept_fields["roofs"] = tuple(PlannedRoof(**one) for one in kept_fields["roofs"])
+    kept_fields["persons"] = tuple(PlannedPerson(**one) for one in kept_fields["persons"])
+    for one in kept_fields["doubts"]:
         without = one["asked"]["without"]
         one["asked"] = PlanAsked(**{**one["asked"], "without": without and Regime(without)})
-    told["doubts"] = tuple(PlanDoubt(**one) for one in told["doubts"])
-    told["without"] = tuple(WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in told["without"])
-    told["outside"] = {site: Outside(why) for site, why in told["outside"].items()}
-    return LawfulPlan(**told)
+    kept_fields["doubts"] = tuple(PlanDoubt(**one) for one in kept_fields["doubts"])
+    kept_fields["without"] = tuple(
+        WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in kept_fields["without"]
+    )
+    kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
+    return LawfulPlan(**kept_fields)
 
 
 def _with_tuples(told: dict[str, object]) -> dict[str, object]:
@@ -104,12 +106,12 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
 def _digest(operation: Operation) -> str:
     """Return the sha256 of all that a plan rests on; the rates are part of the program."""
     scenario = operation.scenario
-    told = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
+    parts = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
     files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
-    made = sha256(json.dumps([told, files], sort_keys=True, default=str).encode())
+    digest = sha256(json.dumps([parts, files], sort_keys=True, default=str).encode())
     for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):
-        made.update(np.ascontiguousarray(kwh).data)
-    return made.hexdigest()
+        digest.update(np.ascontiguousarray(kwh).data)
+    return digest.hexdigest()
 
 
 def _parts(value: "DataclassInstance") -> dict[str, object]:

@@ -122,8 +122,8 @@ def _without(
         for one in plans
         if one.asked.without is not None
     ]
-    found = (*derogations, *without_each(search, asked, best.scored, best.plan, step))
-    return tuple(sorted(found, key=lambda one: -one.lost_eur))
+    worths = (*derogations, *without_each(search, asked, best.scored, best.plan, step))
+    return tuple(sorted(worths, key=lambda one: -one.lost_eur))
 
 
 def _unpriced(operation: Operation) -> tuple[str, ...]:

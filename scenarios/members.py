@@ -122,8 +122,8 @@ def _report(
 
 
 def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
-    found = check_perimeter(checked_members(operation.scenario), operation.scenario.regime, rules)
-    return tuple(check for check in found if check.state is State.NOT_MET)
+    checks = check_perimeter(checked_members(operation.scenario), operation.scenario.regime, rules)
+    return tuple(check for check in checks if check.state is State.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -178,7 +178,7 @@ def _doubt(
     middle, high = np.percentile(eur[0].sum(axis=0), [50.0, HIGH]).tolist()
     low = float(np.percentile(eur[1].sum(axis=0), LOW))
     ratios = (eur[[0, 2]].min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
-    told = one.plan.losers_known
+    losers_known = one.plan.losers_known
     return PlanDoubt(
         asked=one.asked,
         value_eur=one.plan.value_eur,
@@ -187,6 +187,6 @@ def _doubt(
         high_eur=high,
         best_ratio=best_ratio,
         lose_ratios={
-            id_: float(ratios[q]) for q, id_ in enumerate(model.persons) if told and ratios[q] > 0.0
+            id_: float(ratios[q]) for q, id_ in enumerate(model.persons) if losers_known and ratios[q] > 0.0
         },
     )

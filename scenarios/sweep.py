@@ -44,7 +44,7 @@ def sweep_folder(
     """
     cluster = cluster_executor(choices.cluster) if choices.cluster else None
     with closing(cluster) if cluster else nullcontext():
-        made = prepare(
+        prepared = prepare(
             folder,
             out,
             draws=choices.draws,
@@ -52,13 +52,13 @@ def sweep_folder(
             use_cache=choices.use_cache,
             progress=progress,
         )
-        results = _run(made, cluster, choices.workers, advance)
+        results = _run(prepared, cluster, choices.workers, advance)
     trimmed()
-    report = sweep_report(Summary(made.plan, results), made.inputs, made.notes)
+    report = sweep_report(Summary(prepared.plan, results), prepared.inputs, prepared.notes)
     for name, table in sweep_tables(report).items():
-        write_whole(made.folder / name, table)
-    write_whole(made.folder / SUMMARY, summary_bytes(report))
-    return replace(report, status=standing(made.scenario, None)), made
+        write_whole(prepared.folder / name, table)
+    write_whole(prepared.folder / SUMMARY, summary_bytes(report))
+    return replace(report, status=standing(prepared.scenario, None)), prepared
 
 
 def _run(

@@ -62,11 +62,11 @@ class Question:
         settings = (*self.request.get("settings", ()), *asked.settings)
         request: OperationRequest = {**self.request, "settings": settings}
         operation, metered = open_operation(self.folder, **request)
-        found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
-        if found is None:
+        outcome = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+        if outcome is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
-        return found
+        return outcome
 
 
 def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Worth | None:
@@ -155,8 +155,8 @@ def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
 def _to_verify(base: Computed) -> int:
     """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
     scenario = base.operation.scenario
-    told = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
-    return sum(check.state is State.TO_VERIFY for check in told)
+    checks = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
+    return sum(check.state is State.TO_VERIFY for check in checks)
 
 
 def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
@@ -213,17 +213,17 @@ def _computed(
     question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
 ) -> dict[Way, Computed]:
     """Return the alternatives that have figures, but doing nothing; the same words are computed once."""
-    found: dict[Way, Computed] = {}
+    by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
     for one in asked:
         if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
             continue
-        made = by_words.get(one.words) or question.compute(one, sweep)
-        by_words[one.words] = made
-        made = replace(made, asked=one)
-        if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and made.unsold):
-            found[one.choice] = made
-    return found
+        computed_one = by_words.get(one.words) or question.compute(one, sweep)
+        by_words[one.words] = computed_one
+        computed_one = replace(computed_one, asked=one)
+        if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and computed_one.unsold):
+            by_way[one.choice] = computed_one
+    return by_way
 
 
 def _is_slow(one: Computed) -> bool:
@@ -242,30 +242,30 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
-    told = []
+    alternatives = []
     for one in asked:
         words = (*own, *one.words)
         if one.choice not in known:
             state, reason = (
                 (one.state, one.reason) if one.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
             )
-            told.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
+            alternatives.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
             continue
-        a, made = known.index(one.choice), every.get(one.choice)
-        balance = {} if made is None else {person.id: person for person in made.money.persons}
-        told.append(
+        a, outcome = known.index(one.choice), every.get(one.choice)
+        balance = {} if outcome is None else {person.id: person for person in outcome.money.persons}
+        alternatives.append(
             Alternative(
                 choice=one.choice,
-                is_alone=made is not None and not made.operation.scenario.sharing,
+                is_alone=outcome is not None and not outcome.operation.scenario.sharing,
                 words=words,
-                total=together.gain(a, None if made is None else made.money.total),
-                payback_years=None if made is None else made.payback_years,
-                latest_payback_years=None if made is None else made.latest_payback_years,
+                total=together.gain(a, None if outcome is None else outcome.money.total),
+                payback_years=None if outcome is None else outcome.payback_years,
+                latest_payback_years=None if outcome is None else outcome.latest_payback_years,
                 persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
-                plants={} if made is None else made.plant_values(),
+                plants={} if outcome is None else outcome.plant_values(),
             )
         )
-    return tuple(told)
+    return tuple(alternatives)
 
 
 def _unsold_reason() -> str:

@@ -39,8 +39,8 @@ def refuse_changed(where: Path, *, force: bool) -> None:
 
 def remember(where: Path) -> None:
     """Keep what the files of the groups hold, for the next split."""
-    told = {_name(where, path): file_sha256(path) for path in _files(where)}
-    write_whole(where / RECORD, json.dumps(told, indent=1, sort_keys=True))
+    digests = {_name(where, path): file_sha256(path) for path in _files(where)}
+    write_whole(where / RECORD, json.dumps(digests, indent=1, sort_keys=True))
 
 
 def _files(where: Path) -> Iterator[Path]:
@@ -54,7 +54,7 @@ def _name(where: Path, path: Path) -> str:
 
 def _record(where: Path) -> Mapping[str, str]:
     try:
-        found = json.loads((where / RECORD).read_bytes())
+        record = json.loads((where / RECORD).read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}

@@ -14,6 +14,7 @@ from acc.keys import KEYS
 from scenarios.entry.folder.load import load
 from scenarios.operation.store.digests import file_sha256
 from scenarios.studies.sweeping.kept_ranges import kept
+from tests.contract import missing
 
 SMALL_OPERATION = """
 [operation]
@@ -371,6 +372,7 @@ def test_run_says_what_everyone_saves_and_the_prices_that_suit_all(priced: Path)
         sum(member["saving_eur_ht"] for member in document["participants"]), abs=1e-9
     )
     assert abs(sum(line["change_eur"] for line in document["money"]["closure"])) < 1e-9
+    assert not missing(document, "ranges")
 
 
 def test_a_run_is_kept_over_the_same_run_without_its_ranges(priced: Path) -> None:

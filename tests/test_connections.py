@@ -9,7 +9,7 @@ from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from reports.data.results import results_document
 from reports.format.connection import connection_text
-from reports.sentences.money_page import payback_tile
+from reports.sentences.gains import payback_tile
 from reports.terminal.answer import answer_nodes
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example

@@ -35,7 +35,7 @@ from reports.page.names import names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
-from reports.sentences.page1 import uncertain
+from reports.sentences.overview import uncertain
 from reports.sentences.sheet_top import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band

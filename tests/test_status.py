@@ -1,4 +1,4 @@
-"""Every command asks how the operation stands before it says anything: no offer of what is not lawful."""
+"""Every command asks how the operation stands before it says anything, and keeps the names of its JSON."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from tests.contract import NAMES, missing
 from tests.scenarios.operation import write_operation
 
 COMMANDS = {
@@ -19,6 +20,7 @@ COMMANDS = {
     "split": ("members", "--split"),
     "sweep": ("sweep", "--draws", "2", "--workers", "1"),
 }
+KEPT = sorted(NAMES.keys() & COMMANDS.keys())
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +48,10 @@ def test_each_command_says_how_the_operation_stands(name: str, folders: dict[str
         words = (COMMANDS[name][0], str(folder), *COMMANDS[name][1:])
         data = CliRunner().invoke(cli.main, [*words, "--json"], catch_exceptions=False)
         assert data.exit_code == 0, data.output
-        status = json.loads(data.stdout)["status"]
+        document = json.loads(data.stdout)
+        status = document["status"]
         assert (status["lawful"], status["fictitious"]) == (lawful, True)
+        assert name not in KEPT or not missing(document, name)
         if name == "split":  # it is the lawful way itself
             continue
         said = CliRunner().invoke(cli.main, [*words, "--force"] if name in {"size"} else words)

@@ -141,8 +141,8 @@ class Site:
         try:
             answer = _json(await run_in_threadpool(self._answer, posted))
         except InputError as fault:
-            found = [{"message": text} for text in await run_in_threadpool(self.screens.told, fault)]
-            return _json({"number": posted.number, "problems": found}, 422)
+            messages = [{"message": text} for text in await run_in_threadpool(self.screens.told, fault)]
+            return _json({"number": posted.number, "problems": messages}, 422)
         # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
         answer.background = BackgroundTask(gc.collect) if posted.drawn else None
         return answer

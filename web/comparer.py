@@ -40,12 +40,12 @@ DRAWN = "tirages"
 
 def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
     """Return the addresses of the screen."""
-    made = _ComparerSite(screens, now)
+    site = _ComparerSite(screens, now)
     return [
-        Route("/comparer", made.show),
-        Route("/comparer/croiser", made.cross),
-        Route("/comparer/ecarter", made.doing(made.aside), methods=["POST"]),
-        Route("/comparer/remettre", made.doing(made.back), methods=["POST"]),
+        Route("/comparer", site.show),
+        Route("/comparer/croiser", site.cross),
+        Route("/comparer/ecarter", site.doing(site.aside), methods=["POST"]),
+        Route("/comparer/remettre", site.doing(site.back), methods=["POST"]),
     ]
 
 
@@ -118,11 +118,11 @@ class _ComparerSite:
         if len(chosen) > 1:
             try:
                 asked = [PageQuestion(variant=one.name or None) for one in chosen]
-                found = at_hand.side_by_side(asked, drawn=DRAWN in query)
+                matched = at_hand.side_by_side(asked, drawn=DRAWN in query)
                 called = [self._called(one.name) for one in chosen]
                 days = [one.kept_on for one in chosen]
                 sites = self.screens.names().sites
-                shown = comparer_screen(found.results, called, days, found.drawn, found.changes, sites)
+                shown = comparer_screen(matched.results, called, days, matched.drawn, matched.changes, sites)
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
@@ -178,8 +178,8 @@ class _ComparerSite:
         try:
             cases = self._crossed(query)
             asked = [PageQuestion(), *map(_typed, cases)]
-            found = at_hand.side_by_side(asked, drawn=DRAWN in query)
-            table = crossing_table(found.results, found.drawn)
+            comparison = at_hand.side_by_side(asked, drawn=DRAWN in query)
+            table = crossing_table(comparison.results, comparison.drawn)
             links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
             faults = screens.told(fault)
@@ -212,8 +212,8 @@ class _ComparerSite:
             (),
             [text for option, text in given if option == "--kwp"],
         )
-        made = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
-        cases = [settings for _variant, settings in made.cases]
+        scenarios = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
+        cases = [settings for _variant, settings in scenarios.cases]
         if not cases:
             raise InputError([Problem("", _("choose several keys, powers or prices"))])
         if len(cases) >= MOST_CROSSED:

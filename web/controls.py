@@ -135,12 +135,12 @@ def power_text(scenario: Scenario) -> str:
 
 def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
     """Return the controls of the question: the local price, the suppliers, the years counted."""
-    found = [_local(now, base), _supplier(now, base)]
+    controls = [_local(now, base), _supplier(now, base)]
     if now.finance is not None and base.finance is not None:
         years = now.finance.horizon_years, base.finance.horizon_years
         words = ("duree", _("Years counted"), "finance.horizon_years")
-        found.append(_slider(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
-    return tuple(found)
+        controls.append(_slider(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
+    return tuple(controls)
 
 
 def _supplier(now: Scenario, base: Scenario) -> Slider:
@@ -167,11 +167,11 @@ def _local(now: Scenario, base: Scenario) -> Slider:
         return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
     was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))
     words = ("prix", _("Local price"), "prices.local_eur_per_mwh")
-    made = _slider(words, (is_, was), (60.0, 160.0, 1.0), "€/MWh")
+    slider = _slider(words, (is_, was), (60.0, 160.0, 1.0), "€/MWh")
     if base.prices.local_eur_per_kwh is not None:
-        return made
+        return slider
     unset = _("not set")
-    return replace(made, unset=unset, base_text=unset, text=made.text if made.moved else unset)
+    return replace(slider, unset=unset, base_text=unset, text=slider.text if slider.moved else unset)
 
 
 def _supply(scenario: Scenario) -> float:
@@ -257,19 +257,19 @@ def _roofs(
     now: Scenario, base: Scenario, names: Mapping[str, str], most_kwp: Mapping[str, float]
 ) -> list[Slider]:
     powers = {plant.id: plant.kwp for plant in now.plants}
-    found = []
+    controls = []
     for plant in base.plants:
         words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
         values = (powers.get(plant.id, 0.0), plant.kwp)
         most = max(most_kwp.get(plant.id, TIMES_TODAY * plant.kwp), *values)
-        made = _slider(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
-        found.append(replace(made, off=plant.id))
+        slider = _slider(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
+        controls.append(replace(slider, off=plant.id))
     if base.battery is not None:
         held = now.battery.energy_kwh if now.battery else 0.0
         words = ("batterie", _("Battery"), "battery.energy_kwh")
         top = max(base.battery.energy_kwh * 2.0, held)
-        found.append(_slider(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
-    return found
+        controls.append(_slider(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
+    return controls
 
 
 def _step(*kwp: float) -> float:

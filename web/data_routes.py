@@ -26,13 +26,13 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def data_routes(screens: Screens, data: DataScreen) -> list[Route]:
     """Return the addresses of the tables of a folder."""
-    made = _DataSite(screens, data)
+    site = _DataSite(screens, data)
     return [
-        Route("/donnees", made.show),
-        Route("/donnees/classeur", made.workbook),
-        Route("/donnees/formulaires", made.forms),
-        Route("/donnees/totaux", made.totals, methods=["POST"]),
-        *(Route(f"/donnees/{name}", made.doing(act), methods=["POST"]) for name, act in _acts(data).items()),
+        Route("/donnees", site.show),
+        Route("/donnees/classeur", site.workbook),
+        Route("/donnees/formulaires", site.forms),
+        Route("/donnees/totaux", site.totals, methods=["POST"]),
+        *(Route(f"/donnees/{name}", site.doing(act), methods=["POST"]) for name, act in _acts(data).items()),
     ]
 
 

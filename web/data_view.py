@@ -276,12 +276,12 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
 
 def _settings(look: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
     """Return each setting: path, name, text, unit, what it is, words that it offers."""
-    told = []
+    settings = []
     for path, setting in sheet_settings().items():
         text, options = shown_setting(setting, look.source)
         unit = setting.unit.replace("EUR", "€")
-        told.append((path, setting.french, text, unit, setting.what, options))
-    return told
+        settings.append((path, setting.french, text, unit, setting.what, options))
+    return settings
 
 
 def _sites(look: FolderLook) -> dict[str, str]:

@@ -62,12 +62,12 @@ class MadeLine:
 
 def document_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
     """Return the addresses of the screen."""
-    made = _DocumentSite(screens, Workshop(screens.at_hand.folder, now))
+    site = _DocumentSite(screens, Workshop(screens.at_hand.folder, now))
     return [
-        Route("/documents", made.show),
-        Route("/documents/faire", made.make, methods=["POST"]),
-        Route("/documents/arreter", made.stop, methods=["POST"]),
-        Route("/documents/fichier/{made}", made.file),
+        Route("/documents", site.show),
+        Route("/documents/faire", site.make, methods=["POST"]),
+        Route("/documents/arreter", site.stop, methods=["POST"]),
+        Route("/documents/fichier/{made}", site.file),
     ]
 
 

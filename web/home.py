@@ -62,10 +62,10 @@ class HomeSite:
     def _page(self, asked: str | None, problems: tuple[Problem, ...]) -> str:
         """Return the screen; the folders of this machine are looked at where one asks for it."""
         library = self._library
-        where, found = library.home, list[tuple[Path, bool]]()
+        where, folders = library.home, list[tuple[Path, bool]]()
         if asked is not None:
             try:
-                where, found = library.beside(asked)
+                where, folders = library.beside(asked)
             except InputError as fault:
                 problems = (*problems, *fault.problems)
         parent = str(where.parent) if library.is_local and where.parent != where else ""
@@ -75,7 +75,7 @@ class HomeSite:
             home=library.home,
             where=where,
             parent=parent,
-            found=found,
+            found=folders,
             is_local=library.is_local,
             looks=asked is not None,
             problems=problems,

@@ -109,10 +109,10 @@ class Library:
         """
         where = Path(asked).expanduser() if asked and self.is_local else self.home
         try:
-            found = sorted(path for path in where.resolve().iterdir() if _is_shown(path))
+            folders = sorted(path for path in where.resolve().iterdir() if _is_shown(path))
         except OSError as fault:
             raise InputError([Problem(str(where), fault.strerror or str(fault))]) from None
-        return where.resolve(), [(path, is_operation(path)) for path in found[:MOST_SHOWN]]
+        return where.resolve(), [(path, is_operation(path)) for path in folders[:MOST_SHOWN]]
 
 
 def operations_in(folder: Path) -> Iterator[str]:

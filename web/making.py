@@ -144,16 +144,16 @@ class Workshop:
     def made(self) -> list[MadeDocument]:
         """Return what was made, the newest first; what is not one of ours is left alone."""
         where = self.folder / MADE
-        found = []
+        documents = []
         for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
             with suppress(OSError, ValueError, TypeError, KeyError):
-                told = json.loads((path / TOLD).read_bytes())
-                one = MadeDocument(**{**told, "files": tuple(told["files"])})
+                document = json.loads((path / TOLD).read_bytes())
+                one = MadeDocument(**{**document, "files": tuple(document["files"])})
                 inside = all(Path(name).name == name and (path / name).is_file() for name in one.files)
                 if one.id == path.name and one.kind in KINDS and one.files and inside:
                     one.when  # noqa: B018 - a name that is no date is refused
-                    found.append(one)
-        return found
+                    documents.append(one)
+        return documents
 
     def file(self, id_: str, name: str) -> Path | None:
         """Return a file of a document that was made; None where there is none."""
@@ -166,9 +166,9 @@ class Workshop:
         if any((one.kind, one.variant) == (kind, variant) for one in self.going):
             return
         usual = next((one.seconds for one in self.made() if one.kind == kind), None)
-        made = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
-        self.going.append(made)
-        Thread(target=self._make, args=(made,), daemon=True).start()
+        making = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
+        self.going.append(making)
+        Thread(target=self._make, args=(making,), daemon=True).start()
 
     def stop(self, id_: str) -> None:
         """Stop a document that is waited for: what it had written goes."""
@@ -233,8 +233,8 @@ class Workshop:
             copyfile(path, where / path.name)
             (where / path.name).chmod(0o600)
         names = tuple(dict.fromkeys(path.name for path in files))
-        told = MadeDocument(one.id, one.kind, one.variant, one.data, round(one.elapsed_s, 1), names)
-        write_whole(where / TOLD, json.dumps(asdict(told), ensure_ascii=False))
+        document = MadeDocument(one.id, one.kind, one.variant, one.data, round(one.elapsed_s, 1), names)
+        write_whole(where / TOLD, json.dumps(asdict(document), ensure_ascii=False))
 
 
 SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})

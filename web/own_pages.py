@@ -110,16 +110,16 @@ class OwnPagesSite:
         hand, screens = self._screens.at_hand, self._screens
         result = hand.result(asked, whole=False)
         members: Mapping[str, str] = screens.names().members
-        made, until = [], None
+        links, until = [], None
         for person in holders_shown(result):
             token, until = self._links.give(hand, asked, person.id, hours)
-            made.append((members.get(person.id, person.name), base + token))
+            links.append((members.get(person.id, person.name), base + token))
         return screens.page(
             "own_links.html",
             screen="membres",
             state=screens.link(asked).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            links=made,
+            links=links,
             until=until,
         )

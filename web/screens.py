@@ -254,20 +254,20 @@ class Screens(Naming):
 
     def empty(self, fault: InputError, screen: str) -> str:
         """Return a screen whose folder cannot be computed: how many faults it has, which its data tell."""
-        folder, told = self.at_hand.folder, []
+        folder, messages = self.at_hand.folder, []
         try:
             self.at_hand.stamp()
             faults = sum(not said.odd for said in faults_said(look(folder))) if is_operation(folder) else 0
         except InputError:  # a link leads out of the folder: nothing is read there
-            faults, told = 0, [problem.message for problem in fault.problems]
-        if is_operation(folder) and not faults and not told:
-            told = self.told(fault)
+            faults, messages = 0, [problem.message for problem in fault.problems]
+        if is_operation(folder) and not faults and not messages:
+            messages = self.told(fault)
         return self.page(
             "empty.html",
             screen=screen,
             state="",
-            told=told,
-            is_blank=not told and not is_operation(folder),
+            told=messages,
+            is_blank=not messages and not is_operation(folder),
             faults=to_mend(faults) if faults else "",
             title=_("Nothing to compute yet"),
         )

@@ -125,6 +125,6 @@ def _serve(
 def _names(host: str) -> list[str]:
     """Return under which names the server is addressed, the one to print first."""
     if host in EVERYWHERE:
-        found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-        return [HERE, "localhost", *(str(address[4][0]) for address in found)]
+        addresses = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        return [HERE, "localhost", *(str(address[4][0]) for address in addresses)]
     return [host] if exposed(host) else [HERE, "localhost"]

@@ -235,10 +235,10 @@ TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS, BEGIN)
 @cache
 def _titles() -> Mapping[str, str]:
     """Return what people call each column and each setting, by its id."""
-    found = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
+    titles = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
     for file in (PERSONS, PLANTS, PARTICIPANTS):
-        found |= {id_: one.french for id_, one in columns(file).items()}
-    return found
+        titles |= {id_: one.french for id_, one in columns(file).items()}
+    return titles
 
 
 def named(text: str) -> str:

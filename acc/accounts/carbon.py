@@ -60,11 +60,11 @@ def hourly_carbon(
         return ()
     made_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
     like = next((factor for factor in factors if factor.scope == hours.scope), None)
-    found = []
+    balances = []
     for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
         if series is not None and like is not None and len(series.values) == len(made_kwh):
-            found.append(_by_hour(like, series, basis, made_kwh))
-    return tuple(found)
+            balances.append(_by_hour(like, series, basis, made_kwh))
+    return tuple(balances)
 
 
 def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, made_kwh: FloatArray) -> Carbon:

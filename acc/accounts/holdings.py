@@ -41,8 +41,8 @@ def holdings(scenario: Scenario, owners: Sequence[str] | None = None) -> tuple[H
         sites_of[person].append(n)
     for m, person in enumerate(of_plant):
         plants_of[person].append(m)
-    found = []
+    by_person = []
     for id_, sites in sites_of.items():
         kind = kinds.get(id_) or (scenario.participants[sites[0]].kind if sites else None)
-        found.append(Holding(id_, names.get(id_, id_), kind, tuple(sites), tuple(plants_of[id_])))
-    return tuple(found)
+        by_person.append(Holding(id_, names.get(id_, id_), kind, tuple(sites), tuple(plants_of[id_])))
+    return tuple(by_person)

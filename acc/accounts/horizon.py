@@ -79,7 +79,7 @@ class Horizon:
         dear = gain if self.connected is None else self.connected.gain_eur
         values = (np.array([gain, bare, tax, plant_vat, bill_vat, dear]) @ worth).T.tolist()
         known = self.connected is not None
-        told = zip(persons, values, gain.tolist(), bare.tolist(), dear.tolist(), strict=True)
+        by_person = zip(persons, values, gain.tolist(), bare.tolist(), dear.tolist(), strict=True)
         return tuple(
             replace(
                 person,
@@ -94,7 +94,7 @@ class Horizon:
                 connected_npv_eur_ht=of[5] if known else None,
                 connected_by_year_eur_ht=tuple(connected) if known else (),
             )
-            for person, of, years, full, connected in told
+            for person, of, years, full, connected in by_person
         )
 
 

@@ -61,14 +61,14 @@ def market_sales(
     tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, step_hours: float
 ) -> tuple[MarketSale, ...]:
     """Return what is sold by the hour, one a file and fee, the plants together."""
-    found: dict[tuple[ByHour, float], list[int]] = {}
+    plants_of: dict[tuple[ByHour, float], list[int]] = {}
     for m, tariff in enumerate(tariffs):
         contract = tariff.surplus
         if contract is not None and contract.market is not None:
-            found.setdefault((contract.market, contract.fee_eur_per_kwh), []).append(m)
+            plants_of.setdefault((contract.market, contract.fee_eur_per_kwh), []).append(m)
     return tuple(
         _sale(market, fee, surplus_kwh[:, rows].sum(axis=1), step_hours)
-        for (market, fee), rows in found.items()
+        for (market, fee), rows in plants_of.items()
     )
 
 

@@ -121,9 +121,9 @@ def _fees_reasons(margin_eur: float, pmo_eur: float, fixed_eur: float) -> tuple[
     """Return which of the two makes a loss of a gain on kWh: each that does alone, else both together."""
     pmo, fixed = {"pmo_eur_ht": pmo_eur}, {"fixed_eur_ht": fixed_eur}
     margin = {"margin_eur_ht": margin_eur}
-    found = []
+    reasons = []
     if pmo_eur > margin_eur:
-        found.append(Reason(cause=Cause.PMO_FEE, amounts=pmo | margin))
+        reasons.append(Reason(cause=Cause.PMO_FEE, amounts=pmo | margin))
     if fixed_eur > margin_eur:
-        found.append(Reason(cause=Cause.FIXED_PART, amounts=fixed | margin))
-    return tuple(found) or (Reason(cause=Cause.FEES_AND_FIXED_PART, amounts=pmo | fixed | margin),)
+        reasons.append(Reason(cause=Cause.FIXED_PART, amounts=fixed | margin))
+    return tuple(reasons) or (Reason(cause=Cause.FEES_AND_FIXED_PART, amounts=pmo | fixed | margin),)

@@ -68,7 +68,7 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
     """
     if finance is None or money.plan is None:
         return ()
-    found: dict[Step, float] = dict.fromkeys(Step, 0.0)
+    eur_of: dict[Step, float] = dict.fromkeys(Step, 0.0)
     discount, people = nominal_discount_ratio(finance), {person.id for person in money.persons}
     growth = _growths(finance, money.plan.cost_growth_ratio)
     for entry in money.year_ledger:
@@ -77,15 +77,15 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
         eur: FloatArray = -entry.eur if entry.payer in people else entry.eur
         worth = present_value_eur(eur, discount)
         if entry.line in WHOLE:
-            found[WHOLE[entry.line]] += worth
+            eur_of[WHOLE[entry.line]] += worth
             continue
         grows = _grows(entry.line, entry.receiver)
         flat = worth
         if grows is not None:
             flat = present_value_eur(eur / (1.0 + growth[grows]) ** _years(eur), discount)
-            found[grows] += worth - flat
-        found[Step.BILLS if entry.line in BILLS else Step.PLANTS] += flat
-    return tuple(ValueStep(step, eur) for step, eur in found.items() if eur)
+            eur_of[grows] += worth - flat
+        eur_of[Step.BILLS if entry.line in BILLS else Step.PLANTS] += flat
+    return tuple(ValueStep(step, eur) for step, eur in eur_of.items() if eur)
 
 
 def _growths(finance: Finance, cost_growth_ratio: float) -> Mapping[Step, float]:

@@ -69,5 +69,5 @@ def tips_at(
     ]
     scale = max(1.0, float(np.abs(values_eur).max()))
     possible = [change for change in pairs if change >= least]
-    found = [float(change) for change in possible if abs(ahead(float(change))) < 1e-9 * scale]
-    return min(found, key=abs, default=None)
+    tips = [float(change) for change in possible if abs(ahead(float(change))) < 1e-9 * scale]
+    return min(tips, key=abs, default=None)

@@ -118,10 +118,10 @@ def _slot_patterns(steps: Steps, clocks: tuple[SlotClock, ...]) -> tuple[IntArra
         return np.zeros((1, 0), dtype=np.int64), np.zeros(steps.count, dtype=np.int64)
     slots, row = np.unique([slot_index(steps, clock) for clock in kinds], axis=1, return_inverse=True)
     place = {clock: index for index, clock in enumerate(kinds)}
-    found = slots[[place[clock] for clock in clocks]].T, row.ravel().astype(np.int64)
-    for array in found:
+    patterns = slots[[place[clock] for clock in clocks]].T, row.ravel().astype(np.int64)
+    for array in patterns:
         array.flags.writeable = False
-    return found
+    return patterns
 
 
 def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArray) -> FloatArray:

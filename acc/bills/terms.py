@@ -112,8 +112,8 @@ def local_prices(prices: Prices, plant_ids: Sequence[str], buyers: Sequence[floa
     row = {own: at for at, own in enumerate(distinct)}
     table = [[local_price(prices, plant_id, own) for own in distinct] for plant_id in plant_ids]
     shape = len(plant_ids), len(distinct), len(SLOTS)
-    found: FloatArray = np.array(table, dtype=np.float64).reshape(shape)[:, [row[own] for own in buyers]]
-    return found
+    prices_eur: FloatArray = np.array(table, dtype=np.float64).reshape(shape)[:, [row[own] for own in buyers]]
+    return prices_eur
 
 
 def has_option(member: MemberTariff) -> bool:

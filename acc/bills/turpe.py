@@ -112,9 +112,9 @@ def turpe_formula(name: str) -> TurpeFormula:
     >>> turpe_formula("BTSUPLU4").code, turpe_formula("hta cu pf").code
     ('BTSUP-LU', 'HTA-CU-PF')
     """
-    found = _BY_NAME.get(_plain(name))
-    if found is not None:
-        return found
+    formula = _BY_NAME.get(_plain(name))
+    if formula is not None:
+        return formula
     near = get_close_matches(_plain(name), _BY_NAME, n=1, cutoff=0.5)
     if near:
         raise ValueError(

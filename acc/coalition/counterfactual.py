@@ -158,9 +158,9 @@ def subset_outcomes(
         except InputError as fault:
             keys.append(fault)
     sums = _sums(stage, [key for key in keys if not isinstance(key, InputError)], members, plants)
-    found = iter(sums)
+    sum_of_each = iter(sums)
     return tuple(
-        key if isinstance(key, InputError) else subset_outcome(stage, next(found), members, plants)
+        key if isinstance(key, InputError) else subset_outcome(stage, next(sum_of_each), members, plants)
         for key in keys
     )
 

@@ -126,7 +126,7 @@ def changes_by(
     stood = stand(cases)
     before = next(stood)
     faults: dict[str, InputError] = {}
-    found: dict[str, list[Change]] = {choice.name: [] for choice in choices}
+    by_key: dict[str, list[Change]] = {choice.name: [] for choice in choices}
     slim = not of_each and len(sites) ** 2 > MOST_CHANGES
     for site, after in zip(sites, stood, strict=True):
         for choice, old, new in zip(choices, before, after, strict=True):
@@ -137,8 +137,8 @@ def changes_by(
             else:
                 change = _change(site, holders, holders.without(site), old, new, old)
                 largest = int(old.received_kwh.argmax())
-                found[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
-    return {name: tuple(changes) for name, changes in found.items()}, faults
+                by_key[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
+    return {name: tuple(changes) for name, changes in by_key.items()}, faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +184,12 @@ def persons_leaving(
     by_ids = {frozenset(change.together_ids): change for change in known}
     moving = [_of_person(person, context) for person in persons]
     again = [one for one in moving if frozenset(one.together_ids) not in by_ids]
-    found = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
+    by_person = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
     if again:
         holders = Holders.of(players, len(context.plants))
         changes, _faults = changes_by(again, choices, holders, stand, of_each=False)
-        found |= {change.id: change for change in changes[choices[0].name]}
-    return tuple(replace(found[p.id], id=p.id, name=p.name) for p in persons if p.id in found)
+        by_person |= {change.id: change for change in changes[choices[0].name]}
+    return tuple(replace(by_person[p.id], id=p.id, name=p.name) for p in persons if p.id in by_person)
 
 
 def _of_person(person: Holding, context: KeyContext) -> MovingSite:

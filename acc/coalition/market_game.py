@@ -66,15 +66,15 @@ class Market:
             [[k, p.participant] for k, p in enumerate(self.players) if p.participant is not None]
         )
         plants = np.array([[k, m] for k, p in enumerate(self.players) for m in p.plants])
-        found = np.zeros(len(self.players))
+        slopes_eur = np.zeros(len(self.players))
         for stretch in self.stretches:
             of_member, of_plant = np.zeros(stretch.need_kwh.shape[1]), np.zeros(stretch.made_kwh.shape[1])
             of_member[members[:, 1]] = inside[members[:, 0]]
             of_plant[plants[:, 1]] = inside[plants[:, 0]]
             spared, earned = stretch.at(of_member, of_plant)
-            np.add.at(found, members[:, 0], spared[members[:, 1]])
-            np.add.at(found, plants[:, 0], earned[plants[:, 1]])
-        return found
+            np.add.at(slopes_eur, members[:, 0], spared[members[:, 1]])
+            np.add.at(slopes_eur, plants[:, 0], earned[plants[:, 1]])
+        return slopes_eur
 
     def costs_eur(self, inside: FloatArray) -> float:
         """Return the fixed costs of an operation of these players."""

@@ -148,14 +148,14 @@ class ServedLast:
         pooled = shares.ndim == 2
         offer = row_sums(made) if pooled else made
         given = shares * offer[..., None]
-        found = np.empty((*offer.shape, need.shape[1] + 1))
-        kept = found[..., :-1]
+        ratios = np.empty((*offer.shape, need.shape[1] + 1))
+        kept = ratios[..., :-1]
         kept[...] = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
         left = np.maximum(offer - row_sums(kept), 0.0)
         total = left if pooled else row_sums(left)
-        found[..., -1] = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
-        found /= np.where(offer > 0.0, offer, np.inf)[..., None]
-        return found
+        ratios[..., -1] = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
+        ratios /= np.where(offer > 0.0, offer, np.inf)[..., None]
+        return ratios
 
 
 def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:

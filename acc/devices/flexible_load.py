@@ -98,12 +98,12 @@ def moved_block(load: FlexibleLoad, block_kwh: FloatArray, left_kwh: FloatArray,
     daily = _by_day(block_kwh, day, count)
     allowed = _in_hours(load.allowed, steps) | _in_hours(load.usual, steps)
     room = np.where(allowed, np.minimum(left_kwh, most), 0.0)
-    found = _by_day(room, day, count)
-    sunny = room * divided(np.minimum(found, daily), found)[day]
+    moved_kwh = _by_day(room, day, count)
+    sunny = room * divided(np.minimum(moved_kwh, daily), moved_kwh)[day]
     # There is always room for the rest: at each usual step, the block less what is already used there.
     usual = np.minimum(block_kwh, np.maximum(most - sunny, 0.0))
     kept = _by_day(usual, day, count)
-    rest = np.maximum(daily - np.minimum(found, daily), 0.0)
+    rest = np.maximum(daily - np.minimum(moved_kwh, daily), 0.0)
     moved: FloatArray = sunny + usual * divided(np.minimum(rest, kept), kept)[day]
     return moved
 

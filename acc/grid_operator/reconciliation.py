@@ -188,11 +188,11 @@ def meters_of(
             meters[prm] = Meter(name, series, None if slots is None else slots[n], unit_kwh)
     for m, (name, prm) in enumerate(plants):
         if prm:
-            made, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
+            injected, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
             series = {
-                OperatorEnergy.PROD: made,
+                OperatorEnergy.PROD: injected,
                 OperatorEnergy.SURPLUS: left,
-                OperatorEnergy.AUTOCONS: made - left,
+                OperatorEnergy.AUTOCONS: injected - left,
             }
             meters[prm] = _with_plant(meters.get(prm), Meter(name, series, None, all_kwh))
     return meters

@@ -59,10 +59,10 @@ def silent_meters(
     first = min(start for start, _end in every)
     days = max((end - first).days for _start, end in every)
     longest = max((end - start).days for start, end in every)
-    found = []
+    silent = []
     for prm, energies in spans.items():
-        told = [_covered(own, first, days) for own in energies.values()]
-        there = np.all(told, axis=0) if told else np.zeros(days, dtype=np.bool_)
+        days_covered = [_covered(own, first, days) for own in energies.values()]
+        there = np.all(days_covered, axis=0) if days_covered else np.zeros(days, dtype=np.bool_)
         missing = _long_runs(~there, longest)
         if missing.any():
             start = int(np.flatnonzero(missing)[0])
@@ -74,8 +74,8 @@ def silent_meters(
                 days=days,
                 to_the_end=bool(missing[start:].all()),
             )
-            found.append(silence)
-    return tuple(found)
+            silent.append(silence)
+    return tuple(silent)
 
 
 def _covered(own: Sequence[Span], first: date, days: int) -> BoolArray:

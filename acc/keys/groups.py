@@ -14,22 +14,22 @@ def with_sites(parameters: Mapping[str, object], context: KeyContext) -> Mapping
     A site named by its id is taken by no group; a person comes before a kind, and `*` takes whom nothing else
     names. Every site of a group has its weight; a share is that of the group, parted equally.
     """
-    found = dict(parameters)
+    replaced = dict(parameters)
     ranks, weights, shares = (parameters.get(name) for name in ("ranks", "weights", "shares"))
     if isinstance(ranks, list | tuple) and all(isinstance(group, list | tuple) for group in ranks):
         sites = _sites([str(name) for group in ranks for name in group], context)
-        found["ranks"] = [[s for name in group for s in sites.get(str(name), (name,))] for group in ranks]
+        replaced["ranks"] = [[s for name in group for s in sites.get(str(name), (name,))] for group in ranks]
     if isinstance(weights, Mapping):
         sites = _sites(weights, context)
-        found["weights"] = {s: value for name, value in weights.items() for s in sites.get(name, (name,))}
+        replaced["weights"] = {s: value for name, value in weights.items() for s in sites.get(name, (name,))}
     if isinstance(shares, Mapping):
         sites = _sites(shares, context)
-        found["shares"] = {
+        replaced["shares"] = {
             site: _parted(value, len(sites.get(name, (name,))))
             for name, value in shares.items()
             for site in sites.get(name, (name,))
         }
-    return found
+    return replaced
 
 
 def _parted(value: object, count: int) -> object:
@@ -42,14 +42,14 @@ def _sites(names: Iterable[str], context: KeyContext) -> Mapping[str, Sequence[s
     names = list(dict.fromkeys(names))
     known = {p.id for p in context.participants} | context.inactive_ids - _persons(context)
     taken = {name for name in names if name in known}
-    found: dict[str, Sequence[str]] = {}
+    sites_of: dict[str, Sequence[str]] = {}
     for groups, belongs in _groups(context):
         for name in names:
-            if name in groups and name not in taken and name not in found:
+            if name in groups and name not in taken and name not in sites_of:
                 own = [p.id for p in context.participants if belongs(p, name) and p.id not in taken]
-                found[name] = own
+                sites_of[name] = own
                 taken |= set(own)
-    return found
+    return sites_of
 
 
 def _groups(

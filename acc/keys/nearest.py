@@ -88,14 +88,14 @@ class NearestFirst:
         """The links of each length, shortest first."""
         order = np.argsort(self.metres, axis=None, kind="stable")
         ends = np.flatnonzero(np.diff(self.metres.ravel()[order])) + 1
-        found = []
+        links = []
         for pairs in np.split(order, ends):
             plant, member = np.divmod(pairs, self.metres.shape[1])
             plants, members = np.unique(plant), np.unique(member)
             linked = np.zeros((len(plants), len(members), 1), dtype=bool)
             linked[np.searchsorted(plants, plant), np.searchsorted(members, member)] = True
-            found.append(Links(plants, members, linked))
-        return tuple(found)
+            links.append(Links(plants, members, linked))
+        return tuple(links)
 
 
 def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, links: Links) -> None:

@@ -41,26 +41,26 @@ def at_another_power(
     if kwp == before:
         return {}
     times = kwp / before
-    found: dict[str, float | None] = {"kwp": kwp}
-    found |= {name: figures[name] * times for name in bounds.follow if name in figures}
+    figures_there: dict[str, float | None] = {"kwp": kwp}
+    figures_there |= {name: figures[name] * times for name in bounds.follow if name in figures}
     if IFER in figures:
         same_side = (before < bounds.ifer_kwp) == (kwp < bounds.ifer_kwp)
-        found[IFER] = figures[IFER] * times if same_side else None
+        figures_there[IFER] = figures[IFER] * times if same_side else None
     if INJECTION in figures:
         inverter = figures.get("inverter_kva", before)
         seen = min(before, inverter), min(kwp, inverter * times)
         if any((seen[0] > bound) != (seen[1] > bound) for bound in bounds.injection_kva):
-            found[INJECTION] = None
-    return found
+            figures_there[INJECTION] = None
+    return figures_there
 
 
 def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
     """Return a plant of another power, what is stated of it told for that power."""
     own = plant.costs
-    told = ("kwp", *bounds.follow, IFER, INJECTION)
-    stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in told}
+    fields = ("kwp", *bounds.follow, IFER, INJECTION)
+    stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in fields}
     known = {name: value for name, value in stated.items() if value is not None}
-    found = {**at_another_power(known, kwp, bounds), "kwp": kwp}
-    of_plant: dict[str, Any] = {name: value for name, value in found.items() if hasattr(plant, name)}
-    of_costs: dict[str, Any] = {name: value for name, value in found.items() if name not in of_plant}
+    figures_there = {**at_another_power(known, kwp, bounds), "kwp": kwp}
+    of_plant: dict[str, Any] = {name: value for name, value in figures_there.items() if hasattr(plant, name)}
+    of_costs: dict[str, Any] = {name: value for name, value in figures_there.items() if name not in of_plant}
     return replace(plant, costs=own and replace(own, **of_costs), **of_plant)

@@ -67,8 +67,8 @@ def latest_payback_years(connected_eur: Sequence[float]) -> float | None:
     """Return the payback of flows with connections at their upper figure, inf if never; None without any."""
     if not connected_eur:
         return None
-    found = payback(np.array(connected_eur))[0]
-    return np.inf if found is None else found
+    years = payback(np.array(connected_eur))[0]
+    return np.inf if years is None else years
 
 
 def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:

@@ -176,8 +176,8 @@ def plant_flows(plant: PlannedPlant, finance: Finance, income: PlantIncome | Non
     Args:
         income: of this plant, (1,); None where it makes nothing.
     """
-    made = PlantIncome.none(1) if income is None else income
-    flows = plan_terms([plant], replace(finance, grant_eur=0.0)).flows(made)
+    earned = PlantIncome.none(1) if income is None else income
+    flows = plan_terms([plant], replace(finance, grant_eur=0.0)).flows(earned)
     return CashFlows(**{field.name: getattr(flows, field.name)[0] for field in fields(CashFlows)})
 
 

@@ -230,8 +230,8 @@ class LawfulPlan:
     @property
     def proposed_eur(self) -> float | None:
         """What all have over the plan under the keys that the criteria choose; None where not asked."""
-        told = [one.proposed_eur for one in self.persons if one.proposed_eur is not None]
-        return sum(told) if told else None
+        known_eur = [one.proposed_eur for one in self.persons if one.proposed_eur is not None]
+        return sum(known_eur) if known_eur else None
 
     @property
     def losers_known(self) -> bool:

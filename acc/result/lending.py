@@ -190,8 +190,8 @@ class _Sales:
         of_site, of_plant = (np.array(ids, dtype=object) for ids in holders_of(scenario, owners))
         shape = (len(owners), len(of_site))
         kwh, eur = (
-            np.zeros(shape) if found is None else found / years
-            for found in (
+            np.zeros(shape) if sales is None else sales / years
+            for sales in (
                 None if money.pair_by_slot_kwh is None else money.pair_by_slot_kwh.sum(axis=-1),
                 money.pair_eur_ht,
             )

@@ -94,18 +94,18 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
     ginis = tuple(_gini(case) for case in cases)
     totals = ranked.together_eur if ranked else tuple(float(case.received_kwh.sum()) for case in cases)
     loser_ids = ranked.loser_ids if ranked else ((),) * len(cases)
-    found = recommend(
+    choice = recommend(
         [
             Candidate(losers=len(lose), total=total, gini=gini, lawful=case.lawful)
             for case, lose, total, gini in zip(cases, loser_ids, totals, ginis, strict=True)
         ],
         decide,
     )
-    if not cases[found.index].lawful:
+    if not cases[choice.index].lawful:
         return None
     return Proposal(
         names=tuple(case.name for case in cases),
-        found=found,
+        found=choice,
         totals=totals,
         in_euros=ranked is not None,
         plan_years=ranked.plan_years if ranked else (),
@@ -118,5 +118,5 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
 
 def _gini(case: Weighed) -> float:
     """Return how unevenly needs are covered; without end where nothing is received."""
-    found = fairness(case.exchange, case.received_kwh).gini
-    return found if isfinite(found) else inf
+    gini = fairness(case.exchange, case.received_kwh).gini
+    return gini if isfinite(gini) else inf

@@ -59,12 +59,12 @@ def ranking(cases: Sequence[Money | None]) -> Ranking | None:
         return None
     plans = [money.plan for money in known if money.plan is not None]
     plan_years = tuple(sorted({plan.horizon_years for plan in plans})) if len(plans) == len(known) else ()
-    found = Ranking(plan_years, (), ())
-    gains_eur = [[found.own_eur(person) or 0.0 for person in money.persons] for money in known]
+    ranked = Ranking(plan_years, (), ())
+    gains_eur = [[ranked.own_eur(person) or 0.0 for person in money.persons] for money in known]
     return replace(
-        found,
+        ranked,
         together_eur=tuple(sum(case) for case in gains_eur),
-        loser_ids=tuple(_loser_ids(found, money) for money in known),
+        loser_ids=tuple(_loser_ids(ranked, money) for money in known),
     )
 
 

@@ -96,8 +96,8 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
     plan = next((plan for plan in money.plans if plan.owner == holding.id), None)
     budget, sold = budget_of(money.ledger, holding.id, money.period_years), sold_part(result, holding)
     works = 0.0 if plan is None else -float(plan.flows.investment_eur_ht[0])
-    made = () if plan is None or money.plan_terms is None else money.plan_terms.plants
-    rates = next((one.charges.vat_rates for one in made if one.owner == holding.id), None)
+    plants = () if plan is None or money.plan_terms is None else money.plan_terms.plants
+    rates = next((one.charges.vat_rates for one in plants if one.owner == holding.id), None)
     return Treasury(
         budget=budget,
         annuity_eur=0.0 if plan is None else float(plan.flows.debt_service_eur[1]),

@@ -166,13 +166,13 @@ class Worth:
     @property
     def told(self) -> tuple[Alternative, ...]:
         """The alternatives, those that are one and the same here told once: one quantity has one figure."""
-        found: dict[object, Alternative] = {}
+        by_quantity: dict[object, Alternative] = {}
         for one in self.alternatives:
             # Doing nothing, and what has no figures, is itself alone.
             key = one.words if one.total is not None and one.choice is not Way.NOTHING else one.choice
-            first = found.get(key)
-            found[key] = one if first is None else _together(first, one)
-        return tuple(found.values())
+            first = by_quantity.get(key)
+            by_quantity[key] = one if first is None else _together(first, one)
+        return tuple(by_quantity.values())
 
     def lead_eur(self, *, connected: bool = False) -> float:
         """Return by how much the best with sharing leads the best without, by the central figures.

@@ -60,12 +60,12 @@ def checks(members: Members, regime: Regime, rules: PerimeterRules) -> tuple[Che
 
 def check_perimeter(members: Members, regime: Regime, rules: PerimeterRules) -> tuple[Check, ...]:
     """Return the checks of place, of bodies and of power; the first that fails names the other regimes."""
-    found = regime_checks(members, regime, rules)
-    failed = next((i for i, check in enumerate(found) if check.state is State.NOT_MET), None)
+    of_regime = regime_checks(members, regime, rules)
+    failed = next((i for i, check in enumerate(of_regime) if check.state is State.NOT_MET), None)
     if failed is not None:
         words = other_regimes(members, regime, rules)
-        found[failed] = replace(found[failed], remedy=f"{found[failed].remedy} {words}".strip())
-    return tuple(found)
+        of_regime[failed] = replace(of_regime[failed], remedy=f"{of_regime[failed].remedy} {words}".strip())
+    return tuple(of_regime)
 
 
 def regime_checks(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:

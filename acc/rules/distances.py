@@ -102,12 +102,12 @@ class Apart:
         ones, others = np.ones((len(first), 1)), np.ones((len(second), 1))
         left = np.hstack([-2.0 * first, (first * first).sum(axis=1)[:, None], ones])
         right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]]).T
-        found = np.empty((len(first), len(second)))
+        squares_km2 = np.empty((len(first), len(second)))
         # So few rows at once that one thread does it: where cores are busy, two wait for each other.
         few = max(1, ONE_THREAD // max(1, len(second)))
         for start in range(0, len(first), few):
-            np.matmul(left[start : start + few], right, out=found[start : start + few])
-        return found
+            np.matmul(left[start : start + few], right, out=squares_km2[start : start + few])
+        return squares_km2
 
     def line_km(self, arc_km: float) -> float:
         """Return how long the straight line is through the ground, for a distance along it."""
@@ -179,8 +179,8 @@ def apart_of(distances: Distances) -> Apart:
 
 
 def _looked_up(matrix: FloatArray, first: IntArray, second: IntArray) -> FloatArray:
-    found: FloatArray = matrix[first, second]
-    return found
+    distances_km: FloatArray = matrix[first, second]
+    return distances_km
 
 
 def _through(

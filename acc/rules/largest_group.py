@@ -110,12 +110,12 @@ def positions_of(bits: int) -> list[int]:
     >>> positions_of(9)
     [0, 3]
     """
-    found = []
+    positions = []
     while bits:
         lowest = bits & -bits
-        found.append(lowest.bit_length() - 1)
+        positions.append(lowest.bit_length() - 1)
         bits ^= lowest
-    return found
+    return positions
 
 
 def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: SearchBudget) -> int:

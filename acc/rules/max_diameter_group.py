@@ -169,8 +169,8 @@ def _neighbourhoods(hunt: Hunt) -> IntArray:
         high = np.searchsorted(along, along[rows[-1]] + hunt.limit_km + NEAR_KM, side="right", sorter=order)
         columns = order[low:high]
         hunt.left -= len(rows) * len(columns)
-        found = hunt.near(rows, columns, hunt.limit_km).astype(np.float32) @ sums[columns]
-        around[rows] = np.where((found[:, 1:] > 0).all(axis=1), np.rint(found[:, 0]), 0)
+        weights = hunt.near(rows, columns, hunt.limit_km).astype(np.float32) @ sums[columns]
+        around[rows] = np.where((weights[:, 1:] > 0).all(axis=1), np.rint(weights[:, 0]), 0)
     return around
 
 
@@ -287,8 +287,8 @@ def _as_searched(apart: Apart, kept: IntArray, plants_from: int | None, unplaced
     nearly = np.unique(table[(table <= width_km) & (table >= width_km - 3 * NEAR_KM)])
     try:
         for limit_km in nearly.tolist():
-            if len(found := find(limit_km, steps=SMALL_STEPS)) == len(kept) + unplaced:
-                return np.array(found, dtype=np.int64)
+            if len(group := find(limit_km, steps=SMALL_STEPS)) == len(kept) + unplaced:
+                return np.array(group, dtype=np.int64)
     except StepsSpentError:
         pass
     return kept

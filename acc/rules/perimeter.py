@@ -148,20 +148,20 @@ class Members:
         """Return some sites as a remedy names them: a commune whose sites are all there is one name."""
         sites = self.sites
         whole = Counter(site.commune for site in sites)
-        found = Counter(sites[i].commune for i in indexes)
-        together = [name for name, count in found.items() if name and count == whole[name] > 1]
+        count_by_commune = Counter(sites[i].commune for i in indexes)
+        together = [name for name, count in count_by_commune.items() if name and count == whole[name] > 1]
         alone = [i for i in indexes if sites[i].commune not in together]
-        told = [self._place(name) for name in together]
-        return ", ".join([*told, *([self.names(alone)] if alone else [])])
+        names = [self._place(name) for name in together]
+        return ", ".join([*names, *([self.names(alone)] if alone else [])])
 
     def _place(self, commune: str) -> str:
         sites = sum(participant.commune == commune for participant in self.participants)
         plants = sum(plant.commune == commune for plant in self.plants)
-        told = [
+        names = [
             ngettext("{count} site", "{count} sites", sites).format(count=sites) if sites else "",
             ngettext("{count} plant", "{count} plants", plants).format(count=plants) if plants else "",
         ]
-        return f"{commune} ({', '.join(filter(None, told))})"
+        return f"{commune} ({', '.join(filter(None, names))})"
 
     def part(self, indexes: Iterable[int]) -> "Members":
         """Return the members reduced to some sites."""
@@ -222,12 +222,12 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
     asked = (_where(apart), limit_km, plants_from, effort)
     if asked[0] is not None and (known := _FOUND.get(asked)) is not None:
         return known
-    found = largest_lawful(apart, limit_km, plants_from, effort)
-    kept = sorted(found.kept)
+    group = largest_lawful(apart, limit_km, plants_from, effort)
+    kept = sorted(group.kept)
     leaving = np.setdiff1d(np.arange(len(apart)), kept)
     reach_km = farthest_km(apart, leaving, np.asarray(kept, dtype=np.int64))
     order = leaving[np.argsort(-reach_km, kind="stable")]
-    answer = Leaving(tuple(order.tolist()), len(apart) - found.at_most)
+    answer = Leaving(tuple(order.tolist()), len(apart) - group.at_most)
     if asked[0] is not None:
         while len(_FOUND) >= MOST_HELD:
             _FOUND.pop(next(iter(_FOUND)), None)

@@ -157,12 +157,12 @@ def places(members: Members, plants: Sequence[int], same_place_km: float) -> lis
     """Return some plants place by place: neighbours within `same_place_km`, step by step."""
     # A plant without position is near nobody: it stands alone.
     near = members.apart.part([len(members.participants) + plant for plant in plants]).near(same_place_km)
-    left, found = set(range(len(plants))), list[list[int]]()
+    left, by_place = set(range(len(plants))), list[list[int]]()
     while left:
         place, grown = {min(left)}, 0
         while grown != len(place):
             grown = len(place)
             place |= set(np.flatnonzero(near[sorted(place)].any(axis=0)).tolist()) & left
-        found.append(sorted(plants[one] for one in place))
+        by_place.append(sorted(plants[one] for one in place))
         left -= place
-    return found
+    return by_place

@@ -97,12 +97,12 @@ def _in_one_distance(members: Members, regime: Regime, rules: PerimeterRules) ->
     share first.
     """
     allowed = _of_class(members, regime, rules)
-    found = [_within(members, allowed, rules.distance_km[regime].value)]
+    groups = [_within(members, allowed, rules.distance_km[regime].value)]
     if len(allowed) < len(members.sites):
         limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
         placed = sorted(set(range(len(members.sites))) - set(members.unplaced))
-        found.append(_within(members, placed, limit_km))
-    return max(found, key=lambda kept: (_shares(members, kept), len(kept)))
+        groups.append(_within(members, placed, limit_km))
+    return max(groups, key=lambda kept: (_shares(members, kept), len(kept)))
 
 
 def _of_class(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:

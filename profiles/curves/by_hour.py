@@ -80,7 +80,7 @@ def read_by_hour(name: str, folder: Path, steps: Steps, measured: Measured) -> B
     version = path.stat().st_mtime_ns if path.exists() else 0
     curve = _curve(path, version, column, options, measured)
     try:
-        made = to_steps(curve, steps)
+        hourly = to_steps(curve, steps)
     except InputError:
         message = _("{first} to {last}, or the same weeks of another year: too little of the period is there")
         ends = (str(day)[:10] for day in (curve.starts_utc[0], curve.ends_utc[-1]))
@@ -88,14 +88,14 @@ def read_by_hour(name: str, folder: Path, steps: Steps, measured: Measured) -> B
         raise InputError([Problem(curve.source, filled)]) from None
     known = ~np.isnan(curve.energy_kwh)
     hours = curve.minutes[known] / 60.0
-    values: FloatArray = made.kwh / steps.hours
+    values: FloatArray = hourly.kwh / steps.hours
     values.flags.writeable = False
     return ByHour(
         file=masked_name(name),
         values=values,
         own_mean=float(curve.energy_kwh[known].sum() / hours.sum()),
-        redated=made.redated,
-        filled_ratio=float(made.filled.mean()),
+        redated=hourly.redated,
+        filled_ratio=float(hourly.filled.mean()),
     )
 
 
@@ -171,18 +171,18 @@ def _column(
     """Return the column asked for; else the only one whose header says the unit."""
     named = dict(zip(table.names, table.columns, strict=True))
     if wanted is not None:
-        found = [name for name in named if name == wanted] or [
+        fitting = [name for name in named if name == wanted] or [
             n for n in named if wanted.lower() in n.lower()
         ]
     else:
-        found = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
-    if len(found) == 1:
-        return found[0], named[found[0]]
+        fitting = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
+    if len(fitting) == 1:
+        return fitting[0], named[fitting[0]]
     message = _(
         "one column in {unit} is expected, {count} are found: name it, {file}#{column}; columns: {names}"
     )
     names = ", ".join(shown(name) for name in table.names if name)
-    words = {"unit": measured.unit, "count": len(found), "file": source.name, "names": names}
+    words = {"unit": measured.unit, "count": len(fitting), "file": source.name, "names": names}
     raise InputError([Problem(source.name, message.format(column=_("COLUMN"), **words))])
 
 

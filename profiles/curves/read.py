@@ -94,8 +94,8 @@ def read_curve(name: str | Path, folder: Path | None = None, options: ReadOption
     Raises:
         InputError: every fault of the file; several series and none named; no such series.
     """
-    path, column, found = curve_reference(name, folder)
-    curves = read_curves(path, options=found if found != ReadOptions() else options or found)
+    path, column, named = curve_reference(name, folder)
+    curves = read_curves(path, options=named if named != ReadOptions() else options or named)
     return _chosen(curves, column, masked_name(path.name))
 
 
@@ -167,13 +167,13 @@ def _read_curves(path: Path, version: tuple[int, int], options: ReadOptions) -> 
 
 def curves_of(source: CurveFile) -> Mapping[str, Curve]:
     """Return every curve of a file in memory by name; see `read_curves`."""
-    found, text = find_format(source)
-    readings = found.read(text)
+    curve_format, text = find_format(source)
+    readings = curve_format.read(text)
     curves: dict[str, Curve] = {}
     problems: list[Problem] = []
     for reading in readings:
         try:
-            curves[reading.column] = _curve(text, reading, found)
+            curves[reading.column] = _curve(text, reading, curve_format)
         except InputError as fault:
             problems.extend(fault.problems)
     if problems:

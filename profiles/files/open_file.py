@@ -66,8 +66,8 @@ def read_within(path: Path, limit_bytes: int, *, place: str = "", way: str = "")
     if size > limit_bytes:
         message = _("{size} bytes: more than the {limit} expected of such a file; {way}")
         limit = grouped(limit_bytes)
-        told = message.format(size=grouped(size), limit=limit, way=way or _("is it the right one?"))
-        raise InputError([Problem(place or path.name, told)])
+        refusal = message.format(size=grouped(size), limit=limit, way=way or _("is it the right one?"))
+        raise InputError([Problem(place or path.name, refusal)])
     return data
 
 

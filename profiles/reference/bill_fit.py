@@ -137,5 +137,5 @@ def _classes(steps: Steps, fit: BillFit) -> Classes:
 def _class_of_slots(stated: Sequence[str]) -> IntArray:
     """Return where each of `SLOTS` is counted among the stated postes; without pointe, its hours are HPH."""
     names = {slot: (slot, slot[:2]) for slot in SLOTS} | {"pointe": ("pointe", "hph", "hp")}
-    found = [[stated.index(name) for name in names[slot] if name in stated] for slot in SLOTS]
-    return np.array([ranks[0] if ranks else len(stated) for ranks in found])
+    classes = [[stated.index(name) for name in names[slot] if name in stated] for slot in SLOTS]
+    return np.array([ranks[0] if ranks else len(stated) for ranks in classes])

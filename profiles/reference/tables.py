@@ -114,12 +114,12 @@ class SiteSpread:
 @lru_cache(maxsize=1)
 def rows() -> Mapping[tuple[str, str], ParameterRow]:
     """Return every row of the parameter tables by (kind, parameter)."""
-    found: dict[tuple[str, str], ParameterRow] = {}
+    by_name: dict[tuple[str, str], ParameterRow] = {}
     for name in ("reference_uses.csv", "reference_sites.csv"):
         for row in read_rows(name):
-            assert (row.kind, row.parameter) not in found, row  # a table with a double is a fault of ours
-            found[row.kind, row.parameter] = row
-    return found
+            assert (row.kind, row.parameter) not in by_name, row  # a table with a double is a fault of ours
+            by_name[row.kind, row.parameter] = row
+    return by_name
 
 
 def read_rows(name: str) -> tuple[ParameterRow, ...]:

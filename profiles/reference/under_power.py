@@ -28,13 +28,13 @@ def under_power(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) 
     if float(kwh.max()) <= limit_kwh:
         return kwh
     day, at_work = local_calendar(steps).day, 2 * cell + is_used(kwh)
-    made = kwh.copy()
+    capped_kwh = kwh.copy()
     groups = (_groups(at_work, day), _groups(at_work, day.astype("datetime64[M]")), at_work, cell)
     for group in groups:
-        for rows in _above(made > limit_kwh, group):
-            if group is cell or float(made[rows].sum()) <= limit_kwh * len(rows):
-                made[rows] = _under(made[rows], limit_kwh)
-    return made
+        for rows in _above(capped_kwh > limit_kwh, group):
+            if group is cell or float(capped_kwh[rows].sum()) <= limit_kwh * len(rows):
+                capped_kwh[rows] = _under(capped_kwh[rows], limit_kwh)
+    return capped_kwh
 
 
 def is_used(kwh: FloatArray) -> BoolArray:
@@ -50,12 +50,12 @@ def beyond_power(
     Args:
         cells: of each step, the cells whose energy is known, one array a question, shape (T,) each.
     """
-    found: list[tuple[float, float]] = []
+    needed_and_most: list[tuple[float, float]] = []
     for cell in cells:
         needed, most = np.bincount(cell, kwh), np.bincount(cell) * (limit_kw * steps.hours)
         beyond = np.flatnonzero(needed > most * (1.0 + ROUNDING_RATIO))
-        found += [(float(needed[one]), float(most[one])) for one in beyond]
-    return max(found, key=lambda one: one[0] - one[1], default=None)
+        needed_and_most += [(float(needed[one]), float(most[one])) for one in beyond]
+    return max(needed_and_most, key=lambda one: one[0] - one[1], default=None)
 
 
 def _groups(cell: IntArray, part: TimeArray) -> IntArray:

@@ -61,10 +61,10 @@ def describe_weather(path: Path) -> WeatherSummary | None:
     Raises:
         InputError: a weather file that cannot be read: each fault with its line.
     """
-    found = _recognised(path)
-    if found is None:
+    weather_format = _recognised(path)
+    if weather_format is None:
         return None
-    kind, source = found
+    kind, source = weather_format
     record = kind.read(source)
     annual = {} if record.typical else annual_ghi_kwh_per_m2(record)
     ghi = sum(annual.values()) / len(annual) if annual else float(np.nansum(record.ghi)) / 1000.0
@@ -90,14 +90,14 @@ def read_weather_file(path: Path, station: str | None = None) -> WeatherRecord:
     Raises:
         InputError: a file that is missing, no weather file, or broken: each fault with its line.
     """
-    found = _recognised(path, station)
-    if found is None:
+    weather_format = _recognised(path, station)
+    if weather_format is None:
         message = _(
             "not a weather file known here: PVGIS typical year (csv, json, epw), PVGIS hourly series (csv, "
             "json), EPW, or hourly observations of Météo-France are expected"
         )
         raise InputError([Problem(path.name, message)])
-    kind, source = found
+    kind, source = weather_format
     return kind.read(source)
 
 

@@ -27,7 +27,7 @@ from reports.nodes.tree import (
     TextColumn,
     TextTable,
 )
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -179,11 +179,11 @@ def is_home(holder: Holding) -> bool:
 
 def communes(scenario: Scenario) -> list[str]:
     """Return the communes of all points, with their INSEE code where it is known, in order."""
-    found = {
+    codes = {
         (site.commune or site.insee or "", site.insee or "")
         for site in (*scenario.participants, *scenario.plants)
     }
-    return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in found if name)
+    return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in codes if name)
 
 
 def operation_fields(scenario: Scenario) -> Fields:
@@ -228,11 +228,11 @@ def nameless(scenario: Scenario, text: str, own: Collection[str]) -> str:
 def own_ids(result: Result, *holders: Holding) -> set[str]:
     """Return the ids of holders, of their sites and of their plants."""
     scenario = result.scenario
-    found = {holder.id for holder in holders}
+    ids = {holder.id for holder in holders}
     for holder in holders:
-        found |= {scenario.participants[n].id for n in holder.sites}
-        found |= {scenario.plants[m].id for m in holder.plants}
-    return found
+        ids |= {scenario.participants[n].id for n in holder.sites}
+        ids |= {scenario.plants[m].id for m in holder.plants}
+    return ids
 
 
 def rules_table(case: PaperCase, holder: Holding) -> TextTable:
@@ -268,5 +268,5 @@ def _rule_text(scenario: Scenario, check: Check, own: Set[str]) -> str:
         limit = "–" if check.limit is None else unit(check.limit, "km")
         return text.format(distance=unit(check.measured, "km", 3), limit=limit)
     # What names those in the way is for who must act on them.
-    told = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
-    return capital(nameless(scenario, as_read(told), own))
+    rule = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
+    return capital(nameless(scenario, as_read(rule), own))

@@ -187,10 +187,10 @@ def _plants(case: PaperCase, body: Holding) -> Iterator[Node]:
         TextColumn(_("kWp"), 24),
         TextColumn(_("Commune"), 50, "left"),
     )
-    found = [case.scenario.plants[m] for m in body.plants]
+    plants = [case.scenario.plants[m] for m in body.plants]
     rows = [
         (TextCell(one.name), TextCell(fr_exact(one.kwp)), TextCell(one.commune or one.insee or ""))
-        for one in found
+        for one in plants
     ]
     yield Heading(_("Plants of the body"))
     yield table_of("plants-of-body", columns, rows)

@@ -77,7 +77,7 @@ def _blocks(case: PaperCase, pairs: list[tuple[str, str, float]]) -> Iterator[No
 
 def _communes_table(case: PaperCase) -> TextTable:
     scenario = case.scenario
-    found = sorted(
+    communes_rows = sorted(
         {
             (site.commune or "", site.insee or "", site.density_class)
             for site in (*scenario.participants, *scenario.plants)
@@ -96,7 +96,7 @@ def _communes_table(case: PaperCase) -> TextTable:
             TextCell(insee) if insee else blank,
             blank if density is None else TextCell(str(density)),
         )
-        for name, insee, density in found
+        for name, insee, density in communes_rows
     )
     return TextTable("communes", columns, rows)
 

@@ -26,7 +26,7 @@ from reports.nodes.tree import (
     TextTable,
     walk,
 )
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def not_to_sign(result: Result) -> str:
@@ -58,7 +58,7 @@ def paper(result: Result, draft: Draft) -> Document:
         date=day,
     )
     blocks = (_told_a_draft(result, draft, day), *draft.blocks, *_end(draft, why))
-    told = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
+    warning = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
     return Document(
         look="paper",
         frame=Frame(
@@ -69,7 +69,7 @@ def paper(result: Result, draft: Draft) -> Document:
             footer=footer,
             is_example=scenario.fictitious,
         ),
-        status=Status(told or Paragraph(standing_text(result.status), tone="sun_text")),
+        status=Status(warning or Paragraph(standing_text(result.status), tone="sun_text")),
         sections=(Section((*blocks, *_to_complete(blocks))),),
         ran_on=made.ran_on,
     )
@@ -104,7 +104,7 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
 
 def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
     """Yield the list of what is blank, part by part."""
-    found: dict[str, list[str]] = {}
+    blanks: dict[str, list[str]] = {}
     part, blank = "", blank_cell()
     for node in walk(Group(tuple(blocks))):
         if isinstance(node, Heading):
@@ -112,13 +112,13 @@ def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
         elif isinstance(node, Fields):
             for one in node.items:
                 if one.is_blank:
-                    found.setdefault(part, []).append(one.label)
+                    blanks.setdefault(part, []).append(one.label)
         elif isinstance(node, TextTable):
             held = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
             for head in dict.fromkeys(column.head for column, cell in held if cell == blank):
-                found.setdefault(part, []).append(head)
+                blanks.setdefault(part, []).append(head)
     yield Heading(_("To complete"))
-    if not found:
+    if not blanks:
         yield Paragraph(_("Each field is filled from the folder."))
         return
-    yield Bullets(tuple(f"{name}{_(': ')}{', '.join(labels)}" for name, labels in found.items()))
+    yield Bullets(tuple(f"{name}{_(': ')}{', '.join(labels)}" for name, labels in blanks.items()))

@@ -86,8 +86,8 @@ def _blocks(case: PaperCase, seller: Holding, buyer: Holding) -> Iterator[Node]:
 
 def _price(scenario: Scenario, seller: Holding, buyer: Holding) -> Iterator[Node]:
     prices, party = scenario.prices, party_of(scenario, seller.id)
-    found = _price_rows(scenario, seller, buyer)
-    spoken = {text for _plant, _site, _slot, text in found}
+    rows = _price_rows(scenario, seller, buyer)
+    spoken = {text for _plant, _site, _slot, text in rows}
     years, finance = prices.local_years, scenario.finance
     yield fields(
         (_("Price of a shared kWh, without tax"), _one_price(spoken)),
@@ -110,7 +110,7 @@ def _price(scenario: Scenario, seller: Holding, buyer: Holding) -> Iterator[Node
             TextColumn(_("Hours"), 46, "left"),
             TextColumn(_("Price without tax"), 34),
         )
-        yield TextTable("prices", columns, tuple(tuple(map(TextCell, row)) for row in found))
+        yield TextTable("prices", columns, tuple(tuple(map(TextCell, row)) for row in rows))
     own = _own_use(scenario, seller, buyer)
     if own.items:
         yield Paragraph(_("What the buyer uses of a plant behind its own meter is sold apart:"))
@@ -129,8 +129,8 @@ def _price_rows(scenario: Scenario, seller: Holding, buyer: Holding) -> list[tup
     for m in seller.plants:
         for n in buyer.sites:
             plant, site = scenario.plants[m], scenario.participants[n]
-            found = local_price(scenario.prices, plant.id, own_local_price(scenario.prices, site))
-            known = {name: eur for name, eur in zip(SLOTS, found, strict=True) if isfinite(eur)}
+            price = local_price(scenario.prices, plant.id, own_local_price(scenario.prices, site))
+            known = {name: eur for name, eur in zip(SLOTS, price, strict=True) if isfinite(eur)}
             same = len(set(known.values())) == 1 and len(known) == len(SLOTS)
             for name, eur in list(known.items())[:1] if same else known.items():
                 hours = _("all") if same else word(name)

@@ -202,10 +202,10 @@ def _remark(plan: LawfulPlan, site: Site, one: PlannedOperation | None) -> str:
         return why_outside(plan.outside[site.id])
     if one is None:
         return _("alone") if any(roof.id == site.id and roof.kwp for roof in plan.roofs) else _("not built")
-    found = [
+    remarks = [
         check.title for check in one.checks if check.state is State.TO_VERIFY and site.id in check.culprits
     ]
-    return semicolons([_("to verify"), *found]) if found else ""
+    return semicolons([_("to verify"), *remarks]) if remarks else ""
 
 
 def _text(text: str) -> str:

@@ -16,5 +16,9 @@ def proposal_document(name: str, proposal: Proposal | None) -> dict[str, object]
         {"name": case, unit: proposal.more(place), "loser_ids": list(proposal.loser_ids[place])}
         for place, case in enumerate(proposal.names)
     ]
-    told = {"chosen": proposal.name, "written": proposal.names[0], "plan_years": list(proposal.plan_years)}
-    return {name: proposal.name, "proposal": {**told, "cases": cases}}
+    choice = {
+        "chosen": proposal.name,
+        "written": proposal.names[0],
+        "plan_years": list(proposal.plan_years),
+    }
+    return {name: proposal.name, "proposal": {**choice, "cases": cases}}

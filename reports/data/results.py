@@ -149,21 +149,21 @@ class EachDocument(Mapping[str, dict[str, object]]):
 
 def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | None:
     """Return the cases, that in which everybody gains most first; None where some euros are unknown."""
-    found = ranking([money for _name, money in cases])
-    if found is None:
+    ranked = ranking([money for _name, money in cases])
+    if ranked is None:
         return None
     return {
-        "by": "npv_eur_ht" if found.is_value else "gain_eur_ht",
-        "plan_years": list(found.plan_years),
+        "by": "npv_eur_ht" if ranked.is_value else "gain_eur_ht",
+        "plan_years": list(ranked.plan_years),
         "cases": [
             {
-                "rank": found.rank(case),
+                "rank": ranked.rank(case),
                 "name": cases[case][0],
-                "together_eur_ht": found.together_eur[case],
-                "losers": found.losers[case],
-                "persons": {p.id: found.own_eur(p) for p in (money.persons if money else ())},
+                "together_eur_ht": ranked.together_eur[case],
+                "losers": ranked.losers[case],
+                "persons": {p.id: ranked.own_eur(p) for p in (money.persons if money else ())},
             }
-            for case in found.order
+            for case in ranked.order
             for money in [cases[case][1]]
         ],
     }

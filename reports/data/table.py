@@ -130,16 +130,16 @@ class Table(Generic[RowT]):
 
     def shown(self, medium: Medium, have: Collection[Need] = EVERYTHING) -> list[Column[RowT]]:
         """Return the columns that a medium shows, in its order, of a result that has `have`."""
-        found = [c for c in self.columns if medium in c.shown and (c.needs is None or c.needs in have)]
+        columns = [c for c in self.columns if medium in c.shown and (c.needs is None or c.needs in have)]
         if medium is Medium.DATA:
-            return found
+            return columns
         if Need.OWN_USE in have:
-            found = [replace(c, title=c.left, short=c.left_short) if c.left else c for c in found]
-        for column in [c for c in found if c.before]:
-            places = [other.name for other in found]
+            columns = [replace(c, title=c.left, short=c.left_short) if c.left else c for c in columns]
+        for column in [c for c in columns if c.before]:
+            places = [other.name for other in columns]
             if column.before in places:
-                found.insert(places.index(column.before), found.pop(places.index(column.name)))
-        return found
+                columns.insert(places.index(column.before), columns.pop(places.index(column.name)))
+        return columns
 
     def value(self, column: Column[RowT], row: RowT) -> object:
         """Return a value of a row; nan for a ratio of nothing."""

@@ -62,13 +62,13 @@ def understood(result: Result) -> Understood:
         UnderstoodSite(p.id, p.name, p.kind, kwh, load.grade, p.commune or p.insee, p.position is not None)
         for p, kwh, load in zip(scenario.participants, needs, result.quality, strict=True)
     )
-    found = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
+    groups = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
     places = (*scenario.participants, *scenario.plants)
     ids, away = {p.producer for p in scenario.plants}, {p.id: p.name for p in scenario.absent}
     producers = tuple(sorted(away.get(id_, id_) for id_ in ids))
     return Understood(
         sites=sites,
-        kinds=(*found, _together(sites, None)),
+        kinds=(*groups, _together(sites, None)),
         plants=len(scenario.plants),
         kwp=sum(plant.kwp for plant in scenario.plants),
         production_kwh=float(result.energy.production_kwh.sum()),

@@ -18,14 +18,14 @@ from reports.format.worth_labels import (
 
 def worth_document(worth: Worth) -> dict[str, object]:
     """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
-    tipping, told = worth.tipping, {way: one for one in worth.told for way in (one.choice, *one.also)}
+    tipping, by_way = worth.tipping, {way: one for one in worth.told for way in (one.choice, *one.also)}
     return {
         "name": worth.scenario.name,
         "variant": worth.scenario.variant,
         "status": worth.status.document,
         "draws": worth.draws,
         **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
-        "alternatives": [_alternative(one.choice, told[one.choice], worth) for one in worth.alternatives],
+        "alternatives": [_alternative(one.choice, by_way[one.choice], worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,
         "connected_sharing_ratio": worth.connected_sharing_ratio,
         "ahead_eur_ht": None

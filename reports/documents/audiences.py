@@ -21,7 +21,7 @@ from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
 from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
-from reports.sentences import answer, audiences, page1, page3_when
+from reports.sentences import answer, audiences, overview, sharing_hours
 from reports.sentences.worth import worth_title
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
@@ -50,17 +50,17 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
-    made = pictures(view, {**held, **sized}) | _low_flow(view)
+    drawings = pictures(view, {**held, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
-        made[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
+        drawings[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
     worth = view.result.worth
-    return made if worth is None else made | worth_pictures(worth)
+    return drawings if worth is None else drawings | worth_pictures(worth)
 
 
 def _partners_sections(view: View) -> list[Section]:
     told, worth = answer.answer(view), view.result.worth
-    more = page1.lead(view, short=True) if told else ""
-    first = blocks.opening(told or page1.lead(view), more, page1.tiles(view), answer.sure(view))
+    more = overview.lead(view, short=True) if told else ""
+    first = blocks.opening(told or overview.lead(view), more, overview.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
         Section((*first, *blocks.asked(view), *blocks.found_and_told(view))),
@@ -83,9 +83,9 @@ def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
     kinds = FIRMS if answer.readers_outcomes(view, FIRMS).members else None
     told = answer.answer(view, kinds)
-    lead = " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)]))
-    more = page1.lead(view, short=True) if told else ""
-    first = blocks.opening(lead, more, page1.tiles(view, kinds), answer.sure(view, kinds))
+    lead = " ".join(filter(None, ["" if kinds else nobody, told or overview.lead(view)]))
+    more = overview.lead(view, short=True) if told else ""
+    first = blocks.opening(lead, more, overview.tiles(view, kinds), answer.sure(view, kinds))
     return [
         Section((*first, *blocks.asked(view), blocks.who(view), *blocks.essentials(view, kinds))),
         Section(
@@ -107,13 +107,13 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
     kinds = PUBLIC_BODIES if answer.readers_outcomes(view, PUBLIC_BODIES).members else None
-    told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
+    told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else overview.lead(view)
     lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
-    tiles = audiences.commune_tiles(view) if kinds else page1.tiles(view)
+    tiles = audiences.commune_tiles(view) if kinds else overview.tiles(view)
     first = blocks.opening(lead, story if told else "", tiles, answer.sure(view, kinds))
     money = audiences.local_money(view)
     sites = blocks.who(view, audiences.commune_heading(view))
-    last: Node = Tiles(tuple(page3_when.peaks(view)))
+    last: Node = Tiles(tuple(sharing_hours.peaks(view)))
     if money:
         last = blocks.listed(_("Where the euros of the local kWh go"), money)
     return [
@@ -145,8 +145,8 @@ def _syndicate_sections(view: View) -> list[Section]:
         titled(_("Month by month"), figure_of(view, "months")),
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
     )
-    told = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
-    shown = [*blocks.asked(view), *told, Group(drawn, 2, "pair")]
+    nodes = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
+    shown = [*blocks.asked(view), *nodes, Group(drawn, 2, "pair")]
     return [
         Section((*first, *shown)),
         Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),

@@ -22,9 +22,9 @@ from reports.nodes.tree import (
     ValueBox,
     titled,
 )
-from reports.sentences import answer, page1, page2_who, page3_when
+from reports.sentences import answer, overview, recipients, sharing_hours
 from reports.sentences.cancelling import cancelling_table
-from reports.sentences.money_page import plan_heading
+from reports.sentences.gains import plan_heading
 from reports.sentences.plan import plan_figures
 from reports.sentences.who_table import page_rows, who_table
 from reports.view import selection
@@ -54,7 +54,7 @@ def asked_of(view: View, what: str) -> list[Node]:
 
 def finding(view: View) -> Node:
     """Return where the energy goes, in a heading and drawn."""
-    return Group((Heading(page1.finding(view)), figure_of(view, "flow")))
+    return Group((Heading(overview.finding(view)), figure_of(view, "flow")))
 
 
 def found_and_told(view: View) -> list[Node]:
@@ -74,9 +74,9 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
     Args:
         kinds: of the members who read; all of them by default.
     """
-    columns = page1.columns(view)
-    told = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
-    return [*cancelling(view, kinds), told]
+    columns = overview.columns(view)
+    essential = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
+    return [*cancelling(view, kinds), essential]
 
 
 def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
@@ -89,23 +89,23 @@ def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
 def who(view: View, title: str | None = None) -> TextTable:
     """Return the table of who would receive what, losers first."""
     table = who_table(view, page_rows(view))
-    return replace(table, title=title or page2_who.who_heading(view), note=page2_who.who_note(view))
+    return replace(table, title=title or recipients.who_heading(view), note=recipients.who_note(view))
 
 
 def keys(view: View) -> Node:
     """Return the keys: what each shares in a sentence, and what it changes for each participant."""
-    caption = page2_who.keys_caption(view, len(selection.key_rows(view)))
-    cards = page2_who.key_cards(view)
+    caption = recipients.keys_caption(view, len(selection.key_rows(view)))
+    cards = recipients.key_cards(view)
     across = min(len(cards), cards_across(view))
     drawn = replace(figure_of(view, "keys"), caption=caption)
-    heading = Heading(page2_who.keys_heading(view))
+    heading = Heading(recipients.keys_heading(view))
     return Group((heading, Group(tuple(cards), across, "cards"), drawn), name="keys")
 
 
 def mean_days(view: View) -> list[Node]:
     """Return the mean days of each row, where the page has room for them."""
     days = [
-        titled(title, Figure(f"days-{row}", page3_when.days_alt(view, row)))
+        titled(title, Figure(f"days-{row}", sharing_hours.days_alt(view, row)))
         for row, title in enumerate(days_titles(view))
     ]
     return [Group(tuple(days), 2, "days")] if days else []
@@ -113,20 +113,20 @@ def mean_days(view: View) -> list[Node]:
 
 def example(view: View) -> list[Node]:
     """Return one step worked out, where there is one to tell."""
-    found = page2_who.example(view)
-    return [] if found is None else [found]
+    worked = recipients.example(view)
+    return [] if worked is None else [worked]
 
 
 def when(view: View) -> Node:
     """Return in which hours and months energy is shared."""
-    return Group((Heading(page3_when.when_heading(view)), figure_of(view, "days")))
+    return Group((Heading(sharing_hours.when_heading(view)), figure_of(view, "days")))
 
 
 def peaks(view: View, *, injected: bool = True) -> Node:
     """Return the largest powers; those injected too, where no other tile of the document has them."""
-    tiles = page3_when.peaks(view)
+    tiles = sharing_hours.peaks(view)
     shown = tiles if injected else tiles[2:]
-    return Group((Heading(page3_when.peaks_heading(view)), Tiles(tuple(shown))))
+    return Group((Heading(sharing_hours.peaks_heading(view)), Tiles(tuple(shown))))
 
 
 def plan(view: View, names: tuple[str, ...] | None = None) -> Node | None:

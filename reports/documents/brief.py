@@ -8,7 +8,7 @@ from reports.documents.audiences import AUDIENCES
 from reports.documents.last_pages import last_pages
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document
-from reports.sentences import answer, page1
+from reports.sentences import answer, overview
 
 
 def brief_document(result: Result, audience: str | None = None) -> Illustrated:
@@ -24,13 +24,13 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
         known = ", ".join(name for name in AUDIENCES if name)
         message = _("{name} is unknown: one of {known} is expected").format(name=audience, known=known)
         raise InputError([Problem("--audience", message)])
-    made = AUDIENCES[audience]
-    view = made.view(result)
+    chosen = AUDIENCES[audience]
+    view = chosen.view(result)
     document = Document(
         look="brief",
-        frame=page1.frame(view, _(made.kind)),
+        frame=overview.frame(view, _(chosen.kind)),
         status=answer.status(view),
-        sections=(*made.sections(view), *([last_pages(view)] if made.ends else [])),
+        sections=(*chosen.sections(view), *([last_pages(view)] if chosen.ends else [])),
         ran_on=result.provenance.ran_on,
     )
-    return Illustrated(document, made.pictures(view))
+    return Illustrated(document, chosen.pictures(view))

@@ -38,16 +38,16 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results, drawn)
-    told = not made.are_keys and made.ranking is not None
+    beside = compared(results, drawn)
+    has_ranking = not beside.are_keys and beside.ranking is not None
     document = Document(
         look="comparison",
-        frame=comparison.compare_frame(made),
-        status=_status(made, results),
-        sections=scenario_sections(made) if told else (Section(tuple(_blocks(made))),),
+        frame=comparison.compare_frame(beside),
+        status=_status(beside, results),
+        sections=scenario_sections(beside) if has_ranking else (Section(tuple(_blocks(beside))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, scenario_pictures(made) if told else {})
+    return Illustrated(document, scenario_pictures(beside) if has_ranking else {})
 
 
 def _status(made: Comparison, results: Sequence[Result]) -> Status:

@@ -45,10 +45,10 @@ def engineer_pictures(view: View) -> dict[str, Picture]:
 
 def _longest(view: View) -> str:
     """Return the two sites that are farthest apart, and the limit; empty where no rule measured it."""
-    found = [check for check in view.result.checks if check.measured is not None and len(check.between) == 2]
-    if not found:
+    checks = [check for check in view.result.checks if check.measured is not None and len(check.between) == 2]
+    if not checks:
         return _("The longest distance between two sites is not known: places are missing.")
-    check = max(found, key=lambda one: one.measured or 0.0)
+    check = max(checks, key=lambda one: one.measured or 0.0)
     text = _("Longest pair: {names}, {distance} apart; {limit}.")
     limit = (
         _("no limit") if check.limit is None else _("{limit} at most").format(limit=unit(check.limit, "km"))
@@ -76,7 +76,7 @@ def _back_table(view: View) -> TextTable:
         back = np.maximum(-drawn_kwh(view.result, sites.get(name, []), own), 0.0)
         top = peak(back, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        told = (
+        caption = (
             fr(top.power_kw, 1),
             when,
             fr(hours_above(back, exchange.steps, SENT_BACK_KW)),
@@ -88,7 +88,7 @@ def _back_table(view: View) -> TextTable:
             fr(sum(power_kva(plants[m]) for m in own)),
         )
         is_told = _is_named(view, sites.get(name, []), own)
-        cells = (*known, *(told if is_told else [MISSING] * len(told)))
+        cells = (*known, *(caption if is_told else [MISSING] * len(caption)))
         rows.append((TextCell(name, "name"), *(TextCell(text) for text in cells)))
     note = _(
         "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "

@@ -20,13 +20,13 @@ from reports.format.unlawful import way_text
 from reports.nodes import tree as nodes
 from reports.sentences import (
     audiences,
+    gains,
     leaving,
     limits,
     local_price,
-    money_page,
-    page1,
-    page2_who,
-    page3_when,
+    overview,
+    recipients,
+    sharing_hours,
     tornado,
 )
 from reports.view import selection
@@ -69,33 +69,33 @@ def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> F
 
 FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
     {
-        "flow": CatalogueFigure(from_view.flow_figure, page1.flow_alt, N_("Flow of energy")),
-        "keys": CatalogueFigure(from_view.keys_figure, page2_who.keys_alt, N_("Keys compared")),
+        "flow": CatalogueFigure(from_view.flow_figure, overview.flow_alt, N_("Flow of energy")),
+        "keys": CatalogueFigure(from_view.keys_figure, recipients.keys_alt, N_("Keys compared")),
         "days": CatalogueFigure(
             from_view.group_days_figure,
-            page3_when.group_days_alt,
+            sharing_hours.group_days_alt,
             N_("Mean days"),
-            page3_when.group_days_caption,
+            sharing_hours.group_days_caption,
         ),
         "weeks": CatalogueFigure(
             from_view.weeks_figure,
-            page3_when.weeks_alt,
+            sharing_hours.weeks_alt,
             N_("Mean weeks"),
-            page3_when.weeks_caption,
+            sharing_hours.weeks_caption,
             in_brief=on_demand,
         ),
         "months": CatalogueFigure(
             from_view.months_figure,
-            page3_when.months_alt,
+            sharing_hours.months_alt,
             N_("Months"),
-            page3_when.months_caption,
+            sharing_hours.months_caption,
             in_brief=on_demand,
         ),
         "heat": CatalogueFigure(
             from_view.heat_figure,
-            page3_when.heat_alt,
+            sharing_hours.heat_alt,
             N_("Hours served"),
-            page3_when.heat_caption,
+            sharing_hours.heat_caption,
             in_brief=on_demand,
         ),
         "surplus": CatalogueFigure(
@@ -106,9 +106,9 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         ),
         "cash": CatalogueFigure(
             from_view.cash_figure,
-            money_page.cash_alt,
+            gains.cash_alt,
             N_("Cash of the producers"),
-            money_page.cash_caption,
+            gains.cash_caption,
             selection.has_plan,
         ),
         "tornado": CatalogueFigure(

@@ -56,10 +56,10 @@ def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
     heading = Heading(limits.limits_heading(view, own=True))
     note = Paragraph(limits.in_the_note(), "note")
-    told = [*own, *hypotheses(view, own=True)]
+    hypotheses_told = [*own, *hypotheses(view, own=True)]
     blocks: list[Node] = [
         Group((heading, rules_table(limits.holder_rules(view)), note)),
-        *([sources_table("hypotheses", hypothesis_heads(), told)] if told else []),
+        *([sources_table("hypotheses", hypothesis_heads(), hypotheses_told)] if hypotheses_told else []),
         _words(view, limits.warnings(view, own=True)),
     ]
     return Section((*blocks, limits.provenance(view)))
@@ -126,15 +126,15 @@ def _annex(view: View) -> list[Node]:
     heads = [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")]
     closure, taken, warnings = closure_table(view), assumed(view), limits.money_warnings(view)
     plants = titled(_("Plants"), plant_table(view))
-    made: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
+    nodes: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
     if closure is not None:
         note = " ".join(filter(None, [closure.note, leaving_note(view)]))
-        made.append(titled(_("Where each euro goes"), replace(closure, note=note)))
+        nodes.append(titled(_("Where each euro goes"), replace(closure, note=note)))
     rows = replace(sources_table("rates", heads, rates(view)), note=quoted())
-    made.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
+    nodes.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
     if taken:
         rows = sources_table("assumed", hypothesis_heads(), taken)
-        made.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
+        nodes.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
     if warnings:
-        made.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))
-    return made
+        nodes.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))
+    return nodes

@@ -60,23 +60,23 @@ STRAINS: Mapping[Strain, str] = MappingProxyType(
 
 def lender_sections(view: View) -> list[Section]:
     """Return the two pages, a third where several borrow, or one that says why there is no plan."""
-    found, money = lending(view.result), view.result.money
+    loans, money = lending(view.result), view.result.money
     plan = None if money is None else money.plan
     untold = _untold(view.result)
-    if found is None or plan is None or untold:
-        alone = [] if found is None else _output_tiles(view.result, found)
+    if loans is None or plan is None or untold:
+        alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [Section((*first, *wanted, _confidential(), provenance(view)))]
     more = f"{page1.lead(view, short=True)} {_loan_text(view, plan)}"
-    first = opening(_lead(view, found), more, _tiles(view, found), _yield_note(view.result))
+    first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     asked = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
-    lists = Group((_buyers(view, found), _ends(view, found)), 2, "lists")
+    lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
-    each = borrower_tables(view, found)
+    each = borrower_tables(view, loans)
     return [
-        Section((*first, *asked_of(view, asked), _strain_table(found), _confidential(tells_each=bool(each)))),
-        Section((year_table(found), *last)),
+        Section((*first, *asked_of(view, asked), _strain_table(loans), _confidential(tells_each=bool(each)))),
+        Section((year_table(loans), *last)),
         *([Section(tuple(each))] if each else []),
     ]
 
@@ -86,8 +86,8 @@ def _untold(result: Result) -> str:
     money, sole = result.money, sole_member(result.money)
     if money is None or money.plan is None:
         lead = _("No plan can be made of this folder: a lender can be told nothing yet.")
-        told = _("It takes prices, the costs of the plants and the terms of the plan.")
-        return f"{lead} {told}"
+        why = _("It takes prices, the costs of the plants and the terms of the plan.")
+        return f"{lead} {why}"
     if sole is not None:
         text = _(
             "The owner of the plants is the only member: it sells to nobody, it pays {amount} less in the "
@@ -100,24 +100,24 @@ def _untold(result: Result) -> str:
 
 
 def _confidential(*, tells_each: bool = False) -> Callout:
-    told = [
+    sentences = [
         _(
             "for the lender alone. It tells the plan of all producers together, and what the largest buyer "
             "pays."
         )
     ]
     if tells_each:
-        told.append(_("The last page tells the loan and the cover of each borrower who may be named."))
-    told += [
+        sentences.append(_("The last page tells the loan and the cover of each borrower who may be named."))
+    sentences += [
         _("Homes and members who did not agree are not named."),
         _("It is a study, no offer nor request of a loan."),
     ]
-    return Callout(_("Confidential"), " ".join(told), look="confidential")
+    return Callout(_("Confidential"), " ".join(sentences), look="confidential")
 
 
 def _lead(view: View, found: Lending) -> str:
     covers = [(found.p50, "P50"), (found.p90, "P90")]
-    told = [
+    sentences = [
         _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
             level=level,
             low=cover_text(loans[Strain.NONE], 0),
@@ -127,19 +127,19 @@ def _lead(view: View, found: Lending) -> str:
         for loans, level in covers
         if loans and loans[Strain.NONE].cover is not None
     ]
-    if not told and not (found.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
+    if not sentences and not (found.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
         return _(
             "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
             "cost more than they receive."
         )
-    if not told:
+    if not sentences:
         return _(
             "No loan is written in this folder: what follows is the cash of each year that could pay it back."
         )
     text = _("The cash of the plants would cover what the loan costs each year (DSCR): {covers}.")
     if not view.result.is_lawful:
         text = _("This operation is not lawful as it stands. Its figures only compare. DSCR: {covers}.")
-    return text.format(covers=semicolons(told))
+    return text.format(covers=semicolons(sentences))
 
 
 def _worst_year(loan: Loan) -> str:

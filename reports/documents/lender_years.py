@@ -115,12 +115,12 @@ def _borrowers(rows: Mapping[str, tuple[str, ...]], found: Lending) -> TextTable
     def cells(name: str, owners: tuple[str, ...]) -> tuple[TextCell, ...]:
         own = [loan.of(owners) for _level, loan in levels]
         flows = own[0].flows
-        told = [TextCell(name, "name"), TextCell(eur(float(flows.loan_eur.sum())))]
-        told.append(TextCell(eur(float(flows.debt_service_eur[1]))))
+        amounts = [TextCell(name, "name"), TextCell(eur(float(flows.loan_eur.sum())))]
+        amounts.append(TextCell(eur(float(flows.debt_service_eur[1]))))
         for loan in own:
             tone: Tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
-            told += [TextCell(cover_text(loan, 0), "money", tone=tone), TextCell(cover_text(loan, 1))]
-        return (*told, TextCell(fr(worst_year(own[-1]))))
+            amounts += [TextCell(cover_text(loan, 0), "money", tone=tone), TextCell(cover_text(loan, 1))]
+        return (*amounts, TextCell(fr(worst_year(own[-1]))))
 
     everyone = tuple(id_ for owners in rows.values() for id_ in owners)
     note = _(

@@ -24,7 +24,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
-from reports.sentences.page1 import label
+from reports.sentences.overview import label
 from reports.view.own_bill import OWN, own_bill, own_columns, own_plants
 from reports.view.view import View, holders_shown, sheet_view_of
 
@@ -70,18 +70,18 @@ def own_document(view: View) -> Document:
 
 def _sections(view: View) -> list[Section]:
     has_sites = bool(own_columns(view))
-    found = [Section(_bills(view), name="bills")] if has_sites else []
+    sections = [Section(_bills(view), name="bills")] if has_sites else []
     if price := price_text(view):
         heading = Heading(_("What a shared kWh costs you"))
-        found.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
+        sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
     held = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
     if held:
         parts = [titled(table.title, replace(table, title="")) for table in held]
-        found.append(Section((Heading(_("What you hold")), *parts), name="held"))
+        sections.append(Section((Heading(_("What you hold")), *parts), name="held"))
     if has_sites:
         days = Heading(_("A mean day, kW"))
-        found.append(Section((days, Group((), name=DAYS)), name="days"))
-    return [*found, Section(tuple(_asked(view)), name="asked")]
+        sections.append(Section((days, Group((), name=DAYS)), name="days"))
+    return [*sections, Section(tuple(_asked(view)), name="asked")]
 
 
 def _bills(view: View) -> tuple[Node, ...]:
@@ -93,13 +93,13 @@ def _bills(view: View) -> tuple[Node, ...]:
 
 def _asked(view: View) -> list[Node]:
     words = view.result.scenario.words
-    told: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.asked(view)))]
+    nodes: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.asked(view)))]
     if view.result.is_lawful:  # of what is not lawful nothing is signed
         items = [_unnamed(view, item) for item in sheet.signed_items(view)]
-        told.append(listed(_("What you would sign"), items))
+        nodes.append(listed(_("What you would sign"), items))
     if words.contact:
-        told.append(Paragraph(_("Contact: {contact}").format(contact=_unnamed(view, words.contact))))
-    return told
+        nodes.append(Paragraph(_("Contact: {contact}").format(contact=_unnamed(view, words.contact))))
+    return nodes
 
 
 def _frame(view: View) -> Frame:

@@ -1,7 +1,7 @@
 """How much room a page has left: heights that depend on what stands beside."""
 
 from reports.figures.axes import lines_for, width_mm
-from reports.sentences import page2_who
+from reports.sentences import recipients
 from reports.sentences.who_table import page_rows
 from reports.view import selection
 from reports.view.privacy import ShownGroup
@@ -19,7 +19,7 @@ def key_row_mm(view: View) -> float:
     cards = -(-len(view.keys) // cards_across(view))
     groups = [view.groups[row.one] if row.one is not None else None for row in page_rows(view)]
     rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
-    note = NOTE_LINE_MM * len(lines_for(page2_who.who_note(view), 8.6, PAGE_MM, 99))
+    note = NOTE_LINE_MM * len(lines_for(recipients.who_note(view), 8.6, PAGE_MM, 99))
     left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
     return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
 

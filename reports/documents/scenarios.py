@@ -55,7 +55,7 @@ def scenario_sections(made: Comparison) -> tuple[Section, ...]:
 def _figure(made: Comparison) -> nodes.Figure:
     ranked = made.ranking
     assert ranked is not None
-    told = (
+    reading = (
         f"{paired.number_of(case)}, {one.title}: {comparison.together(made, ranked.together_eur[case])}"
         for case, one in enumerate(made.cases)
     )
@@ -66,7 +66,7 @@ def _figure(made: Comparison) -> nodes.Figure:
         is_range = made.drawn.count < FEWEST_FOR_CHANCES
         ends = _("Line: the range of the draws.") if is_range else _("Line: 8 chances in 10 of the draws.")
         caption.append(ends)
-    return nodes.Figure(FIGURE, semicolons(told), " ".join(caption))
+    return nodes.Figure(FIGURE, semicolons(reading), " ".join(caption))
 
 
 def scenario_pictures(made: Comparison) -> dict[str, Picture]:

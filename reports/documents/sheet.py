@@ -14,7 +14,7 @@ from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
-from reports.sentences.page3_when import days_alt
+from reports.sentences.sharing_hours import days_alt
 from reports.view import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 
@@ -45,8 +45,8 @@ def _sections(view: View) -> list[Section]:
     last = sheet_end(view, sheet.own_hypotheses(view))
     if money is None:
         return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
-    told = [titled(money.title, replace(money, title="")), *_cash(view)]
-    first += [_bill(view), Group(tuple(told), len(told), "pair")]
+    nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
+    first += [_bill(view), Group(tuple(nodes), len(nodes), "pair")]
     if not has_sites:
         return [Section((*first, *cancelling, *plants, _signed(choices))), last]
     price, sites = price_text(view), sites_table(view)

@@ -84,8 +84,8 @@ def treasurer_sections(view: View) -> list[Section]:
     """Return the budget of each public body, then what its plants sell; a line where there is nothing."""
     bodies = [one for one in holders_shown(view.result) if one.kind in PUBLIC_BODIES]
     named = [one for one in bodies if one.id in view.named_members]
-    found = {one: treasury(view.result, one) for one in named}
-    books = {one: told for one, told in found.items() if told is not None}
+    budgets = {one: treasury(view.result, one) for one in named}
+    books = {one: budget for one, budget in budgets.items() if budget is not None}
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")

@@ -162,3 +162,18 @@ def level_scale(axes: Axes, low: float, high: float, room: float = 0.0) -> None:
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def row_scale(axes: Axes, count: int, low: float, high: float, title: str, room: float) -> None:
+    """Set the level scale of `count` rows, the first on top; `room` on each side, as a part of the span."""
+    marks, margin = ticks(low, high), room * max(high - low, 1.0)
+    axes.set_xlim(min(low, marks[0]) - margin, max(high, marks[-1]) + margin)
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_xticks(marks, tick_texts(marks))
+    axes.set_yticks([])
+    axes.set_xlabel(title, size=SMALL)
+    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if marks[0] <= 0.0 <= marks[-1]:
+        axes.axvline(0.0, color=MUTED, linewidth=0.8)
+    axes.spines["bottom"].set_color(RULE)

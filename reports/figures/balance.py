@@ -111,16 +111,16 @@ def _labels(
     *,
     above: bool,
 ) -> None:
-    told = [written.text(part.kwh) for part in bar.parts]
+    texts = [written.text(part.kwh) for part in bar.parts]
     widths = [
         max(width_mm(part.name, BODY, bold=True), width_mm(text, SMALL))
-        for part, text in zip(bar.parts, told, strict=True)
+        for part, text in zip(bar.parts, texts, strict=True)
     ]
     foot = span[0] if above else span[1]
     edge = foot - NEAR_MM if above else foot + NEAR_MM
     first = edge - LABEL_MM + 1.6 if above else edge + 2.0
     for part, text, centre, width, left in zip(
-        bar.parts, told, centres, widths, packed(centres, widths), strict=True
+        bar.parts, texts, centres, widths, packed(centres, widths), strict=True
     ):
         strong(axes, left, first, part.name, color=part.ink, va="center")
         axes.text(left, first + 3.5, text, size=SMALL, color=INK, va="center")

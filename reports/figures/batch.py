@@ -116,12 +116,12 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compar
         rows: (name, low, middle, high), in the unit of the title, in the order drawn.
         compares: the operation is not lawful: its figures only compare, and none is tinted as a gain.
     """
-    told = lines_for(title, SMALL, WIDTH_MM, MOST_TITLE_LINES)
-    top_mm, body_mm = 6.0 + TITLE_LINE_MM * (len(told) - 1), 2.0 + ROW_MM * len(rows)
+    title_lines = lines_for(title, SMALL, WIDTH_MM, MOST_TITLE_LINES)
+    top_mm, body_mm = 6.0 + TITLE_LINE_MM * (len(title_lines) - 1), 2.0 + ROW_MM * len(rows)
     figure = blank(WIDTH_MM, top_mm + body_mm + 8.0)
     axes = box(figure, NAME_MM, top_mm, WIDTH_MM - NAME_MM - 14.0, body_mm)
     words = canvas(figure)
-    for place, line in enumerate(told):
+    for place, line in enumerate(title_lines):
         words.text(0.0, 3.0 + TITLE_LINE_MM * place, line, size=SMALL, color=MUTED, va="center")
     fill, mark = (MUTED, INK) if compares else (SHARED, SHARED_DARK)
     ends = [0.0, *(value for _name, low, _middle, high in rows for value in (low, high))]

@@ -41,10 +41,15 @@ def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
 
 
 def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
-    found = sizing.battery
-    if found is None or found.without is None or found.pays_below_eur_per_kwh is None or len(found.curve) < 2:
+    battery = sizing.battery
+    if (
+        battery is None
+        or battery.without is None
+        or battery.pays_below_eur_per_kwh is None
+        or len(battery.curve) < 2
+    ):
         return {}
-    points = [(powers.battery_kwh, powers.value - found.without.value) for powers in found.curve]
+    points = [(powers.battery_kwh, powers.value - battery.without.value) for powers in battery.curve]
     chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
     above = told(sizing.scenario, sizing.status, _("What the battery adds"))
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
@@ -69,12 +74,12 @@ def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
     """
     variant, draws = report.variants[0], report.draws
     assert report.status is not None  # a file keeps draws alone; what is drawn was looked at
-    key, found, names = lowered(key_title(variant.own)), variant.keys, drawn_names(scenario)
-    first = found[variant.own].ranges
+    key, keys, names = lowered(key_title(variant.own)), variant.keys, drawn_names(scenario)
+    first = keys[variant.own].ranges
     has_euros = "saving_eur_ht" in first
     name = "saving_eur_ht" if has_euros else "received_kwh"
     pictures = {}
-    of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in found.items()}
+    of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in keys.items()}
     by_key = [(key_title(other), *values) for other, values in of_all.items() if values is not None]
     by_member = [(names[who], *values) for who, values in first.get(name, {}).items() if who in names]
     title = (
@@ -82,7 +87,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
         if has_euros
         else _("Shared MWh, 8 draws out of 10, the middle in figures")
     )
-    if len(found) > 1 and len(by_key) == len(found):
+    if len(keys) > 1 and len(by_key) == len(keys):
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
         pictures[f"keys-{name}.png"] = mailed(

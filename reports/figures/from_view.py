@@ -231,11 +231,11 @@ def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[To
         return []
     return [
         Town(
-            f"{name} ({fr(len(found))})",
-            sum(dot.latitude_deg for dot in found) / len(found),
-            sum(dot.longitude_deg for dot in found) / len(found),
+            f"{name} ({fr(len(sites_there))})",
+            sum(dot.latitude_deg for dot in sites_there) / len(sites_there),
+            sum(dot.longitude_deg for dot in sites_there) / len(sites_there),
         )
-        for name, found in sorted(places.items(), key=lambda item: -len(item[1]))
+        for name, sites_there in sorted(places.items(), key=lambda item: -len(item[1]))
     ]
 
 

@@ -181,11 +181,11 @@ def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:
 
 def _communes(spots: Sequence[Spot], places: Sequence[Point]) -> Mapping[str, list[Point]]:
     """Return the places of the sites of each commune, the one with most sites first."""
-    found: dict[str, list[Point]] = {}
+    points_of: dict[str, list[Point]] = {}
     for spot, place in zip(spots, places, strict=True):
         if spot.commune:
-            found.setdefault(spot.commune, []).append(place)
-    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+            points_of.setdefault(spot.commune, []).append(place)
+    return dict(sorted(points_of.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 def _beside(point: Point, wide: float) -> list[Box]:
@@ -219,7 +219,7 @@ def _name_group(
         left = unit(round(line.left_km * THOUSAND, -1), "m")
         words = _("{distance} ({left} left)").format(distance=words, left=left)
     tried = (room.place(points, words, SMALL, bold=True) for points in places)
-    box = next((found for found in tried if found is not None), None)
+    box = next((place for place in tried if place is not None), None)
     if box is None:
         return
     room.texts.append(box)

@@ -67,9 +67,9 @@ def _owners(report: LawfulPlansReport, index: Mapping[str, int]) -> list[OwnerLi
     """Return each roof whose owner stands elsewhere, with the first of the owner's sites that is placed."""
     scenario = report.scenario
     elsewhere = {roof.id for roof in report.best.roofs if roof.owner_elsewhere}
-    found = []
+    lines = []
     for holding in holdings(scenario):
         sites = [index[id_] for n in holding.sites if (id_ := scenario.participants[n].id) in index]
         roofs = [scenario.plants[m].id for m in holding.plants if scenario.plants[m].id in elsewhere]
-        found += [OwnerLine(index[roof], sites[0]) for roof in roofs if sites and roof in index]
-    return found
+        lines += [OwnerLine(index[roof], sites[0]) for roof in roofs if sites and roof in index]
+    return lines

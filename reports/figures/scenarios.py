@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import lines_for, tick_texts, ticks
+from reports.figures.axes import lines_for, row_scale
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
-from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK, WORSE
+from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, WORSE
 
 WIDTH_MM, NAME_MM, NOTE_MM, TOP_MM, BOTTOM_MM = 178.0, 62.0, 21.0, 9.0, 10.0
 ROW_MM, MOST_MM, BESIDE_MM = 5.6, 190.0, 112.0
@@ -77,21 +77,11 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
 
 
 def _scale(axes: Axes, rows: Sequence[ScenarioRow], axis: str) -> None:
-    told = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
-    low, high = min(told), max(told)
+    ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
+    low, high = min(ends), max(ends)
     # Zero where it is near: who loses is then seen at the left of it.
     low = min(low, 0.0) if low < 0.5 * (high - low) else low
-    room, marks = 0.04 * max(high - low, 1.0), ticks(low, high)
-    axes.set_xlim(min(low, marks[0]) - room, max(high, marks[-1]) + room)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xticks(marks, tick_texts(marks))
-    axes.set_yticks([])
-    axes.set_xlabel(axis, size=SMALL)
-    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    if marks[0] <= 0.0 <= marks[-1]:
-        axes.axvline(0.0, color=MUTED, linewidth=0.8)
-    axes.spines["bottom"].set_color(RULE)
+    row_scale(axes, len(rows), low, high, axis, room=0.04)
 
 
 def _dot(axes: Axes, index: int, row: ScenarioRow, value: float) -> None:

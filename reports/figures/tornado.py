@@ -41,10 +41,10 @@ def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = 
 
 def _end_texts(swing: Swing, decimals: int) -> list[str]:
     """Return what stands at the end of each bar: how far it moves, and the value it was tried with."""
-    told = [signed(move, decimals) if abs(move) > 0.0 else fr(0.0) for move in swing.moves_keur]
-    if len(swing.values) != len(told):
-        return told
-    return [_("{move} ({value})").format(move=a, value=b) for a, b in zip(told, swing.values, strict=True)]
+    texts = [signed(move, decimals) if abs(move) > 0.0 else fr(0.0) for move in swing.moves_keur]
+    if len(swing.values) != len(texts):
+        return texts
+    return [_("{move} ({value})").format(move=a, value=b) for a, b in zip(texts, swing.values, strict=True)]
 
 
 def _side_mm(swings: Sequence[Swing], decimals: int) -> tuple[float, float]:
@@ -86,8 +86,8 @@ def _names(figure: Figure, swings: Sequence[Swing], row_mm: float) -> None:
         name = lines_for(swing.name, BODY, NAMES_MM, 2 if row_mm > 2.0 * CLOSE_MM else 1)
         left = 0 if at_ends or not swing.tried else min(2, most - len(name))
         tried = lines_for(swing.tried, SMALL, NAMES_MM, left) if left else ()
-        told = [*((line, BODY, INK) for line in name), *((line, SMALL, MUTED) for line in tried)]
-        for index, (line, size, colour) in enumerate(told):
-            step = LINE_MM if len(told) <= most else CLOSE_MM
-            y = middle + step * (index - (len(told) - 1) / 2.0)
+        lines = [*((line, BODY, INK) for line in name), *((line, SMALL, MUTED) for line in tried)]
+        for index, (line, size, colour) in enumerate(lines):
+            step = LINE_MM if len(lines) <= most else CLOSE_MM
+            y = middle + step * (index - (len(lines) - 1) / 2.0)
             words.text(0.0, y, line, size=size, color=colour, va="center")

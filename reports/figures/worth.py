@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import lines_for, tick_texts, ticks
+from reports.figures.axes import lines_for, row_scale
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
-from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK, SUPPLIER
+from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUPPLIER
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, TOP_MM, BOTTOM_MM = 178.0, 46.0, 22.0, 6.0, 6.0, 10.0
 BAR = 0.5
@@ -38,17 +38,7 @@ def choices(bars: Sequence[ChoiceBar], axis: str, note_head: str) -> Figure:
     figure = blank(WIDTH_MM, height)
     axes = box(figure, NAME_MM + 2.0, TOP_MM, WIDTH_MM - NAME_MM - NOTE_MM - 4.0, ROW_MM * len(bars))
     ends = [0.0, *(end for bar in bars for end in (bar.low, bar.high, bar.value))]
-    low, high = min(ends), max(ends)
-    room = 0.03 * max(high - low, 1.0)
-    marks = ticks(low, high)
-    axes.set_xlim(min(low, marks[0]) - room, max(high, marks[-1]) + room)
-    axes.set_ylim(len(bars) - 0.5, -0.5)
-    axes.set_xticks(marks, tick_texts(marks))
-    axes.set_yticks([])
-    axes.set_xlabel(axis, size=SMALL)
-    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.axvline(0.0, color=MUTED, linewidth=0.8)
+    row_scale(axes, len(bars), min(ends), max(ends), axis, room=0.03)
     words = canvas(figure)
     words.text(WIDTH_MM, TOP_MM / 2.0, note_head, size=SMALL, color=MUTED, ha="right", va="center")
     for index, bar in enumerate(bars):
@@ -60,7 +50,6 @@ def choices(bars: Sequence[ChoiceBar], axis: str, note_head: str) -> Figure:
             shift = (place - (len(lines) - 1) / 2.0) * 3.1
             words.text(NAME_MM, y + shift, text, ha="right", va="center")
         words.text(WIDTH_MM, y, bar.note, ha="right", va="center", weight=SEMIBOLD)
-    axes.spines["bottom"].set_color(RULE)
     return figure
 
 

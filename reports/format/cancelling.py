@@ -28,9 +28,9 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
 
 
 def _market(money: Money | None) -> str:
-    found = None if money is None else money.market
-    if found is None:
+    market = None if money is None else money.market
+    if market is None:
         return _("Suppliers at the market reference")
-    large, small = (fr(eur_per_mwh(found.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
+    large, small = (fr(eur_per_mwh(market.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
     text = _("Suppliers at the market: {large} €/MWh, {small} up to 36 kVA")
     return text.format(large=large, small=small)

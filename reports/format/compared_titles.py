@@ -26,12 +26,12 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
         names: by which sites and plants may be called, by id.
     """
     asked = [word for one in scenarios for word in one.asked]
-    told = [
+    differences = [
         *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, asked)) else []),
         *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, asked)) else []),
         *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, asked)) else []),
     ]
-    kept = [axis for axis in told if len(set(axis)) > 1]
+    kept = [axis for axis in differences if len(set(axis)) > 1]
     values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
     said = [(one.variant, *filter(_is_apart, one.asked)) for one in scenarios]
     common = set(said[0]).intersection(*said[1:])

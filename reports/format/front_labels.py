@@ -92,14 +92,14 @@ def is_flat(front: Front) -> bool:
 def _ready_keys(front: Front) -> list[str]:
     """Return keys on the front that serve the worst better than today for as many euros, best first."""
     here = front.here
-    found = [
+    keys = [
         key
         for key in front.keys.values()
         if yearly(front, key.distance_eur_ht) < SAME_EUR
         and yearly(front, here.gain_eur_ht - key.values.gain_eur_ht) < SAME_EUR
         and key.values.worst_ratio > here.worst_ratio + SAME_RATIO
     ]
-    return [one.name for one in sorted(found, key=lambda one: -one.values.worst_ratio)]
+    return [one.name for one in sorted(keys, key=lambda one: -one.values.worst_ratio)]
 
 
 def _ready(front: Front, name: str) -> str:

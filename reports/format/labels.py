@@ -231,7 +231,7 @@ def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
             (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
         )
         sites.setdefault(text[len(name) :], []).append(name)
-    return [f"{_sites(dict.fromkeys(found))}{rest}" for rest, found in sites.items()]
+    return [f"{_sites(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
 
 
 COLON = re.compile(r"[\s\u00a0\u202f]?: ")

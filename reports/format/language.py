@@ -43,10 +43,10 @@ def hold() -> None:
                 kept[key] = plain(*asked, **more)  # type: ignore[call-overload]  # as gettext asks
             except OSError as none:  # no catalogue: the texts of the code stand
                 kept[key] = none
-        found = kept[key]
-        if isinstance(found, OSError):
-            raise found.with_traceback(None)
-        return found
+        catalogue = kept[key]
+        if isinstance(catalogue, OSError):
+            raise catalogue.with_traceback(None)
+        return catalogue
 
     gettext.translation = translation  # type: ignore[assignment]
 

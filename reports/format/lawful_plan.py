@@ -125,24 +125,24 @@ def doubt_text(plan: LawfulPlan) -> str:
     if not plan.doubts:
         return ""
     own, count = plan.doubts[0], len(plan.doubts)
-    told = _("This plan, 8 chances in 10: {low} to {high} for all").format(
+    sentence = _("This plan, 8 chances in 10: {low} to {high} for all").format(
         low=euros(own.low_eur), high=euros(own.high_eur)
     )
     if count > 1:
         text = _("the best of {count} plans {n} times in 10")
-        told = f"{told}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
+        sentence = f"{sentence}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
     if not plan.losers_known:
-        return f"{told}."
+        return f"{sentence}."
     often = [times_in_ten(ratio) for ratio in own.lose_ratios.values() if times_in_ten(ratio)]
     if not often:
         nobody = _("Nobody loses 1 time in 10.")
-        return f"{told}. {nobody}"
+        return f"{sentence}. {nobody}"
     text = ngettext(
         "{count} member loses 1 time in 10 or more ({most} at most).",
         "{count} members lose 1 time in 10 or more ({most} at most).",
         len(often),
     )
-    return f"{told}. {text.format(count=fr(len(often)), most=max(often))}"
+    return f"{sentence}. {text.format(count=fr(len(often)), most=max(often))}"
 
 
 def left_out_text(plan: LawfulPlan) -> str:

@@ -47,9 +47,9 @@ def corridor_texts(
         whens: what each measure counts; see `reports.format.measures`.
         today: the local price of the folder, EUR/kWh; None while it is not decided.
     """
-    told = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
-    said = [_sentence(one, when, today, people) for one, when in told]
-    moved = [_(MOVED[one.moved]) for one, _when in told[:1] if one.moved in MOVED]
+    both = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
+    said = [_sentence(one, when, today, people) for one, when in both]
+    moved = [_(MOVED[one.moved]) for one, _when in both[:1] if one.moved in MOVED]
     return [*said, *moved]
 
 
@@ -61,10 +61,10 @@ def _sentence(corridor: Corridor, when: str, today: float | None, people: People
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
         ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
-        told = text.format(
+        sentence = text.format(
             when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
         )
-        return told if not never else f"{told} " + _("At any price: {names}.").format(**said)
+        return sentence if not never else f"{sentence} " + _("At any price: {names}.").format(**said)
     if never and high is None:
         text = _("No local price suits everyone {when}: {names} would lose at any.")
         return text.format(**said)

@@ -112,13 +112,13 @@ def way_text(plan: LawfulPlan | None) -> str:
         "Possible as {count} operations ({derogations}), {members}: {value}.",
         len(plan.operations),
     )
-    told = text.format(
+    sentence = text.format(
         count=fr(len(plan.operations)),
         derogations=", ".join([_derogations(len(plan.derogations)), *_to_verify(to_verify)]),
         members=members_text(plan),
         value=value_text(plan),
     )
-    return " ".join(filter(None, [told, found_by_text(plan)]))
+    return " ".join(filter(None, [sentence, found_by_text(plan)]))
 
 
 def found_by_text(plan: LawfulPlan) -> str:

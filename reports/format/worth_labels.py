@@ -302,8 +302,8 @@ def best_words(alternative: Alternative) -> str:
 
 def _chances_cell(*ratios: float) -> str:
     low, high = min(ratios), max(ratios)
-    told = percent(high)
-    return told if percent(low) == told else f"{fr(100.0 * low)} … {told}"
+    cell = percent(high)
+    return cell if percent(low) == cell else f"{fr(100.0 * low)} … {cell}"
 
 
 def gain_cell(gain: Gain) -> str:
@@ -315,5 +315,5 @@ def payback_cell(alternative: Alternative) -> str:
     """Return when everybody together is paid back, up to where connections cost their most."""
     if alternative.payback_years is None:
         return years(None)
-    told = payback_text(alternative.payback_years, alternative.latest_payback_years)
-    return f"{told}\u00a0{_('years')}"
+    cell = payback_text(alternative.payback_years, alternative.latest_payback_years)
+    return f"{cell}\u00a0{_('years')}"

@@ -40,13 +40,13 @@ def table_of_words(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def _flow(view: View) -> Rows:
-    energy, told = view.result.energy, view.scale.text
+    energy, text_of = view.result.energy, view.scale.text
     rows = [
-        [_("used on site"), told(float(energy.own_use_kwh.sum()))],
-        [_("shared"), told(float(energy.shared_kwh.sum()))],
-        [_("surplus"), told(float(energy.surplus_kwh.sum()))],
-        [_("complement"), told(float(energy.complement_kwh.sum()))],
-        *([f"{_('Received by')}{_(': ')}{name}", told(kwh)] for name, kwh in receiving(view)),
+        [_("used on site"), text_of(float(energy.own_use_kwh.sum()))],
+        [_("shared"), text_of(float(energy.shared_kwh.sum()))],
+        [_("surplus"), text_of(float(energy.surplus_kwh.sum()))],
+        [_("complement"), text_of(float(energy.complement_kwh.sum()))],
+        *([f"{_('Received by')}{_(': ')}{name}", text_of(kwh)] for name, kwh in receiving(view)),
     ]
     return [_("Energy"), view.period], rows
 

@@ -30,11 +30,11 @@ def _faces(weight: int, used: frozenset[str]) -> list[str]:
     """Return the rule of our font, and that of the other one for the letters it alone has."""
     ours, other = WEIGHTS[weight]
     lacking = frozenset(c for c in used - _letters(ours) if c in _letters(other))
-    made = [_face(weight, ours, "".join(sorted(used)), "")]
+    faces = [_face(weight, ours, "".join(sorted(used)), "")]
     if lacking:
         codes = ",".join(f"U+{ord(c):X}" for c in sorted(lacking))
-        made.append(_face(weight, other, "".join(sorted(lacking)), f"unicode-range:{codes};"))
-    return made
+        faces.append(_face(weight, other, "".join(sorted(lacking)), f"unicode-range:{codes};"))
+    return faces
 
 
 @lru_cache(maxsize=4)

@@ -154,8 +154,8 @@ def _price(view: View) -> OwnSlider | None:
         value, step, unit = price * (1.0 + at_home.vat_ratio) * 100.0, CENTS_PER_KWH_STEP, _("c€/kWh")
         ratio, gain = (1.0 + at_home.vat_ratio) / at_home.count, mine.gain_eur / at_home.count
     below, above = (step * floor(value * part / step) for part in (0.5, 0.75))
-    told, period = own_price(view, price), view.period
-    return OwnSlider(value - below, value + above, step, value, told, unit, gain, spared_eur * ratio, period)
+    now, period = own_price(view, price), view.period
+    return OwnSlider(value - below, value + above, step, value, now, unit, gain, spared_eur * ratio, period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _day(
     need, received, own = np.nan_to_num(kw).T
     nothing, used = np.zeros_like(need), own + received
     each = max(len(need) // 24, 1)
-    told = [np.add.reduceat(line, range(0, len(line), each)) / each for line in (need + own, received, own)]
+    means = [np.add.reduceat(line, range(0, len(line), each)) / each for line in (need + own, received, own)]
     return OwnDay(
         season_names()[season],
         is_first,
@@ -202,7 +202,7 @@ def _day(
         area_path(nothing, own, top, SIZE) if own.any() else "",
         marks,
         tuple(
-            (fr(hour), *(fr(float(line[hour]), 1) for line in told[: 3 if own.any() else 2]))
-            for hour in range(len(told[0]))
+            (fr(hour), *(fr(float(line[hour]), 1) for line in means[: 3 if own.any() else 2]))
+            for hour in range(len(means[0]))
         ),
     )

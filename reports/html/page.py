@@ -105,7 +105,7 @@ def _colours() -> str:
 
 def _drawings(view: View) -> dict[str, Drawing]:
     shown = {"keys": compared(view)}
-    made = {
+    drawings = {
         name: Drawing(figure.draw(seen), _(figure.title), figure.words(seen))
         for name, figure in FIGURES.items()
         for seen in (shown.get(name, view),)
@@ -114,5 +114,5 @@ def _drawings(view: View) -> dict[str, Drawing]:
     worth = view.result.worth
     if worth is not None:
         alt = choices_figure(worth).alt
-        made["choices"] = Drawing(drawn_choices(worth), drawn_heading(worth), alt)
-    return made
+        drawings["choices"] = Drawing(drawn_choices(worth), drawn_heading(worth), alt)
+    return drawings

@@ -37,19 +37,19 @@ def price_slider(views: Sequence[View]) -> Slider | None:
     price = views[0].result.scenario.prices.local_eur_per_kwh
     if price is None or all(why_fixed(shown) for shown in views):
         return None
-    value, told = eur_per_mwh(price), per_mwh(price)
+    value, text = eur_per_mwh(price), per_mwh(price)
     start = value - floor(value)
     note = _(
         "Only the savings of the tables move with the price, to the cent. The top of the page and the "
         "figures stay at {price}; totals of the key and ranges hide until you come back."
-    ).format(price=told)
+    ).format(price=text)
     return Slider(
         lowest=f"{start:.6g}",
         highest=f"{start + HIGHEST_EUR_PER_MWH:.6g}",
         value=f"{value:.6g}",
-        told=told,
+        told=text,
         label=_("Local price, without tax"),
         unit=_("€/MWh"),
-        back=_("Back to {price}").format(price=told),
+        back=_("Back to {price}").format(price=text),
         note=note,
     )

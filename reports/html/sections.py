@@ -23,7 +23,7 @@ from reports.nodes.tree import (
     Tiles,
     titled,
 )
-from reports.sentences import answer, limits, money_page, page1, page2_who
+from reports.sentences import answer, gains, limits, overview, recipients
 from reports.sentences.plan import MONEY_FIGURES
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
 from reports.sentences.worth import worth_title
@@ -39,11 +39,11 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
     """
     return Document(
         look="brief",
-        frame=page1.frame(view, _("Collective self-consumption · note to partners")),
+        frame=overview.frame(view, _("Collective self-consumption · note to partners")),
         status=answer.status(view),
         sections=(
             _opening(view),
-            Section((Tiles(tuple(page1.tiles(view))), Paragraph(answer.sure(view), "sure"))),
+            Section((Tiles(tuple(overview.tiles(view))), Paragraph(answer.sure(view), "sure"))),
             Section((blocks.finding(view),), name="flow"),
             Section(_essential(view), name="essential"),
             Section(_who(view, refused), name="who"),
@@ -61,8 +61,8 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
 
 def _opening(view: View) -> Section:
     told = answer.answer(view)
-    more = page1.lead(view, short=True) if told else ""
-    return Section((Paragraph(told or page1.lead(view), "lead"), Paragraph(more, "more")))
+    more = overview.lead(view, short=True) if told else ""
+    return Section((Paragraph(told or overview.lead(view), "lead"), Paragraph(more, "more")))
 
 
 def _essential(view: View) -> tuple[Node, ...]:
@@ -72,18 +72,18 @@ def _essential(view: View) -> tuple[Node, ...]:
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
     """Return the place of the switch of keys, and who is not in it."""
     left_out = _("Left out, since its difference would show fewer than ten households: {names}.")
-    told = left_out.format(names=listed(refused)) if refused else ""
-    return (Heading(page2_who.who_heading(view)), Group((), name="switch"), Paragraph(told, "note"))
+    refusal = left_out.format(names=listed(refused)) if refused else ""
+    return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(refusal, "note"))
 
 
 def _keys(view: View) -> tuple[Node, ...]:
     few = compared(view)
-    caption = page2_who.keys_caption(few, len(selection.key_rows(few)))
+    caption = recipients.keys_caption(few, len(selection.key_rows(few)))
     if len(few.keys) < len(view.keys):
         more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
         caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
     drawn = replace(figure_of(few, "keys"), caption=caption)
-    return (Heading(page2_who.keys_heading(view)), drawn, *blocks.example(view))
+    return (Heading(recipients.keys_heading(view)), drawn, *blocks.example(view))
 
 
 def _when(view: View) -> tuple[Node, ...]:
@@ -93,7 +93,7 @@ def _when(view: View) -> tuple[Node, ...]:
 
 def _money(view: View) -> list[Section]:
     drawn = tuple(figure_of(view, name) for name in MONEY_FIGURES if FIGURES[name].exists(view))
-    heading = Heading(money_page.plan_heading(view))
+    heading = Heading(gains.plan_heading(view))
     return [Section((heading, Group(drawn, 2, "pair")), name="money")] if drawn else []
 
 
@@ -106,7 +106,7 @@ def _alternatives(view: View) -> list[Section]:
 
 def _rules(view: View) -> tuple[Node, ...]:
     """Return the rules with what to do, contracts too, and the map."""
-    told = [
+    rules = [
         (rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip())
         for rule in limits.rules(view, whole=True)
     ]
@@ -114,7 +114,7 @@ def _rules(view: View) -> tuple[Node, ...]:
     caption = _("How the operation stands towards each rule, worst first.")
     return (
         Heading(limits.limits_heading(view)),
-        table_of_words("rules", heads, told, caption),
+        table_of_words("rules", heads, rules, caption),
         *(Paragraph(text, "note") for text in limits.rule_texts(view)),
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         Paragraph(limits.density_classes(view), "note"),

@@ -32,8 +32,8 @@ class Drawing:
 def inline(drawings: Mapping[str, Drawing]) -> tuple[dict[str, str], str]:
     """Return each drawing as markup by name, and the style rules that all of them share."""
     classes: dict[str, str] = {}
-    made = {name: _inlined(name, drawing, classes) for name, drawing in drawings.items()}
-    return made, "\n".join(f".{name}{{{style}}}" for style, name in classes.items())
+    markup = {name: _inlined(name, drawing, classes) for name, drawing in drawings.items()}
+    return markup, "\n".join(f".{name}{{{style}}}" for style, name in classes.items())
 
 
 def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> str:

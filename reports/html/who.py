@@ -23,9 +23,9 @@ from reports.format.numbers import fr, percent
 from reports.html.price import price_slider
 from reports.html.writer import filled
 from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
-from reports.sentences.money_page import card_total
-from reports.sentences.page1 import tiles as tile_words
-from reports.sentences.page2_who import who_note
+from reports.sentences.gains import card_total
+from reports.sentences.overview import tiles as tile_words
+from reports.sentences.recipients import who_note
 from reports.sentences.unlawful import one_line
 from reports.sentences.who_table import who_table
 from reports.view.moved_price import paid_kwh, why_fixed
@@ -229,11 +229,11 @@ def _going(names: Sequence[str]) -> frozenset[int]:
 def _moves(view: View, names: Sequence[str]) -> list[dict[int, Moves]]:
     """Return the kWh that each saving pays at the local price, by row, then in all."""
     saving, place = view.chosen.saving_eur_ht, next((n for n, name in enumerate(names) if name == MOVES), 0)
-    told = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
-    told.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
+    kwh_and_eur = [(paid_kwh(view, [row]), float(saving[[row]].sum())) for row in view.order]
+    kwh_and_eur.append((paid_kwh(view, view.order), view.chosen.total_saving_eur_ht))
     return [
         {place: {"kwh": f"{kwh:.6f}", "eur": f"{eur:.6f}"}} if place and kwh is not None else {}
-        for kwh, eur in told
+        for kwh, eur in kwh_and_eur
     ]
 
 

@@ -72,13 +72,13 @@ def _node_name(node: Node) -> str:
 
 def _plain_blocks(blocks: Iterable[Node]) -> list[Node]:
     """Return blocks; those of a group that says nothing of itself stand in its place."""
-    made: list[Node] = []
+    nodes: list[Node] = []
     for block in blocks:
         if isinstance(block, Group) and not block.name and block.across == 1:
-            made += _plain_blocks(block.children)
+            nodes += _plain_blocks(block.children)
         else:
-            made.append(block)
-    return made
+            nodes.append(block)
+    return nodes
 
 
 def _named(**classes: object) -> str:

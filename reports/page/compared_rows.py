@@ -88,11 +88,11 @@ def euro_rows(
     """
     if ranked is None:
         return []
-    told = [outcomes(result) for result in results]
-    first = [one.together.gain_eur_ht for one in told]
-    years = [one.period_years for one in told]
+    outcomes_of = [outcomes(result) for result in results]
+    first = [one.together.gain_eur_ht for one in outcomes_of]
+    years = [one.period_years for one in outcomes_of]
     yearly = [None if eur is None else eur / of for eur, of in zip(first, years, strict=True)]
-    saved = [one.together.saving_eur_ht / one.period_years for one in told]
+    saved = [one.together.saving_eur_ht / one.period_years for one in outcomes_of]
     a_year = _("€/year")
     rows = [
         replace(
@@ -158,15 +158,15 @@ def _payback(result: Result) -> tuple[float | None, str]:
 
 def _losers(made: Comparison, ranked: Ranking, when: str) -> CompareRow:
     """Return how many lose in each scenario, those named whom the documents name."""
-    told: list[tuple[float | None, str]] = []
+    losers: list[tuple[float | None, str]] = []
     for ids in ranked.loser_ids:
         named = [person.name for person in made.persons if len(person.ids) == 1 and person.ids <= set(ids)]
         rest = len(ids) - len(named)
         shown = named[:NAMED]
         if more := rest + len(named) - len(shown):
             shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
-        told.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {listed(shown)}" if ids else _("nobody")))
-    return _row(made, _("Lose {when}").format(when=when), told, most=False, is_count=True)
+        losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {listed(shown)}" if ids else _("nobody")))
+    return _row(made, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
 
 
 def other_rows(made: Comparison, results: Sequence[Result], kept: Sequence[date | None]) -> list[CompareRow]:

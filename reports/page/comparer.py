@@ -87,24 +87,24 @@ def comparer_screen(
     Raises:
         InputError: homes that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results, drawn if drawn is None else replace(drawn, reference=0))
-    ranked, is_year = made.ranking, made.view.is_year
+    comparison = compared(results, drawn if drawn is None else replace(drawn, reference=0))
+    ranked, is_year = comparison.ranking, comparison.view.is_year
     when = ranked_words(ranked.plan_years if ranked else (), is_year=is_year)
-    axis = _axis(made)
+    axis = _axis(comparison)
     return ComparerScreen(
-        title=_title(made, names, when),
-        second=_second(made, names),
+        title=_title(comparison, names, when),
+        second=_second(comparison, names),
         names=standing_titles(names, [one.status for one in results]),
-        rows=(*euro_rows(made, results, ranked, when), *other_rows(made, results, kept)),
-        persons=tuple(_person(made, person, axis) for person in persons_rows(made)),
+        rows=(*euro_rows(comparison, results, ranked, when), *other_rows(comparison, results, kept)),
+        persons=tuple(_person(comparison, person, axis) for person in persons_rows(comparison)),
         axis=axis,
         when=when,
         why=tuple(
             (name, change_words(change, sites, is_year=is_year))
             for name, change in zip(names[1:], changes, strict=False)
         ),
-        is_drawn=made.drawn is not None,
-        note=_note(made),
+        is_drawn=comparison.drawn is not None,
+        note=_note(comparison),
     )
 
 
@@ -152,16 +152,16 @@ def _second(made: Comparison, names: Sequence[str]) -> str:
     if not less:
         return _("Beside “{reference}”, nobody gains less.").format(reference=names[0])
     count = sum(len(person.ids) for _change_eur, person in less)
-    told = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
+    named = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
     if len(less) > NAMED:
         rest = len(less) - NAMED
-        told.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
+        named.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
     text = ngettext(
         "{count} member gains less than with “{reference}”: {names}.",
         "{count} members gain less than with “{reference}”: {names}.",
         count,
     )
-    return text.format(count=count, reference=names[0], names=listed(told))
+    return text.format(count=count, reference=names[0], names=listed(named))
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:

@@ -18,5 +18,5 @@ def crossing_table(results: Sequence[Result], drawn: PairedDraws | None) -> Text
     Raises:
         InputError: homes that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results, drawn)
-    return scenarios_table(made) if made.ranking is not None else table(made)
+    comparison = compared(results, drawn)
+    return scenarios_table(comparison) if comparison.ranking is not None else table(comparison)

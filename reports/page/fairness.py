@@ -42,11 +42,11 @@ def fairness_of(front: Front, floor_ratio: float | None, *, years: float, is_sta
 
 def _apart(front: Front) -> list[FrontPoint]:
     """Return the points by growing floor, one for each that is told apart."""
-    found: list[FrontPoint] = []
+    apart: list[FrontPoint] = []
     for point in sorted(front.points, key=lambda one: one.floor_ratio):
-        if not found or point.floor_ratio - found[-1].floor_ratio > 1e-9:
-            found.append(point)
-    return found
+        if not apart or point.floor_ratio - apart[-1].floor_ratio > 1e-9:
+            apart.append(point)
+    return apart
 
 
 def _step(point: FrontPoint, first: FrontPoint, years: float) -> FairStep:

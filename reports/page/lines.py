@@ -63,8 +63,8 @@ class Axis:
 
 def range_of(result: Result, indicator: str, years: float = 1.0) -> tuple[float, float] | None:
     """Return the range of an indicator of the group, over so many years; None where it was not drawn."""
-    found = (result.ranges or {}).get(indicator, {}).get("")
-    return None if found is None else (found[0] / years, found[2] / years)
+    bounds = (result.ranges or {}).get(indicator, {}).get("")
+    return None if bounds is None else (bounds[0] / years, bounds[2] / years)
 
 
 def tone_of(difference: str) -> str:

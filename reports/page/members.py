@@ -273,8 +273,11 @@ def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
     """Yield whether each key holds its members together, and at which local price."""
     names = {player.id: called.name(player.id) for player in report.players}
     for one in report.stability:
-        told: list[tuple[Verdict, Breakaway]] = [(one.verdict, one.worst), (one.best_verdict, one.at_best)]
-        if any(called.is_pooled(id_) for _verdict, away in told for id_ in away.player_ids):
+        judged: list[tuple[Verdict, Breakaway]] = [
+            (one.verdict, one.worst),
+            (one.best_verdict, one.at_best),
+        ]
+        if any(called.is_pooled(id_) for _verdict, away in judged for id_ in away.player_ids):
             yield _("Key “{key}”: who would leave together is not told, homes are among them.").format(
                 key=key_title(one.key)
             )

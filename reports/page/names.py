@@ -43,10 +43,10 @@ class Names:
 
     def unnamed(self, text: str) -> str:
         """Return a message about ids without those of anybody who is not to be named."""
-        told = {**self.members, **self.sites}
+        hidden = {**self.members, **self.sites}
         name = re.compile(r"[^\W_][\w-]*")
         return name.sub(
-            lambda w: told.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
+            lambda w: hidden.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
         )
 
     def hiding(self, members: Mapping[str, Sequence[str]], sites: frozenset[str]) -> "Names":

@@ -240,13 +240,13 @@ def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
     if result.money is None:
         return []
     sites = {site.id: site for site in result.money.participants}
-    found = []
+    losers = []
     for stand in sorted([one for one in lose if not one.is_pooled], key=lambda one: one.eur or 0.0):
         eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
         own = stand.outcome.site_ids
-        found.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
+        losers.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
     together = [stand for stand in lose if stand.is_pooled]
-    return [*found, Loser((), pooled_name(together), "")] if together else found
+    return [*losers, Loser((), pooled_name(together), "")] if together else losers
 
 
 def _why(sites: Sequence[ParticipantMoney]) -> str:

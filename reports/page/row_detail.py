@@ -168,10 +168,10 @@ def _beside(stand: Stand) -> float | None:
 
 def _two_parts(stand: Stand) -> str:
     """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
-    told = stand.outcome
+    outcome = stand.outcome
     parts = two_parts(
-        told.without_sharing_eur_ht,
-        told.sharing_eur_ht,
+        outcome.without_sharing_eur_ht,
+        outcome.sharing_eur_ht,
         lambda eur: with_unit(eur_text(eur / stand.period_years), _("€/year")),
     )
     return _("{parts}, before investment").format(parts=parts) if parts else ""

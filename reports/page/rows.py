@@ -123,10 +123,10 @@ def _by_effect(rows: Sequence[Moved], *, by_gap: bool) -> list[tuple[str, list[M
 
 
 def _by_word(rows: Sequence[Moved], words: Mapping[str, str]) -> list[tuple[str, list[Moved]]]:
-    found: dict[str, list[Moved]] = {}
+    moved_by_word: dict[str, list[Moved]] = {}
     for change in rows:
-        found.setdefault(words[change.stand.id], []).append(change)
-    return sorted(found.items())
+        moved_by_word.setdefault(words[change.stand.id], []).append(change)
+    return sorted(moved_by_word.items())
 
 
 def _words_of(result: Result, found: Sequence[Moved], group: str) -> dict[str, str]:

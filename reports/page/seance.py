@@ -124,8 +124,8 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     held = {member.id: member.site_ids for member in kept.members}
     names = beside.names.hiding(held, sites_beside_homes(beside.kept))
     stands, before = stands_of(now, names), stands_of(kept, names)
-    found = changes(stands, before)
-    rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
+    moves = changes(stands, before)
+    rows = homes_together(moves, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     uncounted = before_investment("") if now.together.plant_ids else ""
@@ -139,9 +139,9 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         is_favourable=not law.broken
         and total_eur(stands) > 0.0
         and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
-        second=second_line(found, beside.face, same=beside.same),
+        second=second_line(moves, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept)),
-        title=list_title(found, same=beside.same),
+        title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(result, rows, lines, beside.looking),
         pinned=lines.get(beside.looking.pinned),
@@ -154,7 +154,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         has_ranges=result.ranges is not None,
         draws=_draws(result),
         is_long=len(rows) > FEW,
-        apart=holders.apart(found),
+        apart=holders.apart(moves),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
         notes=tuple(
             names.veiled(note) for note in result.scenario.notes if note not in beside.kept.scenario.notes

@@ -58,9 +58,9 @@ def _add_tags(whole: PdfWriter, reader: PdfReader, first: int, number: int) -> N
 
 
 def _held(holder: DictionaryObject, key: str, kind: type[KindT]) -> KindT:
-    found = holder[key]
-    assert isinstance(found, kind)  # as the typesetter writes it
-    return found
+    value = holder[key]
+    assert isinstance(value, kind)  # as the typesetter writes it
+    return value
 
 
 def _numbers(tags: DictionaryObject) -> ArrayObject:
@@ -81,8 +81,8 @@ def _speak_of(page: PageObject, source: PageObject, start: int) -> None:
 
 def _elements(kids: PdfObject) -> Iterator[DictionaryObject]:
     """Yield the elements of a tree of tags; what is no element is a place on a page."""
-    found = kids.get_object()
-    for one in found if isinstance(found, ArrayObject) else [kids]:
+    kid = kids.get_object()
+    for one in kid if isinstance(kid, ArrayObject) else [kids]:
         element = one.get_object()
         if isinstance(element, DictionaryObject) and "/S" in element:
             yield element
@@ -111,9 +111,9 @@ def _id(text: object, number: int) -> TextStringObject:
 
 def _call(whole: PdfWriter, title: str) -> None:
     whole.add_metadata({"/Title": title})
-    told = _held(whole.root_object, "/Metadata", StreamObject)
-    before, begin, rest = told.get_data().partition(b"<dc:title>")
+    metadata = _held(whole.root_object, "/Metadata", StreamObject)
+    before, begin, rest = metadata.get_data().partition(b"<dc:title>")
     _old, end, after = rest.partition(b"</dc:title>")
     safe = title.replace("&", "&amp;").replace("<", "&lt;").encode()
     named = b'<rdf:Alt><rdf:li xml:lang="x-default">' + safe + b"</rdf:li></rdf:Alt>"
-    told.set_data(before + begin + named + end + after)
+    metadata.set_data(before + begin + named + end + after)

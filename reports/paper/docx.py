@@ -47,17 +47,17 @@ ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 def editable(document: Document) -> bytes:
     """Return the document as a DOCX; dated by its run in its properties, by nothing in its archive."""
-    made = docx.Document()
-    _dress(made, document)
+    file = docx.Document()
+    _dress(file, document)
     frame = document.frame
-    _say(made.add_paragraph(style="Title"), frame.title, strong=True)
-    _say(made.add_paragraph(), frame.subtitle)
+    _say(file.add_paragraph(style="Title"), frame.title, strong=True)
+    _say(file.add_paragraph(), frame.subtitle)
     if isinstance(document.status.told, Callout):
-        _callout(made, document.status.told)
+        _callout(file, document.status.told)
     for section in document.sections:
-        _set_all(made, section.blocks)
+        _set_all(file, section.blocks)
     out = BytesIO()
-    made.save(out)
+    file.save(out)
     return _undated(out.getvalue())
 
 
@@ -102,11 +102,15 @@ def _dress(made: Made, document: Document) -> None:
     _say(foot, f"{frame.footer} · ", size=8)
     _number_pages(foot)
     day = datetime.fromisoformat(document.ran_on[:10]).replace(tzinfo=UTC)
-    told = made.core_properties
-    told.title, told.subject, told.language = _read(frame.title), _read(frame.subtitle), current()
-    told.author = told.last_modified_by = told.comments = told.keywords = ""
-    told.created = told.modified = day
-    told.revision = 1
+    core = made.core_properties
+    core.title, core.subject, core.language = (
+        _read(frame.title),
+        _read(frame.subtitle),
+        current(),
+    )
+    core.author = core.last_modified_by = core.comments = core.keywords = ""
+    core.created = core.modified = day
+    core.revision = 1
 
 
 def _number_pages(foot: Line) -> None:

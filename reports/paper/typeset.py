@@ -33,22 +33,22 @@ def pdf(drawn: Illustrated) -> bytes:
         typst.TypstError: a template that does not compile.
     """
     # Its stubs know paths only; files in memory, by name, are accepted too.
-    made: bytes = typst.compile(  # type: ignore[call-overload]
+    pdf_bytes: bytes = typst.compile(  # type: ignore[call-overload]
         _sources(drawn),
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=_timestamp(drawn.document.ran_on),
     )
-    return made
+    return pdf_bytes
 
 
 def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
     """Return each page of the document as a PNG picture."""
-    made = typst.compile(  # type: ignore[call-overload]
+    pictures = typst.compile(  # type: ignore[call-overload]
         _sources(drawn), font_paths=_fonts(), format="png", ppi=ppi
     )
-    return [made] if isinstance(made, bytes) else list(made)
+    return [pictures] if isinstance(pictures, bytes) else list(pictures)
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:
@@ -74,14 +74,14 @@ def _placed(picture: Picture) -> tuple[str, float, float]:
     Typst draws it as wide as is asked, and as high as its own ratio says, each taken up to a whole dot: the
     drawing itself must have the ratio of its dots, for as many rows to be drawn as are shown.
     """
-    found = DRAWN_SIZE.search(picture.svg)
-    assert found is not None, "every drawing says its size"  # matplotlib writes it
-    width_pt = float(found[1])
+    match = DRAWN_SIZE.search(picture.svg)
+    assert match is not None, "every drawing says its size"  # matplotlib writes it
+    width_pt = float(match[1])
     width_mm = _on_dots(picture.width_mm)
-    height_mm = _on_dots(picture.width_mm * float(found[2]) / width_pt)
+    height_mm = _on_dots(picture.width_mm * float(match[2]) / width_pt)
     height_pt = width_pt * (height_mm - UNDER_MM) / (width_mm + UNDER_MM)
     size = f'width="{width_pt}pt" height="{height_pt:.6f}pt" viewBox="0 0 {width_pt} {height_pt:.6f}"'
-    return picture.svg.replace(found[0], size, 1), width_mm, round(height_mm - 3.0 * UNDER_MM, 4)
+    return picture.svg.replace(match[0], size, 1), width_mm, round(height_mm - 3.0 * UNDER_MM, 4)
 
 
 def _on_dots(size_mm: float) -> float:

@@ -66,22 +66,22 @@ def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, 
 
 def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Return what the readers gain and how many of them; empty without euros."""
-    told = readers_outcomes(view, kinds)
-    if not told.known:
+    outcome = readers_outcomes(view, kinds)
+    if not outcome.known:
         return ""
-    if kinds is not None and len(told.known) == 1:
-        return _alone(view, told.known[0])
+    if kinds is not None and len(outcome.known) == 1:
+        return _alone(view, outcome.known[0])
     if sole_member(view.result.money) is not None:
-        return _sole(view, told.known[0])
-    winners = len(told.winners)
+        return _sole(view, outcome.known[0])
+    winners = len(outcome.winners)
     first = _who_gains(winners, kinds).format(
         winners=fr(winners),
-        count=fr(len(told.known)),
-        amount=eur_text(told.together.gain_eur_ht or 0.0, view.eur_unit),
-        before=_before(told.together),
-        losers=_who_loses(view, told),
+        count=fr(len(outcome.known)),
+        amount=eur_text(outcome.together.gain_eur_ht or 0.0, view.eur_unit),
+        before=_before(outcome.together),
+        losers=_who_loses(view, outcome),
     )
-    unknown = len(told.members) - len(told.known)
+    unknown = len(outcome.members) - len(outcome.known)
     if not unknown:
         return first
     text = ngettext(
@@ -97,10 +97,10 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
 
     Who stands with homes that have no row is in no class: all less the classes would be these homes.
     """
-    told = view.outcomes.of({one.id for one in readers(view, kinds)})
+    outcome = view.outcomes.of({one.id for one in readers(view, kinds)})
     if kinds is None:
-        return told
-    return told.of({one.id for one in told.members if not view.with_homes & {*one.site_ids}})
+        return outcome
+    return outcome.of({one.id for one in outcome.members if not view.with_homes & {*one.site_ids}})
 
 
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
@@ -220,8 +220,8 @@ def _alone(view: View, one: MemberOutcome) -> str:
 
 def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
     """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
-    told = readers_outcomes(view, kinds)
-    whole = told.together
+    outcome = readers_outcomes(view, kinds)
+    whole = outcome.together
     if whole.gain_eur_ht is None:
         return []
     word = _("gained by the members")
@@ -230,21 +230,21 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     if whole.side is Side.LOSES:
         word = _("{words}: a loss").format(words=word)
     note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
-    note = note or _by_member(view, told.known)
-    if kinds is not None and len(told.members) < len(readers(view, kinds)):
+    note = note or _by_member(view, outcome.known)
+    if kinds is not None and len(outcome.members) < len(readers(view, kinds)):
         note = semicolons(filter(None, [note, _("without who stands with the households")]))
     if whole.plant_ids:
         word = _("{words}, before investment").format(words=word)
-    found = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
-    if whole.plan_eur_ht is None or told.plan_years is None:
-        return found
-    words = _("over {years} years, investment paid (NPV)").format(years=fr(told.plan_years))
+    tiles = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
+    if whole.plan_eur_ht is None or outcome.plan_years is None:
+        return tiles
+    words = _("over {years} years, investment paid (NPV)").format(years=fr(outcome.plan_years))
     full, money = None if view.result.cancelling else whole.full_accise_plan_eur_ht, view.result.money
     beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))
-    return [*found, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
+    return [*tiles, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
@@ -322,6 +322,6 @@ def _signers(view: View) -> str:
     firms = ngettext("{count} company or association", "{count} companies and associations", others)
     owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
     at_places = ngettext("{count} household", "{count} households", count_homes)
-    told = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
-    parts = [text.format(count=fr(count)) for count, text in told if count]
+    by_kind = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
+    parts = [text.format(count=fr(count)) for count, text in by_kind if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""

@@ -15,8 +15,8 @@ from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.sentences.answer import gain_tiles
-from reports.sentences.page1 import lead, plants_text, price_text
-from reports.sentences.page3_when import peak_tile
+from reports.sentences.overview import lead, plants_text, price_text
+from reports.sentences.sharing_hours import peak_tile
 from reports.view.places import sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View
@@ -62,13 +62,13 @@ def commune_tiles(view: View) -> list[ValueBox]:
     received, need = _sums(view, rows)
     ratio = received / need if need > 0.0 else float("nan")
     needs = _("of {energy}").format(energy=view.scale.text(need))
-    found = [
+    tiles = [
         ValueBox(view.scale.plain(received), view.unit, _("for the public sites"), needs),
         ValueBox(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
     shared = ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    energy = [*found, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
+    energy = [*tiles, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
     return [*gain_tiles(view, PUBLIC_BODIES), *energy][:4]
 
 
@@ -240,10 +240,10 @@ def sites_by_place(view: View) -> dict[str, list[int]]:
     """Return the sites that draw at each place."""
     scenario = view.result.scenario
     by_substation = any(plant.substation for plant in scenario.plants)
-    found: dict[str, list[int]] = {}
+    by_place: dict[str, list[int]] = {}
     for index, site in enumerate(scenario.participants):
-        found.setdefault(_place(site, by_substation=by_substation), []).append(index)
-    return found
+        by_place.setdefault(_place(site, by_substation=by_substation), []).append(index)
+    return by_place
 
 
 def place_name(view: View, site: Site) -> str:

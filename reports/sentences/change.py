@@ -97,12 +97,12 @@ def _causes(effect: CauseEffect) -> str:
 
 
 def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str]) -> str:
-    told = list(dict.fromkeys(_setting(one, names) for one in changed))
-    if len(told) > SETTINGS_TOLD:
-        count = len(told) - SETTINGS_TOLD
+    settings = list(dict.fromkeys(_setting(one, names) for one in changed))
+    if len(settings) > SETTINGS_TOLD:
+        count = len(settings) - SETTINGS_TOLD
         more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
-        told = [*told[:SETTINGS_TOLD], more]
-    return semicolons(told)
+        settings = [*settings[:SETTINGS_TOLD], more]
+    return semicolons(settings)
 
 
 def _setting(one: ChangedSetting, names: Mapping[str, str]) -> str:

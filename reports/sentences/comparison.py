@@ -18,8 +18,8 @@ from reports.format.numbers import Quantity, fr, percent, signed
 from reports.format.proposal_labels import ProposalWords
 from reports.format.unlawful import left_out
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.money_page import saving_cell
-from reports.sentences.page1 import frame, scenario_name
+from reports.sentences.gains import saving_cell
+from reports.sentences.overview import frame, scenario_name
 from reports.sentences.proposal import key_heading, told_proposal
 from reports.sentences.unlawful import decision_instead
 from reports.sentences.who_table import part_head
@@ -164,36 +164,36 @@ def criteria(made: Comparison) -> list[str]:
 
 def _criterion(made: Comparison, proposal: Proposal, criterion: DecisionCriterion) -> str:
     """Return one criterion with what it left; empty where it tells nothing apart."""
-    found, count = proposal.found, len(proposal.names)
-    kept = fr(found.kept[criterion])
+    left_of, count = proposal.found, len(proposal.names)
+    kept = fr(left_of.kept[criterion])
     if criterion is DecisionCriterion.LAW:
         law = ngettext(
             "No binding rule broken: {kept} of {count} is kept.",
             "No binding rule broken: {kept} of {count} are kept.",
-            found.kept[criterion],
+            left_of.kept[criterion],
         )
-        return law.format(kept=kept, count=fr(count)) if found.kept[criterion] < count else ""
+        return law.format(kept=kept, count=fr(count)) if left_of.kept[criterion] < count else ""
     if criterion is DecisionCriterion.LOSERS:
         fewest = ngettext(
             "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} is kept.",
             "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} are kept.",
-            found.kept[criterion],
+            left_of.kept[criterion],
         )
         if made.ranking is None:
             return ""
         when = ranked_words(made.ranking.plan_years, is_year=made.view.is_year)
-        return fewest.format(when=when, fewest=fr(found.fewest_losers), kept=kept, count=fr(count))
+        return fewest.format(when=when, fewest=fr(left_of.fewest_losers), kept=kept, count=fr(count))
     if criterion is DecisionCriterion.TOTAL:
         total = ngettext(
             "The most energy shared, within {near}: {kept} is kept.",
             "The most energy shared, within {near}: {kept} are kept.",
-            found.kept[criterion],
+            left_of.kept[criterion],
         )
         if made.in_euros:
             total = ngettext(
                 "Among them, the most that everybody gains together, within {near}: {kept} is kept.",
                 "Among them, the most that everybody gains together, within {near}: {kept} are kept.",
-                found.kept[criterion],
+                left_of.kept[criterion],
             )
         return total.format(near=percent(made.view.result.scenario.decide.near_ratio), kept=kept)
     return _told(made, proposal).evener or _("Among those, the most even sharing (lowest Gini index).")
@@ -219,8 +219,8 @@ def recommendation(made: Comparison, proposal: Proposal, best: ComparedScenario)
         winners,
     )
     same = len(gains) - winners - losers
-    told = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
-    return f"{text} {told}"
+    sentence = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
+    return f"{text} {sentence}"
 
 
 def _told(made: Comparison, proposal: Proposal) -> ProposalWords:

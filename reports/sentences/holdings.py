@@ -16,8 +16,8 @@ from reports.format.gains import at_full_accise, of_sharing
 from reports.format.money import cents_with_tax, per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.money_page import threshold_text, tone_of
 from reports.sentences.who_table import need_head, part_head
 from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
@@ -121,7 +121,7 @@ def price_text(view: View) -> str:
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
-    told = [
+    shares = [
         _("local price {price}").format(price=own_price(view, local)),
         *([_("fees of the PMO {price}").format(price=own_price(view, fees))] if _shows(fees) else []),
         *(
@@ -133,7 +133,7 @@ def price_text(view: View) -> str:
     text = _("A shared kWh: {parts}.")
     if _shows(spared):
         text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
-    first = text.format(parts=listed(told), spared=own_price(view, spared))
+    first = text.format(parts=listed(shares), spared=own_price(view, spared))
     return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
 
 
@@ -230,10 +230,10 @@ def _site_row(view: View, n: int) -> list[TextCell]:
 
 
 def _range(view: View, member: str) -> TextCell:
-    found = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
-    if found is None:
+    bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
+    if bounds is None:
         return TextCell("–")
-    ends = [signed(to_hundreds(eur)) for eur in (found[0], found[2])]
+    ends = [signed(to_hundreds(eur)) for eur in (bounds[0], bounds[2])]
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
@@ -279,8 +279,8 @@ def plants_table(view: View) -> TextTable | None:
             TextColumn(_("Gain\n{unit}").format(unit=view.eur_unit)),
             TextColumn(_("Paid back\nin years")),
         ]
-    told = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
-    rows = [[*_plant_kwh(view, m), *(_plant_eur(told[m]) if with_plan else [])] for m in columns]
+    by_roof = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
+    rows = [[*_plant_kwh(view, m), *(_plant_eur(by_roof[m]) if with_plan else [])] for m in columns]
     title = ngettext("Your plant", "Your plants", len(columns))
     return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
 

@@ -15,7 +15,7 @@ from reports.format.palette import Tone
 from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.named_sites import named_sites, site_name
-from reports.sentences.page1 import scenario_name
+from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
 from reports.view.own_bill import own_columns, own_plants
@@ -77,11 +77,11 @@ def density_classes(view: View) -> str:
     known = sorted((number, str(place)) for place, number in places.items() if number is not None)
     if not known:
         return ""
-    found = [f"{place}{FIXED}{number}" for number, place in known]
+    texts = [f"{place}{FIXED}{number}" for number, place in known]
     unknown = sorted(str(place) for place, number in places.items() if number is None)
     if unknown:
-        found.append(_("to verify for {names}").format(names=listed(unknown)))
-    return _("Density classes (INSEE): {classes}.").format(classes=semicolons(found))
+        texts.append(_("to verify for {names}").format(names=listed(unknown)))
+    return _("Density classes (INSEE): {classes}.").format(classes=semicolons(texts))
 
 
 def map_alt(view: View) -> str:
@@ -109,14 +109,14 @@ def rules(view: View, *, whole: bool = False) -> list[RuleTold]:
 def holder_rules(view: View) -> list[RuleTold]:
     """Return the checks of a sheet: its band tells what to do of what forbids; those met take one row."""
     checks = sorted(own_rules(view), key=lambda check: WORST_FIRST.index(check.state))
-    told = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
+    shown = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
     if len(own_columns(view)) <= 1:
-        told = [replace(one, cause="") for one in told]  # it is its own
+        shown = [replace(one, cause="") for one in shown]  # it is its own
     met = [rule_title(view, check).rstrip(".") for check in checks if check.state is State.MET]
     if met:
         tone = STATE_TONES[State.MET]
-        told.append(RuleTold(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
-    return told
+        shown.append(RuleTold(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
+    return shown
 
 
 def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
@@ -231,12 +231,12 @@ def _shown(view: View, given: Sequence[str]) -> list[str]:
     scenario = view.result.scenario
     at_home = [site.name for site in scenario.participants if site.id in view.hidden_homes]
     kept = [text for text in given if not any(name in text for name in at_home)]
-    told = (redacted(text, scenario, view.groups) for text in kept)
+    texts = (redacted(text, scenario, view.groups) for text in kept)
     twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
-    found = [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
+    sentences = [capital(text) for text in by_cause(texts, [*view.names.values(), *twins])]
     if len(kept) < len(given):
-        found.append(_("What is to be read with care of a household stands in its own sheet."))
-    return found
+        sentences.append(_("What is to be read with care of a household stands in its own sheet."))
+    return sentences
 
 
 def money_warnings(view: View) -> list[str]:

@@ -55,8 +55,8 @@ def corridor_caption(view: View) -> str:
             if corridor is money.corridor
             else replace(money, plan_corridor=None)
         )
-    told = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids))
-    return " ".join([*sentences, *told])
+    texts = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids))
+    return " ".join([*sentences, *texts])
 
 
 def corridor_alt(view: View) -> str:

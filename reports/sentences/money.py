@@ -64,10 +64,10 @@ def band_text(
     view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "", *, member: str = ""
 ) -> str:
     """Return "from 990 to 1,130", empty when the indicator was not drawn; of one member where given."""
-    found = band(view, indicator, member)
-    if found is None:
+    bounds = band(view, indicator, member)
+    if bounds is None:
         return ""
-    low, high = found[0] * scale, found[2] * scale
+    low, high = bounds[0] * scale, bounds[2] * scale
     if indicator.endswith("_eur_ht"):
         # One member's ends are those of its row in the table, to 100; those of the group, two figures.
         low, high = (to_hundreds(low), to_hundreds(high)) if member else range_ends(low, high)
@@ -87,12 +87,12 @@ def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, na
     The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
     reads otherwise.
     """
-    found, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
-    if found is None:
+    bounds, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
+    if bounds is None:
         return ends
-    beside, middle = figure * scale, found[1] * scale
+    beside, middle = figure * scale, bounds[1] * scale
     if indicator.endswith("_eur_ht"):
-        widest = max(abs(found[0]), abs(found[2]))
+        widest = max(abs(bounds[0]), abs(bounds[2]))
         beside, middle = range_ends(beside, widest)[0], range_ends(middle, widest)[0]
     if fr(beside) == fr(middle):
         return ends

@@ -38,8 +38,8 @@ def about(made: Comparison) -> list[str]:
         axes = [
             list(dict.fromkeys(parts)) for parts in zip(*(case.parts for case in made.cases), strict=True)
         ]
-        told = semicolons(" / ".join(values) for values in axes)
-        texts.append(_("What changes from one to the other: {told}.").format(told=told))
+        axes_text = semicolons(" / ".join(values) for values in axes)
+        texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
     if ranked is not None and ranked.is_value:
         value = _(
             "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "

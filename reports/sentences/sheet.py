@@ -21,7 +21,7 @@ from reports.sentences.holdings import (
     own_price,
 )
 from reports.sentences.leaving import change_by_leaving
-from reports.sentences.page1 import label, price_text, scenario_name
+from reports.sentences.overview import label, price_text, scenario_name
 from reports.sentences.sources import SourceLine
 from reports.view.own_bill import (
     OWN,
@@ -77,9 +77,9 @@ def held_text(view: View) -> str:
     """Return how many sites and plants the holder has, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
-    told = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
-    told += [plants_count(len(plants))]
-    return ", ".join([text for text, any_ in zip(told, (sites, plants), strict=True) if any_])
+    parts = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
+    parts += [plants_count(len(plants))]
+    return ", ".join([text for text, any_ in zip(parts, (sites, plants), strict=True) if any_])
 
 
 def bill_heading(view: View) -> str:

@@ -183,7 +183,7 @@ def _payback_tile(view: View) -> list[ValueBox]:
 
 def _energy_tiles(view: View) -> list[ValueBox]:
     energy, plants = view.result.energy, list(own_plants(view))
-    found = []
+    boxes = []
     if own_columns(view):
         holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
         scale = 1.0 / view.scale.kwh
@@ -191,7 +191,7 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         received = view.scale.plain(float(view.chosen.received_kwh[OWN]))
         need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))
         part = fr(float(view.chosen.ratio[OWN]) * 100.0)
-        found = [
+        boxes = [
             ValueBox(received, view.unit, _("of local electricity"), drawn),
             ValueBox(part, "%", _("of your need"), need),
         ]
@@ -199,10 +199,10 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
         word = ngettext("shared by your plant", "shared by your plants", len(plants))
-        found.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
+        boxes.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
     if own_columns(view):
-        found += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]
-    return found
+        boxes += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]
+    return boxes
 
 
 def _complement(view: View) -> ValueBox:

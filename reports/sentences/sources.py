@@ -141,13 +141,13 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
         rows.append(SourceLine(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
-    told = [p for p in money.participants if p.id not in view.hidden_homes]
-    avoided = [p.supply_eur_per_kwh for p in told if p.supply_eur_per_kwh is not None]
+    shown = [p for p in money.participants if p.id not in view.hidden_homes]
+    avoided = [p.supply_eur_per_kwh for p in shown if p.supply_eur_per_kwh is not None]
     if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")
-        if len(avoided) < len(told):
+        if len(avoided) < len(shown):
             source = _("{source}; known for {count} of {total}").format(
-                source=source, count=len(avoided), total=len(told)
+                source=source, count=len(avoided), total=len(shown)
             )
         rows.append(SourceLine(_("Supplier’s price avoided"), prices_text(avoided), source))
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}

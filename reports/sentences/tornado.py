@@ -109,9 +109,9 @@ def tornado_caption(view: View) -> str:
         "A single hypothesis at a time, within its range of 8 chances out of 10; to the left, the value "
         "falls, to the right it rises. Strongest: {name}."
     )
-    told = text.format(name=swings(view)[0].name)
+    sentence = text.format(name=swings(view)[0].name)
     draws = view.result.ranges_draws
-    return told if draws is None else f"{told} " + _("{draws} draws.").format(draws=fr(draws))
+    return sentence if draws is None else f"{sentence} " + _("{draws} draws.").format(draws=fr(draws))
 
 
 def tornado_alt(view: View) -> str:

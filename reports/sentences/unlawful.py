@@ -33,11 +33,11 @@ def band(view: View) -> Callout | None:
 
 def one_line(view: View) -> str:
     """Return the band as one paragraph; empty where nothing forbids."""
-    told = band(view)
-    if told is None:
+    lines = band(view)
+    if lines is None:
         return ""
     text = _("{title}: {rest}")
-    return text.format(title=told.title, rest=" ".join([told.text, *told.lines, told.strong]))
+    return text.format(title=lines.title, rest=" ".join([lines.text, *lines.lines, lines.strong]))
 
 
 def decision_instead(view: View) -> str:

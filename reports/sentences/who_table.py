@@ -14,8 +14,8 @@ from reports.format.labels import GRADES
 from reports.format.money import eur
 from reports.format.numbers import FIXED, fr, percent
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.sentences.gains import break_even_text, member_ids, range_cell, saving_cell, savings_ends
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.money_page import break_even_text, member_ids, range_cell, saving_cell, savings_ends
 from reports.view.view import View
 
 MOST_ROWS, MOST_LOSERS = 15, 7
@@ -145,12 +145,12 @@ def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
 
 def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
     """Return the cell of a saving with its bar: where it starts and ends from 0 to 1, and where zero is."""
-    made = saving_cell(saving_eur)
+    cell = saving_cell(saving_eur)
     if not isfinite(saving_eur):
-        return made
+        return cell
     low, high = scale
     zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
-    return replace(made, look="gain", points=(min(zero, end), max(zero, end), zero))
+    return replace(cell, look="gain", points=(min(zero, end), max(zero, end), zero))
 
 
 def _total(view: View) -> list[TextCell]:

@@ -26,7 +26,7 @@ from reports.format.worth_labels import (
     value_words,
 )
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.page1 import label, scenario_name
+from reports.sentences.overview import label, scenario_name
 
 
 def worth_frame(worth: Worth) -> Frame:
@@ -62,8 +62,8 @@ def worth_title() -> str:
 
 def known(worth: Worth) -> list[Alternative]:
     """Return the alternatives that have figures, the best first."""
-    found = [one for one in worth.told if one.total is not None]
-    return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
+    counted = [one for one in worth.told if one.total is not None]
+    return sorted(counted, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
 WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
@@ -88,8 +88,10 @@ def table(worth: Worth) -> TextTable:
     rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
     # Values with two ends, as the draws have: the figure below tells these.
     has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
-    told = range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
-    columns, rows = [columns[at] for at in told], [[row[at] for at in told] for row in rows]
+    places = (
+        range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
+    )
+    columns, rows = [columns[at] for at in places], [[row[at] for at in places] for row in rows]
     title = _("The choices, with the same roofs, the same sites and the same sun")
     return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
 
@@ -123,8 +125,8 @@ def table_note(worth: Worth) -> str:
         for one in worth.told
         if one.total is None
     ]
-    told = text.format(words=value_words(worth), plants=_plants_payback(worth))
-    return " ".join(filter(None, [told, best, *_connection(worth), *reasons]))
+    sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
 
 
 def _plants_payback(worth: Worth) -> str:
@@ -151,8 +153,8 @@ def drawn_heading(worth: Worth) -> str:
     """Return what the figure shows: the best choice and the next one, where one may be chosen."""
     if not is_tinted(worth):
         return _("What each choice would be worth")
-    found = known(worth)
-    first, second = (choice_title(one.choice) for one in (found[0], found[min(1, len(found) - 1)]))
+    best = known(worth)
+    first, second = (choice_title(one.choice) for one in (best[0], best[min(1, len(best) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 
@@ -168,8 +170,8 @@ def who_sentences(worth: Worth) -> list[str]:
             lost,
         )
         values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
-        told = text.format(**values) if lost else _nobody_loses(values["choice"])
-        said.append(" ".join(filter(None, [told, _connected_losers(worth, shared, lost)])))
+        sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
+        said.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
         said += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
@@ -192,9 +194,9 @@ def _nobody_loses(choice: str) -> str:
 def _favourites(worth: Worth) -> str:
     """Return how many persons each choice suits best, by how often it is the best for them."""
     counts: dict[str, int] = {}
-    found = known(worth)
+    best_first = known(worth)
     for id_ in worth.names:
-        best = max(found, key=lambda one: one.persons[id_].best_ratio)
+        best = max(best_first, key=lambda one: one.persons[id_].best_ratio)
         title = choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]

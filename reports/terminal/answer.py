@@ -140,13 +140,13 @@ def _price(money: Money) -> str:
 
 def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
     """Yield from how much to how much, in how many draws, and what full accise would leave."""
-    texts, found = [], told.range_eur_ht
-    if found is not None:
+    texts, range_eur = [], told.range_eur_ht
+    if range_eur is not None:
         draws = result.ranges_draws or 0
         text = _("{range} (8 chances out of 10, {draws} draws).")
         if draws < FEWEST_FOR_CHANCES:
             text = _("{range} ({draws} draws only).")
-        texts.append(text.format(range=capital(money_range(found[0], found[2])), draws=fr(draws)))
+        texts.append(text.format(range=capital(money_range(range_eur[0], range_eur[2])), draws=fr(draws)))
     full = told.together.full_accise_gain_eur_ht
     if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
@@ -221,12 +221,12 @@ def _plants(result: Result, plan: Plan) -> str:
         capex = f"{capex} ({connection})"
     sole = sole_member(result.money)
     if sole is not None and sole.by_year_eur_ht:
-        found = payback(np.array(sole.by_year_eur_ht))[0]
+        payback_years = payback(np.array(sole.by_year_eur_ht))[0]
         text = _("Plants: {capex}, never paid back by the bills spared in {years} years.")
-        if found is not None:
+        if payback_years is not None:
             text = _("Plants: {capex} paid back in {years} years by the bills spared.")
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
-        years = fr(plan.horizon_years) if found is None else payback_text(found, latest)
+        years = fr(plan.horizon_years) if payback_years is None else payback_text(payback_years, latest)
         return text.format(capex=capex, years=years)
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
@@ -256,13 +256,13 @@ def _doubted_kinds(result: Result) -> Iterator[Node]:
 def _rules(result: Result) -> str:
     """Return how many rules stand how, then the key and what Enedis has to be sent."""
     counts = Counter(check.state for check in result.rules)
-    told = [counted(state, counts[state]) for state in State if counts[state]]
+    texts = [counted(state, counts[state]) for state in State if counts[state]]
     key = KEYS[result.scenario.key.name]
     declared = _("Enedis computes it, nothing to send")
     if key.enedis is not EnedisType.DEFAULT:
         declared = _("declared to Enedis: {type}").format(type=key.enedis)
     text = _("Rules: {states}. Key: {key}; {declared}.")
-    return text.format(states=", ".join(told), key=lowered(_(key.title)), declared=declared)
+    return text.format(states=", ".join(texts), key=lowered(_(key.title)), declared=declared)
 
 
 def to_verify(result: Result) -> Iterator[Node]:

@@ -104,15 +104,15 @@ def forms_state(state: FormsState) -> Iterator[Node]:
     refused = [
         state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
     ]
-    told = []
+    lines = []
     if refused:
         text = _("Refuse the use of their meter data: {names}")
-        told.append(text.format(names=some_of(refused, MOST_NAMES)))
+        lines.append(text.format(names=some_of(refused, MOST_NAMES)))
     if state.waiting:
-        told.append(_("No answer yet: {names}").format(names=some_of(state.waiting, MOST_NAMES)))
+        lines.append(_("No answer yet: {names}").format(names=some_of(state.waiting, MOST_NAMES)))
     text = _("Still estimated or unknown, {what}: {count} ({names})")
-    told += [
+    lines += [
         text.format(what=what, count=fr(len(names)), names=some_of(names, MOST_NAMES))
         for what, names in state.estimated.items()
     ]
-    yield from (Paragraph(f"  {line}") for line in told)
+    yield from (Paragraph(f"  {line}") for line in lines)

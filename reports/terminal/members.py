@@ -146,8 +146,8 @@ def _invitations(report: MembersReport) -> Iterator[Node]:
     line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
     for rank, step in enumerate(report.order, start=1):
         gain, total, bound = (mwh_text(kwh) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh))
-        told = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
-        yield Paragraph(f"  {told}")
+        sentence = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
+        yield Paragraph(f"  {sentence}")
     if report.order_is_proven:
         message = _(
             "Proven for keys that waste nothing: each line brings at least {part} of the best choice."

@@ -124,8 +124,8 @@ class Option(Translated, click.Option):
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         """See click; which numbers are taken, in words."""
-        found = super().get_help_extra(ctx)
-        return {**found, "range": bounds(self.type)} if "range" in found else found
+        extra = super().get_help_extra(ctx)
+        return {**extra, "range": bounds(self.type)} if "range" in extra else extra
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
         """See click; why a value is refused, in words."""

@@ -180,9 +180,9 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
     head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
     for part in side_by_side(cases, width):
         shown = [(title, _rows(money)) for title, money in part if money is not None]
-        found = {person.id: person for _title, rows in shown for person in rows}
+        by_id = {person.id: person for _title, rows in shown for person in rows}
         lines = []
-        for id_, person in found.items():
+        for id_, person in by_id.items():
             own = [next((p for p in rows if p.id == id_), None) for _title, rows in shown]
             name = person.name if id_ else _("The other persons")
             lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])

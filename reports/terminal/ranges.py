@@ -21,10 +21,10 @@ def chances_head(result: Result) -> str:
 
 def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
     """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
-    found = (ranges or {}).get(indicator, {}).get(id_)
-    if found is None:
+    bounds = (ranges or {}).get(indicator, {}).get(id_)
+    if bounds is None:
         return ""
-    low, high = range_ends(found[0], found[2])
+    low, high = range_ends(bounds[0], bounds[2])
     return _("{low} to {high}").format(low=eur(low), high=eur(high))
 
 
@@ -33,12 +33,12 @@ def ratio_ranges(result: Result) -> Iterator[Node]:
     drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
     received = _("{range} of the need left received") if own else _("{range} of the need received")
     texts = [
-        text.format(range=span(found[0] * 100.0, found[2] * 100.0, 0, "%"))
+        text.format(range=span(bounds[0] * 100.0, bounds[2] * 100.0, 0, "%"))
         for name, text in (
             ("autoconsommation_ratio", _("{range} of the injected shared")),
             ("autoproduction_ratio", received),
         )
-        if (found := drawn.get(name, {}).get("")) is not None
+        if (bounds := drawn.get(name, {}).get("")) is not None
     ]
     yield from _drawn_texts(result, texts)
 

@@ -72,8 +72,8 @@ def result_nodes(result: Result, folder: Path) -> Iterator[Node]:
     yield participants_table(result)
     if result.scenario.plants:
         yield plants_table(result)
-    told = [check for check in result.rules if check.state in ACTED_ON]
-    yield from rules(told, site_names(result.scenario), folder)
+    checks = [check for check in result.rules if check.state in ACTED_ON]
+    yield from rules(checks, site_names(result.scenario), folder)
     yield from to_verify(result)
     yield from details(result)
     yield from map(Paragraph, _market(result))
@@ -108,8 +108,8 @@ def _closure(result: Result) -> Node:
     text = _("Control: nothing is lost, to the kWh. Data {digest}.")
     if gap_kwh >= 1.0:
         text = _("Control: {gap} are missing. Data {digest}.")
-    told = text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8])
-    return Paragraph(told, "note")
+    sentence = text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8])
+    return Paragraph(sentence, "note")
 
 
 def _left_by_battery(result: Result) -> float:

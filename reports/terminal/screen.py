@@ -158,19 +158,19 @@ def _text(cell: TextCell) -> str:
 
 def fitting(table: TextTable, width: int) -> TextTable:
     """Return a table that `width` characters hold: heads fold, then columns go, the least kept first."""
-    found = table
+    fitted = table
     for least in range(9):
         places = [place for place, column in enumerate(table.columns) if column.keep > least]
         for widest in HEAD_WIDTHS:
-            found = replace(
+            fitted = replace(
                 table,
                 columns=tuple(_folded(table, place, widest) for place in places),
                 rows=tuple(tuple(row[place] for place in places) for row in table.rows),
                 total=tuple(table.total[place] for place in places) if table.total else (),
             )
-            if sum(_room(found, place) + GAP_WIDTH for place in range(len(places))) <= width:
-                return found
-    return found
+            if sum(_room(fitted, place) + GAP_WIDTH for place in range(len(places))) <= width:
+                return fitted
+    return fitted
 
 
 def _folded(table: TextTable, place: int, widest: int) -> TextColumn:

@@ -86,14 +86,14 @@ def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
 def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     """Return the powers that are not those of the folder, and what the aim is worth with them."""
     moved = _moved({plant.id: plant.kwp for plant in sizing.best.plants}, sizing, names)
-    found = moved or _("the powers of the folder are the best")
+    powers = moved or _("the powers of the folder are the best")
     text = _("Answer: {found}; {aim} {value}.")
     if sizing.aim is not Aim.NPV_EVERYONE:
         text = _("For this aim alone: {found}; {aim} {value}.")
     if sizing.status.is_unlawful:
         text = _("To compare: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
-    return text.format(found=found, aim=aim, value=_told(sizing, sizing.best.value))
+    return text.format(found=powers, aim=aim, value=_told(sizing, sizing.best.value))
 
 
 def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -122,9 +122,9 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
         return
     people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
-        told = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
+        texts = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
         text = _("Everybody together, to compare: {values}.")
-        yield Paragraph(text.format(values=semicolons(dict.fromkeys(told))), "lead")
+        yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
         return
     words = ProposalWords(
         proposal=sizing.proposal,
@@ -161,14 +161,14 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
         return
     text = _("Everybody together, producers included: {npv} of present value ({full} with accise in full).")
     total = sizing.total
-    found = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
-    yield Paragraph(found, "lead")
+    sentence = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
+    yield Paragraph(sentence, "lead")
     large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
-    told = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
-    left = len(sizing.persons) - len(told)
+    texts = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
+    left = len(sizing.persons) - len(texts)
     if left:
-        told.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
-    yield Paragraph(listed(told) + ".", "note")
+        texts.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
+    yield Paragraph(listed(texts) + ".", "note")
 
 
 def _aim(value: float, aim: Aim) -> str:
@@ -208,22 +208,22 @@ def _contract(code: str | None) -> str:
 
 def _battery(sizing: Sizing) -> Iterator[Node]:
     """Yield the battery found, whether one pays, and what each size of it is worth."""
-    found, battery = sizing.battery, sizing.best.battery
-    if found is None or battery is None:
+    best, battery = sizing.battery, sizing.best.battery
+    if best is None or battery is None:
         return
-    yield Paragraph(_battery_line(battery, found), "lead")
-    yield Paragraph(_difference(sizing, battery, found.without))
+    yield Paragraph(_battery_line(battery, best), "lead")
+    yield Paragraph(_difference(sizing, battery, best.without))
     if sizing.best.gap_ratio > EXACT:
         text = _(
             "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
             "still holds at the end: the bound takes the best of each."
         )
         yield Paragraph(text, "note")
-    if found.pays_below_eur_per_kwh is not None and found.first_kwh_eur is not None:
-        yield Paragraph(_pays_line(found, found.pays_below_eur_per_kwh, found.first_kwh_eur))
-    if len(found.curve) >= 2:
+    if best.pays_below_eur_per_kwh is not None and best.first_kwh_eur is not None:
+        yield Paragraph(_pays_line(best, best.pays_below_eur_per_kwh, best.first_kwh_eur))
+    if len(best.curve) >= 2:
         yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
-        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _told(sizing, one.value)) for one in found.curve]
+        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _told(sizing, one.value)) for one in best.curve]
         yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 

@@ -64,10 +64,10 @@ def best_text(report: LawfulPlansReport) -> str:
     """Return the best plan in a sentence, beside no operation and beside one single perimeter."""
     best, alone = report.best, report.no_operation
     if not best.operations and not best.euros_known:
-        told = [_("No lawful operation of these members shares anything.")]
+        texts = [_("No lawful operation of these members shares anything.")]
     elif not best.operations:
         text = _("No lawful operation brings these members more than their roofs alone: {value}.")
-        told = [text.format(value=value_text(best))]
+        texts = [text.format(value=value_text(best))]
     elif not best.euros_known:
         text = ngettext(
             "{count} lawful operation, {members}: {value}.",
@@ -75,7 +75,7 @@ def best_text(report: LawfulPlansReport) -> str:
             len(best.operations),
         )
         words = {"members": members_text(best), "value": value_text(best)}
-        told = [text.format(count=fr(len(best.operations)), **words)]
+        texts = [text.format(count=fr(len(best.operations)), **words)]
     else:
         text = ngettext(
             "{count} lawful operation, {members}: {value}; {alone} without any operation.",
@@ -83,14 +83,14 @@ def best_text(report: LawfulPlansReport) -> str:
             len(best.operations),
         )
         words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
-        told = [text.format(count=fr(len(best.operations)), **words)]
+        texts = [text.format(count=fr(len(best.operations)), **words)]
     if report.single_eur is not None and report.single_losers is not None:
         text = _("One single perimeter, were it lawful: {value}, {losers}.")
-        told.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
+        texts.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
     elif not best.euros_known and report.single_kwh is not None:
         text = _("One single perimeter, were it lawful: {shared} shared.")
-        told.append(text.format(shared=mwh_text(report.single_kwh)))
-    return " ".join(told)
+        texts.append(text.format(shared=mwh_text(report.single_kwh)))
+    return " ".join(texts)
 
 
 def found_text(plan: LawfulPlan) -> str:
@@ -128,14 +128,14 @@ def _keys(plan: LawfulPlan) -> Iterator[Node]:
         return
     key = key_short(plan.operations[0].key)
     text = _("Key of the folders: {key}; it is the one that the criteria of the group choose.")
-    told = text.format(key=key)
+    sentence = text.format(key=key)
     if others:
         text = _("Key of the folders: {key}. The criteria of the group choose {other}: {value}, {losers}.")
         names = dict.fromkeys(key_short(str(one.proposed_key)) for one in others)
         lose = sum(person.loses_by_proposed for person in plan.persons)
         words = {"other": listed([*names]), "value": euros(plan.proposed_eur), "losers": losers_text(lose)}
-        told = text.format(key=key, **words)
-    yield Paragraph(told)
+        sentence = text.format(key=key, **words)
+    yield Paragraph(sentence)
 
 
 def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
@@ -262,12 +262,12 @@ def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]
     first, second = (names[name] for name in one.longest_ids)
     apart = unit(one.longest_km, "km", 1)
     text = _("Farthest apart: {first} and {second}, {apart}.")
-    told = text.format(first=first, second=second, apart=apart)
+    sentence = text.format(first=first, second=second, apart=apart)
     if one.limit_km is not None:
         text = _("Farthest apart: {first} and {second}, {apart} ({left} left).")
         left = unit(round((one.limit_km - one.longest_km) * THOUSAND, -1), "m")
-        told = text.format(first=first, second=second, apart=apart, left=left)
-    yield Paragraph(told, "note")
+        sentence = text.format(first=first, second=second, apart=apart, left=left)
+    yield Paragraph(sentence, "note")
 
 
 def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
@@ -276,8 +276,8 @@ def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
         ids = [id_ for id_, reason in plan.outside.items() if reason is why]
         if ids:
             text = _("In no operation, {why}: {names}.")
-            told = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
-            yield Paragraph(told, tone="sun_text")
+            sentence = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
+            yield Paragraph(sentence, tone="sun_text")
 
 
 def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:

@@ -32,12 +32,12 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     names = {person.id: person.name for person in plan.persons}
     often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda one: -one[1])
     text = _("{name} ({n})")
-    told = [
+    lines = [
         text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)
     ]
-    if told:
+    if lines:
         text = _("Who loses, how many times in 10: {names}.")
-        yield Paragraph(text.format(names=listed(told)), tone="sun_text")
+        yield Paragraph(text.format(names=listed(lines)), tone="sun_text")
 
 
 def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:

@@ -62,8 +62,8 @@ def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
     time = (
         _("{minutes} min {seconds} s").format(minutes=fr(minutes), seconds=rest) if minutes else f"{rest} s"
     )
-    told = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
-    return f"{text}, {told}"
+    speed = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
+    return f"{text}, {speed}"
 
 
 def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
@@ -98,8 +98,8 @@ def _keys_table(variant: VariantDraws) -> TextTable:
     first = variant.keys[variant.own].ranges
     shown = [item for item in indicators if "" in first.get(item[0], {})]
     rows = []
-    for key, found in variant.keys.items():
-        figures = [([value / 1000.0 for value in found.ranges[name][""]], usual) for name, _t, usual in shown]
+    for key, drawn in variant.keys.items():
+        figures = [([value / 1000.0 for value in drawn.ranges[name][""]], usual) for name, _t, usual in shown]
         cells = (_range(values, _decimals(values, usual)) for values, usual in figures)
         rows.append([key_title(key), *cells])
     keep = _savings_go([name for name, _head, _d in shown])
@@ -155,7 +155,7 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
     regret = {key: by_member[""] for key, by_member in variant.regret[indicator].items()}
     rival = min((key for key in regret if key != own), key=lambda key: regret[key])
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
-    found = variant.ahead[indicator][first][second]
+    counts = variant.ahead[indicator][first][second]
     message = _(
         "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} members."
     )
@@ -165,7 +165,7 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
             "persons."
         )
     keys = {"first": key_short(first), "second": key_short(second)}
-    return Paragraph(message.format(**keys, count=found.at_least, members=found.members))
+    return Paragraph(message.format(**keys, count=counts.at_least, members=counts.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:
@@ -181,10 +181,10 @@ def _compared(variant: VariantDraws) -> str | None:
 def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield what each member saves or receives under the first key, and which key suits it best."""
     own = variant.own
-    found = variant.keys[own].ranges
-    indicator = "saving_eur_ht" if "saving_eur_ht" in found else "received_kwh"
+    ranges = variant.keys[own].ranges
+    indicator = "saving_eur_ht" if "saving_eur_ht" in ranges else "received_kwh"
     rows = []
-    for who, figures in found.get(indicator, {}).items():
+    for who, figures in ranges.get(indicator, {}).items():
         if not who:
             continue
         ratios = {key: by[who] for key, by in variant.best[indicator].items() if who in by}

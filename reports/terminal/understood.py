@@ -19,28 +19,28 @@ FEW = 15
 
 def what_was_understood(result: Result) -> Iterator[Node]:
     """Yield sites, MWh and curves, then plants, members and places."""
-    found, scale = understood(result), scale_of(result.energy)
+    read, scale = understood(result), scale_of(result.energy)
     served = bool(result.energy.own_use_kwh.any())
     need = (_("Need left {unit}") if served else _("Need {unit}")).format(unit=scale.name)
     yield Heading(_("What was understood"))
-    if len(found.sites) <= FEW:
-        yield _by_site(found, scale, need)
-    yield _by_kind(found, scale, need)
+    if len(read.sites) <= FEW:
+        yield _by_site(read, scale, need)
+    yield _by_kind(read, scale, need)
     plants = _("{count}, {kwp}, {energy} injected. Producers: {owners}.")
-    own = some_of(sorted(_named(result, id_) for id_ in found.producers)) or _("nobody")
-    energy = scale.text(found.production_kwh)
-    count = plants_count(found.plants)
-    words = {"count": capital(count), "kwp": power(found.kwp), "energy": energy, "owners": own}
+    own = some_of(sorted(_named(result, id_) for id_ in read.producers)) or _("nobody")
+    energy = scale.text(read.production_kwh)
+    count = plants_count(read.plants)
+    words = {"count": capital(count), "kwp": power(read.kwp), "energy": energy, "owners": own}
     yield Paragraph(plants.format(**words))
-    told = ngettext(
+    sites_text = ngettext(
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
         "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
-        found.placed,
+        read.placed,
     )
-    where = [f"{name} ({count})" for name, count in found.communes.items()][:6]
+    where = [f"{name} ({count})" for name, count in read.communes.items()][:6]
     communes = listed(where) or _("no commune named")
-    counts = {"persons": found.members, "placed": found.placed, "count": found.places}
-    yield Paragraph(told.format(**counts, communes=communes))
+    counts = {"persons": read.members, "placed": read.placed, "count": read.places}
+    yield Paragraph(sites_text.format(**counts, communes=communes))
 
 
 def _by_site(found: Understood, scale: EnergyScale, need: str) -> TextTable:

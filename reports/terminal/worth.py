@@ -48,8 +48,8 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     for one in worth.told:
         if one.total is not None and one.choice is not Way.NOTHING:
             command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in one.words)}`"
-            told = text.format(choice=choice_title(one.choice), command=command)
-            yield Paragraph(f"· {told}", "verbatim", "muted")
+            sentence = text.format(choice=choice_title(one.choice), command=command)
+            yield Paragraph(f"· {sentence}", "verbatim", "muted")
 
 
 def _persons(worth: Worth) -> TextTable:

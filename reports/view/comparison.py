@@ -189,11 +189,11 @@ def _scenarios(results: Sequence[Result]) -> Comparison:
     scenarios = [result.scenario for result in results]
     names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
     titles = standing_titles(case_titles(scenarios, names), [result.status for result in results])
-    told = zip(titles, compared_titles(scenarios, names), strict=True)
+    titled = zip(titles, compared_titles(scenarios, names), strict=True)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(
         replace(_scenario(result, view, rows, title), parts=parts)
-        for result, view, (title, parts) in zip(results, views, told, strict=True)
+        for result, view, (title, parts) in zip(results, views, titled, strict=True)
     )
     return Comparison(
         views[0],

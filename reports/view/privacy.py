@@ -155,13 +155,13 @@ def _enough(
 ) -> list[int]:
     """Return those who did not agree, and the smallest of the others until they are enough holders."""
     held = {_person(people[i]) for i in closed}
-    found, rest = list(closed), [i for i in among if i not in closed]
+    pooled, rest = list(closed), [i for i in among if i not in closed]
     for i in rest if need_kwh is None else sorted(rest, key=lambda i: (need_kwh[i] <= 0.0, need_kwh[i])):
         if len(held) >= LEAST_CLOSED:
             break
         held.add(_person(people[i]))
-        found.append(i)
-    return sorted(found)
+        pooled.append(i)
+    return sorted(pooled)
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:

@@ -9,11 +9,11 @@ from reports.view.view import holders_shown
 def public_bodies(result: Result) -> list[Holding]:
     """Return the public bodies of an operation, those among them that hold a plant alone included."""
     scenario, money = result.scenario, result.money
-    found = {one.id: one for one in holders_shown(result) if one.kind in PUBLIC_BODIES}
+    by_id = {one.id: one for one in holders_shown(result) if one.kind in PUBLIC_BODIES}
     kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
     kinds |= {one.id: (one.name, one.kind) for one in scenario.persons or () if one.kind is not None}
     for plan in money.plans if money else ():
         name, kind = kinds.get(plan.owner, ("", None))
-        if kind in PUBLIC_BODIES and plan.owner not in found:
-            found[plan.owner] = Holding(plan.owner, name, kind, (), ())
-    return list(found.values())
+        if kind in PUBLIC_BODIES and plan.owner not in by_id:
+            by_id[plan.owner] = Holding(plan.owner, name, kind, (), ())
+    return list(by_id.values())

@@ -19,14 +19,17 @@ def receiving(view: View) -> list[tuple[str, float]]:
     people = view.result.scenario.participants
     received = view.result.energy.received_kwh
     rows = shown_groups(view.result, beside=view.beside)
-    found: dict[int, list[int]] = {}
+    members_of: dict[int, list[int]] = {}
     for row in rows:
-        found.setdefault(_family(view, row), []).extend(row.members)
+        members_of.setdefault(_family(view, row), []).extend(row.members)
     counts = {
         family: sum(homes(people[i]) for i in members) if family == FAMILIES.index(HOMES) else len(members)
-        for family, members in found.items()
+        for family, members in members_of.items()
     }
-    return [(_name(family, counts[family]), float(received[found[family]].sum())) for family in sorted(found)]
+    return [
+        (_name(family, counts[family]), float(received[members_of[family]].sum()))
+        for family in sorted(members_of)
+    ]
 
 
 def _family(view: View, row: ShownGroup) -> int:

@@ -120,12 +120,12 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
-    found: dict[str, Bound] = {}
-    told = (bound for bound in bounds if bound.id not in view.hidden_homes)
-    for bound in told:  # the tightest first: the first of a group that is told together is its limit
+    by_name: dict[str, Bound] = {}
+    shown = (bound for bound in bounds if bound.id not in view.hidden_homes)
+    for bound in shown:  # the tightest first: the first of a group that is told together is its limit
         name = capital(view.names.get(bound.id, bound.id))
-        found.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
-    return [*found.values()][:MOST_BOUNDS]
+        by_name.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
+    return [*by_name.values()][:MOST_BOUNDS]
 
 
 MOST_LEAVERS = 7

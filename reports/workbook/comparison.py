@@ -40,8 +40,8 @@ def comparison_workbook(results: Sequence[Result], drawn: PairedDraws | None = N
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    made = compared(results, drawn)
-    return write_workbook(comparison_sheets(made), made.view)
+    comparison = compared(results, drawn)
+    return write_workbook(comparison_sheets(comparison), comparison.view)
 
 
 def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
@@ -94,11 +94,11 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         )
         for name, of in chances
     ]
-    told = drawn_note(drawn, comparison.cases[comparison.reference].title)
+    note = drawn_note(drawn, comparison.cases[comparison.reference].title)
     return [
         *sheets,
-        _by_person(comparison, _("Ranges"), told, ends),
-        _by_person(comparison, _("Chances"), told, better),
+        _by_person(comparison, _("Ranges"), note, ends),
+        _by_person(comparison, _("Chances"), note, better),
     ]
 
 

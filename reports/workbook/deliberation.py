@@ -47,15 +47,15 @@ def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
     """Return a workbook for each public body: each council deliberates of what is its own."""
     money = view.result.money
     plans = money.plans if money else ()
-    made, title = {}, _("deliberation")
+    workbooks, title = {}, _("deliberation")
     for body in public_bodies(view.result):
         own = [plan for plan in plans if plan.owner == body.id]
         budgets = [budget_sheet(view, body.name, plan, place) for place, plan in enumerate(own, start=1)]
         if not body.plants and money is not None and money.year_ledger:
             budgets = [purchases_sheet(view, body)]
         name = f"{title}-{body.id}.xlsx"
-        made[name] = write_workbook((annex_sheet(view, body), *budgets), view)
-    return made
+        workbooks[name] = write_workbook((annex_sheet(view, body), *budgets), view)
+    return workbooks
 
 
 def annex_sheet(view: View, body: Holding) -> Sheet:

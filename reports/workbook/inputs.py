@@ -134,10 +134,10 @@ def _inverters(book: PlanBook) -> Iterator[Input]:
 
 def _published(book: PlanBook, given: Input, prefix: str) -> Input:
     """Return an input with the reference, date and confidence of the figure it is taken from."""
-    found = [used for used in book.money.rates if used.name.startswith(prefix)]
-    if not found:
+    rows = [used for used in book.money.rates if used.name.startswith(prefix)]
+    if not rows:
         return given
-    last = max(found, key=lambda used: used.in_force_from)
+    last = max(rows, key=lambda used: used.in_force_from)
     return replace(
         given,
         source=_("{source}: {reference}").format(source=given.source, reference=last.reference),

@@ -25,8 +25,8 @@ def lawful_plan_sheet(view: View) -> Sheet | None:
 
 
 def _block(title: str, words: list[str], rows: Iterator[tuple[Value, ...]], left: int = 1) -> list[Row]:
-    told = [tuple(_cell(value) for value in row) for row in rows]
-    return [(text(title, Role.SECTION),), heads(words, range(left)), *told]
+    cells = [tuple(_cell(value) for value in row) for row in rows]
+    return [(text(title, Role.SECTION),), heads(words, range(left)), *cells]
 
 
 def _cell(value: Value) -> Cell:

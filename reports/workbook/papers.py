@@ -77,15 +77,15 @@ def substations_sheet(view: View) -> Sheet:
 def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
     """Return participants and plants by substation, by commune where none is known."""
     scenario = view.result.scenario
-    found: dict[str, tuple[list[int], list[int]]] = {}
+    by_place: dict[str, tuple[list[int], list[int]]] = {}
     groups: tuple[Sequence[Site], Sequence[Site]] = (scenario.participants, scenario.plants)
     for place, sites in enumerate(groups):
         for index, site in enumerate(sites):
             where = site.substation or _("{commune} (substation not given)").format(
                 commune=site.commune or site.insee or "?"
             )
-            found.setdefault(where, ([], []))[place].append(index)
-    return dict(sorted(found.items()))
+            by_place.setdefault(where, ([], []))[place].append(index)
+    return dict(sorted(by_place.items()))
 
 
 def _substation(view: View, name: str, members: list[int], plants: list[int]) -> list[Value]:

@@ -69,8 +69,8 @@ def person_years_sheet(view: View) -> Sheet | None:
     years = [_year_row(persons, year, first + year) for year in range(len(persons[0].by_year_eur_ht))]
     head = heads([_("Year"), *(person.name for person in persons), _("Together")])
     rows = (head, *years, _sums(persons, first, len(years)), (), *_departures(money, persons))
-    made = table_sheet(_("Year by year"), top, rows, (2.0 * FIRST, *(OTHER,) * (len(persons) + 3)))
-    return replace(made, pages_across=-(-len(persons) // PERSONS_A_PAGE))
+    sheet = table_sheet(_("Year by year"), top, rows, (2.0 * FIRST, *(OTHER,) * (len(persons) + 3)))
+    return replace(sheet, pages_across=-(-len(persons) // PERSONS_A_PAGE))
 
 
 def _year_row(persons: Sequence[PersonMoney], year: int, row: int) -> Row:

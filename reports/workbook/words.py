@@ -19,7 +19,7 @@ from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
-from reports.sentences.page1 import label, scenario_name, subtitle, title
+from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import one_line, rule_title
 from reports.view.privacy import redacted
@@ -156,11 +156,11 @@ def _connected(plan: Plan) -> list[Row]:
     dearer, how = plan.connected, connection_text(plan)
     if dearer is None:
         return []
-    told = (
+    rows = (
         (_("Net present value of the plants, connection at its most"), dearer.npv_eur_ht, CellKind.EUR, "€"),
         (_("Payback, connection at its most"), dearer.payback_years, CellKind.YEARS, _("years")),
     )
-    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in told if value is not None]
+    return [_row(what, value, kind, unit, "", how) for what, value, kind, unit in rows if value is not None]
 
 
 def _everybody(view: View) -> list[Row]:

@@ -14,7 +14,7 @@ from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
 from reports.format.plain import stripped
-from reports.sentences.page1 import frame, label
+from reports.sentences.overview import frame, label
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
@@ -75,7 +75,7 @@ def workbook(result: Result) -> bytes:
 
 def sheets(view: View) -> tuple[Sheet, ...]:
     """Return the sheets in their order; the plan and its hypotheses only where there are some."""
-    made = (
+    written = (
         summary_sheet(view),
         lawful_plan_sheet(view),
         participants_sheet(view),
@@ -90,18 +90,18 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         rules_sheet(view),
         provenance_sheet(view),
     )
-    return tuple(sheet for sheet in made if sheet is not None)
+    return tuple(sheet for sheet in written if sheet is not None)
 
 
 def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
     """Return the sheets as the bytes of an .xlsx file, dated from the run."""
-    out, told = BytesIO(), frame(view, "")
+    out, words = BytesIO(), frame(view, "")
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     created = datetime.fromisoformat(view.result.provenance.ran_on[:10])
-    book.set_properties({"title": stripped(told.title), "created": created})
+    book.set_properties({"title": stripped(words.title), "created": created})
     looks = _Looks(book)
     for sheet in given:
-        _write(book, looks, sheet, label(view.result.scenario), told.footer)
+        _write(book, looks, sheet, label(view.result.scenario), words.footer)
     book.close()
     return out.getvalue()
 

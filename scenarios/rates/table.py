@@ -147,8 +147,8 @@ def rates_in_force(on: date, prefix: str = "") -> RatesInForce:
         InputError: a table that cannot be read.
     """
     rows = read_rates().in_force(on, prefix)
-    found = (RateInForce(rate=r.used, subject=r.subject, is_stale=r.is_stale(on)) for r in rows)
-    return RatesInForce(on=on, rates=tuple(found))
+    in_force = (RateInForce(rate=r.used, subject=r.subject, is_stale=r.is_stale(on)) for r in rows)
+    return RatesInForce(on=on, rates=tuple(in_force))
 
 
 def _rate(row: dict[str, str], subject: str) -> Rate:

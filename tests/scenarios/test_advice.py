@@ -9,7 +9,7 @@ from acc.result.result import Result
 from reports.data.front import front_document
 from reports.data.results import comparison_document, results_document
 from reports.format.front_labels import proposal_sentences
-from reports.sentences.page2_who import keys_heading
+from reports.sentences.recipients import keys_heading
 from reports.view.comparison import compared
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example

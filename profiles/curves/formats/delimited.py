@@ -225,8 +225,8 @@ def read_series(
     for name, (cells, series) in columns.items():
         values, faults = read_values(source, cells, lines, name, place)
         problems.extend(faults)
-        told = {field.name: getattr(series, field.name) for field in fields(series)}
-        readings.append(Reading(**told, lines=lines, moments=moments, values=values))
+        shared_fields = {field.name: getattr(series, field.name) for field in fields(series)}
+        readings.append(Reading(**shared_fields, lines=lines, moments=moments, values=values))
     if problems:
         raise InputError(problems)
     return readings

@@ -75,8 +75,8 @@ def _stamp(table: CellTable) -> Stamp:
 
 
 def _prm(name: str) -> str | None:
-    found = re.search(r"\d{14}", name)
-    return found[0] if found else None
+    match = re.search(r"\d{14}", name)
+    return match[0] if match else None
 
 
 FORMAT = Format(name="acc-wide", title=N_("Wide file, one column a meter"), detect=detect, read=read)

@@ -62,5 +62,5 @@ def _contracts(source: CurveFile, table: CellTable) -> tuple[Contract, ...]:
 
 
 def _power_kva(text: str) -> float | None:
-    found = _POWER.fullmatch(text)
-    return float(found[1].replace(",", ".")) if found else None
+    match = _POWER.fullmatch(text)
+    return float(match[1].replace(",", ".")) if match else None

@@ -33,9 +33,9 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: a unit that is not one of active power or energy, cells that cannot be read.
     """
-    found = _header(source.text or "")
-    assert found is not None  # `detect` saw it
-    header, margin = found
+    columns = _header(source.text or "")
+    assert columns is not None  # `detect` saw it
+    header, margin = columns
     source = _without_margin(source, header, margin)
     table = read_table(source, header)
     title = table.names[2]

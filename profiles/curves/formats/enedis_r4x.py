@@ -38,8 +38,8 @@ def read(source: CurveFile) -> Sequence[Reading]:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     meters = [prm for prm, _kind in blocks]
     return [
-        _reading(source, prm, kind, found, column=f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind)
-        for (prm, kind), found in blocks.items()
+        _reading(source, prm, kind, rows, column=f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind)
+        for (prm, kind), rows in blocks.items()
     ]
 
 

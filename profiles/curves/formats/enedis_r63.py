@@ -64,10 +64,10 @@ def duration_minutes(text: str) -> int | None:
     >>> duration_minutes("PT30M"), duration_minutes("PT1H"), duration_minutes("P1D")
     (30, 60, None)
     """
-    found = _DURATION.fullmatch(text.strip().upper())
-    if found is None:
+    match = _DURATION.fullmatch(text.strip().upper())
+    if match is None:
         return None
-    return int(found[1]) if found[1] else int(found[2]) * 60
+    return int(match[1]) if match[1] else int(match[2]) * 60
 
 
 def duration_column(

@@ -48,14 +48,14 @@ def read(source: CurveFile) -> Sequence[Reading]:
 def _series(root: Json) -> Iterator[tuple[str, str, Json, str]]:
     for meter in items(child(root, "mesures")):
         prm = text_of(child(meter, "idPrm"))
-        found = [
+        series = [
             part
             for part in items(child(meter, "grandeur"))
             if text_of(child(part, "grandeurPhysique")) in ACTIVE
         ]
-        for part in found:
+        for part in series:
             way = text_of(child(part, "grandeurMetier"))
-            yield f"{prm}/{way}" if len(found) > 1 else prm or way, prm, part, text_of(child(meter, "pas"))
+            yield f"{prm}/{way}" if len(series) > 1 else prm or way, prm, part, text_of(child(meter, "pas"))
 
 
 def _reading(source: CurveFile, column: str, prm: str, part: Json, step: str) -> Reading:

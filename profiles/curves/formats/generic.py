@@ -42,9 +42,9 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: no column with a unit, a unit that is not one of a load curve, cells that cannot be read.
     """
-    found = _header(source.head)
-    assert found is not None  # `detect` saw it
-    table = read_table(source, found)
+    header = _header(source.head)
+    assert header is not None  # `detect` saw it
+    table = read_table(source, header)
     first = 1
     stamps: Sequence[str] = table.columns[0]
     if (

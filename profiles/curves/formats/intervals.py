@@ -175,11 +175,11 @@ def found_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
     """
     minutes_of_day = utc.astype(np.int64) // 60
     if stamp == "start":
-        found, bad = _found_at_end(-minutes_of_day[::-1])
-        found, bad = found[::-1], bad[::-1]
+        step_minutes, bad = _found_at_end(-minutes_of_day[::-1])
+        step_minutes, bad = step_minutes[::-1], bad[::-1]
     else:
-        found, bad = _found_at_end(minutes_of_day)
-    return found, bad | (utc.astype(np.int64) % 60 != 0)
+        step_minutes, bad = _found_at_end(minutes_of_day)
+    return step_minutes, bad | (utc.astype(np.int64) % 60 != 0)
 
 
 def _found_at_end(marks: IntArray) -> tuple[IntArray, BoolArray]:
@@ -196,13 +196,13 @@ def _found_at_end(marks: IntArray) -> tuple[IntArray, BoolArray]:
         return np.zeros(marks.size, dtype=np.int64), np.ones(marks.size, dtype=np.bool_)
     places = np.flatnonzero(steady)
     before = np.searchsorted(places, np.arange(marks.size), side="right") - 1
-    found = apart[places[np.maximum(before, 0)]]
+    step_minutes = apart[places[np.maximum(before, 0)]]
     # A step longer than the distance to the row before would overlap it: the distance itself is the step.
-    short = (found > apart) & usable
-    found = np.where(short, apart, found)
-    too_long = found > apart
+    short = (step_minutes > apart) & usable
+    step_minutes = np.where(short, apart, step_minutes)
+    too_long = step_minutes > apart
     too_long[0] = False
-    return found, too_long | (marks % 5 != 0)
+    return step_minutes, too_long | (marks % 5 != 0)
 
 
 def run_lengths(values: FloatArray | IntArray) -> IntArray:

@@ -72,7 +72,7 @@ def _by_template(cells: Sequence[str]) -> list[tuple[str, IntArray, IntArray]]:
     codes = np.ascontiguousarray(texts.view(np.uint32).reshape(texts.size, -1).T, dtype=np.int64)
     length = (codes != 0).sum(axis=0)
     date = _FRENCH_DATE if len(codes) > 2 and codes[2, 0] == ord("/") else _ISO_DATE
-    found = []
+    rows_by_template = []
     for template in _TEMPLATES:
         width = len(template)
         fits = length == width
@@ -83,8 +83,8 @@ def _by_template(cells: Sequence[str]) -> list[tuple[str, IntArray, IntArray]]:
             fits &= (column == ord(mark)) if mark in "-/T :+Z" else (column >= 48) & (column <= 57)
         rows: IntArray = np.flatnonzero(fits)
         if rows.size:
-            found.append((template, rows, codes[:width, rows]))
-    return found
+            rows_by_template.append((template, rows, codes[:width, rows]))
+    return rows_by_template
 
 
 def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
@@ -125,12 +125,12 @@ def _is_clock(hour: IntArray, minute: IntArray, second: IntArray) -> BoolArray:
 
 def _read_any(cell: str) -> tuple[np.datetime64, int]:
     nothing = np.datetime64("NaT", "s"), _NO_OFFSET
-    found = ANY_STAMP.fullmatch(cell)
-    if found is None:
+    match = ANY_STAMP.fullmatch(cell)
+    if match is None:
         return nothing
-    parts = re.split(r"[-/.]", found["date"])
+    parts = re.split(r"[-/.]", match["date"])
     year, month, day = map(int, parts if len(parts[0]) == 4 else parts[::-1])
-    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     end_of_day = (hour, minute, second) == (24, 0, 0)
     if not YEARS[0] <= year <= YEARS[1]:
         return nothing
@@ -138,7 +138,7 @@ def _read_any(cell: str) -> tuple[np.datetime64, int]:
         moment = datetime(year, month, day, 0 if end_of_day else hour, minute, second)  # noqa: DTZ001 - a clock reading
     except ValueError:
         return nothing
-    offset = _offset(found["zone"])
+    offset = _offset(match["zone"])
     return np.datetime64(moment + timedelta(days=end_of_day), "s"), offset
 
 

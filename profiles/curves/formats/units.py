@@ -67,9 +67,9 @@ def split_header(header: str) -> tuple[str, str | None]:
     (('ecole', 'kwh'), ('Valeur', 'kW'), ('load', 'W/MWh'))
     """
     for pattern in (_IN_BRACKETS, _AT_END):
-        found = pattern.search(header)
-        if found and found.start() > 0:
-            return header[: found.start()].strip(), found[1]
+        match = pattern.search(header)
+        if match and match.start() > 0:
+            return header[: match.start()].strip(), match[1]
     return header.strip(), None
 
 

@@ -52,8 +52,8 @@ def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
     texts = []
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size that a file claims is not to be trusted
-        found = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-        rows = [[_cell_text(cell) for cell in _filled(row)] for row in found]
+        cells_of_rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
+        rows = [[_cell_text(cell) for cell in _filled(row)] for row in cells_of_rows]
         if len(rows) > MAX_ROWS:
             message = _(
                 "the sheet {title} has more than {limit} rows: split it, one meter or one year a file"

@@ -110,8 +110,8 @@ def _pvgis_offset_h(header: Sequence[str]) -> float | None:
     PVGIS writes a time zone in LOCATION but its rows stay in UTC; its own comment betrays the file. The
     offset there counts from the end of the hour.
     """
-    found = re.search(r"Irradiance Time Offset \(h\):\s*(-?\d+(?:\.\d+)?)", "\n".join(header))
-    return float(found.group(1)) + 1.0 if found else None
+    match = re.search(r"Irradiance Time Offset \(h\):\s*(-?\d+(?:\.\d+)?)", "\n".join(header))
+    return float(match.group(1)) + 1.0 if match else None
 
 
 def _starts_utc(

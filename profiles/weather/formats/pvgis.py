@@ -59,8 +59,8 @@ class PvgisAnswer:
         if self.document is not None:
             value = dig(self.document, "inputs", *keys)
             return float(value) if isinstance(value, int | float) else None
-        found = re.search(rf"{re.escape(label)}[^:\n]*:\s*(-?\d+(?:\.\d+)?)", self.source.head)
-        return float(found.group(1)) if found else None
+        match = re.search(rf"{re.escape(label)}[^:\n]*:\s*(-?\d+(?:\.\d+)?)", self.source.head)
+        return float(match.group(1)) if match else None
 
     def record(
         self, *, typical: bool, light_minutes: float | None, ghi: FloatArray, dhi: FloatArray | None
@@ -186,10 +186,10 @@ def read_stamps(source: WeatherText, cells: Sequence[object], first_line: int) -
 
 
 def _iso(cell: object) -> str | None:
-    found = STAMP.fullmatch(cell) if isinstance(cell, str) else None
-    if found is None:
+    match = STAMP.fullmatch(cell) if isinstance(cell, str) else None
+    if match is None:
         return None
-    year, month, day, hour, minute = found.groups()
+    year, month, day, hour, minute = match.groups()
     text = f"{year}-{month}-{day}T{hour}:{minute}"
     try:
         np.datetime64(text, "m")

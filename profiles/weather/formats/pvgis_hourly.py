@@ -33,11 +33,11 @@ def read(source: WeatherText, document: Mapping[str, Any] | None = None) -> Weat
 
 
 def _not_horizontal(slope_deg: float | None) -> str:
-    found = _("a tracker") if slope_deg is None else _("a slope of {deg:g} degrees").format(deg=slope_deg)
+    plane = _("a tracker") if slope_deg is None else _("a slope of {deg:g} degrees").format(deg=slope_deg)
     return _(
         "{found}: a weather needs the horizontal plane. Download it again with slope 0, azimuth 0 and "
         "`Radiation components` ticked, or the typical year (TMY)"
-    ).format(found=found)
+    ).format(found=plane)
 
 
 FORMAT = WeatherFormat("pvgis-hourly", recognises, read)

@@ -134,8 +134,8 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
 
 def _counts(findings: Sequence[Finding]) -> dict[str, int]:
     """Return how many times each rule is broken, in the order of `RULES`."""
-    found = Counter(finding.rule for finding in findings)
-    return {rule: found[rule] for rule in RULES if found[rule]}
+    counts = Counter(finding.rule for finding in findings)
+    return {rule: counts[rule] for rule in RULES if counts[rule]}
 
 
 def _steps_of(month: date, given: _Given, parsed: Parsed) -> Steps | None:

@@ -68,8 +68,8 @@ def _with_last_digits(read: Iterable[tuple[Returned, int] | Problem]) -> list[Re
         read: values whose `resolution_kwh` is their unit, with the decimals that each is written with; one
             value may leave out its zeros, not all of them.
     """
-    found, decimals = list(read), dict[tuple[OperatorEnergy, float], int]()
-    for item in found:
+    digits, decimals = list(read), dict[tuple[OperatorEnergy, float], int]()
+    for item in digits:
         if not isinstance(item, Problem):
             column = (item[0].quantity, item[0].resolution_kwh)
             decimals[column] = max(item[1], decimals.get(column, 0))
@@ -81,7 +81,7 @@ def _with_last_digits(read: Iterable[tuple[Returned, int] | Problem]) -> list[Re
             resolution_kwh=item[0].resolution_kwh
             * 10.0 ** -decimals[item[0].quantity, item[0].resolution_kwh],
         )
-        for item in found
+        for item in digits
     ]
 
 

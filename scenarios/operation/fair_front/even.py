@@ -72,11 +72,11 @@ class EvenSearch(OrderPool):
         bound = np.inf
         for _pass in range(MAX_PASSES):
             self.highs.run()
-            found, value = (
+            split, value = (
                 self.highs.getSolution(),
                 self.highs.getInfo().objective_function_value * self.scale,
             )
-            duals = np.array(found.row_dual)
+            duals = np.array(split.row_dual)
             extra = np.zeros(len(ground.demand_kwh))
             extra[self.able] = -duals[:count] * self.scale / ground.demand_kwh[self.able]
             order = self.pour(extra)
@@ -84,7 +84,7 @@ class EvenSearch(OrderPool):
             bound = min(bound, value + max(0.0, over))
             if over <= GAP_RATIO * max(abs(value), 1.0) or not self._take(extra, order):
                 break
-        return self._mixture(np.array(found.col_value)[count + len(self.pairs) :], bound)
+        return self._mixture(np.array(split.col_value)[count + len(self.pairs) :], bound)
 
 
 def even_splits(search: FrontSearch, count: int) -> list[FairSplit]:

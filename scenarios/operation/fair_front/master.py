@@ -93,8 +93,8 @@ class Master:
         status = self.highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"the mixture of orders was not found: {status}")
-        found = self.highs.getSolution()
-        values, duals = np.array(found.col_value), np.array(found.row_dual)
+        solution = self.highs.getSolution()
+        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
         weight = np.maximum(values[self.first :], 0.0)
         return Mixed(
             floor=float(values[0]),

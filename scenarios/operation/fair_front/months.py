@@ -73,9 +73,9 @@ def monthly_orders(
 def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple[FloatArray, float]:
     """Return what each receives under a mixture of orders, and everybody's euros; fixed part included."""
     passes = Passes(ground)
-    found = [passes.pour(row) for row in extra]
-    kwh = weight @ np.array([one.received_kwh for one in found]) + ground.fixed_kwh
-    return kwh, float(weight @ np.array([one.eur for one in found])) + ground.fixed_eur
+    received = [passes.pour(row) for row in extra]
+    kwh = weight @ np.array([one.received_kwh for one in received]) + ground.fixed_kwh
+    return kwh, float(weight @ np.array([one.eur for one in received])) + ground.fixed_eur
 
 
 def under_orders(year: MeteredYear, orders: Orders) -> tuple[FloatArray, float]:

@@ -67,17 +67,17 @@ def front_points(
 ) -> tuple[FrontPoint, ...]:
     """Return `count` evenly spaced floors, from none to the highest, and the named ones, by growing worst."""
     free = search.split(search.need_ratio(0.0))
-    found = [scale.point(PointKind.MOST_EUROS, 0.0, free)]
-    lowest = min(max(found[0].values.worst_ratio, 0.0), search.highest)
+    points = [scale.point(PointKind.MOST_EUROS, 0.0, free)]
+    lowest = min(max(points[0].values.worst_ratio, 0.0), search.highest)
     floors = np.linspace(lowest, search.highest, max(count, 2))[1:]
     for floor in floors.tolist():
         kind = PointKind.MOST_EVEN if floor == floors[-1] else PointKind.STEP
-        found.append(scale.point(kind, floor, search.split(search.need_ratio(floor))))
+        points.append(scale.point(kind, floor, search.split(search.need_ratio(floor))))
     named = _named(search, scale, here)
     # One floor, one point: the one that has more to say.
     apart = [
         point
-        for point in found
+        for point in points
         if point.kind is PointKind.MOST_EUROS
         or all(abs(point.floor_ratio - one.floor_ratio) > SAME_RATIO for one in named)
     ]

@@ -32,11 +32,11 @@ def robust_points(
     training, tests = [one.year for one in drawn[:half]], drawn[half:]
     mean = stacked([year.whole for year in training], [1.0 / half] * half)
     search = FrontSearch(replace(mean, can_receive=able))
-    found = []
+    judged = []
     for point in points:
         promised = search.need_ratio(point.floor_ratio)
         kept = orders_of(search.split(promised), ids)
-        found.append(
+        judged.append(
             Robust(
                 kind=point.kind,
                 floor_ratio=point.floor_ratio,
@@ -54,7 +54,7 @@ def robust_points(
                 ),
             )
         )
-    return tuple(found)
+    return tuple(judged)
 
 
 def _judged(

@@ -142,12 +142,12 @@ class FrontSearch(OrderPool):
                 break
             outer = divided(mixed.dual, ground.demand_kwh) * master.scale
             price = weight * inner + (1.0 - weight) * outer
-            found = self.pour(price)
-            bound = found.eur + float(price @ (found.received_kwh - need_kwh))
+            solution = self.pour(price)
+            bound = solution.eur + float(price @ (solution.received_kwh - need_kwh))
             if bound < best:
                 best, inner = bound, price
-            gain = found.eur + float(outer @ found.received_kwh) - mixed.least * master.scale
-            new = self._take(price, found)
+            gain = solution.eur + float(outer @ solution.received_kwh) - mixed.least * master.scale
+            new = self._take(price, solution)
             if gain <= GAP_RATIO * master.scale or not new:
                 if weight == 0.0 and not new:
                     break
@@ -185,10 +185,10 @@ class FrontSearch(OrderPool):
             for _pass in range(MAX_PASSES):
                 by_kwh = divided(mixed.dual, ground.demand_kwh)
                 extra = RANK_EUR_PER_KWH * _dense_ranks(by_kwh)
-                found = self.pour(extra)
-                reached = mixed.dual @ ground.coverage(found.received_kwh)
+                coverages = self.pour(extra)
+                reached = mixed.dual @ ground.coverage(coverages.received_kwh)
                 bound = float(reached - mixed.dual @ np.where(left, 0.0, levels))
-                if bound - mixed.floor <= LEVEL_GAP or not self._take(extra, found):
+                if bound - mixed.floor <= LEVEL_GAP or not self._take(extra, coverages):
                     break
                 mixed = self.master.solve()
             blocked = left & (mixed.dual > BLOCKED)

@@ -175,11 +175,11 @@ def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
 def _figures(bill: KeptBill) -> str:
     """Return what a bill gives, in words: its postes, its months, its highest power."""
     slots, months = len(bill.kwh_by_slot), len(bill.kwh_by_month)
-    found = []
+    texts = []
     if slots:
-        found.append(ngettext("{count} poste", "{count} postes", slots).format(count=slots))
+        texts.append(ngettext("{count} poste", "{count} postes", slots).format(count=slots))
     if months:
-        found.append(ngettext("{count} month", "{count} months", months).format(count=months))
+        texts.append(ngettext("{count} month", "{count} months", months).format(count=months))
     if bill.peak_kw is not None:
-        found.append(_("the highest power"))
-    return _(" and ").join(found)
+        texts.append(_("the highest power"))
+    return _(" and ").join(texts)

@@ -181,13 +181,13 @@ def _pmo_costs(reader: RateReader) -> PmoCosts:
 
 
 def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
-    made = []
+    contents = []
     for scope in ("direct", "life-cycle"):
         grid, pv = f"co2.grid.{scope}", f"co2.pv.{scope}"
         values = reader.get(grid, "g/kWh"), reader.get(pv, "g/kWh")
         used = {rate.name: rate for rate in reader.used}
         if grid in used and pv in used:
-            made.append(
+            contents.append(
                 CarbonFactor(
                     scope=scope,
                     grid_g_per_kwh=values[0],
@@ -197,7 +197,7 @@ def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
                     confidence=used[grid].confidence,
                 )
             )
-    return tuple(made)
+    return tuple(contents)
 
 
 def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:

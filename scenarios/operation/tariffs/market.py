@@ -20,13 +20,13 @@ def market_prices(reader: RateReader, members: list[MemberTariff]) -> Mapping[Se
     if not members:
         return {}
     forward, low, high = (reader.newest(name, "EUR/kWh") for name in (FORWARD, LOW, HIGH))
-    told = reader.rates.rows(HIGH)[-1]
+    rate = reader.rates.rows(HIGH)[-1]
     large = MarketPrice(
         low_eur_per_kwh=forward,
         eur_per_kwh=(low + high) / 2.0,
         high_eur_per_kwh=high,
-        in_force_from=told.in_force_from.isoformat(),
-        confidence=told.confidence,
+        in_force_from=rate.in_force_from.isoformat(),
+        confidence=rate.confidence,
     )
     small = _small(reader, large, counted=any(m.turpe.segment is Segment.BT_INF for m in members))
     return {Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large}

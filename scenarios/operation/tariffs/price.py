@@ -30,8 +30,8 @@ def tariffs_of(
     Raises:
         InputError: see `scenarios.operation.tariffs.build.tariffs`.
     """
-    found = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange), members)
-    return _captured(found, scenario, exchange) if scenario.markets else found
+    priced = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange), members)
+    return _captured(priced, scenario, exchange) if scenario.markets else priced
 
 
 def _peaks_kw(scenario: Scenario, exchange: Exchange) -> list[float | None]:

@@ -94,15 +94,15 @@ def drawn_choices(
     draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
     gains = np.zeros((len(known), len(persons), len(draws)))
     values, connected = np.zeros_like(gains), np.zeros_like(gains)
-    made: dict[tuple[str, ...], DrawnGain] = {}
+    gain_of: dict[tuple[str, ...], DrawnGain] = {}
     planned = True
     for a, choice in enumerate(known):
         if choice is Way.NOTHING:
             continue
         one = every[choice]
-        if one.asked.words not in made:
-            made[one.asked.words] = drawn_gains([one.case], draws, NUMPY)[0]
-        found = made[one.asked.words]
+        if one.asked.words not in gain_of:
+            gain_of[one.asked.words] = drawn_gains([one.case], draws, NUMPY)[0]
+        found = gain_of[one.asked.words]
         rows = [persons.index(person) for person in one.case.persons]
         gains[a, rows] = found.gain_eur
         planned = planned and found.npv_eur is not None

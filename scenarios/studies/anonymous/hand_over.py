@@ -95,9 +95,9 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
         files["curves/centrales.csv"] = _curves(frozen.exchange.steps, _named(names.plants, measured))
     files |= _weather_files(folder, before.scenario)
     _check(before, files)
-    told = _told(before.scenario, sky, moved_by_km, left_out)
-    text = "\r\n\r\n".join([_("Folder handed over without names"), *told.sentences, ""])
-    return replace(told, files={**files, README: (BOM + text).encode()})
+    sentences = _told(before.scenario, sky, moved_by_km, left_out)
+    text = "\r\n\r\n".join([_("Folder handed over without names"), *sentences.sentences, ""])
+    return replace(sentences, files={**files, README: (BOM + text).encode()})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

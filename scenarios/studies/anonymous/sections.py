@@ -30,7 +30,7 @@ def new_sections(
         battery: its new place.
         scaled: ids of the sites whose curve follows a yearly kWh.
     """
-    told: list[str] = []
+    sentences: list[str] = []
     found: dict[str, object] = {"operation": _operation(source)}
     for name, content in source.sections.items():
         if name not in DROPPED:
@@ -38,7 +38,7 @@ def new_sections(
                 content, {**names.every, **names.variants} if name == "sweep" else names.every
             )
     for name in ("key", "keys"):
-        told += _without_files(found, name)
+        sentences += _without_files(found, name)
     if COMPARE in found:
         found[COMPARE] = _compared(found[COMPARE], names)
     found["weather"] = _weather(source, sky)
@@ -47,7 +47,7 @@ def new_sections(
     variants, left = _variants(source, names, scaled)
     if variants:
         found["variants"] = variants
-    return found, (*told, *left)
+    return found, (*sentences, *left)
 
 
 def _operation(source: RawFolder) -> dict[str, object]:
@@ -100,7 +100,7 @@ def _reads_file(own: object) -> bool:
 def _variants(
     source: RawFolder, names: NewNames, scaled: Collection[str]
 ) -> tuple[list[dict[str, object]], list[str]]:
-    made, told = [], []
+    variants, sentences = [], []
     for variant in variants_of(source.sections):
         changes = {path: value for path, value in variant.items() if path not in OF_A_VARIANT}
         name = names.variants[str(variant.get("name", ""))]
@@ -108,14 +108,14 @@ def _variants(
         if wrong:
             message = _("{variant} left out: it changes what is frozen or replaced ({columns})")
             columns = ", ".join(sorted({path.rpartition(".")[2] for path in wrong}))
-            told.append(message.format(variant=name, columns=columns))
+            sentences.append(message.format(variant=name, columns=columns))
             continue
         new = {
             renamed_path(path.replace(".annual_kwh", ".scale_to_kwh"), names): renamed(value, names.every)
             for path, value in changes.items()
         }
-        made.append({"name": name, **new})
-    return made, told
+        variants.append({"name": name, **new})
+    return variants, sentences
 
 
 def _is_of_what_goes(path: str, scaled: Collection[str]) -> bool:

@@ -29,7 +29,7 @@ def new_tables(
     epcis = {epci: f"EPCI-{number}" for number, epci in enumerate(_epcis(everyone), start=1)}
     sites = {site.id: site for site in everyone.participants}
     plants = {plant.id: plant for plant in everyone.plants}
-    made = {
+    tables = {
         PARTICIPANTS: tuple(
             _row(PARTICIPANTS, row, names.sites, names, _where(row, "participants", sites, places, epcis))
             for row in source.participants
@@ -39,17 +39,17 @@ def new_tables(
             for row in source.plants
         ),
     }
-    made[PARTICIPANTS] = tuple(
+    tables[PARTICIPANTS] = tuple(
         _with(row, _load(old, names, scales) | _contract(sites[str(old.cells["id"])]))
-        for row, old in zip(made[PARTICIPANTS], source.participants, strict=True)
+        for row, old in zip(tables[PARTICIPANTS], source.participants, strict=True)
     )
-    made[PLANTS] = tuple(
+    tables[PLANTS] = tuple(
         _with(row, _output(old, names) | _kind(plants[str(old.cells["id"])]))
-        for row, old in zip(made[PLANTS], source.plants, strict=True)
+        for row, old in zip(tables[PLANTS], source.plants, strict=True)
     )
     if source.persons is not None:
-        made[PERSONS] = tuple(_row(PERSONS, row, names.persons, names, {}) for row in source.persons)
-    return made
+        tables[PERSONS] = tuple(_row(PERSONS, row, names.persons, names, {}) for row in source.persons)
+    return tables
 
 
 def _epcis(scenario: Scenario) -> list[str]:

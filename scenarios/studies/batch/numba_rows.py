@@ -6,49 +6,63 @@ them, memory is read once, from end to end, and a sum is loaded once for four. `
 
 import numpy as np
 
+from acc.arrays import FloatArray, IntArray
 from acc.water_filling import ROUNDING, SERVES_ALL
 from scenarios.studies.batch.compiled import FIXED, RANKS, compiled
 
 
+def in_order(forms: IntArray, numbers: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the order in which sums stand (K, G, N), rank after rank where there are, and where ranks begin.
+
+    The second has shape (K, G, N + 1): that of each rank, and of those that nobody has.
+    """
+    members = numbers.shape[2]
+    order = np.broadcast_to(np.arange(members), numbers.shape).copy()
+    starts = np.zeros((*numbers.shape[:2], members + 1), dtype=np.int64)
+    for k in np.flatnonzero(forms == RANKS):
+        order[k] = numbers[k].argsort(axis=1, kind="stable")
+        for g, number in enumerate(np.sort(numbers[k], axis=1)):
+            starts[k, g] = number.searchsorted(np.arange(members + 1))
+    return order, starts
+
+
 @compiled
 def sum_rows(  # type: ignore[no-untyped-def]
-    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, local, shared
+    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, order, ranks, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M).
 
-    `base` has shape (D, N), `factor` (kinds of steps, N), `kind` says that of each step.
+    `base` has shape (D, N), `factor` (kinds of steps, N), `kind` says that of each step; `order` and `ranks`
+    are those of `in_order`. Loops are written out: what numpy writes short takes seconds to compile.
     """
     members = base.shape[1]
     need, taken = np.empty((4, members)), np.empty((4, members))
     total, pool, given = np.empty(4), np.empty(4), np.empty(4)
-    part, lane = np.empty((made.shape[0], 4)), np.ones((local.shape[1], 4))
+    part, alone = np.empty((made.shape[0], 4)), np.ones((1, 4))
     sums = np.empty((local.shape[0], local.shape[1], members))
-    order, ranks = np.empty((2, forms.shape[0], members + 1), dtype=np.int64)
     own = _without(factor, hosts)
     for g in range(starts.shape[0] - 1):
         sums[:] = 0.0
-        for k in range(forms.shape[0]):
-            _put_in_order(forms[k], numbers[k, g], order[k, :members], ranks[k])
         for first in range(starts[g], starts[g + 1], 4):
             last = min(first + 4, starts[g + 1]) - 1
             _read(first, last, base, own, kind, hosts, host_kwh, need, total)
             _read_made(first, last, made, pool, part)
-            if local.shape[1] > 1:
-                lane[:] = part
+            lane = part if local.shape[1] > 1 else alone
             for k in range(forms.shape[0]):
                 if forms[k] != RANKS:
-                    offer = (
-                        pool if forms[k] == FIXED else _levels_of(need, total, pool * parts[k], numbers[k, g])
-                    )
+                    offer = pool
+                    if forms[k] != FIXED:
+                        offer = _levels_of(need, total, pool, parts[k], numbers[k, g])
                     _add_offers(need, offer, numbers[k, g], lane, sums[k], given)
-                elif ranks[k, 1] == members:
+                elif ranks[k, g, 1] == members:
                     _add_parts(need, total, pool, lane, sums[k], given)
                 else:
-                    _add_ranks(need, pool, order[k, :members], ranks[k], taken, lane, sums[k], given)
+                    _add_ranks(need, pool, order[k, g], ranks[k, g], taken, lane, sums[k], given)
                 _add_shared(part, given, shared[k])
         for k in range(forms.shape[0]):
             for j in range(local.shape[1]):
-                local[k, j, g][order[k, :members]] = sums[k, j]
+                for n in range(members):
+                    local[k, j, g, order[k, g, n]] = sums[k, j, n]
 
 
 @compiled
@@ -57,17 +71,9 @@ def _without(factor, hosts):  # type: ignore[no-untyped-def]
     if not hosts.size:
         return factor
     own = factor.copy()
-    own[:, hosts] = 0.0
+    for h in range(hosts.shape[0]):
+        own[:, hosts[h]] = 0.0
     return own
-
-
-@compiled
-def _put_in_order(form, number, order, ranks):  # type: ignore[no-untyped-def]
-    """Write the order in which sums stand: rank after rank, and where each rank begins; else as they are."""
-    order[:] = np.arange(order.shape[0])
-    if form == RANKS:
-        order[:] = np.argsort(number, kind="mergesort")
-        ranks[:] = np.searchsorted(number[order], np.arange(ranks.shape[0]))
 
 
 @compiled
@@ -97,17 +103,21 @@ def _read_made(first, last, made, pool, part):  # type: ignore[no-untyped-def]
     pool[:] = 0.0
     part[:] = 0.0
     for i in range(last + 1 - first):
-        pool[i] = made[:, first + i].sum()
+        for m in range(made.shape[0]):
+            pool[i] += made[m, first + i]
         if pool[i] > 0.0:
-            part[:, i] = made[:, first + i] / pool[i]
+            for m in range(made.shape[0]):
+                part[m, i] = made[m, first + i] / pool[i]
 
 
 @compiled
 def _add_parts(need, total, pool, lane, sums, given):  # type: ignore[no-untyped-def]
     """Give the same part of every need: the default key."""
-    given[:] = pool
+    for i in range(4):
+        given[i] = pool[i]
     _add_rows(need, _served(given, total), lane, sums, 0, need.shape[1])
-    given[:] = pool - given
+    for i in range(4):
+        given[i] = pool[i] - given[i]
 
 
 @compiled
@@ -139,7 +149,8 @@ def _add_rows(rows, times, lane, sums, first, last):  # type: ignore[no-untyped-
 @compiled
 def _add_shared(part, given, shared):  # type: ignore[no-untyped-def]
     for m in range(part.shape[0]):
-        shared[m] += (part[m] * given).sum()
+        for i in range(4):
+            shared[m] += part[m, i] * given[i]
 
 
 @compiled
@@ -170,12 +181,13 @@ def _least(one, other):  # type: ignore[no-untyped-def]
 def _add_ranks(need, pool, order, ranks, taken, lane, sums, given):  # type: ignore[no-untyped-def]
     """Serve one rank after the other, each what is left; `sums` stand in the order of the ranks."""
     left, wanted, rank = pool.copy(), np.empty(4), 0
-    while ranks[rank] < order.shape[0] and left.any():
+    while ranks[rank] < order.shape[0] and (left[0] + left[1] + left[2] + left[3]) > 0.0:
         first, last = ranks[rank], ranks[rank + 1]
         _take(need, order[first:last], taken, wanted)
         _add_rows(taken, _served(left, wanted), lane, sums, first, last)
         rank += 1
-    given[:] = pool - left
+    for i in range(4):
+        given[i] = pool[i] - left[i]
 
 
 @compiled
@@ -186,16 +198,18 @@ def _take(need, members, taken, total):  # type: ignore[no-untyped-def]
         n = members[i]
         taken[0, i], taken[1, i], taken[2, i], taken[3, i] = need[0, n], need[1, n], need[2, n], need[3, n]
         a, b, c, d = a + need[0, n], b + need[1, n], c + need[2, n], d + need[3, n]
-    total[:] = a, b, c, d
+    total[0], total[1], total[2], total[3] = a, b, c, d
 
 
 @compiled
-def _levels_of(need, total, pool, number):  # type: ignore[no-untyped-def]
-    """Return the level of each step, which uses its pool or serves all needs."""
-    level, weight = np.full(4, SERVES_ALL), number.sum()
+def _levels_of(need, total, pool, part, number):  # type: ignore[no-untyped-def]
+    """Return the level of each step, which uses its part of the pool or serves all needs."""
+    level, weight = np.empty(4), 0.0
+    for n in range(number.shape[0]):
+        weight += number[n]
     for i in range(4):
-        if total[i] > pool[i]:
-            level[i] = _level_of(need[i], pool[i], number, weight)
+        scarce = total[i] > pool[i] * part
+        level[i] = _level_of(need[i], pool[i] * part, number, weight) if scarce else SERVES_ALL
     return level
 
 

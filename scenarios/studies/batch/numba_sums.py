@@ -13,7 +13,7 @@ from acc.batch.needs import Bend, Needs
 from acc.batch.sums import KeySums, ProductiveSteps, Split
 from acc.water_filling import ROUNDING, SERVES_ALL
 from scenarios.studies.batch.compiled import FIXED, RANKS, compiled
-from scenarios.studies.batch.numba_rows import sum_rows
+from scenarios.studies.batch.numba_rows import in_order, sum_rows
 
 MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
 """Steps handled at once, fewer when participants are many: a tile stays in cache (1 MB)."""
@@ -38,14 +38,25 @@ def split_sums(
     forms = np.array([int(split.form) for split in splits], dtype=np.int64)
     parts = np.array([split.part for split in splits], dtype=np.float64)
     bend = needs.bend or Bend(needs.factor[:, None], np.zeros(needs.base_kwh.shape[1], dtype=np.int64))
-    meters = (needs.hosts, needs.host_kwh, made_kwh)
-    splitting = (forms, parts, numbers, local, shared)
+    # One layout each: every other one would be compiled apart.
+    meters = (needs.hosts, np.ascontiguousarray(needs.host_kwh), np.ascontiguousarray(made_kwh))
+    splitting = (forms, parts, numbers)
     if np.isfortran(needs.base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
         factor = np.ascontiguousarray(bend.factor.T)
-        sum_rows(sheet.starts, needs.base_kwh.T, factor, bend.of_step, *meters, *splitting)
+        sum_rows(
+            sheet.starts,
+            needs.base_kwh.T,
+            factor,
+            bend.of_step,
+            *meters,
+            *splitting,
+            *in_order(forms, numbers),
+            local,
+            shared,
+        )
     else:
         factor = np.ascontiguousarray(bend.factor)
-        _sum_sheet(sheet.starts, needs.base_kwh, factor, bend.of_step, *meters, *splitting)
+        _sum_sheet(sheet.starts, needs.base_kwh, factor, bend.of_step, *meters, *splitting, local, shared)
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
@@ -56,7 +67,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
     """Add every step to `local` (K, J, G, N) and `shared` (K, M); `factor` has shape (N, kinds of steps)."""
     members, plants = base.shape[0], made.shape[0]
     tile = max(FEWEST_STEPS, min(MOST_STEPS, TILE_VALUES // max(1, members)))
-    need, lane = np.empty((members, tile)), np.ones((local.shape[1], tile))
+    need, alone = np.empty((members, tile)), np.ones((1, tile))
     part, work = np.empty((plants, tile)), np.empty((3, tile))
     pool, total, level, given = np.empty(tile), np.empty(tile), np.empty(tile), np.empty(tile)
     ranks = np.empty((members, tile))
@@ -65,8 +76,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
             count = min(tile, starts[g + 1] - first)
             _read(first, count, base, factor, kind, hosts, host_kwh, need, total)
             _read_made(first, count, made, pool, part)
-            if local.shape[1] > 1:
-                lane[:, :count] = part[:, :count]
+            lane = part if local.shape[1] > 1 else alone
             for k in range(forms.shape[0]):
                 if forms[k] == FIXED:
                     _scaled(k, g, count, need, pool, numbers, lane, given, local)

@@ -197,11 +197,11 @@ def _names_problems(section: SweepSection, source: RawFolder) -> list[Problem]:
 def _spreads(
     section: SweepSection, source: RawFolder, problems: list[Problem]
 ) -> tuple[dict[str, Spread], tuple[tuple[str, str, str], ...]]:
-    made, taken = dict(default_spreads()), []
+    spreads, taken = dict(default_spreads()), []
     for name in SPREADS:
         table = getattr(section, name)
         if table is None:
-            spread = made[name]
+            spread = spreads[name]
             taken.append((name, shown(spread), spread.source))
             continue
         spread = spread_of(table)
@@ -209,8 +209,8 @@ def _spreads(
         fault = spread_fault(table, spread, lowest)
         if fault:
             problems.append(Problem(source.place(SECTION, name), fault))
-        made[name] = spread
-    return made, tuple(taken)
+        spreads[name] = spread
+    return spreads, tuple(taken)
 
 
 def spread_of(table: SpreadTable) -> Spread:

@@ -27,7 +27,7 @@ class AllocationProgramme(OperationsProgramme):
         """Return the worth of the last kWh given at each step, (T',)."""
         worth, steps = self.worth, np.arange(self.worth.load_kwh.shape[1])
         need = self._needs(c, values)
-        made = [
+        prices = [
             (float(surplus), values[column] * row)
             for (k, s), column in self.at.states[c].items()
             if values[column] > TAKEN
@@ -36,21 +36,21 @@ class AllocationProgramme(OperationsProgramme):
             )
         ]
         sites = list(need)
-        if not sites or not made:
+        if not sites or not prices:
             return np.full(len(steps), float(worth.spared_eur_per_kwh.max()))
         spared = np.array([worth.by_step(n) for n in sites])
         order = np.argsort(-spared, axis=0, kind="stable")
         dear = np.take_along_axis(spared, order, axis=0)
         wanted = np.cumsum(np.take_along_axis(np.array([need[n] for n in sites]), order, axis=0), axis=0)
         supply = np.zeros_like(wanted)
-        for surplus, row in made:
+        for surplus, row in prices:
             supply += np.where(dear > surplus, row, 0.0)
         short = wanted >= supply
         first = short.argmax(axis=0)
         price = dear[first, steps]
-        made.sort(key=lambda one: one[0])
-        cheapest = np.cumsum(np.array([row for _s, row in made]), axis=0) >= wanted[-1]
-        last = np.array([surplus for surplus, _row in made])[
+        prices.sort(key=lambda one: one[0])
+        cheapest = np.cumsum(np.array([row for _s, row in prices]), axis=0) >= wanted[-1]
+        last = np.array([surplus for surplus, _row in prices])[
             np.where(cheapest.any(0), cheapest.argmax(0), -1)
         ]
         return np.maximum(np.where(short.any(axis=0), price, last), 0.0)

@@ -54,12 +54,12 @@ class DefaultKeyProgramme(OperationsProgramme):
 
     def _hosted(self, c: int) -> dict[int, list[tuple[int, MeterState]]]:
         """Return the columns of roofs behind the meter of each site, with what they are."""
-        found: dict[int, list[tuple[int, MeterState]]] = {}
+        hosted: dict[int, list[tuple[int, MeterState]]] = {}
         for (k, s), column in self.at.states[c].items():
             host = self.model.meters.every[k].host
             if host is not None:
-                found.setdefault(host, []).append((column, self.worth.states[k][s]))
-        return found
+                hosted.setdefault(host, []).append((column, self.worth.states[k][s]))
+        return hosted
 
     def _shared(self, c: int, part: FloatArray) -> _Shared:
         """Return what a choice puts together; parts of sites and of roofs as so much of them."""
@@ -141,6 +141,6 @@ def key_bound(programme: DefaultKeyProgramme, most: int, best_of_fewer_eur: floa
     Args:
         best_of_fewer_eur: bound of the best allocation of one operation less.
     """
-    found = programme.best(most)
+    bound = programme.best(most)
     merged_eur = best_of_fewer_eur - programme.worth.fee_eur if most > 1 else -np.inf
-    return BoundedPlan(max(found.bound_eur, merged_eur), found.labels)
+    return BoundedPlan(max(bound.bound_eur, merged_eur), bound.labels)

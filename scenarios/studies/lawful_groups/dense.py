@@ -43,9 +43,9 @@ def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
     tried = place_bits[:: 1 + len(place_bits) // MOST_TRIED]
     here = scorer.scored(scorer.mended(labels))
     for label in range(most):
-        found = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
-        told = [one for one in map(scorer.scored, found) if one is not None]
-        best = max(told, key=lambda one: one.score, default=None)
+        opened = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
+        plans = [one for one in map(scorer.scored, opened) if one is not None]
+        best = max(plans, key=lambda one: one.score, default=None)
         if best is None or (here is not None and best.score <= here.score):
             break
         here, labels = best, best.labels
@@ -55,24 +55,24 @@ def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
 
 def _founded(model: GroupModel, labels: Labels, bits: int, label: int, scorer: Scorer) -> Labels:
     """Return labels with an operation of some units, its roofs at their whole power while it is lawful."""
-    found, joined = labels.copy(), 0
+    founded, joined = labels.copy(), 0
     for at in positions_of(bits):
         if at < model.sites or model.holder[at - model.sites] == at:
-            found.label[at] = label
+            founded.label[at] = label
             joined |= 1 << at
     roofs = [m for m in range(model.roofs) if joined >> model.holder[m] & 1]
     group = SharingGroup(joined & (1 << model.sites) - 1, ())
     for roof in roofs:
         larger = SharingGroup(group.sites, (*group.roofs, (roof, 0)))
         if scorer.rules.regime(larger) is not None:
-            group, found.power[roof] = larger, 0
+            group, founded.power[roof] = larger, 0
         elif model.holder[roof] >= model.sites:
-            found.label[model.holder[roof]] = OUT
+            founded.label[model.holder[roof]] = OUT
         elif model.may_leave[roof]:
-            found.power[roof] = NOT_BUILT
+            founded.power[roof] = NOT_BUILT
     for site in _losing(scorer, group):
-        found.label[site] = OUT
-    return found
+        founded.label[site] = OUT
+    return founded
 
 
 def _losing(scorer: Scorer, group: SharingGroup) -> list[int]:

@@ -68,23 +68,23 @@ class GroupValues:
 
     def value(self, group: SharingGroup) -> GroupEuros:
         """Return what a group is worth."""
-        found = self.known.get(group)
-        if found is None:
-            found = self.known[group] = self._value(group)
-        return found
+        worth = self.known.get(group)
+        if worth is None:
+            worth = self.known[group] = self._value(group)
+        return worth
 
     def meter(self, meter: int, powers: Powers) -> "MeterRows":
         """Return a meter with some roofs, its curves as rows."""
-        found = self.rows.get((meter, powers))
-        if found is None:
+        rows = self.rows.get((meter, powers))
+        if rows is None:
             model = self.model
             built = model.meters.built(meter, powers)
             steps = replace(model.steps, together=self.together)
             host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
-            found = self.rows[meter, powers] = MeterRows(
+            rows = self.rows[meter, powers] = MeterRows(
                 model.meters.every[meter].host, built, host, steps.rows(built.injected_kwh.T)
             )
-        return found
+        return rows
 
     def _value(self, group: SharingGroup) -> GroupEuros:
         model = self.model
@@ -160,19 +160,19 @@ def _euros(
 ) -> GroupEuros:
     """Return the euros of a group from its kWh."""
     prices, own = model.prices, [0] if model.alike else roofs
-    told = rates[:1] if model.alike else rates
+    rows = rates[:1] if model.alike else rates
     by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
     whole = by_roof.sum(axis=0)
 
     def left(name: str) -> FloatArray:
         """Return what becomes of a euro that follows the kWh of each site, (2, n)."""
-        pace = np.array([getattr(rate, name) for rate in told]).T
+        pace = np.array([getattr(rate, name) for rate in rows]).T
         faded: FloatArray = pace @ by_roof
         left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
         return left_ratio
 
     paid = (prices.local_eur_per_kwh[own][:, :, sites] * received_kwh).sum(axis=1)
-    local = np.array([rate.local for rate in told])  # (K, 2)
+    local = np.array([rate.local for rate in rows])  # (K, 2)
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
     part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
     spared = (prices.supply_eur_per_kwh[:, sites] * by_pattern).sum(axis=0) * left("supply")
@@ -203,7 +203,7 @@ def _sold_eur(
         earned = float(model.prices.local_eur_per_kwh.flat[0]) * shared_kwh
     else:
         # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
-        told = paid * model.prices.known[sites]
-        earned = np.array([(paid if rates[0].has_plan else told).sum(axis=1), told.sum(axis=1)])
+        sold = paid * model.prices.known[sites]
+        earned = np.array([(paid if rates[0].has_plan else sold).sum(axis=1), sold.sum(axis=1)])
     more: FloatArray = local * earned - lost
     return more

@@ -94,8 +94,8 @@ def other_groups(folder: Path, count: int) -> list[Path]:
     now = set(group_folders(folder, count))
     word = re.escape(_("group"))
     is_group = re.compile(rf"{word}-\d+")
-    found = [path for path in sorted(folder.glob("*")) if path.is_dir() and is_group.fullmatch(path.name)]
-    return [path for path in found if path not in now]
+    folders = [path for path in sorted(folder.glob("*")) if path.is_dir() and is_group.fullmatch(path.name)]
+    return [path for path in folders if path not in now]
 
 
 def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> str:
@@ -129,9 +129,9 @@ def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[
     header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
     kept, inside = [], False
     for line in text.splitlines():
-        found = header.match(line)
-        if found:
-            inside = found[1].split(".")[0] == name
+        match = header.match(line)
+        if match:
+            inside = match[1].split(".")[0] == name
         kept += [] if inside else [line]
     tables, brackets = ([values], "[{}]") if isinstance(values, Mapping) else (values, "[[{}]]")
     for table in tables:
@@ -155,10 +155,10 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     else:
         changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
-        found = tomllib.loads(changed)[name][key]
+        held = tomllib.loads(changed)[name][key]
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
-        found = None
-    if found != value:
+        held = None
+    if held != value:
         raise _cannot_change(name)
     return changed
 

@@ -85,10 +85,10 @@ class Scorer:
         for group in groups:
             if group is None:
                 continue
-            found = self.group(group)
-            if found is None:
+            groups_eur = self.group(group)
+            if groups_eur is None:
                 return None
-            euros.append(found)
+            euros.append(groups_eur)
         persons = self._alone_eur(labels)
         for one in euros:
             persons = persons + one.persons_eur
@@ -108,17 +108,17 @@ class Scorer:
 
     def _alone_eur(self, labels: Labels) -> FloatArray:
         powers = tuple(labels.power)
-        found = self.by_power.get(powers)
-        if found is None:
-            found = self.by_power[powers] = alone_eur(self.model, labels)
-        return found
+        alone = self.by_power.get(powers)
+        if alone is None:
+            alone = self.by_power[powers] = alone_eur(self.model, labels)
+        return alone
 
     def group(self, group: SharingGroup) -> GroupEuros | None:
         """Return the euros of a group, None where it may not be founded."""
         if group not in self.by_group:
             lawful = self.rules.regime(group) is not None
-            found = self.values.value(group) if lawful else None
-            self.by_group[group] = None if found is None or found.sites_eur < 0.0 else found
+            worth = self.values.value(group) if lawful else None
+            self.by_group[group] = None if worth is None or worth.sites_eur < 0.0 else worth
         return self.by_group[group]
 
 
@@ -159,13 +159,13 @@ def no_operation(model: GroupModel, without: int = 0) -> Labels:
 
 def powers_of_meter(model: GroupModel, meter: int, without: int = 0) -> list[Powers]:
     """Return all powers that the roofs of a meter may have together."""
-    found: list[Powers] = [()]
+    together: list[Powers] = [()]
     for roof in model.meters.every[meter].roofs:
         banned = without >> model.sites + roof & 1
         none = [NOT_BUILT] if banned or model.may_leave[roof] else []
         some = [] if banned else list(model.powers_of(roof))
-        found = [(*before, power) for before in found for power in (*none, *some)]
-    return found
+        together = [(*before, power) for before in together for power in (*none, *some)]
+    return together
 
 
 def _alone_total(model: GroupModel, meter: int, powers: Powers) -> float:

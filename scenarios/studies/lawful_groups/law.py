@@ -95,26 +95,26 @@ class GroupLaw:
         Raises:
             TooManyPlacesError: there are more than `MOST_PLACES`.
         """
-        found = []
+        places = []
         for regime in regimes:
             near = self.near.get(regime)
             if near is None:
                 continue
             cap = self.cap_kwp[regime]
-            found += [LawfulPlace(regime, bits, cap) for bits in cliques(near) if self._may_share(bits)]
+            places += [LawfulPlace(regime, bits, cap) for bits in cliques(near) if self._may_share(bits)]
         # Outside the mainland another cap holds: the larger of both leaves the bound a bound.
-        return tuple(place for at, place in enumerate(found) if not _is_inside(found, at))
+        return tuple(place for at, place in enumerate(places) if not _is_inside(places, at))
 
     def some_places(self, regimes: Sequence[Regime] = ORDER) -> tuple[int, ...]:
         """Return some of these sets as bits, one around each roof: where there are too many to list."""
-        found = dict[int, None]()
+        sets = dict[int, None]()
         for near in (self.near[regime] for regime in regimes if regime in self.near):
             roofs = [roof for roof in range(self.sites, len(near)) if near[roof] >> roof & 1]
             for roof in roofs[:: 1 + len(roofs) // MOST_SEEDS]:
                 bits = _grown(near, roof)
                 if self._may_share(bits):
-                    found[bits] = None
-        return tuple(found)
+                    sets[bits] = None
+        return tuple(sets)
 
     def _may_share(self, bits: int) -> bool:
         return bool(bits >> self.sites) and bool(bits & (1 << self.sites) - 1)

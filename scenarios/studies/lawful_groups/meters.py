@@ -143,10 +143,10 @@ class RoofMeters:
 
     def built(self, meter: int, powers: Powers) -> BuiltMeter:
         """Return a meter with some roofs."""
-        found = self.known.get((meter, powers))
-        if found is None:
-            found = self.known[meter, powers] = self._built(self.every[meter], powers)
-        return found
+        meters = self.known.get((meter, powers))
+        if meters is None:
+            meters = self.known[meter, powers] = self._built(self.every[meter], powers)
+        return meters
 
     def plant(self, roof: int, power: int) -> Plant:
         """Return a plant at one of the powers."""
@@ -235,33 +235,33 @@ class RoofMeters:
 
     def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
         """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""
-        found = persons_eur(money.persons, self.persons)
+        eur = persons_eur(money.persons, self.persons)
         terms = money.plan_terms
         if terms is None:
-            return found
+            return eur
         for plant, planned in zip(scenario.plants, terms.plants, strict=True):
             landlord = self._landlord(plant)
             if landlord is not None and not any(person.id == landlord for person in money.persons):
                 years = rent_eur(planned.charges, terms.finance)
-                found[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.years]
-        return found
+                eur[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.years]
+        return eur
 
     def _landlord(self, plant: Plant) -> str | None:
         """Return the person of the operation that has the rent of a plant."""
         sites = {site.id: site.person or site.id for site in self.operation.scenario.participants}
         names = {person.name: person.id for person in self.operation.scenario.persons or ()}
         named = plant.landlord or ""
-        found = sites.get(named) or names.get(named) or named
-        return found if found in self.persons else None
+        landlord = sites.get(named) or names.get(named) or named
+        return landlord if landlord in self.persons else None
 
 
 def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
     """Return what each person gains over the plan and over the period, (2, Q); without a plan, it twice."""
-    found = np.zeros((2, len(place)))
+    eur = np.zeros((2, len(place)))
     for person in told:
         value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht
-        found[:, place[person.id]] += [value, person.gain_eur_ht]
-    return found
+        eur[:, place[person.id]] += [value, person.gain_eur_ht]
+    return eur
 
 
 def roof_rates(

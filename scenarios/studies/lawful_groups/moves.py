@@ -47,7 +47,7 @@ def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
     inside = set(units)
     around = {unit: [one for one in positions_of(reach[unit]) if one in inside] for unit in units}
     powers = [powers_of_roof(model, m, asked.without) for m in range(model.roofs)]
-    roofs = [m for m, found in enumerate(powers) if len(found) > 1]
+    roofs = [m for m, choices in enumerate(powers) if len(choices) > 1]
     places = [[one for one in positions_of(bits) if one in inside] for bits in place_bits]
     return Movable(units, around, powers, roofs, model.holder, [one for one in places if one], asked.most)
 
@@ -87,9 +87,9 @@ def _one(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | No
     unit, to = what.units[int(rng.integers(len(what.units)))], int(rng.integers(-1, what.most))
     if labels.label[unit] == to:
         return None
-    found = labels.copy()
-    found.label[unit] = to
-    return found
+    moved = labels.copy()
+    moved.label[unit] = to
+    return moved
 
 
 def _power(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
@@ -100,18 +100,18 @@ def _power(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
     to = powers[int(rng.integers(len(powers)))]
     if labels.power[roof] == to:
         return None
-    found = labels.copy()
-    found.power[roof] = to
-    return found
+    moved = labels.copy()
+    moved.power[roof] = to
+    return moved
 
 
 def _swap(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
     one, other = (what.units[int(at)] for at in rng.integers(len(what.units), size=2))
     if labels.label[one] == labels.label[other]:
         return None
-    found = labels.copy()
-    found.label[one], found.label[other] = labels.label[other], labels.label[one]
-    return found
+    moved = labels.copy()
+    moved.label[one], moved.label[other] = labels.label[other], labels.label[one]
+    return moved
 
 
 def _around(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
@@ -120,19 +120,19 @@ def _around(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels |
     if not near:
         return None
     count = min(int(rng.integers(SMALLEST, LARGEST + 1)) - 1, len(near))
-    found = labels.copy()
+    moved = labels.copy()
     for at in (unit, *(near[int(k)] for k in rng.permutation(len(near))[:count])):
-        found.label[at] = to
-    return found
+        moved.label[at] = to
+    return moved
 
 
 def _whole(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
     one, to = int(rng.integers(what.most)), int(rng.integers(-1, what.most))
     if one == to or one not in labels.label:
         return None
-    found = labels.copy()
-    found.label = [to if at == one else at for at in labels.label]
-    return found
+    moved = labels.copy()
+    moved.label = [to if at == one else at for at in labels.label]
+    return moved
 
 
 def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
@@ -141,16 +141,16 @@ def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
         return None
     place, to = what.places[int(rng.integers(len(what.places)))], int(rng.integers(what.most))
     part = float(rng.choice((1.0, 0.8, 0.5)))
-    found = labels.copy()
-    joined = {unit for unit in place if found.label[unit] == OUT and rng.random() < part}
+    moved = labels.copy()
+    joined = {unit for unit in place if moved.label[unit] == OUT and rng.random() < part}
     for unit in joined:
-        found.label[unit] = to
+        moved.label[unit] = to
     for roof, holder in enumerate(what.holder):
         if holder in joined and rng.random() < 0.5:
-            found.power[roof] = what.powers[roof][int(rng.integers(len(what.powers[roof])))]
-        elif holder in joined and found.power[roof] == NOT_BUILT:
-            found.power[roof] = max(what.powers[roof][:2])
-    return found if joined else None
+            moved.power[roof] = what.powers[roof][int(rng.integers(len(what.powers[roof])))]
+        elif holder in joined and moved.power[roof] == NOT_BUILT:
+            moved.power[roof] = max(what.powers[roof][:2])
+    return moved if joined else None
 
 
 def single_changes(labels: Labels, what: Movable) -> Iterator[Labels]:

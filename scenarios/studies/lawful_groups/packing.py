@@ -120,10 +120,10 @@ def _rows(scorer: Scorer, every: Sequence[_Choice]) -> list[tuple[list[int], flo
 
 def _add_losers(highs: SilentHighs, every: Sequence[_Choice], people: int) -> None:
     """Hold each person at zero or above, over the plan and the period, unless it is counted a loser."""
-    told = np.array([one.persons_eur for one in every])  # (E, 2, Q)
+    persons_eur = np.array([one.persons_eur for one in every])  # (E, 2, Q)
     for q in range(people):
         for v in range(2):
-            eur = told[:, v, q]
+            eur = persons_eur[:, v, q]
             if not (eur < -LOSES_EUR).any():
                 continue
             columns = np.flatnonzero(eur)

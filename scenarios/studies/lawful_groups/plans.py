@@ -112,20 +112,20 @@ class Planner:
             bound = key_bound(default_key, count, bound_eur)
             if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
                 return
-            found = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
-            if count > 1 and found.score <= before.score + SAME_EUR:
+            plan = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
+            if count > 1 and plan.score <= before.score + SAME_EUR:
                 return
-            before, bound_eur = max(before, found, key=_score), any_key.best(count).bound_eur
+            before, bound_eur = max(before, plan, key=_score), any_key.best(count).bound_eur
             yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
 
     def _unproven(self, asked: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
         yield FrontPlan(before, None, None)
         for count in range(1, most + 1):
             wanted = replace(asked, most=count)
-            found = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
-            if count > 1 and found.score <= before.score + SAME_EUR:
+            plan = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
+            if count > 1 and plan.score <= before.score + SAME_EUR:
                 return
-            before = max(before, found, key=_score)
+            before = max(before, plan, key=_score)
             yield FrontPlan(before, None, None)
 
     def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
@@ -150,13 +150,13 @@ class Planner:
 
     def _less(self, labels: Labels, without: int) -> Labels:
         sites = self.model.sites
-        found = labels.copy()
-        for at in range(len(found.label)):
+        fewer = labels.copy()
+        for at in range(len(fewer.label)):
             if without >> at & 1:
-                found.label[at] = -1
+                fewer.label[at] = -1
                 if at >= sites:
-                    found.power[at - sites] = -1
-        return found
+                    fewer.power[at - sites] = -1
+        return fewer
 
 
 def _score(plan: Scored) -> float:

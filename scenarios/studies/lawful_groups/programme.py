@@ -203,8 +203,8 @@ class OperationsProgramme:
                 continue
             weights = columns, eur = self._weights_at(c, values)
             most = float(values[columns] @ eur)
-            told = float(values[self.at.shared[c]]) * UNIT_EUR
-            if told > most + PRECISION_RATIO * max(UNIT_EUR, abs(most)):
+            shared_eur = float(values[self.at.shared[c]]) * UNIT_EUR
+            if shared_eur > most + PRECISION_RATIO * max(UNIT_EUR, abs(most)):
                 self._hold(c, weights)
                 added = True
         return added

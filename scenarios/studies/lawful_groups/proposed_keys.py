@@ -43,9 +43,9 @@ def _proposed(planner: Planner, group: SharingGroup) -> tuple[str, FloatArray]:
     part = planner.model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
     chosen = part.outcome(part.scenario.key, leaving=False)
     others, _why = part.outcomes(KEYS, lenient=True)
-    found = proposed_key(part.exchange, [chosen, *others.values()], part.scenario.decide, lawful=True)
-    if found is None or found.keeps_folder:
+    choice = proposed_key(part.exchange, [chosen, *others.values()], part.scenario.decide, lawful=True)
+    if choice is None or choice.keeps_folder:
         return part.scenario.key.name, ran(planner, group)[0]
-    money = others[found.name].money
+    money = others[choice.name].money
     assert money is not None  # who loses is known
-    return found.name, planner.model.meters.persons_eur(money, part.scenario)
+    return choice.name, planner.model.meters.persons_eur(money, part.scenario)

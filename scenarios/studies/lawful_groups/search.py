@@ -56,20 +56,20 @@ def best_from(
         labels = annealed(exact, what, descended(exact, what, labels), effort.last, warm, seed)
         return exact.scored(descended(exact, what, labels))
 
-    found = [
+    plans = [
         ended(annealed(rough, what, start, effort.first, hot, seed), seed)
         for start in starts
         for seed in seeds
     ]
     if effort.is_bounded:  # so few changes may end below where they began
-        found += [exact.scored(exact.mended(start)) for start in starts]
+        plans += [exact.scored(exact.mended(start)) for start in starts]
     together = None if effort.is_bounded else packed(rough)
     if together is not None:
-        found.append(ended(together, seeds[0]))
-    told = [one for one in found if one is not None]
-    if not told:
+        plans.append(ended(together, seeds[0]))
+    scored = [one for one in plans if one is not None]
+    if not scored:
         raise ValueError("no start may be founded")
-    return max(told, key=lambda one: one.score)
+    return max(scored, key=lambda one: one.score)
 
 
 def heat_eur(scorer: Scorer) -> float:
@@ -93,9 +93,9 @@ def annealed(
     cooling = (heat[1] / heat[0]) ** (np.arange(changes) / max(1, changes - 1))
     for kind, bar in zip(kinds, (luck * heat[0] * cooling).tolist(), strict=True):
         labels = changed(here.labels, what, KINDS[kind], rng)
-        found = None if labels is None else scorer.scored(labels)
-        if found is not None and found.score - here.score >= bar:
-            here = found
+        plan = None if labels is None else scorer.scored(labels)
+        if plan is not None and plan.score - here.score >= bar:
+            here = plan
             if here.score > best.score:
                 best = here
     return best.labels
@@ -110,9 +110,9 @@ def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
     while better:
         better = False
         for labels in single_changes(here.labels, what):
-            found = scorer.scored(labels)
-            if found is not None and found.score > here.score + 1e-6:
-                here, better = found, True
+            best = scorer.scored(labels)
+            if best is not None and best.score > here.score + 1e-6:
+                here, better = best, True
                 break
     return here.labels
 

@@ -31,10 +31,10 @@ def told_plan(
         InputError: a key that cannot be built for one of the operations.
     """
     model, groups = planner.model, in_order(planner, scored)
-    found = [ran(planner, group) for group in groups]
+    runs = [ran(planner, group) for group in groups]
     return LawfulPlan(
         operations=tuple(
-            _operation(planner, rules, asked, group, one) for group, one in zip(groups, found, strict=True)
+            _operation(planner, rules, asked, group, one) for group, one in zip(groups, runs, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
         persons=() if model.in_kwh else told_persons(planner, scored),

@@ -29,14 +29,14 @@ def without_each(
     units = list(_units(planner, best)) if plan.losers_known else []
     if len(units) > MOST_UNITS:
         return []
-    found = []
+    worths = []
     for done, (gone, id_, bits) in enumerate(units, start=1):
         unchanged, anew = planner.without(asked, best, bits)
         gone_id = id_ if gone is Gone.MEMBER else None
         before_eur = _value_eur(plan.persons, gone_id)
         after = told_persons(planner, anew)
         left = None if unchanged is None else _value_eur(told_persons(planner, unchanged), gone_id)
-        found.append(
+        worths.append(
             WithoutOne(
                 gone=gone,
                 id=id_,
@@ -46,7 +46,7 @@ def without_each(
             )
         )
         step(done, len(units))
-    return found
+    return worths
 
 
 def _value_eur(persons: tuple[PlannedPerson, ...], but: str | None) -> float:

@@ -55,8 +55,8 @@ class KwhWorth:
 
     def by_step(self, site: int) -> FloatArray:
         """Return the worth of a kWh to a site at each step, (T',)."""
-        found: FloatArray = self.spared_eur_per_kwh[self.pattern_of, site]
-        return found
+        worth: FloatArray = self.spared_eur_per_kwh[self.pattern_of, site]
+        return worth
 
 
 def kwh_worth(model: GroupModel, together: int = 1, without: int = 0) -> KwhWorth:

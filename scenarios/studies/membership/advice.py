@@ -68,7 +68,7 @@ def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
     Who sells to itself alone is left aside: its price goes from one pocket to the other; and so is who does
     not lose in all, its bills and its plants together.
     """
-    found = []
+    sentences = []
     losers = {plant for person in money.persons if loses(person.npv_eur_ht) for plant in person.plant_ids}
     for plan in money.plans:
         price, floor = _mean_price(money, plan), plan.break_even_local_eur_per_kwh
@@ -79,8 +79,8 @@ def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
         if floor is not None and price >= floor:
             continue  # what is used behind the meter, or the surplus, pays for the rest
         if not _sells_to_itself(scenario, plan):
-            found.append(_under_cost(scenario, plan, price, plan.lcoe_eur_per_kwh))
-    return tuple(found)
+            sentences.append(_under_cost(scenario, plan, price, plan.lcoe_eur_per_kwh))
+    return tuple(sentences)
 
 
 def _mean_price(money: Money, plan: Plan) -> float | None:

@@ -89,7 +89,7 @@ def candidates_of(
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
     hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
     groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
-    found = [
+    candidates = [
         Applicant(
             tuple(members[i] for i in who),
             tuple(plants[j] for j in roofs),
@@ -98,7 +98,7 @@ def candidates_of(
         )
         for who, roofs in groups
     ]
-    return found, notes
+    return candidates, notes
 
 
 def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operation:
@@ -159,15 +159,15 @@ class OperationToJoin:
 
 def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:
     """Return what each candidate changes by joining, the one that brings most first, and what failed."""
-    found, notes = [], []
+    joining, notes = [], []
     for candidate in candidates:
         try:
-            found.append(_joining(entry, candidate))
+            joining.append(_joining(entry, candidate))
         except InputError as fault:
             message = _("{name} cannot be taken in: {why}")
             why = semicolons(problem.message for problem in fault.problems)
             notes.append(message.format(name=candidate.name, why=why))
-    return sorted(found, key=lambda join: -join.change.shared_change_kwh), notes
+    return sorted(joining, key=lambda join: -join.change.shared_change_kwh), notes
 
 
 def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
@@ -234,7 +234,7 @@ def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[t
         return may
 
     steps = best_order(arrays, may_join)
-    found = tuple(
+    order = tuple(
         Invited(
             id=candidates[step.candidate].ids[0],
             name=candidates[step.candidate].name,
@@ -244,7 +244,7 @@ def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[t
         )
         for step in steps
     )
-    return found, arrays.is_submodular and not refused
+    return order, arrays.is_submodular and not refused
 
 
 def _arrays(operation: Operation, candidates: Sequence[Applicant]) -> Candidates:

@@ -92,24 +92,24 @@ def read_size_battery(
 
 def _faults(table: SizeBatteryTable, hours: float | None, ratio: float | None) -> list[tuple[str, str]]:
     """Return (key, message) of what is missing or excludes itself."""
-    found = []
+    faults = []
     if table.min_kwh > table.max_kwh:
         message = _("at least {low:g} kWh and at most {high:g} kWh: the minimum is above the maximum")
-        found.append(("min_kwh", message.format(low=table.min_kwh, high=table.max_kwh)))
+        faults.append(("min_kwh", message.format(low=table.min_kwh, high=table.max_kwh)))
     if table.step_kwh is not None and table.step_kwh > table.max_kwh:
         message = _("modules of {step:g} kWh do not fit in {high:g} kWh: raise max_kwh")
-        found.append(("step_kwh", message.format(step=table.step_kwh, high=table.max_kwh)))
+        faults.append(("step_kwh", message.format(step=table.step_kwh, high=table.max_kwh)))
     if hours is None:
         message = _("missing: give the hours that it takes to fill (kWh over kW), or a section [battery]")
-        found.append(("hours", message))
+        faults.append(("hours", message))
     elif not 1.0 / FASTEST_PER_HOUR <= hours <= SLOWEST_H:
         message = _("it would fill in {hours:g} h: {least:g} to {most:g} h are expected (kWh over kW)")
         values = {"hours": hours, "least": 1.0 / FASTEST_PER_HOUR, "most": SLOWEST_H}
-        found.append(("hours", message.format(**values)))
+        faults.append(("hours", message.format(**values)))
     if ratio is None:
         message = _("missing: give the kWh given back over those taken (data sheet), or a section [battery]")
-        found.append(("round_trip_ratio", message))
+        faults.append(("round_trip_ratio", message))
     if (table.replacement_year is None) != (table.replacement_eur_per_kwh is None):
         message = _("replacement_year and replacement_eur_per_kwh go together: one is missing")
-        found.append(("replacement_year", message))
-    return found
+        faults.append(("replacement_year", message))
+    return faults

@@ -48,11 +48,11 @@ def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArra
         for part in parts:
             searches += 1
             try:
-                found = solve(part)
+                solution = solve(part)
             except InfeasibleError:
                 continue
-            best = found if found.value > best.value else best
-            heapq.heappush(waiting, (-min(found.bound, bound), next(order), part))
+            best = solution if solution.value > best.value else best
+            heapq.heappush(waiting, (-min(solution.bound, bound), next(order), part))
     most = max([left, best.value, *(-item[0] for item in waiting)])
     return replace(best, bound=float(most))
 

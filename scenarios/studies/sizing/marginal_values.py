@@ -248,11 +248,11 @@ def hosts_of(
     columns: Sequence[RoofClass], priced: Priced, made: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
-    found = []
+    hosts = []
     for host in _host_ids(priced):
         inside = np.array([priced.behind[column.roof] == host for column in columns])
-        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
-    return tuple(found)
+        hosts.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
+    return tuple(hosts)
 
 
 def member_gains(priced: Priced, metered: Metered) -> MemberGains:

@@ -237,15 +237,15 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
 
 def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     """Return the dearest contract that takes a plant of this power; `none` where no one does."""
-    found = []
+    offers = []
     for choice in surplus_choices(plant, rules):
         refused: list[str] = []
         contract = surplus_contract(rules.reader, replace(plant, surplus=choice), rules.scenario, refused)
         if contract is not None and contract.market is not None:
             contract = rules.sold.get(plant.id, contract)
         if contract is not None and not refused:
-            found.append(contract)
-    return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
+            offers.append(contract)
+    return max(offers, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
 
 
 def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:

@@ -76,20 +76,20 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     def results(one: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
         if same_kwh and one.by_plant == case.by_plant:
             return results_of(one, drawn, shared).values
-        found = case_results(one, drawn, sums).values
+        outcomes = case_results(one, drawn, sums).values
         one.stocks[drawn.weather].let_go()
-        return found
+        return outcomes
 
     def of_group(trial: _Trial) -> FloatArray:
         cases = trial.cases or (case,) * len(trial.draws)
         tried = zip(cases, trial.draws, strict=True)
-        found = [results(one, drawn, same_kwh=trial.same_kwh) for one, drawn in tried]
-        return np.stack([values[:, GROUP] for values in found])
+        outcomes = [results(one, drawn, same_kwh=trial.same_kwh) for one, drawn in tried]
+        return np.stack([values[:, GROUP] for values in outcomes])
 
-    found = [(trial, of_group(trial)) for trial in _trials(plan, variant, usual, reference[0])]
+    outcomes = [(trial, of_group(trial)) for trial in _trials(plan, variant, usual, reference[0])]
     return {
         key: {
-            name: _alone(found, reference[:, GROUP], k, INDICATORS.index(name))
+            name: _alone(outcomes, reference[:, GROUP], k, INDICATORS.index(name))
             for name in INDICATORS_ALONE
             if np.isfinite(reference[k, GROUP, INDICATORS.index(name)])
         }

@@ -254,8 +254,8 @@ def chosen_keys(
             left_out[name] = semicolons(dict.fromkeys(problem.message for problem in fault.problems))
     message = _("Not drawn, computed step by step: {names}. Name them in [sweep] keys to draw them too")
     title = _("{title} (`{name}`)")
-    told = ", ".join(title.format(title=_(KEYS[name].title), name=name) for name in slow)
-    notes = [message.format(names=told)] if slow else []
+    titles = ", ".join(title.format(title=_(KEYS[name].title), name=name) for name in slow)
+    notes = [message.format(names=titles)] if slow else []
     return tuple(found), (*notes, *keys_left_out(scenario, left_out))
 
 

@@ -41,8 +41,8 @@ def read_summary(content: bytes) -> SweepReport:
     """
     document = json.loads(content)
     try:
-        found = [key for variant in document["variants"] for key in variant["keys"].values()]
-        for key in found:
+        keys = [key for variant in document["variants"] for key in variant["keys"].values()]
+        for key in keys:
             key["chances"] = key["chances"] or None
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"not the summary of a sweep: {fault!r}") from None

@@ -163,6 +163,16 @@ def test_a_long_past_does_not_drown_a_small_step() -> None:
     assert found.sum() == pytest.approx(1e-6)
 
 
+def test_a_pool_that_rounding_hides_is_shared_all_the_same() -> None:
+    # The first and the last need nothing and stand behind: the levels are summed over their 3e7 kWh.
+    need, past = np.array([0.0, 0.5, 0.0]), np.array([0.0, 1.0, 0.0])
+    assert raise_lowest(need, 1e-25, past, np.array([3e7, 1000.5, 0.3])).tolist() == [0.0, 1e-25, 0.0]
+
+
+def test_a_pool_of_one_is_shared_as_any_other() -> None:
+    assert raise_lowest(np.ones(2), 1.0, np.array([2.0, 2.5]), np.full(2, 8.0)).tolist() == [0.75, 0.25]
+
+
 def test_an_owner_is_served_by_its_roof_before_the_others() -> None:
     # East (2 kWh) belongs to p0, who needs 1; 1 and west's 1 remain for p1's need of 3.
     exchange = exchange_of([[1.0, 3.0]], [[2.0, 1.0]])

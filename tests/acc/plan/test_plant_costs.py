@@ -21,6 +21,7 @@ from acc.plan.plant_costs import (
     insurance_eur,
     inverter_eur,
     opex_eur,
+    taken_as_roofs,
 )
 from acc.plan.plants import PlannedPlant
 from acc.sites import Plant, PlantCosts, PlantKind
@@ -75,6 +76,18 @@ def test_a_canopy_costs_what_canopies_cost() -> None:
     assert capex_eur(canopy, FINANCE, COSTS) == 420.0 * 1550.0  # 651,000 EUR
     assert capex_eur(plant(420.0), FINANCE, COSTS) == 420.0 * 950.0  # a roof: 399,000 EUR
     assert capex_eur(replace(canopy, kwp=100.0), FINANCE, COSTS) == 180_000.0
+
+
+def test_a_plant_without_a_kind_is_taken_as_a_roof_where_a_price_or_losses_ask_for_one() -> None:
+    modelled, priced = plant(), plant(capex_eur=1000.0)
+    measured, upkeep = (
+        replace(modelled, curve="toit.csv"),
+        replace(plant(opex_eur_per_year=9.0), curve="toit.csv"),
+    )
+    said = replace(modelled, kind=PlantKind.ROOF)
+    both = replace(priced, curve="toit.csv")
+    taken = taken_as_roofs([said, modelled, both, priced, measured, upkeep])
+    assert taken == [modelled, priced, measured, upkeep]
 
 
 def test_a_row_wins_over_finance_which_wins_over_the_rates() -> None:

@@ -8,8 +8,8 @@ from acc.result.result import Result
 from acc.scenario import KeyChoice
 from reports.nodes.tree import Bullets, walk
 from reports.sentences.limits import density_classes
-from reports.sentences.page1 import columns, lead
-from reports.sentences.page2_who import keys_heading
+from reports.sentences.overview import columns, lead
+from reports.sentences.recipients import keys_heading
 from reports.sentences.sheet import signed_items
 from reports.sentences.sources import hypotheses
 from reports.view.view import View, sheet_view_of, view_of

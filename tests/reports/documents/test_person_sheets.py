@@ -14,9 +14,9 @@ from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
 from reports.paper.typeset import pages
 from reports.sentences import sheet_top
+from reports.sentences.gains import threshold_text
 from reports.sentences.holdings import plants_table, price_text
 from reports.sentences.leaving import own_leaving
-from reports.sentences.money_page import threshold_text
 from reports.sentences.sheet import signed_items
 from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill

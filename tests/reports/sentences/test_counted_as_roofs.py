@@ -5,7 +5,7 @@ from dataclasses import replace
 from acc.result.result import Result
 from acc.sites import Plant, PlantKind
 from reports.sentences import limits
-from reports.sentences.page1 import uncertain
+from reports.sentences.overview import uncertain
 from reports.terminal.check import check_nodes
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import show

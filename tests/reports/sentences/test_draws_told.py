@@ -8,9 +8,9 @@ import pytest
 from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
 from reports.format.sweep_labels import model_text
+from reports.sentences.gains import cash_caption, payback_tile
 from reports.sentences.limits import glossary
 from reports.sentences.money import tile_range, tiles_note
-from reports.sentences.money_page import cash_caption, payback_tile
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money

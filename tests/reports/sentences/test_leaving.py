@@ -16,7 +16,7 @@ from reports.documents.brief import brief_document
 from reports.figures.members import leaving_figure
 from reports.paper.typeset import pdf
 from reports.sentences.leaving import leaving_caption, own_leaving
-from reports.sentences.page1 import uncertain
+from reports.sentences.overview import uncertain
 from reports.sentences.plan import plan_figures
 from reports.sentences.sheet import changes
 from reports.sheets import sheet

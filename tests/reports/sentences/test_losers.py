@@ -6,8 +6,8 @@ import pytest
 
 from acc.accounts.person_values import PersonMoney
 from acc.sites import Person
-from reports.sentences import page2_who
-from reports.sentences.money_page import money_risks
+from reports.sentences import recipients
+from reports.sentences.gains import money_risks
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -63,5 +63,5 @@ def test_a_site_that_loses_is_told_beside_what_its_member_gains(sales_eur: float
 def test_those_who_are_not_named_agree_in_number(
     count: int, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page2_who, "loser_texts", lambda _view: [f"site {n} (−5 €)." for n in range(count)])
-    assert told in page2_who.who_note(view_of(with_money(make_result())))
+    monkeypatch.setattr(recipients, "loser_texts", lambda _view: [f"site {n} (−5 €)." for n in range(count)])
+    assert told in recipients.who_note(view_of(with_money(make_result())))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.html.page import page
-from reports.sentences import audiences, money_page, page1, sources
+from reports.sentences import audiences, gains, overview, sources
 from reports.sentences.answer import answer
 from reports.view.selection import has_corridor
 from reports.view.view import View, view_of
@@ -23,15 +23,15 @@ def told(view: View) -> list[object]:
     """Return every word of money of a page."""
     return [
         answer(view),
-        page1.lead(view),
-        [tile for tile in page1.tiles(view) if "shared" not in str(tile)],
-        page1.columns(view),
-        money_page.plan_heading(view),
-        money_page.cash_alt(view),
+        overview.lead(view),
+        [tile for tile in overview.tiles(view) if "shared" not in str(tile)],
+        overview.columns(view),
+        gains.plan_heading(view),
+        gains.cash_alt(view),
         sources.closure_table(view),
         audiences.local_money(view),
         audiences.commune_lead(view),
-        [money_page.break_even_text(view, row) for row in range(len(view.groups))],
+        [gains.break_even_text(view, row) for row in range(len(view.groups))],
     ]
 
 
@@ -45,7 +45,7 @@ def test_no_sale_to_itself_is_told(at_price: dict[int, View]) -> None:
         assert "sell their" not in text
         assert "sell its" not in text
         assert "local producers" not in text
-        assert page1.lead(view).startswith(
+        assert overview.lead(view).startswith(
             "1 solar plant (99\u00a0kWp) would serve 5 participants of the same member, who sells itself "
             "nothing."
         )
@@ -55,16 +55,16 @@ def test_no_sale_to_itself_is_told(at_price: dict[int, View]) -> None:
 def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]) -> None:
     """33,210 EUR over 20 years: the worked figure with the cost lines of today."""
     view = at_price[90]
-    tiles = page1.tiles(view)
+    tiles = overview.tiles(view)
     assert [tile.number for tile in tiles][1].replace("\u202f", "") == "33"
     (person,) = view.result.money.persons  # type: ignore[union-attr]
     assert person.npv_eur_ht == pytest.approx(33_209.7, abs=0.5)
-    years = money_page.sole_payback_years(view)
+    years = gains.sole_payback_years(view)
     assert years is not None
     flows = person.by_year_eur_ht
     before = sum(flows[: int(years) + 1])
     assert before + (years - int(years)) * flows[int(years) + 1] == pytest.approx(0.0, abs=1e-6)
-    assert money_page.plan_heading(view) == f"The bills spared would pay for the plants in {years:.0f} years"
+    assert gains.plan_heading(view) == f"The bills spared would pay for the plants in {years:.0f} years"
 
 
 def test_the_web_page_says_as_much(at_price: dict[int, View]) -> None:

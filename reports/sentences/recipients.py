@@ -1,4 +1,4 @@
-"""The words of page 2: who would receive what, and what each key would change."""
+"""Who would receive what, and what each key would change."""
 
 from gettext import gettext as _
 from gettext import ngettext
@@ -16,11 +16,11 @@ from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.nodes.tree import Callout
-from reports.sentences.limits import few_homes, homes_shown
-from reports.sentences.money import loser_texts, missing_texts
-from reports.sentences.money_page import (
+from reports.sentences.gains import (
     card_total,
 )
+from reports.sentences.limits import few_homes, homes_shown
+from reports.sentences.money import loser_texts, missing_texts
 from reports.sentences.proposal import key_heading, key_sentences
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
@@ -110,12 +110,12 @@ def _members_of_losers(view: View) -> list[str]:
     """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
     told, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
-    found = {
+    gains = {
         member.id: member
         for member in (told.member_of(site.id) for site in told.losing_sites)
         if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
+    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in gains.values()]
     if not lines:
         return []
     text = _("In all, own use and sales counted, before investment, their members gain: {names}.")

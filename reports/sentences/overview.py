@@ -1,4 +1,4 @@
-"""The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
+"""The words that open a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
 from gettext import gettext as _
 from gettext import ngettext
@@ -15,9 +15,9 @@ from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
+from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.leaving import change_by_leaving
 from reports.sentences.money import band_text, tile_range
-from reports.sentences.money_page import money_risks, payback_tile
 from reports.sentences.proposal import chosen_key
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
@@ -278,13 +278,13 @@ def _key(view: View) -> str:
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, what plants were taken for, a departure."""
-    found = (
+    risks = (
         _connected_losers(view),
         *money_risks(view),
         _kinds(view),
         "" if view.result.cancelling else _departure(view),
     )
-    items = [text for text in found if text][:MOST_RISKS]
+    items = [text for text in risks if text][:MOST_RISKS]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items

@@ -1,4 +1,4 @@
-"""The words of page 3: in which months and hours energy is shared, and the peaks."""
+"""In which months and hours energy is shared, and the peaks."""
 
 from gettext import gettext as _
 from math import isfinite

@@ -111,10 +111,10 @@ def _sole_at_risk(view: View) -> str:
 
 def _losers(view: View) -> str:
     """Return whose sites lose; those whose member gains in all are told apart."""
-    told = view.outcomes
-    lose = {one.id for member in told.losers for one in told.of({member.id}).sites}
-    losing = people_text(view, [site.id for site in told.losing_sites if site.id in lose])
-    spared = people_text(view, [site.id for site in told.losing_sites if site.id not in lose])
+    outcomes = view.outcomes
+    lose = {one.id for member in outcomes.losers for one in outcomes.of({member.id}).sites}
+    losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
+    spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
@@ -266,12 +266,12 @@ def savings_ends(view: View) -> tuple[float, float]:
 
 def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCell:
     """Return the cell of a range: where its ends, its middle and zero lie from 0 to 1, and its words."""
-    found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
-    if found is None:
+    bounds = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
+    if bounds is None:
         return TextCell("", "range")
     low, high = ends
-    points = tuple((value - low) / (high - low) for value in (*found, 0.0))
-    low_text, high_text = eur(found[0]), eur(found[2])
+    points = tuple((value - low) / (high - low) for value in (*bounds, 0.0))
+    low_text, high_text = eur(bounds[0]), eur(bounds[2])
     text = _("{low} to {high}").format(low=low_text, high=high_text)
     if low_text == high_text:
         text = _("{value}, no spread").format(value=low_text)
