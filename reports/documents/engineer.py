@@ -14,7 +14,7 @@ from reports.figures import from_view
 from reports.figures.drawn import Picture
 from reports.format.numbers import MISSING, clock, day_month, fr, unit
 from reports.nodes.tree import Bullets, Group, Heading, Node, Section, TextCell, TextColumn, TextTable, titled
-from reports.sentences import answer, audiences, page1
+from reports.sentences import answer, audiences, overview
 from reports.sentences.lawful_plan import plan_lines
 from reports.sentences.limits import provenance
 from reports.sentences.named_sites import named_sites
@@ -31,7 +31,7 @@ KVA_OF_C5 = 36.0
 def engineer_sections(view: View) -> list[Section]:
     """Return the two pages."""
     sure = f"{audiences.network_tiles_note(view)} {answer.metered(view)}"
-    more = f"{page1.lead(view, short=True)} {_longest(view)}"
+    more = f"{overview.lead(view, short=True)} {_longest(view)}"
     first = opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
     hours = titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))
     last = (_points_table(view), *_planned(view), Group((hours, _asked(view)), 2, "pair"), provenance(view))

@@ -37,7 +37,7 @@ from reports.nodes.tree import (
     ValueBox,
     quantity_box,
 )
-from reports.sentences import page1
+from reports.sentences import overview
 from reports.sentences.limits import provenance
 from reports.view.view import View
 
@@ -68,7 +68,7 @@ def lender_sections(view: View) -> list[Section]:
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [Section((*first, *wanted, _confidential(), provenance(view)))]
-    more = f"{page1.lead(view, short=True)} {_loan_text(view, plan)}"
+    more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     asked = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")

@@ -21,7 +21,7 @@ from reports.nodes.tree import (
     TextTable,
     ValueBox,
 )
-from reports.sentences import answer, page1
+from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
@@ -91,7 +91,7 @@ def treasurer_sections(view: View) -> list[Section]:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
         return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
     owners = {one: book for one, book in books.items() if book.sold.produced_kwh > 0.0}
-    more = f"{page1.lead(view, short=True)} {_vat_note(view)}"
+    more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
     sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
     first = opening(_lead(books), more, _tiles(books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
