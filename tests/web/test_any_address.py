@@ -5,11 +5,12 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from scenarios.entry.catalogue import copy_example
+from tests.effort import law
 from tests.web.test_guard import client_of
 
 ODD = [
@@ -94,9 +95,8 @@ bodies = st.fixed_dictionaries(
         **dict.fromkeys(["axis", "key", "variant", "face", "tri", "jour", "grouper", "suivre"], json_value),
     },
 )
-few = settings(
-    max_examples=20,
-    deadline=None,
+few = law(
+    20,
     phases=[Phase.explicit, Phase.generate],  # an example is found in a blink, shrunk in minutes
     suppress_health_check=list(HealthCheck),
 )
