@@ -1,4 +1,4 @@
-"""What is tried every day, and what `make slow` tries beside it: enough to see a fault at once, and the rest."""
+"""What is tried every day, enough to see a fault at once; and the rest, which `make slow` tries too."""
 
 import os
 from collections.abc import Collection, Iterable

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from scenarios.entry.catalogue import copy_example
 from tests.effort import law
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 
 ODD = [
@@ -105,7 +106,7 @@ few = law(
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     where: Path = tmp_path_factory.mktemp("any") / "demo"
-    copy_example("bergerac", where)
+    a_month(where)
     return client_of(where)
 
 
