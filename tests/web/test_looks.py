@@ -81,7 +81,7 @@ def test_every_state_passes_axe_and_is_read_from_afar(page, served, faults, stat
     assert not [fault for fault in faults if "422" not in fault]
 
 
-@pytest.mark.parametrize("page", few(1, SIZES), indirect=True)
+@pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
 def test_waiting_and_failing_pass_axe_too_and_nothing_jumps(page, served) -> None:  # type: ignore[no-untyped-def]
     page.route("**/etat", lambda asked: None)
     still(page, "/seance", served)
@@ -192,7 +192,7 @@ def test_nothing_jumps_while_a_control_is_dragged_and_no_range_is_of_an_older_st
     assert found == []
 
 
-@pytest.mark.parametrize("page", few(1, [(390, 844), (1280, 600)]), indirect=True)
+@pytest.mark.parametrize("page", few(1, [((390, 844),), ((1280, 600),)]), indirect=True)
 def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scroll(page, served) -> None:  # type: ignore[no-untyped-def]
     still(page, "/seance?suivre=froid&set=prix=98", served)
     page.evaluate("document.querySelector('.list').scrollTo(0, 60); scrollTo(0, 900)")
