@@ -29,9 +29,12 @@ ROUNDED = {
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",
     "scenarios/size.py:check_size": "days",
+    "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
+    "profiles/curves/facts_of_curve.py:_digest": "two curves",
+    "scenarios/entry/plausibility/of_rows.py:_placed": "places, to a metre",
     "scenarios/studies/lawful_groups/model.py:_site_prices": "prices",
     "acc/water_filling.py:whole_units": "prices, scores and kWh that are compared",
     "acc/accounts/producers.py:is_whole_years": "years",

@@ -181,7 +181,7 @@ def test_lamps_never_burn_in_the_afternoon_whatever_the_site() -> None:
         assert load("street-lighting", site_id=site).kwh[noon].sum() == 0
 
 
-@pytest.mark.parametrize("kind", ["primary-school", "college", "workshop", "office", "town-hall"])
+@pytest.mark.parametrize("kind", ["primary-school", "college", "workshop"])  # offices: test_evidence
 def test_days_only_sites_use_less_than_half_at_night(kind: str) -> None:
     kwh, calendar = load(kind).kwh, local_calendar(YEAR)
     worked = calendar.weekday < 5

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
         5,
         "A single hypothesis at a time",
     ),
-    "a calendar of five steps": (lambda: with_calendar(make_result(), 5), 5, "what is done at step 5"),
+    "a calendar of five steps": (lambda: with_calendar(make_result(), 5), 4, "what is done at step 5"),
     "fourteen plants": (
         lambda: make_result(
             scenario(plants=[(f"p{i}", f"Roof {i}", 90.0 + i, 44.85, 0.48) for i in range(14)])

@@ -33,7 +33,7 @@ COLUMNS = {0: (), 2: ("hp_kwh", "hc_kwh"), 4: ("hph_kwh", "hch_kwh", "hpb_kwh", 
 def folder_of(place: Path, postes: Mapping[str, tuple[float, ...]]) -> Path:
     folder = write_operation(place / "op", **{', "catch-up"': "", "weather_years = 2": "weather_years = 1"})
     names = COLUMNS[len(next(iter(postes.values()), ()))]
-    head, *rows = PARTICIPANTS.replace(";town-hall;", ";workshop;").strip().split("\n")
+    head, *rows = PARTICIPANTS.strip().split("\n")
     lines = [";".join((head, *names))]
     for row in rows:
         cells = row.split(";")
