@@ -128,9 +128,12 @@ def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:
 def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
-    text = _(
+    text = ngettext(
+        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what it injects would "
+        "be used in the same perimeter.",
         "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
-        "be used in the same perimeter."
+        "be used in the same perimeter.",
+        len(view.result.scenario.plants),
     )
     return text.format(
         plants=plants_text(view),
