@@ -13,7 +13,7 @@ from reports.data.members import members_document
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
 from scenarios.session import AtHand, PageQuestion
-from tests.web.test_comparer import a_month
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
 
 FEW, MANY = 2, 30
