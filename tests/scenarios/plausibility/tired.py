@@ -312,7 +312,10 @@ def of_titles(base: Sheets, _rng: Random) -> Iterator[Slip]:
         for title in titles:
             typo, column = title[:2] + title[3:], head.index(title)
             yield Slip(
-                f"title « {typo} »", put(sheet, 0, column, typo), (sheet,), put(sheet, 0, column, title)
+                f"{sheet}, title « {typo} »",
+                put(sheet, 0, column, typo),
+                (sheet,),
+                put(sheet, 0, column, title),
             )
 
 
