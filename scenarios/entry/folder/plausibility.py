@@ -24,9 +24,10 @@ from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, QuoteRow, SiteRow
+from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.fault_location import about, where
 from scenarios.entry.folder.plant_kinds import spoken_kind
 from scenarios.entry.folder.raw import RawFolder
@@ -133,6 +134,8 @@ def row_oddities(
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
+    for row, quote in read_rows(source.quotes, QuoteRow, []):
+        yield from _cells("quotes", row, quote.id, _quote(quote))
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -223,6 +226,11 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
         except ValueError:
             continue
         yield from _unusual(PERSONS, name, value, (), {})
+
+
+def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
+    for name in usual_ranges(QUOTES):
+        yield from _unusual(QUOTES, name, getattr(quote, name), (), {"kwp": quote.kwp})
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
