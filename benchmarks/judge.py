@@ -18,13 +18,13 @@ from acc.plant_model import Plane
 from acc.result.result import NINE_IN_TEN
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
+from profiles.reference.cells import CELLS, cell_of_steps
+from profiles.reference.shape_library import Building, Library, library_of, read_modes
 from profiles.weather.synthetic_year import generated_weather
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.studies.draws.cells import CELLS, cell_of_steps
 from scenarios.studies.draws.draws import Draw, draw
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads, size_weight
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
-from scenarios.studies.draws.shape_library import Building, Library, library_of, read_modes
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FOLDER = Path(os.environ.get("ACC_SHARED_DATA", SHARED)) / "cambridge"

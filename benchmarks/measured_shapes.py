@@ -1,4 +1,4 @@
-"""Make `scenarios/data/measured_shapes.csv` and `shape_modes.csv` again from the measured buildings.
+"""Make `profiles/data/measured_shapes.csv` and `shape_modes.csv` again from the measured buildings.
 
 `python benchmarks/measured_shapes.py FOLDER`: FOLDER holds `calibration_2018.csv` and `calibration_2019.csv`
 (hourly kWh, one column a building, winter time of England). A step keeps the hour that the clock showed
@@ -14,9 +14,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
+from profiles.reference.cells import CELLS, HOURS, cell_of_steps
 from profiles.reference.load import reference_load
-from scenarios.studies.draws.cells import CELLS, HOURS, cell_of_steps
-from scenarios.studies.draws.shape_library import MODES, SHAPES, Building, mode_cell
+from profiles.reference.shape_library import MODES, SHAPES, Building, mode_cell
 
 YEARS = (2018, 2019)
 DAYTIME = ("town-hall", "office", "primary-school", "college", "workshop", "metalworking")

@@ -5,7 +5,7 @@ from the next of its kind (hours, shares, noise) in a way that its name and a se
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from hashlib import sha256
 from math import ceil, sqrt
@@ -16,12 +16,15 @@ from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, local_calendar, whole_years
 from profiles.reference.calendars import school_holidays
+from profiles.reference.cells import cell_of_steps
 from profiles.reference.kinds import PROFILES, ProfileKind
 from profiles.reference.scale import known_profile, scale_of
+from profiles.reference.shape_library import MEASURED_KINDS, library
 from profiles.reference.shapes import (
     STEP_MINUTES,
     Surroundings,
     Year,
+    day_mean,
     noise,
     normal_temperature_c,
     surroundings_of,
@@ -85,6 +88,7 @@ class _ModelledSite:
         lone_ratio: how far the homes it holds stray together from the mean of homes.
     """
 
+    kind: str
     uses: tuple[tuple[ElectricityUse, float], ...]
     shift_minutes: float
     spread: SiteSpread
@@ -178,7 +182,7 @@ def _site(kind: str, seed: str, homes: float | None) -> _ModelledSite:
     shares = moved * np.array([use.share_ratio for use in uses])
     lone_ratio = 0.0 if homes is None else spread.lone_ratio / sqrt(homes)
     own = tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True))
-    return _ModelledSite(own, shift_minutes, spread, seed, lone_ratio)
+    return _ModelledSite(kind, own, shift_minutes, spread, seed, lone_ratio)
 
 
 def _rng(seed: str) -> np.random.Generator:
@@ -207,11 +211,37 @@ def _around(year: Year, steps: Steps, position: Position, temperature_c: FloatAr
 
 def _year_shares(site: _ModelledSite, around: Surroundings) -> FloatArray:
     """Return the part of the year's kWh that falls in each quarter hour, summing to 1, shape (T,)."""
-    level = np.zeros(around.year.steps.count)
-    for use, share in site.uses:
-        level += share * use_shape(use, around, site.shift_minutes)
-    noisy = level * _noise(site, around.year)
+    noisy = _level(site, around) * _noise(site, around.year)
     return np.asarray(noisy / noisy.sum())
+
+
+def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
+    """Return the power of each quarter hour before its noise, up to a factor, (T,).
+
+    A kind that was measured has the mean of its buildings, whatever the site: it is the middle of the shapes
+    that are drawn. A year that is not as warm as usual moves it as it moves the uses of the kind.
+    """
+    if site.kind not in MEASURED_KINDS:
+        return _sum_of_uses(site.uses, around, site.shift_minutes)
+    measured, year = library().middle[cell_of_steps(around.year.steps)], around.year
+    usual_c = normal_temperature_c(year.number)
+    if around.temperature_c is usual_c:
+        return measured
+    uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
+    usual = _sum_of_uses(
+        uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0
+    )
+    moved: FloatArray = measured * _sum_of_uses(uses, around, 0.0) / usual
+    return moved
+
+
+def _sum_of_uses(
+    uses: Sequence[tuple[ElectricityUse, float]], around: Surroundings, shift_minutes: float
+) -> FloatArray:
+    level = np.zeros(around.year.steps.count)
+    for use, share in uses:
+        level += share * use_shape(use, around, shift_minutes)
+    return level
 
 
 def _noise(site: _ModelledSite, year: Year) -> FloatArray:

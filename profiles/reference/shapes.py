@@ -73,7 +73,7 @@ class Surroundings:
 
 def surroundings_of(year: Year, position: Position, temperature_c: FloatArray) -> Surroundings:
     """Return what the uses of a site at `position` follow during `year`, temperatures of shape (T,)."""
-    return Surroundings(year, temperature_c, _day_mean(year, temperature_c), _elevation_deg(year, position))
+    return Surroundings(year, temperature_c, day_mean(year, temperature_c), _elevation_deg(year, position))
 
 
 def _elevation_deg(year: Year, position: Position) -> FloatArray:
@@ -92,7 +92,7 @@ def _elevation_near(year: Year, near: Position) -> FloatArray:
     return elevation
 
 
-def _day_mean(year: Year, temperature_c: FloatArray) -> FloatArray:
+def day_mean(year: Year, temperature_c: FloatArray) -> FloatArray:
     """Return the mean of each day, joined from noon to noon: buildings do not follow the hour."""
     mean = np.bincount(year.day, weights=temperature_c) / np.bincount(year.day)
     noon = (np.arange(len(year.dates)) + 0.5) * (len(year.day) / len(year.dates))

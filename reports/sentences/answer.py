@@ -262,7 +262,7 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Return how sure it is: the range, what full accise would do to the readers, what is metered."""
     return " ".join(
-        filter(None, [drawn_text(view), _group(view, kinds), _accise(view, kinds), _metered(view)])
+        filter(None, [drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view)])
     )
 
 
@@ -283,7 +283,8 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
     return text.format(amount=eur_text(full, view.eur_unit))
 
 
-def _metered(view: View) -> str:
+def metered(view: View) -> str:
+    """Return what part of the needs comes from metered curves."""
     ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
     if not isfinite(ratio):
         return ""

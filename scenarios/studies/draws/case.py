@@ -26,14 +26,15 @@ from acc.ledger.chart import LedgerChart, chart_of
 from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
+from profiles.reference.cells import CELLS, cell_of_steps
+from profiles.reference.shape_library import library
 from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked
-from scenarios.studies.draws.cells import CELLS, cell_of_steps, sums_by_group
+from scenarios.studies.draws.cells import sums_by_group
 from scenarios.studies.draws.load_perturbation import Cells, bill_clocks, billed_parts, cells_of
 from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
-from scenarios.studies.draws.shape_library import library
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,9 @@ from functools import lru_cache, partial
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.studies.draws.settings import SPREADS, SweepChoice, cut_normal
-from scenarios.studies.draws.shape_library import Library, daytime_share, library, mode_of_cells
 from scenarios.studies.draws.unsaid import UNSAID
 from scenarios.studies.draws.unsaid_draws import drawn_unsaid
 

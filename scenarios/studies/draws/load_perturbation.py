@@ -10,8 +10,9 @@ from acc.batch.needs import some_at_a_time
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
+from profiles.reference.cells import CELLS
 from scenarios.operation.metering.bill import clock_of_bill
-from scenarios.studies.draws.cells import CELLS, roughness
+from scenarios.studies.draws.cells import roughness
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown
 
 FOUR, TWO = frozenset({"hph", "hch", "hpb", "hcb"}), frozenset({"hp", "hc"})

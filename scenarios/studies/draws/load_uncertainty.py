@@ -16,13 +16,10 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant
-from scenarios.studies.draws.shape_library import Library
+from profiles.reference.shape_library import MEASURED_KINDS, Library
 from scenarios.studies.draws.unsaid import Unsaid, unsaid_of
 
 SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
-
-MEASURED_KINDS = frozenset({"office", "town-hall"})
-"""Profiles of kinds like the buildings that were measured (a university's: offices and teaching rooms)."""
 
 HOME_KWH = 4255.0
 """Of a home in a year, as `intensity.homes` of the profiles: how many homes a row of unknown size holds."""

@@ -13,15 +13,16 @@ from acc.bills.tariff_slots import HCH, HPH
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
+from profiles.reference.cells import CELLS, usual_hours
+from profiles.reference.shape_library import LEAST_POWER, library
 from scenarios.studies.draws.array_store import bendable_on_sheet
 from scenarios.studies.draws.case import _groups
-from scenarios.studies.draws.cells import CELLS, roughness, usual_hours
+from scenarios.studies.draws.cells import roughness
 from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.load_perturbation import bendable_kwh, bill_clocks, billed_parts
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, unknown_of
 from scenarios.studies.draws.settings import Spread
-from scenarios.studies.draws.shape_library import LEAST_POWER, library
 from scenarios.studies.sweeping.meters import meters_of
 from scenarios.studies.sweeping.prepare import Sweep, prepare
 from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of, work

@@ -8,6 +8,7 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import NINE_IN_TEN
 from profiles.data.sourced_figures import table_rows
+from profiles.reference.shape_library import library
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.draws import draw, factor_table
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, published_yields, size_weight
@@ -18,7 +19,6 @@ from scenarios.studies.draws.settings import (
     default_spreads,
     read_sweep,
 )
-from scenarios.studies.draws.shape_library import library
 
 
 def source(**section: object) -> RawFolder:

@@ -8,11 +8,11 @@ import pytest
 from acc.plant_model import Plane
 from acc.result.result import LoadQuality
 from acc.sites import Grade, Kind, LoadSource, Participant, Plant, Said
-from scenarios.studies.draws.cells import CELLS
+from profiles.reference.cells import CELLS
+from profiles.reference.shape_library import library
 from scenarios.studies.draws.draws import Draw, draw
 from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
-from scenarios.studies.draws.shape_library import library
 from scenarios.studies.draws.unsaid import UNSAID, heating_part, heating_shape, plane_ratios
 from tests.scenarios.sweeping.test_settings import source
 

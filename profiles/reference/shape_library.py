@@ -8,15 +8,17 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.draws.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
+from profiles.data.sourced_figures import FOLDER
+from profiles.reference.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
 
-DATA = Path(__file__).parents[2] / "data"
-SHAPES, MODES = DATA / "measured_shapes.csv", DATA / "shape_modes.csv"
+SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
+
+MEASURED_KINDS = frozenset({"office", "town-hall"})
+"""Profiles of kinds like the buildings that were measured (a university's: offices and teaching rooms)."""
 
 PER_MILLE = 1000.0
 LEAST_POWER = 0.002
