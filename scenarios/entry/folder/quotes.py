@@ -19,6 +19,9 @@ from scenarios.entry.folder.settings import ChangedRow
 def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quote, ...]]:
     """Return the quotes of each plant that has any, by id; what is wrong goes to `faults`."""
     plants = {str(row.cells.get("id", "")): row for row in source.plants}
+    if not plants:  # which is told by itself
+        read_rows(source.quotes, QuoteRow, faults)
+        return {}
     seen: dict[tuple[str, float], Row] = {}
     for row, quote in read_rows(source.quotes, QuoteRow, faults):
         first = seen.setdefault((quote.id, quote.kwp), row)
