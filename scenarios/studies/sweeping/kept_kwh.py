@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping, Set
 from dataclasses import asdict, fields, replace
+from hashlib import sha256
 
 import numpy as np
 
@@ -80,4 +81,6 @@ def _parts(plan: SweepPlan, inputs: Mapping[str, str]) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return sha256(np.ascontiguousarray(value).data).hexdigest()
     return sorted(map(str, value)) if isinstance(value, Set) else str(value)
