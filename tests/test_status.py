@@ -17,7 +17,7 @@ COMMANDS = {
     "front": ("front", "--draws", "0", "--points", "2"),
     "size": ("size",),
     "members": ("members",),
-    "split": ("members", "--split"),
+    "split": ("members", "--split", "--operations", "1"),
     "sweep": ("sweep", "--draws", "2", "--workers", "1"),
 }
 KEPT = sorted(NAMES.keys() & COMMANDS.keys())
