@@ -132,7 +132,8 @@ MODES = {
 MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
 
 
-@pytest.mark.parametrize("mode", few(1, MODES))
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.slow
 def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
     page = opened(browser, served, **MODES[mode])
     for state in reversed(MODE_STATES):
