@@ -4,6 +4,7 @@ The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/co
 """
 
 from itertools import groupby
+from math import isfinite
 from operator import attrgetter
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from scenarios.entry.columns.column_types import ENUMS, stub_of
 from scenarios.entry.columns.input_columns import InputColumn, columns, tables
 from scenarios.entry.columns.names import choices, french_word, word_of
 from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.plausibility.rules import rules
 
 PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
+DOUBTED = "Ce qui paraît peu vraisemblable"
 STUB = Path(row_models.__file__).with_suffix(".pyi")
 
 
@@ -66,15 +69,33 @@ def page(text: str) -> str:
     made = []
     for part in parts:
         title, _line, rest = part.partition("\n")
-        if (name := title.strip("[]")) not in tables():
+        name = title.strip("[]")
+        if name not in (*tables(), DOUBTED):
             made.append(f"{part.rstrip()}\n")
             continue
         lines = rest.split("\n")
         begin = next(n for n, line in enumerate(lines) if line.startswith("|"))
         ending = next((n for n in range(begin, len(lines)) if not lines[n].startswith("|")), len(lines))
         before, tail = "\n".join(lines[:begin]), "\n".join(lines[ending:])
-        made.append(f"{title}\n{before}\n{table(name)}\n{tail}".rstrip() + "\n")
+        made.append(
+            f"{title}\n{before}\n{doubted() if name == DOUBTED else table(name)}\n{tail}".rstrip() + "\n"
+        )
     return "\n## ".join([first, *made])
+
+
+def doubted() -> str:
+    """Return the table of the rules of plausibility, as the program holds it."""
+    lines = ["| ce qui est comparé | d’ordinaire | d’après | confiance |", "| --- | --- | --- | --- |"]
+    for rule in rules().values():
+        bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
+        usual = " et ".join(text for text in bounds if text)
+        usual = f"{usual} {rule.unit}".strip() or "jamais"
+        lines.append(f"| {rule.compares} | {usual} | {rule.source} | {rule.confidence} |")
+    return "\n".join(lines)
+
+
+def _bound(value: float, words: str) -> str:
+    return f"{words} {value:g}".replace(".", ",") if isfinite(value) else ""
 
 
 def stub() -> str:

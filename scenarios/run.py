@@ -16,8 +16,9 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
+from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
-from scenarios.operation.metering.meter import Metered, unpriced
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
@@ -69,11 +70,11 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if leaving else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     ranges = drawn(operation, metered, origin.inputs, drawn_in, operation.held) if drawn_in else None
     rule_checks = _checks(operation)
     plan = kept_plan(operation, rule_checks) if way else None
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     at_rest = advised or drawn_in is not None
     chosen = operation.outcome(scenario.key, leaving=at_rest)
@@ -94,7 +95,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         persons_leaving=persons,
         way=plan,
     )
-    give_back(operation.exchange.consumption_kwh)
+    give_back(operation.exchange.consumption_kwh, operation.held)
     return ranges.told_in(result) if ranges else result
 
 

@@ -29,7 +29,8 @@ from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
 from scenarios.front import front_of
 from scenarios.members import members
-from scenarios.operation.metering.meter import Progress, unpriced
+from scenarios.operation.metering.depends_on import unpriced
+from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 import cli
-from docs.columns import STUB, stub
+from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
 from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
@@ -78,7 +78,7 @@ def test_the_types_of_the_rows_are_written_from_the_table_of_columns() -> None:
 
 
 def test_no_table_is_described_that_does_not_exist() -> None:
-    assert set(parts("colonnes.md")) == set(TABLES)
+    assert set(parts("colonnes.md")) == {*TABLES, DOUBTED}
     assert set(parts("reglages.md")) == set(SECTIONS)
 
 

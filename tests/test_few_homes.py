@@ -41,6 +41,7 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.run import run
 from tests.attacker import Attacker, figures, isolates
+from tests.effort import kept
 from tests.few_homes import write_homes
 
 DAY = date(2026, 9, 1)
@@ -143,7 +144,7 @@ def texts_of(node: object) -> Iterator[str]:
             yield from texts_of(getattr(node, part.name))
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 9, 10, 12])
+@pytest.mark.parametrize("count", kept((1, 9, 10), (0, 1, 2, 3, 9, 10, 12)))
 def test_no_document_of_any_number_of_homes_tells_their_figures_whoever_reads(
     count: int, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ from scenarios.studies.sweeping.ranges import Summary
 from scenarios.studies.sweeping.statistics import sweep_report
 from scenarios.studies.sweeping.worker import work
 from scenarios.worth import worth_folder
+from tests.effort import kept
 from tests.reports.told import tiles
 from tests.test_one_outcome import DAY, folder_of
 
@@ -72,8 +73,7 @@ CENTRE = (
 """Sites of a lawful group of the operation of forty, within 2 km, with the canopies of the supermarket."""
 
 SHARED = [
-    pytest.param("commune", marks=pytest.mark.shared),
-    *(pytest.param(name, marks=[pytest.mark.shared, pytest.mark.slow]) for name in ("op40", "centre")),
+    pytest.param(name, marks=[pytest.mark.shared, pytest.mark.slow]) for name in ("commune", "op40", "centre")
 ]
 OFFERS = r"\(proposed\)|^yes,|what is proposed|would sell their|to be signed by|a sale contract of"
 GAINS = r"(?:would gain|members gain|gain, together|gains, together)[^.;]* €"
@@ -114,7 +114,7 @@ def strings(told: object) -> Iterator[str]:
             yield from strings(getattr(told, field.name))
 
 
-@pytest.fixture(scope="module", params=["example", "far", "near", *SHARED])
+@pytest.fixture(scope="module", params=[*kept(("example", "far"), ("example", "far", "near")), *SHARED])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     name: str = request.param
     shared = request.getfixturevalue("shared_data") if name in {"op40", "centre", "commune"} else None

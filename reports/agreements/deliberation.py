@@ -118,8 +118,8 @@ def _reasons(case: PaperCase, body: Holding) -> Iterator[str]:
     need = sum(float(result.energy.consumption_kwh[n]) for n in body.sites)
     got = sum(float(result.energy.received_kwh[n]) for n in body.sites)
     yield _(
-        "that the operation “{name}” has {points} points and {plants} plants, in the perimeter {perimeter}, "
-        "under the key {key};"
+        "that the operation “{name}” (points: {points}; plants: {plants}) stands in the perimeter "
+        "{perimeter}, under the key {key};"
     ).format(
         name=scenario.name,
         points=fr(len(scenario.participants)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
+from gettext import ngettext
 
 from reports.agreements.common import (
     Draft,
@@ -65,7 +66,12 @@ def _blocks(case: PaperCase, pairs: list[tuple[str, str, float]]) -> Iterator[No
     yield _communes_table(case)
     yield Paragraph(_("INSEE's grid in force on the day of the request counts."))
     yield Heading(_("Pairs of sites beyond {limit} km").format(limit=fr(WITHOUT_DEROGATION_KM)))
-    yield Paragraph(_("{count} pairs. The map of the sites is joined.").format(count=fr(len(pairs))))
+    text = ngettext(
+        "{count} pair. The map of the sites is joined.",
+        "{count} pairs. The map of the sites is joined.",
+        len(pairs),
+    )
+    yield Paragraph(text.format(count=fr(len(pairs))))
     yield _pairs_table(pairs, limit)
 
 

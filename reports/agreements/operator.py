@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 
+from acc.result.result import Result
 from reports.agreements.common import (
     Draft,
     PaperCase,
@@ -15,7 +16,8 @@ from reports.agreements.common import (
     organiser_of,
     organiser_signer,
 )
-from reports.format.labels import key_sentence, key_title
+from reports.format.labels import STATES, key_sentence, key_title
+from reports.format.numbers import unit
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph
 
 
@@ -40,6 +42,7 @@ def _blocks(case: PaperCase) -> Iterator[Node]:
     yield fields((_("Name of the grid operator and of its desk"), None), (_("Address or mail"), None))
     yield Heading(_("The operation"))
     yield operation_fields(scenario)
+    yield fields(*_measured(case.result))
     yield fields((_("Key"), f"{key_title(scenario.key.name)}. {key_sentence(scenario.key.name)}".strip()))
     yield Heading(_("Request"))
     yield Paragraph(
@@ -76,3 +79,15 @@ def _blocks(case: PaperCase) -> Iterator[Node]:
             "gives them."
         )
     )
+
+
+def _measured(result: Result) -> Iterator[tuple[str, str]]:
+    """Yield what the desk checks first: the power together and the farthest sites, beside their limits."""
+    names = {"power": _("Power of the plants together"), "distance": _("Distance of the two farthest sites")}
+    text = _("{measured}, {limit} allowed: {state}")
+    for check in result.checks:
+        if check.rule in names and check.measured is not None and check.limit is not None:
+            measured_in, digits = ("km", 2) if check.rule == "distance" else (_("kWp"), 0)
+            measured, limit = unit(check.measured, measured_in, digits), unit(check.limit, measured_in)
+            told = text.format(measured=measured, limit=limit, state=_(STATES[check.state]))
+            yield names[check.rule], told

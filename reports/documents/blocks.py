@@ -7,9 +7,11 @@ from gettext import gettext as _
 from acc.sites import Kind
 from reports.documents.figure_catalogue import figure_of
 from reports.documents.page_room import cards_across, days_titles
+from reports.format.labels import lowered
 from reports.format.numbers import MISSING
 from reports.nodes.tree import (
     Bullets,
+    Callout,
     Figure,
     Group,
     Heading,
@@ -38,6 +40,16 @@ def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[
 def asked(view: View) -> list[Node]:
     """Return what is asked; where something forbids, it stands beside that, see `answer.status`."""
     return [answer.decision(view)] if view.result.is_lawful else []
+
+
+def asked_of(view: View, what: str) -> list[Node]:
+    """Return what is asked of a reader who signs nothing, and what the members then decide."""
+    if not view.result.is_lawful:
+        return []
+    decided = view.result.scenario.words.decision or _("an agreement in principle, by a day to be set")
+    text = _("{asked} Members decide after that: {decided}")
+    told = text.format(asked=what, decided=lowered(decided))
+    return [Callout(_("What is asked of you"), told, look="asked")]
 
 
 def finding(view: View) -> Node:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from reports.figures import from_view
 from reports.figures.drawn import Picture
 from reports.format.numbers import MISSING, clock, day_month, fr, unit
 from reports.nodes.tree import Bullets, Group, Heading, Node, Section, TextCell, TextColumn, TextTable, titled
-from reports.sentences import audiences
+from reports.sentences import answer, audiences, overview
 from reports.sentences.lawful_plan import plan_lines
 from reports.sentences.limits import provenance
 from reports.sentences.named_sites import named_sites
@@ -29,8 +30,9 @@ KVA_OF_C5 = 36.0
 
 def engineer_sections(view: View) -> list[Section]:
     """Return the two pages."""
-    sure = audiences.network_tiles_note(view)
-    first = opening(audiences.network_lead(view), _longest(view), audiences.network_tiles(view), sure)
+    sure = f"{audiences.network_tiles_note(view)} {answer.metered(view)}"
+    more = f"{overview.lead(view, short=True)} {_longest(view)}"
+    first = opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
     hours = titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))
     last = (_points_table(view), *_planned(view), Group((hours, _asked(view)), 2, "pair"), provenance(view))
     return [Section((*first, _back_table(view), _members(view), *last))]
@@ -38,7 +40,7 @@ def engineer_sections(view: View) -> list[Section]:
 
 def engineer_pictures(view: View) -> dict[str, Picture]:
     """Return the hours of surplus."""
-    return pictures(view, {"surplus": lambda v: from_view.surplus_figure(v, 68.0)})
+    return pictures(view, {"surplus": lambda v: from_view.surplus_figure(v, 58.0)})
 
 
 def _longest(view: View) -> str:
@@ -160,16 +162,32 @@ def _asked(view: View) -> Node:
     counted = (
         (
             unplaced,
-            _("Substation of {count} points of {all}.").format(count=fr(unplaced), all=fr(len(every))),
+            ngettext(
+                "Substation of {count} point of {all}.", "Substation of {count} points of {all}.", unplaced
+            ),
         ),
-        (unsure, _("Inverter power of {count} plants: kWp is counted.").format(count=fr(unsure))),
-        (voltage, _("Segment of {count} sites above 36 kVA: C4 or HTA.").format(count=fr(voltage))),
+        (
+            unsure,
+            ngettext(
+                "Inverter power of {count} plant: kWp is counted.",
+                "Inverter power of {count} plants: kWp is counted.",
+                unsure,
+            ),
+        ),
+        (
+            voltage,
+            ngettext(
+                "Segment of {count} site above 36 kVA: C4 or HTA.",
+                "Segment of {count} sites above 36 kVA: C4 or HTA.",
+                voltage,
+            ),
+        ),
     )
-    items = [text for count, text in counted if count]
+    items = [text.format(count=fr(count), all=fr(len(every))) for count, text in counted if count]
     items += [
         _("Of each point: number, holder of the contract, communicating meter, no other operation."),
         _("Of each plant: one point or several, single-line diagram, connection quote and its date."),
         _("Capacity of the network at each place, and what else it feeds: to the grid operator."),
         _("Who sends the key, from which month; who takes the surplus; a supplier for each site."),
     ]
-    return listed(_("To ask"), items)
+    return listed(_("Asked of you, to find or to ask"), items)

@@ -14,7 +14,7 @@ from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
-from reports.documents.blocks import filled, listed, opening
+from reports.documents.blocks import asked_of, filled, listed, opening
 from reports.documents.lender_years import (
     borrower_tables,
     cover_text,
@@ -37,6 +37,7 @@ from reports.nodes.tree import (
     ValueBox,
     quantity_box,
 )
+from reports.sentences import overview
 from reports.sentences.limits import provenance
 from reports.view.view import View
 
@@ -65,14 +66,16 @@ def lender_sections(view: View) -> list[Section]:
     if loans is None or plan is None or untold:
         alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
-        asked = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
-        return [Section((*first, *asked, _confidential(), provenance(view)))]
-    first = opening(_lead(view, loans), _loan_text(view, plan), _tiles(view, loans), _yield_note(view.result))
+        wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
+        return [Section((*first, *wanted, _confidential(), provenance(view)))]
+    more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
+    first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
+    asked = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
     each = borrower_tables(view, loans)
     return [
-        Section((*first, _strain_table(loans), _confidential(tells_each=bool(each)))),
+        Section((*first, *asked_of(view, asked), _strain_table(loans), _confidential(tells_each=bool(each)))),
         Section((year_table(loans), *last)),
         *([Section(tuple(each))] if each else []),
     ]

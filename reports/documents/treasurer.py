@@ -8,7 +8,7 @@ from types import MappingProxyType
 from acc.accounts.holdings import Holding
 from acc.i18n import N_
 from acc.result.treasury import Treasury, treasury
-from reports.documents.blocks import listed, opening
+from reports.documents.blocks import asked_of, listed, opening
 from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr
@@ -21,6 +21,7 @@ from reports.nodes.tree import (
     TextTable,
     ValueBox,
 )
+from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
@@ -90,7 +91,11 @@ def treasurer_sections(view: View) -> list[Section]:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
         return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
     owners = {one: book for one, book in books.items() if book.sold.produced_kwh > 0.0}
-    first = opening(_lead(books), _vat_note(view), _tiles(books), _hidden(len(bodies) - len(named)))
+    more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
+    sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
+    first = opening(_lead(books), more, _tiles(books), sure)
+    advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
+    first += asked_of(view, advice)
     second: list[Node] = [sold_table(owners)] if owners else []
     if (vat := vat_table(view, owners)) is not None:
         second.append(vat)

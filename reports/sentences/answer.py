@@ -264,7 +264,7 @@ def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Return how sure it is: the range, full accise for the readers, what is metered, what to ask."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     asked = asked_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
-    told = (drawn_text(view), _group(view, kinds), _accise(view, kinds), _metered(view), asked)
+    told = (drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view), asked)
     return " ".join(filter(None, told))
 
 
@@ -285,7 +285,8 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
     return text.format(amount=eur_text(full, view.eur_unit))
 
 
-def _metered(view: View) -> str:
+def metered(view: View) -> str:
+    """Return what part of the needs comes from metered curves."""
     ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
     if not isfinite(ratio):
         return ""

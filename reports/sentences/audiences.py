@@ -15,7 +15,8 @@ from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.sentences.answer import gain_tiles
-from reports.sentences.overview import lead, plants_text, price_text
+from reports.sentences.local_price import price_asked
+from reports.sentences.overview import lead, plants_text
 from reports.sentences.sharing_hours import peak_tile
 from reports.view.places import sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
@@ -50,7 +51,7 @@ def commune_lead(view: View) -> str:
         "{count} public site would share the sun of {plants} ({power}) with its neighbours{price}.",
         "{count} public sites would share the sun of {plants} ({power}) with their neighbours{price}.",
         len(rows),
-    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=price_text(view))
+    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=price_asked(view))
     part = percent(received / need) if need > 0.0 else percent(float("nan"))
     second = _("They would receive {energy} {period}: {part} of what they consume.")
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)
@@ -128,9 +129,12 @@ def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:
 def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
-    text = _(
+    text = ngettext(
+        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what it injects would "
+        "be used in the same perimeter.",
         "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
-        "be used in the same perimeter."
+        "be used in the same perimeter.",
+        len(view.result.scenario.plants),
     )
     return text.format(
         plants=plants_text(view),

@@ -201,10 +201,11 @@ def _about_money(view: View) -> list[str]:
 
 
 def _about_the_rest(view: View) -> list[str]:
-    scenario, about_money = view.result.scenario, _about_money(view)
-    # What is to be written in a cell is the task of who keeps the folder: its screens and its page tell it.
-    tasks = [scenario.doubted.get(_kind_of(plant)) for plant in scenario.plants]
-    return [text for text in view.result.provenance.warnings if text not in (*about_money, *tasks)]
+    # What is to be written in a cell, of a plant that is elsewhere too, is the task of who keeps the folder:
+    # its screens and its page tell it.
+    doubted = view.result.scenario.doubted.items()
+    tasks = [text for path, text in doubted if path.startswith("plants.") and path.endswith(".kind")]
+    return [text for text in view.result.provenance.warnings if text not in (*_about_money(view), *tasks)]
 
 
 def _kind_of(plant: Plant) -> str:

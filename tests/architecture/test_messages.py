@@ -7,6 +7,7 @@ import string
 import pytest
 
 from tests import messages
+from tests.architecture.trees import nodes_of
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_every_literal_given_to_gettext_is_extracted(catalogue) -> None:
     lost = [
         f"{path.name}:{call.lineno}"
         for path in messages.sources()
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for call in nodes_of(path)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "N_", "gettext", "ngettext"}
         for given in call.args
         if isinstance(given, ast.Constant) and isinstance(given.value, str) and given.value not in known

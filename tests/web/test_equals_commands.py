@@ -13,7 +13,7 @@ from reports.data.members import members_document
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
 from scenarios.session import AtHand, PageQuestion
-from tests.web.test_comparer import a_month
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
 
 FEW, MANY = 2, 30
@@ -134,3 +134,16 @@ def test_who_brings_what_is_what_members_finds(
     told = command("members", str(folder), *map(str, line))
     found = members_document(at_hand.members(asked, lambda _text: None))
     assert plain(json.loads(to_json(found))) == told
+
+
+def test_what_is_held_from_one_answer_to_the_next_is_what_is_made_anew(folder: Path, at_hand: AtHand) -> None:
+    def asked(*sets: str) -> PageQuestion:
+        return PageQuestion(sets, key="price")
+
+    first = at_hand.result(asked(), whole=False)
+    grid = ("prices.local_by_plant_eur_per_mwh.toit-gymnase=80",)
+    for sets in (("prix=60",), ("prix=60", "fournisseurs=1.2"), grid):
+        found, anew = (one.result(asked(*sets), whole=False) for one in (at_hand, AtHand(folder, today)))
+        assert to_json(results_document(found)) == to_json(results_document(anew))
+        shared_again = found.allocation.received_kwh is not first.allocation.received_kwh
+        assert shared_again == ("fournisseurs=1.2" in sets)  # no local price ranks who pays most

@@ -16,8 +16,8 @@ from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.load import problems_of
-from scenarios.entry.folder.plausibility import row_oddities
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.plausibility.one_cell import row_oddities
 from scenarios.entry.workbook.cells import text_of
 
 LACKING = {"curve", "annual_kwh"}

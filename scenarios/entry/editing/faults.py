@@ -14,9 +14,10 @@ from scenarios.entry.editing.tables import TypedTable, sheets_of
 from scenarios.entry.editing.totals import Totals, totals_of
 from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import problems_of
-from scenarios.entry.folder.plausibility import ImplausibleValue, oddities
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_section
+from scenarios.entry.plausibility.judge import oddities
+from scenarios.entry.plausibility.values import ImplausibleValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,9 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import by_name, position_of
 from scenarios.entry.folder.parties import read_organiser
-from scenarios.entry.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.entry.folder.rates_day import rates_day
 from scenarios.entry.folder.raw import PERSONS
+from scenarios.entry.plausibility.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 

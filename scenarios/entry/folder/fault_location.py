@@ -8,9 +8,9 @@ from pathlib import Path
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.input_columns import columns, sheet_settings
-from scenarios.entry.columns.names import TABLES, plain
+from scenarios.entry.columns.names import TABLES
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 
 
@@ -67,29 +67,6 @@ def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
         place = source.place(section, key)
         found[place] = {"about": setting.french if is_french() else path, "where": place}
     return found
-
-
-def about(file: str, row: Row, column: str) -> str:
-    """Return whose line it is and which column, as people call them: `Mairie annexe, besoin annuel`."""
-    title = _title(file, row, column)
-    # A capital inside is of a name or of letters: PRM, TURPE.
-    title = title if title[1:2].isupper() else title[:1].lower() + title[1:]
-    return f"{row.who}, {title}" if title else row.who
-
-
-def where(file: str, row: Row, column: str) -> str:
-    """Return the place of a cell; its header too where it is not what was said."""
-    head = row.heads.get(column, column)
-    known = columns(file).get(column)
-    names = {plain(_title(file, row, column)), plain(known.header) if known else ""}
-    said = bool(row.letters) or plain(head) in names
-    return row.path(column).removesuffix(f", {head}" if said and column else "")
-
-
-def _title(file: str, row: Row, column: str) -> str:
-    """Return what a column is called: its French title, or, to who reads English, its header."""
-    known = columns(file).get(column)
-    return known.french if known and is_french() else row.heads.get(column, column)
 
 
 def _place(source: RawFolder, path: str) -> str:

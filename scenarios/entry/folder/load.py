@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import Participant
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
@@ -31,12 +30,11 @@ from scenarios.entry.columns.row_models import (
 from scenarios.entry.columns.rows import position_of, read_rows, told_apart, twice_faults
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
+from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
-from scenarios.entry.folder.plant_kinds import with_kept_roofs
-from scenarios.entry.folder.plausibility import ImplausibleValue, oddities, participant_oddities
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.entry.folder.rates_day import too_old
@@ -45,9 +43,12 @@ from scenarios.entry.folder.sections import ModelT, read_section
 from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import position_problems
 from scenarios.entry.places.insee_density import with_places
-
-if TYPE_CHECKING:
-    from profiles.curves.formats.enedis_c68 import Contract
+from scenarios.entry.plausibility.judge import oddities
+from scenarios.entry.plausibility.of_rows import energy_of, kva_of
+from scenarios.entry.plausibility.one_cell import participant_oddities
+from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
+from scenarios.entry.plausibility.values import ImplausibleValue
+from scenarios.rates.bill_words import turpe_fault
 
 MAX_DAYS = 10 * 366
 
@@ -59,20 +60,33 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.entry.folder.question`.
         source: the folder as it was read, where that is known.
-        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
     source = asked_source(source or folder, variant=variant, settings=asked)
+    return loaded(source, variant=variant, settings=settings)
+
+
+def loaded(
+    source: RawFolder,
+    *,
+    variant: str | None = None,
+    settings: Sequence[Setting] = (),
+    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
+) -> Scenario:
+    """Return the scenario of a folder as it was asked for; see `load`.
+
+    Args:
+        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
+    """
     scenario = scenario_of(source, variant=variant, read_sites=read_sites)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
@@ -196,31 +210,6 @@ def sites_of(source: RawFolder) -> ParticipantRows:
     return rows
 
 
-def with_contracts(scenario: Scenario, path: Path) -> Scenario:
-    """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
-
-    Raises:
-        InputError: a file that is no C68.
-    """
-    from profiles.curves.formats.enedis_c68 import read_contracts  # noqa: PLC0415 - only for this file
-
-    rows = {row.prm: row for row in read_contracts(path)}
-    return replace(
-        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
-    )
-
-
-def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
-    if row is None:
-        return participant
-    given = participant.contract
-    power = (row.subscribed_kva,) if row.subscribed_kva else ()
-    contract = replace(
-        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
-    )
-    return replace(participant, contract=contract)
-
-
 def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
     known = (*SECTIONS, *OTHER_SECTIONS)
     faults += [
@@ -272,6 +261,8 @@ def _check_participants(
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
+        if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
+            faults.append(Problem(row.path("turpe"), wrong))
         _check_compound(row, member, faults)
 
 

@@ -24,3 +24,20 @@ def without_sharing(scenario: Scenario) -> Scenario:
         battery=None,
         notes=(*scenario.notes, note),
     )
+
+
+def priced_without_sharing(scenario: Scenario) -> Scenario:
+    """Return what the euros of nobody sharing rest on: no local price, no key, no words move them."""
+    nothing = without_sharing(scenario)
+    prices = replace(
+        nothing.prices,
+        local_eur_per_kwh=0.0,
+        local_ratio=None,
+        local_by_slot_eur_per_kwh={},
+        local_by_plant_eur_per_kwh={},
+        local_by_participant_eur_per_kwh={},
+        local_by_person_eur_per_kwh={},
+    )
+    return replace(
+        nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), asked=(), variant=None
+    )

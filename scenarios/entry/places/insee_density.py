@@ -198,8 +198,12 @@ def _epci(given: str | None, commune: Commune | None) -> str | None:
 def _epci_code(text: str | None) -> str | None:
     if text is None:
         return None
-    names = {_plain(commune.epci_name): commune.epci for commune in carried_communes().values()}
-    return names.get(_plain(text), text)
+    return _epci_codes().get(_plain(text), text)
+
+
+@lru_cache(maxsize=1)
+def _epci_codes() -> Mapping[str, str]:
+    return {_plain(commune.epci_name): commune.epci for commune in carried_communes().values()}
 
 
 def epci_name(code: str | None) -> str | None:

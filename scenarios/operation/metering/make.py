@@ -14,6 +14,7 @@ from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
+from profiles.curves.facts_of_curve import curve_facts, made_facts
 from profiles.curves.published_shapes import read_shapes
 from profiles.curves.quality import grade_of, implausible
 from profiles.curves.read import Curve, read_curve
@@ -97,7 +98,8 @@ class Maker:
         # The power of a group of homes is that of one of them, or of none.
         is_group = participant.kind is Kind.HOUSEHOLD_GROUP
         kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
-        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
+        place = f"participants.{participant.id}.curve"
+        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=place)
         if problems:
             raise InputError(problems)
         report = grade_of(
@@ -114,13 +116,15 @@ class Maker:
             band_ratio=report.band_ratio,
             notes=(*curve.notes, *made.notes, *report.reasons, *report.hints),
         )
-        return kwh, MadeNotes(quality=quality, warnings=self._warnings(participant.name, made))
+        told = self._warnings(participant.name, made)
+        return kwh, MadeNotes(quality=quality, warnings=told, facts=curve_facts(curve))
 
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
         assert plant.curve is not None  # the caller has looked
-        _curve, made = self._curve(plant.curve)
-        return made.kwh / plant.kwp, MadeNotes(warnings=self._warnings(plant.name, made))
+        curve, made = self._curve(plant.curve)
+        told = self._warnings(plant.name, made)
+        return made.kwh / plant.kwp, MadeNotes(warnings=told, facts=curve_facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
         """Return the reference profile of a participant without data, fitted to its bill or size.
@@ -136,10 +140,14 @@ class Maker:
             held, said = under_meter(known, kwh, steps), _("{name}: {text}")
             doubts = tuple(said.format(name=participant.name, text=text) for text in held.doubts)
             quality = replace(notes.quality, notes=(*notes.quality.notes, *held.notes))
-            return held.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts))
+            facts = made_facts(held.kwh, steps)
+            return held.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts), facts=facts)
         fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
         warnings = (*notes.warnings, *fitted.warnings)
-        return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality), warnings=warnings)
+        facts = made_facts(fitted.kwh, steps)
+        return fitted.kwh, replace(
+            notes, quality=fitted.quality_of(notes.quality), warnings=warnings, facts=facts
+        )
 
     def _profile_on(self, participant: Participant, steps: Steps) -> Made:
         """Return the profile of a participant at its yearly kWh, on the operation's steps or a bill's."""

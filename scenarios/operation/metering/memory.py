@@ -14,6 +14,7 @@ from acc.keys import KEYS
 from acc.keys.rule import EnedisType
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
 
 VALUE_BYTES, GB = 8, 1e9
 LOADS, BESIDE_BYTES = 1.5, 3e8
@@ -26,9 +27,13 @@ def free_bytes() -> float | None:
     return min((value for value in limits if value is not None), default=None)
 
 
-def give_back(like: FloatArray) -> None:
-    """Give back to the machine what was freed, where arrays are as large as this one."""
-    if like.nbytes >= PAGED_BYTES:
+def give_back(like: FloatArray, held: KeptStore = KEPT_NOWHERE) -> None:
+    """Give back to the machine what was freed, where arrays are as large as this one.
+
+    Not where things are held for the next answer: of four hundred sites, looking for what holds itself would
+    take a third of one; who asks again and again looks at rest.
+    """
+    if like.nbytes >= PAGED_BYTES and not held.most:
         gc.collect()  # what holds itself, a search that remembers for one
         trimmed()
 

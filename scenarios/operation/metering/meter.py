@@ -5,7 +5,7 @@ Each array is asked of the cache first: pandas and pvlib are imported only for w
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from gettext import gettext as _
 from pathlib import Path
@@ -19,11 +19,13 @@ from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
+from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from scenarios.entry.columns.compound_cells import curve_file
+from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw
-from scenarios.operation.metering.notes import Made, MadeNotes, arrays
+from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
 from scenarios.operation.metering.own_use import SiteLoads, beside_network, used_behind, wired
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.metering.spill_file import Waiting, waiting
@@ -50,6 +52,7 @@ class Metered:
         inputs: sha256 of each file read, by path relative to the folder.
         shifted: the flexible loads, moved; None where there is none.
         unshifted: the exchange as it was before they moved.
+        facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
     """
 
     exchange: Exchange
@@ -60,20 +63,7 @@ class Metered:
     inputs: Mapping[str, str]
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
-
-
-def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
-    """Return the participants without what their suppliers ask: neither kWh nor places depend on it."""
-    return tuple(
-        replace(site, contract=replace(site.contract, energy_eur_per_kwh={}))
-        for site in scenario.participants
-    )
-
-
-def loads_parts(scenario: Scenario) -> tuple[object, ...]:
-    """Return all that the loads of a scenario depend on beside its files."""
-    sky = [site.position for site in scenario.plants]
-    return unpriced(scenario), sky, scenario.steps, scenario.weather, scenario.holes, scenario.on
+    facts: Mapping[str, CurveFacts] = field(default_factory=dict)
 
 
 def meter(
@@ -128,6 +118,7 @@ def meter(
         {**used.inputs, **sources.inputs},
         shifted,
         as_used if moved else None,
+        facts_of(scenario, used.kept, of_plants),
     )
 
 

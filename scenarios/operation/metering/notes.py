@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -9,7 +10,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
+from acc.scenario import Scenario
 from acc.sites import Grade
+from profiles.curves.facts import CurveFacts
 from scenarios.operation.store.store import KeptForm, KeptKind
 
 
@@ -22,12 +25,14 @@ class MadeNotes:
         of_plant: for the plant whose output it is, told under its name.
         quality: of a load; None for the rest.
         weather: of the weather year itself; None for the rest.
+        facts: what tells an unlikely curve; None of a modelled output.
     """
 
     warnings: tuple[str, ...] = ()
     of_plant: tuple[str, ...] = ()
     quality: LoadQuality | None = None
     weather: WeatherUsed | None = None
+    facts: CurveFacts | None = None
 
 
 Made: TypeAlias = tuple[FloatArray, MadeNotes]
@@ -43,6 +48,18 @@ def _size_bytes(made: Made) -> int:
     """Return the bytes of what is held: several runs share it, so nobody writes to it from now on."""
     made[0].flags.writeable = False
     return made[0].nbytes
+
+
+def facts_of(
+    scenario: Scenario, loads: Sequence[MadeNotes], outputs: Sequence[MadeNotes]
+) -> dict[str, CurveFacts]:
+    """Return what tells an unlikely curve, of each site and plant that has a curve or a profile."""
+    sites = (
+        *(f"participants.{p.id}" for p in scenario.participants),
+        *(f"plants.{p.id}" for p in scenario.plants),
+    )
+    kept = zip(sites, (*loads, *outputs), strict=True)
+    return {path: notes.facts for path, notes in kept if notes.facts is not None}
 
 
 def _written(made: Made) -> bytes:
@@ -66,13 +83,14 @@ def _read(body: bytes) -> Made:
 def _read_notes(text: bytes) -> MadeNotes:
     """Return the notes that `asdict` and JSON made of them: lists were tuples, a grade was one of `Grade`."""
     notes = json.loads(text)
-    quality, weather = notes["quality"], notes["weather"]
+    quality, weather, facts = notes["quality"], notes["weather"], notes["facts"]
     return MadeNotes(
         warnings=tuple(notes["warnings"]),
         of_plant=tuple(notes["of_plant"]),
         quality=quality
         and LoadQuality(**{**quality, "grade": Grade(quality["grade"]), "notes": tuple(quality["notes"])}),
         weather=weather and WeatherUsed(**weather),
+        facts=facts and CurveFacts(**facts),
     )
 
 

@@ -1,14 +1,18 @@
 """A folder read and metered, both held for the next question where nothing that makes them changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from acc.scenario import Scenario
-from scenarios.entry.folder.load import ParticipantRows, load, sites_of
+from scenarios.entry.folder.curve_doubts import with_curve_doubts
+from scenarios.entry.folder.load import ParticipantRows, loaded, sites_of
+from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
+from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.metering.meter import Metered, Progress, loads_parts, meter
+from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.store.store import KeptKind, KeptStore
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
@@ -16,16 +20,31 @@ SITES: KeptKind[ParticipantRows] = KeptKind("sites", scope="folder")
 METERED: KeptKind[Metered] = KeptKind("metered")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadScenario:
+    """A scenario beside the rows that it was made of."""
+
+    scenario: Scenario
+    source: RawFolder
+    sites_of: Callable[[RawFolder], ParticipantRows]
+
+    def beside(self, metered: Metered) -> Scenario:
+        """Return the scenario with what its curves make doubtful."""
+        return with_curve_doubts(self.scenario, self.source, self.sites_of(self.source), metered.facts)
+
+
 def kept_scenario(
     folder: Path, store: KeptStore, *, variant: str | None, key: str | None, settings: Sequence[Setting]
-) -> Scenario:
+) -> ReadScenario:
     """Return the scenario; what was read is held, the sites too where no cell of their table was set."""
 
     def read(source: RawFolder) -> ParticipantRows:
         return store.get(SITES, source.participants, lambda: sites_of(source))
 
     source = store.get(SOURCE, folder, lambda: read_source(folder))
-    return load(folder, variant=variant, key=key, settings=settings, source=source, read_sites=read)
+    source = asked_source(source, variant=variant, settings=(*read_question(key=key), *settings))
+    scenario = loaded(source, variant=variant, settings=settings, read_sites=read)
+    return ReadScenario(scenario, source, read)
 
 
 def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:

@@ -40,7 +40,7 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
-from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.no_sharing import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
@@ -59,15 +59,15 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    scenario = kept_scenario(
+    read = kept_scenario(
         folder,
         kept,
         variant=request.get("variant"),
         key=request.get("key"),
         settings=request.get("settings", ()),
     )
-    metered = kept_meters(scenario, folder, kept, progress_of(request))
-    return operation_of(scenario, metered, folder, kept), metered
+    metered = kept_meters(read.scenario, folder, kept, progress_of(request))
+    return operation_of(read.beside(metered), metered, folder, kept), metered
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,13 +254,15 @@ class Operation:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
             euros = beside_alone(euros, self.alone)
-        give_back(self.exchange.consumption_kwh)
+        give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
 
     @cached_property
     def alone(self) -> tuple[PersonMoney, ...]:
         """Each person if nothing were shared, whatever the key."""
-        return alone_persons(without_sharing(self.scenario), self.exchange, self._needs_kwh)
+        alone = priced_without_sharing(self.scenario)
+        make = partial(alone_persons, alone, self.exchange, self._needs_kwh)
+        return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
 
     def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
         """Return what a key brings each person, and no more; nothing where no price is decided."""
@@ -284,17 +286,18 @@ class Operation:
         return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
-        """Return who received what, battery included; what is held where no price that moved is read."""
+        """Return who received what, battery included: held as long as no price that the key reads moves."""
 
         def make() -> tuple[Allocation, Energy]:
             found = settle(self.whole, self.key(choice))
             return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
 
-        rule = KEYS.get(choice.name)
-        moves = rule is None or rule.reads_prices or "file" in choice.parameters
-        if moves:
+        rule, spared = KEYS.get(choice.name), self.context.saving_eur_per_kwh
+        reads_more = rule is not None and rule.reads_prices and (spared is None or _has_orders(choice))
+        if rule is None or reads_more or "file" in choice.parameters:
             return make()
-        parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing)
+        read = spared is not None and rule.reads_prices and (spared.tobytes(), Same(self.context.saving_row))
+        parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing, read)
         return self.held.get(KeptKind("settled"), parts, make)
 
     def outcomes(

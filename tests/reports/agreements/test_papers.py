@@ -95,6 +95,16 @@ def with_scenario(result: Result, **changed: object) -> Result:
     return replace(result, scenario=replace(result.scenario, **changed))
 
 
+def test_no_value_of_a_party_nor_of_the_pmo_is_asked_for_that_no_paper_shows() -> None:
+    of_parties = {field for _file, _id, fields in OF_A_PARTY.values() for field in fields}
+    assert {*Party.__dataclass_fields__} - of_parties == {
+        "id",
+        "holder",
+    }  # the holder: see its own test below
+    of_the_pmo = {field for _file, fields in OF_THE_ORGANISER.values() for field in fields}
+    assert {*Organiser.__dataclass_fields__} == of_the_pmo
+
+
 @pytest.mark.parametrize(
     ("name", "field"), [(name, field) for name, (_f, _i, fields) in OF_A_PARTY.items() for field in fields]
 )
@@ -415,6 +425,17 @@ def test_paragraphs_of_a_paper_do_not_run_into_each_other(result: Result) -> Non
     pages = pypdf.PdfReader(BytesIO(made["grid-operator-letter.pdf"])).pages
     text = "".join(page.extract_text() for page in pages)
     assert re.findall(r"D315-9\)\.(.)", text, re.DOTALL) == ["\n"]
+
+
+def test_the_desk_reads_distance_and_power_beside_what_is_allowed(result: Result) -> None:
+    checks = tuple(
+        Check(rule=rule, state=State.MET, title="", measured=measured, limit=limit, unit=name)
+        for rule, measured, limit, name in (("distance", 1.434, 2.0, "km"), ("power", 420.4, 5000.0, "kWp"))
+    )
+    letter = text_of(one(replace(result, checks=checks), "operator", "grid-operator-letter"))
+    assert "1.43 km, 2 km allowed: respected" in letter
+    assert "420 kWp, 5,000 kWp allowed: respected" in letter
+    assert "allowed:" not in text_of(one(replace(result, checks=()), "operator", "grid-operator-letter"))
 
 
 def test_the_list_for_the_grid_operator_says_each_holder_and_marks_what_is_absent(result: Result) -> None:

@@ -12,11 +12,13 @@ from acc.result.lending import Strain, lending
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.result.treasury import treasury
 from acc.sites import Kind
+from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.format.money import eur
 from reports.format.numbers import fr
-from reports.nodes.tree import Callout, TextTable
+from reports.nodes.tree import Callout, Heading, TextTable, walk
 from reports.paper.typeset import pdf
+from reports.sentences.answer import law
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from tests.reports.documents.test_unlawful import unlawful
@@ -40,6 +42,22 @@ def pages(result: Result, audience: str) -> list[str]:
 def table(result: Result, audience: str, name: str) -> TextTable:
     blocks = [b for s in brief_document(result, audience).document.sections for b in s.blocks]
     return next(block for block in blocks if isinstance(block, TextTable) and block.name == name)
+
+
+@pytest.mark.parametrize("kind", AUDIENCES)
+def test_the_first_page_answers_five_questions_whoever_reads(result: Result, kind: str | None) -> None:
+    audience = AUDIENCES[kind]
+    view = audience.view(result)
+    first = [node for block in audience.sections(view)[0].blocks for node in walk(block)]
+    told = " ".join(str(node) for node in first)
+    # What: which roofs, for whom.
+    assert re.search(r"3 solar plants( \(.*?\) would (sell|share|inject)|.*with their neighbours)", told)
+    assert "€/year" in told or audience is AUDIENCES["lender"] or audience is AUDIENCES["engineer"]  # for me
+    assert "metered curves" in told or "standard deviation" in told  # how sure
+    assert law(view) is not None  # lawful: stands above, in every document
+    asked = [node.title for node in first if isinstance(node, Callout) and node.look == "asked"]
+    headed = [node.text for node in first if isinstance(node, Heading)]
+    assert asked or "Asked of you, to find or to ask" in headed
 
 
 def test_the_lender_reads_two_pages_whose_figures_are_those_of_the_plan(result: Result) -> None:

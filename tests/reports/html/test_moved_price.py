@@ -147,6 +147,7 @@ def test_every_key_and_every_variant_has_its_panel(shown: Any, result: Result) -
 
 @needs_browser
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_projector_or_a_phone_nor_once_the_price_moved(
     browser: Any, place: Path, size: tuple[int, int]
 ) -> None:

@@ -46,7 +46,8 @@ def test_a_cell_to_write_is_told_to_the_keeper_and_its_meaning_to_the_owner() ->
     made = told(None, {})
     person, holder = next((n, one) for n, one in enumerate(holders_shown(made)) if one.plants)
     plant = made.scenario.plants[holder.plants[0]]
-    known = doubt(plant)
+    # In a group's folder the plants of the other groups are doubted too.
+    known = {**doubt(plant), "plants.elsewhere.kind": "Elsewhere: no `kind`: write `kind = canopy`"}
     warnings = (*made.provenance.warnings, *known.values())
     result = replace(told(None, known), provenance=replace(made.provenance, warnings=warnings))
     assert "`kind = canopy`" in str(list(check_nodes(result)))  # the screen of who keeps the folder

@@ -83,7 +83,13 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
     path = tmp_path / "membres.xlsx"
     path.write_bytes(arranged)
     before = looks(openpyxl.load_workbook(path))
-    new = (("id", "creche"), ("kind", "commune"), ("profile", "école"), ("annual_kwh", "1"))
+    new = (
+        ("id", "creche"),
+        ("kind", "commune"),
+        ("person", "ville"),
+        ("profile", "école"),
+        ("annual_kwh", "1"),
+    )
     typed(
         tmp_path,
         (SITES, 5, "annual_kwh", "61 234,5"),
@@ -100,7 +106,7 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
     changed = {cell for cell in {*before, *after} if before.get(cell) != after.get(cell)}
     emptied = {cell for cell in changed if re.fullmatch(r"Sites![A-Z]+[67]", cell)}
     assert {cell for cell in changed if not cell.startswith("Réglages")} - emptied == {
-        *("Sites!J5", "Sites!AM5", "Sites!A18", "Sites!C18", "Sites!I18", "Sites!J18"),
+        *("Sites!J5", "Sites!AM5", "Sites!A18", "Sites!C18", "Sites!D18", "Sites!I18", "Sites!J18"),
         *("Membres!A14", "Prix!B5", "Opération!B16"),
     }
     read = load(tmp_path)

@@ -14,7 +14,7 @@ from scenarios.entry.columns.input_columns import TABLE, columns, ranked, with_t
 from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, TABLES, words
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.plausibility import usual_ranges
+from scenarios.entry.plausibility.one_cell import usual_ranges
 from scenarios.entry.workbook.cells import sheet_value, text_of
 from tests.scenarios.operation import write_operation
 
@@ -142,7 +142,7 @@ def test_what_a_copy_replaces_is_said_of_each_column() -> None:
 def test_usual_ranges_of_columns_and_of_settings_are_read_alike() -> None:
     of_kinds = {usual.of: usual.high for usual in usual_ranges(PARTICIPANTS)["annual_kwh"] if usual.of}
     assert of_kinds["household"] == 40_000.0
-    assert [(usual.low, usual.high) for usual in usual_ranges("prices")["surplus"]] == [(1.0, 400.0)]
+    assert [(usual.low, usual.high) for usual in usual_ranges("prices")["surplus"]] == [(10.0, 400.0)]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.settings import Spread
 from scenarios.studies.sweeping.prepare import Sweep, prepare
 from scenarios.studies.sweeping.worker import NUMPY, work
+from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of
 
@@ -55,7 +56,7 @@ def received(made: Sweep, ratio: float, *, drawn: bool, draws: int = DRAWS) -> F
     return kwh
 
 
-@pytest.mark.parametrize("bill", BILLS)
+@pytest.mark.parametrize("bill", few(1, BILLS))
 def test_the_run_is_the_middle_of_its_draws_whatever_the_bill_and_the_roofs(
     tmp_path: Path, bill: str
 ) -> None:

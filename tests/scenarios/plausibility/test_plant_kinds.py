@@ -10,7 +10,7 @@ from acc.sites import PlantKind
 from profiles.pv.losses import losses_of, total_loss_ratio
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.plant_kinds import spoken_kind
+from scenarios.entry.plausibility.plant_kinds import spoken_kind
 
 OPERATION = '[operation]\nname = "Essai"\nstart = 2026-01-01\nend = 2027-01-01\nrates_on = 2026-09-01\n'
 MEMBERS = "id;kind;latitude;longitude;profile;annual_kwh\nmairie;commune;44.8478;0.4856;town-hall;62000\n"

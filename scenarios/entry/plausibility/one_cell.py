@@ -1,4 +1,4 @@
-"""What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
+"""What is unlikely in one figure, whatever the others say.
 
 Usual ranges stand on the line of their column or setting, `scenarios/data/input_columns.csv`: wide enough for
 a real site, narrow enough that a figure a thousand times too large or too small falls out. `[[accepted]]`
@@ -7,17 +7,14 @@ keeps a stated oddity quiet.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
 
 from pydantic import BaseModel
 
-from acc.i18n import decimal, grouped, is_french
-from acc.problem import Problem
-from acc.scenario import Accepted
+from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import kept_bill
 from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
@@ -27,59 +24,19 @@ from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_set
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
 from scenarios.entry.columns.references import alike
 from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.folder.fault_location import about, where
-from scenarios.entry.folder.plant_kinds import spoken_kind
-from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.communes import place_oddities
+from scenarios.entry.plausibility.plant_kinds import spoken_kind
+from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell, said
+
+MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
+"""A study is of one year; its tariffs are of some three years around it."""
+
+LEAP_DAY = (2, 29)
+MOST_ALONE = 2
+"""Figures that do not go with the power of a plant: from so many on, the power itself is doubted."""
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImplausibleValue:
-    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
-
-    Attributes:
-        guess: what was likely meant, None where nothing is.
-    """
-
-    path: str
-    place: str
-    value: object
-    message: str
-    guess: float | str | None = None
-    about: str = ""
-    where: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The oddity as a warning."""
-        return Problem(self.place, self.message, self.about, self.where).told
-
-    def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
-        """Return whether a person has looked at this very value, named by its path or its place."""
-        table, _dot, rest = self.path.partition(".")
-        name, _dot, column = rest.rpartition(".")
-        places = {self.path, self.place, f"{table}.csv, {name}, {column}"}
-        return any(a.where in places and _same(a.value, self.value) for a in accepted)
-
-
-def _same(one: object, other: object) -> bool:
-    try:
-        return float(str(one).replace(",", ".")) == float(str(other).replace(",", "."))
-    except ValueError:
-        return str(one).strip() == str(other).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class ImplausibleCell:
-    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
-
-    column: str
-    value: object
-    message: str
-    guess: float | str | None = None
 
 
 @cache
@@ -88,30 +45,8 @@ def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
     return {column.id: column.usual for column in columns(table).values() if column.usual}
 
 
-def oddities(
-    source: RawFolder,
-    operation: OperationSection,
-    sections: Mapping[str, BaseModel | None],
-    participants: Sequence[tuple[Row, ParticipantRow]],
-    plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[ImplausibleValue] | None = None,
-) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in a folder, in the order of its files.
-
-    Args:
-        of_participants: `participant_oddities`, where they are known.
-    """
-    yield from _period(source, operation)
-    for name in ("prices", "finance"):
-        yield from _section(source, name, sections.get(name))
-    yield from row_oddities(source, participants, plants, of_participants)
-    if not plants:
-        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
-
-
 def row_oddities(
-    source: RawFolder,
+    source: FolderPlaces,
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
@@ -126,33 +61,21 @@ def row_oddities(
         ("persons", source.persons or ()),
     ):
         for row, text in alike(rows):
-            yield from _cells(
-                table, row, str(row.cells["id"]), [ImplausibleCell("id", row.cells["id"], text)]
-            )
+            name = str(row.cells["id"])
+            yield in_cell(table, row, name, ImplausibleCell("id", name, text))
     for row, plant in plants:
-        yield from _cells("plants", row, plant.id, _plant(plant, ids))
+        for odd in _plant(plant, ids):
+            yield in_cell("plants", row, plant.id, odd)
     for row in source.persons or ():
-        yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
+        for odd in _person(row):
+            yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely in the rows of the participants."""
     for row, member in participants:
-        yield from _cells("participants", row, member.id, _participant(member))
-
-
-def _cells(table: str, row: Row, name: str, cells: Iterable[ImplausibleCell]) -> Iterator[ImplausibleValue]:
-    for odd in cells:
-        file = f"{table}.csv"
-        yield ImplausibleValue(
-            f"{table}.{name}.{odd.column}",
-            row.path(odd.column),
-            odd.value,
-            odd.message,
-            odd.guess,
-            about(file, row, odd.column),
-            where(file, row, odd.column),
-        )
+        for odd in _participant(member):
+            yield in_cell("participants", row, member.id, odd)
 
 
 def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
@@ -201,8 +124,12 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
     found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from found
+    per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {one.per for one in usual}]
+    odd = {name: list(_unusual(PLANTS, name, getattr(plant, name), kinds, per)) for name in per_power}
+    if not found:
+        yield from _of_power(plant, {name: cells[0] for name, cells in odd.items() if cells})
     for name in usual_ranges(PLANTS):
-        if name != "kwp" and not (found and "kwp" in {usual.per for usual in usual_ranges(PLANTS)[name]}):
+        if name != "kwp" and name not in per_power:
             yield from _unusual(PLANTS, name, getattr(plant, name), kinds, per)
     if plant.owner and plant.owner not in known:
         near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
@@ -214,6 +141,25 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
         guess = words("plant_kind")[spoken.kinds[0]].french if is_french() else str(spoken.kinds[0])
         yield ImplausibleCell("kind", str(PlantKind.ROOF), spoken.message, guess)
     yield from _place(plant)
+
+
+def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[ImplausibleCell]:
+    """Yield the figures that do not go with the power of a plant; several of them speak of the power."""
+    guesses = {
+        cell.guess / getattr(plant, name) for name, cell in odd.items() if isinstance(cell.guess, float)
+    }
+    if len(odd) < MOST_ALONE or len(guesses) != 1:
+        yield from odd.values()
+        return
+    likely = plant.kwp / guesses.pop()
+    known = columns(PLANTS)
+    beside = ", ".join(
+        f"{known[name].french.lower()} {said(getattr(plant, name))} {unit_of(name).replace('EUR', _('EUR'))}"
+        for name in odd
+    )
+    message = _("{kwp} kWp beside {figures}: {guess} kWp?")
+    text = message.format(kwp=said(plant.kwp), figures=beside, guess=said(likely))
+    yield ImplausibleCell("kwp", plant.kwp, text, likely)
 
 
 def _person(row: Row) -> Iterator[ImplausibleCell]:
@@ -291,12 +237,10 @@ def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: s
     return ImplausibleCell(column, value, text, guess)
 
 
-def said(value: float) -> str:
-    """Return a figure as a sentence says it: three digits that count at most after the mark."""
-    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
-
-
-def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[ImplausibleValue]:
+def section_oddities(
+    source: FolderPlaces, name: str, section: BaseModel | None
+) -> Iterator[ImplausibleValue]:
+    """Yield the settings of a section that are out of their usual range."""
     for key in usual_ranges(name):
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -305,7 +249,12 @@ def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterato
 
 
 def _of_setting(
-    source: RawFolder, section: str, key: str, value: object, message: str, guess: float | str | None = None
+    source: FolderPlaces,
+    section: str,
+    key: str,
+    value: object,
+    message: str,
+    guess: float | str | None = None,
 ) -> ImplausibleValue:
     place, path = source.place(section, key), f"{section}.{key}"
     named = sheet_settings().get(path)
@@ -314,10 +263,34 @@ def _of_setting(
     )
 
 
-def _period(source: RawFolder, operation: OperationSection) -> Iterator[ImplausibleValue]:
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1) if (day.month, day.day) != LEAP_DAY else day - timedelta(days=366)
+
+
+def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
+    """Yield a period of more than a year, tariffs of another time than it."""
+    start, days = operation.start, (operation.end - operation.start).days
+    if days > MOST_DAYS:
+        message = _("{days} days studied: usually one year. Check the first day and the end")
+        yield _of_setting(source, "operation", "end", operation.end, message.format(days=days))
+    read = operation.rates_on
+    if read and not start - USUAL_RATES <= read <= operation.end + USUAL_RATES:
+        message = _("tariffs of {read} for a study of {start}: which year is meant?")
+        text = message.format(read=read, start=start.year)
+        yield _of_setting(source, "operation", "rates_on", read, text)
+
+
+def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
     """Yield a period that misses its last day: the end is the first day left out."""
     start, end = operation.start, operation.end
     before, after = end - timedelta(days=1), end + timedelta(days=1)
+    yield from _usual_days(source, operation)
+    if (start.month, start.day) != (end.month, end.day) and start - timedelta(days=1) == _a_year_before(end):
+        message = _("{start}: the first day is counted too. Write {before} for {days} days")
+        first = start - timedelta(days=1)
+        text = message.format(start=start, before=first, days=(end - first).days)
+        yield _of_setting(source, "operation", "start", start, text)
+        return
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)

@@ -1,0 +1,32 @@
+"""What is unlikely in the curves of a folder, told with the rest of it once they are read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from acc.scenario import Scenario
+from profiles.curves.facts import CurveFacts
+from scenarios.entry.columns.row_models import PlantRow
+from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.load import ParticipantRows
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.plausibility.of_curves import curve_oddities
+from scenarios.entry.plausibility.rules import WholeFolder
+
+PAST_MIDNIGHT = timedelta(hours=12)
+"""Steps begin at midnight in Paris, on the day before by UTC."""
+
+
+def with_curve_doubts(
+    scenario: Scenario, source: RawFolder, sites: ParticipantRows, facts: Mapping[str, CurveFacts]
+) -> Scenario:
+    """Return the scenario with what its curves make doubtful.
+
+    Args:
+        source: the folder as it was asked for.
+        facts: by `participants.ID` and `plants.ID`.
+    """
+    folder = WholeFolder.of(source, sites.rows, read_rows(source.plants, PlantRow, []), None)
+    start = (scenario.steps.start_utc + PAST_MIDNIGHT).date()
+    told = {one.path: one.sentence for one in curve_oddities(folder, facts, start, scenario.accepted or ())}
+    return replace(scenario, notes=(*scenario.notes, *told.values()), doubted={**scenario.doubted, **told})

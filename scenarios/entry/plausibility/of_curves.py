@@ -1,0 +1,271 @@
+"""What is unlikely in the curves of a folder, beside what its rows say: one function a rule, see `rules`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+
+from acc.i18n import decimal
+from acc.scenario import Accepted
+from profiles.curves.facts import CurveFacts
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.plausibility.of_rows import energy_of, kva_of
+from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
+from scenarios.entry.plausibility.values import ImplausibleValue, said
+
+DAYS_OF_A_YEAR = 365.25
+LIGHT_RATIO, SUMMERY = 0.8, 1.6
+"""What a plant makes from 9 h to 19 h, of all, and in summer, over winter: at least so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCurve:
+    """A site beside the figures of its curve, measured or made."""
+
+    table: str
+    row: Row
+    site: ParticipantRow | PlantRow
+    facts: CurveFacts
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a file of its own says it."""
+        return bool(self.facts.digest)
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the curve of another site is meant, brought to the kWh of this one."""
+        return isinstance(self.site, ParticipantRow) and self.site.scale_to_kwh is not None
+
+    def doubt(self, message: str, brief: str, column: str = "curve") -> Doubt:
+        """Return a doubt of this site."""
+        return Doubt(self.table, self.row, self.site, column, message, brief)
+
+
+Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
+"""A rule: of a curve, beside the first of each digest and the first day that is studied."""
+
+
+def curve_oddities(
+    folder: WholeFolder, facts: Mapping[str, CurveFacts], start: date, accepted: Iterable[Accepted] = ()
+) -> Iterator[ImplausibleValue]:
+    """Yield what is unlikely in curves: of a site, the first rule that has it, with what else it explains.
+
+    Args:
+        facts: by `participants.ID` and `plants.ID`; who is not there is not judged.
+        start: the first day that is studied.
+        accepted: what a person has looked at and keeps; what it explained is told then.
+    """
+    known = [
+        KnownCurve(table, row, site, facts[f"{table}.{site.id}"])
+        for table, row, site in folder.sites
+        if f"{table}.{site.id}" in facts
+    ]
+    first: dict[str, KnownCurve] = {}
+    for one in known:
+        if one.is_measured and not one.is_scaled and not _is_of_the_other_table(one, start):
+            first.setdefault(one.facts.digest, one)
+    for one in known:
+        found = {
+            name: doubt
+            for name, find in OF_CURVES.items()
+            if (doubt := find(one, first, start)) and not doubt.told(name).is_accepted(accepted)
+        }
+        if found:
+            name, main = next(iter(found.items()))
+            yield main.told(name, _beside(list(found.values())[1:]))
+
+
+def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
+    """Return whether what a plant makes stands as a need, or the reverse: the other place of it is right."""
+    return any(find(curve, {}, start) for find in (curve_sun, curve_dark))
+
+
+def _beside(others: Iterable[Doubt]) -> str:
+    """Return what else the same cause explains, in one sentence."""
+    briefs = [doubt.brief for doubt in others]
+    return _("That may explain the rest too: {briefs}.").format(briefs=" ; ".join(briefs)) if briefs else ""
+
+
+def curve_prm(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A file of another meter."""
+    own, named = curve.site.prm, curve.facts.prm
+    if not own or not named or own == named or curve.is_scaled:
+        return None
+    message = _(
+        "the file is of another meter: its PRM ends by {file}, that of the line by {line}. Name the file "
+        "of this meter, or mend the PRM"
+    )
+    return curve.doubt(message.format(file=named[-4:], line=own[-4:]), _("another PRM"))
+
+
+def same_curve(curve: KnownCurve, first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """One curve for two sites."""
+    other = first.get(curve.facts.digest)
+    if other is None or other is curve or curve.is_scaled:
+        return None
+    message = _(
+        "the very curve of {other}, line {line}: two meters never read the same. Name the file of this one; "
+        "to lend a curve, give the kWh to bring it to (`scale_to_kwh`)"
+    )
+    name = other.site.name or other.site.id
+    return curve.doubt(message.format(other=name, line=other.row.line), _("the same curve twice"))
+
+
+def curve_sun(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """What a plant makes, as the need of a site."""
+    facts = curve.facts
+    if isinstance(curve.site, PlantRow) or not curve.is_measured:
+        return None
+    said_so = facts.is_production
+    night, light, summer = facts.night_ratio, facts.day_ratio, facts.summer_winter
+    by_day = night is not None and not rules()["curve_sun"].is_usual(night)
+    looks = by_day and (light or 0.0) > LIGHT_RATIO and (summer is None or summer > SUMMERY)
+    if not said_so and not looks:
+        return None
+    message = _(
+        "this looks like what a solar plant makes: nothing at night, more in summer. Name the curve of what "
+        "the site uses, and this one in the table of plants"
+    )
+    if said_so:
+        message = _(
+            "the file says that it is a production: name the curve of what the site uses, and this one in "
+            "the table of plants"
+        )
+    return curve.doubt(message, _("a production"))
+
+
+def curve_dark(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """What a site uses, as the output of a plant."""
+    night = curve.facts.night_ratio
+    if isinstance(curve.site, ParticipantRow) or night is None or rules()["curve_dark"].is_usual(night):
+        return None
+    message = _(
+        "{percent} % of this output is made between 23 h and 3 h: it looks like what a site uses. Name the "
+        "curve of what the plant makes; a file whose times are hours late tells the same"
+    )
+    return curve.doubt(message.format(percent=decimal(100.0 * night, 0)), _("made at night"))
+
+
+def curve_bill(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A curve that does not sum to the bill."""
+    site = curve.site
+    if isinstance(site, PlantRow) or curve.is_scaled:
+        return None
+    kwh, billed = curve.facts.yearly_kwh, energy_of(site)
+    if not kwh or not billed or rules()["curve_bill"].is_usual(kwh / billed):
+        return None
+    message = _(
+        "{kwh} kWh a year, and {billed} on the bill: they usually differ by less than a fourth. {cause}"
+        "The curve is counted: mend it, or the kWh; to keep the bill, write its kWh in `scale_to_kwh`"
+    )
+    words = {"kwh": said(kwh), "billed": said(billed), "cause": _cause(kwh / billed)}
+    brief = _("{kwh} kWh for {billed} billed").format(**words)
+    return curve.doubt(message.format(**words), brief)
+
+
+def _cause(ratio: float) -> str:
+    """Return what a ratio of a curve to its bill speaks of."""
+    causes = {
+        2.0: _("Twice as much: mean powers (kW) read as energies (kWh) by the half-hour? "),
+        0.5: _("Half as much: energies (kWh) read as powers (kW) by the half-hour? "),
+        4.0: _("Four times as much: mean powers (kW) read as energies (kWh) by the quarter of an hour? "),
+        0.25: _("A fourth: energies (kWh) read as powers (kW) by the quarter of an hour? "),
+        1000.0: _("A thousand times as much: is the bill in MWh, or the curve in W? "),
+        0.001: _("A thousandth: is the curve in MWh? "),
+    }
+    return next((text for factor, text in causes.items() if abs(ratio / factor - 1.0) < 0.1), "")
+
+
+def used_power(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A need that does not go with the power that is subscribed for it."""
+    site, rule = curve.site, rules()["used_power"]
+    kva = kva_of(site) if isinstance(site, ParticipantRow) else None
+    if isinstance(site, PlantRow) or kva is None or rule.is_usual(curve.facts.peak_kw / kva):
+        return None
+    peak = curve.facts.peak_kw
+    column = "curve" if curve.is_measured else "annual_kwh"
+    words = {"peak": said(peak), "kva": said(kva)}
+    message = _("{peak} kW at most, and {kva} kVA subscribed: check the unit of the curve, and the power")
+    if peak < kva:
+        message = _(
+            "{peak} kW at most, and {kva} kVA subscribed: eight times too much? Check the kWh (of twelve "
+            "months, and not euros), and the power"
+        )
+    brief = _("{peak} kW for {kva} kVA").format(**words)
+    return curve.doubt(message.format(**words), brief, column)
+
+
+def curve_year(curve: KnownCurve, _first: Mapping[str, KnownCurve], start: date) -> Doubt | None:
+    """A curve of long ago."""
+    if not curve.facts.last_day:
+        return None
+    last = date.fromisoformat(curve.facts.last_day)
+    if rules()["curve_year"].is_usual((start - last).days / DAYS_OF_A_YEAR):
+        return None
+    message = _(
+        "a curve that ends in {year}, and {start} is studied: has the site changed since? Ask the grid "
+        "operator for the last twelve months"
+    )
+    return curve.doubt(
+        message.format(year=last.year, start=start.year), _("of {year}").format(year=last.year)
+    )
+
+
+def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A meter that read nothing for weeks."""
+    days, made = curve.facts.zero_days, isinstance(curve.site, PlantRow)
+    if not curve.is_measured or rules()["curve_stopped" if made else "curve_zeros"].is_usual(days):
+        return None
+    message = _(
+        "{days} days in a row at zero: a reading that lacks, or a site that was closed? Where it lacks, "
+        "empty these values: a hole is filled, a zero is counted"
+    )
+    brief = _("{days} days at zero").format(days=said(round(days)))
+    return curve.doubt(message.format(days=said(round(days))), brief)
+
+
+def curve_holes(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A curve full of holes."""
+    missing = curve.facts.missing_ratio
+    if rules()["curve_holes"].is_usual(missing):
+        return None
+    percent = decimal(100.0 * missing, 0)
+    message = _(
+        "{percent} % of the time has no value, filled after the weeks around: ask for the whole curve, or "
+        "give the profile and the kWh of the bill"
+    )
+    return curve.doubt(message.format(percent=percent), _("{percent} % of holes").format(percent=percent))
+
+
+def plant_yield(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """An output that its power does not explain."""
+    site, kwh, rule = curve.site, curve.facts.yearly_kwh, rules()["plant_yield"]
+    if isinstance(site, ParticipantRow) or not kwh or rule.is_usual(kwh / site.kwp):
+        return None
+    message = _(
+        "{per} kWh a year for each kWp: usually from {low} to {high}. Check the power ({kwp} kWp), and the "
+        "unit of the curve"
+    )
+    words = {"per": kwh / site.kwp, "low": rule.low, "high": rule.high, "kwp": site.kwp}
+    text = message.format(**{name: said(value) for name, value in words.items()})
+    return curve.doubt(text, _("{per} kWh for each kWp").format(per=said(kwh / site.kwp)))
+
+
+OF_CURVES: Mapping[str, Finds] = {
+    find.__name__: find
+    for find in (
+        curve_prm,
+        curve_sun,
+        curve_dark,
+        same_curve,
+        curve_bill,
+        plant_yield,
+        used_power,
+        curve_year,
+        curve_zeros,
+        curve_holes,
+    )
+}
+"""By rule of the table, what finds it; those that explain the others come first."""

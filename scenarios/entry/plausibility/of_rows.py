@@ -1,0 +1,315 @@
+"""What is unlikely in the rows of a folder seen together: one function a rule, see `rules`."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from gettext import gettext as _
+from statistics import median
+from typing import TypeVar
+
+from acc.i18n import is_french
+from acc.sites import Kind
+from scenarios.entry.columns.bill_columns import kept_bill
+from scenarios.entry.columns.compound_cells import read_powers
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import sheet_settings
+from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
+from scenarios.entry.plausibility.values import ImplausibleValue, said
+
+SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
+
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+"""Kinds of which many stand at one place, each with the kWh of the others."""
+
+DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
+ROUND_KWH, ENOUGH_PRICES = 100.0, 4
+SMALL_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
+"""What is subscribed up to 36 kVA, in one phase or in three."""
+
+YIELD_KWH_PER_KWP = 1100.0
+NIGHT_PROFILES = frozenset({"street-lighting"})
+
+
+def whole_oddities(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+    """Yield what the rows of a folder say against each other; of a cell, the first rule that has it."""
+    told: set[tuple[str, str, str]] = set()
+    for name, find in OF_ROWS.items():
+        for doubt in find(folder):
+            at = (doubt.table, doubt.site.id, doubt.column)
+            if at not in told:
+                told.add(at)
+                yield doubt.told(name)
+    yield from _local_price(folder)
+
+
+def energy_of(site: ParticipantRow) -> float | None:
+    """Return the kWh of a year that a row states, in one figure or in those of a bill."""
+    bill = kept_bill(site)
+    return site.annual_kwh if site.annual_kwh is not None or bill is None else bill.total_kwh
+
+
+def kva_of(site: ParticipantRow) -> float | None:
+    """Return the highest subscribed power that a row states, None where it says none of its own."""
+    powers: Sequence[float] = ()
+    if site.kind is not Kind.HOUSEHOLD_GROUP:  # of one home of the group, or of none
+        with suppress(ValueError):  # what is no power is told where the cell is read
+            powers = read_powers(site.kva)
+    return max(powers, default=None)
+
+
+def _twice(
+    rows: Sequence[tuple[Row, SiteT]], names: Callable[[SiteT], Sequence[Hashable | None]]
+) -> Iterator[tuple[Row, SiteT, Row]]:
+    """Yield each row that another one above has a name of, and that row."""
+    seen: dict[Hashable, Row] = {}
+    for row, site in rows:
+        known = [name for name in names(site) if name is not None]
+        first = next((seen[name] for name in known if name in seen), None)
+        if first is not None:
+            yield row, site, first
+        seen |= {name: row for name in known if name not in seen}
+
+
+def _called(site: ParticipantRow | PlantRow) -> Hashable | None:
+    return ("name", plain(site.name), plain(site.commune or site.insee or "")) if site.name else None
+
+
+def _placed(site: ParticipantRow | PlantRow, size: float | None) -> Hashable | None:
+    if site.latitude is None or site.longitude is None or size is None:
+        return None
+    return round(site.latitude, 5), round(site.longitude, 5), size
+
+
+def same_site(folder: WholeFolder) -> Iterator[Doubt]:
+    """Two lines of one site."""
+
+    def names(site: ParticipantRow) -> Sequence[Hashable | None]:
+        if site.kind in HOMES:
+            return ()
+        size = energy_of(site)
+        return _called(site), _placed(site, size if site.curve is None else None)
+
+    for row, site, first in _twice(folder.participants, names):
+        message = _(
+            "the same site as on line {line}, twice? Delete one of the lines; two meters of one site have "
+            "each its name, its PRM and its kWh"
+        )
+        yield Doubt("participants", row, site, "id", message.format(line=first.line))
+
+
+def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
+    """Two lines of one plant."""
+
+    def names(plant: PlantRow) -> Sequence[Hashable | None]:
+        return _called(plant), _placed(plant, plant.kwp)
+
+    for row, plant, first in _twice(folder.plants, names):
+        message = _(
+            "the same plant as on line {line}, twice? Delete one of the lines; two roofs of one building "
+            "have each its name and its power"
+        )
+        yield Doubt("plants", row, plant, "id", message.format(line=first.line))
+
+
+def filled_down(folder: WholeFolder) -> Iterator[Doubt]:
+    """Figures that a handle was dragged over, each one more than the one above."""
+    for column in DRAGGED:
+        for run in _steps_of_one(_figures(folder, column)):
+            if not rules()["filled_down"].is_usual(len(run)):
+                message = _(
+                    "{first}, then one more on each of {count} lines: was the cell above dragged down? Write "
+                    "the figure of each bill"
+                )
+                text = message.format(first=said(run[0][2]), count=len(run) - 1)
+                yield Doubt("participants", *run[1][:2], column, text)
+
+
+def _steps_of_one(
+    figures: Iterator[tuple[Row, ParticipantRow, float]],
+) -> list[list[tuple[Row, ParticipantRow, float]]]:
+    """Return lines that follow each other, together as long as each figure is one more."""
+    runs: list[list[tuple[Row, ParticipantRow, float]]] = []
+    for line in figures:
+        if runs and line[2] == runs[-1][-1][2] + 1.0:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def same_kwh(folder: WholeFolder) -> Iterator[Doubt]:
+    """The kWh of a bill on two lines."""
+    seen: dict[float, Row] = {}
+    for row, site, kwh in _figures(folder, "annual_kwh"):
+        first = seen.setdefault(kwh, row)
+        if first is not row and kwh % ROUND_KWH and site.kind not in HOMES:
+            message = _("{kwh} kWh, as on line {line}: was the cell copied? Write the kWh of its own bill")
+            text = message.format(kwh=said(kwh), line=first.line)
+            yield Doubt("participants", row, site, "annual_kwh", text)
+
+
+def _figures(folder: WholeFolder, column: str) -> Iterator[tuple[Row, ParticipantRow, float]]:
+    """Yield the rows in the order of their lines, with their figure of a column."""
+    for row, site in folder.participants:
+        value = kva_of(site) if column == "kva" else getattr(site, column)
+        if value is not None:
+            yield row, site, value
+
+
+def kva_step(folder: WholeFolder) -> Iterator[Doubt]:
+    """A power that no contract up to 36 kVA has."""
+    for row, site in folder.participants:
+        kva = kva_of(site)
+        if kva is not None and kva <= max(SMALL_KVA) and kva not in SMALL_KVA:
+            message = _("{kva} kVA: up to 36 a contract is of {known} kVA. Read it on the bill again")
+            known = ", ".join(f"{one:g}" for one in SMALL_KVA)
+            yield Doubt("participants", row, site, "kva", message.format(kva=said(kva), known=known))
+
+
+def supply_price(folder: WholeFolder) -> Iterator[Doubt]:
+    """A price far from that of the others whose connection is like this one."""
+    classes: dict[bool, list[tuple[Row, ParticipantRow, float]]] = {True: [], False: []}
+    for row, site, price in _figures(folder, "supply_eur_per_mwh"):
+        if kva := kva_of(site):
+            classes[kva <= max(SMALL_KVA)].append((row, site, price))
+    for known in classes.values():
+        for row, site, price in known:
+            others = [other for _row, one, other in known if one is not site]
+            usual = median(others) if len(others) >= ENOUGH_PRICES else 0.0
+            if usual and not rules()["supply_price"].is_usual(price / usual):
+                message = _(
+                    "{price} €/MWh, and {usual} for the others with such a connection: the energy alone, "
+                    "without grid and taxes, stands on the bill"
+                )
+                text = message.format(price=said(price), usual=said(usual))
+                yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
+
+
+def no_person(folder: WholeFolder) -> Iterator[Doubt]:
+    """A site whose member is not said, among others whose is."""
+    if not folder.places.persons:
+        return
+    rows = list(folder.sites)
+    if not any(site.person for _table, _row, site in rows):
+        return
+    for table, row, site in rows:
+        if not site.person and not (isinstance(site, PlantRow) and site.owner):
+            message = _(
+                "nobody named, beside lines that name their member: it counts as a member of its own. "
+                "Write who pays for it, one of the sheet of members"
+            )
+            yield Doubt(table, row, site, "person", message)
+
+
+def host_at_night(folder: WholeFolder) -> Iterator[Doubt]:
+    """A plant behind lamps."""
+    for row, plant in folder.plants:
+        host = folder.host_of(plant)
+        if host is not None and host.profile in NIGHT_PROFILES:
+            message = _(
+                "{host} only uses energy at night: nothing of this plant would serve it. Which meter does "
+                "it stand behind? Leave the cell empty where it has a meter of its own"
+            )
+            yield Doubt("plants", row, plant, "behind", message.format(host=host.name or host.id))
+
+
+def host_energy(folder: WholeFolder) -> Iterator[Doubt]:
+    """A plant far larger than what stands behind its meter."""
+    rule = rules()["host_energy"]
+    for row, plant in folder.plants:
+        host = folder.host_of(plant)
+        need = energy_of(host) if host is not None else None
+        if need and not rule.is_usual(plant.kwp * YIELD_KWH_PER_KWP / need):
+            message = _(
+                "some {made} kWh a year behind a meter that uses {need}: usually {most} times at most. Check "
+                "the power, the kWh of {host}, and the meter that it stands behind"
+            )
+            words = {"made": said(plant.kwp * YIELD_KWH_PER_KWP), "need": said(need), "most": said(rule.high)}
+            text = message.format(host=(host and host.name) or plant.behind, **words)
+            yield Doubt("plants", row, plant, "behind", text)
+
+
+def host_power(folder: WholeFolder) -> Iterator[Doubt]:
+    """A plant far larger than the connection that it stands behind."""
+    rule = rules()["host_power"]
+    for row, plant in folder.plants:
+        host = folder.host_of(plant)
+        kva = kva_of(host) if host is not None else None
+        if kva and not rule.is_usual(plant.kwp / kva):
+            message = _(
+                "{kwp} kWp behind {kva} kVA: usually {most} times at most. Check both powers, and whether it "
+                "has a meter of its own"
+            )
+            text = message.format(kwp=said(plant.kwp), kva=said(kva), most=said(rule.high))
+            yield Doubt("plants", row, plant, "behind", text)
+
+
+def roof_area(folder: WholeFolder) -> Iterator[Doubt]:
+    """More power than the building has roof."""
+    rule = rules()["roof_area"]
+    for row, plant in folder.plants:
+        host = folder.host_of(plant)
+        area = host.quantity if host is not None and host.quantity_unit == "m2" else None
+        if area and not rule.is_usual(plant.kwp / area):
+            message = _(
+                "{kwp} kWp on a building of {area} m²: 1 kWp takes some 5 m² of modules. Check the power and "
+                "the area"
+            )
+            yield Doubt("plants", row, plant, "kwp", message.format(kwp=said(plant.kwp), area=said(area)))
+
+
+def area_energy(folder: WholeFolder) -> Iterator[Doubt]:
+    """Energy that the area does not explain."""
+    rule = rules()["area_energy"]
+    for row, site in folder.participants:
+        area = site.quantity if site.quantity_unit == "m2" else None
+        if area and site.annual_kwh and not rule.is_usual(site.annual_kwh / area):
+            message = _("{kwh} kWh for {area} m², {per} kWh per m²: usually from {low} to {high}. Check both")
+            words = {"kwh": site.annual_kwh, "area": area, "per": site.annual_kwh / area}
+            words |= {"low": rule.low, "high": rule.high}
+            text = message.format(**{name: said(value) for name, value in words.items()})
+            yield Doubt("participants", row, site, "annual_kwh", text)
+
+
+def _local_price(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+    """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
+    price = getattr(folder.prices, "local_eur_per_mwh", None)
+    names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]
+    known = [
+        [value for name in names if (value := getattr(site, name)) is not None]
+        for _row, site in folder.participants
+    ]
+    if not price or not known or not all(known):
+        return
+    highest = max(map(max, known))
+    if not rules()["local_price"].is_usual(price / (highest or price)):
+        message = _(
+            "{price} €/MWh, above what every supplier asks ({highest} at most): all would lose on each kWh. "
+            "Check both: the energy alone, without grid and taxes"
+        )
+        path = "prices.local_eur_per_mwh"
+        place = folder.places.place("prices", "local_eur_per_mwh")
+        text = message.format(price=said(price), highest=said(highest))
+        about = sheet_settings()[path].french if is_french() else path
+        yield ImplausibleValue(f"{path}#local_price", place, price, text, None, about, place)
+
+
+OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
+    find.__name__: find
+    for find in (
+        same_site,
+        same_plant,
+        filled_down,
+        same_kwh,
+        kva_step,
+        supply_price,
+        no_person,
+        host_at_night,
+        host_energy,
+        host_power,
+        roof_area,
+        area_energy,
+    )
+}
+"""By rule of the table, what finds it; a price is of no row."""

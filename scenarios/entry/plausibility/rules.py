@@ -1,0 +1,113 @@
+"""The rules of `scenarios/data/plausibility.csv`: what each compares, where it usually lies, who says so."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import inf
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel
+
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import rows_of
+from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell
+
+TABLE = Path(__file__).parents[2] / "data" / "plausibility.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibilityRule:
+    """One line of the table.
+
+    Attributes:
+        needs: `rows` for what the tables say, `curves` for what is known once curves are read.
+        compares: what is compared, in French: the docs print it.
+        low, high: where it usually lies; infinite where there is no bound.
+        confidence: H, M or L.
+    """
+
+    id: str
+    needs: str
+    compares: str
+    low: float
+    high: float
+    unit: str
+    source: str
+    confidence: str
+
+    def is_usual(self, value: float) -> bool:
+        """Return whether a figure lies where it usually does."""
+        return self.low <= value <= self.high
+
+
+@cache
+def rules() -> Mapping[str, PlausibilityRule]:
+    """Return the rules by id, the one that explains the others first.
+
+    >>> rules()["plant_yield"].is_usual(1150.0), rules()["host_power"].low
+    (True, -inf)
+    """
+    return {row["id"]: _rule(row) for row in rows_of(TABLE)}
+
+
+def _rule(row: Mapping[str, str]) -> PlausibilityRule:
+    texts = {name: row[name] for name in ("id", "needs", "compares", "unit", "source", "confidence")}
+    return PlausibilityRule(
+        **texts,
+        low=float(row["low"]) if row["low"] else -inf,
+        high=float(row["high"]) if row["high"] else inf,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFolder:
+    """What takes part in an operation, as rules read it: rows beside their places, prices, members."""
+
+    places: FolderPlaces
+    participants: Sequence[tuple[Row, ParticipantRow]]
+    plants: Sequence[tuple[Row, PlantRow]]
+    prices: BaseModel | None
+
+    @classmethod
+    def of(
+        cls,
+        places: FolderPlaces,
+        participants: Sequence[tuple[Row, ParticipantRow]],
+        plants: Sequence[tuple[Row, PlantRow]],
+        prices: BaseModel | None,
+    ) -> Self:
+        """Return the folder without the lines that are left out of it."""
+        sites = [(row, site) for row, site in participants if site.active]
+        return cls(places, sites, [(row, plant) for row, plant in plants if plant.active], prices)
+
+    def host_of(self, plant: PlantRow) -> ParticipantRow | None:
+        """Return the site behind whose meter a plant stands."""
+        return next((site for _row, site in self.participants if site.id == plant.behind), None)
+
+    @property
+    def sites(self) -> Iterator[tuple[str, Row, ParticipantRow | PlantRow]]:
+        """The rows of both tables, with the name of their table."""
+        yield from (("participants", row, site) for row, site in self.participants)
+        yield from (("plants", row, plant) for row, plant in self.plants)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a rule found: of which row, in which column, what to say; `brief` says it under another doubt."""
+
+    table: str
+    row: Row
+    site: ParticipantRow | PlantRow
+    column: str
+    message: str
+    brief: str = ""
+    guess: float | str | None = None
+
+    def told(self, rule: str, beside: str = "") -> ImplausibleValue:
+        """Return it as the folder tells it, with what else it explains."""
+        value = self.row.cells.get(self.column, "")
+        message = f"{self.message}. {beside}" if beside else self.message
+        cell = ImplausibleCell(self.column, value, message, self.guess)
+        return in_cell(self.table, self.row, self.site.id, cell, rule)
