@@ -45,7 +45,7 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     if not all(is_said(plant) for plant in case.scenario.plants):
         answers[PANELS] = _with_planes(own), plan.unknowns
     left = {name: _deviation(plan, *answer) for name, answer in answers.items()}
-    found = {name: round(1.0 - kwh / spread, 2) for name, kwh in left.items()}
+    found = {name: 1.0 - kwh / spread for name, kwh in left.items()}
     return {
         name: found[name]
         for name in sorted(found, key=lambda one: (-found[one], one))
