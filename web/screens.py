@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -123,7 +124,7 @@ class Screens(Naming):
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
-        """Return the printed strings of a state, and the blocks of the page that hold them."""
+        """Return the printed strings of a state, and the blocks of the page that say more than it has."""
         seance = self._said(result, posted)
         fair = self._fair(posted.asked, result)
         shared = {
@@ -147,9 +148,15 @@ class Screens(Naming):
             )
             for name in BLOCKS
         }
-        axis = [seance.axis.low, seance.axis.high]
-        about = {"stamp": self.at_hand.digest(), "power": power_text(result.scenario)}
-        return {"texts": _texts(seance, self.opaque()), "blocks": blocks, "axis": axis, **about}
+        marks = {name: sha256(html.encode()).hexdigest()[:12] for name, html in blocks.items()}
+        return {
+            "texts": _texts(seance, self.opaque()),
+            "blocks": {name: html for name, html in blocks.items() if marks[name] not in posted.has},
+            "marks": marks,
+            "axis": [seance.axis.low, seance.axis.high],
+            "stamp": self.at_hand.digest(),
+            "power": power_text(result.scenario),
+        }
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -178,6 +185,7 @@ class Screens(Naming):
                 posted.order,
                 MarkScale.BILL if posted.view.scale == MarkScale.BILL else MarkScale.EUR,
                 self.opaque().opened(posted.view.pinned),
+                posted.unfolded,
             ),
             day=posted.view.day or "sunny",
             axis=posted.axis,

@@ -171,6 +171,7 @@ MEETING: Mapping[str, str] = {
     "shared": N_("shared"),
     "surplus": N_("surplus"),
     "map": N_("Map of the sites"),
+    "map_loses": N_("loses money"),
     "remove": N_("Remove {name}"),
     "name": N_("Name"),
     "present": N_("Who was there (optional)"),
