@@ -115,7 +115,7 @@ def strings(told: object) -> Iterator[str]:
             yield from strings(getattr(told, field.name))
 
 
-@pytest.fixture(scope="module", params=[*kept(("example", "far"), ("example", "far", "near")), *SHARED])
+@pytest.fixture(scope="module", params=[*kept(("near", "far"), ("near", "far", "example")), *SHARED])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     name: str = request.param
     shared = request.getfixturevalue("shared_data") if name in {"op40", "centre", "commune"} else None
