@@ -364,8 +364,7 @@ def forms(request: Request) -> CommandResult:
         yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
     document = partial(forms_document, answers.told, [*written, *taken], forms_state(request.folder))
-    failed = any(answer.problems for answer in answers.told)
-    return CommandResult(document, nodes, taken, failed=failed)
+    return CommandResult(document, nodes, taken, failed=any(answer.problems for answer in answers.told))
 
 
 @command(
