@@ -362,13 +362,13 @@ def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> Non
 def test_the_title_counts_every_fault_that_is_numbered_and_a_limit_reads_as_a_figure(
     client: TestClient, folder: Path
 ) -> None:
-    line = line_of(folder, "ecole")
-    typed = {f"{SITES}:{line}:annual_kwh": "1e12", f"{SITES}:{line}:kva": "0,5"}
+    odd, wrong = line_of(folder, "mairie"), line_of(folder, "ecole")
+    typed = {f"{SITES}:{wrong}:annual_kwh": "1e12", f"{SITES}:{odd}:supply_hph_eur_per_mwh": "12,4"}
     for cell, text in typed.items():
         client.post("/donnees/table", data={"tampon": stamp_of(client), cell: text})
     shown = client.get("/donnees").text
     assert "1 fault to mend before computing, 1 figure to be looked at</h1>" in shown
-    assert "at most 1000000000 is expected" in shown
+    assert "at most 1\u202f000\u202f000\u202f000 is expected" in shown
     assert ", one of 4 prices</th>" in shown
     assert "one of 4 prices" not in client.get("/donnees?colonnes=toutes").text
 
