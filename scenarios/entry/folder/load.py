@@ -44,9 +44,11 @@ from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import position_problems
 from scenarios.entry.places.insee_density import with_places
 from scenarios.entry.plausibility.judge import oddities
+from scenarios.entry.plausibility.of_rows import energy_of, kva_of
 from scenarios.entry.plausibility.one_cell import participant_oddities
 from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
 from scenarios.entry.plausibility.values import ImplausibleValue
+from scenarios.rates.bill_words import turpe_fault
 
 MAX_DAYS = 10 * 366
 
@@ -259,6 +261,8 @@ def _check_participants(
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
+        if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
+            faults.append(Problem(row.path("turpe"), wrong))
         _check_compound(row, member, faults)
 
 

@@ -16,6 +16,7 @@ from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
+from scenarios.entry.plausibility.put_aside import aside_notes
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -117,8 +118,9 @@ def read_source(folder: Path) -> RawFolder:
     converted: list[str] = []
     for name in [name for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()]:
         try:
-            tables[name], said = named_rows(name, read_table(folder / name))
-            converted += said
+            aside = list[Row]()
+            tables[name], said = named_rows(name, read_table(folder / name, aside))
+            converted += (*said, *aside_notes(name, name, aside))
         except InputError as fault:
             problems += fault.problems
     if problems:
