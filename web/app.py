@@ -116,6 +116,7 @@ class Site:
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
             Route("/chercher", self.chercher, methods=["POST"]),
+            Route("/tampon", self.tampon),
             Route("/chercher/avance", self.cherche),
             Route("/chercher/arreter", self.cherche, methods=["POST"]),
             *comparer_routes(self.screens, self._now),
@@ -176,6 +177,10 @@ class Site:
         if request.method == "POST":
             self._search.stop()
         return PlainTextResponse(self._search.far)
+
+    async def tampon(self, _request: Request) -> Response:
+        """Tell the data of now from those of an open page."""
+        return PlainTextResponse(await run_in_threadpool(self.screens.stamp))
 
     async def garder(self, request: Request) -> Response:
         """Keep a state as a variant, then show it."""

@@ -94,7 +94,8 @@ function put(answer, isNow) {
   document.getElementById("tient-toits").textContent = answer.power;
   const fair = document.getElementById("equite");
   if (fair) fill(fair);
-  document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
+  const change = document.getElementById("change");
+  change.hidden = answer.stamp === change.dataset.stamp;
   main.dataset.number = answer.number;
 }
 
