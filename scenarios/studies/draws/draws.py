@@ -151,7 +151,7 @@ def _curves(
         if unknown.own_level:
             far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
         picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
-        drawn[name], change = _shape(part, unknown, family, picked, shapes)
+        drawn[name], change = _shape(part * unknown.part, unknown, family, picked, shapes)
         levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
     return levels, drawn
 

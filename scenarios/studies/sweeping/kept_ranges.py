@@ -90,4 +90,5 @@ def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
         output=output_doubt(spreads, modelled=modelled) if known else None,
         published=published_yields(),
+        narrowing=draws.narrowing,
     )

@@ -13,7 +13,7 @@ import numpy as np
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
-from acc.result.result import Alone, Drawn, Ranges, Result
+from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
 from acc.settle import Key, looks_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays
@@ -24,6 +24,7 @@ from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
+from scenarios.studies.sweeping.narrowing import narrowing
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import (
@@ -118,6 +119,7 @@ def quick_ranges(
     found = _kept(plan, {"quick ranges": digest, **told}, cache, side_by_side=side_by_side)
     summary = Summary(plan, found)
     paid = chances(summary, scenario.key.name)
+    asked = _asked(summary, {"narrowing": digest, **told}, cache)
     forget_draws()
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
@@ -129,8 +131,21 @@ def quick_ranges(
             paid_back_ratio=None if paid is None else paid.paid_back,
             output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
             published=published_yields(),
+            narrowing=asked,
         ),
     )
+
+
+def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
+    """Return what each answer would narrow, from what an earlier run kept where there is something."""
+    names = (PANELS, *summary.plan.members)
+
+    def make() -> Made:
+        found = narrowing(summary, summary.plan.keys[0])
+        return np.array([found.get(name, 0.0) for name in names]), MadeNotes()
+
+    ratios = dict(zip(names, cache.get(arrays((len(names),)), key, make)[0].tolist(), strict=True))
+    return {name: ratio for name, ratio in sorted(ratios.items(), key=lambda one: -one[1]) if ratio}
 
 
 def draws_within_seconds(case: Case) -> int:

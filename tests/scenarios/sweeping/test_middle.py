@@ -30,10 +30,10 @@ BILLS = {
 COLUMNS = {0: (), 2: ("hp_kwh", "hc_kwh"), 4: ("hph_kwh", "hch_kwh", "hpb_kwh", "hcb_kwh")}
 
 
-def folder_of(place: Path, postes: Mapping[str, tuple[float, ...]]) -> Path:
+def folder_of(place: Path, postes: Mapping[str, tuple[float, ...]], participants: str = PARTICIPANTS) -> Path:
     folder = write_operation(place / "op", **{', "catch-up"': "", "weather_years = 2": "weather_years = 1"})
     names = COLUMNS[len(next(iter(postes.values()), ()))]
-    head, *rows = PARTICIPANTS.strip().split("\n")
+    head, *rows = participants.strip().split("\n")
     lines = [";".join((head, *names))]
     for row in rows:
         cells = row.split(";")
@@ -43,7 +43,7 @@ def folder_of(place: Path, postes: Mapping[str, tuple[float, ...]]) -> Path:
     return folder
 
 
-def received(made: Sweep, ratio: float, *, drawn: bool) -> FloatArray:
+def received(made: Sweep, ratio: float, *, drawn: bool, draws: int = DRAWS) -> FloatArray:
     """Of everybody, then of each: kWh where only the shapes of curves are drawn, (D, 1 + N)."""
     fixed = {name: replace(spread, shape="fixed") for name, spread in made.plan.choice.spreads.items()}
     choice = replace(made.plan.choice, spreads=fixed, load_noise=0.0, off_peak_reform_ratio=0.0)
@@ -51,7 +51,7 @@ def received(made: Sweep, ratio: float, *, drawn: bool) -> FloatArray:
     used, produced = (stands[INDICATORS.index(name)] for name in ("consumption_kwh", "production_kwh"))
     fixed["solar_yield"] = Spread("fixed", ratio * used / produced)
     choice = replace(choice, load_noise=float(drawn))
-    values = work(replace(made.plan, choice=choice), 0, DRAWS if drawn else 1).values
+    values = work(replace(made.plan, choice=choice), 0, draws if drawn else 1).values
     kwh: FloatArray = values[:, 0, 0, :, INDICATORS.index("received_kwh")]
     return kwh
 
