@@ -41,6 +41,7 @@ from acc.sites import (
     PlantCosts,
     PlantKind,
     Position,
+    Quote,
     Said,
     SupplyContract,
 )
@@ -105,6 +106,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "kind": PlantKind.CANOPY,
     "commissioned_on": date(2010, 3, 31),
     "costs": PlantCosts(capex_eur=1.0),
+    "quotes": (Quote(kwp=99.0, capex_eur=1.0),),
     "own_use_eur_per_kwh": 0.07,
     "landlord": "b",
     "model.mounting": Mounting.ROOF,
