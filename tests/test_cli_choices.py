@@ -107,7 +107,11 @@ def test_every_closed_list_has_a_case_here() -> None:
     assert {name for name, _command in ALL} == set(SPOKEN)
 
 
-@pytest.mark.parametrize(("name", "option", "value"), [case for case in CHOICES if case[1] != "--lang"])
+VALUES = [case for case in CHOICES if case[1] != "--lang"]
+FIRST = [next(case for case in VALUES if case[:2] == known) for known in CASES]
+
+
+@pytest.mark.parametrize(("name", "option", "value"), kept(FIRST, VALUES))
 def test_every_value_of_every_closed_list_works(
     folder: Path, tmp_path: Path, name: str, option: str, value: str
 ) -> None:

@@ -25,10 +25,7 @@ STATES = {
     "documents": "/documents",
     "documents broken": "/documents?variant=avec+l%27usine+de+Prigonrieux",
 }
-SMOKE = [
-    *((SIZES[0], state) for state in ("kept", "question moved", "documents")),
-    *((SIZES[1], state) for state in ("data", "beside")),
-]
+SMOKE = [(SIZES[0], "kept"), (SIZES[0], "documents"), (SIZES[1], "data"), (SIZES[1], "question")]
 """Each screen once; `make slow` looks at each state on both sizes."""
 
 TEXTS = """() => {
@@ -82,6 +79,7 @@ def test_every_state_passes_axe_and_is_read_from_afar(page, served, faults, stat
 
 
 @pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
+@pytest.mark.slow
 def test_waiting_and_failing_pass_axe_too_and_nothing_jumps(page, served) -> None:  # type: ignore[no-untyped-def]
     page.route("**/etat", lambda asked: None)
     still(page, "/seance", served)
@@ -134,7 +132,8 @@ MODES = {
 MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
 
 
-@pytest.mark.parametrize("mode", few(1, MODES))
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.slow
 def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
     page = opened(browser, served, **MODES[mode])
     for state in reversed(MODE_STATES):

@@ -10,6 +10,7 @@ from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
 from scenarios.members import members
 from scenarios.session import PageQuestion
+from tests.effort import few
 from tests.few_homes import write_homes
 from tests.web.browsing import SIZES, no_browser, settle
 from tests.web.test_guard import client_of
@@ -94,7 +95,7 @@ def test_a_fault_is_told_by_the_whole_screen(client: TestClient) -> None:
 
 
 @no_browser
-@pytest.mark.parametrize("page", SIZES, indirect=True)
+@pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
 def test_the_screen_comes_by_itself_passes_axe_and_fits(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/membres", served)
     page.wait_for_selector(".brings")

@@ -37,6 +37,7 @@ from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.entry.folder.quotes import quote_lines, read_quotes
 from scenarios.entry.folder.rates_day import too_old
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.entry.folder.sections import ModelT, read_section
@@ -128,10 +129,14 @@ def scenario_of(
             *kept_notes(source),
             *too_old(operation.rates_on),
             *(oddity.sentence for oddity in doubted),
-            *power_notes(plants),
+            *power_notes(plants, read["quotes"]),
         ),
         doubted={oddity.path: oddity.sentence for oddity in doubted},
-        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+        assumptions=(
+            *scenario.assumptions,
+            *quote_lines(plants, scenario.plants),
+            *accepted_lines(accepted),
+        ),
         files=() if source.book else scenario.files,
     )
     scenario = scenario if operation.sharing else without_sharing(scenario)
@@ -167,6 +172,7 @@ def _checked(
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     known = holders_in(participants, plants, [person.id for person in read["persons"] or ()])
     read["parties"] = read_parties(source, known, faults)
+    read["quotes"] = read_quotes(source, faults)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong

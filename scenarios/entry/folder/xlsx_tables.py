@@ -18,6 +18,7 @@ from scenarios.entry.columns.names import (
     PARTIES,
     PERSONS,
     PLANTS,
+    QUOTES,
     Header,
     factor_of,
     header_of,
@@ -38,6 +39,7 @@ TABLE_SHEETS: Mapping[str, str] = {
     PLANTS: "Centrales",
     PERSONS: "Membres",
     PARTIES: "Parties",
+    QUOTES: "Devis",
 }
 SETTING_SHEETS = ("Opération", "Prix")
 EXPECTED_SHEETS = ("Prix", "Membres")

@@ -21,9 +21,10 @@ from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, QuoteRow, SiteRow
+from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.places.communes import place_oddities
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell, said
@@ -69,6 +70,9 @@ def row_oddities(
     for row in source.persons or ():
         for odd in _person(row):
             yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
+    for row, quote in read_rows(source.quotes, QuoteRow, []):
+        for odd in _quote(quote):
+            yield in_cell("quotes", row, quote.id, odd)
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -169,6 +173,11 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
         except ValueError:
             continue
         yield from _unusual(PERSONS, name, value, (), {})
+
+
+def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
+    for name in usual_ranges(QUOTES):
+        yield from _unusual(QUOTES, name, getattr(quote, name), (), {"kwp": quote.kwp})
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:

@@ -59,7 +59,8 @@ def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:
         try:
             report = read_summary(path.read_bytes())
             same = all(file_sha256(folder / name) == sha for name, sha in report.inputs.items())
-            if same and report.version == VERSION and set(inputs_of(folder)) <= set(report.inputs):
+            known = {*inputs_of(folder), *scenario.files} <= set(report.inputs)
+            if same and known and report.version == VERSION:
                 return _kept_of(report, scenario)
         except (OSError, ValueError):
             continue

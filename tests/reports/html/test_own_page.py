@@ -25,7 +25,9 @@ from tests.others import with_other_others
 DAY = date(2026, 9, 1)
 
 
-@pytest.fixture(scope="module", params=["example", pytest.param("op40", marks=pytest.mark.shared)])
+@pytest.fixture(
+    scope="module", params=["example", pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])]
+)
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("own") / "op"
     if request.param == "op40":

@@ -8,8 +8,9 @@ import pytest
 
 from acc.result.result import Result
 from reports.data.results import results_document
+from scenarios.entry.folder.question import read_ask
 from scenarios.run import run
-from scenarios.studies.sweeping import quick, worker
+from scenarios.studies.sweeping import kept_kwh, worker
 from scenarios.studies.sweeping.prepare import prepare
 from scenarios.studies.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
@@ -55,12 +56,26 @@ def test_they_are_the_first_draws_of_a_sweep_of_one_weather_year(folder: Path, k
 
 def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ran(folder)
-    monkeypatch.setattr(quick, "work", None)
+    monkeypatch.setattr(kept_kwh, "draw_kwh", None)
     assert ran(folder).ranges == first.ranges
     assert ran(folder).drawn == first.drawn
     assert not worker._keys_by_leaver.cache_info().currsize  # a case holds arrays as large as half the loads
     with pytest.raises(TypeError):  # another key is another result
         ran(folder, key="equal")
+
+
+def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(folder)
+    dearer, other_key = read_ask("prix=131"), read_ask("prix=131 cle=equal")
+    anew = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out", use_cache=False)
+    monkeypatch.setattr(kept_kwh, "draw_kwh", None)
+    kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out")
+    assert kept.ranges == anew.ranges
+    assert kept.persons_ranges == anew.persons_ranges
+    with pytest.raises(TypeError):
+        run(folder, ran_on=date(2026, 9, 1), settings=other_key, drawn_in=folder / "out")
 
 
 def test_the_group_each_participant_and_each_person_have_their_ranges(folder: Path) -> None:
