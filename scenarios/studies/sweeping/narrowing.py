@@ -31,8 +31,8 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     """Return by how much each answer would narrow the range of the energy shared, a ratio, the best first.
 
     The answer is a bill by poste of one member, or the planes of the panels read on a plan (`PANELS`). The
-    same draws are made again as if it were known: what changes in each is its own part of the variance. A bill
-    by poste leaves some of it (`answer.postes-left`).
+    same draws are made again as if it were known: what changes in each is its own part of the variance. Bills
+    by poste leave some of it (`answer.postes-left`).
     """
     plan, case = summary.plan, summary.plan.cases[variant]
     column = plan.keys.index(key)
