@@ -292,6 +292,14 @@ def test_a_home_reads_its_saving_with_tax_its_prices_in_cents_and_what_it_must_d
     assert all(word in signed for word in ("14 days", "L221-18", "L221-25", "A consent for each use"))
 
 
+def test_the_sheet_of_a_home_takes_two_pages_of_an_owner_three_at_most(agreed: Operation) -> None:
+    def pages(id_: str) -> int:
+        return len(pypdf.PdfReader(io.BytesIO(pdf(sheet_document(agreed.result, id_)))).pages)
+
+    assert pages("home0") == 2
+    assert pages("mairie") <= 3
+
+
 def test_a_group_of_homes_reads_what_one_of_them_saves(agreed: Operation) -> None:
     scenario = agreed.result.scenario
     people = tuple(
