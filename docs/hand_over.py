@@ -104,7 +104,7 @@ def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     yield from ((name, text.encode()) for name, text in LAUNCHERS.items())
     with TemporaryDirectory() as scratch:
         for path in new_workbook(Path(scratch), "bergerac"):
-            yield f"exemple/{path.relative_to(scratch).as_posix()}", path.read_bytes()
+            yield f"operations/exemple/{path.relative_to(scratch).as_posix()}", path.read_bytes()
 
 
 def write_zip(wheel: Path, target: Path) -> None:
