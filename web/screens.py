@@ -111,7 +111,6 @@ class Screens(Naming):
             state_fields=fields_of,
             fair=self._fair(asked, result),
             view=posted.view,
-            stamp=self.at_hand.digest(),
             drawn=False,
             more=[] if faults else uncontrolled(asked.sets, controls.sliders),
             is_kept=asked == PageQuestion(variant=asked.variant),
@@ -154,7 +153,7 @@ class Screens(Naming):
             "blocks": {name: html for name, html in blocks.items() if marks[name] not in posted.has},
             "marks": marks,
             "axis": [seance.axis.low, seance.axis.high],
-            "stamp": self.at_hand.digest(),
+            "stamp": self.stamp(),
             "power": power_text(result.scenario),
         }
 
@@ -282,7 +281,7 @@ class Screens(Naming):
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
-        values = {"known": self.opaque(), **values}
+        values = {"known": self.opaque(), "stamp": self.stamp(), **values}
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod

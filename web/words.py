@@ -63,7 +63,7 @@ DATA: Mapping[str, str] = {
     "versions": N_("Versions"),
     "lines": N_("{count} line(s)"),
     "back_to": N_("Go back to this one"),
-    "no_version": N_("No change was made here yet."),
+    "and_more": N_("and {count} more"),
     "keep_value": N_("Keep {value}"),
     "put_value": N_("Put {value}"),
     "tables": N_("Tables"),

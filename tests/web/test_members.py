@@ -16,6 +16,7 @@ from tests.web.browsing import SIZES, no_browser, settle
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
 from web.members import MembersSite
+from web.stopping import Stoppable
 
 
 class Tables(HTMLParser):
@@ -49,13 +50,13 @@ def site_of(client: TestClient) -> MembersSite:
 
 def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     site = site_of(client)
-    told = MembersSite._tell
+    told = Stoppable._tell
 
-    def stopped(self: MembersSite, text: str) -> None:
+    def stopped(self: Stoppable, text: str) -> None:
         client.post("/membres/arreter")
         told(self, text)
 
-    monkeypatch.setattr(MembersSite, "_tell", stopped)
+    monkeypatch.setattr(Stoppable, "_tell", stopped)
     assert client.get("/membres?partie=1").status_code == 409
     monkeypatch.undo()
     assert not site._screens.at_hand.knows_members(PageQuestion())

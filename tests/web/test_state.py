@@ -158,6 +158,7 @@ def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on
     before = client.post("/etat", json={"number": 1, "drawn": True, **asked}).json()["blocks"]["band"]
     assert 'action="/chercher"' in before
     found = client.post("/chercher", data=asked, headers={"accept": "application/json"})
+    assert re.search(r"without each member: \d+ of \d+", client.get("/chercher/avance").text)
     assert found.status_code == 204
     answer = client.post("/etat", json={"number": 2, "drawn": True, **asked}).json()
     assert answer["texts"]["sentence"].startswith("To compare only: at ")
@@ -221,10 +222,13 @@ def test_a_form_sent_without_javascript_is_the_same_state(folder: Path, client: 
 
 def test_a_changed_file_is_read_again(folder: Path, client: TestClient) -> None:
     before = client.post("/etat", json={"number": 1}).json()["texts"]["sentence"]
+    stamp = client.get("/tampon").text
+    assert all(f'data-stamp="{stamp}"' in client.get(f"/{screen}").text for screen in ("seance", "documents"))
     path = folder / "operation.toml"
     text = path.read_text(encoding="utf-8")
     try:
         path.write_text(text.replace("local_eur_per_mwh", "local_eur_per_mwh_x", 1), encoding="utf-8")
+        assert client.get("/tampon").text != stamp  # an open page says that the data changed
         assert client.post("/etat", json={"number": 2}).status_code == 422
         assert "1 fault to mend" in client.get("/seance").text
         assert "local_eur_per_mwh_x" in client.get("/donnees").text

@@ -94,7 +94,8 @@ function put(answer, isNow) {
   document.getElementById("tient-toits").textContent = answer.power;
   const fair = document.getElementById("equite");
   if (fair) fill(fair);
-  document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
+  const change = document.getElementById("change");
+  change.hidden = answer.stamp === change.dataset.stamp;
   main.dataset.number = answer.number;
 }
 
@@ -297,12 +298,24 @@ document.addEventListener("submit", async (event) => {
   if (event.target.id !== "chercher") return;
   event.preventDefault();
   const body = new FormData(event.target), button = event.target.querySelector("button");
-  button.setAttribute("aria-disabled", "true");
-  said.textContent = button.textContent = main.dataset.searching;
+  const going = document.createElement("span"), bar = document.createElement("progress"), far = document.createElement("span"), stop = button.cloneNode();
+  stop.type = "button"; stop.textContent = main.dataset.stop; stop.id = "arreter";
+  bar.setAttribute("aria-label", main.dataset.searching);
+  far.textContent = said.textContent = main.dataset.searching;
+  going.className = "searching";
+  going.append(bar, far, stop);
+  button.replaceWith(going);
+  stop.focus();
+  stop.addEventListener("click", () => fetch(`${root}/chercher/arreter`, { method: "POST" }));
+  const look = setInterval(async () => {
+    const answer = await fetch(`${root}/chercher/avance`).catch(() => null);
+    if (answer?.ok) far.textContent = await answer.text() || far.textContent;
+  }, 1000);
   try {
     await patient(`${root}/chercher`, { method: "POST", headers: { accept: "application/json" }, body });
+    delete put.last.band;
     ranges(0);
-  } catch { said.textContent = button.textContent = main.dataset.unranged; }
+  } catch { far.textContent = said.textContent = main.dataset.unranged; } finally { clearInterval(look); }
 });
 // On paper every row stands: a page that prints waits for nothing but what is asked in one go.
 addEventListener("beforeprint", () => {
