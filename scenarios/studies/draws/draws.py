@@ -94,7 +94,7 @@ def draw(
     leaving = stream("withdrawal") if choice.withdrawal_ratio else None
     leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
     load, shape = _curves(choice.load_noise, unknowns, (stream, part), shapes or library())
-    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, stream, load, shape)
+    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, part, load, shape)
     ids = sorted(unknowns)
     return Draw(
         number,

@@ -85,3 +85,11 @@ def test_seeds_hardly_move_the_middle_of_a_law() -> None:
         for seed in range(12)
     ]
     assert np.std(middles) < 0.001  # 0.005 by pure chance
+
+
+def test_seeds_hardly_move_the_middle_of_what_nobody_said() -> None:
+    middles = [
+        np.median([draw(replace(choice_of(), seed=seed), n, {}).unsaid["plane"] for n in range(100)])
+        for seed in range(12)
+    ]
+    assert np.std(middles) < 0.0025  # 0.0033 by pure chance
