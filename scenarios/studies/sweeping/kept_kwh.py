@@ -36,15 +36,16 @@ def _read(body: bytes) -> Volumes:
 DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
 
 
-def work_kept(plan: SweepPlan, draws: int, inputs: Mapping[str, str], cache: KeptStore) -> DrawResults:
+def work_kept(
+    plan: SweepPlan, draws: int, parts: Mapping[str, object] | None, cache: KeptStore
+) -> DrawResults:
     """Return the results of the first draws of a plan of one case and one key, their kWh from what was kept.
 
     Args:
-        inputs: sha256 of each file that the operation rests on.
+        parts: what these kWh rest on, see `kwh_parts`.
     """
-    (case,), found = plan.cases, nothing_found(plan, draws)
+    found = nothing_found(plan, draws)
     (waiting,) = rows_waiting(plan, found)
-    parts = None if _moves_with_price(case.scenario) else _parts(plan, inputs)
     kept = parts and cache.known(DRAWN, parts)
     if kept:
         waiting.rows, waiting.volumes = [(draw, 0) for draw in range(draws)], [kept]
@@ -62,9 +63,15 @@ def _moves_with_price(scenario: Scenario) -> bool:
     return scenario.sharing and (rule is None or rule.reads_prices)
 
 
-def _parts(plan: SweepPlan, inputs: Mapping[str, str]) -> dict[str, object]:
-    """Return all that the kWh of draws rest on: the folder, and what is asked of it but the local price."""
+def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object] | None:
+    """Return all that the kWh of draws rest on, what is asked but the local price; None where it moves them.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
+    """
     (case,) = plan.cases
+    if _moves_with_price(case.scenario):
+        return None
     prices = case.scenario.prices
     known = prices.local_eur_per_kwh is not None
     scenario = asdict(

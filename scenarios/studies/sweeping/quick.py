@@ -24,7 +24,7 @@ from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
-from scenarios.studies.sweeping.kept_kwh import work_kept
+from scenarios.studies.sweeping.kept_kwh import kwh_parts, work_kept
 from scenarios.studies.sweeping.narrowing import narrowing
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.studies.sweeping.results import DrawResults
@@ -116,14 +116,15 @@ def quick_ranges(
         "period": scenario.steps,
     }
     digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
+    parts = kwh_parts(plan, inputs)
 
     def work() -> DrawResults:
-        return work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, inputs, cache)
+        return work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
 
     found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
     summary = Summary(plan, found)
     paid = chances(summary, scenario.key.name)
-    asked = _asked(summary, {"narrowing": digest, **told}, cache)
+    asked = _asked(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
     forget_draws()
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),

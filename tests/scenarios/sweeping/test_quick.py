@@ -10,7 +10,7 @@ from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.entry.folder.question import read_ask
 from scenarios.run import run
-from scenarios.studies.sweeping import kept_kwh, worker
+from scenarios.studies.sweeping import kept_kwh, quick, worker
 from scenarios.studies.sweeping.prepare import prepare
 from scenarios.studies.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
@@ -71,9 +71,11 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
     dearer, other_key = read_ask("prix=131"), read_ask("prix=131 cle=equal")
     anew = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out", use_cache=False)
     monkeypatch.setattr(kept_kwh, "draw_kwh", None)
+    monkeypatch.setattr(quick, "narrowing", None)
     kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out")
     assert kept.ranges == anew.ranges
     assert kept.persons_ranges == anew.persons_ranges
+    assert kept.drawn == anew.drawn
     with pytest.raises(TypeError):
         run(folder, ran_on=date(2026, 9, 1), settings=other_key, drawn_in=folder / "out")
 
