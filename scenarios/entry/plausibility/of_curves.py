@@ -133,7 +133,7 @@ def curve_sun(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date)
             "the file says that it is a production: name the curve of what the site uses, and this one in "
             "the table of plants"
         )
-    return curve.doubt(message, _("a production"))
+    return curve.doubt(message, _("the output of a plant"))
 
 
 def curve_dark(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
