@@ -67,7 +67,7 @@ $(PEERS)/ready: benchmarks/peers.txt
 bench-peers: $(READY) $(PEERS)/ready ## Measure beside PyPSA and oemof (their own .venv-peers, minutes)
 	$(BENCH) benchmarks/bench_peers.py
 
-slow: $(READY) ## Run the long tests, and every law on all its draws
+slow: $(READY) ## Run the long tests: the other cases of each law, all its draws, browser walks, kills
 	ACC_TESTS=whole $(BIN)/python -m pytest -q $(SPREAD) -m "slow or hypothesis"
 
 lowest: $(READY) ## Run the tests on Python 3.11 with the lowest versions of pyproject.toml (.venv-lowest)

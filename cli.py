@@ -342,7 +342,8 @@ def export(request: Request) -> CommandResult:
 @command(
     N_("Make a form for each member; show what answers would change.\n\nExample: acc forms demo --accept"),
     FOLDER,
-    option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
+    option("--accept", bool, N_("Take the answers without a fault or an unlikely value into the tables.")),
+    option("--keep", bool, N_("With --accept: the unlikely values too.")),
     FORCE,
     OUT,
 )
@@ -353,18 +354,17 @@ def forms(request: Request) -> CommandResult:
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     answers = find_answers(request.folder)
-    taken = accept(answers, today()) if request["accept"] else []
+    taken = accept(answers, today(), keep=request["keep"]) if request["accept"] else []
     where = request.results / _("forms")
     written = make_forms(request.folder, where, today(), force=request.force)
 
     def nodes() -> "Iterator[Node]":
         if print_answers(answers.told, request.folder, taken=bool(taken)):
-            taken.extend(accept(answers, today()))
+            taken.extend(accept(answers, today(), keep=True))
         yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
     document = partial(forms_document, answers.told, [*written, *taken], forms_state(request.folder))
-    failed = any(answer.problems for answer in answers.told)
-    return CommandResult(document, nodes, taken, failed=failed)
+    return CommandResult(document, nodes, taken, failed=any(answer.problems for answer in answers.told))
 
 
 @command(

@@ -258,6 +258,21 @@ class PlantCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a plant would cost at one power, EUR without tax; None where a quote does not say it.
+
+    Attributes:
+        by, on: who made it and its day; neither for what the row of the plant states itself.
+    """
+
+    kwp: float
+    capex_eur: float | None = None
+    connection_eur: float | None = None
+    on: date | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plant(Site):
     """An injection point: one producer's solar plant.
 
@@ -278,6 +293,7 @@ class Plant(Site):
         own_use_eur_per_kwh: what its host pays its owner for own use, where they are two persons.
         landlord: id of the participant or person whose roof or land it stands on, and who receives its rent.
         said: who said its planes; a guess unless a plan did.
+        quotes: what it costs at other powers.
     """
 
     kwp: float
@@ -298,6 +314,7 @@ class Plant(Site):
     own_use_eur_per_kwh: float | None = None
     landlord: str | None = None
     said: Said | None = None
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def producer(self) -> str:

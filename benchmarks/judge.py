@@ -71,6 +71,7 @@ class Judged:
     Attributes:
         half: number of the random half; `common` the common part that was drawn.
         error: of the middle, mean over members, a ratio.
+        printed_gap: of what a run prints for the group, over the truth less 1; nan of measured curves.
         part_below: of the draws below the truth, of each member; of the group.
     """
 
@@ -86,6 +87,7 @@ class Judged:
     error: float
     part_below: FloatArray
     group_part_below: float
+    printed_gap: float = float("nan")
 
 
 @lru_cache(maxsize=2)
@@ -175,7 +177,9 @@ def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> l
                 part = parts_of(known, year.poste)
                 bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
                 power = billed(shape, bill, part, year.hours)
-                rows += _judged(year, load, power, known, common, half)
+                run = np.broadcast_to(library.middle, (1, len(load), CELLS))
+                printed = billed(run, bill, part, year.hours)
+                rows += _judged(year, load, power, known, common, half, printed)
     return rows
 
 
@@ -229,7 +233,13 @@ def _shape(drawn: Draw) -> FloatArray:
 
 
 def _judged(
-    year: Year, load: FloatArray, power: FloatArray, known: str, common: float, half: int
+    year: Year,
+    load: FloatArray,
+    power: FloatArray,
+    known: str,
+    common: float,
+    half: int,
+    printed: FloatArray | None = None,
 ) -> Iterator[Judged]:
     for ratio in RATIOS:
         scale = ratio * float(load.sum())
@@ -237,6 +247,7 @@ def _judged(
         found = received_by_cell(power, scale * year.made_in_cell)
         inside, width, middle = inside_and_width(truth, found)
         whole = inside_and_width(truth.sum(keepdims=True), found.sum(axis=1, keepdims=True))
+        run_kwh = np.nan if printed is None else received_by_cell(printed, scale * year.made_in_cell).sum()
         yield Judged(
             known=known,
             common=common,
@@ -250,6 +261,7 @@ def _judged(
             error=float(np.abs(middle / truth - 1.0).mean()),
             part_below=(found < truth).mean(axis=0),
             group_part_below=float((found.sum(axis=1) < truth.sum()).mean()),
+            printed_gap=float(run_kwh / truth.sum() - 1.0),
         )
 
 
@@ -264,7 +276,9 @@ class Told:
     """What is printed of many groups judged; ratios.
 
     Attributes:
-        lowest_year: coverage of members in the year where it is lowest; `halves_deviation` over the halves.
+        lowest_year, group_lowest_year: coverage in the year where it is lowest.
+        halves_deviation: of the coverage of members, over the halves.
+        printed_gap: of what a run prints for the group, mean; nan of measured curves.
     """
 
     members_inside: float
@@ -273,7 +287,9 @@ class Told:
     members_width: float
     error: float
     group_inside: float
+    group_lowest_year: float
     group_width: float
+    printed_gap: float
 
 
 def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Told:
@@ -283,19 +299,24 @@ def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Tol
         float(np.mean([row.members_inside for row in of if row.half == half]))
         for half in sorted({row.half for row in of})
     ]
-    years = [np.mean([row.members_inside for row in of if row.year == year]) for year in YEARS]
+
+    def lowest(name: str) -> float:
+        years = [np.mean([getattr(row, name) for row in of if row.year == year]) for year in YEARS]
+        return float(min(years))
 
     def mean(name: str) -> float:
         return float(np.mean([getattr(row, name) for row in of]))
 
     return Told(
         members_inside=mean("members_inside"),
-        lowest_year=float(min(years)),
+        lowest_year=lowest("members_inside"),
         halves_deviation=float(np.std(by_half)),
         members_width=mean("members_width"),
         error=mean("error"),
         group_inside=mean("group_inside"),
+        group_lowest_year=lowest("group_inside"),
         group_width=mean("group_width"),
+        printed_gap=mean("printed_gap"),
     )
 
 

@@ -6,8 +6,9 @@ lie in the folder that ACC_SHARED_DATA names, beside the project, not in it.
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ from benchmarks.judge import (
     judge_all,
     told,
 )
+from benchmarks.published import JudgedFigure, judged_by_size, judged_yields, left_out
 from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
 from benchmarks.sky_compare import YEAR as FINE_YEAR
 from benchmarks.sky_statistics import MEASURED
@@ -58,8 +60,9 @@ def coverage_rows(rows: Sequence[Judged]) -> list[str]:
     part = curve_spreads()["common.measured"]
     lines = [
         "| Ce que l’on sait | Note | Production / besoin | Membre : couvert | année la plus basse | "
-        "d’une moitié à l’autre | Largeur | Erreur du milieu | Groupe : couvert | Largeur |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "d’une moitié à l’autre | Largeur | Erreur du milieu | Groupe : couvert | année la plus basse | "
+        "Largeur | Chiffre imprimé, écart au vrai |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for known, title in TITLES.items():
         for ratio in RATIOS:
@@ -77,8 +80,9 @@ def coverage_rows(rows: Sequence[Judged]) -> list[str]:
 def _row(title: str, grade: str, ratio: float, of: Told) -> str:
     cells = [title, grade, f"{ratio:.0%}", f"**{of.members_inside:.0%}**", f"{of.lowest_year:.0%}"]
     cells += [f"± {100.0 * of.halves_deviation:.0f} points", _tenths(of.members_width), _tenths(of.error)]
-    cells += [f"**{of.group_inside:.0%}**", _tenths(of.group_width)]
-    return "| " + " | ".join(cell.replace("%", " %") for cell in cells) + " |"
+    cells += [f"**{of.group_inside:.0%}**", f"{of.group_lowest_year:.0%}", _tenths(of.group_width)]
+    cells.append("–" if np.isnan(of.printed_gap) else _percent(of.printed_gap))
+    return "| " + " | ".join(cell.replace(" %", "%").replace("%", " %") for cell in cells) + " |"
 
 
 def _span(ratios: Sequence[float]) -> str:
@@ -147,12 +151,71 @@ def yield_rows() -> list[str]:
     return lines
 
 
+def size_rows(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]]]) -> list[str]:
+    """Return what each size of the common part by day would do, and how often the others choose it."""
+    chosen = left_out({size: of for size, of in by_size.items() if size is not None})
+    lines = [
+        "| Part commune de jour | AC couverts | Largeur (points) | AP couverts | Choisie par les autres |"
+    ]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for size, of in by_size.items():
+        ac, ap = ([one for each in of for one in each if one.figure == column] for column in NAMES)
+        wide = f"{100.0 * float(np.median([one.width for one in ac])):.1f}".replace(".", ",")
+        name = "du programme" if size is None else f"{size:.2f}".replace(".", ",")
+        times = "–" if size is None else f"{chosen.count(size)} fois sur {len(chosen)}"
+        lines.append(
+            f"| {name} | {sum(one.inside for one in ac)} sur {len(ac)} | {wide} | "
+            f"{sum(one.inside for one in ap)} sur {len(ap)} | {times} |"
+        )
+    return lines
+
+
+NAMES = {"shared_over_produced": "AC", "shared_over_need": "AP"}
+
+
+def operation_rows(found: Sequence[JudgedFigure]) -> list[str]:
+    """Return the table of the published operations among their draws."""
+    lines = ["| Opération | Chiffre | Publié | P10 | P50 | P90 | Couvert |"]
+    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+    for one in found:
+        ends = [f"{value:.0%}".replace("%", " %") for value in (one.low, one.middle, one.high)]
+        published = ("au moins " if one.at_least else "") + f"{one.published:.0%}".replace("%", " %")
+        cells = [one.name, NAMES[one.figure], published, *ends, "oui" if one.inside else "**non**"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
+    """Return how many published figures of each kind are covered, with the median width and gap."""
+    lines = [
+        "| Chiffres | Couverts | Largeur médiane | Écart médian du milieu |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, figures in of.items():
+        inside, wide = sum(one.inside for one in figures), float(np.median([one.width for one in figures]))
+        points = name == "AC"
+        width = f"{100.0 * wide:.1f} points".replace(".", ",") if points else _tenths(wide).replace("%", " %")
+        gap = [one.middle - one.published if points else one.middle / one.published - 1.0 for one in figures]
+        far = _percent(float(np.median(gap)))
+        far = far.replace(" %", " point") if points else far
+        lines.append(f"| {name} | {inside} sur {len(figures)} | {width} | {far} |")
+    every = [one for figures in of.values() for one in figures]
+    inside = sum(one.inside for one in every)
+    lines.append(
+        f"| ensemble | {inside} sur {len(every)} ({inside / len(every):.0%}) | | |".replace("%)", " %)")
+    )
+    return lines
+
+
 def _percent(ratio: float) -> str:
     return f"{100.0 * ratio:+.1f} %".replace(".", ",").replace("-", "−")
 
 
-def page(rows: Sequence[Judged]) -> str:
-    """Return the page of the docs."""
+def page(rows: Sequence[Judged], place: Path) -> str:
+    """Return the page of the docs; folders of published operations are written in `place`."""
+    by_size = judged_by_size(place)
+    operations, yields = [one for of in by_size[None] for one in of], judged_yields()
+    ac, ap = ([one for one in operations if one.figure == column] for column in NAMES)
     part, other = curve_spreads()["common.measured"], curve_spreads()["common.other-year"]
     annual, four = ([told(rows, known, part, r) for r in RATIOS[1:]] for known in (ANNUAL, FOUR))
     better = [_tenths(a.error / f.error / 100.0)[:-1] for a, f in zip(annual, four, strict=True)]
@@ -164,13 +227,17 @@ def page(rows: Sequence[Judged]) -> str:
         changed=_span([told(rows, OTHER_YEAR, other, r).members_width for r in RATIOS]),
         sky="\n".join(sky_rows()),
         yields="\n".join(yield_rows()),
+        operations="\n".join(operation_rows(operations)),
+        covered="\n".join(covered_rows({"AC": ac, "AP": ap, "rendements": yields})),
+        sizes="\n".join(size_rows(by_size)),
     )
 
 
 def main() -> None:
     """Judge, print the page, write it with its picture."""
     rows = judge_all()
-    text = page(rows)
+    with TemporaryDirectory() as place:
+        text = page(rows, Path(place))
     PAGE.write_text(text, encoding="utf-8")
     diagram(rows).savefig(PICTURE, dpi=110)
     sys.stdout.write(text)

@@ -89,7 +89,7 @@ def doubted() -> str:
     for rule in rules().values():
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
-        usual = f"{usual} {rule.unit}".strip() if usual else "jamais"
+        usual = f"{usual} {rule.unit}".strip() or "jamais"
         lines.append(f"| {rule.compares} | {usual} | {rule.source} | {rule.confidence} |")
     return "\n".join(lines)
 

@@ -39,10 +39,10 @@ class FoundAnswers:
         """The answers, for print."""
         return tuple(answer.answer for answer in self.answers)
 
-    @property
-    def sound(self) -> tuple[AnswerChanges, ...]:
-        """Those without a fault: what is taken when a person accepts."""
-        return tuple(answer for answer in self.answers if not answer.answer.problems)
+    def sound(self, *, keep: bool) -> tuple[AnswerChanges, ...]:
+        """Return those without a fault, those with unlikely values only where a person keeps them."""
+        sound = (answer for answer in self.answers if not answer.answer.problems)
+        return tuple(answer for answer in sound if keep or not answer.answer.notes)
 
 
 def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -> list[Path]:
@@ -114,7 +114,7 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
     faults = [problem for one in own for problem in one.answer.problems]
     if faults:
         raise InputError(faults)
-    return accept(replace(found, answers=own), today)
+    return accept(replace(found, answers=own), today, keep=True)  # the page has shown what is unlikely
 
 
 def find_answers(folder: Path) -> FoundAnswers:
@@ -131,13 +131,16 @@ def find_answers(folder: Path) -> FoundAnswers:
     return FoundAnswers(source, answers, _digests(folder))
 
 
-def accept(answers: FoundAnswers, today: date) -> list[Path]:
+def accept(answers: FoundAnswers, today: date, *, keep: bool = False) -> list[Path]:
     """Take the answers without a fault into the tables, then into the journal; return the files written.
+
+    Args:
+        keep: whether a person has looked at the unlikely values and keeps them; else their answers wait.
 
     Raises:
         InputError: the tables changed since they were compared, or cannot be changed from here.
     """
-    folder, sound = answers.source.folder, answers.sound
+    folder, sound = answers.source.folder, answers.sound(keep=keep)
     if not sound:
         return []
     if _digests(folder) != answers.digests:

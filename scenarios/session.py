@@ -118,8 +118,11 @@ class AtHand:
         parts = (asked, whole, Same(point), self._searches if whole or drawn else 0)
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
 
-    def search(self, asked: PageQuestion) -> LawfulPlan:
+    def search(self, asked: PageQuestion, progress: Progress = lambda _text: None) -> LawfulPlan:
         """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
+
+        Args:
+            progress: told each step; what it raises ends the search.
 
         Raises:
             InputError: every fault of the folder and of the question.
@@ -133,7 +136,7 @@ class AtHand:
             settings=settings if point is None else with_point(settings, point),
             cache=store,
         )
-        plan = searched(operation, metered)
+        plan = searched(operation, metered, progress)
         self._searches += 1
         return plan
 

@@ -69,9 +69,15 @@ def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, flo
     ], received_kwh
 
 
-def searched(operation: Operation, metered: Metered) -> LawfulPlan:
+def searched(operation: Operation, metered: Metered, progress: Progress) -> LawfulPlan:
     """Find the best lawful plan of an operation and keep it for who runs it next; nothing else is written."""
-    best = lawful_plans_for(unmoved(operation, metered), most=MOST).best
+    progress(_("a first lawful plan"))
+    best = lawful_plans_for(
+        unmoved(operation, metered),
+        most=MOST,
+        told=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
+        step=partial(_told_step, progress),
+    ).best
     keep_plan(operation, best)
     return best
 

@@ -25,7 +25,7 @@ SCREENS = {
     "size": "size {op}",
     "front": "front {op} --points 3 --draws 0",
     "worth": "worth {op} --draws 4 --brief",
-    "split": "members {op} --split",
+    "split": "members {op} --split --operations 1",
     "rates": "rates",
     "coefficients": "coefficients write {op}",
     "brief": "brief {op} --no-ranges --format pdf,xlsx,html",

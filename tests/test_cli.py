@@ -413,7 +413,7 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
     path.write_text(path.read_text(encoding="utf-8") + far, encoding="utf-8")
     assert acc("check", priced).exit_code == 1
-    shown = acc("members", priced, "--split", "--brief")
+    shown = acc("members", priced, "--split", "--operations", "1", "--brief")
     assert shown.exit_code == 0
     assert shown.output.startswith("1 opération conforme, 3 sites et 1 centrale\xa0: ")
     assert "Usine lointaine" in shown.output
@@ -442,7 +442,7 @@ def test_split_says_that_no_figure_counts_the_battery(priced: Path) -> None:
     path = priced / "operation.toml"
     battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"
     path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
-    shown = acc("members", priced, "--split")
+    shown = acc("members", priced, "--split", "--operations", "1")
     assert shown.exit_code == 0
     assert "Aucun montant ne compte : batterie." in " ".join(shown.output.split())
     # The plan that is kept says it too, where the perimeter asked for is not lawful.

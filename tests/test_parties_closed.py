@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from tests.effort import WHOLE, few, kept
 from tests.parties import CLOSED_OF_PARTIES, CLOSED_OF_PMO, write_parties
 from tests.scenarios.operation import write_operation
 from tests.web.test_guard import client_of
@@ -39,6 +40,11 @@ COMMANDS = (
     "schema",
 )
 
+EVERY_DAY = (
+    *("check OP --json", "run OP", "compare OP --json", "brief OP --format pdf,xlsx,html"),
+    *("brief OP --person all", "brief OP --papers syndicate"),
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -50,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def said(folder: Path) -> dict[str, str]:
     """What each command says; what it writes is in the folder."""
     found = {}
-    for command in COMMANDS:
+    for command in COMMANDS if WHOLE else EVERY_DAY:
         words = [str(folder) if word == "OP" else word for word in command.split()]
         done = CliRunner().invoke(cli.main, words, catch_exceptions=False)
         assert done.exit_code in {0, 1}, done.output
@@ -76,13 +82,16 @@ def found_in(text: str) -> list[str]:
     return [closed for closed in CLOSED if closed in bare]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", kept(EVERY_DAY, COMMANDS))
 def test_a_command_says_nothing_of_a_party(said: dict[str, str], command: str) -> None:
     assert said[command]
     assert found_in(said[command]) == []
 
 
-def test_no_file_that_commands_left_holds_anything_of_a_party(said: dict[str, str], folder: Path) -> None:
+@pytest.mark.parametrize("commands", few(1, ["every day", "all, in `make slow`"]))
+def test_no_file_that_commands_left_holds_anything_of_a_party(
+    said: dict[str, str], folder: Path, commands: str
+) -> None:
     assert said
     every = [path for path in folder.rglob("*") if path.is_file() and path.name not in INPUTS]
     left = [path for path in every if PAPERS not in path.relative_to(folder).parts]

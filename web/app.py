@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from web.own_pages import OwnLinks, OwnPagesSite
 from web.question import question_page
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
+from web.stopping import Stoppable, StoppedError
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -100,7 +102,7 @@ class Site:
         self.root, self._now = root, now
         self.screens = Screens(self.at_hand, today, root)
         self.data = DataScreen(self.at_hand, now)
-        self.links = links
+        self.links, self._search = links, Stoppable()
 
     def routes(self) -> list[BaseRoute]:
         """Return the addresses of this operation."""
@@ -114,6 +116,9 @@ class Site:
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
             Route("/chercher", self.chercher, methods=["POST"]),
+            Route("/tampon", self.tampon),
+            Route("/chercher/avance", self.cherche),
+            Route("/chercher/arreter", self.cherche, methods=["POST"]),
             *comparer_routes(self.screens, self._now),
             *document_routes(self.screens, self._now),
         ]
@@ -158,12 +163,24 @@ class Site:
             asked, _face = await run_in_threadpool(self.screens.read, form)
         back = self.screens.link(asked)
         try:
-            await run_in_threadpool(self.at_hand.search, asked)
+            await run_in_threadpool(self._search.run, partial(self.at_hand.search, asked))
+        except StoppedError:
+            return PlainTextResponse("", status_code=409)
         except InputError as fault:
             return HTMLResponse(self.screens.fault(fault, back), status_code=422)
         if request.headers.get("accept", "").startswith("application/json"):
             return Response(status_code=204)
         return RedirectResponse(back, status_code=303)
+
+    async def cherche(self, request: Request) -> Response:
+        """Tell how far a search is; stop it where that is asked for."""
+        if request.method == "POST":
+            self._search.stop()
+        return PlainTextResponse(self._search.far)
+
+    async def tampon(self, _request: Request) -> Response:
+        """Tell the data of now from those of an open page."""
+        return PlainTextResponse(await run_in_threadpool(self.screens.stamp))
 
     async def garder(self, request: Request) -> Response:
         """Keep a state as a variant, then show it."""

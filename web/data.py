@@ -55,7 +55,7 @@ class DataScreen:
     def values(self, tab: str, *, whole: bool) -> dict[str, object]:
         """Return what the templates print of a tab."""
         return {
-            **data_view(look(self.folder), tab, self.curves(), whole=whole),
+            **data_view(look(self.folder), tab, self.curves(), self._now().date(), whole=whole),
             "stamp": self.at_hand.digest(),
             "versions": versions_of(self.folder),
             "arrivals": list(self._waiting.values()),

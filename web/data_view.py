@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
-from scenarios.entry.columns.names import PARTIES, choices, plain
+from scenarios.entry.columns.names import PARTIES, QUOTES, choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
+from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import YES_NO
@@ -21,9 +23,13 @@ TABS: Mapping[str, str] = {
     "membres": PARTICIPANTS,
     "centrales": PLANTS,
     "personnes": PERSONS,
+    "devis": QUOTES,
     "parties": PARTIES,
 }
 SETTINGS, CURVES = "reglages", "courbes"
+
+SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
+"""A price of the supplier in some hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,9 @@ class DataRow:
     faults: tuple[DataFault, ...]
 
 
-def data_view(look: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
+def data_view(
+    look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
+) -> dict[str, object]:
     """Return what the templates print of a tab of a folder, `whole` with every column."""
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
@@ -84,11 +92,11 @@ def data_view(look: FolderLook, tab: str, curves: Sequence[str], *, whole: bool)
         "faults": faults,
         "elsewhere": [s for f, s in zip(look.faults, faults, strict=True) if not f.file],
         "tabs": _tabs(look, curves),
-        "heads": [_head(look, file, column) for column in shown],
+        "heads": [_one_of(look, file, column, shown) for column in shown],
         "rows": _rows(look, file, shown, by_row) if file else (),
         "others": len(_columns(file, look.sheets.get(file), whole=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
-        "settings": _settings(look) if tab == SETTINGS else (),
+        "settings": _settings(look, today) if tab == SETTINGS else (),
         "wrong": {said.field: said.id for said in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not look.sheets,
@@ -151,11 +159,12 @@ def to_mend(errors: int) -> str:
 def _title(look: FolderLook, errors: int, faults: int) -> str:
     if not look.sheets and not errors:
         return _("Nothing yet")
-    if errors:
-        return to_mend(errors)
-    if faults:
-        text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", faults)
-        return text.format(count=faults)
+    odd = faults - errors
+    text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", odd)
+    parts = [to_mend(errors)] if errors else []
+    parts += [text.format(count=odd)] if odd else []
+    if parts:
+        return ", ".join(parts)
     sites, plants = look.totals.active, look.totals.plants
     text = _("The data are complete: {sites}, {plants}")
     return text.format(sites=sites_count(sites), plants=plants_count(plants))
@@ -169,6 +178,7 @@ def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
         ("membres", _("Sites ({count})").format(count=count(PARTICIPANTS))),
         ("centrales", _("Plants ({count})").format(count=count(PLANTS))),
         ("personnes", _("Members ({count})").format(count=count(PERSONS))),
+        ("devis", _("Quotes ({count})").format(count=count(QUOTES))),
         ("parties", _("Parties to the papers ({count})").format(count=count(PARTIES))),
         (SETTINGS, _("Prices and operation")),
         (CURVES, _("Curves ({count})").format(count=len(curves))),
@@ -181,7 +191,7 @@ def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, 
         return tuple(dict.fromkeys((*ranked(file, "page"), *used, *columns(file))))
     first = list(ranked(file, "page"))
     if file == PARTICIPANTS and "supply_eur_per_mwh" not in used:
-        slots = [name for name in used if name.startswith("supply_") and name.endswith("_eur_per_mwh")]
+        slots = [name for name in used if SLOT_PRICE.fullmatch(name)]
         at = first.index("supply_eur_per_mwh")
         first[at : at + 1] = slots[:1] or ["supply_eur_per_mwh"]
     return tuple(first)
@@ -190,6 +200,15 @@ def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, 
 def _head(look: FolderLook, file: str, column: str) -> str:
     table = look.sheets.get(file) or TypedTable(file, {}, ())
     return (table.title(column) or column).replace("EUR", "€")
+
+
+def _one_of(look: FolderLook, file: str, column: str, shown: Sequence[str]) -> str:
+    """Return the title of a column, which says of how many prices it is one where the others are hidden."""
+    title, table = _head(look, file, column), look.sheets.get(file)
+    prices = [] if table is None else [name for name in table.heads if SLOT_PRICE.fullmatch(name)]
+    if column not in prices or len(prices) < 2 or len({*prices} & {*shown}) > 1:
+        return title
+    return _("{title}, one of {count} prices").format(title=title, count=len(prices))
 
 
 def _line(look: FolderLook, file: str, number: int) -> TypedLine:
@@ -274,11 +293,15 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
     return f"{fr(totals.kwh)}{FIXED}kWh", ", ".join(parts)
 
 
-def _settings(look: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
+def _settings(
+    look: FolderLook, today: date
+) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
     """Return each setting: path, name, text, unit, what it is, words that it offers."""
     settings = []
+    days = {} if look.sheets else {f"operation.{word}": day for word, day in first_days(today).items()}
     for path, setting in sheet_settings().items():
         text, options = shown_setting(setting, look.source)
+        text = text or days.get(path, "")
         unit = setting.unit.replace("EUR", "€")
         settings.append((path, setting.french, text, unit, setting.what, options))
     return settings

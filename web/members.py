@@ -1,6 +1,6 @@
 """The screen "Membres": who brings what, who leaves, who could come; made on demand, it can be stopped."""
 
-from threading import Lock
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
@@ -14,10 +14,7 @@ from reports.page.members import members_screen
 from reports.view.groups import sites_beside_homes
 from web.own_pages import HOURS
 from web.screens import Screens, fields_of
-
-
-class StoppedError(Exception):
-    """A person asked the calculation to stop."""
+from web.stopping import Stoppable, StoppedError
 
 
 class MembersSite:
@@ -25,8 +22,7 @@ class MembersSite:
 
     def __init__(self, screens: Screens, *, has_links: bool = False) -> None:
         self._screens, self._has_links = screens, has_links
-        self._far, self._stops = "", False
-        self._one = Lock()
+        self._work = Stoppable()
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
@@ -39,7 +35,7 @@ class MembersSite:
         """Show the screen, its content alone where a part is asked for, or how far its calculation is."""
         query = request.query_params
         if "avance" in query:
-            return PlainTextResponse(self._far)
+            return PlainTextResponse(self._work.far)
         try:
             html = await run_in_threadpool(self._page, query)
         except StoppedError:
@@ -50,7 +46,7 @@ class MembersSite:
 
     async def stop(self, _request: Request) -> Response:
         """Stop what is being made, at its next step."""
-        self._stops = True
+        self._work.stop()
         return PlainTextResponse("")
 
     def _page(self, query: QueryParams) -> str:
@@ -60,9 +56,7 @@ class MembersSite:
         try:
             result = hand.result(asked, whole=False)
             if is_part or "calcul" in query or hand.knows_members(asked):
-                with self._one:
-                    self._far, self._stops = "", False
-                    report = hand.members(asked, self._tell)
+                report = self._work.run(partial(hand.members, asked))
                 names, everyone = screens.everyone()
                 held = {member.id: member.site_ids for member in outcomes(result).members}
                 told = members_screen(report, everyone, names.hiding(held, sites_beside_homes(result)))
@@ -82,8 +76,3 @@ class MembersSite:
             lasting=HOURS,
             fields=fields_of(screens.opaque().shut_state(asked)),
         )
-
-    def _tell(self, text: str) -> None:
-        if self._stops:
-            raise StoppedError
-        self._far = text

@@ -48,6 +48,13 @@ class Naming:
         except InputError:
             return opaque(())
 
+    def stamp(self) -> str:
+        """Return what tells the data of the folder from later ones; empty where it cannot be read."""
+        try:
+            return self.at_hand.digest()
+        except InputError:
+            return ""
+
     def read(self, words: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
         """Return the state of an address or of a form, and what it is compared with."""
         asked, face = read_address(words)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -110,7 +111,6 @@ class Screens(Naming):
             state_fields=fields_of,
             fair=self._fair(asked, result),
             view=posted.view,
-            stamp=self.at_hand.digest(),
             drawn=False,
             more=[] if faults else uncontrolled(asked.sets, controls.sliders),
             is_kept=asked == PageQuestion(variant=asked.variant),
@@ -123,7 +123,7 @@ class Screens(Naming):
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
-        """Return the printed strings of a state, and the blocks of the page that hold them."""
+        """Return the printed strings of a state, and the blocks of the page that say more than it has."""
         seance = self._said(result, posted)
         fair = self._fair(posted.asked, result)
         shared = {
@@ -147,9 +147,15 @@ class Screens(Naming):
             )
             for name in BLOCKS
         }
-        axis = [seance.axis.low, seance.axis.high]
-        about = {"stamp": self.at_hand.digest(), "power": power_text(result.scenario)}
-        return {"texts": _texts(seance, self.opaque()), "blocks": blocks, "axis": axis, **about}
+        marks = {name: sha256(html.encode()).hexdigest()[:12] for name, html in blocks.items()}
+        return {
+            "texts": _texts(seance, self.opaque()),
+            "blocks": {name: html for name, html in blocks.items() if marks[name] not in posted.has},
+            "marks": marks,
+            "axis": [seance.axis.low, seance.axis.high],
+            "stamp": self.stamp(),
+            "power": power_text(result.scenario),
+        }
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -178,6 +184,7 @@ class Screens(Naming):
                 posted.order,
                 MarkScale.BILL if posted.view.scale == MarkScale.BILL else MarkScale.EUR,
                 self.opaque().opened(posted.view.pinned),
+                posted.unfolded,
             ),
             day=posted.view.day or "sunny",
             axis=posted.axis,
@@ -274,7 +281,7 @@ class Screens(Naming):
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
-        values = {"known": self.opaque(), **values}
+        values = {"known": self.opaque(), "stamp": self.stamp(), **values}
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod

@@ -50,6 +50,8 @@ class Posted:
 
     Attributes:
         order: ids of the rows as they stand while a control is held; empty sorts them.
+        unfolded: see `Looking`; the page that asks has the other rows, or does not show them.
+        has: what tells the blocks that the page has from later ones: those are not sent again.
         axis: ends of the axis of the rows, EUR a year, while a control is held.
     """
 
@@ -60,6 +62,8 @@ class Posted:
     face: str | None = None
     drawn: bool = False
     view: PageView = PageView()
+    unfolded: frozenset[str] | None = None
+    has: frozenset[str] = frozenset()
 
 
 def read_posted(body: bytes) -> Posted:
@@ -77,7 +81,7 @@ def read_posted(body: bytes) -> Posted:
     number = given.get("number")
     if not isinstance(number, int) or isinstance(number, bool):
         raise StateError("number is expected")
-    words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "order")}
+    words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "order", "unfolded", "has")}
     return Posted(
         PageQuestion(
             words["set"], words["without"], words["kwp"], _text(given, "key"), _text(given, "variant")
@@ -88,6 +92,8 @@ def read_posted(body: bytes) -> Posted:
         _text(given, "face"),
         given.get("drawn") is True,
         read_view(given),
+        frozenset(words["unfolded"]) if "unfolded" in given else None,
+        frozenset(words["has"]),
     )
 
 

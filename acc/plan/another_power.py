@@ -1,13 +1,19 @@
 """A plant of another power: what its row states for one power, told for another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from acc.sites import Plant
+import numpy as np
+
+from acc.sites import Plant, PlantCosts, Quote
 
 IFER, INJECTION = "ifer_eur_per_year", "injection_turpe_eur_per_year"
 """Figures of the law: those stated hold on their side of a bound of power, the dated rows beyond it."""
+
+
+QUOTED = ("capex_eur", "connection_eur")
+"""Figures of which quotes may say what they are at other powers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,32 @@ class PowerBounds:
     injection_kva: tuple[float, ...]
 
 
+def told_at(quotes: Sequence[Quote], name: str) -> dict[float, float]:
+    """Return what quotes say of a figure, by power."""
+    return {one.kwp: eur for one in quotes if (eur := getattr(one, name, None)) is not None}
+
+
+def cost_at(known: Mapping[float, float], kwp: float) -> float:
+    """Return a cost at a power, on the line between the two around it, else in proportion to the nearest.
+
+    >>> cost_at({100.0: 100_000.0, 200.0: 180_000.0}, 150.0), cost_at({100.0: 100_000.0}, 50.0)
+    (140000.0, 50000.0)
+    """
+    powers = sorted(known)
+    end = min(max(kwp, powers[0]), powers[-1])
+    if end != kwp:
+        return known[end] * (kwp / end)
+    return float(np.interp(kwp, powers, [known[power] for power in powers]))
+
+
 def at_another_power(
-    figures: Mapping[str, float], kwp: float, bounds: PowerBounds
+    figures: Mapping[str, float], kwp: float, bounds: PowerBounds, quotes: Sequence[Quote] = ()
 ) -> dict[str, float | None]:
     """Return the figures of a plant at another power, those that change; None leaves one to the dated rows.
 
     Args:
         figures: what is stated of the plant, by column, its `kwp` among them.
+        quotes: what it costs at other powers; at its own, what is stated holds.
 
     >>> roof = {"kwp": 180.0, "capex_eur": 180_000.0, "rent_eur_per_year": 600.0, "ifer_eur_per_year": 640.0}
     >>> at_another_power(roof, 90.0, PowerBounds(("capex_eur",), 100.0, (36.0, 250.0)))
@@ -42,7 +67,11 @@ def at_another_power(
         return {}
     times = kwp / before
     figures_there: dict[str, float | None] = {"kwp": kwp}
-    figures_there |= {name: figures[name] * times for name in bounds.follow if name in figures}
+    figures_there |= {
+        name: cost_at(told_at(quotes, name) | {before: figures[name]}, kwp)
+        for name in bounds.follow
+        if name in figures
+    }
     if IFER in figures:
         same_side = (before < bounds.ifer_kwp) == (kwp < bounds.ifer_kwp)
         figures_there[IFER] = figures[IFER] * times if same_side else None
@@ -60,7 +89,15 @@ def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
     fields = ("kwp", *bounds.follow, IFER, INJECTION)
     stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in fields}
     known = {name: value for name, value in stated.items() if value is not None}
-    figures_there = {**at_another_power(known, kwp, bounds), "kwp": kwp}
+    figures_there = {**at_another_power(known, kwp, bounds, plant.quotes), "kwp": kwp}
     of_plant: dict[str, Any] = {name: value for name, value in figures_there.items() if hasattr(plant, name)}
     of_costs: dict[str, Any] = {name: value for name, value in figures_there.items() if name not in of_plant}
-    return replace(plant, costs=own and replace(own, **of_costs), **of_plant)
+    return with_quoted(replace(plant, costs=own and replace(own, **of_costs), **of_plant))
+
+
+def with_quoted(plant: Plant) -> Plant:
+    """Return a plant with what its quotes say at its power, where nothing else states it."""
+    own = plant.costs or PlantCosts()
+    known = {name: told_at(plant.quotes, name) for name in QUOTED if getattr(own, name) is None}
+    found: dict[str, Any] = {name: cost_at(eur, plant.kwp) for name, eur in known.items() if eur}
+    return replace(plant, costs=replace(own, **found)) if found else plant

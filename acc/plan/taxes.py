@@ -29,20 +29,22 @@ def lost_vat_eur(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorksVat:
-    """The VAT on works of a body that sells a part of what its plant makes, EUR.
+class PaidVat:
+    """The VAT on what a body pays for its plants, of whose output it sells a part, EUR.
 
     Deducted on the part sold where sales are taxed; the FCTVA is asked for the rest: never both on one share.
     In franchise nothing is deducted, and the FCTVA is asked for the whole.
 
     Attributes:
         returned_eur: by the FCTVA, later, on the rest; `franchise_returned_eur` on the whole.
+        in_plan_eur: what the plan counts as left to pay: one rule for the whole, as the folder says.
     """
 
     vat_eur: float
     deducted_eur: float
     returned_eur: float
     franchise_returned_eur: float
+    in_plan_eur: float
 
     @property
     def left_eur(self) -> float:
@@ -55,16 +57,25 @@ class WorksVat:
         return self.vat_eur - self.franchise_returned_eur
 
 
-def works_vat(rates: VatRates, works_eur_ht: float, sold_ratio: float) -> WorksVat:
-    """Return the VAT on works, and what comes back of it, for a share sold of what is produced."""
-    vat = works_eur_ht * rates.ratio
-    back = works_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
-    return WorksVat(
+def paid_vat(rates: VatRates, counted: VatRates, paid_eur_ht: float, sold_ratio: float) -> PaidVat:
+    """Return the VAT on what is paid, and what comes back of it, for a share sold of what is produced.
+
+    Args:
+        rates: in force; `counted`: those of the plan, by what the folder says of the owner.
+    """
+    vat, back = _vat_and_back(rates, paid_eur_ht)
+    planned, planned_back = _vat_and_back(counted, paid_eur_ht)
+    return PaidVat(
         vat_eur=vat,
         deducted_eur=vat * sold_ratio,
         returned_eur=back * (1.0 - sold_ratio),
         franchise_returned_eur=back,
+        in_plan_eur=planned - planned_back,
     )
+
+
+def _vat_and_back(rates: VatRates, paid_eur_ht: float) -> tuple[float, float]:
+    return paid_eur_ht * rates.ratio, paid_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
 
 
 def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:

@@ -212,6 +212,10 @@ group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, 
 cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
 
 
+PANELS = ""
+"""Stands for the panels among the ids of members: what their slope and direction would tell."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """What is told of the draws beside their ranges.
@@ -222,6 +226,8 @@ class Drawn:
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
         output: how far the output of plants may stray; None where it is not known.
         published: the yields that the model was held against; None where none is modelled.
+        narrowing: by how much each answer would narrow the range of the energy shared, a ratio, the best
+            first: the bill by poste of a member, by id, or the planes of the panels (`PANELS`).
     """
 
     weather_years: int
@@ -229,6 +235,7 @@ class Drawn:
     paid_back_ratio: float | None = None
     output: "OutputDoubt | None" = None
     published: "PublishedYields | None" = None
+    narrowing: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,12 +60,14 @@ class KeyDraws:
         chances: None without a plan.
         alone: what each hypothesis does by itself, by indicator.
         persons: ranges of each person, by indicator, then by id.
+        narrowing: as `Drawn`.
     """
 
     ranges: Ranges
     chances: Chances | None
     alone: Mapping[str, Alone]
     persons: Ranges = field(default_factory=dict)
+    narrowing: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,9 +8,10 @@ import numpy as np
 from acc.accounts.holdings import Holding
 from acc.accounts.values import Money, ParticipantMoney
 from acc.bills.bill import Bill
+from acc.bills.tariffs import VatRates
 from acc.holders import holders_of
 from acc.ledger.budget import Budget, budget_of
-from acc.plan.taxes import WorksVat, works_vat
+from acc.plan.taxes import PaidVat, paid_vat
 from acc.result.result import Result
 
 
@@ -66,7 +67,8 @@ class Treasury:
     Attributes:
         annuity_eur: interest and principal; `works_eur_ht` what is invested, grants not deducted.
         without, with_operation: purchases of electricity; None where a price is unknown.
-        works_vat: None without works.
+        taxed_running_eur_ht: upkeep and network of a year, which bear VAT.
+        works_vat, running_vat: on the works, and on those; None without works.
     """
 
     budget: Budget[float]
@@ -75,7 +77,9 @@ class Treasury:
     sold: SoldPart
     without: Purchases | None = None
     with_operation: Purchases | None = None
-    works_vat: WorksVat | None = None
+    taxed_running_eur_ht: float = 0.0
+    works_vat: PaidVat | None = None
+    running_vat: PaidVat | None = None
 
     @property
     def balance_eur(self) -> float:
@@ -97,7 +101,14 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
     budget, sold = budget_of(money.ledger, holding.id, money.period_years), sold_part(result, holding)
     works = 0.0 if plan is None else -float(plan.flows.investment_eur_ht[0])
     plants = () if plan is None or money.plan_terms is None else money.plan_terms.plants
-    rates = next((one.charges.vat_rates for one in plants if one.owner == holding.id), None)
+    charges = next((one.charges for one in plants if one.owner == holding.id), None)
+    works_vat, running_vat, running = None, None, 0.0
+    if plan is not None and charges is not None and works:
+        works_vat = paid_vat(charges.vat_rates, charges.vat, works, sold.sold_ratio)
+        # The FCTVA is counted on investments alone, as the plan does.
+        alone, counted = VatRates(ratio=charges.vat_rates.ratio), VatRates(ratio=charges.vat.ratio)
+        running = -float(plan.flows.opex_eur_ht[1] + plan.flows.injection_turpe_eur_ht[1])
+        running_vat = paid_vat(alone, counted, running, sold.sold_ratio)
     return Treasury(
         budget=budget,
         annuity_eur=0.0 if plan is None else float(plan.flows.debt_service_eur[1]),
@@ -105,7 +116,9 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
         sold=sold,
         without=_billed(money, holding, lambda site: site.before),
         with_operation=_with_operation(_billed(money, holding, lambda site: site.after), budget),
-        works_vat=works_vat(rates, works, sold.sold_ratio) if rates and works else None,
+        taxed_running_eur_ht=running,
+        works_vat=works_vat,
+        running_vat=running_vat,
     )
 
 

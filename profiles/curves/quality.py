@@ -222,7 +222,7 @@ def implausible(
         return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
     if subscribed_kva is None:
         return []
-    return [*_months_above(kwh, steps, subscribed_kva, path), *_peak_above(peak_kw, subscribed_kva, path)]
+    return _months_above(kwh, steps, subscribed_kva, path) or _peak_above(peak_kw, subscribed_kva, path)
 
 
 def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:

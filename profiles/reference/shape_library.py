@@ -97,7 +97,9 @@ def _other_years(
     What is usual among the buildings is taken away: a year that is colder for all is no site's own change.
     One building in ten doubles or halves its kWh: the usual change is their median.
     """
-    first = {one.name: n for n, one in reversed(list(enumerate(buildings)))}
+    # From the earlier year to the later, whatever the order: else what is usual would be the order's own.
+    by_year = sorted(range(len(buildings)), key=lambda n: -buildings[n].year)
+    first = {buildings[n].name: n for n in by_year}
     pairs = [(first[building.name], n) for n, building in enumerate(buildings) if first[building.name] != n]
     if not pairs:
         return np.ones((1, shape.shape[1])), np.ones(1)

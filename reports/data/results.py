@@ -65,6 +65,7 @@ def results_document(result: Result) -> dict[str, object]:
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
+        "confidential": True,
     }
 
 
@@ -102,6 +103,7 @@ def comparison_document(
         ),
         **_changed(first),
         "provenance": asdict(first.provenance),
+        "confidential": True,
         "ranking": ranked,
     }
     if len(results) > 1:

@@ -95,40 +95,45 @@ def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | Non
     """Return the VAT on the works of each owner, taxed and in franchise; None where there are no works."""
     persons = {one.id: one for one in view.result.scenario.persons or ()}
     columns = (
-        TextColumn(_("VAT on the works, €"), "rest", "left"),
-        TextColumn(_("Works\nwithout VAT")),
+        TextColumn(_("VAT, €"), "rest", "left"),
+        TextColumn(_("Paid\nwithout VAT")),
         TextColumn(_("VAT")),
         TextColumn(_("Taxed:\ndeducted")),
         TextColumn(_("Taxed:\nFCTVA")),
         TextColumn(_("Taxed:\nleft to pay")),
         TextColumn(_("Franchise:\nFCTVA")),
         TextColumn(_("Franchise:\nleft to pay")),
-        TextColumn(_("In the plan,\nas the folder says"), "auto", "left"),
+        TextColumn(_("Left to pay in the\nplan (the folder)"), "auto", "left"),
     )
     rows = [
         (
-            TextCell(holding.name, "name"),
-            TextCell(eur(one.works_eur_ht)),
+            TextCell(holding.name, "name", note=words),
+            TextCell(eur(paid)),
             TextCell(eur(vat.vat_eur)),
             TextCell(eur(vat.deducted_eur)),
             TextCell(eur(vat.returned_eur)),
             TextCell(eur(vat.left_eur), "strong"),
             TextCell(eur(vat.franchise_returned_eur)),
             TextCell(eur(vat.franchise_left_eur), "strong"),
-            TextCell(_vat(persons.get(holding.id)), "small"),
+            TextCell(f"{eur(vat.in_plan_eur)} ({_vat(persons.get(holding.id))})"),
         )
         for holding, one in owners.items()
-        if (vat := one.works_vat) is not None
+        for words, paid, vat in (
+            (_("works"), one.works_eur_ht, one.works_vat),
+            (_("a year of upkeep and network"), one.taxed_running_eur_ht, one.running_vat),
+        )
+        if vat is not None
     ]
     if not rows:
         return None
     note = _(
         "Where sales are taxed, VAT on the works is deducted for the part sold alone, and the FCTVA is asked "
         "for the rest: never both on one share. In franchise nothing is deducted, and the FCTVA is asked for "
-        "the whole. The plan counts one rule for the whole plant: left to pay, it counts nothing where "
-        "recovered or not said. The FCTVA comes later, and is paid to those alone who have a right to it."
+        "the whole; of yearly costs nothing back is counted. The plan counts one rule for the whole plant: "
+        "it is wrong by what stands under “left to pay” less what stands in the last column. The FCTVA comes "
+        "later, and is paid to those alone who have a right to it."
     )
-    title = _("VAT on the works, by the part sold")
+    title = _("VAT on works and yearly costs, by the part sold")
     return TextTable("works-vat", columns, tuple(rows), title=title, note=note)
 
 

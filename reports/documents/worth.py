@@ -47,7 +47,12 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
         listed(_("For whom"), who_sentences(worth)),
     )
     answer: list[Node] = [
-        Callout(verdict(worth), "", look="verdict", tone="shared_dark" if says_yes(worth) else "ink"),
+        Callout(
+            verdict(worth),
+            "",
+            look="verdict",
+            tone="shared_dark" if worth.is_value and says_yes(worth) else "ink",
+        ),
         *(Paragraph(text, "chances") for text in [chances_sentence(worth), proposal_text(worth)] if text),
     ]
     return (

@@ -1,9 +1,10 @@
 """How sweeps are said to people, on screens and in figures."""
 
+from collections.abc import Mapping
 from gettext import gettext as _
 
 from acc.i18n import N_
-from acc.result.result import Drawn
+from acc.result.result import PANELS, Drawn
 from reports.format.numbers import fr, percent
 
 FEWEST_FOR_CHANCES = 50
@@ -62,3 +63,26 @@ def model_text(told: Drawn) -> str:
         "the figure beside them does not."
     )
     return text.format(ratio=fr(told.model_yield_ratio, 2))
+
+
+def asked_text(told: Drawn | None, names: Mapping[str, str]) -> str:
+    """Return the one thing to ask, and by how much its answer narrows the range; empty where nothing does.
+
+    Args:
+        names: of the members that may be named, by id.
+    """
+    known = told.narrowing if told is not None else {}
+    asked = next((one for one in known if one == PANELS or one in names), None)
+    if asked is None:
+        return ""
+    if asked == PANELS:
+        text = _(
+            "To know more: the slope and direction of the panels, read on a plan, would narrow the range of "
+            "shared energy the most, by {part}."
+        )
+        return text.format(part=percent(known[asked]))
+    text = _(
+        "To know more: the bill of {name} by peak and off-peak hours, or its curve, would narrow the range "
+        "of shared energy the most, by {part}."
+    )
+    return text.format(name=names[asked], part=percent(known[asked]))

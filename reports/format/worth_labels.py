@@ -116,6 +116,14 @@ def _wins(worth: Worth) -> bool:
 
 
 def verdict(worth: Worth) -> str:
+    """Return the answer with its chances, and that investments are not in it where no plan counts them."""
+    answer = _verdict(worth)
+    if worth.is_value or worth.status.is_unlawful:
+        return answer
+    return " ".join([answer, _("Investments are not counted.")])
+
+
+def _verdict(worth: Worth) -> str:
     """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
     if worth.status.is_unlawful:
         return _("No, not like this: the operation is not lawful. The figures only compare.")

@@ -56,13 +56,14 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class MapSpot:
-    """A site of the map: where it stands (0 to 1, north at the top), `plant`, and its end letter."""
+    """A site of the map: where it stands (0 to 1, north at the top), its end letter, whether it loses."""
 
     x: float
     y: float
     is_plant: bool
     letter: str
     is_culprit: bool
+    loses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ def obstacle_text(check: Check | None, names: Names) -> str:
     return names.veiled(check.title)
 
 
-def map_of(result: Result, law: Law, groups: Sequence[LawfulGroup] = ()) -> Map:
+def map_of(
+    result: Result, law: Law, groups: Sequence[LawfulGroup] = (), losing: frozenset[str] = frozenset()
+) -> Map:
     """Return where the sites stand, the longest side of the ground as 0 to 1, and frames around `groups`."""
     sites = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
     if not sites:
@@ -190,6 +193,7 @@ def map_of(result: Result, law: Law, groups: Sequence[LawfulGroup] = ()) -> Map:
             site.id in plants,
             "AB"[law.pair.index(site.id)] if site.id in law.pair else "",
             bool(law.broken and site.id in law.pair),
+            site.id in losing,
         )
         for site, x, y in zip(sites, east, north, strict=True)
     )

@@ -139,7 +139,7 @@ def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EU
         mwh="–" if stand.is_hidden else fr(stand.kwh / 1000.0),
         eur=eur_text(stand.eur),
         gap=_("enters") if change.enters else beside,
-        tone=("worse", "", "better")[change.sign + 1],
+        tone=change.tone,
         loses=stand.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
         bill="–" if (ratio := MarkScale.BILL.of(stand, stand.eur)) is None else percent(ratio),

@@ -213,6 +213,11 @@ class Moved:
         shown = rounded_eur(self.eur) if self.eur is not None else 0.0
         return (shown > 0.0) - (shown < 0.0)
 
+    @property
+    def tone(self) -> str:
+        """Worse, better or nothing, as it is printed."""
+        return ("worse", "", "better")[self.sign + 1]
+
 
 def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]:
     """Return each member beside itself, in the order of `stands`."""

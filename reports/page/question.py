@@ -126,7 +126,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         second=names.veiled(
             " ".join(filter(None, [chances_sentence(worth) if worth.draws else "", proposal_text(worth)]))
         ),
-        is_yes=worth.draws > 0 and says_yes(worth),
+        is_yes=worth.draws > 0 and worth.is_value and says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
             words=value_words(worth), nothing=choice_title(Way.NOTHING)

@@ -1,7 +1,7 @@
 """The rows of the members: in order, in groups that fold."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -11,6 +11,7 @@ from reports.format.numbers import fr
 from reports.page.amounts import eur_text, signed_eur
 from reports.page.lines import Line, MarkScale, tone_of
 from reports.page.member_outcome import Moved
+from reports.page.names import Names
 
 FEW = 15
 """Rows shown one after the other; beyond, they stand in groups."""
@@ -18,15 +19,24 @@ FEW = 15
 FIRST = 6
 """Rows of a group shown before one asks for the others."""
 
+OPEN = 2
+"""Groups that are open before one folds or unfolds any."""
+
+FIRST_ALONE = 40
+"""The same where there is no group."""
+
+ALONG = 200
+"""How many places there are on an axis of marks: those of a folded group that fall together are one."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
     """Rows under one heading; without heading they are all there is.
 
     Attributes:
-        rest: rows shown when one asks for them, `more` the words of that.
+        rest: rows shown when one asks for them, `more` the words of that; none where nobody asked yet.
         eur, gap, tone: sums of the group.
-        marks: where each of its members stands, and its tone, a loss before all, for the group when folded.
+        marks: where its members stand, and with which tone, a loss before all, for the group when folded.
     """
 
     title: str
@@ -47,6 +57,7 @@ class Looking:
     Attributes:
         order: keeps the rows as they stand while a control is held.
         pinned: id of the row that stays in view.
+        unfolded: ranks, from 1, of the groups whose other rows are shown too; None shows all of them.
     """
 
     sort: str = "gap"
@@ -54,45 +65,79 @@ class Looking:
     order: tuple[str, ...] = ()
     scale: MarkScale = MarkScale.EUR
     pinned: str = ""
+    unfolded: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawer:
+    """What gives a member its row, and its mark: made for those that are shown alone."""
+
+    line: Callable[[Moved], Line]
+    mark: Callable[[Moved], float | None]
+    unfolded: frozenset[str] | None
 
 
 def groups_of(
-    result: Result, found: Sequence[Moved], lines: Mapping[str, Line], looking: Looking
+    result: Result,
+    found: Sequence[Moved],
+    looking: Looking,
+    line: Callable[[Moved], Line],
+    mark: Callable[[Moved], float | None],
 ) -> tuple[RowGroup, ...]:
     """Return the rows in their order, in groups where they are many or where one asks for groups.
 
     Args:
-        lines: the row of each member, by its id.
+        line: gives a member its row; `mark`, its place on the axis, None where it has none.
     """
+    drawer = _Drawer(line, mark, looking.unfolded)
     order = looking.order
     rows = sorted(found, key=lambda c: _place(c, order)) if order else sorted(found, key=_by(looking.sort))
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
-        return (_group("", rows, lines, is_open=True),)
+        return (_group("", 1, rows, drawer),)
     if looking.group == "effect":
         parts = _by_effect(rows, by_gap=looking.sort == "gap" and not order)
     else:
         parts = _by_word(rows, _words_of(result, rows, looking.group))
-    return tuple(_group(title, part, lines, is_open=rank < 2) for rank, (title, part) in enumerate(parts))
+    return tuple(_group(title, rank, part, drawer) for rank, (title, part) in enumerate(parts, start=1))
 
 
-def _group(title: str, rows: Sequence[Moved], lines: Mapping[str, Line], *, is_open: bool) -> RowGroup:
-    own = tuple(lines[c.stand.id] for c in rows)
+def losing_sites(found: Sequence[Moved], names: Names) -> frozenset[str]:
+    """Return the sites whose member loses, to be told apart on a map: of those who may be named alone.
+
+    Where a site stands says whose it is: how a closed member or a home fares is told without its place.
+    """
+    shown = [c.stand for c in found if c.stand.loses and not c.stand.is_pooled]
+    return frozenset(
+        site
+        for stand in shown
+        if not names.closed & {stand.id, *stand.outcome.site_ids}
+        for site in stand.outcome.site_ids
+    )
+
+
+def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> RowGroup:
+    first = FIRST if title else FIRST_ALONE
+    rest = rows[first:] if len(rows) > first + 1 else []
+    is_asked = drawer.unfolded is None or str(rank) in drawer.unfolded
+    own = RowGroup(
+        title,
+        tuple(map(drawer.line, rows[: len(rows) - len(rest)])),
+        tuple(map(drawer.line, rest)) if is_asked else (),
+        is_open=rank <= OPEN,
+        more=_more(rest),
+    )
     if not title:
-        return RowGroup(title, own, (), is_open)
+        return own
     gained = [c.stand.eur for c in rows if c.stand.eur is not None]
     moved = [c.eur for c in rows if c.eur is not None]
-    many = len(own) > FIRST + 1
-    rest = rows[FIRST:] if many else []
-    return RowGroup(
-        f"{title}\u00a0: {fr(len(rows))}",
-        own[:FIRST] if many else own,
-        own[FIRST:] if many else (),
-        is_open,
+    marks = ((at, "loss" if c.stand.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None)
+    return replace(
+        own,
+        title=f"{title}\u00a0: {fr(len(rows))}",
         eur=eur_text(sum(gained)) if gained else "–",
         gap=signed_eur(sum(moved)) if moved else "–",
         tone=tone_of(signed_eur(sum(moved))) if moved else "",
-        marks=tuple((line.at, "loss" if line.loses else line.tone) for line in own if line.at is not None),
-        more=_more(rest),
+        marks=tuple(dict.fromkeys((round(at * ALONG) / ALONG, tone) for at, tone in marks)),
     )
 
 

@@ -21,6 +21,7 @@ from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
 from reports.page.member_outcome import (
+    Moved,
     Sentence,
     changes,
     list_title,
@@ -33,7 +34,7 @@ from reports.page.member_outcome import (
 from reports.page.names import Names
 from reports.page.pooled_homes import homes_together
 from reports.page.row_detail import Unfolding
-from reports.page.rows import FEW, Looking, RowGroup, groups_of
+from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.sentences.cancelling import cancelling_table
 from reports.view.groups import sites_beside_homes
 
@@ -133,7 +134,11 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     axis = axis_of(rows, beside.axis, scale)
     day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
-    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law, scale)) for row in rows}
+
+    def line(row: Moved) -> Line:
+        return holders.unfolded(row, line_of(row, axis, law, scale))
+
+    pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
     return Seance(
         sentence=sentence(price_text(result), stands, uncounted),
         is_favourable=not law.broken
@@ -143,13 +148,15 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
-        groups=groups_of(result, rows, lines, beside.looking),
-        pinned=lines.get(beside.looking.pinned),
-        rows=tuple(sorted(((line.id, line.name) for line in lines.values()), key=lambda row: row[1].lower())),
+        groups=groups_of(
+            result, rows, beside.looking, line, lambda row: axis.at(scale.of(row.stand, row.stand.eur))
+        ),
+        pinned=line(pinned) if pinned else None,
+        rows=tuple(sorted(((row.stand.id, row.stand.name) for row in rows), key=lambda row: row[1].lower())),
         axis=axis,
         law=law,
         way_out=way_out,
-        map=map_of(result, law, way_out),
+        map=map_of(result, law, way_out, losing_sites(rows, names)),
         day=day_of(result, day) if day else None,
         has_ranges=result.ranges is not None,
         draws=_draws(result),

@@ -18,6 +18,7 @@ from acc.sites import Kind
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
+from reports.format.sweep_labels import asked_text
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
@@ -260,10 +261,11 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
 
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
-    """Return how sure it is: the range, what full accise would do to the readers, what is metered."""
-    return " ".join(
-        filter(None, [drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view)])
-    )
+    """Return how sure it is: the range, full accise for the readers, what is metered, what to ask."""
+    open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
+    asked = asked_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
+    told = (drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view), asked)
+    return " ".join(filter(None, told))
 
 
 def _group(view: View, kinds: frozenset[Kind] | None) -> str:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 
+from acc.accounts.persons import sole_member
+from acc.accounts.price_corridor import own_prices
 from acc.i18n import semicolons
 from acc.time_aggregates import is_year
 from reports.format.local_prices import band_text, named, price_texts
@@ -64,3 +67,35 @@ def corridor_alt(view: View) -> str:
     bounds = corridor_bounds(view)
     ends = semicolons(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
     return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)
+
+
+def is_free(view: View) -> bool:
+    """Return whether what is shared is given: a local price of zero, and no other anywhere."""
+    prices = view.result.scenario.prices
+    return prices.local_eur_per_kwh == 0.0 and not own_prices(prices)
+
+
+def price_asked(view: View) -> str:
+    """Return the price as `price_text`, or why none is asked."""
+    if is_free(view) and price_text(view):
+        return _(": at a local price of 0 nothing is sold, so no price is asked")
+    return price_text(view)
+
+
+def price_text(view: View) -> str:
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with.
+
+    Empty when undecided, and for who sells to itself alone.
+    """
+    prices = view.result.scenario.prices
+    if prices.local_eur_per_kwh is None or sole_member(view.result.money) is not None:
+        return ""
+    price = per_mwh(prices.local_eur_per_kwh)
+    if prices.local_years is None:
+        return _(", at {price} without tax").format(price=price)
+    text = ngettext(
+        ", at {price} without tax for {years} year",
+        ", at {price} without tax for {years} years",
+        prices.local_years,
+    )
+    return text.format(price=price, years=fr(prices.local_years))

@@ -11,12 +11,13 @@ from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.format.connection import connected_losers_of
 from reports.format.labels import capital, lowered, scenario_label
-from reports.format.money import eur, per_mwh, signed_euros
+from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.leaving import change_by_leaving
+from reports.sentences.local_price import is_free, price_asked, price_text
 from reports.sentences.money import band_text, tile_range
 from reports.sentences.proposal import chosen_key
 from reports.view.receiving import receiving
@@ -93,8 +94,8 @@ def lead(view: View, *, short: bool = False) -> str:
     """
     count = len(view.result.scenario.plants)
     shares = ngettext(
-        "{count} solar plant ({power}) would share its electricity with {consumers}.",
-        "{count} solar plants ({power}) would share their electricity with {consumers}.",
+        "{count} solar plant ({power}) would share its electricity with {consumers}{price}.",
+        "{count} solar plants ({power}) would share their electricity with {consumers}{price}.",
         count,
     )
     sells = ngettext(
@@ -113,8 +114,10 @@ def lead(view: View, *, short: bool = False) -> str:
         "{count} solar plants ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
         count,
     )
-    price, sole = price_text(view), sole_member(view.result.money) is not None
-    text = barred if view.result.status.is_unlawful else serves if sole else sells if price else shares
+    sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
+    price = price_text(view) if is_unlawful else price_asked(view)
+    is_sold = bool(price) and not is_free(view)
+    text = barred if is_unlawful else serves if sole else sells if is_sold else shares
     first = text.format(
         count=count,
         power=power(view.kwp),
@@ -136,25 +139,6 @@ def shared_text(view: View) -> str:
         energy=view.scale.text(view.chosen.shared_kwh),
         part=percent(view.result.energy.autoproduction_ratio),
     )
-
-
-def price_text(view: View) -> str:
-    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with.
-
-    Empty when undecided, and for who sells to itself alone.
-    """
-    prices = view.result.scenario.prices
-    if prices.local_eur_per_kwh is None or sole_member(view.result.money) is not None:
-        return ""
-    price = per_mwh(prices.local_eur_per_kwh)
-    if prices.local_years is None:
-        return _(", at {price} without tax").format(price=price)
-    text = ngettext(
-        ", at {price} without tax for {years} year",
-        ", at {price} without tax for {years} years",
-        prices.local_years,
-    )
-    return text.format(price=price, years=fr(prices.local_years))
 
 
 def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
@@ -249,8 +233,9 @@ def columns(view: View) -> list[Group]:
     """Return the three columns: proposed, committed, uncertain."""
     sole = sole_member(view.result.money) is not None
     buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
+    free = _("Receive the shared part without a price; your present supplier delivers the rest.")
     use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
-    proposed = [use if sole else buy, _key(view)]
+    proposed = [use if sole else free if is_free(view) else buy, _key(view)]
     statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
     committed = [
         _("Be the organising legal person (PMO) yourself, for all your sites.")

@@ -21,7 +21,8 @@ from reports.sentences.holdings import (
     own_price,
 )
 from reports.sentences.leaving import change_by_leaving
-from reports.sentences.overview import label, price_text, scenario_name
+from reports.sentences.local_price import price_text
+from reports.sentences.overview import label, scenario_name
 from reports.sentences.sources import SourceLine
 from reports.view.own_bill import (
     OWN,

@@ -48,6 +48,14 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
             wrong,
         )
         show([Paragraph(text.format(count=fr(wrong)), tone="sun_text")], out)
+    doubted = sum(bool(answer.notes) for answer in answers)
+    if doubted:
+        text = ngettext(
+            "{count} answer has an unlikely value and waits: correct it, or take it with --accept --keep.",
+            "{count} answers have unlikely values and wait: correct them, or take them with --accept --keep.",
+            doubted,
+        )
+        show([Paragraph(text.format(count=fr(doubted)), tone="sun_text")], out)
     if taken or wrong == len(answers):
         return False
     if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):

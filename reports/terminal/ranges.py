@@ -9,7 +9,7 @@ from acc.result.result import Ranges, Result
 from reports.format.labels import capital
 from reports.format.money import eur, money_range, range_ends
 from reports.format.numbers import fr, span
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES, model_text
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES, asked_text, model_text
 from reports.nodes.tree import Node, Paragraph
 
 
@@ -88,6 +88,8 @@ def drawn_from(result: Result) -> Iterator[Node]:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
     if told is not None and told.model_yield_ratio is not None:
         texts.append(model_text(told))
+    sites = {site.id: site.name for site in result.scenario.participants}
+    texts += filter(None, [asked_text(told, sites)])
     sells = sole_member(result.money) is None
     if sells and told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
         never = round((1.0 - told.paid_back_ratio) * draws)

@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import acc.settle
@@ -19,12 +19,13 @@ from acc.exchange import Exchange
 from acc.keys import KEYS, build_key
 from acc.settle import Allocation, Key, settle
 from acc.steps import Steps
+from tests.effort import law
 from tests.strategies import context_of, exchanges, key_parameters, plain_parameters
 
 TOLERANCE_KWH = 1e-9
 
 every_key = pytest.mark.parametrize("name", sorted(KEYS))
-lawful = settings(max_examples=25, deadline=None)
+lawful = law(25)
 
 
 def some_key(data: st.DataObject, name: str, exchange: Exchange) -> Key:

@@ -16,10 +16,9 @@ def converted_by_hand(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
             sides = (node.left, node.right)
-            factor = any(isinstance(s, ast.Constant) and s.value in {1000, 0.001} for s in sides)
-            text = ast.unparse(node)
-            if factor and any(word in text for word in WORDS_OF_A_PRICE):
-                found.append(text)
+            if any(isinstance(s, ast.Constant) and s.value in {1000, 0.001} for s in sides):
+                text = ast.unparse(node)
+                found += [text] if any(word in text for word in WORDS_OF_A_PRICE) else []
     return found
 
 

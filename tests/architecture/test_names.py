@@ -5,6 +5,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from tests.architecture.trees import nodes_of, tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 
@@ -15,7 +17,7 @@ def test_two_modules_never_define_a_class_of_one_name() -> None:
         *(p for d in ("acc", "profiles", "scenarios", "reports") for p in (ROOT / d).rglob("*.py")),
         ROOT / "cli.py",
     ]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.ClassDef):
                 places[node.name].add(path.relative_to(ROOT).as_posix())
     twice = {name: sorted(where) for name, where in places.items() if len(where) > 1}
@@ -25,7 +27,7 @@ def test_two_modules_never_define_a_class_of_one_name() -> None:
 def test_what_a_room_offers_is_there() -> None:
     """A room says in its `__init__` where to begin: `module.name`, or a module by its name."""
     for init in (p for d in PACKAGES for p in (ROOT / d).rglob("__init__.py")):
-        words = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+        words = ast.get_docstring(tree_of(init)) or ""
         assert words, init
         for module, name in re.findall(r"`([a-z_0-9]+)\.([A-Za-z_]+)", words):
             path = init.parent / f"{module}.py"

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.architecture.trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD_OF_ACC = {
@@ -69,24 +69,27 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str, str]]:
             is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
             yield from visit(child, child.name if is_function else inside)
 
-    return visit(ast.parse(path.read_text(encoding="utf-8")), "")
+    return visit(tree_of(path), "")
 
 
 def modules(*packages: str) -> list[Path]:
     return [path for name in packages for path in sorted((ROOT / name).rglob("*.py"))]
 
 
-@pytest.mark.parametrize("path", modules("acc"), ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_acc_reads_no_clock_no_file_and_no_chance(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    outside = {name.partition(".")[0] for name in names} - STANDARD_OF_ACC - {"acc", "numpy"}
+def test_acc_reads_no_clock_no_file_and_no_chance() -> None:
+    outside, impure, drawn = set[str](), list[str](), list[str]()
+    for path in modules("acc"):
+        where, nodes = path.relative_to(ROOT), nodes_of(path)
+        names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+        tops = {name.partition(".")[0] for name in names}
+        outside |= {f"{where}: {name}" for name in tops - STANDARD_OF_ACC - {"acc", "numpy"}}
+        for call, name, _inside in calls(path):
+            impure += [f"{where}:{call.lineno}: {name}"] if name in IMPURE else []
+            drawn += [f"{where}:{call.lineno}"] if name == "default_rng" and not call.args else []
     assert not outside
-    impure = [f"line {call.lineno}: {name}" for call, name, _inside in calls(path) if name in IMPURE]
     assert not impure
-    drawn = [call.lineno for call, name, _in in calls(path) if name == "default_rng" and not call.args]
-    assert not drawn, f"a draw that cannot be made again: lines {drawn}"
+    assert not drawn, f"a draw that cannot be made again: {drawn}"
 
 
 def test_figures_are_rounded_in_reports_alone() -> None:

@@ -3,9 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.trees import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
@@ -38,7 +41,7 @@ def room_of(module: str) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """Every module of ours that a file names, whoever reads the import: a type checker counts too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
@@ -47,6 +50,7 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+@cache
 def arrows() -> dict[tuple[str, str], str]:
     found = {}
     for module, path in MODULES.items():
@@ -159,7 +163,7 @@ def test_a_function_is_read_at_a_glance() -> None:
     """Its docstring apart: that is read on its own."""
     long = []
     for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = node.body[0]
                 spoken = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)

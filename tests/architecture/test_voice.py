@@ -1,7 +1,6 @@
 """The French of every text keeps the words and the voice of the project: CONTRIBUTING.md, Words."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -27,14 +26,17 @@ RULES = {
 """What no French text holds, by what it stands for."""
 
 
-def french() -> Iterator[str]:
+@pytest.fixture(scope="module")
+def french() -> list[str]:
     """Return every French text, commands and settings left out."""
-    for message in read(CATALOGUE):
-        for text in message.string if isinstance(message.string, tuple) else (message.string,):
-            if message.id:
-                yield re.sub(r"`[^`]*`|\{[^}]*\}", "", str(text))
+    return [
+        re.sub(r"`[^`]*`|\{[^}]*\}", "", str(text))
+        for message in read(CATALOGUE)
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+        if message.id
+    ]
 
 
 @pytest.mark.parametrize("what", RULES)
-def test_no_french_text_holds(what: str) -> None:
-    assert not [text for text in french() if re.search(RULES[what], text)]
+def test_no_french_text_holds(french: list[str], what: str) -> None:
+    assert not [text for text in french if re.search(RULES[what], text)]

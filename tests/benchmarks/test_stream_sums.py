@@ -10,6 +10,7 @@ from acc.keys.prorata import Prorata
 from acc.keys.static import Static
 from acc.settle import settle
 from tests.acc.batch.test_sums import many
+from tests.effort import few
 
 stream = pytest.importorskip("benchmarks.stream_sums", reason="the extra [fast] is not installed")
 SHARE = tuple(np.arange(1.0, 41.0) / 820.0)
@@ -35,7 +36,7 @@ def assert_equal_to_settle(
 
 
 @pytest.mark.parametrize(("key", "split"), KEYS)
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", few(1, [2, 1, 3]))
 @pytest.mark.parametrize("run", [1, 3, 4, 7], ids="a group lasts {} steps".format)
 def test_sums_and_steps_equal_those_of_settle(
     key: Prorata | Static, split: Split, workers: int, run: int

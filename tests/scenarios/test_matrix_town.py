@@ -45,6 +45,7 @@ def compared(folder: Path, *words: str) -> dict[str, Any]:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_run(folder: Path) -> None:
     document = compared(folder, *MATRIX)
     paired, variants = document["paired"], document["variants"]

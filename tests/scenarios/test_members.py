@@ -19,6 +19,7 @@ from reports.data.members import members_document
 from scenarios.members import members
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
+from tests.effort import few
 
 OPERATION = """
 [operation]
@@ -178,7 +179,7 @@ def test_with_a_battery_or_flexible_loads_leaving_is_a_run_without_that_row(answ
     assert any("own-roof-first" in note and "a:" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("key", ["prorata", "catch-up"])
+@pytest.mark.parametrize("key", few(1, ["catch-up", "prorata"]))
 def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
     answering: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:

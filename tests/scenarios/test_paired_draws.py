@@ -105,6 +105,7 @@ def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
     assert made.chance(1).middle_eur == 8.0
 
 
+@pytest.mark.slow
 def test_four_keys_two_sizes_and_two_prices_are_one_document_of_five_pages_at_most(example: Path) -> None:
     words = ["compare", example, "--keys", "prorata,equal,static,priority", "--kwp", "toit-gymnase=180/99"]
     words += ["--set", "prix=80/95", "--draws", "3", "--format", "pdf", "--json"]

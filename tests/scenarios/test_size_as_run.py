@@ -24,6 +24,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
+from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
 DEARER = {
@@ -37,8 +38,8 @@ PRICED = PARTICIPANTS.replace("CU4;;town-hall", "CU4;130;town-hall")
 ON_THE_NETWORK = PLANTS.replace(";190;cave", ";190;")
 WHERE = pytest.mark.parametrize(
     "plants",
-    [ON_THE_NETWORK, PLANTS, BEHIND_ANOTHERS],
-    ids=["on the network", "one behind a meter", "one behind another's meter"],
+    few(1, [BEHIND_ANOTHERS, PLANTS, ON_THE_NETWORK]),
+    ids=["one behind another's meter", "one behind a meter", "on the network"],
 )
 
 
@@ -208,7 +209,7 @@ def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: 
     assert money.plan.npv_eur_ht == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+@pytest.mark.parametrize("plants", few(1, [PLANTS, ON_THE_NETWORK]))
 def test_the_plan_of_taxed_producers_is_that_of_a_run(tmp_path: Path, plants: str) -> None:
     (tmp_path / "op").mkdir()
     rows = [f"{name};{name};company;{ratio}" for name, ratio in TAXED.items()]

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.entry.catalogue import copy_example
 from tests.web.browsing import SIZES, Served, launched, opened
+from tests.web.folders import a_month
 
 
 @pytest.fixture(scope="session")
 def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("served") / "demo"
-    copy_example("bergerac", where)
-    return where
+    return a_month(where)
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,13 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from scenarios.entry.catalogue import copy_example
+from tests.effort import law
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 
 ODD = [
@@ -94,9 +96,8 @@ bodies = st.fixed_dictionaries(
         **dict.fromkeys(["axis", "key", "variant", "face", "tri", "jour", "grouper", "suivre"], json_value),
     },
 )
-few = settings(
-    max_examples=20,
-    deadline=None,
+few = law(
+    20,
     phases=[Phase.explicit, Phase.generate],  # an example is found in a blink, shrunk in minutes
     suppress_health_check=list(HealthCheck),
 )
@@ -105,7 +106,7 @@ few = settings(
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     where: Path = tmp_path_factory.mktemp("any") / "demo"
-    copy_example("bergerac", where)
+    a_month(where)
     return client_of(where)
 
 

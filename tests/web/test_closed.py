@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from scenarios.entry.catalogue import copy_example
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 
 CLOSED = {
@@ -23,7 +23,7 @@ CLOSED = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the example where three companies did not agree to be named, and one member is a home."""
     where = tmp_path_factory.mktemp("closed") / "demo"
-    copy_example("bergerac", where)
+    a_month(where)
     path = where / "participants.csv"
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     publish, kind = head.split(";").index("publish"), head.split(";").index("kind")

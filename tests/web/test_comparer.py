@@ -12,23 +12,11 @@ from starlette.testclient import TestClient
 from acc.result.ranking import ranking
 from reports.page.amounts import eur_text
 from reports.page.comparer import comparer_screen
-from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.kept_scenarios import kept_scenarios, without_variant
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
-
-MONTH = (("start = 2026-01-01 ", "start = 2026-05-01 "), ("end = 2027-01-01", "end = 2026-06-01"))
-
-
-def a_month(where: Path) -> Path:
-    copy_example("bergerac", where)
-    text = (where / "operation.toml").read_text(encoding="utf-8")
-    for old, new in MONTH:
-        assert old in text
-        text = text.replace(old, new)
-    (where / "operation.toml").write_text(text, encoding="utf-8")
-    return where
 
 
 @pytest.fixture(scope="module")

@@ -346,12 +346,31 @@ def test_the_first_thing_typed_makes_an_operation_that_asks_for_the_rest(
 
 def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
-        assert "fault-row" not in client.get("/donnees").text
+        empty = client.get("/donnees").text
+        assert "fault-row" not in empty
+        assert "/donnees/annuler" not in empty  # nothing to undo yet: no button that does nothing
+        assert ">Versions<" not in empty
+        days = client.get("/donnees?onglet=reglages").text
+        assert f'name="operation.start" value="{datetime.now().year}-01-01"' in days
         for screen in ("/donnees", "/seance", "/question"):
             shown = client.get(screen).text
             asks = "Nothing yet. Fill in a workbook" if screen == "/donnees" else "At least one member"
             assert asks in shown
             assert str(tmp_path) not in shown
+
+
+def test_the_title_counts_every_fault_that_is_numbered_and_a_limit_reads_as_a_figure(
+    client: TestClient, folder: Path
+) -> None:
+    odd, wrong = line_of(folder, "mairie"), line_of(folder, "ecole")
+    typed = {f"{SITES}:{wrong}:annual_kwh": "1e12", f"{SITES}:{odd}:supply_hph_eur_per_mwh": "12,4"}
+    for cell, text in typed.items():
+        client.post("/donnees/table", data={"tampon": stamp_of(client), cell: text})
+    shown = client.get("/donnees").text
+    assert "1 fault to mend before computing, 1 figure to be looked at</h1>" in shown
+    assert "at most 1\u202f000\u202f000\u202f000 is expected" in shown
+    assert ", one of 4 prices</th>" in shown
+    assert "one of 4 prices" not in client.get("/donnees?colonnes=toutes").text
 
 
 def test_figures_are_typed_as_figures_and_cells_of_several_values_as_texts() -> None:

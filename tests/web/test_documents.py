@@ -10,7 +10,7 @@ import pytest
 
 import cli
 from scenarios.session import AtHand
-from tests.web.test_comparer import a_month
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
 from web.documents import _left
 from web.making import KINDS, MADE, Making, Workshop

@@ -13,7 +13,7 @@ from reports.data.members import members_document
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
 from scenarios.session import AtHand, PageQuestion
-from tests.web.test_comparer import a_month
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
 
 FEW, MANY = 2, 30
@@ -136,10 +136,11 @@ def test_who_brings_what_is_what_members_finds(
     assert plain(json.loads(to_json(found))) == told
 
 
-def test_what_is_held_from_one_answer_to_the_next_is_what_is_made_anew(folder: Path, at_hand: AtHand) -> None:
+def test_what_is_held_from_one_answer_to_the_next_is_what_is_made_anew(folder: Path) -> None:
     def asked(*sets: str) -> PageQuestion:
         return PageQuestion(sets, key="price")
 
+    at_hand = AtHand(folder, today)  # its own: another test's holds words of another language
     first = at_hand.result(asked(), whole=False)
     grid = ("prices.local_by_plant_eur_per_mwh.toit-gymnase=80",)
     for sets in (("prix=60",), ("prix=60", "fournisseurs=1.2"), grid):

@@ -10,9 +10,9 @@ from threading import Thread
 import pytest
 from starlette.testclient import TestClient
 
-from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
+from tests.web.folders import a_month
 from web.app import page_of
 from web.guard import MOST_BYTES, Door
 from web.serve import usual_port
@@ -28,7 +28,7 @@ def today() -> date:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("page") / "demo"
-    copy_example("bergerac", where)
+    a_month(where)
     return where
 
 

@@ -1,10 +1,13 @@
 """By the keyboard alone: scenarios chosen and set side by side, a document made and stopped."""
 
+import pytest
+
 from tests.web.browsing import comes, no_browser, settle
 
 pytestmark = no_browser
 
 
+@pytest.mark.slow
 def test_scenarios_are_chosen_and_their_draws_come_by_themselves(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/comparer?cas=", served)
     page.locator("select[name=cas]").nth(1).focus()

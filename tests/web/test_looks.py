@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.effort import few, kept
 from tests.web.browsing import SIZES, SLIDE, comes, no_browser, opened, settle, still
 
 pytestmark = no_browser
@@ -24,6 +25,8 @@ STATES = {
     "documents": "/documents",
     "documents broken": "/documents?variant=avec+l%27usine+de+Prigonrieux",
 }
+SMOKE = [(SIZES[0], "kept"), (SIZES[0], "documents"), (SIZES[1], "data"), (SIZES[1], "question")]
+"""Each screen once; `make slow` looks at each state on both sizes."""
 
 TEXTS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -61,8 +64,9 @@ def passes_axe(page) -> None:  # type: ignore[no-untyped-def]
     assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
 
 
-@pytest.mark.parametrize("page", SIZES, indirect=True)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("page", "state"), kept(SMOKE, [(size, state) for state in STATES for size in SIZES]), indirect=["page"]
+)
 def test_every_state_passes_axe_and_is_read_from_afar(page, served, faults, state) -> None:  # type: ignore[no-untyped-def]
     still(page, STATES[state], served)
     passes_axe(page)
@@ -74,7 +78,8 @@ def test_every_state_passes_axe_and_is_read_from_afar(page, served, faults, stat
     assert not [fault for fault in faults if "422" not in fault]
 
 
-@pytest.mark.parametrize("page", SIZES, indirect=True)
+@pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
+@pytest.mark.slow
 def test_waiting_and_failing_pass_axe_too_and_nothing_jumps(page, served) -> None:  # type: ignore[no-untyped-def]
     page.route("**/etat", lambda asked: None)
     still(page, "/seance", served)
@@ -128,6 +133,7 @@ MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/quest
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.slow
 def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
     page = opened(browser, served, **MODES[mode])
     for state in reversed(MODE_STATES):
@@ -142,8 +148,9 @@ def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, serve
     if mode == "forced colours":
         colour = "one => getComputedStyle(document.querySelector(one))"
         ink = page.evaluate(f"({colour})('body').color")
-        for mark in (".tick", ".site", ".axis", ".km"):
+        for mark in (".tick", ".axis", ".km"):
             assert page.evaluate(f"({colour})('{mark}').fill") == ink
+        assert page.evaluate(f"({colour})('.site').stroke") == ink
         assert page.evaluate(f"({colour})('.sq.shared').backgroundColor") == "rgb(10, 126, 100)"
     if mode == "200 % zoom":
         assert page.evaluate("getComputedStyle(document.getElementById('reponse')).position") == "static"
@@ -185,7 +192,7 @@ def test_nothing_jumps_while_a_control_is_dragged_and_no_range_is_of_an_older_st
     assert found == []
 
 
-@pytest.mark.parametrize("page", [(1280, 600), (390, 844)], indirect=True)
+@pytest.mark.parametrize("page", few(1, [((390, 844),), ((1280, 600),)]), indirect=True)
 def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scroll(page, served) -> None:  # type: ignore[no-untyped-def]
     still(page, "/seance?suivre=froid&set=prix=98", served)
     page.evaluate("document.querySelector('.list').scrollTo(0, 60); scrollTo(0, 900)")

@@ -10,11 +10,13 @@ from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
 from scenarios.members import members
 from scenarios.session import PageQuestion
+from tests.effort import few
 from tests.few_homes import write_homes
 from tests.web.browsing import SIZES, no_browser, settle
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
 from web.members import MembersSite
+from web.stopping import Stoppable
 
 
 class Tables(HTMLParser):
@@ -48,13 +50,13 @@ def site_of(client: TestClient) -> MembersSite:
 
 def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     site = site_of(client)
-    told = MembersSite._tell
+    told = Stoppable._tell
 
-    def stopped(self: MembersSite, text: str) -> None:
+    def stopped(self: Stoppable, text: str) -> None:
         client.post("/membres/arreter")
         told(self, text)
 
-    monkeypatch.setattr(MembersSite, "_tell", stopped)
+    monkeypatch.setattr(Stoppable, "_tell", stopped)
     assert client.get("/membres?partie=1").status_code == 409
     monkeypatch.undo()
     assert not site._screens.at_hand.knows_members(PageQuestion())
@@ -94,7 +96,7 @@ def test_a_fault_is_told_by_the_whole_screen(client: TestClient) -> None:
 
 
 @no_browser
-@pytest.mark.parametrize("page", SIZES, indirect=True)
+@pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
 def test_the_screen_comes_by_itself_passes_axe_and_fits(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/membres", served)
     page.wait_for_selector(".brings")

@@ -19,6 +19,7 @@ def told(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.slow
 def test_the_guide_says_what_the_screen_says(page, served, name: str) -> None:  # type: ignore[no-untyped-def]
     assert said_of(page, served, name) == told(name)
 

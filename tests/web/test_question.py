@@ -67,6 +67,17 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
     assert screen.missing[0].endswith("aucun prix.")
 
 
+def test_where_no_plan_counts_investments_the_answer_says_so_and_is_not_green(
+    hand: AtHand, worth: Worth
+) -> None:
+    result = hand.result(PageQuestion(), whole=False)
+    drawn = replace(worth, draws=200)
+    assert "not counted" not in question_screen(drawn, result, NAMES).verdict
+    screen = question_screen(replace(drawn, is_value=False), result, NAMES)
+    assert screen.verdict.endswith("Investments are not counted.")
+    assert not screen.is_yes
+
+
 def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
     assert "chances" not in screen.verdict

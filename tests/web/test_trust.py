@@ -23,6 +23,7 @@ def slow(served_folder) -> Iterator[Slow]:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("late_s", [1.0, 6.0, 20.0])
+@pytest.mark.slow
 def test_ranges_come_however_late_nothing_is_said_dead_and_nothing_older_is_shown_as_new(
     browser, slow: Slow, late_s: float
 ) -> None:  # type: ignore[no-untyped-def]
@@ -65,6 +66,7 @@ def test_ranges_that_fail_are_asked_again_and_a_live_server_is_not_said_dead(bro
     page.context.close()
 
 
+@pytest.mark.slow
 def test_ten_moves_are_undone_and_done_again_across_loads(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     page.add_init_script(
         "window.later = setTimeout; window.setTimeout = (f, ms) => ms === 400 ? 0 : later(f, ms)"

@@ -46,10 +46,26 @@ function put(html) {
   // What was pressed is gone: the focus goes to the cell that it mended, else to the answer.
   if (document.activeElement === document.body && inside) (document.getElementById(mended) || data.querySelector("h1")).focus();
   mended = "";
+  spaced();
   const title = data.querySelector("h1").textContent;
   if (spoken.textContent !== title) spoken.textContent = title;
   document.title = title;
 }
+
+// Figures of five digits and more are read with spaces, typed without.
+function spaced() {
+  for (const one of data.querySelectorAll("td.n input")) {
+    if (one !== document.activeElement && one.value === one.defaultValue && /^\d{5,}$/.test(one.value)) {
+      one.value = one.value.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    }
+  }
+}
+const bare = (one) => one.value.replaceAll("\u202f", "");
+data.addEventListener("focusin", ({ target }) => {
+  if (target.matches("td.n input") && bare(target) === target.defaultValue) { target.value = target.defaultValue; }
+});
+data.addEventListener("focusout", spaced);
+spaced();
 
 function saved() {
   document.getElementById("enregistre").textContent = main.dataset.saved.replace("{clock}", hour());

@@ -4,6 +4,13 @@ const put = (on) => {
   page.classList.toggle("project", on);
   button?.setAttribute("aria-pressed", String(on));
 };
+// The data of the folder may change elsewhere while a page is open.
+const change = document.getElementById("change");
+if (change) setInterval(async () => {
+  if (document.hidden) return;
+  const answer = await fetch(`${page.dataset.root}/tampon`).catch(() => null);
+  if (answer?.ok) change.hidden = await answer.text() === change.dataset.stamp;
+}, 10000);
 put(localStorage.getItem("projeter") === "1");
 button?.addEventListener("click", () => {
   const on = !page.classList.contains("project");

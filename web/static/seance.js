@@ -10,9 +10,14 @@ const form = document.getElementById("etat");
 const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
+// Who is in: rows that are folded away are not on the page.
+const ticked = new Map();
+const boxes = () => document.querySelectorAll("input[name=avec]");
+const tick = (box) => box.value.split(" ").forEach((site) => ticked.set(site, box.checked));
+boxes().forEach(tick);
 let clock = hour();
 const VIEW = ["tri", "grouper", "jour", "echelle", "suivre"];
-let held = false, axis = null, spoken = 0, touched = false;
+let held = false, axis = null, spoken = 0, touched = false, lost = "";
 document.documentElement.classList.add("js");
 
 function state() {
@@ -23,11 +28,9 @@ function state() {
     if (off && Number(one.value) === 0) without.push(off);
     else (option === "kwp" ? kwp : set).push(`${path}=${one.value}`);
   }
-  for (const box of document.querySelectorAll("input[name=avec]")) {
-    for (const site of box.value.split(" ")) {
-      if (!box.checked && start.has(site)) without.push(site);
-      if (box.checked && !start.has(site)) set.push(`participants.${site}.active=true`);
-    }
+  for (const [site, isIn] of ticked) {
+    if (!isIn && start.has(site)) without.push(site);
+    if (isIn && !start.has(site)) set.push(`participants.${site}.active=true`);
   }
   const key = document.querySelector("input[name=cle]:checked");
   set.push(...main.dataset.more.split("\n").filter(Boolean));
@@ -62,35 +65,37 @@ function words(now) {
 }
 
 function put(answer, isNow) {
-  const focus = document.activeElement && document.activeElement.id;
+  const focus = lost || document.activeElement?.id, was = lost;
+  lost = "";
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
   const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
   const members = [...document.querySelectorAll("button[data-member][aria-expanded=true]")].map((b) => b.dataset.member);
-  const find = document.getElementById("trouver")?.value || "";
   // A newer state waits: what was ticked since is kept.
   const old = !isNow;
-  const ticks = old ? [...document.querySelectorAll("input[name=avec]")].map((box) => [box.id, box.checked]) : [];
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
     const stays = name === "fair" && (held || old) && document.activeElement.id === "equite";
-    if (!block || stays || put.last[name] === html) continue;
+    if (!block || stays || put.last[name] === answer.marks[name]) continue;
     become(block, html);
-    put.last[name] = html;
+    put.last[name] = answer.marks[name];
   }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
   rest.forEach((id) => unfold(id, true));
   members.forEach((id) => open(id, true));
-  for (const [id, on] of ticks) if (document.getElementById(id)) document.getElementById(id).checked = on;
+  if (old) for (const box of boxes()) box.checked = ticked.get(box.value.split(" ")[0]);
   partly();
-  if (find) { document.getElementById("trouver").value = find; seek(find); }
+  if (sought()) seek();
   const hand = focus && document.getElementById(focus);
+  // Its row moved among those that are folded away: it is asked for, and stays under the hand.
+  if (focus?.startsWith("avec-") && !hand && !was) { lost = focus; more(); }
   if (hand) { reveal(hand); if (document.activeElement !== hand) hand.focus({ preventScroll: true }); }
   axis = answer.axis;
   document.getElementById("tient-toits").textContent = answer.power;
   const fair = document.getElementById("equite");
   if (fair) fill(fair);
-  document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
+  const change = document.getElementById("change");
+  change.hidden = answer.stamp === change.dataset.stamp;
   main.dataset.number = answer.number;
 }
 
@@ -128,6 +133,7 @@ function open(id, expanded) {
 }
 
 const sitesOf = (box) => box.dataset.sites.split(" ").map((site) => document.getElementById(`avec-${site}`));
+const sitesBoxes = (box) => (box.matches("input[data-sites]") ? sitesOf(box) : box.matches("input[name=avec]") ? [box] : []);
 
 // The box of a member some of whose sites are out is neither ticked nor not.
 function partly() {
@@ -137,24 +143,29 @@ function partly() {
   });
 }
 
+const sought = () => document.getElementById("trouver")?.value.trim() || "";
+
 // Shows the rows whose name holds what is sought, wherever they are folded.
-function seek(text) {
+function seek() {
   const plain = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const sought = plain(text.trim());
+  const name = plain(sought());
   const list = document.querySelector("table.members");
-  list.classList.toggle("sought", Boolean(sought));
+  list.classList.toggle("sought", Boolean(name));
   list.querySelectorAll("tr[data-row]").forEach((row) => {
-    row.classList.toggle("found", Boolean(sought) && plain(row.querySelector(".name").textContent).includes(sought));
+    row.classList.toggle("found", Boolean(name) && plain(row.querySelector(".name").textContent).includes(name));
   });
 }
 
+const headers = { "content-type": "application/json" };
 async function send(number, drawn) {
   const body = { ...state(), number, drawn };
+  // What is folded away is not sent, but where one looks for a name; nor what stands there already.
+  if (!sought() && !lost) body.unfolded = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((one) => one.dataset.rest.slice(1));
+  body.has = Object.values(put.last);
   if (held) {
     body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
     body.axis = axis;
   }
-  const headers = { "content-type": "application/json" };
   const response = await patient(`${root}/etat`, { method: "POST", headers, body: JSON.stringify(body) });
   return { status: response.status, ...await response.json() };
 }
@@ -186,6 +197,9 @@ function leave() {
   document.querySelectorAll(".spread").forEach((one) => one.remove());
   waits(main.dataset.waiting);
 }
+
+// The rows that were not on the page, the state as it is: with its ranges where they stand there.
+const more = () => { if (document.querySelector(".spread")) ranges(0); else ask(); };
 
 function moved() {
   touched = true;
@@ -233,7 +247,11 @@ document.addEventListener("arret", () => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "trouver") { seek(event.target.value); return; }
+  if (event.target.id === "trouver") {
+    seek();
+    if (sought() && [...document.querySelectorAll(".rest-rows")].some((one) => !one.firstElementChild)) more();
+    return;
+  }
   if (event.target.id === "equite") {
     held = true;
     const { sentences, texts } = event.target.dataset, rank = Number(event.target.value);
@@ -255,14 +273,18 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[data-sites]")) sitesOf(event.target).forEach((one) => { one.checked = event.target.checked; });
+  sitesBoxes(event.target).forEach(tick);
   if (event.target.matches("input[type=range], input[name=cle], input[name=avec], input[data-sites]")) settled();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-group]");
-  const more = event.target.closest("button[data-rest]");
+  const rest = event.target.closest("button[data-rest]");
   const member = event.target.closest("button[data-member]");
   if (member) open(member.dataset.member, member.getAttribute("aria-expanded") !== "true");
-  if (more) unfold(more.dataset.rest, more.getAttribute("aria-expanded") !== "true");
+  if (rest) {
+    unfold(rest.dataset.rest, rest.getAttribute("aria-expanded") !== "true");
+    if (!document.getElementById(rest.dataset.rest).firstElementChild) more();
+  }
   if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
 });
 document.addEventListener("keydown", (event) => {
@@ -276,12 +298,32 @@ document.addEventListener("submit", async (event) => {
   if (event.target.id !== "chercher") return;
   event.preventDefault();
   const body = new FormData(event.target), button = event.target.querySelector("button");
-  button.setAttribute("aria-disabled", "true");
-  said.textContent = button.textContent = main.dataset.searching;
+  const going = document.createElement("span"), bar = document.createElement("progress"), far = document.createElement("span"), stop = button.cloneNode();
+  stop.type = "button"; stop.textContent = main.dataset.stop; stop.id = "arreter";
+  bar.setAttribute("aria-label", main.dataset.searching);
+  far.textContent = said.textContent = main.dataset.searching;
+  going.className = "searching";
+  going.append(bar, far, stop);
+  button.replaceWith(going);
+  stop.focus();
+  stop.addEventListener("click", () => fetch(`${root}/chercher/arreter`, { method: "POST" }));
+  const look = setInterval(async () => {
+    const answer = await fetch(`${root}/chercher/avance`).catch(() => null);
+    if (answer?.ok) far.textContent = await answer.text() || far.textContent;
+  }, 1000);
   try {
     await patient(`${root}/chercher`, { method: "POST", headers: { accept: "application/json" }, body });
+    delete put.last.band;
     ranges(0);
-  } catch { said.textContent = button.textContent = main.dataset.unranged; }
+  } catch { far.textContent = said.textContent = main.dataset.unranged; } finally { clearInterval(look); }
+});
+// On paper every row stands: a page that prints waits for nothing but what is asked in one go.
+addEventListener("beforeprint", () => {
+  const asked = new XMLHttpRequest();
+  asked.open("POST", `${root}/etat`, false);
+  asked.setRequestHeader("content-type", headers["content-type"]);
+  try { asked.send(JSON.stringify({ ...state(), number: 0, drawn: Boolean(document.querySelector(".spread")) })); } catch { return; }
+  if (asked.status === 200) put({ ...JSON.parse(asked.responseText), number: main.dataset.number }, true);
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 // On a phone one group is open at a time, the map and the day are folded; a tall screen has room for all.

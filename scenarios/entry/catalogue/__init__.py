@@ -4,6 +4,7 @@ import shutil
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import typed
 from acc.problem import InputError, Problem
 
 FOLDER = Path(__file__).parent
@@ -21,8 +22,11 @@ def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
     files = sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file())
     there = [folder / file for file in files if (folder / file).exists()]
     if there and not force:
-        message = _("there already: choose an empty folder, or add --force")
-        raise InputError([Problem(str(path), message) for path in there])
+        message = _(
+            "the example is there already. To read it: `acc run {folder}`; another one: `acc demo AUTRE`; "
+            "made anew, what was typed in it lost: `acc demo {folder} --force`"
+        )
+        raise InputError([Problem(str(folder), message.format(folder=typed(folder)))])
     try:
         for file in files:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """What answers change: each beside what the form said when it was sent, and what the tables say now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
@@ -15,9 +15,13 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.plausibility.of_rows import whole_oddities
 from scenarios.entry.plausibility.one_cell import row_oddities
+from scenarios.entry.plausibility.rules import WholeFolder
+from scenarios.entry.plausibility.values import ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 
 LACKING = {"curve", "annual_kwh"}
@@ -46,13 +50,14 @@ def merged(
     twice = _twice(forms)
     made = []
     for said in forms:
-        problems = list(said.problems) or _whose(said, by_id, name)
+        problems = _whose(said, by_id, name) if said.member else []
         if said.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
             problems = [Problem(said.file, message.format(files=", ".join(twice[said.member])))]
-        made.append(
-            _refused(said, by_id, problems) if problems else _compared(said, by_id[said.member], taken)
-        )
+        if problems or not said.member:
+            made.append(_refused(said, by_id, list(said.problems) or problems))
+        else:  # what is wrong with a signature hides nothing of the cells
+            made.append(_compared(said, by_id[said.member], taken))
     return _checked(source, made)
 
 
@@ -138,7 +143,7 @@ def _answer(
 def _compared(form: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> AnswerChanges:
     """Return what an answer changes: cells that differ from what was sent, and from what is there now."""
     values: dict[Cell, object] = {}
-    changes, problems = list[FormChange](), list[Problem]()
+    changes, problems = list[FormChange](), list(form.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
         id_ = str(row.cells["id"])
@@ -206,15 +211,16 @@ def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[Ans
     together = [fault for fault in problems_of(with_answers(source, sound)) if fault not in before]
     told = []
     for one in changeses:
-        if one.answer.problems or not one.values:
+        if not one.values:
             told.append(one)
             continue
-        alone = problems_of(with_answers(source, [one])) if together else []
+        alone = problems_of(with_answers(source, [one])) if together or one.answer.problems else []
         faults = [fault for fault in alone if fault not in before]
         faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
         faults = [fault for fault in faults if not _only_lacking(one, fault)]
-        notes = () if faults else tuple(_oddities(source, one))
-        told.append(replace(one, answer=replace(one.answer, problems=tuple(faults), notes=notes)))
+        every = (*one.answer.problems, *(fault for fault in faults if fault not in one.answer.problems))
+        notes = () if every else tuple(_oddities(source, one))
+        told.append(replace(one, answer=replace(one.answer, problems=every, notes=notes)))
     return tuple(told)
 
 
@@ -227,13 +233,25 @@ def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
     )
 
 
-def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterable[str]:
-    """Yield what is unlikely in an answer: a figure a thousand times too large, a place elsewhere."""
+def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterator[str]:
+    """Yield what would be unlikely in the folder with an answer, and is not without it."""
+    known = {_told(oddity) for oddity in _unlikely(source)}
+    for oddity in _unlikely(with_answers(source, [changes])):
+        if _told(oddity) not in known:
+            yield oddity.sentence
+
+
+def _told(oddity: ImplausibleValue) -> tuple[str, str, str]:
+    return oddity.path, str(oddity.value), oddity.message
+
+
+def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
+    """Yield what is unlikely in the rows of a folder, alone and together, and was not kept."""
     skipped: list[Problem] = []
-    own = {file: [row for (table, _id), row in changes.rows.items() if table == file] for file in ASKED}
-    participants = read_rows(own[PARTICIPANTS], ParticipantRow, skipped)
-    plants = read_rows(own[PLANTS], PlantRow, skipped)
+    participants = read_rows(source.participants, ParticipantRow, skipped)
+    plants = read_rows(source.plants, PlantRow, skipped)
+    accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
-        for oddity in row_oddities(replace(source, persons=None), participants, plants):
-            if oddity.place.startswith(f"{changes.answer.file},"):
-                yield oddity.sentence
+        found = row_oddities(source, participants, plants)
+        whole = whole_oddities(WholeFolder.of(source, participants, plants, None))
+        yield from (oddity for oddity in (*found, *whole) if not oddity.is_accepted(accepted))

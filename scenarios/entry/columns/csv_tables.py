@@ -4,7 +4,7 @@ Returns text cells with their line numbers; meaning is given to them by `scenari
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
@@ -60,8 +60,11 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
     return text
 
 
-def read_table(path: Path) -> list[Row]:
+def read_table(path: Path, aside: list[Row] | None = None) -> list[Row]:
     """Return the rows of a CSV file, blank lines and lines starting with `#` left out.
+
+    Args:
+        aside: where go the lines below the header that start with `#`, as rows.
 
     Raises:
         InputError: an unreadable or empty file, a column named twice, a line with too many cells.
@@ -90,7 +93,17 @@ def read_table(path: Path) -> list[Row]:
         rows.append(Row(path.name, line, filled))
     if problems:
         raise InputError(problems)
+    if aside is not None:
+        aside += _put_aside(path.name, text, lines[0][0], header, separator)
     return rows
+
+
+def _put_aside(file: str, text: str, top: int, header: Sequence[str], separator: str) -> Iterator[Row]:
+    for number, line in enumerate(text_lines(text), start=1):
+        if number > top and line.lstrip().startswith("#"):
+            values = split_lines([line.lstrip("# ").replace('"', "")], separator)[0]
+            filled = {name: v.strip() for name, v in zip(header, values, strict=False) if name and v.strip()}
+            yield Row(file, number, filled)
 
 
 def _cells(file: str, number: int, line: str, separator: str) -> list[str]:

@@ -120,11 +120,10 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     template = EXPECTED.get(kind, N_("{value} is refused"))
     if "expected" in context:  # pydantic joins a list in English
         context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
-    if isinstance(value, float):  # a year, a whole number, is shown as it is typed
-        bounds = {
-            name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, int | float)
-        }
-        context = {**context, **bounds}
+    # A year, a whole number, is shown as it is typed.
+    numbers = int | float if isinstance(value, float) else float
+    bounds = {name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, numbers)}
+    context = {**context, **bounds}
     return _(template).format(value=shown(value), length=len(str(value)), **context)
 
 

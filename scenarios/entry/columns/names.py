@@ -16,12 +16,12 @@ from profiles.reference.kinds import PROFILES
 from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
 
 PARTICIPANTS, PLANTS = "participants.csv", "plants.csv"
-PERSONS, PARTIES = "persons.csv", "parties.csv"
+PERSONS, PARTIES, QUOTES = "persons.csv", "parties.csv", "quotes.csv"
 
-TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES)
+TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES, QUOTES)
 """What a folder holds beside `operation.toml`; `OPTIONAL_TABLES` where somebody fills them in."""
 
-OPTIONAL_TABLES = (PERSONS, PARTIES)
+OPTIONAL_TABLES = (PERSONS, PARTIES, QUOTES)
 
 TABLE_HEADS: Mapping[str, tuple[str, str]] = {
     "sites": ("participants", PARTICIPANTS),

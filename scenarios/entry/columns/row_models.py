@@ -6,15 +6,22 @@
 from pydantic import BaseModel
 
 from scenarios.entry.columns.column_types import row_model, section_model
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES
 from scenarios.entry.columns.schema import KeySection
 
 ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
 PlantRow = row_model("PlantRow", PLANTS)
 PersonRow = row_model("PersonRow", PERSONS)
 PartyRow = row_model("PartyRow", PARTIES)
+QuoteRow = row_model("QuoteRow", QUOTES)
 SiteRow = ParticipantRow | PlantRow
-ROWS = {PARTICIPANTS: ParticipantRow, PLANTS: PlantRow, PERSONS: PersonRow, PARTIES: PartyRow}
+ROWS = {
+    PARTICIPANTS: ParticipantRow,
+    PLANTS: PlantRow,
+    PERSONS: PersonRow,
+    PARTIES: PartyRow,
+    QUOTES: QuoteRow,
+}
 
 OperationSection = section_model("operation", "what is studied, over which local days (end excluded).")
 PricesSection = section_model("prices", "EUR/MWh without tax.")

@@ -63,6 +63,15 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     _put(folder, texts, now)
 
 
+def first_days(today: date) -> dict[str, str]:
+    """Return the first and the last day of an operation of which nothing is written: the year of today.
+
+    >>> first_days(date(2026, 11, 29))
+    {'start': '2026-01-01', 'end': '2027-01-01'}
+    """
+    return {"start": f"{today.year}-01-01", "end": f"{today.year + 1}-01-01"}
+
+
 def begin(folder: Path, name: str, today: date) -> None:
     """Make the files of an operation where there is none yet: its name, the year of today, empty tables.
 
@@ -72,7 +81,7 @@ def begin(folder: Path, name: str, today: date) -> None:
     if any((folder / file).exists() for file in (OPERATION, WORKBOOK)):
         return
     _refuse(too_long(SECTIONS["operation"], "name", name, _("Name")))
-    year = f"start = {today.year}-01-01\nend = {today.year + 1}-01-01\n"
+    year = "".join(f"{word} = {day}\n" for word, day in first_days(today).items())
     write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n{year}")
     for file in (PARTICIPANTS, PLANTS):
         if not (folder / file).exists():

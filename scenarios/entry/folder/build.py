@@ -6,6 +6,7 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.i18n import decimal
+from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
@@ -14,6 +15,7 @@ from acc.sites import (
     Participant,
     Plant,
     PlantCosts,
+    Quote,
     Site,
     SupplyContract,
     SurplusChoice,
@@ -30,7 +32,7 @@ from scenarios.entry.columns.compound_cells import (
     read_surplus,
     read_windows,
 )
-from scenarios.entry.columns.names import word_of
+from scenarios.entry.columns.names import QUOTES, word_of
 from scenarios.entry.columns.row_models import (
     BatterySection,
     FinanceSection,
@@ -91,7 +93,7 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
     return Participant(**own)
 
 
-def _plant(row: PlantRow) -> Plant:
+def _plant(row: PlantRow, quotes: tuple[Quote, ...]) -> Plant:
     costs = {name: value for name, value in by_name(row, PlantCosts).items() if value is not None}
     model: dict[str, Any] = by_name(row, PlantModel) | {
         "mounting": row.mounting or usual_mounting(row),
@@ -107,7 +109,7 @@ def _plant(row: PlantRow) -> Plant:
         "own_use_eur_per_kwh": _per_kwh(row.own_use_eur_per_mwh),
         "model": PlantModel(**model),
     }
-    return Plant(**own)
+    return with_quoted(Plant(**own, quotes=quotes))
 
 
 def _per_kwh(eur_per_mwh: float | None) -> float | None:
@@ -135,7 +137,7 @@ def build_scenario(
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
-    built = tuple(_plant(row) for row in plants if row.id not in idle)
+    built = tuple(_plant(row, read["quotes"].get(row.id, ())) for row in plants if row.id not in idle)
     own: dict[str, Any] = by_name(operation, Scenario)
     return Scenario(
         **own,
@@ -158,7 +160,7 @@ def build_scenario(
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=() if read["persons"] is None else (PERSONS,),
+        files=(*([] if read["persons"] is None else [PERSONS]), *([QUOTES] if read["quotes"] else [])),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),

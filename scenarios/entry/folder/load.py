@@ -37,6 +37,7 @@ from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.power_notes import power_notes
 from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.entry.folder.quotes import quote_lines, read_quotes
 from scenarios.entry.folder.rates_day import too_old
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.entry.folder.sections import ModelT, read_section
@@ -44,9 +45,11 @@ from scenarios.entry.folder.settings import Setting
 from scenarios.entry.places.geography import position_problems
 from scenarios.entry.places.insee_density import with_places
 from scenarios.entry.plausibility.judge import oddities
+from scenarios.entry.plausibility.of_rows import energy_of, kva_of
 from scenarios.entry.plausibility.one_cell import participant_oddities
 from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
 from scenarios.entry.plausibility.values import ImplausibleValue
+from scenarios.rates.bill_words import turpe_fault
 
 MAX_DAYS = 10 * 366
 
@@ -126,10 +129,14 @@ def scenario_of(
             *kept_notes(source),
             *too_old(operation.rates_on),
             *(oddity.sentence for oddity in doubted),
-            *power_notes(plants),
+            *power_notes(plants, read["quotes"]),
         ),
         doubted={oddity.path: oddity.sentence for oddity in doubted},
-        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+        assumptions=(
+            *scenario.assumptions,
+            *quote_lines(plants, scenario.plants),
+            *accepted_lines(accepted),
+        ),
         files=() if source.book else scenario.files,
     )
     scenario = scenario if operation.sharing else without_sharing(scenario)
@@ -165,6 +172,7 @@ def _checked(
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     known = holders_in(participants, plants, [person.id for person in read["persons"] or ()])
     read["parties"] = read_parties(source, known, faults)
+    read["quotes"] = read_quotes(source, faults)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong
@@ -259,6 +267,8 @@ def _check_participants(
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
+        if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
+            faults.append(Problem(row.path("turpe"), wrong))
         _check_compound(row, member, faults)
 
 

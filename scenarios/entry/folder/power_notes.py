@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import decimal, grouped
+from acc.plan.another_power import QUOTED, told_at
+from acc.sites import Quote
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PLANTS
@@ -12,10 +14,14 @@ from scenarios.entry.folder.another_power import FOLLOW, LAW, STAY, Stated, figu
 from scenarios.entry.folder.settings import ChangedRow
 
 
-def power_notes(plants: Sequence[tuple[Row, PlantRow]]) -> list[str]:
-    """Return a sentence for each plant that is in at another power than the folder's, with what it states."""
+def power_notes(plants: Sequence[tuple[Row, PlantRow]], quotes: Mapping[str, Sequence[Quote]]) -> list[str]:
+    """Return a sentence for each plant that is in at another power than the folder's, with what it states.
+
+    Args:
+        quotes: of each plant that has any, by id.
+    """
     return [
-        _sentence(plant, row.cells, row.stated)
+        _sentence(plant, row.cells, row.stated, quotes.get(plant.id, ()))
         for row, plant in plants
         if isinstance(row, ChangedRow) and plant.active and _is_told(plant, row)
     ]
@@ -32,16 +38,19 @@ def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | Non
     return {name: figure for name, figure in now.items() if figure != stated[name][1]}
 
 
-def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated) -> str:
+def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quotes: Sequence[Quote]) -> str:
     moved, words = _moved(cells, stated), _words()
     before, _figure = stated[next(iter(moved), "kwp")]
-    told = [
-        f"{words[name][0]} {_number(stated[name][1])} → {_number(figure)}\u00a0{words[name][1]}"
+    told = {
+        name: f"{words[name][0]} {_number(stated[name][1])} → {_number(figure)}\u00a0{words[name][1]}"
         for name, figure in moved.items()
         if figure is not None
-    ]
+    }
+    # What the row stated is one of them: alone it is no quote.
+    quoted = {name for name in QUOTED if len(told_at(quotes, name)) > 1}
     lists = (
-        (_("In proportion: {list}."), told),
+        (_("In proportion: {list}."), [text for name, text in told.items() if name not in quoted]),
+        (_("By the quotes: {list}."), [text for name, text in told.items() if name in quoted]),
         (_("From the rates: {list}."), [words[name][0] for name, figure in moved.items() if figure is None]),
         (_("The same: {list}."), [words[name][0] for name in STAY if name in cells]),
     )

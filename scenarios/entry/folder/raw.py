@@ -10,12 +10,13 @@ from acc.i18n import typed
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import OPTIONAL_TABLES, PARTIES, TABLES, word_of
+from scenarios.entry.columns.names import OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
 from scenarios.entry.columns.references import called_by_id
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
+from scenarios.entry.plausibility.put_aside import aside_notes
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -44,6 +45,7 @@ class RawFolder:
         participants, plants: rows with their places.
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
         persons, parties: those of `persons.csv` and `parties.csv`, None where the folder has none.
+        quotes: those of `quotes.csv`, none where the folder has none.
         converted: what was read in another unit, in sentences.
         book: the workbook that holds all of it, empty where the folder is of text files.
     """
@@ -58,11 +60,12 @@ class RawFolder:
     converted: tuple[str, ...] = ()
     book: str = ""
     parties: tuple[Row, ...] | None = None
+    quotes: tuple[Row, ...] = ()
 
     @property
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows of every table, none of one that the folder does not have."""
-        found = (self.participants, self.plants, self.persons or (), self.parties or ())
+        found = (self.participants, self.plants, self.persons or (), self.parties or (), self.quotes)
         return dict(zip(TABLES, found, strict=True))
 
     @property
@@ -117,8 +120,9 @@ def read_source(folder: Path) -> RawFolder:
     converted: list[str] = []
     for name in [name for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()]:
         try:
-            tables[name], said = named_rows(name, read_table(folder / name))
-            converted += said
+            aside = list[Row]()
+            tables[name], said = named_rows(name, read_table(folder / name, aside))
+            converted += (*said, *aside_notes(name, name, aside))
         except InputError as fault:
             problems += fault.problems
     if problems:
@@ -133,6 +137,7 @@ def read_source(folder: Path) -> RawFolder:
         tables.get(PERSONS),
         converted=tuple(converted),
         parties=tables.get(PARTIES),
+        quotes=tables.get(QUOTES, ()),
     )
 
 
@@ -188,6 +193,7 @@ def _read_book(folder: Path) -> RawFolder:
         converted=tuple(converted),
         book=WORKBOOK,
         parties=tables.get(PARTIES),
+        quotes=tables.get(QUOTES, ()),
     )
 
 

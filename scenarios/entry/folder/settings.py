@@ -8,9 +8,10 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.problem import InputError, Problem
+from acc.sites import Quote
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.folder.another_power import Stated, followed
+from scenarios.entry.folder.another_power import Stated, followed, quotes_of
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
 
 TABLES = ("participants", "plants", "persons")
@@ -227,23 +228,24 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     if name not in ids:
         raise KeyError(name, ids)
     index = ids.index(name)
-    changed = _changed(rows[index], column, setting, is_plant=table == "plants")
+    quotes = quotes_of(source.quotes, rows[index]) if table == "plants" else None
+    changed = _changed(rows[index], column, setting, quotes)
     made = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
         return replace(source, participants=made)
     return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
 
 
-def _changed(row: Row, column: str, setting: Setting, *, is_plant: bool) -> ChangedRow:
-    """Return a row with a cell set; the power of a plant takes with it what the row states."""
+def _changed(row: Row, column: str, setting: Setting, quotes: Sequence[Quote] | None) -> ChangedRow:
+    """Return a row with a cell set; the power of a plant, with its `quotes`, takes what it states along."""
     before = row if isinstance(row, ChangedRow) else ChangedRow(row.file, row.line, row.cells)
     # An empty text empties the cell, as in the file: what was there is unknown again.
     left = {name: cell for name, cell in row.cells.items() if name != column}
     cells = left if setting.value == "" else {**row.cells, column: setting.value}
     stated = {name: figure for name, figure in before.stated.items() if name != column}
     told = {**before.origins, column: setting.place}
-    if is_plant and column == "kwp" and setting.value != "":
-        cells, were = followed(row.cells, setting.value)
+    if quotes is not None and column == "kwp" and setting.value != "":
+        cells, were = followed(row.cells, setting.value, quotes)
         stated = {name: (were["kwp"], figure) for name, figure in were.items()} | {**before.stated}
         told |= dict.fromkeys(were, setting.place)
     return ChangedRow(row.file, row.line, cells, row.heads, row.letters, told, stated)

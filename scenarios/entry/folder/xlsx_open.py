@@ -57,12 +57,13 @@ class FilledCell:
 
 @dataclass(frozen=True, slots=True)
 class FilledSheet:
-    """One sheet: by number, its rows that hold something; its merged cells as (last row, name)."""
+    """One sheet: its rows that hold something, by number; merged cells as (last row, name); hidden rows."""
 
     file: str
     title: str
     rows: Mapping[int, tuple[FilledCell, ...]]
     merged: tuple[tuple[int, str], ...]
+    hidden: frozenset[int] = frozenset()
 
     def place(self, address: str) -> str:
         """Return the place of a cell as a person looks for it: `membres.xlsx, Sites!F7`."""
@@ -134,7 +135,8 @@ def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[
                 cells.append(FilledCell(cell.column, cell.coordinate, value, percent))
         if cells:
             rows[shown[0].row] = tuple(cells)
-    return FilledSheet(file, sheet.title, rows, merged)
+    hidden = frozenset(number for number, row in values.row_dimensions.items() if row.hidden) & rows.keys()
+    return FilledSheet(file, sheet.title, rows, merged, hidden)
 
 
 def _cell_fault(value: object, kind: str, written: str) -> str | None:

@@ -1,12 +1,20 @@
-"""Sheets of a workbook under another name: one that was renamed is told, a copy is said to be unread."""
+"""What is easily not seen in a workbook: sheets under another name or gone, lines put aside or hidden."""
 
 from collections.abc import Collection, Iterable, Mapping
 from gettext import gettext as _
 
 from acc.problem import Problem
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import header_of, path_meant, plain
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
+from scenarios.entry.plausibility.put_aside import aside_notes, hidden_notes
+
+EXAMPLE_MARK = "#"
+"""A line whose first cell begins so is an example or a remark, as in the text files."""
+
+EXAMPLE = "exemple"
+"""What the line of example of an empty workbook is called."""
 
 ENOUGH = 3
 """So many titles of ours on one line: it is a header."""
@@ -34,6 +42,26 @@ def other_sheets(
             message = _("no sheet is called {meant}, and this one has its lines: rename it {meant}")
             problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(meant=meant)))
     return problems, said
+
+
+def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) -> list[str]:
+    """Return what is said of sheets that a workbook of ours has, and this one has not."""
+    message = _("{book}: no sheet {sheet}: what it would say is unknown")
+    return [message.format(book=book, sheet=title) for title in expected if plain(title) not in sheets]
+
+
+def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
+    """Return what is said of lines of a table, below its header, that are put aside or hidden."""
+    heads = {cell.column: str(cell.value) for cell in sheet.rows[top]}
+    place, aside, hidden = f"{sheet.file}, {sheet.title}", [], []
+    for line, cells in sheet.rows.items():
+        first = str(cells[0].value)
+        if line > top and not first.startswith(EXAMPLE_MARK):
+            hidden += [line] if line in sheet.hidden else []
+        elif line > top and plain(first.lstrip(EXAMPLE_MARK)) != EXAMPLE:
+            named = {heads[cell.column]: cell.value for cell in cells if cell.column in heads}
+            aside.append(Row(place, line, named))
+    return (*aside_notes(place, file, aside), *hidden_notes(place, hidden))
 
 
 def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:

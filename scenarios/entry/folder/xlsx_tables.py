@@ -18,6 +18,7 @@ from scenarios.entry.columns.names import (
     PARTIES,
     PERSONS,
     PLANTS,
+    QUOTES,
     Header,
     factor_of,
     header_of,
@@ -30,7 +31,7 @@ from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_r
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
-from scenarios.entry.folder.xlsx_others import other_sheets
+from scenarios.entry.folder.xlsx_others import EXAMPLE_MARK, missing_sheets, other_sheets, unseen_lines
 
 WORKBOOK = "membres.xlsx"
 TABLE_SHEETS: Mapping[str, str] = {
@@ -38,16 +39,17 @@ TABLE_SHEETS: Mapping[str, str] = {
     PLANTS: "Centrales",
     PERSONS: "Membres",
     PARTIES: "Parties",
+    QUOTES: "Devis",
 }
 SETTING_SHEETS = ("Opération", "Prix")
+EXPECTED_SHEETS = ("Prix", "Membres")
+"""Sheets without which a workbook is read, its prices or its members unknown."""
+
 VARIANTS, OTHERS, COMPARED = "Variantes", "Réglages", "Comparaison"
 SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
 TO_COMPARE = "À comparer"
 COMPARED_SETTINGS: Mapping[str, str] = {"key.name": "keys", "prices.local_eur_per_mwh": "prices"}
 """Settings of which the sheet Comparaison has values side by side, and where `[compare]` has them."""
-
-EXAMPLE_MARK = "#"
-"""A line whose first cell begins so is an example or a remark, as in the text files."""
 
 FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO = 20_000, 80_000, date(1899, 12, 30)
 """A day that lost its format in Excel is a number of days since 1899."""
@@ -77,6 +79,7 @@ def read_workbook(path: Path) -> WorkbookContent:
     sheets = open_sheets(path)
     book = WorkbookContent()
     problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
+    book.said += missing_sheets(path.name, sheets, EXPECTED_SHEETS)
     renamed = bool(problems)
     settings = ((title, _read_settings) for title in SETTING_SHEETS)
     for title, read in (
@@ -89,7 +92,7 @@ def read_workbook(path: Path) -> WorkbookContent:
             read(sheet, book, problems)
     for file, title in TABLE_SHEETS.items():
         if sheet := sheets.get(plain(title)):
-            book.tables[file] = _read_table(sheet, file, problems)
+            book.tables[file] = _read_table(sheet, file, problems, book.said)
         elif file not in OPTIONAL_TABLES and not renamed:
             message = _("no sheet {title}: `acc new DIR --xlsx` makes a workbook with all of them")
             problems.append(Problem(path.name, message.format(title=title)))
@@ -100,7 +103,7 @@ def read_workbook(path: Path) -> WorkbookContent:
     return book
 
 
-def _read_table(sheet: FilledSheet, file: str, problems: list[Problem]) -> list[Row]:
+def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: list[str]) -> list[Row]:
     """Return the rows below the header, which is the first line that names the column `id`."""
     top = next((n for n, cells in sheet.rows.items() if _names_id(file, cells)), None)
     place = f"{sheet.file}, {sheet.title}"
@@ -118,6 +121,7 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem]) -> list[
     problems += _merged_faults(sheet, top)
     letters = {name: address.rstrip("0123456789") for name, address in heads.values()}
     headers = {column: header_of(file, name) for column, (name, _address) in heads.items()}
+    said += unseen_lines(sheet, file, top)
     rows = []
     for line, cells in _body(sheet, top, problems):
         problems += [

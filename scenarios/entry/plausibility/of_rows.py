@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from gettext import gettext as _
+from statistics import median
 from typing import TypeVar
 
 from acc.i18n import is_french
@@ -20,6 +21,11 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 """Kinds of which many stand at one place, each with the kWh of the others."""
+
+DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
+ROUND_KWH, ENOUGH_PRICES = 100.0, 4
+SMALL_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
+"""What is subscribed up to 36 kVA, in one phase or in three."""
 
 YIELD_KWH_PER_KWP = 1100.0
 NIGHT_PROFILES = frozenset({"street-lighting"})
@@ -107,22 +113,77 @@ def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
 
 
 def filled_down(folder: WholeFolder) -> Iterator[Doubt]:
-    """Needs that a handle was dragged over."""
-    most, run = int(rules()["filled_down"].high), list[tuple[Row, ParticipantRow]]()
-    for row, site in (*folder.participants, (None, None)):
-        before = run[-1][1].annual_kwh if run else None
-        kwh = site.annual_kwh if site and site.kind not in HOMES else None
-        if kwh is not None and before is not None and kwh % 500.0 and kwh - before in {0.0, 1.0}:
-            run.append((row, site))  # type: ignore[arg-type]  # only the last one has no row
-            continue
-        if len(run) > most:
-            message = _(
-                "{first} kWh, then the same or one more on each of {count} lines: was the cell above "
-                "dragged down? Write the kWh of the bill of each"
-            )
-            text = message.format(first=said(run[0][1].annual_kwh or 0.0), count=len(run))
-            yield Doubt("participants", run[1][0], run[1][1], "annual_kwh", text)
-        run = [(row, site)] if row is not None and site is not None and kwh is not None else []
+    """Figures that a handle was dragged over, each one more than the one above."""
+    for column in DRAGGED:
+        for run in _steps_of_one(_figures(folder, column)):
+            if not rules()["filled_down"].is_usual(len(run)):
+                message = _(
+                    "{first}, then one more on each of {count} lines: was the cell above dragged down? Write "
+                    "the figure of each bill"
+                )
+                text = message.format(first=said(run[0][2]), count=len(run) - 1)
+                yield Doubt("participants", *run[1][:2], column, text)
+
+
+def _steps_of_one(
+    figures: Iterator[tuple[Row, ParticipantRow, float]],
+) -> list[list[tuple[Row, ParticipantRow, float]]]:
+    """Return lines that follow each other, together as long as each figure is one more."""
+    runs: list[list[tuple[Row, ParticipantRow, float]]] = []
+    for line in figures:
+        if runs and line[2] == runs[-1][-1][2] + 1.0:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def same_kwh(folder: WholeFolder) -> Iterator[Doubt]:
+    """The kWh of a bill on two lines."""
+    seen: dict[float, Row] = {}
+    for row, site, kwh in _figures(folder, "annual_kwh"):
+        first = seen.setdefault(kwh, row)
+        if first is not row and kwh % ROUND_KWH and site.kind not in HOMES:
+            message = _("{kwh} kWh, as on line {line}: was the cell copied? Write the kWh of its own bill")
+            text = message.format(kwh=said(kwh), line=first.line)
+            yield Doubt("participants", row, site, "annual_kwh", text)
+
+
+def _figures(folder: WholeFolder, column: str) -> Iterator[tuple[Row, ParticipantRow, float]]:
+    """Yield the rows in the order of their lines, with their figure of a column."""
+    for row, site in folder.participants:
+        value = kva_of(site) if column == "kva" else getattr(site, column)
+        if value is not None:
+            yield row, site, value
+
+
+def kva_step(folder: WholeFolder) -> Iterator[Doubt]:
+    """A power that no contract up to 36 kVA has."""
+    for row, site in folder.participants:
+        kva = kva_of(site)
+        if kva is not None and kva <= max(SMALL_KVA) and kva not in SMALL_KVA:
+            message = _("{kva} kVA: up to 36 a contract is of {known} kVA. Read it on the bill again")
+            known = ", ".join(f"{one:g}" for one in SMALL_KVA)
+            yield Doubt("participants", row, site, "kva", message.format(kva=said(kva), known=known))
+
+
+def supply_price(folder: WholeFolder) -> Iterator[Doubt]:
+    """A price far from that of the others whose connection is like this one."""
+    classes: dict[bool, list[tuple[Row, ParticipantRow, float]]] = {True: [], False: []}
+    for row, site, price in _figures(folder, "supply_eur_per_mwh"):
+        if kva := kva_of(site):
+            classes[kva <= max(SMALL_KVA)].append((row, site, price))
+    for known in classes.values():
+        for row, site, price in known:
+            others = [other for _row, one, other in known if one is not site]
+            usual = median(others) if len(others) >= ENOUGH_PRICES else 0.0
+            if usual and not rules()["supply_price"].is_usual(price / usual):
+                message = _(
+                    "{price} €/MWh, and {usual} for the others with such a connection: the energy alone, "
+                    "without grid and taxes, stands on the bill"
+                )
+                text = message.format(price=said(price), usual=said(usual))
+                yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
 
 
 def no_person(folder: WholeFolder) -> Iterator[Doubt]:
@@ -240,6 +301,9 @@ OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
         same_site,
         same_plant,
         filled_down,
+        same_kwh,
+        kva_step,
+        supply_price,
         no_person,
         host_at_night,
         host_energy,

@@ -7,7 +7,7 @@ keeps a stated oddity quiet.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
@@ -21,12 +21,20 @@ from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, unit_of, words
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, QuoteRow, SiteRow
+from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.places.communes import place_oddities
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell, said
+
+MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
+"""A study is of one year; its tariffs are of some three years around it."""
+
+LEAP_DAY = (2, 29)
+MOST_ALONE = 2
+"""Figures that do not go with the power of a plant: from so many on, the power itself is doubted."""
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
@@ -62,6 +70,9 @@ def row_oddities(
     for row in source.persons or ():
         for odd in _person(row):
             yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
+    for row, quote in read_rows(source.quotes, QuoteRow, []):
+        for odd in _quote(quote):
+            yield in_cell("quotes", row, quote.id, odd)
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -117,8 +128,12 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
     found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from found
+    per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {one.per for one in usual}]
+    odd = {name: list(_unusual(PLANTS, name, getattr(plant, name), kinds, per)) for name in per_power}
+    if not found:
+        yield from _of_power(plant, {name: cells[0] for name, cells in odd.items() if cells})
     for name in usual_ranges(PLANTS):
-        if name != "kwp" and not (found and "kwp" in {usual.per for usual in usual_ranges(PLANTS)[name]}):
+        if name != "kwp" and name not in per_power:
             yield from _unusual(PLANTS, name, getattr(plant, name), kinds, per)
     if plant.owner and plant.owner not in known:
         near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
@@ -132,6 +147,25 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     yield from _place(plant)
 
 
+def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[ImplausibleCell]:
+    """Yield the figures that do not go with the power of a plant; several of them speak of the power."""
+    guesses = {
+        cell.guess / getattr(plant, name) for name, cell in odd.items() if isinstance(cell.guess, float)
+    }
+    if len(odd) < MOST_ALONE or len(guesses) != 1:
+        yield from odd.values()
+        return
+    likely = plant.kwp / guesses.pop()
+    known = columns(PLANTS)
+    beside = ", ".join(
+        f"{known[name].french.lower()} {said(getattr(plant, name))} {unit_of(name).replace('EUR', _('EUR'))}"
+        for name in odd
+    )
+    message = _("{kwp} kWp beside {figures}: {guess} kWp?")
+    text = message.format(kwp=said(plant.kwp), figures=beside, guess=said(likely))
+    yield ImplausibleCell("kwp", plant.kwp, text, likely)
+
+
 def _person(row: Row) -> Iterator[ImplausibleCell]:
     for name in usual_ranges(PERSONS):
         try:
@@ -139,6 +173,11 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
         except ValueError:
             continue
         yield from _unusual(PERSONS, name, value, (), {})
+
+
+def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
+    for name in usual_ranges(QUOTES):
+        yield from _unusual(QUOTES, name, getattr(quote, name), (), {"kwp": quote.kwp})
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
@@ -233,10 +272,34 @@ def _of_setting(
     )
 
 
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1) if (day.month, day.day) != LEAP_DAY else day - timedelta(days=366)
+
+
+def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
+    """Yield a period of more than a year, tariffs of another time than it."""
+    start, days = operation.start, (operation.end - operation.start).days
+    if days > MOST_DAYS:
+        message = _("{days} days studied: usually one year. Check the first day and the end")
+        yield _of_setting(source, "operation", "end", operation.end, message.format(days=days))
+    read = operation.rates_on
+    if read and not start - USUAL_RATES <= read <= operation.end + USUAL_RATES:
+        message = _("tariffs of {read} for a study of {start}: which year is meant?")
+        text = message.format(read=read, start=start.year)
+        yield _of_setting(source, "operation", "rates_on", read, text)
+
+
 def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
     """Yield a period that misses its last day: the end is the first day left out."""
     start, end = operation.start, operation.end
     before, after = end - timedelta(days=1), end + timedelta(days=1)
+    yield from _usual_days(source, operation)
+    if (start.month, start.day) != (end.month, end.day) and start - timedelta(days=1) == _a_year_before(end):
+        message = _("{start}: the first day is counted too. Write {before} for {days} days")
+        first = start - timedelta(days=1)
+        text = message.format(start=start, before=first, days=(end - first).days)
+        yield _of_setting(source, "operation", "start", start, text)
+        return
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)

@@ -18,6 +18,10 @@ class FolderPlaces(Protocol):
     def persons(self) -> Sequence[Row] | None:
         """The rows of the members, None where the folder has no such table."""
 
+    @property
+    def quotes(self) -> Sequence[Row]:
+        """The rows of the quotes."""
+
     def table(self, file: str) -> str:
         """Return what a table is called where it stands."""
 

@@ -98,7 +98,8 @@ class Maker:
         # The power of a group of homes is that of one of them, or of none.
         is_group = participant.kind is Kind.HOUSEHOLD_GROUP
         kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
-        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
+        place = f"participants.{participant.id}.curve"
+        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=place)
         if problems:
             raise InputError(problems)
         report = grade_of(

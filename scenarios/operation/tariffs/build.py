@@ -33,7 +33,6 @@ from scenarios.operation.tariffs.member import (
     hours_warnings,
     member_tariff,
     slot_price_problems,
-    turpe_version,
 )
 from scenarios.operation.tariffs.plan_defaults import finance_problems
 from scenarios.operation.tariffs.plan_lines import connection_warnings, finance_defaults
@@ -42,6 +41,7 @@ from scenarios.operation.tariffs.surplus_contracts import surplus_contract
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
+from scenarios.rates.turpe_versions import turpe_version
 
 ALL_IN_PRICE = "trve.base.9-36-kva"
 """The regulated price with network and taxes: no energy part of a price reaches it."""

@@ -94,7 +94,7 @@ def draw(
     leaving = stream("withdrawal") if choice.withdrawal_ratio else None
     leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
     load, shape = _curves(choice.load_noise, unknowns, (stream, part), shapes or library())
-    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, stream, load, shape)
+    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, part, load, shape)
     ids = sorted(unknowns)
     return Draw(
         number,
@@ -151,7 +151,7 @@ def _curves(
         if unknown.own_level:
             far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
         picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
-        drawn[name], change = _shape(part, unknown, family, picked, shapes)
+        drawn[name], change = _shape(part * unknown.part, unknown, family, picked, shapes)
         levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
     return levels, drawn
 

@@ -48,6 +48,7 @@ class Unknown:
         changes: whether its kWh are those of another year, and change as measured buildings did.
         weight: how like it each measured building is, by size, shape (J,).
         unsaid: what no bill, curve or plan says of it; None where nothing is left unsaid.
+        part: of its shape's doubt that is drawn; less than 1 to see what an answer would leave.
     """
 
     rule: Rule
@@ -59,6 +60,7 @@ class Unknown:
     weight: FloatArray
     changes: bool = False
     unsaid: Unsaid | None = None
+    part: float = 1.0
 
 
 @lru_cache(maxsize=1)

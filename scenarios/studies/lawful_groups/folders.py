@@ -16,7 +16,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import toml_of
-from scenarios.entry.folder.another_power import followed
+from scenarios.entry.folder.another_power import followed, quotes_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
 from scenarios.operation.metering.sky import sky_position
@@ -53,6 +53,7 @@ def write_groups(
         text = _with_key(whole, "operation", "perimeter", str(group.regime))
         title = f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
         texts[path / OPERATION] = _with_key(text, "operation", "name", title)
+<<<<<<< HEAD
         people, roofs = raw.participants, _at_powers(raw.plants, reduced)
         if members_only:
             roofs = [row for row in roofs if row.cells.get("id") in group.plant_ids]
@@ -60,6 +61,10 @@ def write_groups(
             people = tuple(row for row in people if row.cells.get("id") in named)
         texts[path / PARTICIPANTS] = _table(people, group.participant_ids)
         texts[path / PLANTS] = _table(roofs, group.plant_ids)
+=======
+        texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
+        texts[path / PLANTS] = _table(_at_powers(raw, reduced), group.plant_ids)
+>>>>>>> main
         for name in [name for name in OPTIONAL_TABLES if raw.tables[name]]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
     for file, text in texts.items():
@@ -84,12 +89,14 @@ def _without(text: str, names: Sequence[str]) -> str:
     return text
 
 
-def _at_powers(rows: Sequence[Row], kwp: Mapping[str, float]) -> list[Row]:
+def _at_powers(raw: RawFolder, kwp: Mapping[str, float]) -> list[Row]:
     """Return the rows of plants, those at another power with what follows it."""
-    own = {row.line: kwp.get(str(row.cells.get("id"))) for row in rows}
+    own = {row.line: kwp.get(str(row.cells.get("id"))) for row in raw.plants}
     return [
-        row if (power := own[row.line]) is None else replace(row, cells=followed(row.cells, power)[0])
-        for row in rows
+        row
+        if (power := own[row.line]) is None
+        else replace(row, cells=followed(row.cells, power, quotes_of(raw.quotes, row))[0])
+        for row in raw.plants
     ]
 
 

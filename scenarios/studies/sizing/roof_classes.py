@@ -164,10 +164,11 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
 
 
 def _capex_starts(plant: Plant, rules: RoofRules) -> set[float]:
-    """Return the powers from which a kWp costs something else; none where the folder says what it costs."""
+    """Return the powers from which a kWp costs something else: of the rates, or of what the folder says."""
+    quoted = {quote.kwp for quote in plant.quotes}
     if rules.finance.capex_eur_per_kwp is not None or stated(plant).capex_eur is not None:
-        return set()
-    return {start for start, _price in capex_classes(rules.costs, plant.kind)}
+        return quoted
+    return quoted | {start for start, _price in capex_classes(rules.costs, plant.kind)}
 
 
 def _ifer_starts(plant: Plant, rules: RoofRules) -> set[float]:

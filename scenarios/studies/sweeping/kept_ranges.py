@@ -59,7 +59,8 @@ def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:
         try:
             report = read_summary(path.read_bytes())
             same = all(file_sha256(folder / name) == sha for name, sha in report.inputs.items())
-            if same and report.version == VERSION and set(inputs_of(folder)) <= set(report.inputs):
+            known = {*inputs_of(folder), *scenario.files} <= set(report.inputs)
+            if same and known and report.version == VERSION:
                 return _kept_of(report, scenario)
         except (OSError, ValueError):
             continue
@@ -90,4 +91,5 @@ def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
         output=output_doubt(spreads, modelled=modelled) if known else None,
         published=published_yields(),
+        narrowing=draws.narrowing,
     )

@@ -5,7 +5,7 @@ fewer where one of them takes longer: their number is told. What looks back step
 would take minutes: it is left to the sweep.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
-from acc.result.result import Alone, Drawn, Ranges, Result
+from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
 from acc.settle import Key, looks_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays
@@ -24,6 +24,8 @@ from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
+from scenarios.studies.sweeping.kept_kwh import kwh_parts, work_kept
+from scenarios.studies.sweeping.narrowing import narrowing
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import (
@@ -32,7 +34,6 @@ from scenarios.studies.sweeping.worker import (
     built_keys,
     forget_draws,
     plan_of,
-    work,
     work_side_by_side,
 )
 
@@ -115,9 +116,15 @@ def quick_ranges(
         "period": scenario.steps,
     }
     digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
-    found = _kept(plan, {"quick ranges": digest, **told}, cache, side_by_side=side_by_side)
+    parts = kwh_parts(plan, inputs)
+
+    def work() -> DrawResults:
+        return work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
+
+    found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
     summary = Summary(plan, found)
     paid = chances(summary, scenario.key.name)
+    asked = _asked(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
     forget_draws()
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
@@ -129,8 +136,21 @@ def quick_ranges(
             paid_back_ratio=None if paid is None else paid.paid_back,
             output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
             published=published_yields(),
+            narrowing=asked,
         ),
     )
+
+
+def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
+    """Return what each answer would narrow, from what an earlier run kept where there is something."""
+    names = (PANELS, *summary.plan.members)
+
+    def make() -> Made:
+        found = narrowing(summary, summary.plan.keys[0])
+        return np.array([found.get(name, 0.0) for name in names]), MadeNotes()
+
+    ratios = dict(zip(names, cache.get(arrays((len(names),)), key, make)[0].tolist(), strict=True))
+    return {name: ratio for name, ratio in sorted(ratios.items(), key=lambda one: -one[1]) if ratio}
 
 
 def draws_within_seconds(case: Case) -> int:
@@ -164,14 +184,16 @@ def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights:
     return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.held)
 
 
-def _kept(plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, *, side_by_side: bool) -> DrawResults:
+def _kept(
+    plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, work: Callable[[], DrawResults]
+) -> DrawResults:
     """Return the results of the draws, from what an earlier run kept where there is something."""
     case, draws = plan.cases[0], plan.choice.draws
     shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
     sizes = [draws * int(np.prod(shape)) for shape in shapes]
 
     def make() -> Made:
-        found = work_side_by_side(plan, draws) if side_by_side else work(plan, 0, draws)
+        found = work()
         flat = np.concatenate([part.ravel() for part in (found.values, found.cash_eur, found.gain_eur)])
         known = np.isfinite(flat)
         return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()

@@ -12,6 +12,7 @@ from scenarios.studies.draws.draws import FACTORS, factor_table
 from scenarios.studies.draws.indicators import GROUP, MEMBER_INDICATORS
 from scenarios.studies.draws.settings import drawn_spread
 from scenarios.studies.draws.unsaid import UNSAID, is_said
+from scenarios.studies.sweeping.narrowing import narrowing
 from scenarios.studies.sweeping.one_at_a_time import alone
 from scenarios.studies.sweeping.ranges import (
     COMPARED,
@@ -177,6 +178,7 @@ def _variant(summary: Summary, variant: int) -> VariantDraws:
                 chances=chances(summary, key, variant),
                 alone=effects[key],
                 persons=person_ranges(summary, key, variant),
+                narrowing=narrowing(summary, key, variant) if key == own else {},
             )
             for key in plan.keys
         },

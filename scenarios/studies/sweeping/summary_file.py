@@ -84,4 +84,5 @@ def _key(draws: KeyDraws) -> dict[str, object]:
         "persons": draws.persons,
         "chances": asdict(draws.chances) if draws.chances else {},
         "alone": {name: asdict(of) for name, of in draws.alone.items()},
+        "narrowing": draws.narrowing,
     }

@@ -62,9 +62,25 @@ def plan_of(choice: SweepChoice, cases: Sequence[Case], keys: tuple[str, ...], e
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    found, places, told = nothing_found(plan, stop - first), _places(plan), _told(plan)
-    sums, year_of = engine_of(plan.engine), partial(weather_of, plan.choice)
-    waiting = [RowsWaiting(case, found, v, places[v]) for v, case in enumerate(plan.cases)]
+    found = nothing_found(plan, stop - first)
+    waiting = rows_waiting(plan, found)
+    draw_kwh(plan, first, stop, waiting)
+    for one in waiting:
+        one.write()
+    return found
+
+
+def rows_waiting(plan: SweepPlan, found: DrawResults) -> list[RowsWaiting]:
+    """Return where the draws of each case wait for their euros, to be written in `found`."""
+    return [
+        RowsWaiting(case, found, v, at)
+        for v, (case, at) in enumerate(zip(plan.cases, _places(plan), strict=True))
+    ]
+
+
+def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
+    """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
+    told, sums, year_of = _told(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
@@ -74,20 +90,17 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
                 if len(plan.cases) > 1:
                     case.stocks[year].let_go()
         plan.cases[-1].stocks[year].let_go()  # one case and one year are in memory
-    for one in waiting:
-        one.write()
-    return found
 
 
 def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     """Return the results of the first draws of a plan of one case, whose only key catches up."""
-    (case,), places = plan.cases, _places(plan)
+    (case,) = plan.cases
     drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
     meters = [meters_of(case, one) for one in drawn]
     needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
     sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
     found = nothing_found(plan, draws)
-    waiting = RowsWaiting(case, found, 0, places[0])
+    (waiting,) = rows_waiting(plan, found)
     for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
         waiting.add(position, one, DrawnKwh(seen, (out,)))

@@ -71,6 +71,8 @@ def mended(rows, duals, d):  # type: ignore[no-untyped-def]
     worth, terms = np.zeros(len(d.rows)), np.zeros(len(d.size))
     slack = np.zeros(places)
     for c in range(places):
+        # Beyond it no worth of units brings the place to nothing.
+        duals.power[c] = min(duals.power[c], d.fee / rows.cap[c])
         slack[c] = place_slack(c, rows, duals, d, worth, terms)
     for c in np.argsort(-slack):
         if slack[c] <= 0.0:
@@ -132,7 +134,7 @@ def _place_step(c, rows, at, d, top, scale, worth, before):  # type: ignore[no-u
     _price_step(c, duals, d, top, ahead, whole)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
-        duals.power[c] = max(0.0, duals.power[c] + power_scale * over)
+        duals.power[c] = min(d.fee / rows.cap[c], max(0.0, duals.power[c] + power_scale * over))
 
 
 @compiled

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from acc.bills.tariffs import Segment
 from acc.exchange import exchange_behind_meters
 from acc.units import eur_per_kwh
 from tests.acc.accounts.test_members import NOON_JULY, one_hour
+from tests.effort import law
 from tests.operations import member, money_of, operations, plant, scenario
 
 LARGE = {"turpe": "BTSUP-CU", "kva": (60.0,) * 4}
@@ -69,7 +70,7 @@ def test_an_unknown_price_is_left_out() -> None:
     assert money_of(made, exchange).market is None
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operations())
 def test_at_the_reference_is_the_same_operation_with_other_prices(operation) -> None:
     made, exchange = operation

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.values import Money
@@ -15,6 +15,7 @@ from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import Scenario
 from acc.sites import FixedPrice, MarketFile
+from tests.effort import law
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
 FILE = "spot.csv"
@@ -116,7 +117,7 @@ def sums_close(found: Money) -> None:
         assert earned.surplus_eur_ht == pytest.approx(at_price, abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(case=operations(), seed=st.integers(0, 99))
 def test_the_accounts_close_whatever_the_prices(case: tuple[Scenario, Exchange], seed: int) -> None:
     made, exchange = case

@@ -29,6 +29,7 @@ from acc.keys.price import Price
 from acc.settle import settle
 from acc.steps import Steps
 from tests.acc.batch.key_sums import key_sums
+from tests.effort import law
 from tests.strategies import context_of, exchanges, key_parameters
 
 fast = pytest.importorskip("scenarios.studies.batch.numba_sums", reason="the extra [fast] is not installed")
@@ -135,7 +136,7 @@ def test_a_bend_stands_for_the_needs_themselves(engine: str, members: int) -> No
     np.testing.assert_allclose(needs.of_rows(hosts), base[hosts] * bend.factor[3, kind], rtol=1e-15)
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(exchange=exchanges(), by_plant=st.booleans(), groups=st.integers(1, 3))
 def test_draws_caught_up_side_by_side_are_those_settled_one_by_one(
     exchange: Exchange, by_plant: bool, groups: int

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from acc.bills.avoided_cost import spared_by_step, spared_eur_per_kwh
@@ -16,6 +16,7 @@ from acc.keys import KEYS, KeyContext, build_key
 from acc.problem import InputError
 from acc.settle import settle
 from scenarios.operation.tariffs.price import tariffs_of
+from tests.effort import law
 from tests.operations import member, money_of, operations, plant, scenario
 from tests.strategies import plain_parameters
 
@@ -64,7 +65,7 @@ def test_only_who_takes_the_option_is_spared_network() -> None:
     assert spared_eur_per_kwh(terms)[:, HPH] == pytest.approx([0.128, 0.128])
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operation=operations(), name=st.sampled_from([n for n, rule in KEYS.items() if n != "custom"]))
 def test_no_key_that_shares_as_much_saves_more_euros_than_the_key_by_price(operation, name) -> None:
     made, exchange = operation

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from acc.accounts.assemble import volumes
 from acc.bills.bill import BILL_LINES, bill_of, bills_after, bills_before, priced, savings_eur_ht
@@ -54,7 +54,7 @@ def test_a_bill_equals_the_same_bill_in_plain_loops(operation) -> None:
         )
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operations())
 def test_many_draws_at_once_give_the_same_savings(operation) -> None:
     made, exchange = operation
@@ -67,7 +67,7 @@ def test_many_draws_at_once_give_the_same_savings(operation) -> None:
         np.testing.assert_allclose(row, alone, rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operations())
 def test_the_option_never_raises_a_bill(operation) -> None:
     made, exchange = operation

@@ -3,7 +3,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.coalition.counterfactual import subset_outcomes
@@ -37,7 +37,7 @@ def test_the_product_gives_what_each_case_gives_by_itself(seed: int, members: in
     _agree(*_operation(seed, members, plants), CHOICES)
 
 
-@settings(max_examples=15, deadline=None)
+@law(15)
 @given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 4))
 def test_cases_that_catch_up_side_by_side_give_what_each_gives_by_itself(
     seed: int, members: int, plants: int

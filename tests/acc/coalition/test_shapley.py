@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
@@ -29,7 +29,7 @@ from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.sites import FixedPrice
 from scenarios.operation.tariffs.price import tariffs_of
-from tests.effort import few
+from tests.effort import few, law
 from tests.members import context_for, players_for, settled, without
 from tests.operations import member, operations, plant
 from tests.strategies import exchanges
@@ -104,7 +104,7 @@ def test_a_plant_without_consumers_is_worth_nothing() -> None:
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@law(20)
 @given(exchanges(max_members=4, max_plants=2))
 def test_the_worth_of_every_coalition_is_what_settle_shares(exchange) -> None:
     members = [member(f"p{n}") for n in range(exchange.consumption_kwh.shape[1])]
@@ -125,7 +125,7 @@ def test_the_worth_of_every_coalition_is_what_settle_shares(exchange) -> None:
         assert found == pytest.approx(shared, abs=1e-9 * (1.0 + exchange.consumption_kwh.sum()))
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operation=operations(), data=st.data())
 def test_the_worth_in_euros_of_every_coalition_is_what_its_members_gain_together(operation, data) -> None:
     made, exchange = operation
@@ -165,7 +165,7 @@ def together_eur(made, exchange, who, plants) -> float:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(operation=operations())
 def test_with_the_network_option_all_together_gain_what_the_bills_say(operation) -> None:
     made, exchange = operation

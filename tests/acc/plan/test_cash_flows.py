@@ -5,7 +5,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
@@ -19,6 +19,7 @@ from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
 from scenarios.operation.tariffs.appraisal import appraise
 from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
+from tests.effort import law
 
 OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_hours=1600.0, years=20)
 ROOF = PlannedPlant(
@@ -170,7 +171,7 @@ def test_a_plan_by_hand() -> None:
     assert plan.break_even_local_eur_per_kwh == pytest.approx(0.0662189, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(
     st.floats(20_000.0, 300_000.0),
     st.sampled_from([0.0, 0.25]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from acc.problem import InputError
@@ -16,6 +16,7 @@ from profiles.curves.formats.open_file import source_of
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.quality import CRITERIA
 from profiles.curves.read import Curve, curves_of, read_curve, read_curves
+from tests.effort import law
 from tests.profiles.writers import ONLY_30_MIN, OPTIONS, PRM, R63_HEADER, WRITERS, Case, mon_compte, r63_csv
 
 DAYS = (date(2025, 1, 15), date(2025, 3, 30), date(2025, 10, 26), date(2024, 2, 29), date(2024, 12, 31))
@@ -84,7 +85,7 @@ def cases(draw: st.DrawFn, only_30_min: bool) -> Case:
 
 
 @pytest.mark.parametrize("file", FILES)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@law(20, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_curve_is_read_back_from_every_file(file: str, data: st.DataObject) -> None:
     case = data.draw(cases(file.split(",", maxsplit=1)[0] in ONLY_30_MIN))

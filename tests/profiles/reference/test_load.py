@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
@@ -13,6 +13,7 @@ from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.reference.load import PROFILES, ReferenceLoad, reference_load
 from profiles.reference.tables import intensities_of, uses_of
+from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
 KINDS = sorted(PROFILES)
@@ -65,7 +66,7 @@ def test_a_month_is_the_year_cut_to_that_month(kind: str) -> None:
     np.testing.assert_allclose(load(kind, october).kwh, cut(load(kind).kwh, october), rtol=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(
     kind=st.sampled_from(KINDS),
     step=st.sampled_from([5, 10, 15, 30, 60]),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
@@ -221,7 +221,7 @@ def test_summer_noon_falls_where_the_sun_is(year: Made, tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@law(25)
 def test_spreading_keeps_every_hour(data: st.DataObject) -> None:
     hours = 48
     hourly = np.array(data.draw(st.lists(st.floats(0.0, 1000.0), min_size=hours, max_size=hours)))

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
@@ -17,6 +17,7 @@ from profiles.weather.clear_sky import clear_sky_ghi
 from profiles.weather.monthly_sky import MonthlySky, published_months, published_places, smoothest_months
 from profiles.weather.synthetic_year import calibrated_position, generated_weather
 from profiles.weather.values import Weather
+from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
 SEEDS = (24, 1, 7)
@@ -157,7 +158,7 @@ def test_the_sky_goes_on_over_new_year() -> None:
     length=st.integers(1, 10),
     step=st.sampled_from([5, 10, 15, 30, 60]),
 )
-@settings(max_examples=15, deadline=None)
+@law(15)
 def test_any_period_and_step_cut_the_same_sky(first: date, length: int, step: int) -> None:
     whole = Steps.between(date(2024, 1, 1), date(2026, 1, 1), 5)
     end = date.fromordinal(first.toordinal() + length)

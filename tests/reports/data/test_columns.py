@@ -278,3 +278,8 @@ def test_what_a_result_does_not_have_is_left_out_or_null(result: Result) -> None
     assert "grade" not in comparison_document([result])["keys"]["prorata"]["participants"][0]
     shown = columns.PARTICIPANTS.shown(Medium.SCREEN, {Need.QUALITY})
     assert "saving_eur_ht" not in [column.name for column in shown]
+
+
+def test_documents_that_tell_each_one_s_figures_say_that_they_are_confidential(result: Result) -> None:
+    assert results_document(result)["confidential"] is True
+    assert comparison_document([result])["confidential"] is True

@@ -17,6 +17,7 @@ from reports.documents.figure_catalogue import FIGURES, figure_png
 from reports.paper.typeset import pdf
 from reports.sentences.tornado import swings
 from reports.view.view import view_of
+from tests.effort import few, kept
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_calendar, with_ranges
@@ -90,8 +91,13 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     ),
 }
 
+EVERY_DAY = (
+    *("one participant", "sixty participants", "one day", "a participant at zero"),
+    *("a project that loses money", "supplier's price unknown", "a calendar of five steps"),
+)
 
-@pytest.mark.parametrize("name", CASES)
+
+@pytest.mark.parametrize("name", kept(EVERY_DAY, CASES))
 def test_an_edge_case_composes_on_its_pages(name: str) -> None:
     make, count, says = CASES[name]
     reader = pypdf.PdfReader(BytesIO(pdf(brief_document(make()))))
@@ -101,7 +107,7 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
     assert re.findall(r"\b(?:nan|None|inf)\b|[{}]", text) == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", few(4, FIGURES))
 def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str) -> None:
     result = with_ranges(with_leaving(small(3)))
     page, slide = figure_png(result, name), figure_png(result, name, "slide")

@@ -112,6 +112,7 @@ def test_a_moved_price_gives_every_saving_to_the_cent_under_every_key(
 
 
 @needs_browser
+@pytest.mark.slow
 def test_ranges_and_totals_hide_once_the_price_moves_and_come_back_with_it(shown: Any) -> None:
     cell, tiles, note = "#panel-0 tbody tr:first-child td.goes", "#panel-0 .tiles", "#price-note"
     before = shown.inner_text("#panel-0 tbody")
@@ -136,6 +137,7 @@ def test_a_member_is_found_by_a_part_of_its_name_whatever_its_accents(shown: Any
 
 
 @needs_browser
+@pytest.mark.slow
 def test_every_key_and_every_variant_has_its_panel(shown: Any, result: Result) -> None:
     panels = len(OTHERS) + 2
     assert shown.locator(".panel").count() == panels
@@ -147,6 +149,7 @@ def test_every_key_and_every_variant_has_its_panel(shown: Any, result: Result) -
 
 @needs_browser
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_projector_or_a_phone_nor_once_the_price_moved(
     browser: Any, place: Path, size: tuple[int, int]
 ) -> None:

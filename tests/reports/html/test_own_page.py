@@ -19,12 +19,15 @@ from reports.view.view import holders_shown
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
+from tests.effort import few
 from tests.others import with_other_others
 
 DAY = date(2026, 9, 1)
 
 
-@pytest.fixture(scope="module", params=["example", pytest.param("op40", marks=pytest.mark.shared)])
+@pytest.fixture(
+    scope="module", params=["example", pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])]
+)
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("own") / "op"
     if request.param == "op40":
@@ -64,10 +67,11 @@ class Read(HTMLParser):
         self.told.append(data)
 
 
+@pytest.mark.parametrize("which", few(1, [slice(3), slice(3, None)]))
 def test_a_page_stays_the_same_to_the_byte_once_all_that_is_the_others_is_replaced(
-    result: Result, pages: dict[str, bytes]
+    result: Result, pages: dict[str, bytes], which: slice
 ) -> None:
-    for id_, page in pages.items():
+    for id_, page in list(pages.items())[which]:
         others = with_other_others(result, id_)
         assert own_page(others, id_) == page
     # Its sheet, which does tell of the others, does not.

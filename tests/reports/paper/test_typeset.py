@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.style import blank, canvas
 from reports.paper.typeset import pages, pdf
+from tests.effort import few
 from tests.reports.nodes.odd import ODD, odd_document
 
 
@@ -29,7 +30,7 @@ def test_odd_texts_are_set_as_they_are_read() -> None:
     assert all(page.startswith(b"\x89PNG") for page in pages(odd_drawn(), ppi=10))
 
 
-@pytest.mark.parametrize("rows", [3, 7, 10])
+@pytest.mark.parametrize("rows", few(1, [7, 3, 10]))
 def test_a_drawing_loses_no_row_of_its_dots(rows: int) -> None:
     figure = blank(86.0, 9.0 + 6.6 * rows)
     words = canvas(figure)

@@ -83,3 +83,32 @@ def test_a_figure_in_another_unit_is_warned_of(folder: Path, factor: float) -> N
         (told,) = find_answers(folder).told
         said = " ".join([*map(str, told.problems), *told.notes])
         assert f", {shown[name][2]}: ".lower() in said.lower(), name
+
+
+def test_an_unlikely_value_waits_until_a_person_keeps_it(folder: Path) -> None:
+    answer(
+        folder, {("Site", 1, "Besoin annuel (kWh)"): "40 000", ("Centrale", 1, "Puissance (kWc)"): "0,036"}
+    )
+    found = find_answers(folder)
+    # The same kWh as another site is no fault of the form alone: the whole folder is looked at.
+    assert any("0,036" in note or "0.036" in note for note in found.told[0].notes)
+    assert accept(found, TODAY) == []
+    assert cells(folder, "chai")["annual_kwh"] == "142500"
+    assert accept(found, TODAY, keep=True)
+    assert cells(folder, "chai")["annual_kwh"].replace(" ", "") == "40000"
+
+
+def test_what_is_said_twice_in_the_folder_is_doubted_on_the_form(folder: Path) -> None:
+    sites = folder / "participants.csv"
+    sites.write_text(sites.read_text("utf-8").replace("62 100", "62 137"), encoding="utf-8")
+    answer(folder, {("Site", 1, "Besoin annuel (kWh)"): "62 137"})
+    (told,) = find_answers(folder).told
+    assert any("line 3" in note and "62,137" in note for note in told.notes), told.notes
+
+
+def test_a_missing_signatory_hides_no_other_fault(folder: Path) -> None:
+    answer(folder, {("Accord", 1, "J’accepte"): "oui", ("Site", 1, "Besoin annuel (kWh)"): "beaucoup"})
+    (told,) = find_answers(folder).told
+    said = " ".join(map(str, told.problems))
+    assert "accepted by nobody" in said
+    assert "beaucoup" in said

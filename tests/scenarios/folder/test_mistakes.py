@@ -55,6 +55,7 @@ BASE: dict[str, list[dict[str, str]]] = {
         {"id": "toit", "latitude": "44.8455", "longitude": "0.4835", "insee": "24037", "kwp": "99.5"}
     ],
     "persons.csv": [{"id": "ville", "name": "Ville"}],
+    "quotes.csv": [{"id": "toit", "kwp": "150", "capex_eur": "140000"}],
 }
 
 SLOTS = {"hph_kwh": "20100", "hch_kwh": "9100", "hpb_kwh": "23900", "hcb_kwh": "9000"}

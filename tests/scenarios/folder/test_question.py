@@ -12,6 +12,7 @@ import cli
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import found_in, key_meant, read_ask, read_question
 from scenarios.entry.folder.raw import read_source
+from tests.effort import few
 from tests.scenarios.operation import write_operation
 
 DAYS = {"end = 2027-01-01": "end = 2026-01-08"}
@@ -55,7 +56,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "changed"), QUESTIONS)
+@pytest.mark.parametrize(("words", "changed"), few(4, QUESTIONS))
 def test_an_answer_is_that_of_the_same_change_made_in_the_folder(
     folder: Path, words: list[str], changed: tuple[str, str, str]
 ) -> None:

@@ -10,6 +10,7 @@ from acc.rules.largest_group import positions_of
 from scenarios.operation.ready.operation import open_operation
 from scenarios.studies.lawful_groups.evaluate import SharingGroup, group_values, powers_by_meter
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
+from tests.effort import few
 from tests.scenarios.lawful_groups.small_cases import random_case
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
@@ -47,7 +48,7 @@ def persons_run(model: GroupModel, group: SharingGroup) -> FloatArray:
     return model.meters.persons_eur(money, part.scenario)
 
 
-@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED])
+@pytest.mark.parametrize("plants", few(1, [RENTED, PLANTS, BEHIND_ANOTHERS]))
 @pytest.mark.parametrize("changes", [{}, BY_SLOT, BY_PLANT, GROWING, TAXED, SHORT])
 def test_a_group_has_the_euros_of_its_own_run(tmp_path: Path, plants: str, changes: dict[str, str]) -> None:
     folder = write_operation(tmp_path, **changes)

@@ -20,6 +20,7 @@ from scenarios.split import split_folder, split_for
 from scenarios.studies.lawful_groups.folders import group_folders, other_groups, write_groups
 from scenarios.written_groups import refuse_changed, remember
 from tests.closed import modes, on_posix
+from tests.effort import few
 
 OPERATION = """[operation]
 name = "Deux bourgs"
@@ -122,7 +123,7 @@ def gain_eur(result: Result) -> float:
 
 @pytest.mark.parametrize(
     ("choice", "extra"),
-    [({"variant": "larger"}, ""), ({}, BATTERY + FLEXIBLE), ({"key": "priority"}, "")],
+    few(1, [({"variant": "larger"}, ""), ({}, BATTERY + FLEXIBLE), ({"key": "priority"}, "")]),
     ids=["under a variant", "a battery and loads that move", "another key"],
 )
 def test_written_operations_run_to_the_figures_that_the_plan_tells(

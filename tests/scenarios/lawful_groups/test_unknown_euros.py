@@ -61,7 +61,7 @@ def test_the_plan_shares_the_kwh_that_its_written_folders_share(
     assert plan.received_kwh == pytest.approx(kwh, rel=1e-9)
     assert plan.bound_kwh == pytest.approx(kwh, rel=1e-3)
     # More operations share more: no fee is counted against them.
-    assert [round(one.received_kwh) for one in report.front] == [0, 251, 305]
+    assert [round(one.received_kwh) for one in report.front] == [0, 246, 299]
 
 
 def test_no_euro_is_told_on_the_screen_in_the_document_or_in_the_table(
@@ -71,7 +71,7 @@ def test_no_euro_is_told_on_the_screen_in_the_document_or_in_the_table(
     told = best_text(report).replace("\xa0", " ").replace("\u202f", " ")
     assert "0.3 MWh shared; euros unknown: no supply price is given." in told
     (table,) = [node for node in split_nodes(report, []) if isinstance(node, TextTable)]
-    assert [row[1].text for row in table.rows[:3]] == ["0.0", "0.3", "0.3"]
+    assert [row[1].text for row in table.rows[:3]] == ["0.0", "0.2", "0.3"]
     assert "€" not in words(report) + groups_csv(report).decode()
     document: Any = lawful_plans_document(report, Path())
     proposed = document["plans"][document["proposed"]]
@@ -92,7 +92,7 @@ def test_the_kept_plan_is_told_without_a_euro(unpriced: tuple[Operation, LawfulP
     assert groups_of(again) == groups_of(report.best)
     assert isnan(again.value_eur)
     assert "€" not in way_text(again)
-    assert operation_worth(again.operations[0]).replace("\xa0", " ") == "0.3 MWh shared"
+    assert operation_worth(again.operations[0]).replace("\xa0", " ") == "0.2 MWh shared"
 
 
 def test_neither_a_price_nor_a_tax_moves_a_plan_without_euros(

@@ -15,6 +15,7 @@ from scenarios.operation.metering.meter import _Sources, meter
 from scenarios.operation.metering.spill_file import Waiting
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.store.store import KeptStore
+from tests.effort import few
 from tests.scenarios.metering.test_cache_keys import MEASURED, METERED, MODELLED, PROFILE, SCENARIO, curve
 
 LOST = replace(METERED, id="perdu", source=LoadSource(curve="mairie.csv", scale_to_kwh=9e9))
@@ -59,7 +60,7 @@ def test_another_process_makes_the_same_and_is_gone_after(
     assert "courbe mesurée" in there.quality[0].source
 
 
-@pytest.mark.parametrize("refuses", [False, True])
+@pytest.mark.parametrize("refuses", few(1, [False, True]))
 def test_loads_that_wait_for_the_process_to_end_are_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, refuses: bool
 ) -> None:

@@ -41,6 +41,7 @@ from acc.sites import (
     PlantCosts,
     PlantKind,
     Position,
+    Quote,
     Said,
     SupplyContract,
 )
@@ -49,6 +50,7 @@ from scenarios.operation.metering.meter import _Sources
 from scenarios.operation.metering.notes import arrays
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.store.store import KeptKind, KeptStore
+from tests.effort import kept
 
 DAYS = 15
 BERGERAC = Position(44.84, 0.49)
@@ -104,6 +106,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "kind": PlantKind.CANOPY,
     "commissioned_on": date(2010, 3, 31),
     "costs": PlantCosts(capex_eur=1.0),
+    "quotes": (Quote(kwp=99.0, capex_eur=1.0),),
     "own_use_eur_per_kwh": 0.07,
     "landlord": "b",
     "model.mounting": Mounting.ROOF,
@@ -336,7 +339,7 @@ def test_a_load_is_never_served_that_of_another(folder: Path, name: str, path: s
 
 
 @pytest.mark.parametrize("path", OF_A_SCENARIO)
-@pytest.mark.parametrize("name", [*LOADS, *PLANTS, "weather"])
+@pytest.mark.parametrize("name", kept(("modelled", "by bill", "weather"), [*LOADS, *PLANTS, "weather"]))
 def test_other_settings_are_never_served_the_array_of_these(folder: Path, name: str, path: str) -> None:
     site = {**LOADS, **PLANTS, "weather": None}[name]
     assert_told_apart(

@@ -56,7 +56,9 @@ PERSONS = (Row("persons.csv", 2, {"id": "ville"}),)
 
 ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
     "same_site": (
-        folder({"name": "École", "annual_kwh": 1}, {"name": "École", "commune": "Creysse", "annual_kwh": 1}),
+        folder(
+            {"name": "École", "annual_kwh": 900}, {"name": "École", "commune": "Creysse", "annual_kwh": 900}
+        ),
         folder({"name": "École", "annual_kwh": 1}, {"name": "ecole ", "annual_kwh": 2}),
         "participants.b.id#same_site",
     ),
@@ -69,6 +71,22 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder(*({"annual_kwh": 62_000} for _ in "abcd")),
         folder(*({"annual_kwh": 62_137 + n} for n in range(4))),
         "participants.b.annual_kwh#filled_down",
+    ),
+    "same_kwh": (
+        folder({"annual_kwh": 62_100}, {"annual_kwh": 62_100}),
+        folder({"annual_kwh": 62_137}, {"annual_kwh": 62_137}),
+        "participants.b.annual_kwh#same_kwh",
+    ),
+    "kva_step": (
+        folder({"kva": "36"}, {"kva": "37"}),
+        folder({"kva": "35"}, {"kva": "37"}),
+        "participants.a.kva#kva_step",
+    ),
+    # The median of the four others is 105.
+    "supply_price": (
+        folder(*({"kva": "60", "supply_eur_per_mwh": price} for price in (100, 104, 106, 110, 152))),
+        folder(*({"kva": "60", "supply_eur_per_mwh": price} for price in (100, 104, 106, 110, 153))),
+        "participants.e.supply_eur_per_mwh#supply_price",
     ),
     "no_person": (
         folder({"person": "ville"}, {"person": "ville"}, persons=PERSONS),

@@ -24,6 +24,7 @@ from scenarios.studies.sizing.model import true_npv_eur
 from scenarios.studies.sizing.search_all import size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
 from scenarios.studies.sizing.values import SizeGround
+from tests.effort import few
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.scenarios.test_size import BY_HAND, choice, column, ground
 
@@ -107,7 +108,7 @@ def full_programme(
     return -float(found.fun) if found.success else None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", few(6, range(20)))
 def test_powers_and_energy_are_those_of_the_full_programme(seed: int) -> None:
     count = 1 + seed % 3
     sought = replace(SOUGHT, capex_eur_per_kwh=(0.5, 1.5, 3.0, 6.0)[seed % 4])
@@ -373,7 +374,7 @@ def test_running_costs_and_a_replacement_are_worth_less_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("objective", "surplus"), [("npv", "20.0"), ("npv-everyone", "20.0"), ("npv", '"oa-2026-06"')]
+    ("objective", "surplus"), few(1, [("npv-everyone", "20.0"), ("npv", "20.0"), ("npv", '"oa-2026-06"')])
 )
 def test_the_value_is_that_of_a_run_with_this_battery(tmp_path: Path, objective: str, surplus: str) -> None:
     prices = PRICED | {'surplus = "oa-2026-06"': f"surplus = {surplus}"}

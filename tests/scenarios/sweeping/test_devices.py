@@ -12,6 +12,7 @@ from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.indicators import GROUP, INDICATORS
 from scenarios.studies.sweeping.prepare import prepare
 from scenarios.studies.sweeping.worker import NUMBA, NUMPY, case_results, engine_of
+from tests.effort import few
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_sweep import sure_draw
 
@@ -51,7 +52,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return made
 
 
-@pytest.mark.parametrize("engine", [NUMPY, NUMBA])
+@pytest.mark.parametrize("engine", few(1, [NUMBA, NUMPY]))
 def test_a_draw_without_uncertainty_is_a_run_under_every_key(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1, engine=engine)
     result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:], advised=False)

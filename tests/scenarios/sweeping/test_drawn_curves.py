@@ -14,7 +14,7 @@ from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
 from profiles.reference.cells import CELLS, usual_hours
-from profiles.reference.shape_library import LEAST_POWER, library
+from profiles.reference.shape_library import LEAST_POWER, Building, library, library_of
 from scenarios.studies.draws.array_store import bendable_on_sheet
 from scenarios.studies.draws.case import _groups
 from scenarios.studies.draws.cells import roughness
@@ -182,6 +182,16 @@ def test_the_library_is_of_measured_shapes_of_mean_one() -> None:
     np.testing.assert_allclose((shapes.shape * hours).sum(axis=1), hours.sum(), rtol=1e-12)
     assert len(shapes.other_year) == 2 * 21
     assert shapes.shape.min() >= LEAST_POWER * 0.9
+
+
+def test_what_changes_from_a_year_to_another_is_told_in_the_order_of_the_years() -> None:
+    even = np.ones(CELLS)
+    by_day = np.where(np.arange(CELLS) % 24 == 12, 1.5, 1.0)
+    rows = [("a", 2019, even), ("a", 2018, by_day), ("b", 2018, even), ("b", 2019, by_day)]
+    made = library_of([Building(name, year, 1e5, shape) for name, year, shape in rows], np.zeros((1, 144)))
+    # One uses more at noon, the other less: nothing of it is usual, all of it is their own.
+    noon = np.log(made.other_year[:, 12] / made.other_year[:, 0])
+    assert np.sort(noon) == pytest.approx([-np.log(1.5), -np.log(1.5), np.log(1.5), np.log(1.5)])
 
 
 def test_roughness_is_what_is_left_inside_an_hour() -> None:

@@ -57,6 +57,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
@@ -93,6 +94,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.slow
 def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
     whole: Sweep, tmp_path: Path
 ) -> None:
@@ -190,6 +192,7 @@ def check_kills(whole: Sweep, folder: Path, tmp_path: Path, draws: int, times: i
     return left
 
 
+@pytest.mark.slow
 def test_a_sweep_killed_once_ends_with_the_same_bytes(whole: Sweep, folder: Path, tmp_path: Path) -> None:
     assert 0 < sum(check_kills(whole, folder, tmp_path, 200, 1)) <= 10
 

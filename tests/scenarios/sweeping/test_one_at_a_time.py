@@ -15,6 +15,7 @@ from scenarios.studies.draws.settings import Spread
 from scenarios.studies.sweeping.one_at_a_time import alone, middle_draw
 from scenarios.studies.sweeping.prepare import Sweep, prepare
 from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of
+from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 
@@ -94,7 +95,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
 
 
-@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED], ids=["own", "another's", "rented"])
+@pytest.mark.parametrize("plants", few(1, [RENTED, PLANTS, BEHIND_ANOTHERS]))
 def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path, plants: str) -> None:
     # The cave owns the hangar and pays 25 %, the commune owns the gym and pays nothing; the school is taxed
     # and owns no plant: bills and plants of each are taxed together, losses carried.

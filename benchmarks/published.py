@@ -1,0 +1,193 @@
+"""The ranges judged on published operations and yields: are the figures of others between P10 and P90?
+
+Each operation of `profiles/data/published_operations.csv` is written as a folder by rule from the words of
+its source, then drawn as any folder is. Rules, set before any draw: the power is that which makes the
+published production; the need is the published one, else production x AC / AP, else that of as many
+homes; several sites share it evenly, which nobody said (`said` = estimation); one site has a bill.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from benchmarks.sky_compare import modelled_yield, usual_yield
+from profiles.data.sourced_figures import table_rows
+from profiles.pv.plane_yield import plane_yield
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.studies.draws.indicators import GROUP, INDICATORS
+from scenarios.studies.draws.load_uncertainty import Unknown
+from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.draws.unsaid import AZIMUTH_DEG, TILT_DEG
+from scenarios.studies.sweeping.prepare import prepare
+from scenarios.studies.sweeping.worker import NUMPY, SweepPlan, work
+
+DRAWS = 200
+LEVELS = (0.1, 0.5, 0.9)
+FIGURES = {"shared_over_produced": "autoconsommation_ratio", "shared_over_need": "autoproduction_ratio"}
+"""Column of the table, and what is drawn of it."""
+
+ROUNDED = 0.005
+"""Sources give whole percents."""
+
+DAYLIGHT = (0.0, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)
+"""Sizes tried of what all members share by day, on logarithms."""
+
+WANTED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFigure:
+    """One published figure among what is drawn of it, all ratios but for yields (kWh/kWp).
+
+    Attributes:
+        figure: `shared_over_produced` (AC), `shared_over_need` (AP) or `yield`.
+        at_least: whether the source says "at least": only a range below it is a fault.
+    """
+
+    name: str
+    figure: str
+    published: float
+    low: float
+    middle: float
+    high: float
+    at_least: bool = False
+
+    @property
+    def inside(self) -> bool:
+        """Return whether the range holds the published figure, as it is rounded."""
+        above = self.published <= self.high + (0.0 if self.figure == "yield" else ROUNDED)
+        below = self.at_least or self.published >= self.low - (0.0 if self.figure == "yield" else ROUNDED)
+        return above and below
+
+    @property
+    def width(self) -> float:
+        """Return P90 less P10: in points of AC, over the middle for the others."""
+        wide = self.high - self.low
+        return wide if self.figure == "shared_over_produced" else wide / self.middle
+
+    @property
+    def score(self) -> float:
+        """Return the width and ten times what lies outside, as ratios of the published figure."""
+        below = 0.0 if self.at_least else max(0.0, self.low - self.published)
+        outside = below + max(0.0, self.published - self.high)
+        return (self.high - self.low + outside * 2.0 / (1.0 - WANTED)) / self.published
+
+
+def plans(place: Path, draws: int = DRAWS) -> dict[str, SweepPlan]:
+    """Return each published operation ready for draws, by name; folders are written in `place`."""
+    return {
+        row["name"]: prepare(
+            _folder(row, place / str(n)), place / str(n) / "out", draws=draws, engine=NUMPY
+        ).plan
+        for n, row in enumerate(table_rows("published_operations.csv"))
+    }
+
+
+def judged(plan: SweepPlan, row: Mapping[str, str], daylight: float | None = None) -> list[JudgedFigure]:
+    """Return the published figures of an operation among its draws.
+
+    Args:
+        daylight: what is drawn of use by day in place of the program's own size.
+    """
+    changed = {name: _with_daylight(one, daylight) for name, one in plan.unknowns.items()}
+    values = work(replace(plan, unknowns=changed), 0, plan.choice.draws).values[:, 0, 0, GROUP]
+    found = []
+    for column, indicator in FIGURES.items():
+        if row[column]:
+            low, middle, high = _quantiles(values[:, INDICATORS.index(indicator)])
+            published, least = float(row[column]), row["at_least"] == column
+            found.append(JudgedFigure(row["name"], column, published, low, middle, high, least))
+    return found
+
+
+def judged_by_size(place: Path, draws: int = DRAWS) -> dict[float | None, list[list[JudgedFigure]]]:
+    """Return the figures of each operation, under the program's sizes (None) and under each of `DAYLIGHT`."""
+    made, rows = plans(place, draws), table_rows("published_operations.csv")
+    return {size: [judged(made[row["name"]], row, size) for row in rows] for size in (None, *DAYLIGHT)}
+
+
+def judged_yields(draws: int = 2000) -> list[JudgedFigure]:
+    """Return each published yield among those drawn around the modelled one, position unsaid."""
+    rng = np.random.default_rng(7)
+    spread = read_sweep(RawFolder(Path(), {}, "", (), ())).spreads["model_yield"]
+    model = np.array([spread.quantile(part) for part in rng.random(draws).tolist()])
+    found = []
+    for row in table_rows("published_yields.csv"):
+        tilt, azimuth = float(row["tilt_deg"]), float(row["azimuth_deg"])
+        moved = np.array([
+            plane_yield(max(2.0, tilt + t * TILT_DEG), azimuth + a * AZIMUTH_DEG)
+            for t, a in rng.uniform(-1.0, 1.0, (draws, 2)).tolist()
+        ])  # fmt: skip
+        low, middle, high = _quantiles(modelled_yield(row) * model * moved / np.median(moved))
+        found.append(JudgedFigure(row["name"], "yield", usual_yield(row), low, middle, high))
+    return found
+
+
+def left_out(by_size: Mapping[float, Sequence[Sequence[JudgedFigure]]]) -> list[float]:
+    """Return the size that all operations but one choose, each left out in turn: the lowest interval score.
+
+    Width, and ten times what lies outside: what a range of eight in ten minimises (Gneiting, Raftery 2007).
+    """
+
+    def score(size: float, left: int) -> float:
+        others = [one.score for n, of in enumerate(by_size[size]) if n != left for one in of]
+        return float(np.mean(others))
+
+    return [min(by_size, key=lambda size: score(size, left)) for left in range(len(by_size[DAYLIGHT[0]]))]
+
+
+def _quantiles(values: FloatArray) -> tuple[float, float, float]:
+    low, middle, high = np.quantile(values, LEVELS, method="weibull").tolist()
+    return low, middle, high
+
+
+def _with_daylight(unknown: Unknown, daylight: float | None) -> Unknown:
+    if daylight is None or unknown.unsaid is None:
+        return unknown
+    return replace(unknown, unsaid=replace(unknown.unsaid, daylight=daylight))
+
+
+def _folder(row: Mapping[str, str], folder: Path) -> Path:
+    """Write an operation as a folder, from its row alone."""
+    per_kwp = modelled_yield(
+        {**row, "tilt_deg": "10" if row["kind"] == "canopy" else "30", "azimuth_deg": "180"}
+    )
+    made_kwh = 1e3 * float(row["production_mwh"]) if row["production_mwh"] else float(row["kwp"]) * per_kwp
+    place = f"{row['latitude_deg']};{row['longitude_deg']}"
+    profiles = row["profiles"].split()
+    folder.mkdir(parents=True, exist_ok=True)
+    kwh = row["battery_kwh"]
+    battery = f"[battery]\nenergy_kwh = {kwh}\npower_kw = {kwh}\nround_trip_ratio = 0.9\n" if kwh else ""
+    (folder / "operation.toml").write_text(
+        f'[operation]\nname = "{row["name"]}"\nstart = 2025-01-01\nend = 2026-01-01\nstep_minutes = 30\n'
+        '[key]\nname = "prorata"\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'
+        f"[weather]\nlatitude = {row['latitude_deg']}\nlongitude = {row['longitude_deg']}\n{battery}",
+        encoding="utf-8",
+    )
+    lines = ["id;name;kind;latitude;longitude;profile;annual_kwh;quantity;quantity_unit;said"]
+    need = _need_kwh(row, made_kwh)
+    for n, profile in enumerate(profiles):
+        kind = "household-group" if profile == "household-group" else "company"
+        told = f"{need / len(profiles):.0f};;;" if need is not None else f";{row['homes']};homes;"
+        lines.append(
+            f"site{n};Site {n};{kind};{place};{profile};{told}" + ("estimation" if len(profiles) > 1 else "")
+        )
+    (folder / "participants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    tilt = "10" if row["kind"] == "canopy" else "30"
+    (folder / "plants.csv").write_text(
+        "id;name;owner;latitude;longitude;kwp;kind;surface_tilt;surface_azimuth\n"
+        f"roof;Roof;site0;{place};{made_kwh / per_kwp:.2f};{row['kind']};{tilt};180\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def _need_kwh(row: Mapping[str, str], made_kwh: float) -> float | None:
+    if row["need_mwh"]:
+        return 1e3 * float(row["need_mwh"])
+    if row["shared_over_produced"] and row["shared_over_need"] and not row["homes"]:
+        return made_kwh * float(row["shared_over_produced"]) / float(row["shared_over_need"])
+    return None

@@ -1,0 +1,97 @@
+"""`quotes.csv`, the sheet Devis: what a plant costs at several powers, which quotes each figure rests on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from gettext import gettext as _
+
+from acc.i18n import decimal, grouped
+from acc.plan.another_power import QUOTED, told_at
+from acc.problem import Problem
+from acc.sites import Plant, PlantCosts, Quote
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.columns.row_models import PlantRow, QuoteRow
+from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.another_power import figure_of, quotes_of
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import ChangedRow
+
+
+def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quote, ...]]:
+    """Return the quotes of each plant that has any, by id; what is wrong goes to `faults`."""
+    plants = {str(row.cells.get("id", "")): row for row in source.plants}
+    if not plants:  # which is told by itself
+        read_rows(source.quotes, QuoteRow, faults)
+        return {}
+    seen: dict[tuple[str, float], Row] = {}
+    for row, quote in read_rows(source.quotes, QuoteRow, faults):
+        first = seen.setdefault((quote.id, quote.kwp), row)
+        if quote.id not in plants:
+            faults.append(Problem(row.path("id"), unknown_word(quote.id, sorted(plants))))
+        elif first is not row:
+            message = _("the same plant and power as in line {line}: keep one quote a power")
+            faults.append(Problem(row.path("kwp"), message.format(line=first.line)))
+        elif all(getattr(quote, name) is None for name in QUOTED):
+            message = _("a quote without any amount: give the investment, the connection, or both")
+            faults.append(Problem(row.path("capex_eur"), message))
+        else:
+            faults += _against(row, quote, plants[quote.id])
+    found = {name: quotes_of(source.quotes, row) for name, row in plants.items()}
+    return {name: quotes for name, quotes in found.items() if quotes}
+
+
+def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
+    """Yield what a quote says otherwise than the line of the plant for the same power, none of it asked."""
+    asked = plant.origins if isinstance(plant, ChangedRow) else {}
+    if figure_of(plant.cells.get("kwp")) != quote.kwp or "kwp" in asked:
+        return
+    for name in QUOTED:
+        eur, own = getattr(quote, name), figure_of(plant.cells.get(name))
+        if eur is not None and own is not None and eur != own and name not in asked:
+            message = _("{quote}, and {own} in {place}, for the same power: keep one of them")
+            text = message.format(quote=shown(eur), own=shown(own), place=plant.path(name))
+            yield Problem(row.path(name), text)
+
+
+def quote_lines(rows: Sequence[tuple[Row, PlantRow]], plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
+    """Return the hypotheses that costs are which rest on quotes: what, how much, on which of them."""
+    by_id = {plant.id: row for row, plant in rows}
+    return [
+        (what.format(name=plant.name), f"{grouped(eur)} EUR", _basis(told, plant.kwp))
+        for plant in plants
+        for name, what in ((QUOTED[0], _("{name}: investment")), (QUOTED[1], _("{name}: connection")))
+        if (told := _told(plant.quotes, name)) and not _is_own(by_id[plant.id], name, plant.kwp)
+        if (eur := getattr(plant.costs or PlantCosts(), name)) is not None
+    ]
+
+
+def _is_own(row: Row, name: str, kwp: float) -> bool:
+    """Return whether the line of a plant states a figure for the power that it has."""
+    followed = isinstance(row, ChangedRow) and name in row.stated and row.stated[name][0] != kwp
+    return name in row.cells and not followed
+
+
+def _told(quotes: Sequence[Quote], name: str) -> Mapping[float, str]:
+    """Return the quotes of a figure in words, by power."""
+    return {one.kwp: _quote(one, eur) for one in quotes for eur in told_at([one], name).values()}
+
+
+def _quote(quote: Quote, eur: float) -> str:
+    day = quote.on.isoformat() if quote.on else None
+    who = ", ".join(filter(None, (quote.by, day)))
+    figures = _("{kwp} kWp, {eur} EUR").format(kwp=_number(quote.kwp), eur=grouped(eur))
+    return f"{figures} ({who})" if who else figures
+
+
+def _basis(told: Mapping[float, str], kwp: float) -> str:
+    below, above = [p for p in told if p <= kwp], [p for p in told if p >= kwp]
+    if kwp in told:
+        return _("the quote of this power: {quote}").format(quote=told[kwp])
+    if below and above:
+        text = _("on the line between two quotes: {low}; {high}")
+        return text.format(low=told[max(below)], high=told[min(above)])
+    nearest = told[max(below) if below else min(above)]
+    return _("in proportion to the nearest quote, {quote}; none is beyond").format(quote=nearest)
+
+
+def _number(value: float) -> str:
+    return grouped(value) if value.is_integer() else decimal(value, 1)

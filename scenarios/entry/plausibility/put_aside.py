@@ -1,0 +1,60 @@
+"""Lines that are put aside, which are not counted, or hidden, which are: said with what they weigh."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from gettext import gettext as _
+from gettext import ngettext
+
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.names import header_of
+from scenarios.entry.columns.numbers import plain_number
+from scenarios.entry.plausibility.values import said
+
+SIZES = ("annual_kwh", "kwp")
+"""What a line weighs, by column."""
+
+SHOWN = 5
+
+
+def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return what is said of lines that begin by #, where they say kWh or kWp; a remark is left alone.
+
+    Args:
+        file: the table, as `names` calls it, whatever file holds it.
+        rows: the lines, their cells by header.
+    """
+    found = [text for row in rows for text in _sizes(file, row)]
+    if not found:
+        return ()
+    message = ngettext(
+        "{place}: {count} line begins by # and is left out: {names}. Take the # away to count it",
+        "{place}: {count} lines begin by # and are left out: {names}. Take the # away to count them",
+        len(found),
+    )
+    names = ", ".join(found[:SHOWN]) + ("..." if len(found) > SHOWN else "")
+    return (message.format(place=place, count=len(found), names=names),)
+
+
+def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
+    """Return what is said of lines of a sheet that are hidden or filtered: they are read."""
+    numbers = sorted(lines)
+    if not numbers:
+        return ()
+    message = ngettext(
+        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(numbers),
+    )
+    shown = ", ".join(map(str, numbers[:SHOWN])) + ("..." if len(numbers) > SHOWN else "")
+    return (message.format(place=place, count=len(numbers), lines=shown),)
+
+
+def _sizes(file: str, row: Row) -> Iterator[str]:
+    """Yield whose line it is and what it weighs: `line 7, Foyer (59 000 kWh)`."""
+    cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
+    for column in SIZES:
+        with suppress(KeyError, ValueError):  # a remark may stand there
+            size = said(float(plain_number(str(cells[column]))))
+            who = str(cells.get("name") or cells.get("id", "")).lstrip("# ")
+            unit = "kWh" if column == "annual_kwh" else _("kWp")
+            yield _("line {line}, {who} ({size} {unit})").format(line=row.line, who=who, size=size, unit=unit)

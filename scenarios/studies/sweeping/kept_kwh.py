@@ -1,0 +1,93 @@
+"""The kWh of quick draws, kept beside the meters: another local price shares none of them anew."""
+
+import io
+import json
+from collections.abc import Mapping, Set
+from dataclasses import asdict, fields, replace
+from hashlib import sha256
+
+import numpy as np
+
+from acc.keys import KEYS
+from acc.scenario import Scenario
+from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
+from scenarios.studies.draws.euros import Volumes, joined
+from scenarios.studies.sweeping.digest import sweep_digest
+from scenarios.studies.sweeping.results import DrawResults
+from scenarios.studies.sweeping.worker import SweepPlan, draw_kwh, nothing_found, rows_waiting
+
+TOLD = ("asked", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
+"""Of a scenario, what is told of it and shares no kWh."""
+
+NAMES = tuple(field.name for field in fields(Volumes))
+
+
+def _write(volumes: Volumes) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, **{name: getattr(volumes, name) for name in NAMES})
+    return out.getvalue()
+
+
+def _read(body: bytes) -> Volumes:
+    with np.load(io.BytesIO(body), allow_pickle=False) as held:
+        return Volumes(*(held[name] for name in NAMES))
+
+
+DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
+
+
+def work_kept(
+    plan: SweepPlan, draws: int, parts: Mapping[str, object] | None, cache: KeptStore
+) -> DrawResults:
+    """Return the results of the first draws of a plan of one case and one key, their kWh from what was kept.
+
+    Args:
+        parts: what these kWh rest on, see `kwh_parts`.
+    """
+    found = nothing_found(plan, draws)
+    (waiting,) = rows_waiting(plan, found)
+    kept = parts and cache.known(DRAWN, parts)
+    if kept:
+        waiting.rows, waiting.volumes = [(draw, 0) for draw in range(draws)], [kept]
+    else:
+        draw_kwh(plan, 0, draws, [waiting])
+        if parts and len(waiting.rows) == draws:  # all of them wait, and each has a result
+            waiting.volumes = [joined(waiting.volumes)]
+            cache.keep(DRAWN, parts, waiting.volumes[0])
+    waiting.write()
+    return found
+
+
+def _moves_with_price(scenario: Scenario) -> bool:
+    rule = KEYS.get(scenario.key.name)
+    return scenario.sharing and (rule is None or rule.reads_prices)
+
+
+def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object] | None:
+    """Return all that the kWh of draws rest on, what is asked but the local price; None where it moves them.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
+    """
+    (case,) = plan.cases
+    if _moves_with_price(case.scenario):
+        return None
+    prices = case.scenario.prices
+    known = prices.local_eur_per_kwh is not None
+    scenario = asdict(
+        replace(case.scenario, prices=replace(prices, local_eur_per_kwh=1.0 if known else None))
+    )
+    return {
+        "choice": sweep_digest(plan.choice, plan.keys, plan.engine, inputs, []),
+        "draws": plan.choice.draws,
+        "by plant": case.by_plant,
+        "scenario": json.loads(
+            json.dumps({name: part for name, part in scenario.items() if name not in TOLD}, default=_plain)
+        ),
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return sha256(np.ascontiguousarray(value).data).hexdigest()
+    return sorted(map(str, value)) if isinstance(value, Set) else str(value)

@@ -1,0 +1,24 @@
+"""Digests of the documents of one result, told by a process: `python -m tests.reports.same_bytes FOLDER`."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from reports.html.page import page
+from reports.pages import write_brief
+from reports.workbook.write import workbook
+from tests.reports.make import make_result
+from tests.reports.make_money import with_money
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each document by its name; the brief is written below a folder."""
+    priced = with_money(make_result(others=("static", "equal")))
+    made = {path.name: path.read_bytes() for path in write_brief(priced, folder, formats={"pdf", "png"})}
+    made |= {"page": page(priced), "workbook": workbook(priced)}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
+
+
+if __name__ == "__main__":
+    for line in digests(Path(sys.argv[1])).items():
+        print(*line)

@@ -1,0 +1,41 @@
+"""At a local price of zero nothing is sold: page 1 says why it asks for no price."""
+
+from dataclasses import replace
+
+from acc.scenario import Prices
+from acc.sites import Kind
+from reports.sentences import audiences, overview
+from reports.sentences.local_price import is_free, price_text
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import View, view_by_kind, view_of
+from tests.reports.make import small
+
+
+def at(price: float | None, by_plant: dict[str, float] | None = None) -> View:
+    made = small(5)
+    prices = replace(
+        made.scenario.prices or Prices(),
+        local_eur_per_kwh=price,
+        local_by_plant_eur_per_kwh=by_plant or {},
+    )
+    return view_of(replace(made, scenario=replace(made.scenario, prices=prices)))
+
+
+def test_page_1_says_why_no_price_is_asked_where_all_is_given() -> None:
+    view = at(0.0)
+    said = overview.lead(view, short=True)
+    assert "would share" in said
+    assert said.endswith("nearby: at a local price of 0 nothing is sold, so no price is asked.")
+    assert "without a price" in str(overview.columns(view))
+    public = view_by_kind(view.result, PUBLIC_BODIES, "commune")
+    if any(site.kind is Kind.COMMUNE for site in view.result.scenario.participants):
+        assert "at a local price of 0 nothing is sold" in audiences.commune_lead(public)
+
+
+def test_a_price_is_told_where_somebody_pays_one() -> None:
+    assert "would sell" in overview.lead(at(0.08), short=True)
+    assert price_text(at(0.08)).startswith(", at 80")
+    assert "price" not in overview.lead(at(None), short=True)
+    plant = at(None).result.scenario.plants[0].id
+    assert not is_free(at(0.0, {plant: 0.1}))
+    assert "Buy the shared part" in str(overview.columns(at(0.08)))

@@ -1,0 +1,18 @@
+"""Folders that pages are made of."""
+
+from pathlib import Path
+
+from scenarios.entry.catalogue import copy_example
+
+MONTH = (("start = 2026-01-01 ", "start = 2026-05-01 "), ("end = 2027-01-01", "end = 2026-06-01"))
+
+
+def a_month(where: Path) -> Path:
+    """Copy the example, of May alone: a state of it takes a tenth of a year's time."""
+    copy_example("bergerac", where)
+    text = (where / "operation.toml").read_text(encoding="utf-8")
+    for old, new in MONTH:
+        assert old in text
+        text = text.replace(old, new)
+    (where / "operation.toml").write_text(text, encoding="utf-8")
+    return where
