@@ -1,14 +1,31 @@
 """Under each picture of the page, the guide says what the screen says today; else it is to be taken anew."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.web.browsing import no_browser
+from scenarios.entry.catalogue import copy_example
+from tests.web.browsing import Served, no_browser
 from tests.web.page_pictures import FOLDER, GUIDE, OWN, SCREENS, own_file, own_said, said_of
 
 pytestmark = no_browser
+
+
+@pytest.fixture(scope="module")
+def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guide tells a whole year."""
+    where = tmp_path_factory.mktemp("guide") / "demo"
+    copy_example("bergerac", where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def served(served_folder: Path) -> Iterator[Served]:
+    made = Served(served_folder)
+    yield made
+    made.stop()
 
 
 def told(name: str) -> str:
