@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.store.store import KeptStore
 from tests.scenarios.operation import OPERATION
@@ -82,3 +84,17 @@ def test_nothing_is_doubted_where_all_is_usual(tmp_path: Path, seed: int) -> Non
 @pytest.mark.parametrize("seed", range(4, 54))
 def test_nothing_is_doubted_in_fifty_more(tmp_path: Path, seed: int) -> None:
     check(tmp_path, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_the_worked_operations_are_doubted_of_nothing_new(shared_data: Path) -> None:
+    kinds = {"plants.ombrieres-supermarche.kind", "plants.hangar-cave-gardonne.kind"}
+    for name, known in {"op40": kinds, "commune": set[str]()}.items():
+        scenario = open_operation(shared_data / name, cache=STORE)[0].scenario
+        assert set(scenario.doubted) == known, name
+
+
+def test_the_example_is_doubted_of_nothing(tmp_path: Path) -> None:
+    copy_example("bergerac", tmp_path / "op")
+    assert not dict(load(tmp_path / "op").doubted)
