@@ -646,36 +646,29 @@ def _groups(request: Request) -> CommandResult:
 
 
 @command(
-    N_(
-        "Say which lawful operations a territory should found first, with a bound on what any plan could "
-        "bring; a folder for each. --demo makes an invented territory.\n\nExample: acc territory territoire"
-    ),
+    N_("Say which lawful operations a territory should found first.\n\nExample: acc territory territoire"),
     FOLDER,
-    option("--demo", bool, N_("Make an invented territory there, and look for nothing.")),
-    option("--sites N", click.IntRange(2, 20_000), N_("With --demo: how many sites."), default=40),
-    option("--roofs N", click.IntRange(1, 5_000), N_("With --demo: how many roofs."), default=12),
-    option("--communes N", click.IntRange(1, 503), N_("With --demo: how many communes."), default=10),
+    option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
     OUT,
     FORCE,
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
-    from reports.deliver import territory_files
+    from reports.data.territory import territory_document, territory_geojson
+    from reports.files import write_files
     from reports.terminal.territory import territory_nodes
     from scenarios.territory import demo_territory, territory_folder
 
+    folder, seed = request.folder, request["seed"]
     if request["demo"]:
-        drawn = {name: request[name] for name in ("sites", "roofs", "communes", "seed")}
-        return files_answer(demo_territory(request.folder, **drawn, force=request.force))
-    from reports.data.territory import territory_document
-
-    where = request.out or request.folder / "out" / _("territory")
-    asked = {"seed": request["seed"], "force": request.force, "progress": request.progress}
-    found = territory_folder(request.folder, where, **asked)
-    files = [*found.folders, *territory_files(found.report, where)]
-    document = lambda: territory_document(found.report, found.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: territory_nodes(found.report, files), notes=found.notes)
+        return files_answer(demo_territory(folder, request["demo"], seed=seed, force=request.force))
+    where = request.out or folder / "out" / _("territory")
+    found = territory_folder(folder, where, seed=seed, force=request.force, progress=request.progress)
+    report, drawn_map = found.report, {_("territory") + ".geojson": territory_geojson(found.report)}
+    files = [*found.folders, *write_files(where, drawn_map, force=True)]
+    document = partial(territory_document, report, found.folders, files)
+    return CommandResult(document, lambda: territory_nodes(report), files, notes=found.notes)
 
 
 @command(

@@ -18,7 +18,7 @@ from acc.rules.all_checks import regime_checks
 from acc.rules.perimeter import PerimeterRules, longest_pair
 from profiles.files.atomic_write import write_whole
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
-from scenarios.entry.territory.demo import write_demo as demo_territory
+from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.open_files import (
     LISTS,
     ROOFS,
@@ -35,9 +35,7 @@ from scenarios.studies.lawful_groups.folders import other_groups, write_groups
 from scenarios.written_groups import refuse_changed, remember
 
 if TYPE_CHECKING:
-    from scenarios.studies.territory.solve import SolvedTerritory
-
-__all__ = ["demo_territory", "territory_folder"]
+    from scenarios.studies.territory_plan.solve import SolvedTerritory
 
 WHOLE = "ensemble"
 """Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
@@ -71,7 +69,7 @@ def territory_folder(
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
-    from scenarios.studies.territory.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+    from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     report = _report(operation, rules, solve(operation, rules, seed, progress), lists.said, seed)
@@ -80,6 +78,16 @@ def territory_folder(
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = tuple(message.format(path=path) for path in other_groups(out, len(folders)))
     return WrittenTerritory(report, operation, tuple(folders), earlier)
+
+
+def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[Path]:
+    """Write an invented territory: a roof for four sites, a commune for as many, 110 at most.
+
+    Raises:
+        InputError: a file that is there already, unless `force`.
+    """
+    quarter = max(1, sites // 4)
+    return write_demo(folder, sites=sites, roofs=quarter, communes=min(110, quarter), seed=seed, force=force)
 
 
 def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:

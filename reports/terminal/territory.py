@@ -1,10 +1,9 @@
 """What a person reads of a territory: where to begin, what it brings, how far from the best it may be."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
-from pathlib import Path
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.rules.check import State
@@ -15,13 +14,13 @@ from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh_cell, percent, unit
 from reports.nodes.tree import Heading, Node, Paragraph
-from reports.terminal.blocks import noted, text_table, warned, written_files
+from reports.terminal.blocks import noted, text_table, warned
 
 MOST_CHECKS = 5
 
 
-def territory_nodes(report: TerritoryReport, files: Sequence[Path]) -> Iterator[Node]:
-    """Yield the operations in the order to found them in, the proof, what is to verify, the files."""
+def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
+    """Yield the operations in the order to found them in, the proof, what is to verify."""
     if report.scenario.fictitious:
         yield Paragraph(_("Invented territory: no site, roof nor need of it is real."), tone="sun_text")
     yield Paragraph(_lead(report), "lead")
@@ -33,7 +32,6 @@ def territory_nodes(report: TerritoryReport, files: Sequence[Path]) -> Iterator[
     yield from noted(report.said)
     yield from noted(_limits(report))
     yield from warned(by_cause(report.scenario.notes, [site.name for site in report.scenario.participants]))
-    yield from written_files(files)
 
 
 def _lead(report: TerritoryReport) -> str:

@@ -25,11 +25,11 @@ from scenarios.territory import WrittenTerritory, territory_folder
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.bound import bounded, checked_slack
-from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import places_of, plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, nearest, net_eur, planned
-from scenarios.studies.territory.problem import TerritoryLaw
+from scenarios.studies.territory_plan.bound import bounded, checked_slack
+from scenarios.studies.territory_plan.numba_plan import Units
+from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory_plan.problem import TerritoryLaw
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from acc.arrays import FloatArray, IntArray
 compiled = njit(nogil=True, cache=True)
 
 
-class Rows(NamedTuple):
+class PlaceRows(NamedTuple):
     """Places as rows of units: those of place c are `unit[start[c] : start[c + 1]]`, all of it E entries."""
 
     start: IntArray
@@ -30,7 +30,7 @@ class Duals(NamedTuple):
     unit: FloatArray
 
 
-class Iterate(NamedTuple):
+class StepsState(NamedTuple):
     """Where steps stand: parts of units in places (E,), of places (C,), and the duals."""
 
     part: FloatArray

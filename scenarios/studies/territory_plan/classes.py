@@ -3,8 +3,8 @@
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory.plan import TerritoryPlan
-from scenarios.studies.territory.problem import Territory
+from scenarios.studies.territory_plan.plan import TerritoryPlan
+from scenarios.studies.territory_plan.problem import Territory
 
 CLIPPED_LN = 0.15
 """Beyond, all that is made is shared, or all that is needed is served: such hours add nothing when summed."""

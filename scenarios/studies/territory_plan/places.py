@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.rules.largest_group import bits_of
 from acc.sites import Site
-from scenarios.studies.territory.problem import TerritoryLaw
+from scenarios.studies.territory_plan.problem import TerritoryLaw
 
 PLANE_RATIO = 1.001
 """A distance in the plane is longer than on the ellipsoid by less than this within 400 km of its middle."""

@@ -14,11 +14,11 @@ from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProg
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
-from scenarios.studies.territory.bound import bounded
-from scenarios.studies.territory.classes import coarse_classes, plan_classes
-from scenarios.studies.territory.places import places_of, plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, net_eur, planned, units_of
-from scenarios.studies.territory.problem import TerritoryLaw, territory_law, territory_of
+from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
+from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
+from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
 
 COARSE, FINE, FINEST = 40, 60, 120
 """Classes of hours of the first search; then of the last one and of the bound, of few units at last."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory.numba_plan import State, Units, ruin_recreate, shared_eur
-from scenarios.studies.territory.problem import Territory, TerritoryLaw
+from scenarios.studies.territory_plan.numba_plan import PlanState, Units, ruin_recreate, shared_eur
+from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
 
 DEPTH = 320
 """Units around a place that are looked at when an operation is opened there."""
@@ -87,10 +87,10 @@ def planned(
     return TerritoryPlan(best.label.copy(), best.regime.copy(), float(net))
 
 
-def _state(units: Units, most: int) -> State:
+def _state(units: Units, most: int) -> PlanState:
     count = len(units.cost)
     lanes = len(units.worth) + len(units.surplus)
-    return State(
+    return PlanState(
         label=np.full(count, -1, dtype=np.int64),
         regime=np.full(most, -1, dtype=np.int64),
         flow=np.zeros((most, lanes, units.worth.shape[1])),
@@ -102,7 +102,7 @@ def _state(units: Units, most: int) -> State:
     )
 
 
-def _fill(state: State, units: Units, plan: TerritoryPlan) -> None:
+def _fill(state: PlanState, units: Units, plan: TerritoryPlan) -> None:
     """Put a plan into an empty state."""
     state.label[:] = plan.label
     size = min(len(plan.regime), len(state.regime))

@@ -38,7 +38,7 @@ class Units(NamedTuple):
     nearest: IntArray
 
 
-class State(NamedTuple):
+class PlanState(NamedTuple):
     """A plan: the operation of each unit, -1 out; of each operation its regime, -1 none, and its sums."""
 
     label: IntArray

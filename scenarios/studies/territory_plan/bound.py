@@ -17,16 +17,16 @@ from typing import NamedTuple
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory.numba_bound import Duals, Iterate, Rows, mended, steps
-from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import Place
+from scenarios.studies.territory_plan.numba_bound import Duals, PlaceRows, StepsState, mended, steps
+from scenarios.studies.territory_plan.numba_plan import Units
+from scenarios.studies.territory_plan.places import Place
 
 FIRST, MORE = 1_500, 500
 LAPS = 4
 """Steps before the first look, then between looks, and how many of these."""
 
 
-class Priced(NamedTuple):
+class PricedUnits(NamedTuple):
     """What the compiled steps read of the units: see `numba_plan.Units`."""
 
     size: FloatArray
@@ -98,11 +98,11 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
     return worst
 
 
-def priced(units: Units) -> Priced:
+def priced(units: Units) -> PricedUnits:
     """Return units as the compiled steps read them: the lane of each row, not of each unit."""
     row_lane = np.zeros(len(units.rows), dtype=np.int64)
     row_lane[units.row] = units.lane
-    return Priced(
+    return PricedUnits(
         units.size,
         units.row,
         row_lane,
@@ -115,16 +115,16 @@ def priced(units: Units) -> Priced:
     )
 
 
-def _rows(places: Sequence[Place], count: int) -> Rows:
+def _rows(places: Sequence[Place], count: int) -> PlaceRows:
     start = np.concatenate([[0], np.cumsum([len(place.units) for place in places])]).astype(np.int64)
     unit = np.concatenate([place.units for place in places]) if places else np.zeros(0, dtype=np.int64)
     caps = np.array([place.cap_kwp for place in places])
-    return Rows(start, unit, caps, np.bincount(unit, minlength=count))
+    return PlaceRows(start, unit, caps, np.bincount(unit, minlength=count))
 
 
-def _start(rows: Rows, d: Priced) -> Iterate:
+def _start(rows: PlaceRows, d: PricedUnits) -> StepsState:
     places, top = len(rows.cap), float(d.worth.max())
-    return Iterate(
+    return StepsState(
         np.zeros(len(rows.unit)),
         np.zeros(places),
         Duals(np.full((places, d.rows.shape[1]), 0.5 * top), np.zeros(places), 0.09 * top * d.size),
