@@ -655,20 +655,19 @@ def _groups(request: Request) -> CommandResult:
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
-    from reports.data.territory import territory_document, territory_geojson
+    from reports.data.territory import territory_document, territory_files
     from reports.files import write_files
     from reports.terminal.territory import territory_nodes
     from scenarios.territory import demo_territory, territory_folder
 
-    folder, seed = request.folder, request["seed"]
+    own = {"seed": request["seed"], "force": request.force}
     if request["demo"]:
-        return files_answer(demo_territory(folder, request["demo"], seed=seed, force=request.force))
-    where = request.out or folder / "out" / _("territory")
-    found = territory_folder(folder, where, seed=seed, force=request.force, progress=request.progress)
-    report, drawn_map = found.report, {_("territory") + ".geojson": territory_geojson(found.report)}
-    files = [*found.folders, *write_files(where, drawn_map, force=True)]
-    document = partial(territory_document, report, found.folders, files)
-    return CommandResult(document, lambda: territory_nodes(report), files, notes=found.notes)
+        return files_answer(demo_territory(request.folder, request["demo"], **own))
+    where = request.out or request.folder / "out" / _("territory")
+    found = territory_folder(request.folder, where, **own, progress=request.progress)
+    files = [*found.folders, *write_files(where, territory_files(found.report), force=True)]
+    document = partial(territory_document, found.report, found.folders, files)
+    return CommandResult(document, lambda: territory_nodes(found.report), files, notes=found.notes)
 
 
 @command(

@@ -53,8 +53,8 @@ def read_territory(folder: Path) -> OpenTerritory:
     lists, problems = folder / LISTS, list[Problem]()
     if not (folder / OPERATION).is_file() or not (lists / SITES).is_file():
         message = _(
-            "a territory is {operation} and the lists {sites} and {roofs}: `acc territory {folder} --demo 40` makes "
-            "an invented one to start from"
+            "a territory is {operation} and the lists {sites} and {roofs}: "
+            "`acc territory {folder} --demo 40` makes an invented one to start from"
         )
         names = {"sites": f"{LISTS}/{SITES}", "roofs": f"{LISTS}/{ROOFS}", "folder": folder.name}
         raise InputError([Problem(str(folder), message.format(operation=OPERATION, **names))])
