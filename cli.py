@@ -650,13 +650,12 @@ def _groups(request: Request) -> CommandResult:
     FOLDER,
     option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
-    OUT,
-    FORCE,
+    *(OUT, FORCE),
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
-    from reports.data.territory import territory_document, territory_files
-    from reports.files import write_files
+    from reports.data.territory import territory_document
+    from reports.deliver import write_territory
     from reports.terminal.territory import territory_nodes
     from scenarios.territory import demo_territory, territory_folder
 
@@ -665,9 +664,9 @@ def territory(request: Request) -> CommandResult:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
     found = territory_folder(request.folder, where, **own, progress=request.progress)
-    files = [*found.folders, *write_files(where, territory_files(found.report), force=True)]
+    files = [*found.folders, *write_territory(found.report, where)]
     document = partial(territory_document, found.report, found.folders, files)
-    return CommandResult(document, lambda: territory_nodes(found.report), files, notes=found.notes)
+    return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
 
 
 @command(

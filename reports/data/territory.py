@@ -5,7 +5,6 @@ Nobody is named: a site has its commune and what its body is; a name stands ther
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
 
@@ -76,11 +75,6 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     features = list(_features(sites, number, report.operations, fictitious=scenario.fictitious))
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
-
-
-def territory_files(report: TerritoryReport) -> dict[str, bytes]:
-    """Return what a GIS opens, by the name of its file."""
-    return {_("territory") + ".geojson": territory_geojson(report)}
 
 
 def _features(
