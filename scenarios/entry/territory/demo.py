@@ -92,6 +92,7 @@ VILLAGE_KM, TOWN_KM = 0.35, 1.3
 TOWN_PART = 0.28
 SPREAD_LN = 0.7
 KWH_PER_KVA = 1_400.0
+SUBSCRIBED_KVA = (6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 84, 120, 180, 240)
 
 
 def write_demo(
@@ -145,7 +146,7 @@ def _drawn_sites(rng: np.random.Generator, places: list[str], count: int) -> Ite
             **place,
             "profil": kind.profile,
             "annual_kwh": f"{kwh:.0f}",
-            "kva": f"{min(240.0, max(6.0, round(kwh / KWH_PER_KVA))):.0f}",
+            "kva": next((kva for kva in SUBSCRIBED_KVA if kva >= kwh / KWH_PER_KVA), SUBSCRIBED_KVA[-1]),
         }
 
 
