@@ -646,6 +646,30 @@ def _groups(request: Request) -> CommandResult:
 
 
 @command(
+    N_("Say which lawful operations a territory should found first.\n\nExample: acc territory territoire"),
+    FOLDER,
+    option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
+    option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
+    *(OUT, FORCE),
+)
+def territory(request: Request) -> CommandResult:
+    """Read the lists, find and write the operations; or write invented lists."""
+    from reports.data.territory import territory_document
+    from reports.deliver import write_territory
+    from reports.terminal.territory import territory_nodes
+    from scenarios.territory import demo_territory, territory_folder
+
+    own = {"seed": request["seed"], "force": request.force}
+    if request["demo"]:
+        return files_answer(demo_territory(request.folder, request["demo"], **own))
+    where = request.out or request.folder / "out" / _("territory")
+    found = territory_folder(request.folder, where, **own, progress=request.progress)
+    files = [*found.folders, *write_territory(found.report, where)]
+    document = partial(territory_document, found.report, found.folders, files)
+    return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
+
+
+@command(
     N_(
         "Draw weather, loads and prices many times, under every key; resumes where it stopped.\n\n"
         "Example: acc sweep demo --draws 200"

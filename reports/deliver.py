@@ -14,12 +14,14 @@ from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.sizing import Sizing
+from acc.result.territory import TerritoryReport
 from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.lawful_plans import groups_csv
 from reports.data.results import to_json, write_document
 from reports.data.sizing import size_document
+from reports.data.territory import territory_geojson
 from reports.data.worth import worth_document
 from reports.files import slug, write_files
 
@@ -241,6 +243,11 @@ def write_plan(
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return written, refused
+
+
+def write_territory(report: TerritoryReport, where: Path) -> list[Path]:
+    """Write the operations of a territory for a GIS; what is there was looked at before."""
+    return write_files(where, {_("territory") + ".geojson": territory_geojson(report)}, force=True)
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:

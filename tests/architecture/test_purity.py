@@ -33,6 +33,9 @@ ROUNDED = {
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
+    "scenarios/entry/territory/demo.py:_drawn_sites": "needs that are invented",
+    "scenarios/studies/territory_plan/problem.py:_kinds": "shapes",
+    "scenarios/studies/territory_plan/problem.py:_levels": "prices",
     "profiles/curves/facts_of_curve.py:_digest": "two curves",
     "scenarios/entry/plausibility/of_rows.py:_placed": "places, to a metre",
     "scenarios/studies/lawful_groups/model.py:_site_prices": "prices",

@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result.lawful_plan import LawfulPlan
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
@@ -23,7 +23,9 @@ from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 
 
-def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[Path]:
+def write_groups(
+    operation: Operation, plan: LawfulPlan, folder: Path, *, members_only: bool = False
+) -> list[Path]:
     """Write a folder for each operation of a plan: the same files, where only its members are active.
 
     Every member stays in the tables, so that a key which names one who is elsewhere can still be read, and
@@ -33,6 +35,9 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
     nor `[compare]`, whose roofs may be of another group.
 
     Files that are there are replaced: see `written`.
+
+    Args:
+        members_only: leave the others out of the tables, owners of its roofs apart: where they are thousands.
 
     Raises:
         InputError: a section that cannot be changed.
@@ -48,8 +53,10 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
         text = _with_key(whole, "operation", "perimeter", str(group.regime))
         title = f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
         texts[path / OPERATION] = _with_key(text, "operation", "name", title)
-        texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
-        texts[path / PLANTS] = _table(_at_powers(raw, reduced), group.plant_ids)
+        everyone = raw.participants, _at_powers(raw, reduced)
+        people, roofs = _rows(raw, reduced, group) if members_only else everyone
+        texts[path / PARTICIPANTS] = _table(people, group.participant_ids)
+        texts[path / PLANTS] = _table(roofs, group.plant_ids)
         for name in [name for name in OPTIONAL_TABLES if raw.tables[name]]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
     for file, text in texts.items():
@@ -59,6 +66,15 @@ def write_groups(operation: Operation, plan: LawfulPlan, folder: Path) -> list[P
         for file in curves:  # closed like the rest, whatever the rights of the copied one
             write_whole(path / file.relative_to(operation.folder), file.read_bytes())
     return names
+
+
+def _rows(
+    raw: RawFolder, kwp: Mapping[str, float], group: PlannedOperation
+) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Return the rows of a group's sites, owners of its roofs included, and of its roofs."""
+    roofs = [row for row in _at_powers(raw, kwp) if row.cells.get("id") in group.plant_ids]
+    named = {*group.participant_ids, *(row.cells.get("owner") for row in roofs)}
+    return [row for row in raw.participants if row.cells.get("id") in named], roofs
 
 
 def _without(text: str, names: Sequence[str]) -> str:

@@ -1,0 +1,113 @@
+"""The operations of a territory as data: the JSON of `acc territory`, and GeoJSON for a GIS.
+
+Nobody is named: a site has its commune and what its body is; a name stands there for public bodies alone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+
+from acc.result.territory import TerritoryOperation, TerritoryReport
+from acc.sites import Kind, Participant, Plant, Site
+
+PUBLIC = {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}
+
+
+def territory_document(
+    report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
+) -> dict[str, object]:
+    """Return what was found, in EUR without tax over the plan, beside roofs alone."""
+    return {
+        "fictitious": report.scenario.fictitious,
+        "seed": report.seed,
+        "years": report.years,
+        "operations": [
+            {"folder": str(path), **_operation(one)}
+            for path, one in zip(folders, report.operations, strict=True)
+        ],
+        "added_eur_ht": report.added_eur,
+        "saved_eur_ht": report.saved_eur,
+        "bound_eur_ht": report.bound_eur,
+        "gap_eur_ht": report.gap_eur,
+        "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),
+        "gap_of_saved_ratio": _ratio(report.gap_eur, report.saved_eur),
+        "proof": {
+            "every_place": report.is_exact,
+            "places": report.places,
+            "largest_excess_eur": report.slack_eur,
+        },
+        "read": list(report.said),
+        "warnings": list(report.scenario.notes),
+        "files": [str(path) for path in files],
+    }
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if isfinite(whole) and whole > 0.0 else None
+
+
+def _operation(one: TerritoryOperation) -> dict[str, object]:
+    planned = one.planned
+    return {
+        "perimeter": str(planned.regime),
+        "sites": list(planned.participant_ids),
+        "plants": list(planned.plant_ids),
+        "kwp": one.kwp,
+        "received_kwh": planned.received_kwh,
+        "added_eur_ht": one.added_eur,
+        "saved_eur_ht": one.saved_eur,
+        "default_key_added_eur_ht": one.default_key_eur,
+        "longest_km": planned.longest_km,
+        "checks": {check.rule: str(check.state) for check in planned.checks},
+    }
+
+
+def territory_geojson(report: TerritoryReport) -> bytes:
+    """Return a point for each site and roof with a position, with the number of its operation (RFC 7946)."""
+    number = {
+        id_: k
+        for k, one in enumerate(report.operations, start=1)
+        for id_ in (*one.planned.participant_ids, *one.planned.plant_ids)
+    }
+    scenario = report.scenario
+    sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
+    features = list(_features(sites, number, report.operations, fictitious=scenario.fictitious))
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def _features(
+    sites: Sequence[Participant | Plant],
+    number: Mapping[str, int],
+    operations: Sequence[TerritoryOperation],
+    *,
+    fictitious: bool,
+) -> Iterator[dict[str, object]]:
+    for site in sites:
+        if site.position is None:
+            continue
+        k = number.get(site.id)
+        yield {
+            "type": "Feature",
+            "id": site.id,
+            "geometry": {
+                "type": "Point",
+                "coordinates": [site.position.longitude_deg, site.position.latitude_deg],
+            },
+            "properties": {
+                "operation": k,
+                "perimeter": None if k is None else str(operations[k - 1].planned.regime),
+                "role": "plant" if isinstance(site, Plant) else "participant",
+                "commune": site.commune,
+                "insee": site.insee,
+                "name": _shown(site),
+                "kwp": site.kwp if isinstance(site, Plant) else None,
+                "invented": fictitious,
+            },
+        }
+
+
+def _shown(site: Site) -> str | None:
+    """Return the name of a public body's site; None of anybody else's."""
+    return site.name if isinstance(site, Participant) and site.kind in PUBLIC else None

@@ -1,0 +1,303 @@
+"""Ruin and recreate (Schrimpf et al., 2000) on sites and roofs, compiled: what `plan` calls.
+
+Units are sites, then roofs. What operations need and make stands in lanes: one a level of worth of the
+sites, dearest or not, then one a price of the surplus of the roofs, the cheapest first.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+
+compiled = njit(nogil=True, cache=True)
+
+
+class Units(NamedTuple):
+    """What does not change: S units, V levels, R prices of surplus, T classes of hours.
+
+    `near` (regimes, S, S) who may stand with whom, `cap` (regimes,) the power that must not be reached,
+    `nearest` (S, D) others by rising distance, itself first; `size` kWh in rows `row` of `rows`, in the
+    lane `lane`.
+    """
+
+    sites: int
+    size: FloatArray
+    row: IntArray
+    lane: IntArray
+    rows: FloatArray
+    worth: FloatArray
+    order: IntArray
+    surplus: FloatArray
+    cost: FloatArray
+    kwp: FloatArray
+    fee: float
+    near: BoolArray
+    cap: FloatArray
+    nearest: IntArray
+
+
+class PlanState(NamedTuple):
+    """A plan: the operation of each unit, -1 out; of each operation its regime, -1 none, and its sums."""
+
+    label: IntArray
+    regime: IntArray
+    flow: FloatArray
+    power: FloatArray
+    conflicts: IntArray
+    spent: FloatArray
+    shared: FloatArray
+    members: IntArray
+
+
+@compiled
+def shared_eur(flow, d):  # type: ignore[no-untyped-def]
+    """Return what lanes (V + R, T) share at most: the dearest served first, by the cheapest surplus first."""
+    levels, classes = d.worth.shape
+    lots = len(d.surplus)
+    total = 0.0
+    for t in range(classes):
+        i, j = 0, 0
+        left, free = flow[d.order[0, t], t], flow[levels, t]
+        while True:
+            gain = d.worth[d.order[i, t], t] - d.surplus[j]
+            if gain <= 0.0:
+                break
+            kwh = min(left, free)
+            total += kwh * gain
+            left -= kwh
+            free -= kwh
+            if left <= free:
+                i += 1
+                if i == levels:
+                    break
+                left = flow[d.order[i, t], t]
+            else:
+                j += 1
+                if j == lots:
+                    break
+                free = flow[levels + j, t]
+    return total
+
+
+@compiled
+def _pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
+    lane, row, size = d.lane[u], d.row[u], sign * d.size[u]
+    for t in range(flow.shape[1]):
+        flow[lane, t] = max(0.0, flow[lane, t] + size * d.rows[row, t])
+
+
+@compiled
+def _put(s, u, g, d):  # type: ignore[no-untyped-def]
+    """Put a unit in an operation; what is shared there is not brought up to date."""
+    s.label[u] = g
+    _pour(s.flow[g], u, 1.0, d)
+    s.spent[g] += d.cost[u]
+    s.power[g] += d.kwp[u]
+    s.members[g] += 1
+    row = d.near[s.regime[g], u]
+    for w in range(len(row)):
+        s.conflicts[g, w] += 1 - row[w]
+
+
+@compiled
+def _take(s, u, d):  # type: ignore[no-untyped-def]
+    """Take a unit out of its operation."""
+    g = s.label[u]
+    s.label[u] = -1
+    _pour(s.flow[g], u, -1.0, d)
+    s.spent[g] -= d.cost[u]
+    s.power[g] -= d.kwp[u]
+    s.members[g] -= 1
+    row = d.near[s.regime[g], u]
+    for w in range(len(row)):
+        s.conflicts[g, w] -= 1 - row[w]
+
+
+@compiled
+def _close(s, g):  # type: ignore[no-untyped-def]
+    s.regime[g] = -1
+    s.flow[g] = 0.0
+    s.power[g] = 0.0
+    s.spent[g] = 0.0
+    s.shared[g] = 0.0
+    s.conflicts[g] = 0
+    s.members[g] = 0
+
+
+@compiled
+def _may_join(s, u, g, d):  # type: ignore[no-untyped-def]
+    r = s.regime[g]
+    return (
+        s.label[u] < 0
+        and s.conflicts[g, u] == 0
+        and d.near[r, u, u]
+        and (d.kwp[u] == 0.0 or s.power[g] + d.kwp[u] < d.cap[r])
+    )
+
+
+@compiled
+def _with(s, u, g, sign, d, trial):  # type: ignore[no-untyped-def]
+    """Return what an operation shares with a unit more, or less."""
+    trial[:] = s.flow[g]
+    _pour(trial, u, sign, d)
+    return shared_eur(trial, d)
+
+
+@compiled
+def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
+    """Take units out around a place; return how many stand in `pool`, and whether one is to be opened."""
+    luck, size, opening = np.random.random(), 0, False
+    depth = d.nearest.shape[1]
+    if luck < 0.55:
+        size = np.random.randint(3, max(4, min(depth, 90)))
+        pool[:size] = d.nearest[centre, :size]
+    elif luck < 0.72:
+        g = s.label[centre]
+        opening = luck < 0.65 or g < 0
+        for u in range(len(s.label)):
+            if g >= 0 and s.label[u] == g:
+                pool[size] = u
+                size += 1
+    elif luck < 0.84:
+        opening = True
+        size = np.random.randint(5, max(6, min(depth, 160)))
+        pool[:size] = d.nearest[centre, :size]
+    else:
+        part = 0.01 + 0.05 * np.random.random()
+        for u in range(len(s.label)):
+            if np.random.random() < part:
+                pool[size] = u
+                size += 1
+    for a in range(size):
+        if s.label[pool[a]] >= 0:
+            g = s.label[pool[a]]
+            _take(s, pool[a], d)
+            if s.members[g] == 0:
+                _close(s, g)
+    for g in range(len(s.members)):
+        if s.members[g] > 0:
+            s.shared[g] = shared_eur(s.flow[g], d)
+    return size, opening
+
+
+@compiled
+def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
+    """Found an operation: sites around that may stand together, then roofs, then out who does not pay."""
+    g = -1
+    for a in range(len(s.members)):
+        if s.members[a] == 0:
+            g = a
+            break
+    if g < 0:
+        return
+    r = np.random.randint(len(d.cap))
+    s.regime[g] = r
+    keep = 0.4 + 0.6 * np.random.random()
+    for u in d.nearest[centre]:
+        if u < d.sites and _may_join(s, u, g, d) and np.random.random() < keep:
+            _put(s, u, g, d)
+    dearest = 0.0
+    for lap in range(2):
+        for u in d.nearest[centre]:
+            if u < d.sites or not _may_join(s, u, g, d):
+                continue
+            after = _with(s, u, g, 1.0, d, trial)
+            gain = (after - s.shared[g] - d.cost[u]) / d.size[u]
+            if gain > 0.0 and (lap == 1 or gain > 0.6 * dearest):
+                dearest = max(dearest, gain)
+                _put(s, u, g, d)
+                s.shared[g] = after
+    for u in range(d.sites):
+        if s.label[u] == g:
+            after = _with(s, u, g, -1.0, d, trial)
+            if s.shared[g] - after < d.cost[u]:
+                _take(s, u, d)
+                s.shared[g] = after
+    if s.members[g] == 0:
+        _close(s, g)
+
+
+@compiled
+def _recreate(s, pool, size, d, trial):  # type: ignore[no-untyped-def]
+    """Put units where each adds most, in a random order, twice: a roof may make a site worth its place."""
+    for _lap in range(2):
+        for a in range(size - 1, 0, -1):
+            b = np.random.randint(a + 1)
+            pool[a], pool[b] = pool[b], pool[a]
+        for a in range(size):
+            u = pool[a]
+            best, most, shared = -1, 0.0, 0.0
+            for g in range(len(s.members)):
+                if s.members[g] > 0 and _may_join(s, u, g, d):
+                    after = _with(s, u, g, 1.0, d, trial)
+                    gain = (after - s.shared[g] - d.cost[u]) * (1.0 + 0.2 * np.random.random())
+                    if gain > most:
+                        best, most, shared = g, gain, after
+            if best >= 0:
+                _put(s, u, best, d)
+                s.shared[best] = shared
+
+
+@compiled
+def _total(s, d):  # type: ignore[no-untyped-def]
+    """Close what does not pay; return the worth of the plan."""
+    total = 0.0
+    for g in range(len(s.members)):
+        if s.members[g] > 0:
+            own = s.shared[g] - s.spent[g] - d.fee
+            if own > 0.0:
+                total += own
+                continue
+            for u in range(len(s.label)):
+                if s.label[u] == g:
+                    s.label[u] = -1
+            _close(s, g)
+    return total
+
+
+@compiled
+def _copy(here, there):  # type: ignore[no-untyped-def]
+    there.label[:] = here.label
+    there.regime[:] = here.regime
+    there.flow[:] = here.flow
+    there.power[:] = here.power
+    there.conflicts[:] = here.conflicts
+    there.spent[:] = here.spent
+    there.shared[:] = here.shared
+    there.members[:] = here.members
+
+
+@compiled
+def ruin_recreate(rounds, seed, d, s, kept, best):  # type: ignore[no-untyped-def]
+    """Better the plan `s` in place; `best` has the best one met, of the worth that is returned.
+
+    Args:
+        kept: of the same shapes: where the plan of before a round stands.
+    """
+    np.random.seed(seed)
+    count = len(s.label)
+    pool = np.zeros(2 * count + d.nearest.shape[1], np.int64)
+    trial = np.zeros(s.flow.shape[1:])
+    here = most = _total(s, d)
+    _copy(s, best)
+    for turn in range(rounds):
+        _copy(s, kept)
+        before, centre = here, np.random.randint(count)
+        size, opening = _ruin(s, centre, d, pool)
+        if opening:
+            _open(s, centre, d, trial)
+        for u in d.nearest[centre, : min(d.nearest.shape[1], 40)]:
+            pool[size] = u
+            size += 1
+        _recreate(s, pool, size, d, trial)
+        here = _total(s, d)
+        slack = 0.01 * (1.0 - turn / rounds) * most
+        if here > most + 1e-6:
+            most = here
+            _copy(s, best)
+        elif here < most - slack and here < before:
+            _copy(kept, s)
+            here = before
+    return most

@@ -1,0 +1,184 @@
+"""A territory as arrays: kinds of loads and roofs over classes of hours, worth over the plan in EUR.
+
+Hours are SUMMED into classes. As min is concave this never lowers what a group shares (Jensen): what bounds
+plans on classes bounds them on the year.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.rules.perimeter import Members
+from acc.scenario import Regime
+from scenarios.studies.lawful_groups.law import ORDER, GroupLaw
+from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth
+
+SAME = 1e-9
+"""Shapes, as parts of their sum, and prices closer than this are one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Territory:
+    """N sites, M roofs, K kinds of loads, O kinds of roofs, V levels of worth, T classes of hours.
+
+    Attributes:
+        need_kwh, kind: of each site in the period, (N,), and its kind.
+        load: part of a site's need in each class, by kind, (K, T); `level` of each kind, (K,).
+        worth_eur: what a kWh received is worth over the plan, by level, (V, T).
+        fixed_eur: what being in costs a site, (N,); `fee_eur` what an operation costs.
+        made_kwh, orient, kwp: of each roof in the period, (M,), its kind, its power.
+        shape: part of a roof's kWh in each class, by kind, (O, T).
+        surplus_eur: what a kWh shared loses of surplus, by kind of roof, (O,).
+        cost_eur: what a roof costs over the plan once it shares nothing, beside the best it would do alone.
+    """
+
+    need_kwh: FloatArray
+    kind: IntArray
+    load: FloatArray
+    level: IntArray
+    worth_eur: FloatArray
+    fixed_eur: FloatArray
+    fee_eur: float
+    made_kwh: FloatArray
+    orient: IntArray
+    kwp: FloatArray
+    shape: FloatArray
+    surplus_eur: FloatArray
+    cost_eur: FloatArray
+
+    @property
+    def sites(self) -> int:
+        """How many sites stand before the roofs."""
+        return len(self.need_kwh)
+
+    @property
+    def units(self) -> int:
+        """Sites and roofs together."""
+        return len(self.need_kwh) + len(self.made_kwh)
+
+    @property
+    def classes(self) -> int:
+        """How many classes of hours there are."""
+        return int(self.load.shape[1])
+
+    def in_classes(self, of_step: IntArray) -> "Territory":
+        """Return the same over classes of hours; the worth of a class is the highest of its hours.
+
+        Args:
+            of_step: class of each step, (T,).
+        """
+        count = int(of_step.max()) + 1
+        best = np.full((len(self.worth_eur), count), -np.inf)
+        np.maximum.at(best.T, of_step, self.worth_eur.T)
+        load, shape = summed(self.load, of_step, count), summed(self.shape, of_step, count)
+        return replace(self, load=load, shape=shape, worth_eur=best)
+
+
+def summed(rows: FloatArray, of_step: IntArray, count: int) -> FloatArray:
+    """Return rows summed by class, (S, C)."""
+    return np.array([np.bincount(of_step, weights=row, minlength=count) for row in rows])
+
+
+def territory_of(worth: KwhWorth) -> Territory:
+    """Return what bounds are made of as arrays; each roof stands at its whole power, on the network.
+
+    Raises:
+        ValueError: a roof behind a meter.
+    """
+    states = [of_meter[0] for of_meter in worth.states]
+    if any(state.host_kwh is not None for state in states):
+        raise ValueError("roofs of a territory stand on the network")
+    order = np.argsort([state.roofs[0][0] for state in states])
+    states = [states[at] for at in order]
+    kinds, kind, need = _kinds(worth.load_kwh)
+    injected = np.array([state.injected_kwh[0] for state in states])
+    shapes, orient, made = _kinds(injected)
+    surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
+    levels, level = _levels(worth.spared_eur_per_kwh.T)
+    pairs, kind = np.unique(np.stack([kind, level]), axis=1, return_inverse=True)
+    lots, orient = np.unique(np.stack([orient, _levels(surplus[:, None])[1]]), axis=1, return_inverse=True)
+    lot_surplus = np.zeros(lots.shape[1])
+    lot_surplus[orient.ravel()] = surplus
+    alone = np.array([state.alone_eur for state in states])
+    return Territory(
+        need_kwh=need,
+        kind=kind.ravel().astype(np.int64),
+        load=kinds[pairs[0]],
+        level=pairs[1].astype(np.int64),
+        worth_eur=levels[:, worth.pattern_of],
+        fixed_eur=worth.fixed_eur,
+        fee_eur=worth.fee_eur,
+        made_kwh=made,
+        orient=orient.ravel().astype(np.int64),
+        kwp=np.array([state.kwp for state in states]),
+        shape=shapes[lots[0]],
+        surplus_eur=lot_surplus,
+        cost_eur=np.maximum(alone, 0.0) - alone,
+    )
+
+
+def _kinds(rows: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
+    sums = rows.sum(axis=1)
+    parts = rows / np.where(sums > 0.0, sums, 1.0)[:, None]
+    keys = [row.tobytes() for row in np.round(parts / SAME / parts.max()).astype(np.int64)]
+    place: dict[bytes, int] = {}
+    kind = np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
+    shapes = np.zeros((len(place), rows.shape[1]))
+    # The highest of rows that are alike but for rounding: a bound stays a bound.
+    np.maximum.at(shapes, kind, parts)
+    return shapes, kind, sums
+
+
+def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the distinct rows of values, and which one each row is."""
+    found, at = np.unique(np.round(values / SAME), axis=0, return_inverse=True)
+    levels: FloatArray = found * SAME
+    np.maximum.at(levels, at.ravel(), values)
+    return levels, at.ravel().astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TerritoryLaw:
+    """Who may stand with whom, as tables: regimes R that somebody may use, units S.
+
+    Attributes:
+        near: (R, S, S).
+        cap_kwp: power that must not be reached, (R,).
+        limit_km: longest distance, the margin of the law kept, infinite under EPCI, (R,).
+    """
+
+    regimes: tuple[Regime, ...]
+    near: BoolArray
+    cap_kwp: FloatArray
+    limit_km: FloatArray
+
+
+def territory_law(law: GroupLaw, limits_km: dict[Regime, float], members: Members) -> TerritoryLaw:
+    """Return the law as tables.
+
+    Args:
+        limits_km: by regime that has one.
+    """
+    count = len(members.sites)
+    regimes = [regime for regime in ORDER if regime in law.near]
+    tables = [_table(law.near[regime], count) for regime in regimes]
+    used = [at for at, table in enumerate(tables) if _may_share(table, law.sites)]
+    return TerritoryLaw(
+        regimes=tuple(regimes[at] for at in used),
+        near=np.array([tables[at] for at in used], dtype=np.bool_).reshape(len(used), count, count),
+        cap_kwp=np.array([law.cap_kwp[regimes[at]] for at in used]),
+        limit_km=np.array([limits_km.get(regimes[at], np.inf) for at in used]),
+    )
+
+
+def _table(bits: tuple[int, ...], count: int) -> BoolArray:
+    size = -(-count // 8)
+    rows = [np.frombuffer(row.to_bytes(size, "little"), dtype=np.uint8) for row in bits]
+    table: BoolArray = np.unpackbits(np.array(rows), axis=1, count=count, bitorder="little").astype(np.bool_)
+    return table
+
+
+def _may_share(near: BoolArray, sites: int) -> bool:
+    return bool(near[:sites, sites:].any())

@@ -1,0 +1,108 @@
+"""The plan of a territory and its bound: a search on classes of hours, its end on finer ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.rules.largest_group import bits_of
+from acc.rules.perimeter import PerimeterRules
+from scenarios.operation.ready.operation import Operation
+from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
+from scenarios.studies.lawful_groups.model import GroupModel, group_model
+from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
+from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
+from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
+from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
+
+COARSE, FINE, FINEST = 40, 60, 120
+"""Classes of hours of the first search; then of the last one and of the bound, of few units at last."""
+
+FEW = 60
+"""Units up to which every lawful place is listed and the bound is that of a whole programme."""
+
+ROUNDS = 1_500
+MOST_PART = 3
+"""One operation for so many roofs, at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SolvedTerritory:
+    """What was found: the plan, the law as tables, the bound.
+
+    Attributes:
+        bound_eur: beside roofs alone.
+        slack_eur: of the independent check; None where the bound is that of a whole programme.
+    """
+
+    model: GroupModel
+    worth: KwhWorth
+    law: TerritoryLaw
+    plan: TerritoryPlan
+    bound_eur: float
+    places: int
+    slack_eur: float | None
+
+
+def solve(
+    operation: Operation, rules: PerimeterRules, seed: int, progress: Callable[[str], None]
+) -> SolvedTerritory:
+    """Return the best plan met and what none can pass.
+
+    Raises:
+        ValueError: no local price, a roof behind a meter.
+    """
+    model = group_model(operation, (1.0,))
+    worth = kwh_worth(model)
+    law = law_of(operation.members, rules)
+    margin = 1.0 - rules.margin_ratio.value
+    limits = {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
+    tables, km = territory_law(law, limits, operation.members), plane_km(operation.members.sites)
+    territory = territory_of(worth)
+    most = max(2, -(-len(territory.kwp) // MOST_PART))
+    progress(_("a first plan of the territory"))
+    coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
+    first = planned(coarse, ROUNDS, seed, most)
+    is_small = territory.units <= FEW
+    classes = plan_classes(territory, first, FINEST if is_small else FINE)
+    units = units_of(territory.in_classes(classes), tables, km)
+    plan = planned(units, ROUNDS, seed + 1, most, first)
+    progress(_("what no plan can pass"))
+    if is_small and (exact := _exact(model, worth, law)) is not None:
+        year, (bound_eur, count, labels) = units_of(territory, tables, km), exact
+        plans = [plan, _plan_of(labels, law, tables, units.kwp)]
+        plan = max(plans, key=lambda one: net_eur(year, one))
+        return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
+    places = places_of(tables, km, territory.sites)
+    bound = bounded(units, places)
+    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, bound.places, bound.slack_eur)
+
+
+def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:
+    """Return the whole programme's bound beside roofs alone, its places, plan; None for too many places."""
+    try:
+        places = law.places()
+    except TooManyPlacesError:
+        return None
+    alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
+    if not places:
+        return 0.0, 0, [-1] * (model.sites + model.roofs)
+    best = AllocationProgramme(model, worth, law, places).best(len(places))
+    return best.bound_eur - alone_eur, len(places), best.labels.label
+
+
+def _plan_of(labels: list[int], law: GroupLaw, tables: TerritoryLaw, kwp: FloatArray) -> TerritoryPlan:
+    """Return labels as a plan: each operation under the simplest regime that allows it, else left out."""
+    label, found = np.full(len(labels), -1, dtype=np.int64), list[int]()
+    for g in sorted(set(labels) - {-1}):
+        units = [u for u, own in enumerate(labels) if own == g]
+        regime = law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes)
+        if regime is not None:
+            label[units] = len(found)
+            found.append(tables.regimes.index(regime))
+    return TerritoryPlan(label, np.array(found, dtype=np.int64), 0.0)

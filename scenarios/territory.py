@@ -1,0 +1,202 @@
+"""The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acc.keys.price import PRICE
+from acc.keys.prorata import PRORATA
+from acc.problem import InputError, Problem
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation, PlannedRoof
+from acc.result.territory import TerritoryOperation, TerritoryReport
+from acc.rules.all_checks import regime_checks
+from acc.rules.perimeter import PerimeterRules, longest_pair
+from profiles.files.atomic_write import write_whole
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.entry.territory.demo import write_demo
+from scenarios.entry.territory.open_files import (
+    LISTS,
+    ROOFS,
+    SITES,
+    OpenTerritory,
+    read_territory,
+    table_text,
+)
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful_groups.folders import other_groups, write_groups
+from scenarios.written_groups import refuse_changed, remember
+
+if TYPE_CHECKING:
+    from scenarios.studies.territory_plan.solve import SolvedTerritory
+
+WHOLE = "ensemble"
+"""Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTerritory:
+    """What was found, the folders of its operations in their order, and what to know of these."""
+
+    report: TerritoryReport
+    operation: Operation
+    folders: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def territory_folder(
+    folder: Path, out: Path, *, seed: int, force: bool, progress: Progress
+) -> WrittenTerritory:
+    """Find the operations of a territory and write a folder for each in `out`.
+
+    Raises:
+        InputError: every fault of the lists; no local price; a file of an earlier plan that somebody changed,
+            unless `force`; the compiled part of the program is not installed.
+    """
+    if find_spec("numba") is None:
+        message = _("a territory needs the compiled part of the program: pip install 'autoconso[fast]'")
+        raise InputError([Problem("acc territory", message)])
+    refuse_changed(out, force=force)
+    lists = read_territory(folder)
+    operation = _opened(lists, out / WHOLE, progress)
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    report = _report(operation, rules, solve(operation, rules, seed, progress), lists.said, seed)
+    folders = write_groups(operation, report.plan, out, members_only=True)
+    remember(out)
+    message = _("{path} is of an earlier split: remove it, or keep it apart")
+    earlier = tuple(message.format(path=path) for path in other_groups(out, len(folders)))
+    return WrittenTerritory(report, operation, tuple(folders), earlier)
+
+
+def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[Path]:
+    """Write an invented territory: a roof for four sites, a commune for as many, 110 at most.
+
+    Raises:
+        InputError: a file that is there already, unless `force`.
+    """
+    quarter = max(1, sites // 4)
+    return write_demo(folder, sites=sites, roofs=quarter, communes=min(110, quarter), seed=seed, force=force)
+
+
+def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
+    """Return the whole territory as an operation; what is at fault is told in the lists' own words.
+
+    Raises:
+        InputError: every fault.
+    """
+    write_whole(where / OPERATION, lists.toml_text)
+    write_whole(where / PARTICIPANTS, table_text(lists.participants))
+    write_whole(where / PLANTS, table_text(lists.plants))
+    try:
+        return open_operation(where, key=PRICE.name, progress=progress)[0]
+    except InputError as fault:
+        raise InputError(
+            [replace(problem, path=_in_lists(problem.path)) for problem in fault.problems]
+        ) from None
+
+
+def _in_lists(path: str) -> str:
+    return path.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
+
+
+def _report(
+    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", said: tuple[str, ...], seed: int
+) -> TerritoryReport:
+    found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
+    operations = sorted(found, key=lambda one: -one.added_eur / one.members)
+    number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
+    roofs = [
+        PlannedRoof(
+            id=plant.id,
+            kwp=plant.kwp if plant.id in number or alone_eur > 0.0 else 0.0,
+            operation=number.get(plant.id),
+        )
+        for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
+    ]
+    finance = operation.scenario.finance
+    return TerritoryReport(
+        scenario=operation.scenario,
+        operations=tuple(operations),
+        plan=LawfulPlan(
+            operations=tuple(one.planned for one in operations),
+            roofs=tuple(roofs),
+            persons=(),
+            outside={},
+            invested_eur=np.nan,
+        ),
+        bound_eur=solved.bound_eur,
+        is_exact=solved.slack_eur is None,
+        places=solved.places,
+        slack_eur=solved.slack_eur,
+        said=said,
+        seed=seed,
+        years=None if finance is None else finance.horizon_years,
+    )
+
+
+def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
+    """Return what each roof is worth when it shares nothing."""
+    alone = np.zeros(solved.model.roofs)
+    for of_meter in solved.worth.states:
+        alone[of_meter[0].roofs[0][0]] = of_meter[0].alone_eur
+    told: list[float] = alone.tolist()
+    return told
+
+
+def _told(
+    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", group: list[int]
+) -> TerritoryOperation:
+    """Return an operation with the figures of `acc run` of its folder, its law checked anew."""
+    model, members = solved.model, operation.members
+    sites = [u for u in group if u < model.sites]
+    roofs = [u - model.sites for u in group if u >= model.sites]
+    regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
+    part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
+    alone = members.alone(group)
+    pair = longest_pair(alone.distances)
+    limit = rules.distance_km.get(regime)
+    value, year, received_kwh = _ran(solved, part, PRICE.name)
+    base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
+    costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
+    costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
+    planned = PlannedOperation(
+        regime=regime,
+        key=PRICE.name,
+        participant_ids=members.ids(sites),
+        plant_ids=members.ids(model.sites + roof for roof in roofs),
+        longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
+        longest_km=pair.distance_km if pair else None,
+        limit_km=None if limit is None else limit.value,
+        checks=tuple(regime_checks(alone, regime, rules)),
+        sites_eur=np.nan,
+        value_eur=value,
+        year_eur=year,
+        received_kwh=received_kwh,
+    )
+    return TerritoryOperation(
+        planned=planned,
+        added_eur=value - base,
+        saved_eur=value - base + costs,
+        default_key_eur=_ran(solved, part, PRORATA.name)[0] - base,
+        kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
+    )
+
+
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[float, float, float]:
+    """Return what all have over the plan and in the period, and the kWh received, under a key."""
+    outcome = part.outcome(part.scenario.choice(key), leaving=False)
+    assert outcome.money is not None
+    eur = solved.model.meters.persons_eur(outcome.money, part.scenario).sum(axis=1)
+    return float(eur[0]), float(eur[1]), float(outcome.energy.received_kwh.sum())

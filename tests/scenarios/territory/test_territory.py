@@ -1,0 +1,239 @@
+"""A territory from its lists to its folders: each operation as `acc run` has it, lawful, below the bound."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pyproj import CRS, Transformer
+
+from acc.problem import InputError
+from acc.rules.check import State
+from acc.rules.largest_group import bits_of
+from acc.scenario import Regime
+from acc.sites import Position
+from reports.data.territory import territory_geojson
+from scenarios.entry.places.geography import distances_km
+from scenarios.entry.territory.demo import write_demo
+from scenarios.entry.territory.open_files import read_territory, table_text
+from scenarios.operation.ready.operation import open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful_groups.law import cliques
+from scenarios.territory import WrittenTerritory, territory_folder
+
+pytest.importorskip("numba")
+
+from scenarios.studies.territory_plan.bound import bounded, checked_slack
+from scenarios.studies.territory_plan.numba_plan import Units
+from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory_plan.problem import TerritoryLaw
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> WrittenTerritory:
+    folder = tmp_path_factory.mktemp("territory")
+    write_demo(folder, sites=24, roofs=8, communes=6, seed=5)
+    return territory_folder(folder, folder / "out", seed=1, force=False, progress=lambda _text: None)
+
+
+def test_each_folder_shares_the_kwh_that_the_plan_tells(found: WrittenTerritory) -> None:
+    assert found.report.operations
+    for one, folder in zip(found.report.operations, found.folders, strict=True):
+        operation, _metered = open_operation(folder, use_cache=False)
+        assert operation.scenario.key.name == "price"
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
+        assert outcome.energy.received_kwh.sum() == pytest.approx(one.planned.received_kwh, rel=1e-9)
+        assert outcome.money is not None
+        told = sum(person.npv_eur_ht or 0.0 for person in outcome.money.persons)
+        assert told == pytest.approx(one.planned.value_eur, abs=0.01)
+        assert {site.id for site in operation.scenario.participants} == set(one.planned.participant_ids)
+
+
+def test_each_operation_is_lawful_and_no_unit_stands_in_two(found: WrittenTerritory) -> None:
+    units = [id_ for one in found.report.operations for id_ in one.planned.participant_ids]
+    units += [id_ for one in found.report.operations for id_ in one.planned.plant_ids]
+    assert len(units) == len(set(units))
+    for one in found.report.operations:
+        assert all(check.state is not State.NOT_MET for check in one.planned.checks)
+        assert one.planned.longest_km is None or one.planned.longest_km < (one.planned.limit_km or np.inf)
+
+
+def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory) -> None:
+    report = found.report
+    assert report.is_exact
+    assert report.added_eur <= report.bound_eur + 0.01
+    assert report.gap_eur <= 0.001 * report.bound_eur + 1.0
+    assert report.saved_eur > report.added_eur
+
+
+def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(found: WrittenTerritory) -> None:
+    features = json.loads(territory_geojson(found.report))["features"]
+    scenario = found.report.scenario
+    assert len(features) == len(scenario.participants) + len(scenario.plants)
+    to_metres = Transformer.from_crs("EPSG:4326", CRS.from_epsg(2154), always_xy=True)
+    east, north = to_metres.transform(*features[0]["geometry"]["coordinates"])
+    assert 480_000 < east < 560_000  # around Bergerac in Lambert-93
+    assert 6_380_000 < north < 6_460_000
+    kinds = {site.id: str(site.kind) for site in scenario.participants}
+    named = {f["id"] for f in features if f["properties"]["name"]}
+    assert named == {id_ for id_, kind in kinds.items() if kind in {"commune", "epci", "public"}}
+    assert all(f["properties"]["invented"] for f in features)
+
+
+def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    sites = "nom;NAF;commune;quantité;unité de la taille\nMairie;84.11Z;Bergerac;900;m2\n\n"
+    sites += "École;8520Z;Bergerac;1500;m2\n"
+    (tmp_path / "territory" / "sites.csv").write_text(sites, encoding="utf-8")
+    lists = read_territory(tmp_path)
+    assert [row.cells["profile"] for row in lists.participants] == ["town-hall", "primary-school"]
+    assert [row.cells["said"] for row in lists.participants] == ["guess", "guess"]
+    assert [row.line for row in lists.participants] == [2, 4]
+    assert table_text(lists.participants).splitlines()[3].startswith("site-2;")
+    assert lists.participants[0].cells["supply_eur_per_mwh"] == "130.0"
+    bad = sites.replace("84.11Z", "01.11Z")
+    (tmp_path / "territory" / "sites.csv").write_text(bad, encoding="utf-8")
+    with pytest.raises(InputError) as fault:
+        read_territory(tmp_path)
+    (problem,) = fault.value.problems
+    assert problem.path.startswith("territory/sites.csv, ")
+    assert problem.path.endswith(" 2, naf")
+
+
+def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    (tmp_path / "territory" / "roofs.csv").unlink()
+    square = [[[0.48, 44.84], [0.49, 44.84], [0.49, 44.86], [0.48, 44.86], [0.48, 44.84]]]
+    shape = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": square},
+        "properties": {"kwp": 36},
+    }
+    path = tmp_path / "territory" / "roofs.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [shape]}), encoding="utf-8")
+    (roof,) = read_territory(tmp_path).plants
+    assert (roof.cells["latitude"], roof.cells["longitude"]) == ("44.850000", "0.485000")
+
+
+def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, TerritoryLaw, np.ndarray]:
+    """Return a small territory of two levels of worth and two prices of surplus, under 2 km and 20 km."""
+    count, classes = sites + roofs, 4
+    km = rng.uniform(0.0, 9.0, (count, 2)) * rng.choice([0.3, 3.0])
+    apart = np.hypot(*(km[:, None] - km[None]).transpose(2, 0, 1))
+    dense = rng.random(count) < 0.3
+    wide = (apart <= 20.0) & ~dense[:, None] & ~dense
+    law = TerritoryLaw(
+        (Regime.KM_2, Regime.KM_20), np.array([apart <= 2.0, wide]), np.full(2, 5.0), np.array([2.0, 20.0])
+    )
+    worth = np.array([[2.0] * classes, [1.6] * classes])
+    rows = rng.dirichlet(np.ones(classes), 4)
+    units = Units(
+        sites=sites,
+        size=rng.uniform(1.0, 9.0, count),
+        row=np.concatenate([rng.integers(0, 2, sites), rng.integers(2, 4, roofs)]),
+        lane=np.zeros(count, dtype=np.int64),
+        rows=rows,
+        worth=worth,
+        order=np.argsort(-worth, axis=0, kind="stable"),
+        surplus=np.array([0.1, 0.4]),
+        cost=rng.uniform(0.0, 2.0, count),
+        kwp=np.concatenate([np.zeros(sites), rng.uniform(0.5, 3.0, roofs)]),
+        fee=float(rng.uniform(0.0, 2.0)),
+        near=law.near,
+        cap=law.cap_kwp,
+        nearest=nearest(km, 320),
+    )
+    return units._replace(lane=units.row.copy()), law, km
+
+
+def best_of_all(units: Units, law: TerritoryLaw) -> float:
+    """Return the best plan of all, each set of units tried under each regime, then packed."""
+    count = len(units.cost)
+    worth = {0: 0.0}
+    for bits in range(1, 1 << count):
+        group = np.flatnonzero([bits >> u & 1 for u in range(count)])
+        lawful = any(
+            near[np.ix_(group, group)].all() and units.kwp[group].sum() < cap
+            for near, cap in zip(law.near, law.cap_kwp, strict=True)
+        )
+        label = np.where(np.isin(np.arange(count), group), 0, -1)
+        plan = TerritoryPlan(label, np.zeros(1, dtype=np.int64), 0.0)
+        worth[bits] = net_eur(units, plan) if lawful else 0.0
+    best = [0.0] * (1 << count)
+    for bits in range(1, 1 << count):
+        low, part = bits & -bits, bits
+        best[bits] = best[bits ^ low]
+        while part:
+            if part & low:
+                best[bits] = max(best[bits], worth[part] + best[bits ^ part])
+            part = part - 1 & bits
+    return best[-1]
+
+
+def is_lawful(plan: TerritoryPlan, units: Units, law: TerritoryLaw) -> bool:
+    return all(
+        law.near[plan.regime[plan.label[group[0]]]][np.ix_(group, group)].all()
+        and units.kwp[group].sum() < law.cap_kwp[plan.regime[plan.label[group[0]]]]
+        for group in plan.groups
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
+    units, law, km = drawn(np.random.default_rng(seed), 5, 3)
+    plan = planned(units, 600, seed, 4)
+    best = best_of_all(units, law)
+    assert is_lawful(plan, units, law)
+    assert plan.net_eur == pytest.approx(net_eur(units, plan), abs=1e-6)
+    assert plan.net_eur == pytest.approx(best, abs=1e-6)
+    places = places_of(law, km, units.sites)
+    if places:
+        bound = bounded(units, places)
+        assert bound.slack_eur <= 1e-6
+        assert bound.net_eur >= best - 1e-6
+        wrong = bound.duals._replace(unit=bound.duals.unit * 0.0)
+        if best > 0.1:
+            assert checked_slack(units, places, wrong) > 0.0
+    else:
+        assert best == 0.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
+    units, law, _km = drawn(np.random.default_rng(1_000 + seed), 14, 6)
+    assert is_lawful(planned(units, 60, seed, 4), units, law)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_lawful_set_lies_inside_a_place(seed: int) -> None:
+    units, law, km = drawn(np.random.default_rng(seed), 14, 6)
+    places = [(bits_of(place.units.tolist()), place) for place in places_of(law, km, units.sites)]
+    for near, cap in zip(law.near, law.cap_kwp, strict=True):
+        table = [bits_of(np.flatnonzero(row).tolist()) for row in near]
+        for bits in cliques(table):
+            shares = bits >> units.sites and bits & (1 << units.sites) - 1
+            if shares:
+                assert any(bits & ~wide == 0 and place.cap_kwp >= cap for wide, place in places)
+
+
+def test_the_plane_keeps_distances_of_a_territory(found: WrittenTerritory) -> None:
+    site = found.report.scenario.participants[0]
+    there = [replace(site, position=Position(44.4 + 0.1 * k, 0.1 + 0.1 * k)) for k in range(8)]
+    km = plane_km(there)
+    exact = distances_km([one.position for one in there])
+    flat = np.hypot(*(km[:, None] - km[None]).transpose(2, 0, 1))
+    assert np.abs(flat - exact).max() < 0.001 * exact.max()
+
+
+def test_a_density_of_a_class_decides_the_regime(found: WrittenTerritory) -> None:
+    rules = perimeter_rules(read_rates(), found.report.scenario.on)
+    classes = {site.id: site.density_class for site in found.report.scenario.participants}
+    for one in found.report.operations:
+        if one.planned.regime is Regime.KM_20:
+            assert (
+                min(classes[id_] or 0 for id_ in one.planned.participant_ids)
+                >= rules.class_min[Regime.KM_20].value
+            )
