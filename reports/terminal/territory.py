@@ -82,7 +82,7 @@ def _table(report: TerritoryReport) -> Node:
         )
         for number, one in enumerate(report.operations, start=1)
     ]
-    return text_table(heads, rows)
+    return text_table(heads, rows, words=(1, 2), keep={2: 3, 3: 5, 4: 2, 5: 4, 6: 6, 9: 1})
 
 
 def _where(one: TerritoryOperation, communes: dict[str, str]) -> str:

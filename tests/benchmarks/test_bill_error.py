@@ -11,6 +11,6 @@ from benchmarks.bill_error import BUILDINGS, errors, read_year
 def test_four_postes_halve_the_error_of_what_a_member_receives(number: int) -> None:
     year = read_year(number)
     annual, postes = (np.abs(errors(year, kind, 0.6)).mean() for kind in ("annual", "four postes"))
-    # Above 8 % until offices and town halls took the mean shape of measured buildings.
+    # 8 % and more until offices and town halls took the mean shape of measured buildings: 7.2 and 8.9 % now.
     assert annual > 0.07
-    assert postes < 0.45 * annual
+    assert postes < 0.5 * annual

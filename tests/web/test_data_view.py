@@ -1,6 +1,7 @@
 """What the screen "Données" says of hand-made folders: where a fault is, what a table adds up to."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
 from scenarios.entry.folder.raw import RawFolder
 from web.data_view import data_view, faults_said, totals_words
+
+TODAY = date(2026, 11, 29)
 
 SITES, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
 TOTALS = Totals(active=5, apart=0, kwh=12_500.0, unknown=(), measured=0, kwp=136.0, plants=2)
@@ -73,11 +76,11 @@ def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
 def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:
     wrong, odd = Fault(message="wrong"), Fault(message="odd", is_odd=True)
     titles = [
-        data_view(folder_with(*faults), "membres", (), whole=False)["title"]
+        data_view(folder_with(*faults), "membres", (), TODAY, whole=False)["title"]
         for faults in ((wrong, odd), (wrong, wrong), (odd,), ())
     ]
     assert titles == [
-        "1 fault to mend before computing",
+        "1 fault to mend before computing, 1 figure to be looked at",
         "2 faults to mend before computing",
         "1 figure to be looked at",
         "The data are complete: 5 sites, 2 plants",
@@ -111,5 +114,5 @@ def test_the_operation_is_named_and_said_fictitious_where_it_says_so(
     sections: dict[str, object], told: tuple[str, bool]
 ) -> None:
     source = RawFolder(Path(), sections, "", (), (), None)
-    shown = data_view(replace(folder_with(), source=source), "membres", (), whole=False)
+    shown = data_view(replace(folder_with(), source=source), "membres", (), TODAY, whole=False)
     assert (shown["operation"], shown["fictitious"]) == told

@@ -294,7 +294,8 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
     start, end = operation.start, operation.end
     before, after = end - timedelta(days=1), end + timedelta(days=1)
     yield from _usual_days(source, operation)
-    if (start.month, start.day) != (end.month, end.day) and start - timedelta(days=1) == _a_year_before(end):
+    # The one of the two days that begins a month is taken as meant, the end where neither does.
+    if end.day == 1 != start.day and start - timedelta(days=1) == _a_year_before(end):
         message = _("{start}: the first day is counted too. Write {before} for {days} days")
         first = start - timedelta(days=1)
         text = message.format(start=start, before=first, days=(end - first).days)

@@ -78,7 +78,7 @@ def test_sound_curves_are_no_doubt_and_the_same_is_said_once_they_are_kept(folde
     assert set(first) == {"participants.cave.curve#curve_prm"}
     text = first["participants.cave.curve#curve_prm"].replace("\xa0", " ")
     assert "son PRM finit par 0009, celui de la ligne par 0003" in text
-    assert "De là aussi, sans doute : une production" in text
+    assert "De là aussi, sans doute : la sortie d’une centrale" in text
     assert text.endswith("(participants.csv, ligne 4, curve)")
     assert doubts(folder) == first
 
