@@ -646,7 +646,7 @@ def _groups(request: Request) -> CommandResult:
 
 
 @command(
-    N_("Say which lawful operations a territory should found first.\n\nExample: acc territory territoire"),
+    N_("Say where a territory should begin: which lawful operations.\n\nExample: acc territory territoire"),
     FOLDER,
     option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),

@@ -42,6 +42,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "sweep": ("--help",),  # compiles for ten seconds
     "forms": (FOLDER, "--out", "OUT"),
     "front": (FOLDER, "--without", "bureau", "--points", "3", "--draws", "0", "--out", "OUT"),
+    "territory": ("OUT", "--demo", "4"),
     "worth": (FOLDER, "--draws", "2", "--out", "OUT"),
     "size": ("--help",),  # whole years only
     "serve": ("--help",),  # ends when it is interrupted

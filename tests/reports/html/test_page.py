@@ -233,7 +233,8 @@ def test_only_annual_sums_are_in_the_data_of_the_page(read: Page) -> None:
     assert len(kept) == 3 * 12 * 5
     assert [a for a in read.all("script") if a] == []
     attributes = {key for _name, given in read.elements for key in given if key.startswith("data-")}
-    sums, prices, words = {"data-v", "data-kwh", "data-eur"}, {"data-price"}, {"data-unit", "data-none"}
+    sums, prices = {"data-v", "data-kwh", "data-eur"}, {"data-price"}
+    words = {"data-unit", "data-none", "data-head"}
     assert attributes == sums | prices | words
 
 
