@@ -181,6 +181,7 @@ def _band_words(axes: Axes, band: tuple[float, float], ends: CorridorEnds, wide_
     if price is not None and abs(middle - price) < half:
         fits_right, fits_left = price + 2.0 * half <= end, price - 2.0 * half >= start
         middle = price + half if fits_right and (middle >= price or not fits_left) else price - half
+    middle = min(max(middle, start + half), end - half)  # a band at one end of the scale is named inside it
     axes.text(middle, rows - 0.28, text, size=SMALL, color=SHARED_DARK, ha="center", va="center")
 
 

@@ -44,7 +44,9 @@ SOME: Mapping[str, tuple[int, int, str]] = MappingProxyType(
 
 def documents(result: Result) -> Iterator[tuple[str, Callable[[], Illustrated]]]:
     """Every document of an operation, by name."""
-    for audience in AUDIENCES:
+    has_plan = result.money is not None and result.money.plan is not None
+    # Lender and treasurer without a plan get a short page that says why, and is not to be filled.
+    for audience in [name for name in AUDIENCES if has_plan or name not in {"lender", "treasurer"}]:
         yield audience or "partners", lambda audience=audience: brief_document(result, audience)
     holders = holders_shown(result)
     for holder in (*holders[::EVERY], holders[-1]):
