@@ -31,7 +31,7 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _text: None
         return
     with stderr_console().status("") as status:
-        yield lambda text: status.update(_("Reading {name}").format(name=text))
+        yield lambda text: status.update(_("At work: {name}").format(name=text))
 
 
 @contextmanager
