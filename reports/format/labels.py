@@ -14,7 +14,7 @@ from acc.ledger.chart import Account
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
-from reports.format.numbers import listed, percent, unit
+from reports.format.numbers import listed, percent, sites_count, unit
 from reports.format.palette import Tone
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
@@ -218,11 +218,13 @@ MOST_SITES = 4
 """Sites named one by one in a sentence that is true of several."""
 
 
-def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
-    """Return the sentences, those that say the same of several sites put together.
+def by_cause(texts: Iterable[str], names: Iterable[str], *, counted: bool = False) -> list[str]:
+    """Return the sentences, those that say the same of several sites put together; `counted`, not named.
 
     >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"])
     ['Mill and Forge: holes', 'Wrong sky.']
+    >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"], counted=True)
+    ['2 sites: holes', 'Wrong sky.']
     """
     longest_first = sorted(set(names), key=len, reverse=True)
     sites: dict[str, list[str]] = {}
@@ -231,7 +233,8 @@ def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
             (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
         )
         sites.setdefault(text[len(name) :], []).append(name)
-    return [f"{_sites(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
+    told = _counted if counted else _sites
+    return [f"{told(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
 
 
 COLON = re.compile(r"[\s\u00a0\u202f]?: ")
@@ -254,6 +257,11 @@ def _sites(names: Iterable[str]) -> str:
     more = len(all_of_them) - MOST_SITES + 1
     others = ngettext("{count} other site", "{count} other sites", more).format(count=more)
     return listed([*all_of_them[: MOST_SITES - 1], others])
+
+
+def _counted(names: Iterable[str]) -> str:
+    count = sum(bool(name) for name in names)
+    return sites_count(count) if count else ""
 
 
 def capital(text: str) -> str:

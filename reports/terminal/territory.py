@@ -31,7 +31,8 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     yield from _to_verify(report)
     yield from noted(report.said)
     yield from noted(_limits(report))
-    yield from warned(by_cause(report.scenario.notes, [site.name for site in report.scenario.participants]))
+    names = [site.name for site in report.scenario.participants]
+    yield from warned(by_cause(report.scenario.notes, names, counted=True))
 
 
 def _lead(report: TerritoryReport) -> str:

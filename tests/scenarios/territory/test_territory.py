@@ -14,6 +14,7 @@ from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.territory import territory_geojson
+from reports.terminal.territory import territory_nodes
 from scenarios.entry.places.geography import distances_km
 from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.open_files import read_territory, table_text
@@ -81,6 +82,15 @@ def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(foun
     named = {f["id"] for f in features if f["properties"]["name"]}
     assert named == {id_ for id_, kind in kinds.items() if kind in {"commune", "epci", "public"}}
     assert all(f["properties"]["invented"] for f in features)
+
+
+def test_the_screen_counts_the_sites_of_a_doubt_and_names_none(found: WrittenTerritory) -> None:
+    scenario = found.report.scenario
+    name = scenario.participants[1].name
+    doubted = replace(found.report, scenario=replace(scenario, notes=(f"{name}: estimated",)))
+    said = str(list(territory_nodes(doubted)))
+    assert "1 site: estimated" in said
+    assert name not in said
 
 
 def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
