@@ -59,15 +59,18 @@ def kva_of(site: ParticipantRow) -> float | None:
 
 
 def _twice(
-    rows: Sequence[tuple[Row, SiteT]], names: Callable[[SiteT], Sequence[Hashable | None]]
-) -> Iterator[tuple[Row, SiteT, Row]]:
-    """Yield each row that another one above has a name of, and that row."""
+    table: str,
+    rows: Sequence[tuple[Row, SiteT]],
+    names: Callable[[SiteT], Sequence[Hashable | None]],
+    message: str,
+) -> Iterator[Doubt]:
+    """Yield a doubt of each row that shares a name with one above, whose `{line}` the message tells."""
     seen: dict[Hashable, Row] = {}
     for row, site in rows:
         known = [name for name in names(site) if name is not None]
         first = next((seen[name] for name in known if name in seen), None)
         if first is not None:
-            yield row, site, first
+            yield Doubt(table, row, site, "id", message.format(line=first.line))
         seen |= {name: row for name in known if name not in seen}
 
 
@@ -90,12 +93,11 @@ def same_site(folder: WholeFolder) -> Iterator[Doubt]:
         size = energy_of(site)
         return _called(site), _placed(site, size if site.curve is None else None)
 
-    for row, site, first in _twice(folder.participants, names):
-        message = _(
-            "the same site as on line {line}, twice? Delete one of the lines; two meters of one site have "
-            "each its name, its PRM and its kWh"
-        )
-        yield Doubt("participants", row, site, "id", message.format(line=first.line))
+    message = _(
+        "the same site as on line {line}, twice? Delete one of the lines; two meters of one site have "
+        "each its name, its PRM and its kWh"
+    )
+    yield from _twice("participants", folder.participants, names, message)
 
 
 def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
@@ -104,12 +106,11 @@ def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
     def names(plant: PlantRow) -> Sequence[Hashable | None]:
         return _called(plant), _placed(plant, plant.kwp)
 
-    for row, plant, first in _twice(folder.plants, names):
-        message = _(
-            "the same plant as on line {line}, twice? Delete one of the lines; two roofs of one building "
-            "have each its name and its power"
-        )
-        yield Doubt("plants", row, plant, "id", message.format(line=first.line))
+    message = _(
+        "the same plant as on line {line}, twice? Delete one of the lines; two roofs of one building "
+        "have each its name and its power"
+    )
+    yield from _twice("plants", folder.plants, names, message)
 
 
 def filled_down(folder: WholeFolder) -> Iterator[Doubt]:
