@@ -127,7 +127,18 @@ def _losers(told: Outcomes) -> str:
         )
         said.append(text.format(count=fr(below), years=fr(told.plan_years or 0)))
     nobody = _("nobody loses the first year") if told.losers_late else _("nobody loses")
-    return semicolons(filter(None, [*(said or [nobody]), connected_losers_of(told)]))
+    return semicolons(filter(None, [*(said or [nobody]), _late(told), connected_losers_of(told)]))
+
+
+def _late(told: Outcomes) -> str:
+    """Return how many lose each year at the end of the plan, and from when on, though not in all."""
+    late = told.losers_late
+    text = ngettext(
+        "{count} ends up losing each year, from year {year} on",
+        "{count} end up losing each year, the first from year {year} on",
+        len(late),
+    )
+    return text.format(count=fr(len(late)), year=fr(late[0].loses_from_year or 0)) if late else ""
 
 
 def _price(money: Money) -> str:
