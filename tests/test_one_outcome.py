@@ -27,7 +27,7 @@ from reports.documents.last_pages import last_pages
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts
 from reports.format.measures import losers_head
-from reports.format.money import eur, euros, thousands, to_the_euro
+from reports.format.money import eur, euros, millions, thousands, to_the_euro
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
@@ -323,14 +323,17 @@ def test_the_value_of_all_is_told_up_to_what_connections_may_cost(made: Result, 
     if whole.plan_eur_ht is None:
         assert len(tiles_of_all) < 2
         return
-    tile, most = tiles_of_all[1], thousands(whole.plan_eur_ht).number
+    tile = tiles_of_all[1]
     if not told.connection_more_eur_ht:
-        assert tile.number == most
+        assert tile.number == thousands(whole.plan_eur_ht).number
         assert told.losers_connected == told.losers_over_plan
         return
     least = whole.connected_plan_eur_ht
     assert least is not None
-    assert tile.number == f"{thousands(least).number} to {most}"
+    # In millions from one million on; what is drawn beside is in thousands, and then says so.
+    write = millions if whole.plan_eur_ht >= 1e6 else thousands
+    assert tile.number == f"{write(least).number} to {write(whole.plan_eur_ht).number}"
+    assert made.ranges is None or ("k€" in tile.note.partition(";")[0]) is (write is millions)
     assert tile.tone == (None if least > 0.0 else "ink")
     if made.scenario.name.startswith("Bergerac-Sud"):  # 250 EUR/kWp for 420 kWc
         assert told.connection_more_eur_ht == 105_000.0

@@ -15,9 +15,10 @@ from acc.rules.check import Check, State
 from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
+from reports.format.connection import value_quantity
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, listed, percent, span
+from reports.format.numbers import FIXED, fr, listed, percent, span
 from reports.format.sweep_labels import asked_text
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
@@ -243,6 +244,8 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     full, money = None if view.result.cancelling else whole.full_accise_plan_eur_ht, view.result.money
     beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
+    if drawn and value_quantity(whole.plan_eur_ht, whole.connected_plan_eur_ht).unit != "k€":
+        drawn = f"{drawn}{FIXED}k€"  # the tile is in millions
     parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))
     return [*tiles, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
