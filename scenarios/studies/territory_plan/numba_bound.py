@@ -74,14 +74,14 @@ def mended(rows, duals, d):  # type: ignore[no-untyped-def]
         # Beyond it no worth of units brings the place to nothing.
         duals.power[c] = min(duals.power[c], d.fee / rows.cap[c])
         slack[c] = place_slack(c, rows, duals, d, worth, terms)
-    for c in np.argsort(-slack):
-        if slack[c] <= 0.0:
+    for worst in np.argsort(-slack):
+        if slack[worst] <= 0.0:
             break
-        over = place_slack(c, rows, duals, d, worth, terms)
+        over = place_slack(worst, rows, duals, d, worth, terms)
         if over > 0.0:
-            total = over - duals.power[c] * rows.cap[c] + d.fee
-            for e in range(rows.start[c], rows.start[c + 1]):
-                duals.unit[rows.unit[e]] += terms[e - rows.start[c]] * over / total * (1.0 + 1e-12)
+            total = over - duals.power[worst] * rows.cap[worst] + d.fee
+            for e in range(rows.start[worst], rows.start[worst + 1]):
+                duals.unit[rows.unit[e]] += terms[e - rows.start[worst]] * over / total * (1.0 + 1e-12)
 
 
 @compiled
