@@ -33,6 +33,7 @@ from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
 from reports.data.table import Need
 from reports.data.understood import understood
+from reports.data.years import years_document
 
 
 def results_document(result: Result) -> dict[str, object]:
@@ -51,6 +52,7 @@ def results_document(result: Result) -> dict[str, object]:
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
         **_changed(result),
+        **years_document(result),
         **_money(result.money, result.persons_ranges, scenario.finance),
         **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, create_model
 
+from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
@@ -25,6 +26,7 @@ from scenarios.entry.columns.schema import (
     PriceEurPerMwh,
     Prm,
     Published,
+    Since,
     Siret,
     SureNumber,
     Truth,
@@ -38,6 +40,7 @@ ENUMS: Mapping[str, type] = {
     "said": Said,
     "vat": Vat,
     "perimeter": Regime,
+    "change": What,
 }
 """Lists whose words are values of the core; the words of the others are texts."""
 
@@ -56,6 +59,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "truth": (Truth, "bool"),
     "published": (Published, "bool | frozenset[str]"),
     "day": (DayCell, "dt.date"),
+    "since": (Since, "dt.date"),
     "module": (Annotated[Module, BeforeValidator(module_of)], "Module"),
     "date": (Day, "dt.date"),
     "minutes": (Literal[5, 10, 15, 30, 60], "Literal[5, 10, 15, 30, 60]"),
@@ -69,7 +73,8 @@ TYPES: Mapping[str, tuple[Any, str]] = {
 }
 """By the type of a column, how its cells are read and what is read, as `row_models.pyi` names it.
 
-A `date` is one of TOML, a `day` one as people write it; a `sale` is how a surplus is sold: a contract of the
+A `date` is one of TOML, a `day` one as people write it, a `since` also a year alone; a
+`sale` is how a surplus is sold: a contract of the
 rates, or a file of `curves/` with a price for each hour, or one price."""
 
 REQUIRED = "required"

@@ -13,6 +13,7 @@ from scenarios.entry.columns.cell_readers import (
     digits,
     number,
     published,
+    since,
     siret_key,
     sure_number,
     truth,
@@ -38,6 +39,7 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 DayCell = Annotated[dt.date, BeforeValidator(written_day)]
+Since = Annotated[dt.date, BeforeValidator(since)]
 
 
 def _in_curves(value: str) -> str:

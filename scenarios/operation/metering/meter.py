@@ -23,6 +23,7 @@ from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.depends_on import loads_parts
+from scenarios.operation.metering.first_year import first_year
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
@@ -53,6 +54,8 @@ class Metered:
         shifted: the flexible loads, moved; None where there is none.
         unshifted: the exchange as it was before they moved.
         facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
+        before_changes: the exchange were no dated change counted; None where there is none: `exchange` is
+            that of the first year.
     """
 
     exchange: Exchange
@@ -64,6 +67,7 @@ class Metered:
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
     facts: Mapping[str, CurveFacts] = field(default_factory=dict)
+    before_changes: Exchange | None = None
 
 
 def meter(
@@ -109,16 +113,19 @@ def meter(
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = beside_network(used.inside, output_kwh, behind)
+    exchange, unshifted = moved or as_used, as_used if moved else None
+    first = first_year(scenario, exchange, unshifted, behind)
     return Metered(
-        moved or as_used,
+        first.exchange,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
-        unit_kwh,
+        first.unit_kwh(unit_kwh, kwp),
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        as_used if moved else None,
+        first.unshifted,
         facts_of(scenario, used.kept, of_plants),
+        exchange if scenario.changes else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from acc.accounts.assemble import balances
+from acc.accounts.assemble import balances, volumes
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
@@ -98,7 +98,8 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
         return _then(operation.balances(operation.scenario.key))
     parts = operation.scenario, operation.exchange, chosen.allocation, chosen.energy
-    return _then(balances(*parts, tariffs))
+    kwh = replace(volumes(operation.exchange, chosen.allocation, tariffs), years=chosen.years)
+    return _then(balances(*parts, tariffs, kwh))
 
 
 def _departures(money: Money) -> Iterator[Cancelling]:

@@ -205,6 +205,7 @@ def _rest(
         participants=people,
         plants=roofs,
         flexible=tuple(load for load in whole.flexible if load.participant in ids),
+        changes=tuple(change for change in whole.changes if change.site in ids | kept),
         inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - ids,
         inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - kept,
     )
@@ -212,9 +213,9 @@ def _rest(
     tariffs = operation.tariffs
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
-    return Operation(
-        scenario, operation.folder, exchange, members_of(people, roofs), tariffs
-    )  # holds nothing: asked once
+    base = operation.base and operation.base.part(members, plants)
+    placed = members_of(people, roofs)  # holds nothing: asked once
+    return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 
 
 def _columns(exchange: Exchange, members: Sequence[int], plants: Sequence[int]) -> Exchange:
