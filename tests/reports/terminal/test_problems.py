@@ -12,10 +12,10 @@ def fault(line: int, message: str, column: str = "besoin annuel") -> Problem:
 
 def test_a_whole_column_of_negative_figures_is_told_once() -> None:
     use("fr")
-    faults = [fault(line, f"-{line}\u202f000 est refusé : un nombre supérieur à 0") for line in range(2, 7)]
+    faults = [fault(line, f"-{line}\u202f000 est refusé : plus de 0") for line in range(2, 7)]
     other = fault(9, "vide", "nature")
     assert [line.replace("\u00a0", " ") for line in told([*faults, other])[:3]] == [
-        "✗ Site 2, besoin annuel : -2\u202f000 est refusé : un nombre supérieur à 0 (participants.csv, ligne 2)",
+        "✗ Site 2, besoin annuel : -2\u202f000 est refusé : plus de 0 (participants.csv, ligne 2)",
         "  de même à 4 autres endroits : participants.csv, ligne 3 ; participants.csv, ligne 4 ; "
         "participants.csv, ligne 5 ; participants.csv, ligne 6",
         "✗ Site 9, nature : vide (participants.csv, ligne 9)",
