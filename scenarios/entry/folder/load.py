@@ -272,9 +272,9 @@ def _check_participants(
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         elif energy_of(member) is None and (
-            wrong := unknown_size(PROFILES[member.profile], member.quantity_unit)
+            unsized := unknown_size(PROFILES[member.profile], member.quantity_unit)
         ):
-            faults.append(Problem(row.path("quantity_unit"), wrong))
+            faults.append(Problem(row.path("quantity_unit"), unsized))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
         if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
             faults.append(Problem(row.path("turpe"), wrong))
