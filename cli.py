@@ -127,7 +127,7 @@ def command(
     """Make a command of a function: what is common to all is read, printed and ended here, once."""
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
-        def call(*, json: bool, quiet: bool, **given: Any) -> None:
+        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
             from reports.terminal.progress import reading
 
             silent = quiet or json
@@ -142,6 +142,7 @@ def command(
             answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
             writes = not request.out and (OUT in options or function is demo)
             finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
+            return answer.notes
 
         def once(**given: Any) -> None:
             from reports.terminal.capture import said_once, screen
@@ -184,10 +185,10 @@ def _kept(request: Request) -> str:
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
     """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
     from reports.contents import write_contents
+    from reports.terminal.capture import warn
 
     page = write_contents(out) if out else None
-    for note in answer.notes:
-        click.echo(f"⚠ {note}", err=True)
+    warn(answer.notes)
     if as_json:
         click.echo(json_text(answer.document()))
     else:
