@@ -34,7 +34,7 @@ PAGE, SWEEP, PLAN = "index.html", "summary.json", ".plan"
 
 
 AGAIN = frozenset({"run", "members", "worth", "front"})
-"""Commands whose answer is kept: what they write is all in the folder of results, but briefs, which are dated."""
+"""Commands whose answer is kept: all that they write is in the folder of results. A brief is dated anew."""
 
 
 Said: TypeAlias = tuple[str, Sequence[str]]
