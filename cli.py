@@ -114,7 +114,7 @@ KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=Tru
 SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
-RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
+OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
@@ -154,8 +154,7 @@ def command(
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_")
-        built = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
-        (group or main).add_command(built)
+        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
         return function
 
     return register
