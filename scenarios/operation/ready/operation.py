@@ -10,7 +10,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.assemble import balances, stored_volumes, volumes
+from acc.accounts.assemble import SharedKwh, balances, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
@@ -268,9 +268,16 @@ class Operation:
         """Return what a key brings each person, and no more; nothing where no price is decided."""
         if self.tariffs is None:
             return ()
+        return balances(self.scenario, self.exchange, self.shared_kwh(choice, self.tariffs), self.tariffs)
+
+    def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
+        """Return what `balances` asks of a key; no price moves it, but under a key that reads them.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
         whole, allocation, sums = self._shared(choice)
-        kwh = self._volumes(whole, self.tariffs)
-        return balances(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
+        return SharedKwh(sums, self._volumes(whole, tariffs), allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Return who received what, battery included, then of the members, and the sums of these."""
