@@ -10,7 +10,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.assemble import SharedKwh, balances, stored_volumes, volumes
+from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
@@ -264,18 +264,8 @@ class Operation:
         make = partial(alone_persons, alone, self.exchange, self._needs_kwh)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
 
-    def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
-        """Return what a key brings each person, and no more; nothing where no price is decided."""
-        if self.tariffs is None:
-            return ()
-        return balances(self.scenario, self.exchange, self.shared_kwh(choice, self.tariffs), self.tariffs)
-
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
-        """Return what `balances` asks of a key; no price moves it, but under a key that reads them.
-
-        Raises:
-            InputError: parameters that the key cannot use.
-        """
+        """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
         return SharedKwh(sums, self._volumes(whole, tariffs), allocation.surplus_kwh)
 

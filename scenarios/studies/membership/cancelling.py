@@ -18,7 +18,7 @@ from acc.settle import looks_back
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.market import at_market
 from scenarios.studies.membership.departures import LOOKING_BACK, not_built
-from scenarios.studies.membership.kept_balances import balances_kept
+from scenarios.studies.membership.kept_balances import balances_kept, balances_of
 
 MOST_VALUES = 15_000_000
 """Energies that are shared again to tell what a roof that is not built costs, some 0.5 s; one at least."""
@@ -98,7 +98,7 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
     """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
     tariffs = operation.tariffs
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
-        return _then(operation.balances(operation.scenario.key))
+        return _then(balances_of(operation))
     exchange, allocation = operation.exchange, chosen.allocation
     shared = SharedKwh(chosen.energy, volumes(exchange, allocation, tariffs), allocation.surplus_kwh)
     return _then(balances(operation.scenario, exchange, shared, tariffs))

@@ -34,6 +34,19 @@ def _read(body: bytes) -> SharedKwh:
 SHARED = KeptKind("shared kWh", form=KeptForm(write=_write, read=_read, suffix=".shared", has_words=False))
 
 
+def balances_of(operation: Operation) -> tuple[PersonMoney, ...]:
+    """Return what the key of an operation brings each person, and no more; nothing without prices.
+
+    Raises:
+        InputError: parameters that the key cannot use.
+    """
+    scenario, tariffs = operation.scenario, operation.tariffs
+    if tariffs is None:
+        return ()
+    shared = operation.shared_kwh(scenario.key, tariffs)
+    return balances(scenario, operation.exchange, shared, tariffs)
+
+
 def balances_kept(
     operation: Operation, inputs: Mapping[str, str], cache: KeptStore
 ) -> tuple[PersonMoney, ...]:
@@ -51,7 +64,7 @@ def balances_kept(
     by_hour = any(plant.surplus is not None and plant.surplus.market is not None for plant in tariffs.plants)
     parts = None if by_hour else sharing_parts(scenario)
     if parts is None:
-        return operation.balances(scenario.key)
+        return balances_of(operation)
     rests_on = {"inputs": dict(inputs), "scenario": parts}
     shared = cache.get(SHARED, rests_on, lambda: operation.shared_kwh(scenario.key, tariffs))
     return balances(scenario, operation.exchange, shared, tariffs)
