@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import asdict, fields, replace
 from hashlib import sha256
 
@@ -56,6 +56,11 @@ def work_kept(
             cache.keep(DRAWN, parts, waiting.volumes[0])
     waiting.write()
     return found
+
+
+def kept_kwh(parts: Mapping[str, object] | None, cache: KeptStore, make: Callable[[], Volumes]) -> Volumes:
+    """Return kWh of draws, from what was kept of the same parts; made each time where there is none."""
+    return make() if parts is None else cache.get(DRAWN, parts, make)
 
 
 def _moves_with_price(scenario: Scenario) -> bool:
