@@ -93,8 +93,7 @@ def draw(
         name: spread.middle if spread.shape == "fixed" else spread.quantile(part(name))
         for name, spread in choice.spreads.items()
     }
-    leaving = stream("withdrawal") if choice.withdrawal_ratio else None
-    leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
+    leaving = _leaving(choice, number)
     unsaid = drawn_unsaid(choice.load_noise, unknowns, part)
     load, shape = _curves(choice.load_noise, unknowns, unsaid, (stream, part), shapes or library())
     ids = sorted(unknowns)
@@ -106,13 +105,30 @@ def draw(
             name: (1.0 + values["load_growth"]) * level * unsaid.load.get(name, 1.0)
             for name, level in load.items()
         },
-        ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
+        ids[int(leaving.integers(len(ids)))] if leaving is not None and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
-        reformed=part("off_peak_reform") < choice.off_peak_reform_ratio,
+        reformed=is_reformed(choice, number),
         unsaid=unsaid.values,
         off_plane_deg=unsaid.off_plane_deg,
     )
+
+
+def is_reformed(choice: SweepChoice, number: int) -> bool:
+    """Return whether off-peak hours have moved in draw `number`."""
+    return _part(choice, number, "off_peak_reform") < choice.off_peak_reform_ratio
+
+
+def someone_leaves(choice: SweepChoice, number: int) -> bool:
+    """Return whether a participant leaves in draw `number`."""
+    return _leaving(choice, number) is not None
+
+
+def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
+    """Return what chooses who leaves in draw `number`; None where all stay."""
+    chance = _stream(choice, number, "withdrawal") if choice.withdrawal_ratio else None
+    leaves = chance is not None and bool(chance.random() < choice.withdrawal_ratio)
+    return chance if leaves else None
 
 
 def weather_of(choice: SweepChoice, number: int) -> int:

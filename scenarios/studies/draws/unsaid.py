@@ -90,7 +90,8 @@ def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
 
     steps, heating, total = heating_and_all_kwh(profile)
     cell = cell_of_steps(steps)
-    return np.bincount(cell, heating, CELLS), np.bincount(cell, total, CELLS)
+    heats, whole = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
+    return heats, whole
 
 
 @lru_cache(maxsize=64)
