@@ -114,6 +114,22 @@ def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
     assert problem.path.endswith(" 2, naf")
 
 
+def test_a_fault_of_the_whole_is_told_of_the_list_and_its_line(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=4, roofs=1, communes=1, seed=1)
+    path = tmp_path / "territory" / "sites.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    latitude = lines[0].split(";").index("latitude")
+    cells = lines[2].split(";")
+    lines[2] = ";".join([*cells[:latitude], "-5", *cells[latitude + 1 :]])
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as fault:
+        territory_folder(tmp_path, tmp_path / "out", seed=1, force=False, progress=lambda _text: None)
+    (problem,) = fault.value.problems
+    assert (problem.path.endswith("latitude"), problem.about.partition(", ")[0]) == (True, cells[1])
+    assert problem.where.startswith("territory/sites.csv, ")
+    assert problem.where.endswith(" 3")
+
+
 def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
     write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
     (tmp_path / "territory" / "roofs.csv").unlink()
