@@ -41,7 +41,7 @@ def plan_classes(territory: Territory, plan: TerritoryPlan, count: int) -> IntAr
     for pattern in range(int(patterns.max()) + 1):
         own = patterns == pattern
         # Each pattern of prices has its part of the classes: two summed would both have the higher price.
-        some = max(1, round(count * float(made[own].sum() / made.sum())))
+        some = int(np.ceil(count * made[own].sum() / made.sum()))
         classes[own] = _means(points[own], made[own], some)
     return _numbered(classes, patterns)
 
