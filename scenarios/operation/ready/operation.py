@@ -10,7 +10,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.assemble import balances, stored_volumes, volumes
+from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
@@ -264,13 +264,10 @@ class Operation:
         make = partial(alone_persons, alone, self.exchange, self._needs_kwh)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
 
-    def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
-        """Return what a key brings each person, and no more; nothing where no price is decided."""
-        if self.tariffs is None:
-            return ()
+    def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
+        """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
-        kwh = self._volumes(whole, self.tariffs)
-        return balances(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
+        return SharedKwh(sums, self._volumes(whole, tariffs), allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Return who received what, battery included, then of the members, and the sums of these."""

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.result.cancelling import Condition
 from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.entry.folder.question import read_ask
+from scenarios.operation.ready.operation import Operation
 from scenarios.run import run
 from scenarios.studies.sweeping import kept_kwh, quick, worker
 from scenarios.studies.sweeping.prepare import prepare
@@ -91,10 +93,13 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
     anew = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out", use_cache=False)
     monkeypatch.setattr(kept_kwh, "draw_kwh", None)
     monkeypatch.setattr(quick, "narrowing", None)
+    monkeypatch.setattr(Operation, "shared_kwh", None)  # of roofs that are not built
     kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out")
     assert kept.ranges == anew.ranges
     assert kept.persons_ranges == anew.persons_ranges
     assert kept.drawn == anew.drawn
+    assert kept.cancelling == anew.cancelling
+    assert Condition.ROOF_NOT_BUILT in {line.condition for line in kept.cancelling}
     with pytest.raises(TypeError):
         run(folder, ran_on=date(2026, 9, 1), settings=other_key, drawn_in=folder / "out")
 
