@@ -25,7 +25,7 @@ def quantiles(values: FloatArray) -> FloatArray:
     return np.where(known, bounds, np.nan)
 
 
-def around(
+def laid_around(
     middle: FloatArray, values: FloatArray, usual: BoolArray | None = None, most: float = np.inf
 ) -> FloatArray:
     """Return P10, P50 and P90 laid around the figure that is printed, shape (3, ...).
@@ -40,7 +40,7 @@ def around(
         most: what the figure cannot pass.
 
     >>> draws = np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])
-    >>> around(np.array([2.5]), draws).ravel().tolist()
+    >>> laid_around(np.array([2.5]), draws).ravel().tolist()
     [0.5, 2.5, 4.5]
     """
     found = quantiles(values)

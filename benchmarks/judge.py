@@ -252,7 +252,7 @@ def _judged(
         truth = received(load, scale * year.made)
         drawn = received_by_cell(power, scale * year.made_in_cell)
         run = received_by_cell(printed, scale * year.made_in_cell)[0]
-        found, of_group = laid_around(run, drawn), laid_around(run.sum(), drawn.sum(axis=1))
+        found, of_group = draws_around(run, drawn), draws_around(run.sum(), drawn.sum(axis=1))
         inside, width = inside_and_width(truth, run, found)
         whole = inside_and_width(truth.sum(keepdims=True), run.sum(keepdims=True), of_group[:, None])
         yield Judged(
@@ -273,8 +273,8 @@ def _judged(
         )
 
 
-def laid_around(run: FloatArray | float, drawn: FloatArray) -> FloatArray:
-    """Return draws (D, ...) laid around what a run prints, as `acc.quantiles.around` lays P10 and P90."""
+def draws_around(run: FloatArray | float, drawn: FloatArray) -> FloatArray:
+    """Return draws (D, ...) around what a run prints, as `acc.quantiles.laid_around` lays P10 and P90."""
     laid: FloatArray = drawn + (run - quantiles(drawn)[1])
     return laid
 
