@@ -10,8 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from shutil import copytree
+
+import pytest
 
 from benchmarks.measure import as_installed
+from tests.conftest import SHARED
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
@@ -54,70 +58,35 @@ def test_run_and_brief_of_the_demo(tmp_path: Path) -> None:
     report("acc brief, after the run", brief, "(limit 3 s)")
 
 
-ASKED_OF_FORTY = {
-    "acc run --set prix": (("run", "--set", "prix={n}"), 1.0),
-    "acc members": (("members",), 3.0),
-    "acc worth --set prix": (("worth", "--set", "prix={n}"), 3.0),
-    "acc front": (("front",), 3.0),
+OF_FORTY: dict[str, tuple[tuple[str, ...], float]] = {
+    "run": (("--set", "prix={n}"), 1.0),
+    "members": (("--seed", "{n}"), 3.0),
+    "worth": (("--set", "prix={n}"), 3.0),
+    "front": (("--set", "prix={n}"), 3.0),
 }
-"""What is asked of a folder whose curves are kept, and within how many seconds of CPU."""
+"""What is asked anew of forty members whose curves are kept, and within how many seconds of CPU."""
 
-SAID_AGAIN_S = 1.0
-
-STAGES = {
-    "modules": ("<frozen importlib",),
-    "reading": ("open_operation",),
-    "draws": ("drawn", "drawn_choices", "robust_points"),
-    "who brings what": ("shapley", "stability"),
-    "writing": ("write_files", "finish", "members_png"),
-}
-"""Where time goes, by the functions under which it is spent; the rest is computing."""
-
-SAMPLED = """
-import collections, json, signal, sys
-stages, words = json.loads(sys.argv[1]), sys.argv[2:]
-counts = collections.Counter()
-def sample(_signal, frame):
-    names = []
-    while frame is not None:
-        names.append(frame.f_code.co_name)
-        names.append(frame.f_code.co_filename)
-        frame = frame.f_back
-    of = (stage for stage, marks in stages.items() if any(n.startswith(m) for n in names for m in marks))
-    counts[next(of, "the rest")] += 1
-signal.signal(signal.SIGPROF, sample)
-signal.setitimer(signal.ITIMER_PROF, 0.005, 0.005)
-sys.argv = ["acc", *words]
-try:
-    from cli import main
-    main()
-except SystemExit:
-    pass
-signal.setitimer(signal.ITIMER_PROF, 0.0)
-every = max(1, sum(counts.values()))
-print(", ".join(f"{stage} {count / every:.0%}" for stage, count in counts.most_common()), file=sys.stderr)
-"""
-"""A command in a process that notes each 5 ms of CPU under which function it is."""
+TIMES, SAID_AGAIN_S = 3, 1.0
 
 
-def test_what_is_asked_of_a_kept_folder_of_forty_members(tmp_path: Path) -> None:
-    if not OP40.exists():
-        pytest.skip("the operation of forty members is beside the project, and is not there")
-    folder = str(copytree(OP40, tmp_path / "op40"))
+@pytest.mark.parametrize("command", OF_FORTY)
+def test_a_question_asked_of_forty_members_whose_curves_are_kept(command: str, tmp_path: Path) -> None:
+    if not (SHARED / "op40").exists():
+        pytest.skip("the operation of forty members lies beside the project: it is not there")
+    folder = str(copytree(SHARED / "op40", tmp_path / "op40"))
+    words, limit = OF_FORTY[command]
+
+    def asked(n: int) -> list[str]:
+        return [command, folder, *(word.format(n=n) for word in words), "--quiet"]
+
     seconds("-m", "cli", "run", folder, "--quiet")
-    seconds("-m", "cli", "worth", folder, "--quiet")  # its draws are kept; another price is asked below
-    number = count(81)
-    for name, (words, limit) in ASKED_OF_FORTY.items():
-
-        def asked(words: tuple[str, ...] = words) -> list[str]:
-            command, *rest = (word.format(n=next(number)) for word in words)
-            return [command, folder, *rest]
-
-        again = ["--keys", "equal"] if words == ("members",) else []
-        taken = [cpu_seconds("-m", "cli", *asked(), *again[: 2 * n], "--quiet") for n in range(ROUNDS_OF_40)]
-        report(f"{name}, kept (CPU)", taken, f"x{min(taken) / limit:.2f} of its limit, {limit:g} s")
-        ran = subprocess.run(
-            [sys.executable, "-c", SAMPLED, json.dumps(STAGES), *asked(), "--quiet", *again],
-            check=True, capture_output=True, text=True, cwd=ROOT, env=as_installed(),
-        )
-        print(f"  of which {ran.stderr.strip().splitlines()[-1]}")
+    seconds("-m", "cli", *asked(80))
+    anew = [cpu_seconds("-m", "cli", *asked(81 + n)) for n in range(TIMES)]
+    limits = f"x{statistics.median(anew) / limit:.2f} of its limit, {limit:g} s"
+    report(f"acc {' '.join([command, *words])} (CPU)", anew, limits)
+    stages = [sys.executable, "-m", "benchmarks.stages", *asked(90)]
+    ran = subprocess.run(stages, check=True, capture_output=True, text=True, cwd=ROOT, env=as_installed())
+    print(f"  of which {ran.stderr.splitlines()[-1]}")
+    again = [cpu_seconds("-m", "cli", *asked(80)) for _time in range(TIMES)]
+    limits = f"x{statistics.median(again) / SAID_AGAIN_S:.2f} of its limit, {SAID_AGAIN_S:g} s"
+    report("  the same said again (CPU)", again, limits)
