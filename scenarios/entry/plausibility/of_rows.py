@@ -219,7 +219,7 @@ def used_hours(folder: WholeFolder) -> Iterator[Doubt]:
             )
             energy, kva = energy_of(site) or 0.0, kva_of(site) or 1.0
             words = {"kwh": energy, "kva": kva, "hours": energy / kva, "low": rules()["used_hours"].low}
-            text = message.format(**{name: said(round(value)) for name, value in words.items()})
+            text = message.format(**{name: said(value) for name, value in words.items()})
             yield Doubt("participants", row, site, "annual_kwh", text)
 
 
