@@ -114,7 +114,7 @@ KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=Tru
 SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
-RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
+OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
 YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
@@ -129,7 +129,7 @@ def command(
     """Make a command of a function: what is common to all is read, printed and ended here, once."""
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
-        def call(*, json: bool, quiet: bool, **given: Any) -> None:
+        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
             from reports.terminal.progress import reading
 
             silent = quiet or json
@@ -144,6 +144,7 @@ def command(
             answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
             writes = not request.out and (OUT in options or function is demo)
             finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
+            return answer.notes
 
         def once(**given: Any) -> None:
             from reports.terminal.capture import said_once, screen
@@ -155,8 +156,7 @@ def command(
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_")
-        built = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
-        (group or main).add_command(built)
+        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
         return function
 
     return register
@@ -183,10 +183,10 @@ def _kept(request: Request) -> str:
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
     """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
     from reports.contents import write_contents
+    from reports.terminal.capture import warn
 
     page = write_contents(out) if out else None
-    for note in answer.notes:
-        click.echo(f"⚠ {note}", err=True)
+    warn(answer.notes)
     if as_json:
         click.echo(json_text(answer.document()))
     else:

@@ -8,7 +8,7 @@ imported.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -33,11 +33,14 @@ PAGE, SWEEP, PLAN = "index.html", "summary.json", ".plan"
 """What every command writes again; what tells that a sweep was made; how the file of a lawful plan ends."""
 
 
-AGAIN = frozenset({"run"})
-"""Commands whose answer is kept: what they write is all in the folder of results."""
+AGAIN = frozenset({"run", "members", "worth", "front"})
+"""Commands whose answer is kept: all that they write is in the folder of results. A brief is dated anew."""
 
 
-KeptAnswer: TypeAlias = tuple[Inputs, Results, str]
+Said: TypeAlias = tuple[str, Sequence[str]]
+"""The text on standard output, and what was warned of beside it."""
+
+KeptAnswer: TypeAlias = tuple[Inputs, Results, Said]
 """What was said, of which files, and the results that were left."""
 
 FORM: KeptForm[KeptAnswer] = KeptForm(
@@ -60,23 +63,23 @@ class CachedCommand:
     def __post_init__(self) -> None:
         object.__setattr__(self, "inputs", _inputs(self.folder, self.out))
 
-    def answer(self) -> str | None:
+    def answer(self) -> Said | None:
         """Return what was said to the same question, None where it has to be found (again)."""
         kept = self.inputs and KeptStore.of(self.folder).known(self._kind(), self.words)
         return kept[2] if kept else None
 
-    def keep(self, text: str) -> None:
+    def keep(self, said: Said) -> None:
         """Keep what was said; nothing where a file changed meanwhile."""
         if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
-            said = self.inputs, _results(self.folder, self.out), text
-            KeptStore.of(self.folder).keep(self._kind(), self.words, said)
+            kept = self.inputs, _results(self.folder, self.out), said
+            KeptStore.of(self.folder).keep(self._kind(), self.words, kept)
 
     def _kind(self) -> KeptKind[KeptAnswer]:
         return KeptKind("said", form=FORM, fits=self._stands)
 
     def _stands(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
-        (inputs, results, _text), results_now = kept, _results(self.folder, self.out)
+        (inputs, results, _said), results_now = kept, _results(self.folder, self.out)
         touched = (path for path, about in results.items() if results_now.get(path) != about)
         lasting = {path for path in results_now if Path(path).name == SWEEP or path.endswith(PLAN)}
         left = lasting <= results.keys() and all(Path(p).name == PAGE and p in results_now for p in touched)
@@ -93,7 +96,9 @@ def asked_before(
         screen: all that lays out and colours what is said.
     """
     folder, out = given.get("folder"), given.get("out")
-    if command not in AGAIN or given["no_cache"] or given["save"] or not isinstance(folder, Path):
+    if command not in AGAIN or given["no_cache"] or not isinstance(folder, Path):
+        return None
+    if given.get("save") or given.get("brief"):
         return None
     words = {**given, "command": command, "screen": screen}
     return CachedCommand(folder, out if isinstance(out, Path) else folder / "out", words)

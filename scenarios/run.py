@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         left_out=left_out,
         proposal=proposal,
         departure=departure(operation, chosen) if advised else None,
-        cancelling=cancelling(operation, chosen, exchange) if at_rest else (),
+        cancelling=cancelling(operation, chosen, exchange, origin.inputs) if at_rest else (),
         leaving=sites,
         persons_leaving=persons,
         way=plan,

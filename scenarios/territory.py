@@ -1,7 +1,7 @@
 """The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,7 @@ from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.rules.all_checks import regime_checks
 from acc.rules.perimeter import PerimeterRules, longest_pair
 from profiles.files.atomic_write import write_whole
+from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.open_files import (
@@ -102,13 +103,16 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     try:
         return open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
-        raise InputError(
-            [replace(problem, path=_in_lists(problem.path)) for problem in fault.problems]
-        ) from None
+        raise InputError([_in_lists(problem) for problem in placed(where, fault.problems)]) from None
 
 
-def _in_lists(path: str) -> str:
-    return path.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
+def _in_lists(problem: Problem) -> Problem:
+    """Return a fault with the lists in place of the tables that were made from them, line by line."""
+
+    def named(text: str) -> str:
+        return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
+
+    return Problem(named(problem.path), named(problem.message), problem.about, named(problem.where))
 
 
 def _report(

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 import cli
 import scenarios.run
-from scenarios.answer_cache import CachedCommand
+from reports.terminal.capture import said_once, warn
+from scenarios.answer_cache import CachedCommand, asked_before
 from scenarios.operation.store.signed_files import SIGNATURE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,6 +74,46 @@ def test_the_same_question_has_the_same_words_and_is_computed_once(
     assert first or "--quiet" in words
     assert said(folder, *words) == first
     assert len(computed) == 1
+
+
+@pytest.mark.parametrize("words", [("members",), ("members", "--split")])
+def test_who_adds_what_and_lawful_groups_are_said_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    command = [words[0], str(folder), *words[1:]]
+    first = CliRunner().invoke(cli.main, command)
+    assert first.exit_code == 0, first.output
+    monkeypatch.setattr(cli, "finish", None)  # nothing is computed, nothing is written again
+    again = CliRunner().invoke(cli.main, command)
+    assert (again.stdout, again.stderr, again.exit_code) == (first.stdout, first.stderr, 0)
+
+
+def test_what_an_answer_warns_of_is_said_again(capsys: pytest.CaptureFixture[str]) -> None:
+    class Question:
+        kept: tuple[str, Sequence[str]] | None = None
+
+        def answer(self) -> tuple[str, Sequence[str]] | None:
+            return self.kept
+
+        def keep(self, said: tuple[str, Sequence[str]]) -> None:
+            self.kept = said
+
+    def say() -> Sequence[str]:
+        print("an answer")
+        warn(notes := ["look out"])
+        return notes
+
+    question = Question()
+    said_once(question, say)
+    first = capsys.readouterr()
+    said_once(question, lambda: pytest.fail("computed again"))
+    assert capsys.readouterr() == first == ("an answer\n", "⚠ look out\n")
+
+
+def test_a_brief_is_dated_anew_each_time(folder: Path) -> None:
+    words = {"folder": folder, "no_cache": False, "brief": True}
+    assert asked_before("worth", words, {}) is None
+    assert asked_before("worth", {**words, "brief": False}, {}) is not None
 
 
 def entry(folder: Path) -> Path:
@@ -153,10 +194,10 @@ def test_other_words_another_width_and_no_cache_are_other_questions(
 def test_nothing_is_kept_of_a_folder_that_changed_while_it_ran(folder: Path) -> None:
     question = CachedCommand(folder, folder / "out", {})
     change_a_curve(folder)
-    question.keep("too early")
+    question.keep(("too early", []))
     assert CachedCommand(folder, folder / "out", {}).answer() is None
-    CachedCommand(folder, folder / "out", {}).keep("in time")
-    assert CachedCommand(folder, folder / "out", {}).answer() == "in time"
+    CachedCommand(folder, folder / "out", {}).keep(("in time", ["a note"]))
+    assert CachedCommand(folder, folder / "out", {}).answer() == ["in time", ["a note"]]
 
 
 def test_a_folder_behind_a_link_is_read_too(folder: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
 from scenarios.entry.editing.write import first_days
+from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import YES_NO
@@ -128,7 +129,8 @@ def _said(look: FolderLook, fault: Fault, rank: int) -> DataFault:
         tab = next(name for name, file in TABS.items() if file == fault.file)
         link = f"donnees?onglet={tab}&colonnes=toutes#f{rank}"
         field = f"{fault.file}:{fault.line}:{fault.column}" if fault.column else ""
-    text = f"{where}{FIXED}: {fault.message}" if where else fault.message
+    message = in_titles(fault.message, file=fault.file)
+    text = f"{where}{FIXED}: {message}" if where else message
     value = (
         number_text(fault.value).replace(".", ",")
         if isinstance(fault.value, int | float)

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData, QueryParams
 from acc.problem import InputError
 from acc.scenario import Scenario
 from reports.page.names import Names, names_of
+from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
@@ -87,4 +88,4 @@ class Naming:
                 return [problem.message for problem in fault.problems]
             return [_("The folder has faults: they are told under “Data”.")]
         said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
-        return [names.unnamed(text) for text in said]
+        return [names.unnamed(in_titles(text)) for text in said]

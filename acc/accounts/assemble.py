@@ -109,17 +109,25 @@ def money(  # noqa: PLR0913 - what euros are made from
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedKwh:
+    """What euros ask of an allocation.
+
+    Attributes:
+        surplus_kwh: of each plant at each step, (T, M); (0, M) will do where none is sold by the hour.
+    """
+
+    sums: Energy
+    by_slot: SlotVolumes
+    surplus_kwh: FloatArray
+
+
 def balances(
-    scenario: Scenario,
-    exchange: Exchange,
-    allocation: Allocation,
-    energy: Energy,
-    tariffs: Tariffs,
-    kwh: SlotVolumes | None = None,
+    scenario: Scenario, exchange: Exchange, shared: SharedKwh, tariffs: Tariffs
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person alone, as `money` tells it, for half of the work."""
-    kwh = kwh or volumes(exchange, allocation, tariffs)
-    return _euros(scenario, exchange, allocation.surplus_kwh, energy, tariffs, _not_asked, kwh).persons
+    kwh = shared.surplus_kwh, shared.sums, tariffs, _not_asked, shared.by_slot
+    return _euros(scenario, exchange, *kwh).persons
 
 
 def _not_asked(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:

@@ -84,11 +84,19 @@ def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, s
     if quantity is None:
         message = _("neither annual_kwh nor quantity is given: one of them is needed to scale a profile")
         raise InputError([Problem(_where(site_id, "annual_kwh"), message)])
-    if unit is None or unit not in known:
-        message = _("“{unit}” is not a size of the profile {name}: {known} is expected, or give annual_kwh")
-        text = message.format(unit=unit or "", name=profile.name, known=_(" or ").join(known))
-        raise InputError([Problem(_where(site_id, "quantity_unit"), text)])
-    return known[unit]
+    if wrong := unknown_size(profile, unit):
+        raise InputError([Problem(_where(site_id, "quantity_unit"), wrong)])
+    return known[unit or ""]
+
+
+def unknown_size(profile: ProfileKind, unit: str | None) -> str:
+    """Return why a unit is not one in which the size of a profile is said, empty where it is."""
+    known = intensities_of(profile.name)
+    if unit in known:
+        return ""
+    name = profile.french[0] if is_french() else profile.name
+    message = _("“{unit}” is not a size of the profile {name}: {known} is expected, or give `annual_kwh`")
+    return message.format(unit=unit or "", name=name, known=_(" or ").join(known))
 
 
 def _refuse_unless_positive(value: float, where: str, unit: str) -> None:

@@ -3,9 +3,11 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from typing import Protocol, TextIO
+
+import click
 
 ASKED_OF_A_SCREEN = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
@@ -33,26 +35,38 @@ class _Heard:
 class Recalled(Protocol):
     """A question that may have been asked before."""
 
-    def answer(self) -> str | None:
-        """Return what was said, None where it has to be found."""
+    def answer(self) -> tuple[str, Sequence[str]] | None:
+        """Return what was said and warned of, None where it has to be found."""
 
-    def keep(self, text: str) -> None:
+    def keep(self, said: tuple[str, Sequence[str]]) -> None:
         """Keep what was said."""
 
 
-def said_once(asked: Recalled | None, say: Callable[[], None]) -> None:
-    """Say what was said to the same question; else say it, and have it kept where all of it is heard."""
+def warn(notes: Iterable[str]) -> None:
+    """Say on standard error what a person should know of an answer."""
+    for note in notes:
+        click.echo(f"⚠ {note}", err=True)
+
+
+def said_once(asked: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
+    """Say what was said to the same question; else say it, and have it kept where all of it is heard.
+
+    Args:
+        say: returns what it warned of.
+    """
     # A Windows console may be written to past standard output.
     if asked is None or (os.name == "nt" and sys.stdout.isatty()):
         say()
         return
-    if (text := asked.answer()) is not None:
+    if (kept := asked.answer()) is not None:
+        text, notes = kept
+        warn(notes)
         sys.stdout.write(text)
         return
     heard = _Heard(sys.stdout)
     with redirect_stdout(heard):
-        say()
-    asked.keep("".join(heard.texts))
+        notes = say()
+    asked.keep(("".join(heard.texts), notes))
 
 
 def screen() -> dict[str, object]:

@@ -1,8 +1,10 @@
 """What stands on a screen where nothing was computed: every fault of an input; and one JSON document."""
 
+import re
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from acc.i18n import semicolons
 from acc.problem import Problem
 
 
@@ -24,4 +26,26 @@ def told(problems: Sequence[Problem]) -> list[str]:
     ends = [count] if len(problems) > 1 else []
     if any(problem.where for problem in problems):
         ends.append(_("Correct, save, then the same command again."))
-    return [*(f"✗ {problem.told}" for problem in problems), *ends]
+    return [*_lines(problems), *ends]
+
+
+ONE_BY_ONE = 3
+"""Faults of a column that are told one by one; the places alone of more that say the same."""
+
+
+def _lines(problems: Sequence[Problem]) -> list[str]:
+    """Return a line a problem; of a column that says the same, the first one and where the others are."""
+    alike: dict[object, list[Problem]] = {}
+    for rank, problem in enumerate(problems):
+        column = problem.about.rpartition(", ")[2]
+        words = re.sub(r"“[^”]*”|« [^»]* »|[-+]?\d[\d\s\u00a0\u202f.,]*", "", problem.message)
+        alike.setdefault((column, words) if column else rank, []).append(problem)
+    lines = []
+    for same in alike.values():
+        shown = same if len(same) <= ONE_BY_ONE else same[:1]
+        lines += [f"✗ {problem.told}" for problem in shown]
+        if others := same[len(shown) :]:
+            text = _("  the same in {count} other places: {places}")
+            places = semicolons(problem.where for problem in others)
+            lines.append(text.format(count=len(others), places=places))
+    return lines

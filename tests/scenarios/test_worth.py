@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import unescape
 from io import BytesIO
 from math import inf
@@ -42,10 +43,12 @@ from reports.sentences.worth import table as choices_table
 from reports.terminal.screen import show
 from reports.terminal.worth import worth_nodes
 from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
+from scenarios.studies.alternatives import drawn_choices
 from scenarios.studies.alternatives.compare import computed, neutral
 from scenarios.studies.alternatives.drawn import drawn_gain
 from scenarios.studies.alternatives.words import Asked
@@ -74,6 +77,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "horizon_years = 20": "horizon_years = 20\ngrant_eur = 9000",
     }
     return write_operation(tmp_path_factory.mktemp("worth") / "op", **changes)
+
+
+def test_another_price_draws_none_of_the_kwh_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = partial(worth_folder, folder, draws=2, search=False)
+    ways(settings=read_question(["prix=91"]))
+    anew = ways(settings=read_question(["prix=92"]), use_cache=False)
+    monkeypatch.setattr(drawn_choices, "drawn_kwh", None)
+    assert ways(settings=read_question(["prix=92"])).alternatives == anew.alternatives
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 
@@ -148,6 +148,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
     _write_sent(sent, member, operation, today)
     sent.hide()
+    pen.looks.styles.lists.write(book)
     _on_paper(pen, one=one)
     book.close()
     return out.getvalue()
@@ -182,7 +183,7 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row], spared: Iterable[str
         truths = columns(file)[column].is_truth
         words = list(YES_NO) if truths else [w.french for w in choices(file, column).values()]
         if words:
-            offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words)
+            offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words, pen.looks.styles)
         pen.line += 1
 
 
@@ -208,18 +209,8 @@ def _write_answer(pen: _Pen, place: int, file: str, column: str, row: Row, *, la
 
 def _plain(looks: _FormStyles) -> Styles:
     """Return the styles of the workbook, its cells to fill white: what is known asks for nothing."""
-    known, styles = looks.known, looks.styles
-    return Styles(
-        title=styles.title,
-        header=styles.header,
-        known=styles.known,
-        fill=known["fill"],
-        day=known["day"],
-        text=known["text"],
-        example=styles.example,
-        total=styles.total,
-        plain=styles.plain,
-    )
+    known = looks.known
+    return replace(looks.styles, fill=known["fill"], day=known["day"], text=known["text"])
 
 
 def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
@@ -250,7 +241,7 @@ def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
         yellow = {"fill": looks.styles.fill, "text": looks.styles.text, "day": looks.styles.day}
         pen.sheet.write_blank(pen.line, 1, None, yellow[style])
         if name == ACCEPTED:
-            offer(pen.sheet, (pen.line, 1, pen.line, 1), list(YES_NO))
+            offer(pen.sheet, (pen.line, 1, pen.line, 1), YES_NO, looks.styles)
         pen.line += 1
     pen.sheet.write(pen.line, 0, REMARK, looks.locked)
     pen.sheet.write_blank(pen.line, 1, None, looks.known["text"])

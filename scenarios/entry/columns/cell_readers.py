@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from gettext import gettext as _
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -63,7 +62,7 @@ def published(value: object) -> object:
     """Return yes, no, or to whom: `entreprises, syndicat`.
 
     Raises:
-        ValueError: a word that is none of them.
+        PydanticCustomError: a word that is none of them.
     """
     known = truth(value)
     if not isinstance(known, str):
@@ -71,8 +70,7 @@ def published(value: object) -> object:
     words = [word for word in re.split(r"[\s,;+/]+", known.strip().lower()) if word not in {"", "et", "and"}]
     readers = {word: reader for reader, names in READERS.items() for word in names}
     if not words or any(word not in readers for word in words):
-        message = _("{value} is refused: `oui`, `non`, or who may read the name: {known}")
-        raise ValueError(message.format(value=value, known="entreprises, collectivites, syndicat"))
+        raise PydanticCustomError("published", "no reader")
     return frozenset(readers[word] for word in words)
 
 

@@ -17,7 +17,6 @@ from scenarios.entry.columns.schema import (
     Commitment,
     CurveFile,
     Day,
-    DayCell,
     Id,
     Insee,
     Model,
@@ -58,10 +57,9 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "azimuth": (Annotated[float, BeforeValidator(azimuth)], "float"),
     "truth": (Truth, "bool"),
     "published": (Published, "bool | frozenset[str]"),
-    "day": (DayCell, "dt.date"),
+    "day": (Day, "dt.date"),
     "since": (Since, "dt.date"),
     "module": (Annotated[Module, BeforeValidator(module_of)], "Module"),
-    "date": (Day, "dt.date"),
     "minutes": (Literal[5, 10, 15, 30, 60], "Literal[5, 10, 15, 30, 60]"),
     "holes": (Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")], "str"),
     "prices": (dict[str, PriceEurPerMwh], "dict[str, float]"),
@@ -73,9 +71,8 @@ TYPES: Mapping[str, tuple[Any, str]] = {
 }
 """By the type of a column, how its cells are read and what is read, as `row_models.pyi` names it.
 
-A `date` is one of TOML, a `day` one as people write it, a `since` also a year alone; a
-`sale` is how a surplus is sold: a contract of the
-rates, or a file of `curves/` with a price for each hour, or one price."""
+A `since` is a day, or a year alone; a `sale` is how a surplus is sold: a contract of the rates, or a file of
+`curves/` with a price for each hour, or one price."""
 
 REQUIRED = "required"
 _FIGURES = ("number", "amount", "whole", "minutes", "prices", "commitments", "calendar")

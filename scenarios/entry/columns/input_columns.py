@@ -113,7 +113,7 @@ class InputColumn:
     @property
     def is_day(self) -> bool:
         """Whether a cell is a day of the calendar."""
-        return self.type in {"day", "date"}
+        return self.type == "day"
 
     @property
     def is_kept_text(self) -> bool:

@@ -13,7 +13,7 @@ from acc.i18n import grouped as thousands
 from acc.problem import Problem
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import LIST_NAMES, TABLES, factor_of, plain, unit_of, words
-from scenarios.entry.columns.numbers import number_and_unit, plain_number
+from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),
@@ -22,9 +22,9 @@ EXPECTED: Mapping[str, str] = {
     "float_parsing": N_("{value} is not a number: digits and one decimal comma or point are expected"),
     "float_type": N_("{value} is not a number"),
     "finite_number": N_("{value} is not a finite number"),
-    "int_parsing": N_("{value} is not a whole number"),
-    "int_type": N_("{value} is not a whole number"),
-    "int_from_float": N_("{value} is not a whole number"),
+    "int_parsing": N_("“{value}” is not a whole number"),
+    "int_type": N_("“{value}” is not a whole number"),
+    "int_from_float": N_("“{value}” is not a whole number"),
     "greater_than": N_("{value} is refused: a number above {gt} is expected"),
     "greater_than_equal": N_("{value} is refused: at least {ge} is expected"),
     "less_than": N_("{value} is refused: less than {lt} is expected"),
@@ -33,10 +33,13 @@ EXPECTED: Mapping[str, str] = {
     "enum": N_("{value} is unknown: {expected} is expected"),
     **dict.fromkeys(
         ("date_type", "date_parsing", "date_from_datetime_parsing"),
-        N_("“{value}” is not a date: write 31/01/2025; in a file .toml, 2025-01-31 without quotes"),
+        N_("“{value}” is not a date: write 31/01/2025"),
     ),
     "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
     "siret_key": N_("a digit is wrong: copy the 14 digits again (annuaire-entreprises.data.gouv.fr)"),
+    "published": N_(
+        "“{value}” is refused: `oui`, `non`, or who may read the name: entreprises, collectivites, syndicat"
+    ),
     "string_type": N_("{value} is not a text: write it between quotes"),
     "string_too_short": N_("empty: a text is expected"),
     "string_too_long": N_("“{value}” has {length} characters: write {max_length} at most"),
@@ -46,6 +49,9 @@ EXPECTED: Mapping[str, str] = {
     "dict_type": N_("{value} is refused: a table {{ name = number }} is expected"),
 }
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
+
+MOST_LISTED, SOME = 20, 6
+"""Words that a message lists all of; of a longer list, the first ones."""
 
 NOT_AN_ID = N_("{value} is not an id: letters without accent, digits, - and _ are expected")
 NOT_INSEE = N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)")
@@ -119,7 +125,8 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
         return _("{value} is outside the folder: files are taken from `curves/` only").format(value=value)
     template = EXPECTED.get(kind, N_("{value} is refused"))
     if "expected" in context:  # pydantic joins a list in English
-        context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
+        listed = str(context["expected"]).replace("'", "").replace(" or ", _(" or "))
+        context = {**context, "expected": listed}
     # A year, a whole number, is shown as it is typed.
     numbers = int | float if isinstance(value, float) else float
     bounds = {name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, numbers)}
@@ -147,7 +154,7 @@ def _own_message(kind: str, error_input: object, column: str, context: Mapping[s
         return _two_readings(value, context, unit_of(column))
     if kind == "string_pattern_mismatch" and column.startswith(("prm", "siret")):
         return _digits_message(value)
-    read = {"float": _with_its_unit, "less": _percent, "date": _day_message}.get(kind.partition("_")[0])
+    read = {"float": _with_its_unit, "less": _percent}.get(kind.partition("_")[0])
     return read(value, column) if read else None
 
 
@@ -165,10 +172,11 @@ def _id_message(kind: str, value: object) -> str | None:
 def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
     """Return both readings of a number, and how to write each."""
     message = _("“{value}”: {first} or {second}? Write {thousands} or {decimals}.")
-    first, second = (
-        f"{text} {unit}".rstrip() for text in (grouped(readings["thousands"]), readings["decimals"])
-    )
-    return message.format(value=value.strip(), first=first, second=second, **readings)
+    whole, decimals = readings["thousands"], readings["decimals"].replace(".", decimal(0.5, 1)[1])
+    unit = "" if re.match(r"\d", unit) else unit
+    first, second = (f"{text} {unit}".rstrip() for text in (grouped(whole), decimals))
+    sure = f"{decimals}0" if two_readings(decimals) else decimals
+    return message.format(value=value.strip(), first=first, second=second, thousands=whole, decimals=sure)
 
 
 def _digits_message(value: str) -> str:
@@ -213,15 +221,6 @@ def _with_its_unit(value: str, column: str) -> str | None:
     )
 
 
-def _day_message(value: str, _column: str) -> str | None:
-    """Return what to write for a day that is written as people do: `01/02/2026`."""
-    found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", value)
-    if not found or int(found[2]) > 12:
-        return None
-    day = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-    return _("“{value}”: write {day}, without quotes.").format(value=value, day=day)
-
-
 def grouped(number: str) -> str:
     """Return a whole number with its thousands apart.
 
@@ -263,7 +262,12 @@ def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
 def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:
     if near is not None:
         return _("“{word}” is unknown. Did you mean `{near}`?").format(word=shown(word), near=near)
-    listed = _(" or ").join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
+    first = (
+        known
+        if len(known) <= MOST_LISTED
+        else [*known[:SOME], _("another of {count}").format(count=len(known))]
+    )
+    listed = _(" or ").join(filter(None, [", ".join(first[:-1]), *first[-1:]]))
     return _("“{word}” is unknown: {known} is expected.").format(word=shown(word), known=listed)
 
 

@@ -35,6 +35,11 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
     return found
 
 
+def written_ids(rows: Iterable[Row], column: str = "id") -> list[str]:
+    """Return what stands in a column of lines, those that cannot be read too; none where nothing does."""
+    return [str(row.cells[column]) for row in rows if row.cells.get(column)]
+
+
 def _ids(rows: Sequence[Row]) -> Mapping[str, str]:
     """Return what each line may be called, plain, to its id; what two lines share means neither."""
     spelt: dict[str, set[str]] = {}

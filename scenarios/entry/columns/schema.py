@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from scenarios.entry.columns.cell_readers import (
-    day,
     digits,
     number,
     published,
@@ -37,8 +36,7 @@ Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$"), Afte
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
-Day = Annotated[dt.date, BeforeValidator(day)]
-DayCell = Annotated[dt.date, BeforeValidator(written_day)]
+Day = Annotated[dt.date, BeforeValidator(written_day)]
 Since = Annotated[dt.date, BeforeValidator(since)]
 
 

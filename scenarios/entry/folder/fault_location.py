@@ -11,7 +11,8 @@ from acc.problem import InputError, Problem
 from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import TABLES
-from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.entry.folder.dress import of_book
+from scenarios.entry.folder.raw import RawFolder, read_source
 
 
 def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
@@ -23,7 +24,8 @@ def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
         return told
     told = [replace(problem, path=_of_id(source, problem.path)) for problem in told]
     if source.book:
-        told = [Problem(_place(source, problem.path), _message(source, problem.message)) for problem in told]
+        told = [replace(problem, path=_place(source, problem.path)) for problem in told]
+        told = [replace(problem, message=_message(source, problem)) for problem in told]
     if source.book and is_open(folder / source.book):
         message = _("open in Excel or LibreOffice: what is not saved there is not read")
         told.append(Problem(source.book, message))
@@ -86,15 +88,6 @@ def _cell(source: RawFolder, file: str, id_: str, column: str) -> str:
     return ", ".join([source.table(file), *([known.french] if known else [])])
 
 
-def _message(source: RawFolder, message: str) -> str:
-    for file in TABLES:
-        message = message.replace(file, source.table(file))
-    titles = {id_: one.french for file in reversed(TABLES) for id_, one in columns(file).items()}
-    titles |= {path.rpartition(".")[2]: one.french for path, one in sheet_settings().items()}
-    if is_french():
-        message = re.sub(
-            r"`(\w+)`|\b[a-z]+(?:_[a-z]+)+\b",
-            lambda found: f"« {titles[name]} »" if (name := found[1] or found[0]) in titles else found[0],
-            message,
-        )
-    return message.replace(OPERATION, source.book)
+def _message(source: RawFolder, problem: Problem) -> str:
+    file = next((file for file in TABLES if problem.path.startswith(source.table(file))), "")
+    return of_book(source, problem.message, file)

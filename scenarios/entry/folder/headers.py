@@ -11,6 +11,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import UNITS, Header, factor_of, header_of, plain
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
+from scenarios.entry.folder.decimal_mark import with_sure_decimals
 from scenarios.entry.places.coordinates import pasted
 
 
@@ -41,7 +42,8 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
     converted += tuple(left_out.format(place=row.path()) for row in totals)
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
-    return tuple(_named(file, row, sheet | found) for row in rows), converted
+    named, decimals = with_sure_decimals(file, [_named(file, row, sheet | found) for row in rows])
+    return named, (*converted, *decimals)
 
 
 REMARK = "#"

@@ -12,13 +12,13 @@ from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
-from profiles.reference.scale import unknown_profile
+from profiles.reference.scale import unknown_profile, unknown_size
 from scenarios.entry.columns.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.hourly_files import names_hours, with_hours
 from scenarios.entry.columns.messages import unknown_word
-from scenarios.entry.columns.references import twice_prm
+from scenarios.entry.columns.references import twice_prm, written_ids
 from scenarios.entry.columns.row_models import (
     OPTIONAL_SECTIONS,
     SECTIONS,
@@ -32,6 +32,7 @@ from scenarios.entry.folder.battery_and_loads import check_battery, read_flexibl
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
+from scenarios.entry.folder.dress import of_book
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
@@ -125,15 +126,18 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=(
-            *source.converted,
-            *kept_notes(source),
-            *too_old(operation.rates_on),
-            *(oddity.sentence for oddity in doubted),
-            *power_notes(plants, read["quotes"]),
-            *uncounted(read["changes"], operation),
+        notes=tuple(
+            of_book(source, note)
+            for note in (
+                *source.converted,
+                *kept_notes(source),
+                *too_old(operation.rates_on),
+                *(oddity.sentence for oddity in doubted),
+                *power_notes(plants, read["quotes"]),
+                *uncounted(read["changes"], operation),
+            )
         ),
-        doubted={oddity.path: oddity.sentence for oddity in doubted},
+        doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
             *scenario.assumptions,
             *quote_lines(plants, scenario.plants),
@@ -172,7 +176,7 @@ def _checked(
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
     read["persons"] = read_persons(source, (*participants, *plants), faults)
-    known = holders_in(participants, plants, [person.id for person in read["persons"] or ()])
+    known = holders_in(source)
     read["parties"] = read_parties(source, known, faults)
     read["quotes"] = read_quotes(source, faults)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
@@ -181,12 +185,13 @@ def _checked(
     faults += sites.wrong
     if not participants and not faults:
         faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
-    ids = [participant.id for _row, participant in participants]
+    # As they are written: a line that cannot be read makes no fault of those that name it.
+    ids, persons = written_ids(source.participants), written_ids(source.persons or ())
     _check_plants(source, plants, ids, faults)
-    faults += landlord_faults(plants, [*ids, *(person.id for person in read["persons"] or ())])
+    faults += landlord_faults(plants, [*ids, *persons])
     _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
-    check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
+    check_battery(source, read["battery"], [*ids, *written_ids(source.plants)], faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     read["steps"] = _steps(source, read["operation"], faults)
@@ -269,6 +274,10 @@ def _check_participants(
             faults.append(Problem(row.path("profile"), unknown_profile(member.profile)))
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
+        elif energy_of(member) is None and (
+            unsized := unknown_size(PROFILES[member.profile], member.quantity_unit)
+        ):
+            faults.append(Problem(row.path("quantity_unit"), unsized))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
         if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
             faults.append(Problem(row.path("turpe"), wrong))

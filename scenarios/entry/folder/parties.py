@@ -1,15 +1,15 @@
 """`parties.csv` and `[pmo]`: who the parties of contracts are, for papers and for no other document."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from gettext import gettext as _
 
 from acc.parties import Organiser, Party
 from acc.problem import Problem
-from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import PARTIES
-from scenarios.entry.columns.row_models import ParticipantRow, PartyRow, PlantRow, PmoSection
+from scenarios.entry.columns.references import written_ids
+from scenarios.entry.columns.row_models import PartyRow, PmoSection
 from scenarios.entry.columns.rows import by_name, read_rows, twice_faults
 from scenarios.entry.folder.raw import RawFolder
 
@@ -42,15 +42,11 @@ def read_organiser(section: PmoSection | None) -> Organiser | None:
     return None if section is None else Organiser(**by_name(section, Organiser))  # type: ignore[arg-type]
 
 
-def holders_in(
-    participants: Sequence[tuple[Row, ParticipantRow]],
-    plants: Sequence[tuple[Row, PlantRow]],
-    persons: Collection[str],
-) -> set[str]:
+def holders_in(source: RawFolder) -> set[str]:
     """Return all that a line of `parties.csv` may be of."""
-    sites = {name for _row, site in participants for name in (site.id, site.person) if name}
-    roofs = {name for _row, roof in plants for name in (roof.id, roof.person, roof.owner) if name}
-    return sites | roofs | {*persons}
+    sites = {name for column in ("id", "person") for name in written_ids(source.participants, column)}
+    roofs = {name for column in ("id", "person", "owner") for name in written_ids(source.plants, column)}
+    return sites | roofs | {*written_ids(source.persons or ())}
 
 
 def _accounts(cells: Mapping[str, object]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from acc.problem import Problem
 from acc.sites import Person, Vat
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
+from scenarios.entry.columns.references import written_ids
 from scenarios.entry.columns.row_models import ParticipantRow, PersonRow, PlantRow
 from scenarios.entry.columns.rows import by_name, read_rows, twice_faults
 from scenarios.entry.folder.raw import PERSONS, RawFolder
@@ -28,7 +29,7 @@ def read_persons(
         faults.append(Problem(PERSONS, _("no person: write one a line, or take the file away")))
     faults += twice_faults(rows)
     known = {person.id: person for _row, person in rows}
-    written = [str(row.cells.get("id", "")) for row in source.persons]
+    written = written_ids(source.persons)
     for row, site in sites if written else ():
         if site.person and site.person not in written:
             message = unknown_word(site.person, written)

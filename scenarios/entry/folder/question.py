@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
@@ -212,7 +213,7 @@ def unknown_key(name: str) -> str:
     if near:
         word = spellings[near[0]]
         return _("“{name}” is unknown. {title}: {id}.").format(name=name, title=word.french, id=word.id)
-    known = ", ".join(words("key"))
+    known = ", ".join(word.french if is_french() else word.id for word in words("key").values())
     return _("“{name}” is unknown. Keys: {known}.").format(name=name, known=known)
 
 

@@ -36,7 +36,7 @@ SETTING_SHEETS = ("Opération", "Prix")
 EXPECTED_SHEETS = ("Prix", "Membres")
 """Sheets without which a workbook is read, its prices or its members unknown."""
 
-VARIANTS, OTHERS, COMPARED = "Variantes", "Réglages", "Comparaison"
+VARIANTS, OTHERS, COMPARED, LISTS = "Variantes", "Réglages", "Comparaison", "Listes"
 SETTING, VALUE, VARIANT, NOTE = "Réglage", "Valeur", "Variante", "Note"
 TO_COMPARE = "À comparer"
 COMPARED_SETTINGS: Mapping[str, str] = {"key.name": "keys", "prices.local_eur_per_mwh": "prices"}
@@ -69,7 +69,7 @@ def read_workbook(path: Path) -> WorkbookContent:
     """
     sheets = open_sheets(path)
     book = WorkbookContent()
-    problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
+    problems, book.said = other_sheets(sheets, TABLE_SHEETS, (*SETTING_SHEETS, LISTS))
     book.said += missing_sheets(path.name, sheets, EXPECTED_SHEETS)
     renamed = bool(problems)
     settings = ((title, _read_settings) for title in SETTING_SHEETS)

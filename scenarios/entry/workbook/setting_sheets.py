@@ -47,7 +47,7 @@ def write_settings(book: Workbook, title: str, source: RawFolder | None, styles:
         sheet.write_string(line, 3, setting.what, styles.plain)
         choice = _choice(setting)
         if choice:
-            offer(sheet, (line, 1, line, 1), choice)
+            offer(sheet, (line, 1, line, 1), choice, styles)
     sheet.protect("", FREE)
 
 
@@ -98,7 +98,7 @@ def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> 
             shown = shown_value(known[path], value) if path else value
             write_cell(sheet, line, column, _cell(shown), styles, day=False)
         if path and (choice := _choice(known[path])):
-            offer(sheet, (line, 1, line, count), choice)
+            offer(sheet, (line, 1, line, count), choice, styles)
     for line in range(4 + len(lines), 4 + len(lines) + BLANK_LINES):
         for column in range(count + 1):
             write_cell(sheet, line, column, None, styles, day=False)

@@ -1,10 +1,14 @@
 """How the cells of the workbook look, and what Excel says beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
+
+from scenarios.entry.folder.xlsx_tables import LISTS
 
 YELLOW, GREY, INK = "#FFF6C8", "#EEF2F4", "#14323F"
 
@@ -23,9 +27,31 @@ FREE = {
 COMMENT = {"x_scale": 2.0, "y_scale": 1.0, "font_size": 10}
 
 
+class OfferedLists:
+    """The lists of words that cells offer, a column of a hidden sheet each.
+
+    A list written in its cell holds 255 characters, and parts its words at their commas.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[str, ...], int] = {}
+
+    def area(self, words: Sequence[str]) -> str:
+        """Return where a list stands, as a formula of another sheet has it."""
+        column = self._columns.setdefault(tuple(words), len(self._columns))
+        return f"={LISTS}!{xl_range_abs(0, column, len(words) - 1, column)}"
+
+    def write(self, book: Workbook) -> None:
+        """Write the sheet, the last one, once every cell has its list."""
+        sheet = book.add_worksheet(LISTS)
+        for words, column in self._columns.items():
+            sheet.write_column(0, column, words)
+        sheet.hide()
+
+
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The formats of a workbook."""
+    """The formats of a workbook, and the lists of its cells."""
 
     title: Format
     header: Format
@@ -36,6 +62,7 @@ class Styles:
     example: Format
     total: Format
     plain: Format
+    lists: OfferedLists
 
 
 def styles_of(book: Workbook) -> Styles:
@@ -53,6 +80,7 @@ def styles_of(book: Workbook) -> Styles:
         example=book.add_format({**cell, "italic": True, "font_color": "#6B7B86", "bg_color": GREY}),
         total=book.add_format({"bold": True, "num_format": "#,##0", "bg_color": GREY}),
         plain=book.add_format({"text_wrap": True, "valign": "top", "locked": False}),
+        lists=OfferedLists(),
     )
 
 
@@ -63,10 +91,10 @@ def on_paper(sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def offer(sheet: Worksheet, area: tuple[int, int, int, int], words: list[str]) -> None:
+def offer(sheet: Worksheet, area: tuple[int, int, int, int], words: Sequence[str], styles: Styles) -> None:
     """Offer a list of words in an area; another word is asked about, not refused: a unit may follow it."""
-    if sum(map(len, words)) + len(words) <= 255:  # what Excel takes in a list
-        sheet.data_validation(
-            *area,
-            {"validate": "list", "source": words, "error_type": "warning", "error_title": "Hors de la liste"},
-        )
+    source = styles.lists.area(words)
+    sheet.data_validation(
+        *area,
+        {"validate": "list", "source": source, "error_type": "warning", "error_title": "Hors de la liste"},
+    )

@@ -44,6 +44,7 @@ def workbook_bytes(source: RawFolder | None = None) -> bytes:
     write_variants(book, source, styles)
     write_compared(book, source, styles)
     write_others(book, source, styles)
+    styles.lists.write(book)
     book.close()
     return out.getvalue()
 
@@ -74,7 +75,7 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
         words = list(YES_NO) if known[name].is_truth else words
         words += list(READERS) if name == "publish" else []
         if words:
-            offer(sheet, (first, column, last, column), words)
+            offer(sheet, (first, column, last, column), words, styles)
     _write_totals(sheet, order, rows, last, styles)
     sheet.freeze_panes(HEADER + 1, 2)
     on_paper(sheet)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -39,8 +39,9 @@ Progress = Callable[[str], None]
 DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
 """Of a curve, by path."""
 
-TOGETHER = 8
-"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+TOGETHER, ROWS = 64, 2048
+"""Loads written side by side into the rows of all, and rows at a time: one load after the other, each value
+would fetch a line of memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +165,13 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         problems.extend(fault.problems)
 
 
+def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
+    """Write arrays side by side into a table, some rows at a time: these stay at hand."""
+    for first in range(0, len(table), ROWS):
+        rows = slice(first, first + ROWS)
+        table[rows] = np.array([column[rows] for column in columns]).T
+
+
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
@@ -210,9 +218,9 @@ class _Sources:
         for first in range(0, len(sites), TOGETHER):
             made = self.gathered(sites[first : first + TOGETHER], problems, progress)
             if not problems:
-                some = np.column_stack([values for values, _notes in made])
-                if not (apart and self._makers.makes_room and apart.put(first, some)):
-                    table[:, first : first + TOGETHER] = some
+                some = [values for values, _notes in made]
+                if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
+                    _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in made]
         return table, kept
 
@@ -323,25 +331,3 @@ class _Sources:
             except OSError as fault:
                 raise InputError([Problem(path, unreadable(self.curves / name, fault))]) from None
         return self.inputs[path]
-
-
-def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
-    load = exchange.consumption_kwh
-    if (behind >= 0).any():
-        load = load.copy()
-    for plant, host in enumerate(behind):
-        if host >= 0:
-            load[:, host] += exchange.own_use_kwh[:, plant]
-    return load
-
-
-def behind_of(scenario: Scenario) -> IntArray:
-    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
-    place = {participant.id: n for n, participant in enumerate(scenario.participants)}
-    return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
-
-
-def hosts_of(scenario: Scenario) -> list[int | None]:
-    """Return the same, None for none, as `exchange_behind_meters` takes it."""
-    return [None if host < 0 else host for host in behind_of(scenario).tolist()]

@@ -10,7 +10,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.assemble import balances, stored_volumes, volumes
+from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
@@ -47,7 +47,8 @@ from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.first_year import base_of
 from scenarios.operation.metering.memory import check_key_fits, give_back
-from scenarios.operation.metering.meter import Metered, hosts_of
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
 from scenarios.operation.ready.plan_years import YearsGround
@@ -290,13 +291,11 @@ class Operation:
         make = partial(alone_persons, alone, self.exchange, self._needs_kwh, years and years.unshared)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
 
-    def balances(self, choice: KeyChoice) -> tuple[PersonMoney, ...]:
-        """Return what a key brings each person, and no more; nothing where no price is decided."""
-        if self.tariffs is None:
-            return ()
+    def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
+        """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(whole, self.tariffs), years=self.years(choice))
-        return balances(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
+        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice))
+        return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Return who received what, battery included, then of the members, and the sums of these."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,14 +15,19 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.store.digests import file_sha256
 
 
+def files_used(scenario: Scenario, metered: Metered, folder: Path) -> Mapping[str, str]:
+    """Return the sha256 of each file that an operation rests on, by name."""
+    of_key = [path.relative_to(folder).as_posix() for path in key_files(scenario.key, folder)]
+    names = (*inputs_of(folder), *scenario.files, *of_key)
+    files = {name: file_sha256(folder / name) for name in names}
+    return dict(sorted({**files, **metered.inputs}.items()))
+
+
 def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
-    of_key = [path.relative_to(folder).as_posix() for path in key_files(scenario.key, folder)]
-    names = (*inputs_of(folder), *scenario.files, *of_key)
-    files = {name: file_sha256(folder / name) for name in names}
-    inputs = dict(sorted({**files, **metered.inputs}.items()))
+    inputs = files_used(scenario, metered, folder)
     what: dict[str, object] = {
         "inputs": inputs,
         "variant": scenario.variant,

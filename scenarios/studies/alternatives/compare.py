@@ -13,6 +13,7 @@ from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plan_terms import grown
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.provenance import files_used
 from scenarios.studies.alternatives.words import Asked
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.draws import Draw
@@ -21,13 +22,18 @@ from scenarios.studies.sweeping.quick import case_of_run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Computed:
-    """One alternative; nothing but zeros for doing nothing."""
+    """One alternative; nothing but zeros for doing nothing.
+
+    Attributes:
+        inputs: sha256 of each file that it rests on, by name.
+    """
 
     asked: Asked
     operation: Operation
     energy: Energy
     money: Money
     case: Case
+    inputs: Mapping[str, str]
 
     @property
     def shares(self) -> bool:
@@ -84,7 +90,8 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     if outcome.money is None:
         return None
     case = case_of_run(at_run_prices(operation, outcome.money), metered, reform=reformed)
-    return Computed(asked, operation, outcome.energy, outcome.money, case)
+    inputs = files_used(operation.scenario, metered, operation.folder)
+    return Computed(asked, operation, outcome.energy, outcome.money, case, inputs)
 
 
 def at_run_prices(operation: Operation, money: Money) -> Operation:

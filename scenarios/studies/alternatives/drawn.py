@@ -52,7 +52,13 @@ def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = froze
 
 
 def drawn_gains(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list[DrawnGain]:
-    """Return the gains of each person in each draw, (P, D), under each of some cases on the same meters.
+    """Return the gains of each person in each draw, (P, D), under each of some cases on the same meters."""
+    kwh = drawn_kwh(cases, draws, engine)
+    return [gains_of(case, own) for case, own in zip(cases, kwh, strict=True)]
+
+
+def drawn_kwh(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list[Volumes]:
+    """Return the kWh of each draw under each of some cases on the same meters.
 
     What they inject and use is drawn once for all, and shared once for those that share it alike.
     """
@@ -63,12 +69,14 @@ def drawn_gains(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> li
         sums = {at: _sums(cases[at], drawn, meters, engine) for at in dict.fromkeys(alike)}
         for case, at, rows in zip(cases, alike, kwh, strict=True):
             rows.append(volumes_of(case, drawn, meters, sums[at]))
-    found = [euros_of(case, joined(rows)) for case, rows in zip(cases, kwh, strict=True)]
-    plans = [(one.npv_eur, one.connected_npv_eur) for one in found]
-    return [
-        DrawnGain(one.gain_eur.T, *(None if eur is None else eur.T for eur in plan))
-        for one, plan in zip(found, plans, strict=True)
-    ]
+    return list(map(joined, kwh))
+
+
+def gains_of(case: Case, kwh: Volumes) -> DrawnGain:
+    """Return what each person gains in each draw, (P, D)."""
+    euros = euros_of(case, kwh)
+    plan = (None if eur is None else eur.T for eur in (euros.npv_eur, euros.connected_npv_eur))
+    return DrawnGain(euros.gain_eur.T, *plan)
 
 
 def shares_alike(one: Case, other: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -12,10 +13,12 @@ from acc.arrays import BoolArray, FloatArray
 from acc.result.worth import Gain
 from acc.sides import NOTHING_EUR
 from scenarios.studies.alternatives.compare import Computed, neutral
-from scenarios.studies.alternatives.drawn import DrawnGain, drawn_gains
-from scenarios.studies.draws.draws import draw
+from scenarios.studies.alternatives.drawn import DrawnGain, drawn_kwh, gains_of
+from scenarios.studies.draws.draws import Draw, draw
+from scenarios.studies.draws.euros import Volumes
 from scenarios.studies.draws.settings import SweepChoice
-from scenarios.studies.sweeping.worker import NUMPY
+from scenarios.studies.sweeping.kept_kwh import kept_kwh, kwh_parts
+from scenarios.studies.sweeping.worker import NUMPY, plan_of
 
 LOW, HIGH = 10.0, 90.0
 
@@ -89,10 +92,23 @@ def _gain(drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: f
 def drawn_choices(
     known: Sequence[Way], every: Mapping[Way, Computed], sweep: SweepChoice, persons: Sequence[str]
 ) -> DrawnChoices:
-    """Return what each person gains in each draw under the choices that have figures."""
-    case = next(iter(every.values())).case
-    draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
-    gains = np.zeros((len(known), len(persons), len(draws)))
+    """Return what each person gains in each draw under the choices that have figures.
+
+    What is injected, used and shared is kept beside the meters: another price draws none of it anew.
+    """
+    around = next(iter(every.values()))
+    case = around.case
+
+    @cache
+    def draws() -> list[Draw]:
+        return [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
+
+    def shared(one: Computed) -> Volumes:
+        own, of_draws = _parts(one, sweep), _parts(around, sweep)
+        parts = None if own is None or of_draws is None else {"choice": own, "draws": of_draws}
+        return kept_kwh(parts, one.operation.held, lambda: drawn_kwh([one.case], draws(), NUMPY)[0])
+
+    gains = np.zeros((len(known), len(persons), max(sweep.draws, 1)))
     values, connected = np.zeros_like(gains), np.zeros_like(gains)
     gain_of: dict[tuple[str, ...], DrawnGain] = {}
     planned = True
@@ -101,7 +117,7 @@ def drawn_choices(
             continue
         one = every[choice]
         if one.asked.words not in gain_of:
-            gain_of[one.asked.words] = drawn_gains([one.case], draws, NUMPY)[0]
+            gain_of[one.asked.words] = gains_of(one.case, shared(one))
         found = gain_of[one.asked.words]
         rows = [persons.index(person) for person in one.case.persons]
         gains[a, rows] = found.gain_eur
@@ -111,3 +127,8 @@ def drawn_choices(
     if not planned:
         return DrawnChoices(gains, gains, is_value=False)
     return DrawnChoices(values, connected, is_value=True)
+
+
+def _parts(one: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:
+    """Return all that the kWh of the draws of an alternative rest on, None where a price moves them."""
+    return kwh_parts(plan_of(sweep, [one.case], (one.case.scenario.key.name,), NUMPY), one.inputs)

@@ -1,9 +1,9 @@
 """What would cancel what an operation brings: each condition computed as its own run would."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from acc.accounts.assemble import balances, volumes
+from acc.accounts.assemble import SharedKwh, balances, volumes
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
@@ -18,6 +18,7 @@ from acc.settle import looks_back
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.market import at_market
 from scenarios.studies.membership.departures import LOOKING_BACK, not_built
+from scenarios.studies.membership.kept_balances import balances_kept, balances_of
 
 MOST_VALUES = 15_000_000
 """Energies that are shared again to tell what a roof that is not built costs, some 0.5 s; one at least."""
@@ -27,7 +28,7 @@ SLOWER = 8
 
 
 def cancelling(
-    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None
+    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
 ) -> tuple[Cancelling, ...]:
     """Return what each member gains under each condition; nothing without euros.
 
@@ -36,6 +37,7 @@ def cancelling(
     Args:
         chosen: the outcome of the chosen key, departures told.
         unshifted: the exchange before the flexible loads moved; None without any.
+        inputs: sha256 of each file that the operation rests on.
     """
     found, tariffs = chosen.money, operation.tariffs
     if found is None or tariffs is None or found.total is None:
@@ -48,7 +50,7 @@ def cancelling(
             members=_at_market(operation, chosen, tariffs),
         ),
         *_departures(found),
-        *_roofs(operation, chosen, unshifted),
+        *_roofs(operation, chosen, unshifted, inputs),
     )
 
 
@@ -96,10 +98,11 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
     """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
     tariffs = operation.tariffs
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
-        return _then(operation.balances(operation.scenario.key))
-    parts = operation.scenario, operation.exchange, chosen.allocation, chosen.energy
-    kwh = replace(volumes(operation.exchange, chosen.allocation, tariffs), years=chosen.years)
-    return _then(balances(*parts, tariffs, kwh))
+        return _then(balances_of(operation))
+    exchange, allocation = operation.exchange, chosen.allocation
+    kwh = replace(volumes(exchange, allocation, tariffs), years=chosen.years)
+    shared = SharedKwh(chosen.energy, kwh, allocation.surplus_kwh)
+    return _then(balances(operation.scenario, exchange, shared, tariffs))
 
 
 def _departures(money: Money) -> Iterator[Cancelling]:
@@ -122,14 +125,16 @@ def _departures(money: Money) -> Iterator[Cancelling]:
             )
 
 
-def _roofs(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> Iterator[Cancelling]:
+def _roofs(
+    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
+) -> Iterator[Cancelling]:
     scenario, shared = operation.scenario, chosen.energy.shared_kwh.tolist()
     has_plan = chosen.money is not None and chosen.money.plan is not None
     ids = [person.id for person in chosen.money.persons if person.is_known] if chosen.money else []
     by_size = sorted(range(len(scenario.plants)), key=lambda m: -shared[m])
     for gone in by_size[: _most_roofs(operation)]:
         try:
-            left = not_built(operation, unshifted, gone).balances(scenario.key)
+            left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.held)
         except InputError:
             continue  # a key whose parameters name this plant means nothing without it
         # Who held this roof alone is out of the operation: it has nothing.

@@ -24,7 +24,8 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, site_load_kwh
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 

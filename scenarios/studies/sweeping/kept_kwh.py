@@ -1,23 +1,17 @@
 """The kWh of quick draws, kept beside the meters: another local price shares none of them anew."""
 
 import io
-import json
-from collections.abc import Mapping, Set
-from dataclasses import asdict, fields, replace
-from hashlib import sha256
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 import numpy as np
 
-from acc.keys import KEYS
-from acc.scenario import Scenario
+from scenarios.operation.metering.depends_on import sharing_parts
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 from scenarios.studies.draws.euros import Volumes, joined
 from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan, draw_kwh, nothing_found, rows_waiting
-
-TOLD = ("asked", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
-"""Of a scenario, what is told of it and shares no kWh."""
 
 NAMES = tuple(field.name for field in fields(Volumes))
 
@@ -58,9 +52,9 @@ def work_kept(
     return found
 
 
-def _moves_with_price(scenario: Scenario) -> bool:
-    rule = KEYS.get(scenario.key.name)
-    return scenario.sharing and (rule is None or rule.reads_prices)
+def kept_kwh(parts: Mapping[str, object] | None, cache: KeptStore, make: Callable[[], Volumes]) -> Volumes:
+    """Return kWh of draws, from what was kept of the same parts; made each time where there is none."""
+    return make() if parts is None else cache.get(DRAWN, parts, make)
 
 
 def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object] | None:
@@ -70,24 +64,10 @@ def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object
         inputs: sha256 of each file that the operation rests on.
     """
     (case,) = plan.cases
-    if _moves_with_price(case.scenario):
-        return None
-    prices = case.scenario.prices
-    known = prices.local_eur_per_kwh is not None
-    scenario = asdict(
-        replace(case.scenario, prices=replace(prices, local_eur_per_kwh=1.0 if known else None))
-    )
-    return {
+    scenario = sharing_parts(case.scenario)
+    return scenario and {
         "choice": sweep_digest(plan.choice, plan.keys, plan.engine, inputs, []),
         "draws": plan.choice.draws,
         "by plant": case.by_plant,
-        "scenario": json.loads(
-            json.dumps({name: part for name, part in scenario.items() if name not in TOLD}, default=_plain)
-        ),
+        "scenario": scenario,
     }
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return sha256(np.ascontiguousarray(value).data).hexdigest()
-    return sorted(map(str, value)) if isinstance(value, Set) else str(value)

@@ -21,12 +21,17 @@ from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planne
 from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
 
 COARSE, FINE, FINEST = 40, 60, 120
-"""Classes of hours of the first search; then of the last one and of the bound, of few units at last."""
+"""Classes of hours of the first search; then of the last and of the bound, of `MANY` units and of fewer."""
+
+MANY = 1_000
 
 FEW = 60
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
 ROUNDS = 1_500
+ENOUGH = 1e-4
+"""Gap below which the bound is not lowered any more."""
+
 MOST_PART = 3
 """One operation for so many roofs, at most."""
 
@@ -69,7 +74,7 @@ def solve(
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
     first = planned(coarse, ROUNDS, seed, most)
     is_small = territory.units <= FEW
-    classes = plan_classes(territory, first, FINEST if is_small else FINE)
+    classes = plan_classes(territory, first, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
     plan = planned(units, ROUNDS, seed + 1, most, first)
     progress(_("what no plan can pass"))
@@ -79,8 +84,8 @@ def solve(
         plan = max(plans, key=lambda one: net_eur(year, one))
         return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
     places = places_of(tables, km, territory.sites)
-    bound = bounded(units, places)
-    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, bound.places, bound.slack_eur)
+    bound = bounded(units, places, km, plan.net_eur * (1.0 + ENOUGH))
+    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, len(bound.places), bound.slack_eur)
 
 
 def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:

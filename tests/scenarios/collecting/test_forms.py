@@ -15,6 +15,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
 from scenarios.forms import FoundAnswers, accept, find_answers, forms_state, make_forms
 from tests.scenarios.collecting.forms import fill, line_of, made
+from tests.scenarios.folder.test_lists_of_the_workbook import lists_of
 
 TODAY = date(2026, 11, 25)
 TOWN, CELLAR = "ville-d-exemple.xlsx", "cave-des-coteaux.xlsx"
@@ -133,7 +134,8 @@ def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> No
 
 
 def test_what_lacks_is_yellow_and_what_is_known_is_filled_in(folder: Path) -> None:
-    sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
+    book = openpyxl.load_workbook(folder / "forms" / TOWN)
+    sheet = book["Fiche"]
     lacking = sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 3)
     known = sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 2)
     assert (lacking.value, lacking.fill.fgColor.rgb) == (None, "FFFFF6C8")
@@ -143,9 +145,9 @@ def test_what_lacks_is_yellow_and_what_is_known_is_filled_in(folder: Path) -> No
     assert all(sheet.cell(line_of(sheet, "Site", name), 1).comment for name in ("Nom", "PRM", "Profil"))
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight in {None, 1}
-    rules = [str(rule.formula1) for rule in sheet.data_validations.dataValidation]
-    assert any("oui,non" in rule for rule in rules)
-    assert any("BTSUP-CU" in rule for rule in rules)
+    offered = list(lists_of(book, "Fiche").values())
+    assert ["oui", "non"] in offered
+    assert any("BTSUP-CU" in texts for texts in offered)
     words = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
     assert "To be confirmed" in words
 

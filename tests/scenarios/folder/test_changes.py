@@ -47,7 +47,7 @@ def test_french_titles_a_workbook_and_a_copy_without_names_hold_the_same_rows(tm
     assert load(tmp_path / "b").changes == scenario.changes
     source = read_source(folder)
     (row,) = new_tables(source, scenario, new_names(source), {}, {})["changes.csv"]
-    assert row.cells["id"] == "site-3"
+    assert row.cells["id"] == "site-03"
     assert "source" not in row.cells
 
 

@@ -9,6 +9,7 @@ import cli
 from acc.problem import InputError
 from reports.format.language import use
 from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.folder.load import load
 from tests.scenarios.operation import write_operation
 
 LINES = {
@@ -72,9 +73,8 @@ def test_what_cannot_be_guessed_says_what_a_line_is() -> None:
     [
         ("local_eur_per_mwh = 105.0", "local_eur_per_mwh = 105,0", "écrire local_eur_per_mwh = 105.0"),
         ("start = 2026-01-01", "start = 01/01/2026", "écrire start = 2026-01-01"),
-        ("start = 2026-01-01", 'start = "01/01/2026"', "écrire 2026-01-01, sans guillemets"),
         ("step_minutes = 60", 'step_minutes = "soixante"', "soixante"),
-        ("start = 2026-01-01", "start = true", "2025-01-31"),
+        ("start = 2026-01-01", "start = true", "31/01/2025"),
         ("local_eur_per_mwh = 105.0", 'local_eur_per_mwh = "105 EUR"', "105 EUR"),
         ("local_eur_per_mwh = 105.0", 'local_eur_per_mwh = "beaucoup"', "beaucoup"),
         ("latitude = 44.84", "latitude = [1]", "[1]"),
@@ -88,3 +88,8 @@ def test_a_command_tells_it_with_the_line(tmp_path: Path, old: str, new: str, sa
     assert says in done.stderr
     english = ("expected", "Expected", "Invalid", "at line", "Input should", "valid")
     assert not [word for word in english if word in done.stderr], done.stderr
+
+
+def test_a_day_between_quotes_is_read_as_people_write_it(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{"start = 2026-01-01": 'start = "01/01/2026"'})
+    assert load(folder).steps == load(write_operation(tmp_path / "plain")).steps

@@ -27,8 +27,9 @@ from scenarios.territory import WrittenTerritory, territory_folder
 pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
+from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
 from scenarios.studies.territory_plan.problem import TerritoryLaw
 
@@ -111,6 +112,22 @@ def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
     (problem,) = fault.value.problems
     assert problem.path.startswith("territory/sites.csv, ")
     assert problem.path.endswith(" 2, naf")
+
+
+def test_a_fault_of_the_whole_is_told_of_the_list_and_its_line(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=4, roofs=1, communes=1, seed=1)
+    path = tmp_path / "territory" / "sites.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    latitude = lines[0].split(";").index("latitude")
+    cells = lines[2].split(";")
+    lines[2] = ";".join([*cells[:latitude], "-5", *cells[latitude + 1 :]])
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as fault:
+        territory_folder(tmp_path, tmp_path / "out", seed=1, force=False, progress=lambda _text: None)
+    (problem,) = fault.value.problems
+    assert (problem.path.endswith("latitude"), problem.about.partition(", ")[0]) == (True, cells[1])
+    assert problem.where.startswith("territory/sites.csv, ")
+    assert problem.where.endswith(" 3")
 
 
 def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
@@ -201,12 +218,12 @@ def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
     assert plan.net_eur == pytest.approx(best, abs=1e-6)
     places = places_of(law, km, units.sites)
     if places:
-        bound = bounded(units, places)
+        bound = bounded(units, places, km)
         assert bound.slack_eur <= 1e-6
         assert bound.net_eur >= best - 1e-6
         wrong = bound.duals._replace(unit=bound.duals.unit * 0.0)
         if best > 0.1:
-            assert checked_slack(units, places, wrong) > 0.0
+            assert checked_slack(units, bound.places, wrong) > 0.0
     else:
         assert best == 0.0
 
@@ -218,9 +235,21 @@ def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_lawful_set_lies_inside_a_place(seed: int) -> None:
-    units, law, km = drawn(np.random.default_rng(seed), 14, 6)
-    places = [(bits_of(place.units.tolist()), place) for place in places_of(law, km, units.sites)]
+def test_every_lawful_set_lies_inside_a_place_and_inside_a_part_of_one_that_is_cut(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    units, law, km = drawn(rng, 14, 6)
+    cut = places_of(law, km, units.sites)
+    for _lap in range(3):
+        cut = [
+            part
+            for place in cut
+            for part in parts_of(
+                place, rng.random(len(place.units)) * (rng.random(len(place.units)) < 0.6), km
+            )
+            if holds_both(part.units, units.sites)
+        ]
+    kept = [cut[at] for at in largest(cut)]
+    places = [(bits_of(place.units.tolist()), place) for place in kept]
     for near, cap in zip(law.near, law.cap_kwp, strict=True):
         table = [bits_of(np.flatnonzero(row).tolist()) for row in near]
         for bits in cliques(table):

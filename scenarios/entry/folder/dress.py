@@ -1,0 +1,84 @@
+"""A sentence in the words of where it is read: a workbook and the page have titles, text files have ids."""
+
+import re
+from collections.abc import Mapping
+from functools import cache, partial
+
+from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.names import TABLES, choices, words
+from scenarios.entry.folder.raw import OPERATION, RawFolder
+from scenarios.entry.folder.xlsx_tables import COMPARED, TABLE_SHEETS, VARIANTS
+
+NAMED = re.compile(
+    r"`\[?(?P<quoted>\w+(?:[.\]]? ?\w+)?)(?: = (?P<value>[\w-]+))?`"
+    r"|(?<!\[)\[(?P<section>\w+)\](?: (?P<key>\w+))?(?!\])"
+    r"|(?P<bare>\b[a-z]+(?:_[a-z0-9]+)+\b)(?: = (?P<said>[\w-]+))?"
+)
+"""How a sentence names a column or a setting: `annual_kwh`, `[prices] surplus`, capex_eur, `kind = roof`."""
+
+OWN_SHEETS: Mapping[str, str] = {"compare": COMPARED, "variants": VARIANTS}
+
+
+def of_book(source: RawFolder, text: str, file: str = "") -> str:
+    """Return a sentence about a folder, with the titles of its workbook where it is one.
+
+    Args:
+        file: the table that it is about, whose titles come first.
+    """
+    if not source.book:
+        return text
+    sheets = {name: source.table(name) for name in TABLES}
+    return in_titles(text, sheets | {OPERATION: source.book}, file)
+
+
+def in_titles(text: str, tables: Mapping[str, str] = TABLE_SHEETS, file: str = "") -> str:
+    """Return a sentence with tables, columns and settings called as a workbook and the page call them.
+
+    >>> in_titles("a profile needs `annual_kwh`: see participants.csv, [prices] and `kind = roof`")
+    'a profile needs « Besoin annuel »: see Sites, Prix and « Nature » = Toiture'
+    """
+    for name, title in tables.items():
+        text = re.sub(rf"(?<![\w/]){re.escape(name)}", title, text)
+    return NAMED.sub(partial(_title, file), text)
+
+
+def _title(file: str, found: re.Match[str]) -> str:
+    if section := found["section"]:
+        title = _titles(file).get(f"{section}.{found['key']}") if found["key"] else _sheet(section)
+    else:
+        name = re.sub(r"\] ?", ".", found["quoted"] or found["bare"])
+        title = _titles(file).get(name)
+    if title is None:
+        return found[0]
+    if section and not found["key"]:
+        return title
+    value = found["value"] or found["said"]
+    return f"« {title} »" + (f" = {_word(file, name, value)}" if value else "")
+
+
+@cache
+def _titles(file: str) -> Mapping[str, str]:
+    """Return titles by id and by path of settings; those of the table come first, else those of sites."""
+    settings = sheet_settings()
+    found = {path: one.french for path, one in settings.items()} | {
+        one.id: one.french for one in settings.values()
+    }
+    for table in (*reversed(TABLES), *([file] if file else [])):
+        found |= {column.id: column.french for column in columns(table).values()}
+    return found
+
+
+@cache
+def _sheet(section: str) -> str | None:
+    """Return the sheet of the settings of a section, None where it has none."""
+    groups = [setting.group for path, setting in sheet_settings().items() if path.startswith(f"{section}.")]
+    return OWN_SHEETS.get(section) or (groups[0] if groups else None)
+
+
+def _word(file: str, column: str, value: str) -> str:
+    for table in [file] if file else TABLES:
+        if word := choices(table, column).get(value):
+            return word.french
+    setting = next((one for one in sheet_settings().values() if one.id == column and one.list_name), None)
+    word = words(setting.list_name).get(value) if setting else None
+    return word.french if word else value
