@@ -38,8 +38,9 @@ Progress = Callable[[str], None]
 DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
 """Of a curve, by path."""
 
-TOGETHER = 8
-"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+TOGETHER, ROWS = 64, 2048
+"""Loads written side by side into the rows of all, and rows at a time: one load after the other, each value
+would fetch a line of memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +158,13 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         problems.extend(fault.problems)
 
 
+def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
+    """Write arrays side by side into a table, some rows at a time: these stay at hand."""
+    for first in range(0, len(table), ROWS):
+        rows = slice(first, first + ROWS)
+        table[rows] = np.array([column[rows] for column in columns]).T
+
+
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
@@ -203,9 +211,9 @@ class _Sources:
         for first in range(0, len(sites), TOGETHER):
             made = self.gathered(sites[first : first + TOGETHER], problems, progress)
             if not problems:
-                some = np.column_stack([values for values, _notes in made])
-                if not (apart and self._makers.makes_room and apart.put(first, some)):
-                    table[:, first : first + TOGETHER] = some
+                some = [values for values, _notes in made]
+                if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
+                    _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in made]
         return table, kept
 
