@@ -8,6 +8,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
+from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
@@ -29,9 +30,6 @@ TABS: Mapping[str, str] = {
     "parties": PARTIES,
 }
 SETTINGS, CURVES = "reglages", "courbes"
-
-SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
-"""A price of the supplier in some hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
