@@ -165,16 +165,11 @@ def halves_of(count: int) -> Iterator[tuple[int, Library, list[str], dict[tuple[
 
 def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
     """Return every group judged, each member an office of which only a bill is known."""
-    choice, rows = _choice(), []
+    rows: list[Judged] = []
     for half, library, left, _shapes in halves_of(halves):
         for year in map(year_of, YEARS):
             load = np.stack([year.kwh[name] for name in left if name in year.kwh][:GROUP_SIZE])
-            kwh = load.sum(axis=1).tolist()
-            unknowns = {
-                str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
-                for n, bill in enumerate(kwh)
-            }
-            shape = np.stack([_shape(one) for one in _draws(choice, half, draws, unknowns, library)])
+            shape = office_shapes(load, half, library, common, draws)
             for known in BILLS:
                 part = parts_of(known, year.poste)
                 bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
@@ -183,6 +178,17 @@ def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> l
                 printed = billed(run, bill, part, year.hours)
                 rows += _judged(year, load, power, printed, known, common, half)
     return rows
+
+
+def office_shapes(
+    load: FloatArray, half: int, library: Library, common: float, draws: int = DRAWS
+) -> FloatArray:
+    """Return the shapes drawn of members (N, T) of which only a bill is known, (D, N, CELLS)."""
+    unknowns = {
+        str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
+        for n, bill in enumerate(load.sum(axis=1).tolist())
+    }
+    return np.stack([_shape(one) for one in _draws(_choice(), half, draws, unknowns, library)])
 
 
 def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
