@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -23,6 +23,7 @@ from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.depends_on import loads_parts
+from scenarios.operation.metering.first_year import first_year
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
@@ -38,8 +39,9 @@ Progress = Callable[[str], None]
 DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
 """Of a curve, by path."""
 
-TOGETHER = 8
-"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+TOGETHER, ROWS = 64, 2048
+"""Loads written side by side into the rows of all, and rows at a time: one load after the other, each value
+would fetch a line of memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +55,8 @@ class Metered:
         shifted: the flexible loads, moved; None where there is none.
         unshifted: the exchange as it was before they moved.
         facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
+        before_changes: the exchange were no dated change counted; None where there is none: `exchange` is
+            that of the first year.
     """
 
     exchange: Exchange
@@ -64,6 +68,7 @@ class Metered:
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
     facts: Mapping[str, CurveFacts] = field(default_factory=dict)
+    before_changes: Exchange | None = None
 
 
 def meter(
@@ -109,16 +114,19 @@ def meter(
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = beside_network(used.inside, output_kwh, behind)
+    exchange, unshifted = moved or as_used, as_used if moved else None
+    first = first_year(scenario, exchange, unshifted, behind)
     return Metered(
-        moved or as_used,
+        first.exchange,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
-        unit_kwh,
+        first.unit_kwh(unit_kwh, kwp),
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        as_used if moved else None,
+        first.unshifted,
         facts_of(scenario, used.kept, of_plants),
+        exchange if scenario.changes else None,
     )
 
 
@@ -155,6 +163,13 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         yield
     except InputError as fault:
         problems.extend(fault.problems)
+
+
+def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
+    """Write arrays side by side into a table, some rows at a time: these stay at hand."""
+    for first in range(0, len(table), ROWS):
+        rows = slice(first, first + ROWS)
+        table[rows] = np.array([column[rows] for column in columns]).T
 
 
 class _Sources:
@@ -203,9 +218,9 @@ class _Sources:
         for first in range(0, len(sites), TOGETHER):
             made = self.gathered(sites[first : first + TOGETHER], problems, progress)
             if not problems:
-                some = np.column_stack([values for values, _notes in made])
-                if not (apart and self._makers.makes_room and apart.put(first, some)):
-                    table[:, first : first + TOGETHER] = some
+                some = [values for values, _notes in made]
+                if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
+                    _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in made]
         return table, kept
 
@@ -316,25 +331,3 @@ class _Sources:
             except OSError as fault:
                 raise InputError([Problem(path, unreadable(self.curves / name, fault))]) from None
         return self.inputs[path]
-
-
-def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
-    load = exchange.consumption_kwh
-    if (behind >= 0).any():
-        load = load.copy()
-    for plant, host in enumerate(behind):
-        if host >= 0:
-            load[:, host] += exchange.own_use_kwh[:, plant]
-    return load
-
-
-def behind_of(scenario: Scenario) -> IntArray:
-    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
-    place = {participant.id: n for n, participant in enumerate(scenario.participants)}
-    return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
-
-
-def hosts_of(scenario: Scenario) -> list[int | None]:
-    """Return the same, None for none, as `exchange_behind_meters` takes it."""
-    return [None if host < 0 else host for host in behind_of(scenario).tolist()]
