@@ -31,6 +31,7 @@ from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
     costs_left_out,
+    quoted,
     rules,
     site_names,
     text_table,
@@ -83,6 +84,7 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     yield from rules(checks, site_names(result.scenario), folder)
     yield from to_verify(result)
     yield from details(result)
+    yield from quoted(result.scenario.plants)
     yield from map(Paragraph, _market(result))
     yield from drawn_from(result)
     yield from warnings(result)

@@ -94,14 +94,14 @@ def known_load(row: Row) -> str:
     """Return how the consumption of a site is known, in words that fit a form; no file is named.
 
     >>> known_load(Row("t.csv", 2, {"jan_kwh": "1 200", "feb_kwh": "800,5"}))
-    'bill by month, 2 of 12 months, 2,000 kWh: its postes would help'
+    '2 months of 12, 2,000 kWh: its postes would help'
     """
     if "curve" in row.cells:
         return _("measured curve: thank you")
     if slots := _kwh_of(row, SLOTS):
         return _("bill by poste, {kwh} kWh").format(kwh=grouped(sum(slots)))
     if months := _kwh_of(row, MONTHLY):
-        text = _("bill by month, {count} of 12 months, {kwh} kWh: its postes would help")
+        text = _("{count} months of 12, {kwh} kWh: its postes would help")
         return text.format(count=len(months), kwh=grouped(sum(months)))
     if "annual_kwh" in row.cells:
         return _("bill of a year: its postes would help")

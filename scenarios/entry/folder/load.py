@@ -140,7 +140,7 @@ def scenario_of(
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
             *scenario.assumptions,
-            *quote_lines(plants, scenario.plants),
+            *quote_lines(scenario.plants),
             *accepted_lines(accepted),
         ),
         files=() if source.book else scenario.files,

@@ -263,7 +263,7 @@ class Operation:
         if priced is not None:
             kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self.alone)
+            euros = beside_alone(euros, self.alone if self.scenario.sharing else euros.persons)
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 

@@ -375,7 +375,7 @@ def test_what_the_tables_know_by_month_stands_in_the_form_and_is_asked_no_more(t
     sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
     known = sheet.cell(line_of(sheet, "Site", "Ce que nous savons de sa consommation"), 3)
     said = re.sub(r"[\s\u202f]", " ", str(known.value))
-    assert said.startswith("facture mois par mois, 12 mois sur 12, 60 000 kWh")
+    assert said.startswith("12 mois sur 12, 60 000 kWh")
     assert sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 3).fill.fill_type is None
 
 
