@@ -60,7 +60,7 @@ def test_run_and_brief_of_the_demo(tmp_path: Path) -> None:
 
 OF_FORTY: dict[str, tuple[tuple[str, ...], float]] = {
     "run": (("--set", "prix={n}"), 1.0),
-    "members": (("--seed", "{n}"), 3.0),
+    "members": (("--force", "--seed", "{n}"), 3.0),
     "worth": (("--set", "prix={n}"), 3.0),
     "front": (("--set", "prix={n}"), 3.0),
 }
