@@ -28,6 +28,7 @@ pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
 from scenarios.studies.territory_plan.cuts import parts_of
+from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
@@ -221,11 +222,24 @@ def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
         bound = bounded(units, places, km)
         assert bound.slack_eur <= 1e-6
         assert bound.net_eur >= best - 1e-6
+        bettered = guided(units, plan, bound.wanted, 3, seed)
+        assert is_lawful(bettered, units, law)
+        assert bettered.net_eur == pytest.approx(best, abs=1e-6)
         wrong = bound.duals._replace(unit=bound.duals.unit * 0.0)
         if best > 0.1:
             assert checked_slack(units, bound.places, wrong) > 0.0
     else:
         assert best == 0.0
+
+
+def test_an_operation_wanted_that_is_no_lawful_one_is_put_in_as_far_as_it_is() -> None:
+    units, law, _km = drawn(np.random.default_rng(3), 14, 6)
+    nothing = TerritoryPlan(np.full(20, -1), np.full(4, -1), 0.0)
+    wanted = [(np.arange(20), regime) for regime in range(len(law.cap_kwp))]
+    found = guided(units, nothing, wanted, 12, 0)
+    assert is_lawful(found, units, law)
+    assert found.net_eur == pytest.approx(net_eur(units, found), abs=1e-6)
+    assert found.net_eur > 0.0
 
 
 @pytest.mark.parametrize("seed", range(20))
