@@ -117,8 +117,10 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
+YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
+NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
-ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, *RUN, *QUESTION)
+ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
 
 
 def command(
@@ -131,7 +133,7 @@ def command(
             from reports.terminal.progress import reading
 
             silent = quiet or json
-            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp")]):
+            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
                 from scenarios.entry.folder.question import read_question
 
                 given["settings"] = read_question(*asked)
@@ -165,10 +167,7 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
     from scenarios.entry.folder.fault_location import placed
 
     problems = placed(folder or Path(), fault.problems)
-    if as_json:
-        click.echo(problems_json(problems))
-    else:
-        click.echo("\n".join(told(problems)), err=True)
+    click.echo(problems_json(problems) if as_json else "\n".join(told(problems)), err=not as_json)
     raise click.exceptions.Exit(2 if all(p.path.startswith("--") for p in problems) else 1) from None
 
 
@@ -401,7 +400,7 @@ def look(request: Request) -> CommandResult:
     return CommandResult(lambda: document, nodes, problems=problems)
 
 
-@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
+@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import is_same_run, result_files, results_document
@@ -410,7 +409,8 @@ def run(request: Request) -> CommandResult:
 
     result, where = computed(request)
     write_files(where, result_files(result), force=request.force or is_same_run(where, result))
-    return CommandResult(lambda: results_document(result), lambda: result_nodes(result, request.folder))
+    nodes = partial(result_nodes, result, request.folder, request["year"])
+    return CommandResult(lambda: results_document(result), nodes)
 
 
 @command(

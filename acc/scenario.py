@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.by_hour import ByHour, HourlyCarbon
+from acc.changes import DatedChange
 from acc.finance import Finance
 from acc.parties import Organiser, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
@@ -226,6 +227,7 @@ class Scenario:
         markets: prices by the hour, by file, EUR/kWh.
         carbon: of the grid by the hour; None where no file is named.
         parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
+        changes: what is to change, dated; a row that names all sites of a kind is one of each.
         organiser: the PMO; None where nothing is said of it.
     """
 
@@ -263,6 +265,7 @@ class Scenario:
     carbon: HourlyCarbon | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     organiser: Organiser | None = None
+    changes: tuple[DatedChange, ...] = ()
 
     @property
     def has_devices(self) -> bool:

@@ -125,6 +125,12 @@ def whole_years(steps: Steps) -> int:
     return last.year - first.year if same_day else 0
 
 
+def years_later(day: date, years: int) -> date:
+    """Return the same day some years later; 1 March where a year has no 29 February."""
+    month = day.month + (day.month == 2 and day.day == 29)
+    return date(day.year + years, month, 1 if month > day.month else day.day)
+
+
 def paris_midnight_utc(day: date) -> datetime:
     """Return the naive UTC time of 00:00 in Paris on `day`."""
     local = datetime.combine(day, time(), tzinfo=PARIS)

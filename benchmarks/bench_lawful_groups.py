@@ -5,12 +5,16 @@ key 60 s, bound of the default key 40 s more, within 1.5 % up to three operation
 """
 
 import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
+from shutil import copytree
+from statistics import median
 
 import pytest
 
-from benchmarks.measure import say
+from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -33,6 +37,34 @@ def territory(where: Path) -> Planner:
     else:
         operation = random_case(where, 24, 40, 8, 3000.0).operation
     return planner(operation, perimeter_rules(read_rates(), operation.scenario.on), seed=24)
+
+
+FIRST = """
+import sys, time
+import reports.terminal.split as split
+def plans_found(*, quiet):
+    def told(_most, _plan):
+        raise SystemExit(print(time.process_time()))
+    return told
+split.plans_found = plans_found
+from cli import main
+main(["members", sys.argv[1], "--split"])
+"""
+"""The command up to the first plan that it shows: its CPU, modules included."""
+
+
+def test_the_first_plan_on_the_screen(tmp_path: Path) -> None:
+    if not OP40.exists():
+        pytest.skip("the operation of forty members lies beside the project: it is not there")
+    taken: list[list[float]] = [[], []]
+    for n in range(3):
+        folder = str(copytree(OP40, tmp_path / f"op40-{n}"))
+        for own in taken:  # nothing kept, then curves kept
+            words = [sys.executable, "-c", FIRST, folder]
+            ran = subprocess.run(words, check=True, capture_output=True, text=True, env=as_installed())
+            own.append(float(ran.stdout))
+    for what, own in zip(("nothing kept", "curves kept"), taken, strict=True):
+        say(GOAL, f"first plan on the screen, {what}, s of CPU", median(own), FIRST_S, more=False)
 
 
 def test_the_front_of_forty_sites(tmp_path: Path) -> None:

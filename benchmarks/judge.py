@@ -15,6 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.plant_model import Plane
+from acc.quantiles import quantiles
 from acc.result.result import NINE_IN_TEN
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
@@ -32,7 +33,6 @@ HALVES, DRAWS, GROUP_SIZE = 200, 100, 12
 RATIOS = (0.3, 0.6, 1.0)
 """Production over need of the group."""
 
-QUANTILES = (0.1, 0.5, 0.9)
 MEASURED_BAND_RATIO = 0.02
 """Of a curve of grade A."""
 
@@ -70,8 +70,9 @@ class Judged:
 
     Attributes:
         half: number of the random half; `common` the common part that was drawn.
-        error: of the middle, mean over members, a ratio.
-        printed_gap: of what a run prints for the group, over the truth less 1; nan of measured curves.
+        error: of what is printed, mean over members, a ratio.
+        printed_gap: of what a run prints for the group, over the truth less 1; `middle_gap` the same of the
+            middle of the draws, before they are laid around it.
         part_below: of the draws below the truth, of each member; of the group.
     """
 
@@ -87,7 +88,8 @@ class Judged:
     error: float
     part_below: FloatArray
     group_part_below: float
-    printed_gap: float = float("nan")
+    printed_gap: float
+    middle_gap: float
 
 
 @lru_cache(maxsize=2)
@@ -163,24 +165,30 @@ def halves_of(count: int) -> Iterator[tuple[int, Library, list[str], dict[tuple[
 
 def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
     """Return every group judged, each member an office of which only a bill is known."""
-    choice, rows = _choice(), []
+    rows: list[Judged] = []
     for half, library, left, _shapes in halves_of(halves):
         for year in map(year_of, YEARS):
             load = np.stack([year.kwh[name] for name in left if name in year.kwh][:GROUP_SIZE])
-            kwh = load.sum(axis=1).tolist()
-            unknowns = {
-                str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
-                for n, bill in enumerate(kwh)
-            }
-            shape = np.stack([_shape(one) for one in _draws(choice, half, draws, unknowns, library)])
+            shape = office_shapes(load, half, library, common, draws)
             for known in BILLS:
                 part = parts_of(known, year.poste)
                 bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
                 power = billed(shape, bill, part, year.hours)
                 run = np.broadcast_to(library.middle, (1, len(load), CELLS))
                 printed = billed(run, bill, part, year.hours)
-                rows += _judged(year, load, power, known, common, half, printed)
+                rows += _judged(year, load, power, printed, known, common, half)
     return rows
+
+
+def office_shapes(
+    load: FloatArray, half: int, library: Library, common: float, draws: int = DRAWS
+) -> FloatArray:
+    """Return the shapes drawn of members (N, T) of which only a bill is known, (D, N, CELLS)."""
+    unknowns = {
+        str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
+        for n, bill in enumerate(load.sum(axis=1).tolist())
+    }
+    return np.stack([_shape(one) for one in _draws(_choice(), half, draws, unknowns, library)])
 
 
 def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
@@ -213,8 +221,12 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
             kept = billed(shape, np.array([[one.kwh] for one in before]), whole, year.hours)
             factor = np.array([list(one.load.values()) for one in drawn])
             common = spreads["common.other-year"]
-            rows += _judged(year, load, known_year, KNOWN_YEAR, common, half)
-            rows += _judged(year, load, kept * factor[:, :, None], OTHER_YEAR, common, half)
+            stands = np.stack([one.shape for one in before])[None]
+            as_billed = billed(stands, load.sum(axis=1)[:, None], whole, year.hours)
+            as_metered = billed(stands, np.array([[one.kwh] for one in before]), whole, year.hours)
+            rows += _judged(year, load, known_year, as_billed, KNOWN_YEAR, common, half)
+            drifted = kept * factor[:, :, None]
+            rows += _judged(year, load, drifted, as_metered, OTHER_YEAR, common, half)
     return rows
 
 
@@ -236,18 +248,19 @@ def _judged(
     year: Year,
     load: FloatArray,
     power: FloatArray,
+    printed: FloatArray,
     known: str,
     common: float,
     half: int,
-    printed: FloatArray | None = None,
 ) -> Iterator[Judged]:
     for ratio in RATIOS:
         scale = ratio * float(load.sum())
         truth = received(load, scale * year.made)
-        found = received_by_cell(power, scale * year.made_in_cell)
-        inside, width, middle = inside_and_width(truth, found)
-        whole = inside_and_width(truth.sum(keepdims=True), found.sum(axis=1, keepdims=True))
-        run_kwh = np.nan if printed is None else received_by_cell(printed, scale * year.made_in_cell).sum()
+        drawn = received_by_cell(power, scale * year.made_in_cell)
+        run = received_by_cell(printed, scale * year.made_in_cell)[0]
+        found, of_group = draws_around(run, drawn), draws_around(run.sum(), drawn.sum(axis=1))
+        inside, width = inside_and_width(truth, run, found)
+        whole = inside_and_width(truth.sum(keepdims=True), run.sum(keepdims=True), of_group[:, None])
         yield Judged(
             known=known,
             common=common,
@@ -258,17 +271,24 @@ def _judged(
             members_width=float(width.mean()),
             group_inside=float(whole[0][0]),
             group_width=float(whole[1][0]),
-            error=float(np.abs(middle / truth - 1.0).mean()),
+            error=float(np.abs(run / truth - 1.0).mean()),
             part_below=(found < truth).mean(axis=0),
-            group_part_below=float((found.sum(axis=1) < truth.sum()).mean()),
-            printed_gap=float(run_kwh / truth.sum() - 1.0),
+            group_part_below=float((of_group < truth.sum()).mean()),
+            printed_gap=float(run.sum() / truth.sum() - 1.0),
+            middle_gap=float(np.median(drawn.sum(axis=1)) / truth.sum() - 1.0),
         )
 
 
-def inside_and_width(truth: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return whether each truth (N,) lies inside P10 to P90 of the draws (D, N), the widths, the middles."""
-    low, middle, high = np.quantile(found, QUANTILES, axis=0, method="weibull")
-    return ((truth >= low) & (truth <= high)).astype(np.float64), (high - low) / middle, middle
+def draws_around(run: FloatArray | float, drawn: FloatArray) -> FloatArray:
+    """Return draws (D, ...) around what a run prints, as `acc.quantiles.laid_around` lays P10 and P90."""
+    laid: FloatArray = drawn + (run - quantiles(drawn)[1])
+    return laid
+
+
+def inside_and_width(truth: FloatArray, run: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return whether each truth (N,) lies inside P10 to P90 of draws (D, N), and the widths over the run."""
+    low, _middle, high = quantiles(found)
+    return ((truth >= low) & (truth <= high)).astype(np.float64), (high - low) / run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +298,7 @@ class Told:
     Attributes:
         lowest_year, group_lowest_year: coverage in the year where it is lowest.
         halves_deviation: of the coverage of members, over the halves.
-        printed_gap: of what a run prints for the group, mean; nan of measured curves.
+        printed_gap, middle_gap: of what a run prints for the group, of the middle of draws, mean.
     """
 
     members_inside: float
@@ -290,6 +310,7 @@ class Told:
     group_lowest_year: float
     group_width: float
     printed_gap: float
+    middle_gap: float
 
 
 def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Told:
@@ -317,6 +338,7 @@ def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Tol
         group_lowest_year=lowest("group_inside"),
         group_width=mean("group_width"),
         printed_gap=mean("printed_gap"),
+        middle_gap=mean("middle_gap"),
     )
 
 

@@ -17,12 +17,12 @@ from benchmarks.sky_compare import modelled_yield, usual_yield
 from profiles.data.sourced_figures import table_rows
 from profiles.pv.plane_yield import plane_yield
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.studies.draws.indicators import GROUP, INDICATORS
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import read_sweep
 from scenarios.studies.draws.unsaid import AZIMUTH_DEG, TILT_DEG
 from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.worker import NUMPY, SweepPlan, work
+from scenarios.studies.sweeping.ranges import Summary, ranges
+from scenarios.studies.sweeping.worker import NUMPY, SweepPlan, middle_results, work
 
 DRAWS = 200
 LEVELS = (0.1, 0.5, 0.9)
@@ -93,11 +93,13 @@ def judged(plan: SweepPlan, row: Mapping[str, str], daylight: float | None = Non
         daylight: what is drawn of use by day in place of the program's own size.
     """
     changed = {name: _with_daylight(one, daylight) for name, one in plan.unknowns.items()}
-    values = work(replace(plan, unknowns=changed), 0, plan.choice.draws).values[:, 0, 0, GROUP]
+    changed_plan = replace(plan, unknowns=changed)
+    results = work(changed_plan, 0, plan.choice.draws)
+    told = ranges(Summary(changed_plan, results, middle_results(plan)), plan.keys[0])
     found = []
     for column, indicator in FIGURES.items():
         if row[column]:
-            low, middle, high = _quantiles(values[:, INDICATORS.index(indicator)])
+            low, middle, high = told[indicator][""]
             published, least = float(row[column]), row["at_least"] == column
             found.append(JudgedFigure(row["name"], column, published, low, middle, high, least))
     return found

@@ -26,6 +26,7 @@ from benchmarks.judge import (
     judge_all,
     told,
 )
+from benchmarks.judge_hosts import host_rows, judge_hosts
 from benchmarks.published import JudgedFigure, judged_by_size, judged_yields, left_out
 from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
 from benchmarks.sky_compare import YEAR as FINE_YEAR
@@ -60,9 +61,9 @@ def coverage_rows(rows: Sequence[Judged]) -> list[str]:
     part = curve_spreads()["common.measured"]
     lines = [
         "| Ce que l’on sait | Note | Production / besoin | Membre : couvert | année la plus basse | "
-        "d’une moitié à l’autre | Largeur | Erreur du milieu | Groupe : couvert | année la plus basse | "
-        "Largeur | Chiffre imprimé, écart au vrai |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "d’une moitié à l’autre | Largeur | Erreur du chiffre | Groupe : couvert | année la plus basse | "
+        "Largeur | Chiffre imprimé, écart au vrai | Milieu des tirages |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for known, title in TITLES.items():
         for ratio in RATIOS:
@@ -81,7 +82,7 @@ def _row(title: str, grade: str, ratio: float, of: Told) -> str:
     cells = [title, grade, f"{ratio:.0%}", f"**{of.members_inside:.0%}**", f"{of.lowest_year:.0%}"]
     cells += [f"± {100.0 * of.halves_deviation:.0f} points", _tenths(of.members_width), _tenths(of.error)]
     cells += [f"**{of.group_inside:.0%}**", f"{of.group_lowest_year:.0%}", _tenths(of.group_width)]
-    cells.append("–" if np.isnan(of.printed_gap) else _percent(of.printed_gap))
+    cells += [_percent(of.printed_gap), _percent(of.middle_gap)]
     return "| " + " | ".join(cell.replace(" %", "%").replace("%", " %") for cell in cells) + " |"
 
 
@@ -188,21 +189,21 @@ def operation_rows(found: Sequence[JudgedFigure]) -> list[str]:
 def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
     """Return how many published figures of each kind are covered, with the median width and gap."""
     lines = [
-        "| Chiffres | Couverts | Largeur médiane | Écart médian du milieu |",
-        "| --- | --- | --- | --- |",
+        "| Chiffres | Couverts | Largeur médiane | Écart médian du chiffre | moyen |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for name, figures in of.items():
         inside, wide = sum(one.inside for one in figures), float(np.median([one.width for one in figures]))
         points = name == "AC"
         width = f"{100.0 * wide:.1f} points".replace(".", ",") if points else _tenths(wide).replace("%", " %")
         gap = [one.middle - one.published if points else one.middle / one.published - 1.0 for one in figures]
-        far = _percent(float(np.median(gap)))
-        far = far.replace(" %", " point") if points else far
-        lines.append(f"| {name} | {inside} sur {len(figures)} | {width} | {far} |")
+        far = [_percent(float(of_all(gap))) for of_all in (np.median, np.mean)]
+        far = [one.replace(" %", " point") for one in far] if points else far
+        lines.append(f"| {name} | {inside} sur {len(figures)} | {width} | {far[0]} | {far[1]} |")
     every = [one for figures in of.values() for one in figures]
     inside = sum(one.inside for one in every)
     lines.append(
-        f"| ensemble | {inside} sur {len(every)} ({inside / len(every):.0%}) | | |".replace("%)", " %)")
+        f"| ensemble | {inside} sur {len(every)} ({inside / len(every):.0%}) | | | |".replace("%)", " %)")
     )
     return lines
 
@@ -222,12 +223,15 @@ def page(rows: Sequence[Judged], place: Path) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         halves=len({row.half for row in rows}),
         coverage="\n".join(coverage_rows(rows)),
+        hosts="\n".join(host_rows(judge_hosts(), TITLES)),
         better=f"{better[0]} (production 60 % du besoin) et {better[1]} (100 %)",
         narrow=_span([told(rows, known, part, RATIOS[0]).group_inside for known in BILLS]),
         changed=_span([told(rows, OTHER_YEAR, other, r).members_width for r in RATIOS]),
         sky="\n".join(sky_rows()),
         yields="\n".join(yield_rows()),
         operations="\n".join(operation_rows(operations)),
+        count=len(by_size[None]),
+        both=sum(len(of) == len(NAMES) for of in by_size[None]),
         covered="\n".join(covered_rows({"AC": ac, "AP": ap, "rendements": yields})),
         sizes="\n".join(size_rows(by_size)),
     )

@@ -17,7 +17,7 @@ from scenarios.entry.folder.question import asked_source, key_meant
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.front import check_front
-from scenarios.operation.metering.meter import behind_of, site_load_kwh
+from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.size import look_at_size

@@ -29,9 +29,10 @@ from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
 from scenarios.operation.fair_front.points import EuroScale, distances, front_points, judged
 from scenarios.operation.fair_front.robust import DrawnYear, robust_points
 from scenarios.operation.fair_front.search import FrontSearch
+from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
+from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
 
@@ -70,6 +71,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     if (keep is None) != (point is None):
         message = _("--keep NAME and --point N go together: which point, under which name")
         raise InputError([Problem("--keep", message)])
+    request = repeated(request)
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
@@ -106,7 +108,9 @@ def front_of(
     worth = operation.worth(exchange)
     ground = ground_of(exchange, worth)
     here = operation.outcome(scenario.key)
-    others, left_out = operation.outcomes([name for name in KEYS if name != OPTIMAL.name], lenient=True)
+    others, left_out = outcomes_beside(
+        operation, [name for name in KEYS if name != OPTIMAL.name], lenient=True
+    )
     scale = _scale(operation, default, ground)
     keys = {one.name: _values(one, ground) for one in (here, *others.values())}
     search = FrontSearch(ground)

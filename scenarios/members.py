@@ -32,7 +32,7 @@ from scenarios.entry.folder.question import asked_source
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of
+from scenarios.operation.ready.request import OperationRequest, progress_of, repeated
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -77,6 +77,7 @@ def _report(
     Raises:
         InputError: see `members`.
     """
+    request = repeated(request)
     operation, metered = open_operation(folder, **request)
     progress = progress_of(request)
     unshifted = metered.unshifted

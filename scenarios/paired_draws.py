@@ -53,7 +53,7 @@ def paired_draws(
     slowest = min(draws_within_seconds(case) or FEWEST_DRAWS for case in cases)
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
-    is_value = all(case.plan is not None for case in cases)
+    is_value = all(case.plan is not None and not case.scenario.changes for case in cases)
     shape = len(cases), len(persons), choice.draws
     found = _Found(persons, np.zeros(shape), np.zeros(shape))
     done, text = 0, _("draws of scenario {number} of {count}")

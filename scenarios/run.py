@@ -20,6 +20,7 @@ from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.departure import departure
+from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
@@ -130,6 +131,7 @@ def _result(
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
+        years=chosen.years,
     )
 
 
@@ -138,11 +140,16 @@ def _beside(
 ) -> tuple[dict[str, KeyOutcome], dict[str, KeyOutcome], dict[str, str]]:
     """Return the keys that are shown, those that are weighed, why others are left out; by name."""
     names = operation.scenario.keys_beside if others is None else others
-    compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
+    compared, left_out = outcomes_beside(
+        operation, KEYS if all_keys else names, lenient=all_keys or others is None
+    )
     if all_keys or others is not None:
         return compared, compared if all_keys else {}, left_out
     # A brief tells the key that a comparison of all would.
-    every = compared | operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
+    every = (
+        compared
+        | outcomes_beside(operation, (name for name in KEYS if name not in compared), lenient=True)[0]
+    )
     return compared, {name: every[name] for name in KEYS if name in every}, left_out
 
 

@@ -26,7 +26,7 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import label
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered, meter, outputs_of
-from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, source_of
+from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -130,6 +130,7 @@ def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoi
     Raises:
         InputError: see `size_folder`.
     """
+    request = repeated(request)
     source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
     scenario = scenario_of(source, variant=request.get("variant"))
     scenario = replace(scenario, asked=label(request.get("settings", ())))

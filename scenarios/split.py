@@ -14,7 +14,7 @@ from scenarios.kept_plan import keep_plan
 from scenarios.lawful_plans import Told, lawful_plans_for
 from scenarios.operation.metering.meter import Metered, Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
+from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
@@ -116,7 +116,7 @@ def split_folder(
             `force`: told before the search.
     """
     refuse_changed(out, force=force)
-    operation, metered = open_operation(folder, **request)
+    operation, metered = open_operation(folder, **repeated(request))
     progress = progress_of(request)
     progress(_("a first lawful plan"))
     report = split_for(

@@ -17,6 +17,7 @@ from scenarios.studies.sweeping.ranges import Summary
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.statistics import sweep_report
 from scenarios.studies.sweeping.summary_file import SUMMARY, summary_bytes
+from scenarios.studies.sweeping.worker import middle_results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ def sweep_folder(
         )
         results = _run(prepared, cluster, choices.workers, advance)
     trimmed()
-    report = sweep_report(Summary(prepared.plan, results), prepared.inputs, prepared.notes)
+    summary = Summary(prepared.plan, results, middle_results(prepared.plan))
+    report = sweep_report(summary, prepared.inputs, prepared.notes)
     for name, table in sweep_tables(report).items():
         write_whole(prepared.folder / name, table)
     write_whole(prepared.folder / SUMMARY, summary_bytes(report))

@@ -26,7 +26,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
-from scenarios.operation.ready.request import OperationRequest, source_of
+from scenarios.operation.ready.request import OperationRequest, repeated, source_of
 from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
 from scenarios.studies.alternatives.compare import Computed, computed
 from scenarios.studies.alternatives.drawn_choices import DrawnChoices, drawn_choices
@@ -78,7 +78,7 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
     """
     scenario = result.scenario
     moves = scenario.has_devices
-    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
+    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing or scenario.changes:
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
@@ -109,7 +109,7 @@ def worth_folder(
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
     """
-    question, source = Question(folder, request), source_of(folder, request)
+    question, source = Question(folder, repeated(request)), source_of(folder, request)
     sweep = read_sweep(source).around_one_year
     base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario

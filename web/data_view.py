@@ -8,8 +8,9 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
+from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
-from scenarios.entry.columns.names import PARTIES, QUOTES, choices, plain
+from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
@@ -25,12 +26,10 @@ TABS: Mapping[str, str] = {
     "centrales": PLANTS,
     "personnes": PERSONS,
     "devis": QUOTES,
+    "changements": CHANGES,
     "parties": PARTIES,
 }
 SETTINGS, CURVES = "reglages", "courbes"
-
-SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
-"""A price of the supplier in some hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +180,7 @@ def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
         ("centrales", _("Plants ({count})").format(count=count(PLANTS))),
         ("personnes", _("Members ({count})").format(count=count(PERSONS))),
         ("devis", _("Quotes ({count})").format(count=count(QUOTES))),
+        ("changements", _("Changes ({count})").format(count=count(CHANGES))),
         ("parties", _("Parties to the papers ({count})").format(count=count(PARTIES))),
         (SETTINGS, _("Prices and operation")),
         (CURVES, _("Curves ({count})").format(count=len(curves))),

@@ -1,5 +1,7 @@
 """The screen "La question": the alternatives of a state, by the central figures at once, then by draws."""
 
+from dataclasses import replace
+
 from starlette.datastructures import QueryParams
 
 from acc.problem import InputError
@@ -30,6 +32,9 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     try:
         result = screens.at_hand.result(asked, whole=False)
         worth = screens.at_hand.worth(asked, draws)
+        if draws:
+            drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn
+            result = replace(result, drawn=drawn)
     except InputError as fault:
         faults, asked = screens.told(fault), PageQuestion(variant=asked.variant)
         result, worth = base, screens.at_hand.worth(asked, draws)

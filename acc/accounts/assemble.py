@@ -21,6 +21,7 @@ from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.person_values import MarketGain, PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
+from acc.accounts.plan_energy import hosts_in, of_plan
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridors, moved_price
 from acc.accounts.producers import Plans, plans_of
@@ -42,6 +43,7 @@ from acc.plan.plants import PlantIncome
 from acc.plan.values import RootState
 from acc.scenario import Scenario
 from acc.settle import Allocation
+from acc.years.plan_years import PlanYears
 
 
 def money(  # noqa: PLR0913 - what euros are made from
@@ -60,8 +62,9 @@ def money(  # noqa: PLR0913 - what euros are made from
     Args:
         tariffs: made by `scenarios.operation.tariffs.build.tariffs`, members and plants in the order of the
             scenario.
-        kwh: by slot, where they are known: of `volumes`, or of `stored_volumes` where a battery stands
-            between plants and members; None counts them from the allocation.
+        kwh: by slot, where they are known, in each year of the plan too where years differ: of `volumes`,
+            or of `stored_volumes` where a battery stands between plants and members; None counts them from
+            the allocation.
         leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows, as
             `scenarios.operation.tariffs.appraisal.appraise` gives them.
@@ -88,7 +91,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         plans=euros.plans.every,
         plan_missing=euros.plans.missing,
         plan_terms=euros.plans.terms,
-        plant_income=euros.income,
+        plant_income=euros.plan_income,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
@@ -133,13 +136,19 @@ def _not_asked(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:
 
 
 def alone_persons(
-    scenario: Scenario, exchange: Exchange, need_kwh: FloatArray, tariffs: Tariffs, appraise: Appraise
+    scenario: Scenario,
+    exchange: Exchange,
+    need_kwh: FloatArray,
+    tariffs: Tariffs,
+    appraise: Appraise,
+    plan_years: PlanYears | None = None,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person if nothing were shared: all that is injected is surplus.
 
     Args:
         scenario, tariffs: of an operation that shares nothing.
         need_kwh: what each participant withdraws, (N,).
+        plan_years: of the plan, nothing shared; None where they do not differ.
     """
     made_kwh = exchange.production_kwh
     made = made_kwh.sum(axis=0)
@@ -147,7 +156,7 @@ def alone_persons(
     taken = kwh_by_slot(
         exchange.steps, [member.clock for member in tariffs.members], exchange.consumption_kwh
     )
-    kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)))
+    kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)), plan_years)
     return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
 
 
@@ -164,7 +173,11 @@ def _corridors(
     buyers = [member.local_eur_per_kwh for member in tariffs.members]
     paid_eur = euros.year.paid_eur[..., 0] * euros.years
     price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
-    return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years)
+    later, local_kwh = None, None if euros.kwh.years is None else euros.kwh.years.local_kwh
+    if euros.plan_year.by_year and local_kwh is not None:
+        paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
+        later = moved_price(scenario, buyers, local_kwh, paid_by_year)
+    return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
 
 
 def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
@@ -177,7 +190,7 @@ def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
     ids, terms = [member.id for member in euros.members], euros.plans.terms
     if terms is None:
         return ()
-    return plans_after(ids, euros.chart, euros.year, terms, euros.income)
+    return plans_after(ids, euros.chart, euros.plan_year, terms, euros.plan_income)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,6 +198,7 @@ class _Euros:
     """What euros are told from: bills, plants and plans, then who pays whom.
 
     Attributes:
+        plan_income, plan_year: what the plan is made from: the first year, or each one where they differ.
         flat_npv_eur: of the plants' plan were the surplus sold at the mean of all hours; None elsewhere.
         market_more_eur: what own use would spare more at the reference of the market, (M,).
     """
@@ -197,9 +211,10 @@ class _Euros:
     sales: tuple[MarketSale, ...]
     flat_npv_eur: float | None
     plans: Plans
-    income: PlantIncome
+    plan_income: PlantIncome
     chart: LedgerChart
     year: YearEuros
+    plan_year: YearEuros
     blocks: list[Block]
     persons: tuple[PersonMoney, ...]
     horizon: Horizon | None
@@ -227,16 +242,15 @@ def _euros(
     shared_kwh = year.local_kwh[..., 0].sum(axis=1)
     income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
     plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
-    injected_kwh = exchange.production_kwh
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
-    plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, injected_kwh)
-    income = income.decided
+    plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)
+    plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided))
     plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
     persons = persons_money(scenario, members, plants, chart, blocks, years)
-    horizon = horizon_of(chart, year, plans)
+    horizon = horizon_of(chart, plan_year, plans)
     if horizon is not None:
         members, persons = horizon.with_years(members), horizon.persons_with_years(persons)
     return _Euros(
@@ -248,9 +262,10 @@ def _euros(
         sales=sales,
         flat_npv_eur=None if flat is None else flat.npv_eur_ht,
         plans=plans,
-        income=income,
+        plan_income=income,
         chart=chart,
         year=year,
+        plan_year=plan_year,
         blocks=blocks,
         persons=persons,
         horizon=horizon,
@@ -292,8 +307,7 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
 
 def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
     """Return what gives the worth of own use at some prices; its kWh are counted once."""
-    index = {member.id: i for i, member in enumerate(scenario.participants)}
-    hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
+    hosts = hosts_in(scenario)
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
     return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 

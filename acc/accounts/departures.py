@@ -34,7 +34,7 @@ def plans_after(
     """
     finance = terms.finance
     free = ~np.isin(chart.site, chart.plant)
-    whole = fill(chart, euros, paces_of(terms))
+    whole = fill(chart, euros, paces_of(terms, by_year=euros.by_year))
     stays = _stays(whole, _received_kwh(euros), free & euros.known, commitment_years(finance))
     left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
     gone = tuple(sorted(left, key=lambda one: one[1]))
@@ -67,7 +67,7 @@ def commitment_years(finance: Finance) -> int:
 
 def _received_kwh(euros: YearEuros) -> FloatArray:
     """Return what each site receives in the first year, (N,)."""
-    received: FloatArray = euros.local_kwh[..., 0].sum(axis=0)
+    received: FloatArray = euros.first_kwh.sum(axis=0)
     return received
 
 
@@ -91,10 +91,12 @@ def _plan_after(
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
-    kept = kept_sales(euros.local_kwh[..., 0], euros.paid_eur[..., 0], weight)
+    kwh, paid = (each if euros.by_year else each[..., 0] for each in (euros.local_kwh, euros.paid_eur))
+    kept = kept_sales(kwh, paid, weight)
     of_plants = terms.flows(income, kept=kept)
     flows = sum_flows(producer_flows(terms, of_plants).values())
-    blocks = (*fill(chart, euros, paces_of(terms), churn=weight).blocks, *plant_blocks(chart, of_plants))
+    paces = paces_of(terms, by_year=euros.by_year)
+    blocks = (*fill(chart, euros, paces, churn=weight).blocks, *plant_blocks(chart, of_plants))
     persons = (person_gains(chart, blocks).gain_eur @ terms.discounting).tolist()
     cover, sold = debt_cover(flows), _received_kwh(euros)
     return PlanAfter(
@@ -115,14 +117,16 @@ def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) 
     """Return what is left of the sales of each plant in each year.
 
     Args:
-        local_kwh, paid_eur: from each plant to each site in the first year, (M, N).
+        local_kwh, paid_eur: from each plant to each site in the first year, (M, N); in each, (M, N, H + 1).
         weight: what is left of each site in each year, (N, H + 1).
     """
     return KeptSales(_kept(local_kwh, weight), _kept(paid_eur, weight))
 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return what is left in each year of what plants sell to sites, (M, N): (M, H + 1)."""
-    whole, every = sold.sum(axis=1, keepdims=True), np.ones((len(sold), weight.shape[1]))
-    left: FloatArray = np.divide(sold @ weight, whole, out=every, where=whole > 0.0)
+    """Return what is left in each year of what plants sell to sites, (M, N) or (M, N, H + 1): (M, H + 1)."""
+    by_year = sold.ndim > 2
+    whole, every = sold.sum(axis=1, keepdims=not by_year), np.ones((len(sold), weight.shape[1]))
+    kept = (sold * weight).sum(axis=1) if by_year else sold @ weight
+    left: FloatArray = np.divide(kept, whole, out=every, where=whole > 0.0)
     return left

@@ -102,7 +102,7 @@ def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | 
     """Return the years of the plan; None without one."""
     if plans.terms is None or plans.flows is None:
         return None
-    paces = paces_of(plans.terms)
+    paces = paces_of(plans.terms, by_year=euros.by_year)
     filled = fill(chart, euros, paces, pairs=True)
     blocks = (*filled.blocks, *plant_blocks(chart, plans.flows))
     gains, left = person_gains(chart, blocks), euros.untaxed_eur * filled.left

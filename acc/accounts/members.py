@@ -12,6 +12,7 @@ from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.bills.terms import has_option
 from acc.ledger.lines import BILLED, PMO_SHARED, SUPPLY
 from acc.sides import loses
+from acc.years.plan_years import PlanYears
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,10 +22,13 @@ class SlotVolumes:
     Attributes:
         consumption_kwh: withdrawn by each participant, (N, S).
         local_kwh: from each plant to each participant, (M, N, S).
+        years: the same in each year of the plan, where dated changes tell them apart; else the first one is
+            repeated, its output fading.
     """
 
     consumption_kwh: FloatArray
     local_kwh: FloatArray
+    years: PlanYears | None = None
 
     @property
     def received_kwh(self) -> FloatArray:

@@ -6,6 +6,7 @@ are told apart here, so that `kWh x price` gives back each line of the plan.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -52,13 +53,14 @@ def plan_lines(money: Money) -> PlanLines:
     if terms is None or income is None:
         raise ValueError("there is no plan")
     contract, market = terms.surplus_kwh(income)
+    years = partial(terms.years, by_year=income.by_year)
     shared, local, own_use, own_supply, contract_kwh, market_kwh, contract_eur = (
         eur.sum(axis=0)
         for eur in (
-            terms.years(income.shared_kwh),
-            terms.years(income.local_eur),
-            terms.years(income.own_use_eur),
-            terms.years(income.own_supply_eur),
+            years(income.shared_kwh),
+            years(income.local_eur),
+            years(income.own_use_eur),
+            years(income.own_supply_eur),
             contract,
             market,
             contract * terms.contract_eur_per_kwh,

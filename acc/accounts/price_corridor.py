@@ -50,9 +50,9 @@ def moved_price(
 
     Args:
         buyers: price of each participant's own, None where it has none.
-        kwh: from each plant to each participant by tariff slot, (M, N, S); `local_eur` what it pays, (M, N).
+        kwh: from each plant to each participant by tariff slot, (..., M, N, S); `local_eur` what it pays.
     """
-    prices, common = scenario.prices, kwh.sum(axis=2)
+    prices, common = scenario.prices, kwh.sum(axis=-1)
     if own_prices(prices):
         plants = [plant.id for plant in scenario.plants]
         at = [local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers) for eur in (0.0, 1.0)]
@@ -85,6 +85,15 @@ def _net(chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out:
     return net
 
 
+def _net_by_year(chart: LedgerChart, known: BoolArray, amounts: FloatArray, horizon: Horizon) -> FloatArray:
+    """Return the same of amounts of each year, (H, M, N), as the local price has grown: (P, H + 1)."""
+    grows = horizon.terms.local_of(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
+    whole = horizon.terms.years(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
+    pace = np.divide(grows, whole, out=np.zeros_like(grows), where=whole > 0.0)
+    each = [_net(chart, known, year, left_out=True) @ pace[:, t] for t, year in enumerate(amounts, start=1)]
+    return np.stack([np.zeros(len(chart.persons)), *each], axis=-1)
+
+
 def corridors(
     persons: Sequence[PersonMoney],
     price: MovedPrice,
@@ -92,12 +101,14 @@ def corridors(
     known: BoolArray,
     horizon: Horizon | None,
     years: float,
+    later: MovedPrice | None = None,
 ) -> tuple[Corridor, Corridor | None]:
     """Return the local prices at which no person loses over the period, and over the plan, if any.
 
     Args:
         known: participants whose euros are, (N,).
         years: length of the period.
+        later: the same price in each year of the plan, a last axis H, where they differ.
     """
     moves = price.kwh, price.today_eur
     more, today = (_net(chart, known, move, left_out=False).sum(axis=1) for move in moves)
@@ -109,8 +120,11 @@ def corridors(
     period = _corridor(limits, unknown, price.moved)
     if horizon is None:
         return period, None
-    growth = horizon.terms.local / years
-    by_year, paid = (_net(chart, known, move, left_out=True) @ growth for move in moves)
+    if later is None:
+        growth = horizon.terms.local / years
+        by_year, paid = (_net(chart, known, move, left_out=True) @ growth for move in moves)
+    else:
+        by_year, paid = (_net_by_year(chart, known, move, horizon) for move in (later.kwh, later.today_eur))
     limits = {person.id: _plan_limits(horizon, p, by_year[p], paid[p]) for p, person in enumerate(persons)}
     return period, _corridor(limits, unknown, price.moved)
 

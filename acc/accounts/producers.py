@@ -26,10 +26,11 @@ from acc.plan.plant_costs import (
     opex_eur,
     stated,
 )
-from acc.plan.plants import PlannedPlant, PlantIncome
+from acc.plan.plants import PlannedPlant, PlantIncome, wear_ratio
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 from acc.sites import Plant
+from acc.years.states import years_of_plant
 
 WHOLE_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
@@ -63,7 +64,8 @@ def planned_plant(
 ) -> PlannedPlant:
     """Return what a plant costs and is paid by, with its part of the battery."""
     capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
-    fade, battery = plant.model.degradation_ratio, scenario.battery
+    battery = scenario.battery
+    first, last = years_of_plant(plant.id, scenario.changes, scenario.steps)
     part = 0.0 if battery is None else plant.kwp / sum(one.kwp for one in scenario.plants)
     stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
     stored_opex_eur = 0.0 if battery is None else part * battery.opex_eur_per_year
@@ -75,11 +77,17 @@ def planned_plant(
         capex_eur=capex + stored_eur,
         opex_eur=opex_eur(plant, finance, costs, capex) + stored_opex_eur,
         inverter_eur=inverter_eur(plant, finance, costs, capex),
-        degradation_ratio=finance.degradation_ratio if fade is None else fade,
+        degradation_ratio=wear_ratio(plant, finance),
         charges=charges(plant, finance, costs, scenario.on, person),
         fixed_lines=fixed_lines(plant, finance),
+        first_year=first if first <= finance.horizon_years else NEVER,
+        last_year=last,
         tax_ratio=None if person is None else person.profit_tax_ratio,
     )
+
+
+NEVER = 10_000
+"""The year in which a plant runs that starts after the plan: it is not built in it."""
 
 
 def terms_of(
@@ -140,7 +148,7 @@ def _plans(
     flows, plants = terms.flows(income), terms.plants
     each, every = producer_flows(terms, flows), []
     for owner, rows in terms.producers.items():
-        floor = break_even_local_eur_per_kwh(terms, each[owner], income.shared_kwh, rows)
+        floor = break_even_local_eur_per_kwh(terms, each[owner], income, rows)
         own = [plants[m] for m in rows]
         plan = producer_plan(owner, own, each[owner], terms.finance, appraise, floor)
         every.append(_told(plan, scenario, tariffs))

@@ -151,7 +151,9 @@ def sweep(game: Game, generator: np.random.Generator, repeats: int = 1) -> Float
     for first in range(0, steps * repeats, rows):
         row = np.arange(first, min(first + rows, steps * repeats)) % max(1, steps)
         order = generator.permuted(np.tile(np.arange(count), (len(row), 1)), axis=1)
-        gains = _gains(np.take_along_axis(game.part(row), order[None], axis=2))
+        arriving = (order + count * np.arange(len(row))[:, None]).ravel()
+        flows = game.part(row)
+        gains = _gains(flows.reshape(len(flows), -1).take(arriving, axis=1).reshape(flows.shape))
         for outcome, gain in enumerate(gains):
             values[outcome] += np.bincount(order.ravel(), gain.ravel(), minlength=count)
     return values / repeats

@@ -161,7 +161,7 @@ def _bill_years(
         lines[ACCISE] = lines[ACCISE] + euros.untaxed_eur * left * paces.dated(euros.taxed_by_year)
     if churn is None:
         return lines
-    again = shared_again(euros.local_kwh[..., 0].sum(axis=-2), churn)
+    again = shared_again(euros.first_kwh.sum(axis=-2), churn)
     return {line: eur * churn * (again if line is PMO_SHARED else 1.0) for line, eur in lines.items()}
 
 

@@ -67,6 +67,12 @@ class YearEuros:
     fully_taxed_by_year: tuple[float, ...] = (0.0,)
 
     @property
+    def first_kwh(self) -> FloatArray:
+        """What plants give sites in the first year, (..., M or 1, N)."""
+        first: FloatArray = self.local_kwh[..., 1 if self.by_year else 0]
+        return first
+
+    @property
     def savings_eur(self) -> FloatArray:
         """What each site pays less in a year, (..., N); nan where it is unknown."""
         more = sum(self.bills.values(), np.zeros(1)) + self.paid_eur.sum(axis=-3)

@@ -14,7 +14,7 @@ from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.debt import debt_cover, with_debt
 from acc.plan.plan_terms import PlanTerms, cost_growth, nominal_discount_ratio
-from acc.plan.plants import PlannedPlant, tax_ratio
+from acc.plan.plants import PlannedPlant, PlantIncome, tax_ratio
 from acc.plan.taxes import with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
 
@@ -102,7 +102,7 @@ def project_eur(terms: PlanTerms, flows: CashFlows) -> FloatArray:
 
 
 def break_even_local_eur_per_kwh(
-    terms: PlanTerms, flows: CashFlows, shared_kwh: FloatArray, rows: Sequence[int]
+    terms: PlanTerms, flows: CashFlows, income: PlantIncome, rows: Sequence[int]
 ) -> float | None:
     """Return the flat local price of the first year at which some plants of one producer are worth nothing.
 
@@ -111,10 +111,9 @@ def break_even_local_eur_per_kwh(
 
     Args:
         flows: of the producer, (H + 1,); at which price its plants sell is not read.
-        shared_kwh: of each plant in the first year, (M,).
     """
-    own, ratio = list(rows), terms.tax_ratio(rows)
-    sold_kwh = shared_kwh[own] @ terms.local[own]
+    ratio = terms.tax_ratio(rows)
+    sold_kwh = terms.local_of(income.shared_kwh, by_year=income.by_year)[list(rows)].sum(axis=0)
     if not sold_kwh.any():
         return None
 

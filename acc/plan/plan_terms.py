@@ -13,7 +13,6 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_kwh
 from acc.finance import Finance
-from acc.plan.plant_costs import PlantCharges
 from acc.plan.plants import KeptSales, PlannedPlant, PlantIncome, tax_ratio
 from acc.plan.taxes import lost_vat_eur
 from acc.plan.values import CashFlows
@@ -104,10 +103,9 @@ class PlanTerms:
         """
         none = np.zeros_like(self.fade)
         grows = grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
-        local = grown(self.finance.indexation_ratio, self.finance.horizon_years)
         supply = self.years(income.own_supply_eur, by_year=income.by_year)
         own_use = self.years(income.own_use_eur, by_year=income.by_year)
-        sold = self.years(income.local_eur, by_year=income.by_year) * local
+        sold = self.local_of(income.local_eur, by_year=income.by_year)
         paid, over = self.surplus_kwh(income, kept)
         return CashFlows(
             production_kwh=self.years(income.production_kwh, by_year=income.by_year),
@@ -125,6 +123,13 @@ class PlanTerms:
             return np.where(self.running, padded, 0.0)
         faded: FloatArray = amount[..., None] * self.fade
         return faded
+
+    def local_of(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
+        """Return the same of euros, or kWh, of local sales, which follow the local price."""
+        followed: FloatArray = self.years(amount, by_year=by_year) * grown(
+            self.finance.indexation_ratio, self.finance.horizon_years
+        )
+        return followed
 
     def surplus_kwh(
         self, income: PlantIncome, kept: KeptSales | None = None
@@ -146,28 +151,35 @@ FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_
 def plan_terms(plants: Sequence[PlannedPlant], finance: Finance) -> PlanTerms:
     """Return the terms of a plan; the grants of the operation are split by investment."""
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
-    ends = _column([np.inf if p.charges.life_years is None else p.charges.life_years for p in plants])
-    running = (t > 0.0) & (t <= ends)
+    age = t - _column([plant.first_year - 1.0 for plant in plants])
+    running = np.array([running_years(plant, finance) for plant in plants]).reshape(len(plants), len(t))
     stated, following = _costs_eur(plants, finance, running)
     stated["grant_eur"][:, 0] += _capex_part(plants) * finance.grant_eur
     contracts = [plant.contract for plant in plants]
     caps = [np.inf if c.cap_hours is None else c.cap_hours for c in contracts]
-    indexed = np.array([c.eur_per_kwh * grown(c.indexation_ratio, finance.horizon_years) for c in contracts])
+    indexed = [c.eur_per_kwh * (1.0 + c.indexation_ratio) ** _since(age[m]) for m, c in enumerate(contracts)]
     unknown = any(plant.charges.connection_more_eur for plant in plants)
     return PlanTerms(
         finance=finance,
         plants=tuple(plants),
         running=running,
-        fade=np.where(running, (1.0 - _column([p.degradation_ratio for p in plants])) ** _since(t), 0.0),
+        fade=np.where(running, (1.0 - _column([p.degradation_ratio for p in plants])) ** _since(age), 0.0),
         stated=stated,
         following=following,
         cap_kwh=_column(caps) * _column([plant.kwp for plant in plants]),
-        under_contract=t <= _column([np.inf if c.years is None else c.years for c in contracts]),
-        contract_eur_per_kwh=indexed.reshape(len(plants), len(t)),
+        under_contract=age <= _column([np.inf if c.years is None else c.years for c in contracts]),
+        contract_eur_per_kwh=np.array(indexed).reshape(len(plants), len(t)),
         market_eur_per_kwh=(finance.market_eur_per_kwh or 0.0)
         * grown(finance.market_growth_ratio, finance.horizon_years),
         connected=plan_terms([plant.connected for plant in plants], finance) if unknown else None,
     )
+
+
+def running_years(plant: PlannedPlant, finance: Finance) -> BoolArray:
+    """Return in which years of the plan a plant runs, (H + 1,)."""
+    t, life, last = np.arange(finance.horizon_years + 1), plant.charges.life_years, plant.last_year
+    ends = np.inf if life is None else plant.first_year - 1 + life
+    return (t >= plant.first_year) & (t <= ends) & (t <= (np.inf if last is None else last))
 
 
 def plant_flows(plant: PlannedPlant, finance: Finance, income: PlantIncome | None = None) -> CashFlows:
@@ -194,21 +206,15 @@ def nominal_discount_ratio(finance: Finance) -> float:
     return (1.0 + finance.discount_ratio) * (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
 
 
-def rent_eur(charges: PlantCharges, finance: Finance) -> FloatArray:
+def rent_eur(plant: PlannedPlant, finance: Finance) -> FloatArray:
     """Rent of the roof or the land of a plant in each year that it runs, growing as costs do, (H + 1,)."""
-    t, ends = np.arange(finance.horizon_years + 1), charges.life_years
-    running = (t > 0) & (t <= (len(t) if ends is None else ends))
-    grows = grown(_growth(charges, finance), finance.horizon_years)
-    return np.where(running, charges.rent_eur * grows, 0.0)
+    grows = grown(cost_growth(plant, finance), finance.horizon_years)
+    return np.where(running_years(plant, finance), plant.charges.rent_eur * grows, 0.0)
 
 
 def cost_growth(year: PlannedPlant, finance: Finance) -> float:
     """Return the yearly growth of what a plant costs."""
-    return _growth(year.charges, finance)
-
-
-def _growth(charges: PlantCharges, finance: Finance) -> float:
-    own = charges.opex_indexation_ratio
+    own = year.charges.opex_indexation_ratio
     return finance.indexation_ratio if own is None else own
 
 
@@ -238,7 +244,8 @@ def _costs_eur(
         for name, eur in lines.items():
             part = following if name in FOLLOWS and not _is_stated(plant, finance, name) else stated
             part[name][m] = eur
-        stated["investment_eur_ht"][m, 0] = -plant.charges.connection_eur
+        if plant.first_year <= finance.horizon_years:
+            stated["investment_eur_ht"][m, plant.first_year - 1] = -plant.charges.connection_eur
         for part in (stated, following):
             part["investment_vat_eur"][m], part["running_vat_eur"][m] = lost_vat_eur(
                 plant.charges.vat, *(part[name][m] for name in TAXED)
@@ -277,7 +284,7 @@ def _is_stated(plant: PlannedPlant, finance: Finance, line: str) -> bool:
 
 def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dict[str, FloatArray]:
     """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
-    charges, t = plant.charges, np.arange(len(running))
+    charges, t = plant.charges, np.arange(len(running)) - (plant.first_year - 1)  # years since it was built
     dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)
     reduced = len(t) if charges.ifer_reduced_years is None else charges.ifer_reduced_years
     return {
@@ -286,7 +293,7 @@ def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dic
         + np.where(t == 0, charges.grant_eur, 0.0),
         "opex_eur_ht": -plant.opex_eur * dearer,
         "insurance_eur_ht": -charges.insurance_eur * dearer,
-        "rent_eur_ht": -rent_eur(charges, finance),
+        "rent_eur_ht": -rent_eur(plant, finance),
         "injection_turpe_eur_ht": -charges.injection_turpe_eur * dearer,
         "ifer_eur": -charges.ifer_eur * dearer * np.where(t <= reduced, 1.0, charges.ifer_full_ratio),
         "inverter_eur_ht": np.where(t == (finance.inverter_year or -1), -plant.inverter_eur * dearer, 0.0),

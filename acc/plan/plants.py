@@ -10,6 +10,7 @@ from acc.arrays import FloatArray
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
 from acc.plan.plant_costs import NO_CHARGES, PlantCharges
+from acc.sites import Plant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class PlannedPlant:
     Attributes:
         tax_ratio: of its owner's tax on profits; None takes that of `[finance]`.
         opex_eur: operation and upkeep of a year; insurance and the rest are in `charges`.
+        first_year, last_year: of the plan in which it runs; None to the end of its life.
         fixed_lines: names of the costs that the folder states: they do not follow the investment.
     """
 
@@ -33,6 +35,8 @@ class PlannedPlant:
     charges: PlantCharges = NO_CHARGES
     fixed_lines: frozenset[str] = frozenset()
     tax_ratio: float | None = None
+    first_year: int = 1
+    last_year: int | None = None
 
     @property
     def connected(self) -> "PlannedPlant":
@@ -42,6 +46,12 @@ class PlannedPlant:
             own, connection_eur=own.connection_eur + own.connection_more_eur, connection_more_eur=0.0
         )
         return replace(self, charges=dearer)
+
+
+def wear_ratio(plant: Plant, finance: Finance | None) -> float:
+    """Return the yearly loss of output of a plant: its own, else that of the hypotheses."""
+    own = plant.model.degradation_ratio
+    return (finance or Finance()).degradation_ratio if own is None else own
 
 
 def tax_ratio(plants: Sequence[PlannedPlant], finance: Finance) -> float:
@@ -81,6 +91,13 @@ class PlantIncome:
     def of(self, plant: int) -> "PlantIncome":
         """Return the income of one plant in the first year, (1,)."""
         return replace(self, **{name: getattr(self, name)[[plant]] for name in AMOUNTS})
+
+    @property
+    def first(self) -> "PlantIncome":
+        """The income of the first year, (..., M)."""
+        if not self.by_year:
+            return self
+        return replace(self, by_year=False, **{name: getattr(self, name)[..., 0] for name in AMOUNTS})
 
     @property
     def decided(self) -> "PlantIncome":

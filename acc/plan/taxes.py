@@ -97,7 +97,8 @@ def profit_tax_eur(
 
     Args:
         result_eur: of each year before depreciation, (..., H + 1).
-        investment_eur, grant_eur: negative and positive; those of year 0 are depreciated together.
+        investment_eur, grant_eur: negative and positive; those of year 0 are depreciated together,
+            a later investment from its own year.
         tax_ratio: of each one, (...,).
     """
     return _tax(profit_eur(result_eur, investment_eur, grant_eur), np.asarray(tax_ratio))
@@ -114,6 +115,9 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
     t = np.arange(horizon + 1)
     base = -(investment_eur[..., :1] + grant_eur[..., :1])
     depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
+    for built in np.flatnonzero(investment_eur[..., 1:].any(axis=tuple(range(investment_eur.ndim - 1)))) + 1:
+        part = -investment_eur[..., built, None] / years
+        depreciation = depreciation + np.where((t > built) & (t <= built + years), part, 0.0)
     profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
     return profit
 

@@ -149,7 +149,8 @@ def lending(result: Result) -> Lending | None:
     smooth = Strain.RESERVE if replaces else Strain.NONE
     p50 = {one: book.loan(one, middle) for one in strains}
     has_debt = p50[Strain.NONE].cover is not None
-    whole = float((income.local_eur + income.own_use_eur).sum() + sales.surplus_eur)
+    first = income.first
+    whole = float((first.local_eur + first.own_use_eur).sum() + sales.surplus_eur)
     return Lending(
         p50=p50,
         p90={} if doubt is None else {one: book.loan(one, doubt.p90_ratio) for one in strains},
@@ -246,6 +247,7 @@ class _Book:
         income = self.income.times(output)
         if strain is Strain.RECEIPTS:
             spared = self.sales.own_use_spared
+            spared = spared[:, None] if income.by_year else spared
             bare: dict[str, Any] = {name: np.where(spared, 0.0, getattr(income, name)) for name in OWN_USE}
             income = replace(income, **bare)
         every = strain is Strain.ALL

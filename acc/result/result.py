@@ -24,6 +24,7 @@ from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
+from acc.years.plan_years import PlanYears
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ class Result:
         cancelling: what would cancel what it brings; a roof each beside the other conditions, the one that
             shares most first; empty without euros, or where it was not asked for.
         worth: the alternatives of sharing; None where they were not computed.
+        years: of the plan, each settled by itself; None where no dated change tells them apart.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -175,6 +177,7 @@ class Result:
     way: LawfulPlan | None = None
     cancelling: tuple[Cancelling, ...] = ()
     worth: Worth | None = None
+    years: PlanYears | None = None
 
     @property
     def status(self) -> OperationStatus:
@@ -320,12 +323,14 @@ class KeyOutcome:
     Attributes:
         settled: gives who received what, again for a key that is only compared: step by step, each key would
             take half the memory of the loads, and what is compared is sums.
+        years: of the plan, each settled by itself; None where no dated change tells them apart.
     """
 
     name: str
     settled: Callable[[], Allocation]
     energy: Energy
     money: Money | None = None
+    years: PlanYears | None = None
 
     @property
     def allocation(self) -> Allocation:

@@ -16,6 +16,8 @@ class CurveFacts:
         night_ratio: share of its energy from 23 h to 3 h, by the clock.
         day_ratio: the same from 9 h to 19 h.
         summer_winter: mean power from May to August, over that from November to February.
+        quiet_from: the first, 0 for Monday, of two days of the week that follow each other and on which it is
+            far below the others; None where there are none.
         zero_days: longest time without any energy.
         digest: the same for curves that are the same but for their unit.
     """
@@ -29,6 +31,7 @@ class CurveFacts:
     night_ratio: float | None = None
     day_ratio: float | None = None
     summer_winter: float | None = None
+    quiet_from: int | None = None
     zero_days: float = 0.0
     missing_ratio: float = 0.0
     digest: str = ""

@@ -13,6 +13,9 @@ from profiles.curves.read import Curve
 from profiles.curves.resample import on_own_days, usual_step
 
 SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
+QUIET = 0.7
+"""A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
+
 DIGITS = 7
 """Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
 
@@ -34,6 +37,7 @@ def curve_facts(curve: Curve) -> CurveFacts:
         night_ratio=float(kwh[night].sum()) / total if total else None,
         day_ratio=float(kwh[light].sum()) / total if total else None,
         summer_winter=_ratio_of_months(own, days.month),
+        quiet_from=_quiet_from(own, days.weekday),
         zero_days=_longest_zero_days(own, steps),
         missing_ratio=float(np.isnan(own).mean()),
         digest=_digest(kwh / total, days.day[0]) if total else "",
@@ -51,6 +55,20 @@ def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
     if any(one.size == 0 for one in means) or not means[1].mean() > 0.0:
         return None
     return float(means[0].mean() / means[1].mean())
+
+
+def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+    """Return the first of the two quiet days of a week, see `CurveFacts`."""
+    known = ~np.isnan(kwh)
+    counts = np.bincount(weekday[known], minlength=7)
+    if not counts.all():
+        return None
+    means = np.bincount(weekday[known], weights=kwh[known], minlength=7) / counts
+    low, other = (int(day) for day in np.argsort(means)[:2])
+    busy = np.delete(means, (low, other)).mean()
+    if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
+        return None
+    return low if (other - low) % 7 == 1 else other
 
 
 def _longest_zero_days(kwh: FloatArray, steps: Steps) -> float:

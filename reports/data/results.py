@@ -33,6 +33,7 @@ from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.steps import write_steps
 from reports.data.table import Need
 from reports.data.understood import understood
+from reports.data.years import years_document
 
 
 def results_document(result: Result) -> dict[str, object]:
@@ -50,7 +51,7 @@ def results_document(result: Result) -> dict[str, object]:
         "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
-        **_changed(result),
+        **(_changed(result) | years_document(result)),
         **_money(result.money, result.persons_ranges, scenario.finance),
         **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
@@ -295,13 +296,12 @@ def check_document(
     result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
 ) -> dict[str, object]:
     """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
-    accepted = [asdict(one) for one in result.scenario.accepted or ()]
     return {
         "problems": [],
         "refused": [{"command": problem.path, "message": problem.message} for problem in refused],
         "checks": results_document(result)["checks"],
         "warnings": result.provenance.warnings,
-        "accepted": accepted,
+        "accepted": [asdict(one) for one in result.scenario.accepted or ()],
         "understood": understood(result),
         "forms": state_document(forms),
     }

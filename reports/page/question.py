@@ -14,6 +14,7 @@ from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.axis import ticks
 from reports.format.money import reason_text
 from reports.format.numbers import FIXED, fr, span
+from reports.format.sweep_labels import asked_text
 from reports.format.worth_labels import (
     best_words,
     chances_sentence,
@@ -33,6 +34,7 @@ from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import Stand, pooled_name, stands_of
 from reports.page.names import Names
 from reports.view.groups import sites_beside_homes
+from reports.view.privacy import drawn_names
 
 NAMED = 5
 """Losers told by name; the others are counted."""
@@ -82,6 +84,7 @@ class QuestionScreen:
         missing: choices without figures, and why.
         others: how many losers are not named.
         table: the figures of the bars, the titles first.
+        ask: the one thing to ask, whose answer narrows the range most; empty before the draws.
     """
 
     verdict: str
@@ -101,13 +104,14 @@ class QuestionScreen:
     tipping: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+    ask: str = ""
 
 
 def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScreen:
     """Return what the screen prints.
 
     Args:
-        result: of the folder as it stands, for who loses.
+        result: of the folder as it stands, for who loses; what its draws would have answered first.
         names: what to call whom.
     """
     known = sorted(
@@ -143,7 +147,18 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         tipping=tuple(map(names.veiled, tipping_sentences(worth))),
         table=_table(known, worth),
         notes=tuple(map(names.veiled, worth.notes)),
+        ask=asked_text(result.drawn, _may_be_asked(result, names)),
     )
+
+
+def _may_be_asked(result: Result, names: Names) -> dict[str, str]:
+    """Return the names of the sites that a question may name, by id: open ones, that hide no home."""
+    hidden = names.closed | sites_beside_homes(result)
+    return {
+        id_: names.sites.get(id_, name)
+        for id_, name in drawn_names(result.scenario).items()
+        if id_ not in hidden
+    }
 
 
 MISSING = {

@@ -7,16 +7,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from acc.accounts.reasons import Missing
-from acc.i18n import typed
+from acc.i18n import N_, typed
+from acc.plan.quoted import quoted_costs
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
+from acc.sites import Plant
 from reports.format.labels import STATE_TONES, STATES, by_cause, capital, scenario_label
 from reports.format.lawful_plan import doubt_text, left_out_text
-from reports.format.money import missing_texts
-from reports.format.numbers import listed
+from reports.format.money import euros, missing_texts
+from reports.format.numbers import listed, power
 from reports.format.palette import Tone
 from reports.format.unlawful import caveats, left_out, way_text
 from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
@@ -160,3 +162,16 @@ def text_table(
         for place, (first, *others) in enumerate(rows)
     ]
     return table_of("screen", columns, cells)
+
+
+COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}
+
+
+def quoted(plants: Iterable[Plant], kwp: Mapping[str, float] | None = None) -> Iterator[Node]:
+    """Yield what each plant that has quotes costs by them, at its power or at those given by id."""
+    text = _("{name}, {kwp}: {what} {eur}, {basis}.")
+    for plant in plants:
+        at = plant.kwp if kwp is None else kwp.get(plant.id, 0.0)
+        for name, cost in quoted_costs(plant, at).items() if at > 0.0 else ():
+            words = {"name": plant.name, "kwp": power(at), "what": _(COSTS[name]), "eur": euros(cost.eur)}
+            yield Paragraph(text.format(basis=cost.basis, **words), "note")

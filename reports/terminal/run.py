@@ -31,6 +31,7 @@ from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
     costs_left_out,
+    quoted,
     rules,
     site_names,
     text_table,
@@ -44,6 +45,7 @@ from reports.terminal.persons import details, persons_table, ranked_persons, sid
 from reports.terminal.ranges import drawn_from
 from reports.terminal.screen import console, fitting
 from reports.terminal.tables import energies, participants_table, plants_table
+from reports.terminal.years import year_nodes, years_nodes
 
 ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
 """States of rules that a run tells in full: what is left to verify is a line, the rest a number."""
@@ -60,22 +62,29 @@ def demo_nodes(result: Result, files: Sequence[Path]) -> list[Node]:
     return [*title(result.scenario), *answer_nodes(result), *energies(result), *briefs, begin]
 
 
-def result_nodes(result: Result, folder: Path) -> Iterator[Node]:
-    """Yield one scenario: the answer, the tables, what is to verify, details, what to do next."""
+def result_nodes(result: Result, folder: Path, year: int | None = None) -> Iterator[Node]:
+    """Yield one scenario: the answer, the tables, what is to verify, details, what to do next.
+
+    Args:
+        year: of the calendar, of the plan, of which each site is told.
+    """
     yield from title(result.scenario)
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
     yield Paragraph("")
     yield from energies(result)
     yield from _changes(result)
+    yield from years_nodes(result)
     yield from persons_table(result)
     yield participants_table(result)
+    yield from year_nodes(result, year)
     if result.scenario.plants:
         yield plants_table(result)
     checks = [check for check in result.rules if check.state in ACTED_ON]
     yield from rules(checks, site_names(result.scenario), folder)
     yield from to_verify(result)
     yield from details(result)
+    yield from quoted(result.scenario.plants)
     yield from map(Paragraph, _market(result))
     yield from drawn_from(result)
     yield from warnings(result)

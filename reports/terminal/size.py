@@ -15,7 +15,7 @@ from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.format.proposal_labels import ProposalWords
 from reports.nodes.tree import Node, Paragraph, TextTable
-from reports.terminal.blocks import noted, status, text_table
+from reports.terminal.blocks import noted, quoted, status, text_table
 
 MOST_PERSONS = 12
 """Told one by one, those whose value is largest."""
@@ -49,6 +49,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
     yield Paragraph(_plants(sizing.best), "lead")
+    yield from quoted(sizing.scenario.plants, {plant.id: plant.kwp for plant in sizing.best.plants})
     yield from _value_sought(sizing, names)
     yield from _battery(sizing)
     yield from _frontier(sizing)

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from acc.plan.another_power import at_power
+from acc.result.sizing import Sizing
+from reports.format.language import use
+from reports.terminal.screen import show
+from reports.terminal.size import size_nodes
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
@@ -58,7 +62,11 @@ def folder_of(path: Path, bounds: dict[str, tuple[float, float]]) -> Path:
 def test_the_powers_found_are_worth_what_a_question_of_them_is(
     tmp_path: Path, bounds: dict[str, tuple[float, float]]
 ) -> None:
-    folder = folder_of(tmp_path / "op", bounds)
+    check(folder_of(tmp_path / "op", bounds))
+
+
+def check(folder: Path) -> Sizing:
+    """Return a sizing whose figures are those of a run at the powers that it found."""
     sizing = size_folder(folder)
     powers = [f"{roof.id}={roof.kwp!r}" for roof in sizing.best.plants]
     money = run(folder, ran_on=date(2026, 9, 1), settings=read_question((), (), powers)).money
@@ -72,6 +80,26 @@ def test_the_powers_found_are_worth_what_a_question_of_them_is(
     assert {person.id: person.npv_eur_ht for person in sizing.persons} == pytest.approx(of_run, rel=1e-9)
     invested = money.plan.capex_eur_ht + money.plan.connection_eur_ht
     assert sizing.best.capex_eur_ht == pytest.approx(invested, rel=1e-9)
+    return sizing
+
+
+def test_a_power_found_costs_what_its_quotes_say_and_the_screen_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    use("fr")
+    folder = folder_of(tmp_path / "op", {"gymnase": (150.0, 150.0), "hangar": (60.0, 60.0)})
+    lines = "gymnase;120;99000;\ngymnase;180;135000;9600\n"  # half way at 150 kWp: 117 000 EUR
+    (folder / "quotes.csv").write_text(f"id;kwp;capex_eur;connection_eur\n{lines}", encoding="utf-8")
+    sizing = check(folder)
+    # The connection: on the line from the 4,000 that the row states at 90 kWp to 9,600 at 180.
+    connection = 4_000.0 + 5_600.0 * 60.0 / 90.0
+    assert sizing.best.capex_eur_ht == pytest.approx(117_000.0 + connection + 60_000.0, rel=1e-9)
+    show(size_nodes(sizing, {}))
+    said = capsys.readouterr().out.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Gymnase, 150 kWc : investissement 117 000 €, sur la droite entre deux devis : " in said
+    assert "raccordement 7 700 €, sur la droite entre deux devis : 90 kWc, 4 000 €" in said
+    assert "Hangar, 60 kWc" not in said
 
 
 @pytest.mark.parametrize("kwp", [3.0, 36.0, 43.2, 99.0, 100.0, 250.0, 300.0, 1000.0])

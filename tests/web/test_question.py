@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from acc.alternatives.choices import Way
+from acc.result.result import PANELS
 from acc.result.worth import Alternative, Gain, Worth
+from reports.format.sweep_labels import asked_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.page.question import question_screen
@@ -88,6 +90,24 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
     assert drawn.bars[0].low is not None
+
+
+def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHand, worth: Worth) -> None:
+    result = hand.result(PageQuestion(), drawn=True, whole=False)
+    screen = question_screen(worth, result, NAMES)
+    assert screen.ask == asked_text(
+        result.drawn, {site.id: site.name for site in result.scenario.participants}
+    )
+    assert screen.ask.startswith("To know more: ")
+    assert result.drawn is not None
+    asked = next(iter(result.drawn.narrowing))
+    if asked != PANELS:
+        closed = question_screen(worth, result, replace(NAMES, closed=frozenset({asked})))
+        assert closed.ask != screen.ask
+    assert question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES).ask == ""
+    client = client_of(hand.folder)
+    assert screen.ask not in client.get("/question").text
+    assert screen.ask in client.get("/question?tirages=1").text
 
 
 def test_no_green_where_the_connection_may_change_the_answer(hand: AtHand, worth: Worth) -> None:

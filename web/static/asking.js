@@ -2,7 +2,7 @@
 // have a way and a time of their own, are asked for at rest and asked again, and never raise the stop band.
 import { Failed, answers, silent } from "/static/common.js";
 
-const SLOW = 150, REST = 400, AGAIN = 2000;
+const SLOW = 100, REST = 400, AGAIN = 2000;
 
 // send(number, drawn) gives an answer; put(answer, isNow) shows it, true where it is of the state of now;
 // resting() says whether ranges may be asked for; unranged() shows that there are none.

@@ -3,7 +3,7 @@
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from gettext import gettext as _
@@ -53,7 +53,7 @@ def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size that a file claims is not to be trusted
         cells_of_rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-        rows = [[_cell_text(cell) for cell in _filled(row)] for row in cells_of_rows]
+        rows = [list(map(_cell_text, row)) for row in _filled(cells_of_rows)]
         if len(rows) > MAX_ROWS:
             message = _(
                 "the sheet {title} has more than {limit} rows: split it, one meter or one year a file"
@@ -63,13 +63,16 @@ def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
     return texts
 
 
-def _filled(row: tuple[object, ...]) -> tuple[object, ...]:
-    """Return a row without the empty cells after its last filled one: openpyxl adds hundreds."""
-    while row and row[len(row) // 2 :].count(None) == len(row) - len(row) // 2:
-        row = row[: len(row) // 2]
-    while row and row[-1] is None:
-        row = row[:-1]
-    return row
+def _filled(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """Yield rows without the empty cells after their last filled one: openpyxl adds hundreds."""
+    width = 0
+    for row in rows:
+        beyond = row[width:]  # where the last row ended most rows do
+        if beyond.count(None) < len(beyond):
+            width = len(row)
+        while width and (width > len(row) or row[width - 1] is None):
+            width -= 1
+        yield row[:width]
 
 
 def _as_lines(rows: list[list[str]]) -> str:
@@ -82,9 +85,11 @@ def _cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        # Excel keeps times as fractions of a day: 00:15 may come back as 00:14:59.999995.
-        rounded = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-        return rounded.isoformat(sep=" ")
+        if value.microsecond:  # Excel keeps times as fractions of a day: 00:15 may be 00:14:59.999995
+            value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+        return value.isoformat(sep=" ")
+    if isinstance(value, (int, float)):
+        return str(value)
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value).replace(";", ",").replace("\n", " ").replace("\r", " ")

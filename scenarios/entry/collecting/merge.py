@@ -15,6 +15,7 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
@@ -219,8 +220,10 @@ def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[Ans
         faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
         faults = [fault for fault in faults if not _only_lacking(one, fault)]
         every = (*one.answer.problems, *(fault for fault in faults if fault not in one.answer.problems))
-        notes = () if every else tuple(_oddities(source, one))
-        told.append(replace(one, answer=replace(one.answer, problems=every, notes=notes)))
+        notes = () if every else tuple(map(in_titles, _oddities(source, one)))
+        # Who answers has titles before the eyes, whatever the tables are written in.
+        spoken = tuple(replace(fault, message=in_titles(fault.message)) for fault in every)
+        told.append(replace(one, answer=replace(one.answer, problems=spoken, notes=notes)))
     return tuple(told)
 
 

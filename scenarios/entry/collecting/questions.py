@@ -1,19 +1,24 @@
 """What a form asks: which columns of each table, which of them are missing, what each value means."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.household_privacy import HOMES
-from acc.i18n import N_
+from acc.i18n import N_, grouped
+from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.cell_readers import digits, truth, written_day
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, ranked
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, word_of
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, french_word, word_of
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
 
+SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
+"""A price of the supplier in some hours: who has told those need not tell one for all."""
+
 PLACE = ("commune", "latitude", "longitude")
-SLOTS = ("hph_kwh", "hch_kwh", "hpb_kwh", "hcb_kwh", "hp_kwh", "hc_kwh")
+SLOTS = tuple(f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS))
+MONTHLY = tuple(f"{name}_kwh" for name in MONTHS)
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, PARTIES)
@@ -66,11 +71,14 @@ def missing(file: str, row: Row) -> set[str]:
     if file == PLANTS:
         wanted |= {"kwp", "capex_eur"}
         wanted |= set() if "curve" in has or "planes" in has else {"surface_tilt", "surface_azimuth"}
+        wanted -= {"commune"} if "insee" in has else set()
         return wanted - has
     wanted |= {"prm", "kva", "turpe", "supply_eur_per_mwh", "publish"}
     wanted |= {AT_HOME} if _is_home(row) else set()
     wanted |= set() if "curve" in has else {"profile"}
-    wanted |= set() if has & {"curve", *SLOTS} else {"annual_kwh"}
+    wanted |= set() if has & {"curve", *SLOTS, *MONTHLY} else {"annual_kwh"}
+    wanted -= {"supply_eur_per_mwh"} if any(SLOT_PRICE.fullmatch(name) for name in has) else set()
+    wanted -= {"commune"} if "insee" in has else set()
     return wanted - has
 
 
@@ -83,14 +91,34 @@ def estimated(file: str, row: Row) -> set[str]:
 
 
 def known_load(row: Row) -> str:
-    """Return how the consumption of a site is known, in words that fit a form; no file is named."""
+    """Return how the consumption of a site is known, in words that fit a form; no file is named.
+
+    >>> known_load(Row("t.csv", 2, {"jan_kwh": "1 200", "feb_kwh": "800,5"}))
+    '2 months of 12, 2,000 kWh: its postes would help'
+    """
     if "curve" in row.cells:
         return _("measured curve: thank you")
-    if set(row.cells) & set(SLOTS):
-        return _("bill by poste")
+    if slots := _kwh_of(row, SLOTS):
+        return _("bill by poste, {kwh} kWh").format(kwh=grouped(sum(slots)))
+    if months := _kwh_of(row, MONTHLY):
+        text = _("{count} months of 12, {kwh} kWh: its postes would help")
+        return text.format(count=len(months), kwh=grouped(sum(months)))
     if "annual_kwh" in row.cells:
         return _("bill of a year: its postes would help")
+    if "quantity" in row.cells:
+        return _("nothing but its size, {size}: a bill would tell").format(size=_size(row))
     return _("nothing yet")
+
+
+def _kwh_of(row: Row, names: Iterable[str]) -> list[float]:
+    """Return the figures of a bill that a row holds, those that can be read."""
+    known = (meaning(PARTICIPANTS, name, row.cells[name]) for name in names if name in row.cells)
+    return [value for value in known if isinstance(value, float)]
+
+
+def _size(row: Row) -> str:
+    unit = str(row.cells.get("quantity_unit", ""))
+    return f"{row.cells['quantity']} {french_word('quantity_unit', word_of('quantity_unit', unit) or unit)}"
 
 
 def tidy(column: str, value: object) -> object:

@@ -141,6 +141,12 @@ def day(value: object) -> object:
     return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
 
 
+def since(value: object) -> object:
+    """Accept a year alone, its 1 January, beside a day as people write it."""
+    text = str(value).strip().removesuffix(".0")
+    return dt.date(int(text), 1, 1) if re.fullmatch(r"[1-9]\d{3}", text) else written_day(value)
+
+
 def written_day(value: object) -> object:
     """Accept `31/01/2025`, `31-1-25`, as people write a day in French.
 

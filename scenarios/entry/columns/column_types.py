@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, create_model
 
+from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
@@ -24,6 +25,7 @@ from scenarios.entry.columns.schema import (
     PriceEurPerMwh,
     Prm,
     Published,
+    Since,
     Siret,
     SureNumber,
     Truth,
@@ -37,6 +39,7 @@ ENUMS: Mapping[str, type] = {
     "said": Said,
     "vat": Vat,
     "perimeter": Regime,
+    "change": What,
 }
 """Lists whose words are values of the core; the words of the others are texts."""
 
@@ -55,6 +58,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "truth": (Truth, "bool"),
     "published": (Published, "bool | frozenset[str]"),
     "day": (Day, "dt.date"),
+    "since": (Since, "dt.date"),
     "module": (Annotated[Module, BeforeValidator(module_of)], "Module"),
     "minutes": (Literal[5, 10, 15, 30, 60], "Literal[5, 10, 15, 30, 60]"),
     "holes": (Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")], "str"),
@@ -67,8 +71,8 @@ TYPES: Mapping[str, tuple[Any, str]] = {
 }
 """By the type of a column, how its cells are read and what is read, as `row_models.pyi` names it.
 
-A `sale` is how a surplus is sold: a contract of the rates, or a file of `curves/` with a price for each hour,
-or one price."""
+A `since` is a day, or a year alone; a `sale` is how a surplus is sold: a contract of the rates, or a file of
+`curves/` with a price for each hour, or one price."""
 
 REQUIRED = "required"
 _FIGURES = ("number", "amount", "whole", "minutes", "prices", "commitments", "calendar")

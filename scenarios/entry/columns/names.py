@@ -16,12 +16,12 @@ from profiles.reference.kinds import PROFILES
 from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
 
 PARTICIPANTS, PLANTS = "participants.csv", "plants.csv"
-PERSONS, PARTIES, QUOTES = "persons.csv", "parties.csv", "quotes.csv"
+PERSONS, PARTIES, QUOTES, CHANGES = "persons.csv", "parties.csv", "quotes.csv", "changes.csv"
 
-TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES, QUOTES)
+TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES, QUOTES, CHANGES)
 """What a folder holds beside `operation.toml`; `OPTIONAL_TABLES` where somebody fills them in."""
 
-OPTIONAL_TABLES = (PERSONS, PARTIES, QUOTES)
+OPTIONAL_TABLES = (PERSONS, PARTIES, QUOTES, CHANGES)
 
 TABLE_HEADS: Mapping[str, tuple[str, str]] = {
     "sites": ("participants", PARTICIPANTS),
@@ -33,7 +33,18 @@ TABLE_HEADS: Mapping[str, tuple[str, str]] = {
 }
 """How the path of a cell may begin, plain: the head of the path, the table that it leads to."""
 
-LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "said", "quantity_unit", "perimeter", "holes", "key")
+LIST_NAMES = (
+    "kind",
+    "plant_kind",
+    "vat",
+    "mounting",
+    "said",
+    "quantity_unit",
+    "perimeter",
+    "holes",
+    "key",
+    "change",
+)
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
 
 _ENERGY = {"kwh": 1.0, "mwh": 1000.0, "wh": 0.001, "gwh": 1e6}

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTIES, plain
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 
@@ -29,6 +29,9 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
     if parties := found.get(PARTIES):
         every = _ids([row for file, rows in found.items() if file != PARTIES for row in rows])
         found[PARTIES] = tuple(_meant(row, "id", every) for row in parties)
+    if changes := found.get(CHANGES):
+        sites = _ids([*found.get(PARTICIPANTS, ()), *found.get(PLANTS, ())])
+        found[CHANGES] = tuple(_meant(row, "id", sites) for row in changes)
     return found
 
 

@@ -6,7 +6,7 @@
 from pydantic import BaseModel
 
 from scenarios.entry.columns.column_types import row_model, section_model
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES
 from scenarios.entry.columns.schema import KeySection
 
 ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
@@ -14,6 +14,7 @@ PlantRow = row_model("PlantRow", PLANTS)
 PersonRow = row_model("PersonRow", PERSONS)
 PartyRow = row_model("PartyRow", PARTIES)
 QuoteRow = row_model("QuoteRow", QUOTES)
+ChangeRow = row_model("ChangeRow", CHANGES)
 SiteRow = ParticipantRow | PlantRow
 ROWS = {
     PARTICIPANTS: ParticipantRow,
@@ -21,6 +22,7 @@ ROWS = {
     PERSONS: PersonRow,
     PARTIES: PartyRow,
     QUOTES: QuoteRow,
+    CHANGES: ChangeRow,
 }
 
 OperationSection = section_model("operation", "what is studied, over which local days (end excluded).")

@@ -12,6 +12,7 @@ from scenarios.entry.columns.cell_readers import (
     digits,
     number,
     published,
+    since,
     siret_key,
     sure_number,
     truth,
@@ -36,6 +37,7 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(written_day)]
+Since = Annotated[dt.date, BeforeValidator(since)]
 
 
 def _in_curves(value: str) -> str:

@@ -32,7 +32,7 @@ from scenarios.entry.columns.compound_cells import (
     read_surplus,
     read_windows,
 )
-from scenarios.entry.columns.names import QUOTES, word_of
+from scenarios.entry.columns.names import CHANGES, QUOTES, word_of
 from scenarios.entry.columns.row_models import (
     BatterySection,
     FinanceSection,
@@ -139,6 +139,8 @@ def build_scenario(
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read["quotes"].get(row.id, ())) for row in plants if row.id not in idle)
     own: dict[str, Any] = by_name(operation, Scenario)
+    own.pop("changes", None)
+    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
     return Scenario(
         **own,
         variant=variant,
@@ -160,7 +162,8 @@ def build_scenario(
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=(*([] if read["persons"] is None else [PERSONS]), *([QUOTES] if read["quotes"] else [])),
+        files=tuple(name for name, rows in beside if rows),
+        changes=tuple(c for c in read["changes"] if operation.changes and c.site not in inactive | idle),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),

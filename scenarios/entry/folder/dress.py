@@ -10,11 +10,13 @@ from scenarios.entry.folder.raw import OPERATION, RawFolder
 from scenarios.entry.folder.xlsx_tables import COMPARED, TABLE_SHEETS, VARIANTS
 
 NAMED = re.compile(
-    r"`\[?(?P<quoted>\w+(?:[.\]]? ?\w+)?)(?: = (?P<value>[\w-]+))?`"
+    r"`\[?(?P<quoted>\w+(?:[.\]]? ?\w+)?)(?: = (?P<value>[\w-]+))?`(?!\s?\?)"
     r"|(?<!\[)\[(?P<section>\w+)\](?: (?P<key>\w+))?(?!\])"
     r"|(?P<bare>\b[a-z]+(?:_[a-z0-9]+)+\b)(?: = (?P<said>[\w-]+))?"
 )
-"""How a sentence names a column or a setting: `annual_kwh`, `[prices] surplus`, capex_eur, `kind = roof`."""
+"""How a sentence names a column or a setting: `annual_kwh`, `[prices] surplus`, capex_eur, `kind = roof`.
+
+What it proposes, “did you mean `commune`?”, is a word to type."""
 
 OWN_SHEETS: Mapping[str, str] = {"compare": COMPARED, "variants": VARIANTS}
 

@@ -30,6 +30,7 @@ from scenarios.entry.columns.row_models import (
 from scenarios.entry.columns.rows import position_of, read_rows, told_apart, twice_faults
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
+from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
@@ -133,12 +134,13 @@ def scenario_of(
                 *too_old(operation.rates_on),
                 *(oddity.sentence for oddity in doubted),
                 *power_notes(plants, read["quotes"]),
+                *uncounted(read["changes"], operation),
             )
         ),
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
             *scenario.assumptions,
-            *quote_lines(plants, scenario.plants),
+            *quote_lines(scenario.plants),
             *accepted_lines(accepted),
         ),
         files=() if source.book else scenario.files,
@@ -177,6 +179,7 @@ def _checked(
     known = holders_in(source)
     read["parties"] = read_parties(source, known, faults)
     read["quotes"] = read_quotes(source, faults)
+    read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong

@@ -32,7 +32,12 @@ WITHOUT = "without"
 
 
 def read_question(
-    sets: Iterable[str] = (), without: Iterable[str] = (), powers: Iterable[str] = (), key: str | None = None
+    sets: Iterable[str] = (),
+    without: Iterable[str] = (),
+    powers: Iterable[str] = (),
+    unchanging: object = False,
+    *,
+    key: str | None = None,
 ) -> tuple[Setting, ...]:
     """Return what a person asks over a folder, as changes of it; a key comes first.
 
@@ -40,6 +45,7 @@ def read_question(
         sets: of `--set`, as `prix=95`.
         without: of `--without`, an id each.
         powers: of `--kwp`, as `toit=199`.
+        unchanging: of `--without-changes`, whether no dated change is counted.
 
     Raises:
         InputError: every text that is not a change.
@@ -49,6 +55,7 @@ def read_question(
         *((text, text, "--set") for text in sets),
         *((f"{WITHOUT}={name}", name, "--without") for name in without),
         *((f"kwp.{text}", text, "--kwp") for text in powers),
+        *([("operation.changes=false", "changements=non", "--set")] if unchanging else []),
     ]
     problems: list[Problem] = []
     for text, typed, option in texts:
@@ -93,7 +100,7 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     for setting in settings:
         if setting.told_at == "--without":
             said.append(_("without {name}").format(name=setting.words))
-        elif setting.told_at != "--key":
+        elif setting.told_at not in {"--key", ""}:
             said.append(setting.words)
     return tuple(said)
 

@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 
-from acc.i18n import decimal, grouped
-from acc.plan.another_power import QUOTED, told_at
+from acc.i18n import N_, grouped
+from acc.plan.another_power import QUOTED
+from acc.plan.quoted import quoted_costs
 from acc.problem import Problem
-from acc.sites import Plant, PlantCosts, Quote
+from acc.sites import Plant, Quote
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.row_models import PlantRow, QuoteRow
+from scenarios.entry.columns.row_models import QuoteRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.another_power import figure_of, quotes_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import ChangedRow
+
+WHAT: Mapping[str, str] = {"capex_eur": N_("{name}: investment"), "connection_eur": N_("{name}: connection")}
 
 
 def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quote, ...]]:
@@ -52,46 +55,10 @@ def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
             yield Problem(row.path(name), text)
 
 
-def quote_lines(rows: Sequence[tuple[Row, PlantRow]], plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
+def quote_lines(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
     """Return the hypotheses that costs are which rest on quotes: what, how much, on which of them."""
-    by_id = {plant.id: row for row, plant in rows}
     return [
-        (what.format(name=plant.name), f"{grouped(eur)} EUR", _basis(told, plant.kwp))
+        (_(WHAT[name]).format(name=plant.name), f"{grouped(cost.eur)} EUR", cost.basis)
         for plant in plants
-        for name, what in ((QUOTED[0], _("{name}: investment")), (QUOTED[1], _("{name}: connection")))
-        if (told := _told(plant.quotes, name)) and not _is_own(by_id[plant.id], name, plant.kwp)
-        if (eur := getattr(plant.costs or PlantCosts(), name)) is not None
+        for name, cost in quoted_costs(plant, plant.kwp).items()
     ]
-
-
-def _is_own(row: Row, name: str, kwp: float) -> bool:
-    """Return whether the line of a plant states a figure for the power that it has."""
-    followed = isinstance(row, ChangedRow) and name in row.stated and row.stated[name][0] != kwp
-    return name in row.cells and not followed
-
-
-def _told(quotes: Sequence[Quote], name: str) -> Mapping[float, str]:
-    """Return the quotes of a figure in words, by power."""
-    return {one.kwp: _quote(one, eur) for one in quotes for eur in told_at([one], name).values()}
-
-
-def _quote(quote: Quote, eur: float) -> str:
-    day = quote.on.isoformat() if quote.on else None
-    who = ", ".join(filter(None, (quote.by, day)))
-    figures = _("{kwp} kWp, {eur} EUR").format(kwp=_number(quote.kwp), eur=grouped(eur))
-    return f"{figures} ({who})" if who else figures
-
-
-def _basis(told: Mapping[float, str], kwp: float) -> str:
-    below, above = [p for p in told if p <= kwp], [p for p in told if p >= kwp]
-    if kwp in told:
-        return _("the quote of this power: {quote}").format(quote=told[kwp])
-    if below and above:
-        text = _("on the line between two quotes: {low}; {high}")
-        return text.format(low=told[max(below)], high=told[min(above)])
-    nearest = told[max(below) if below else min(above)]
-    return _("in proportion to the nearest quote, {quote}; none is beyond").format(quote=nearest)
-
-
-def _number(value: float) -> str:
-    return grouped(value) if value.is_integer() else decimal(value, 1)

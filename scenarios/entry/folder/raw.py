@@ -10,7 +10,7 @@ from acc.i18n import typed
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
+from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
 from scenarios.entry.columns.references import called_by_id
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import sections_text, toml_line
@@ -45,7 +45,7 @@ class RawFolder:
         participants, plants: rows with their places.
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
         persons, parties: those of `persons.csv` and `parties.csv`, None where the folder has none.
-        quotes: those of `quotes.csv`, none where the folder has none.
+        quotes, changes: those of `quotes.csv` and `changes.csv`, none where the folder has none.
         converted: what was read in another unit, in sentences.
         book: the workbook that holds all of it, empty where the folder is of text files.
     """
@@ -61,12 +61,13 @@ class RawFolder:
     book: str = ""
     parties: tuple[Row, ...] | None = None
     quotes: tuple[Row, ...] = ()
+    changes: tuple[Row, ...] = ()
 
     @property
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows of every table, none of one that the folder does not have."""
-        found = (self.participants, self.plants, self.persons or (), self.parties or (), self.quotes)
-        return dict(zip(TABLES, found, strict=True))
+        beside = (self.persons or (), self.parties or (), self.quotes, self.changes)
+        return dict(zip(TABLES, (self.participants, self.plants, *beside), strict=True))
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -138,6 +139,7 @@ def read_source(folder: Path) -> RawFolder:
         converted=tuple(converted),
         parties=tables.get(PARTIES),
         quotes=tables.get(QUOTES, ()),
+        changes=tables.get(CHANGES, ()),
     )
 
 
@@ -194,6 +196,7 @@ def _read_book(folder: Path) -> RawFolder:
         book=WORKBOOK,
         parties=tables.get(PARTIES),
         quotes=tables.get(QUOTES, ()),
+        changes=tables.get(CHANGES, ()),
     )
 
 

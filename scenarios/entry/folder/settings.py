@@ -23,6 +23,7 @@ CHANGED = (
 
 SHORT_NAMES: Mapping[str, str] = {
     "prix": "prices.local_eur_per_mwh",
+    "changements": "operation.changes",
     "fournisseurs": "prices.supply_ratio",
     "cle": "key.name",
     "perimetre": "operation.perimeter",

@@ -14,11 +14,7 @@ from scenarios.entry.columns.input_columns import columns, days, sheet_settings
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import (
     OPTIONAL_TABLES,
-    PARTICIPANTS,
-    PARTIES,
-    PERSONS,
-    PLANTS,
-    QUOTES,
+    TABLES,
     Header,
     factor_of,
     header_of,
@@ -34,13 +30,8 @@ from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, ope
 from scenarios.entry.folder.xlsx_others import EXAMPLE_MARK, missing_sheets, other_sheets, unseen_lines
 
 WORKBOOK = "membres.xlsx"
-TABLE_SHEETS: Mapping[str, str] = {
-    PARTICIPANTS: "Sites",
-    PLANTS: "Centrales",
-    PERSONS: "Membres",
-    PARTIES: "Parties",
-    QUOTES: "Devis",
-}
+TABLE_TITLES = ("Sites", "Centrales", "Membres", "Parties", "Devis", "Changements")
+TABLE_SHEETS: Mapping[str, str] = dict(zip(TABLES, TABLE_TITLES, strict=True))
 SETTING_SHEETS = ("Opération", "Prix")
 EXPECTED_SHEETS = ("Prix", "Membres")
 """Sheets without which a workbook is read, its prices or its members unknown."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 
-from acc.i18n import decimal
+from acc.i18n import N_, decimal
 from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_rows import energy_of, kva_of
+from scenarios.entry.plausibility.of_rows import energy_of, has_few_hours, kva_of
 from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
@@ -42,6 +42,13 @@ class KnownCurve:
         """Return a doubt of this site."""
         return Doubt(self.table, self.row, self.site, column, message, brief)
 
+
+MIDWEEK: Mapping[int | None, str] = {
+    1: N_("Tuesday and Wednesday"),
+    2: N_("Wednesday and Thursday"),
+    3: N_("Thursday and Friday"),
+}
+"""By the first of two quiet days; many a shop or a restaurant rests on Monday too."""
 
 Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
 """A rule: of a curve, beside the first of each digest and the first day that is studied."""
@@ -184,6 +191,8 @@ def used_power(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     kva = kva_of(site) if isinstance(site, ParticipantRow) else None
     if isinstance(site, PlantRow) or kva is None or rule.is_usual(curve.facts.peak_kw / kva):
         return None
+    if not curve.is_measured and has_few_hours(site):
+        return None  # told of the row already
     peak = curve.facts.peak_kw
     column = "curve" if curve.is_measured else "annual_kwh"
     words = {"peak": said(peak), "kva": said(kva)}
@@ -211,6 +220,19 @@ def curve_year(curve: KnownCurve, _first: Mapping[str, KnownCurve], start: date)
     return curve.doubt(
         message.format(year=last.year, start=start.year), _("of {year}").format(year=last.year)
     )
+
+
+def curve_week(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A week whose end is in its middle: days that are not those of the calendar."""
+    first = curve.facts.quiet_from
+    if isinstance(curve.site, PlantRow) or first not in MIDWEEK:
+        return None
+    message = _(
+        "quiet on {days}, busy at the weekend: are the days of the file those of its year? A "
+        "curve of another year keeps its own dates"
+    )
+    days = _(MIDWEEK[first])
+    return curve.doubt(message.format(days=days), _("quiet on {days}").format(days=days))
 
 
 def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
@@ -264,6 +286,7 @@ OF_CURVES: Mapping[str, Finds] = {
         plant_yield,
         used_power,
         curve_year,
+        curve_week,
         curve_zeros,
         curve_holes,
     )

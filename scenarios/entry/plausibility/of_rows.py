@@ -28,6 +28,12 @@ SMALL_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
 """What is subscribed up to 36 kVA, in one phase or in three."""
 
 YIELD_KWH_PER_KWP = 1100.0
+SELDOM_USED = frozenset({"sports-hall", "water-pumping", "wine-cooperative", "factory", "household"})
+"""Profiles of sites that may stand idle for months, or of homes: few hours of use say nothing there."""
+
+LEAST_HOURS = 40.0
+"""Hours of use of a subscribed power below which the usual range of the kWh tells it."""
+
 NIGHT_PROFILES = frozenset({"street-lighting"})
 
 
@@ -203,6 +209,29 @@ def no_person(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt(table, row, site, "person", message)
 
 
+def used_hours(folder: WholeFolder) -> Iterator[Doubt]:
+    """Few kWh for the power that is subscribed, at a site of every day: euros, or a part of a year."""
+    for row, site in folder.participants:
+        if has_few_hours(site):
+            message = _(
+                "{kwh} kWh for {kva} kVA, {hours} hours of use a year, usually {low} at least: the euros of "
+                "the bill, or a part of the year? Write the kWh of twelve months"
+            )
+            energy, kva = energy_of(site) or 0.0, kva_of(site) or 1.0
+            words = {"kwh": energy, "kva": kva, "hours": energy / kva, "low": rules()["used_hours"].low}
+            text = message.format(**{name: said(value) for name, value in words.items()})
+            yield Doubt("participants", row, site, "annual_kwh", text)
+
+
+def has_few_hours(site: ParticipantRow) -> bool:
+    """Return whether a site of every day uses its subscribed power for too few hours a year."""
+    kva, energy = kva_of(site), energy_of(site)
+    if not kva or not energy or not site.profile or site.kind in HOMES or site.profile in SELDOM_USED:
+        return False
+    hours = energy / kva
+    return hours >= LEAST_HOURS and not rules()["used_hours"].is_usual(hours)
+
+
 def host_at_night(folder: WholeFolder) -> Iterator[Doubt]:
     """A plant behind lamps."""
     for row, plant in folder.plants:
@@ -305,6 +334,7 @@ OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
         same_kwh,
         kva_step,
         supply_price,
+        used_hours,
         no_person,
         host_at_night,
         host_energy,

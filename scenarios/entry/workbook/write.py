@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from scenarios.entry.columns.cell_readers import takes_part
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns, ranked
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, choices
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, choices
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS
 from scenarios.entry.workbook.cells import READERS, YES_NO, sheet_value, write_cell
@@ -37,7 +37,7 @@ def workbook_bytes(source: RawFolder | None = None) -> bytes:
     styles = styles_of(book)
     _write_explained(book.add_worksheet("Lisez-moi"), styles)
     write_settings(book, "Opération", source, styles)
-    for file in (PERSONS, PARTICIPANTS, PLANTS, QUOTES, PARTIES):
+    for file in (PERSONS, PARTICIPANTS, PLANTS, QUOTES, CHANGES, PARTIES):
         rows = () if source is None else source.tables[file]
         _write_table(book.add_worksheet(TABLE_SHEETS[file]), file, rows, styles, example=source is None)
     write_settings(book, "Prix", source, styles)
@@ -152,6 +152,7 @@ def _write_explained(sheet: Worksheet, styles: Styles) -> None:
         _("Sites: one line for each meter that consumes: its kind, a profile or a curve, its kWh."),
         _("Centrales: one line for each solar plant, with its power in kWp."),
         _("Devis: quotes of a plant at several powers, one line a power (may stay empty)."),
+        _("Changements: what is to change, with its day, one line a change (may stay empty)."),
         _("Parties: who signs and at which address, for the papers alone (may stay empty)."),
         _("Prix: the local price, the sale of the surplus, the plan of the producers."),
         _("Variantes: what changes from one variant to another, one line a change."),

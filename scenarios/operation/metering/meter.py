@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray
+from acc.changes import ADDED, DatedChange
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -21,8 +22,10 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
+from profiles.reference.added_uses import AddedUse
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.depends_on import loads_parts
+from scenarios.operation.metering.first_year import first_year
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
@@ -38,8 +41,9 @@ Progress = Callable[[str], None]
 DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
 """Of a curve, by path."""
 
-TOGETHER = 8
-"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+TOGETHER, ROWS = 64, 2048
+"""Loads written side by side into the rows of all, and rows at a time: one load after the other, each value
+would fetch a line of memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,9 @@ class Metered:
         shifted: the flexible loads, moved; None where there is none.
         unshifted: the exchange as it was before they moved.
         facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
+        before_changes: the exchange were no dated change counted; None where there is none: `exchange` is
+            that of the first year.
+        added_kwh: of each change that adds a use, (T,), as if it held all year.
     """
 
     exchange: Exchange
@@ -64,6 +71,8 @@ class Metered:
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
     facts: Mapping[str, CurveFacts] = field(default_factory=dict)
+    before_changes: Exchange | None = None
+    added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
 
 
 def meter(
@@ -91,7 +100,7 @@ def meter(
             with _gathering(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
-        weather = sources.weather_used()
+        weather, added_kwh = sources.weather_used(), sources.added()
         kwp = np.array([plant.kwp for plant in scenario.plants])
         ids = [participant.id for participant in scenario.participants]
         behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
@@ -109,16 +118,20 @@ def meter(
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = beside_network(used.inside, output_kwh, behind)
+    exchange, unshifted = moved or as_used, as_used if moved else None
+    first = first_year(scenario, exchange, unshifted, behind, added_kwh)
     return Metered(
-        moved or as_used,
+        first.exchange,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
-        unit_kwh,
+        first.unit_kwh(unit_kwh, kwp),
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        as_used if moved else None,
+        first.unshifted,
         facts_of(scenario, used.kept, of_plants),
+        exchange if scenario.changes else None,
+        added_kwh,
     )
 
 
@@ -155,6 +168,13 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         yield
     except InputError as fault:
         problems.extend(fault.problems)
+
+
+def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
+    """Write arrays side by side into a table, some rows at a time: these stay at hand."""
+    for first in range(0, len(table), ROWS):
+        rows = slice(first, first + ROWS)
+        table[rows] = np.array([column[rows] for column in columns]).T
 
 
 class _Sources:
@@ -203,9 +223,9 @@ class _Sources:
         for first in range(0, len(sites), TOGETHER):
             made = self.gathered(sites[first : first + TOGETHER], problems, progress)
             if not problems:
-                some = np.column_stack([values for values, _notes in made])
-                if not (apart and self._makers.makes_room and apart.put(first, some)):
-                    table[:, first : first + TOGETHER] = some
+                some = [values for values, _notes in made]
+                if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
+                    _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in made]
         return table, kept
 
@@ -278,12 +298,23 @@ class _Sources:
             InputError: weather that cannot be read.
         """
         key = {"weather-used": self._weather_key, "steps": self._steps_key}
-        notes = self.cache.get(self._kind, key, self._sky)[1]
+        notes = self.cache.get(self._kind, key, partial(self._one, None))[1]
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _sky(self) -> Made:
-        (made,) = self._maker().made([None])
+    def added(self) -> Mapping[DatedChange, FloatArray]:
+        """Return the kWh of each use that a change adds, (T,)."""
+        sites = {site.id: site for site in self.scenario.participants}
+        found: dict[DatedChange, FloatArray] = {}
+        for change in (one for one in self.scenario.changes if one.what in ADDED):
+            site = sites[change.site]
+            use = AddedUse(change.what.value, change.hours, site.source.profile, site.position)
+            key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}
+            found[change] = change.kwh * self.cache.get(self._kind, key, partial(self._one, use))[0]
+        return found
+
+    def _one(self, thing: AddedUse | None) -> Made:
+        (made,) = self._maker().made([thing])
         if isinstance(made, InputError):
             raise made
         return made
@@ -316,25 +347,3 @@ class _Sources:
             except OSError as fault:
                 raise InputError([Problem(path, unreadable(self.curves / name, fault))]) from None
         return self.inputs[path]
-
-
-def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
-    load = exchange.consumption_kwh
-    if (behind >= 0).any():
-        load = load.copy()
-    for plant, host in enumerate(behind):
-        if host >= 0:
-            load[:, host] += exchange.own_use_kwh[:, plant]
-    return load
-
-
-def behind_of(scenario: Scenario) -> IntArray:
-    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
-    place = {participant.id: n for n, participant in enumerate(scenario.participants)}
-    return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
-
-
-def hosts_of(scenario: Scenario) -> list[int | None]:
-    """Return the same, None for none, as `exchange_behind_meters` takes it."""
-    return [None if host < 0 else host for host in behind_of(scenario).tolist()]

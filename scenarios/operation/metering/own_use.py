@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.scenario import Scenario
 from scenarios.operation.metering.notes import MadeNotes
@@ -72,3 +72,25 @@ def beside_network(inside: Exchange, output_kwh: FloatArray, behind: Sequence[in
 def wired(behind: Sequence[int | None]) -> BoolArray:
     """Return whether each plant stands behind a meter, shape (M,)."""
     return np.array([host is not None for host in behind], dtype=np.bool_)
+
+
+def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
+    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
+    load = exchange.consumption_kwh
+    if (behind >= 0).any():
+        load = load.copy()
+    for plant, host in enumerate(behind):
+        if host >= 0:
+            load[:, host] += exchange.own_use_kwh[:, plant]
+    return load
+
+
+def behind_of(scenario: Scenario) -> IntArray:
+    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
+    place = {participant.id: n for n, participant in enumerate(scenario.participants)}
+    return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
+
+
+def hosts_of(scenario: Scenario) -> list[int | None]:
+    """Return the same, None for none, as `exchange_behind_meters` takes it."""
+    return [None if host < 0 else host for host in behind_of(scenario).tolist()]

@@ -56,4 +56,6 @@ def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Pr
             trimmed()
         return meter(scenario, folder, store, progress)
 
-    return store.get(METERED, (loads_parts(scenario), scenario.plants, scenario.flexible), make)
+    return store.get(
+        METERED, (loads_parts(scenario), scenario.plants, scenario.flexible, scenario.changes), make
+    )

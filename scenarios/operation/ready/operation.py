@@ -1,6 +1,6 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
@@ -30,7 +30,6 @@ from acc.devices.battery import (
     without_battery,
 )
 from acc.exchange import Exchange
-from acc.i18n import semicolons
 from acc.indicators import Energy, energy
 from acc.keys import KEYS, KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
@@ -40,13 +39,19 @@ from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
+from acc.steps import whole_years
+from acc.years.plan_years import PlanYears
+from acc.years.states import PlanBase
 from scenarios.entry.folder.no_sharing import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
+from scenarios.operation.metering.first_year import base_of
+from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.plan_years import YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
@@ -79,6 +84,7 @@ class Operation:
         folder: where a key may read a file of its own.
         tariffs: None when the folder decides no price: euros are then not computed.
         held: where what a key shares is kept for the next question, of one who asks again and again.
+        base: what the years of a plan are made from; None where no dated change tells them apart.
     """
 
     scenario: Scenario
@@ -87,6 +93,7 @@ class Operation:
     members: Members
     tariffs: Tariffs | None
     held: KeptStore = KEPT_NOWHERE
+    base: PlanBase | None = None
 
     @cached_property
     def context(self) -> KeyContext:
@@ -201,8 +208,11 @@ class Operation:
         scenario = self.scenario
         return with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
 
-    def key(self, choice: KeyChoice) -> Key:
+    def key(self, choice: KeyChoice, known: KeyContext | None = None) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
+
+        Args:
+            known: what it may know, where it is not of all participants, as `context` tells it.
 
         Raises:
             InputError: parameters that the key cannot use, a file that breaks a rule, kWh by pair that would
@@ -210,10 +220,10 @@ class Operation:
         """
         scenario = self.scenario
         if not scenario.sharing:
-            return build_key(scenario.key.name, scenario.key.parameters, self.context)
+            return build_key(scenario.key.name, scenario.key.parameters, known or self.context)
         check_key_fits(scenario, choice.name)
         read = self.read(choice)
-        given = self.context
+        given = known or self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
@@ -249,25 +259,43 @@ class Operation:
             InputError: parameters that the key cannot use.
         """
         whole, allocation, sums = self._shared(choice)
-        priced, euros = self.tariffs, None
+        priced, euros, years = self.tariffs, None, self.years(choice)
         if priced is not None:
-            kwh = self._volumes(whole, priced)
+            kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self.alone)
+            euros = beside_alone(euros, self.alone if self.scenario.sharing else euros.persons)
         give_back(self.exchange.consumption_kwh, self.held)
-        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
+
+    def years(self, choice: KeyChoice) -> PlanYears | None:
+        """Return the kWh of each year of the plan under a key; None where no change tells them apart."""
+        finance = self.scenario.finance
+        if self.base is None or finance is None or whole_years(self.exchange.steps) != 1:
+            return None
+        name = repr(choice)
+        if name not in self._years:
+            ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
+            self._years[name] = ground.years(partial(self.key, choice), finance.horizon_years)
+        return self._years[name]
+
+    @cached_property
+    def _years(self) -> dict[str, PlanYears]:
+        """The years that were settled, by key: the outcome of a key and that without sharing ask for them."""
+        return {}
 
     @cached_property
     def alone(self) -> tuple[PersonMoney, ...]:
         """Each person if nothing were shared, whatever the key."""
         alone = priced_without_sharing(self.scenario)
-        make = partial(alone_persons, alone, self.exchange, self._needs_kwh)
+        years = self.years(self.scenario.key)
+        make = partial(alone_persons, alone, self.exchange, self._needs_kwh, years and years.unshared)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
-        return SharedKwh(sums, self._volumes(whole, tariffs), allocation.surplus_kwh)
+        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice))
+        return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Return who received what, battery included, then of the members, and the sums of these."""
@@ -297,36 +325,6 @@ class Operation:
         parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing, read)
         return self.held.get(KeptKind("settled"), parts, make)
 
-    def outcomes(
-        self, names: Iterable[str], *, lenient: bool
-    ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
-        """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
-
-        Payments one by one are told of the chosen key alone.
-
-        Raises:
-            InputError: a key without its parameters, unless `lenient`.
-        """
-        outcomes_by_key: dict[str, KeyOutcome] = {}
-        left_out: dict[str, str] = {}
-        for name in names:
-            try:
-                if name != self.scenario.key.name:
-                    if lenient:
-                        check_key_is_light(self.scenario, name)
-                    outcomes_by_key[name] = self._outcome_beside(self.scenario.choice(name))
-            except InputError as fault:
-                if not lenient:
-                    raise
-                left_out[name] = semicolons(problem.message for problem in fault.problems)
-        return outcomes_by_key, left_out
-
-    def _outcome_beside(self, choice: KeyChoice) -> KeyOutcome:
-        """Return an outcome without its allocation, which is settled again where it is asked for."""
-        told = self.outcome(choice)
-        money = told.money and replace(told.money, ledger=(), year_ledger=())
-        return replace(told, settled=partial(self.allocation, choice), money=money)
-
 
 def _has_orders(choice: KeyChoice) -> bool:
     """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
@@ -344,4 +342,6 @@ def operation_of(
     exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
-    return Operation(scenario, folder, exchange, members, tariffs, held)
+    before = metered.before_changes
+    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added_kwh)
+    return Operation(scenario, folder, exchange, members, tariffs, held, base)

@@ -36,6 +36,12 @@ def progress_of(request: OperationRequest) -> Progress:
     return request.get("progress", lambda _text: None)
 
 
+def repeated(request: OperationRequest) -> OperationRequest:
+    """Return the request with no dated change counted: what a study asks that repeats one year."""
+    uncounted = Setting("operation.changes", value=False, place="")
+    return {**request, "settings": (*request.get("settings", ()), uncounted)}
+
+
 def source_of(folder: Path, request: OperationRequest) -> RawFolder:
     """Return the folder as a request changes it, for the sections that only a study reads.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from acc.bills.tariffs import Accise, Segment
 from acc.scenario import Scenario
-from acc.steps import Steps, local_calendar
+from acc.steps import Steps, local_calendar, years_later
 from acc.units import kw
 from scenarios.rates.reader import RateReader
 
@@ -47,15 +47,9 @@ def full_ratios(day: date, steps: Steps) -> tuple[float, ...]:
     first, last = (day.item() for day in local_calendar(steps).day[[0, -1]])
     ratios = [_part_from(day, first, last + timedelta(days=1))]
     while ratios[-1] < 1.0 and len(ratios) < LONGEST_PLAN_YEARS:
-        ratios.append(_part_from(day, *(_later(first, len(ratios) + more) for more in (0, 1))))
+        ratios.append(_part_from(day, *(years_later(first, len(ratios) + more) for more in (0, 1))))
     return tuple(ratios)
 
 
 def _part_from(day: date, start: date, end: date) -> float:
     return min(max((end - day) / (end - start), 0.0), 1.0)
-
-
-def _later(day: date, years: int) -> date:
-    """Return the same day some years later; 1 March where a year has no 29 February."""
-    month = day.month + (day.month == 2 and day.day == 29)
-    return date(day.year + years, month, 1 if month > day.month else day.day)

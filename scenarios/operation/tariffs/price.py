@@ -14,6 +14,7 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.scenario import Scenario
 from acc.settle import Allocation
+from acc.years.plan_years import PlanYears
 from scenarios.operation.tariffs.appraisal import appraise
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates
@@ -66,10 +67,14 @@ def money(
     return euros.money(scenario, exchange, allocation, energy, prices, appraise, kwh, leaving=leaving)
 
 
-def alone_persons(scenario: Scenario, exchange: Exchange, need_kwh: FloatArray) -> tuple[PersonMoney, ...]:
+def alone_persons(
+    scenario: Scenario, exchange: Exchange, need_kwh: FloatArray, plan_years: PlanYears | None = None
+) -> tuple[PersonMoney, ...]:
     """Return the balance of each person in a scenario that shares nothing.
 
     Args:
         need_kwh: what each participant withdraws, (N,).
+        plan_years: those of the plan where dated changes tell them apart, nothing shared.
     """
-    return euros.alone_persons(scenario, exchange, need_kwh, tariffs_of(scenario, exchange), appraise)
+    priced = tariffs_of(scenario, exchange)
+    return euros.alone_persons(scenario, exchange, need_kwh, priced, appraise, plan_years)

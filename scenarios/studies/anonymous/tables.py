@@ -7,7 +7,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position, Site
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, with_trait
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, QUOTES
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.anonymous.names import NewNames, title
 
@@ -50,7 +50,9 @@ def new_tables(
     if source.persons is not None:
         tables[PERSONS] = tuple(_row(PERSONS, row, names.persons, names, {}) for row in source.persons)
     if source.quotes:
-        tables[QUOTES] = tuple(_quote(row, names) for row in source.quotes)
+        tables[QUOTES] = tuple(_renamed(QUOTES, row, names) for row in source.quotes)
+    if source.changes:
+        tables[CHANGES] = tuple(_renamed(CHANGES, row, names) for row in source.changes)
     return tables
 
 
@@ -58,9 +60,11 @@ def _epcis(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(s.epci for s in (*scenario.participants, *scenario.plants) if s.epci))
 
 
-def _quote(row: Row, names: NewNames) -> Row:
-    kept = {name: row.cells[name] for name in with_trait(QUOTES, "anonymous", "kept") if name in row.cells}
-    return Row(row.file, row.line, {"id": names.plants[str(row.cells["id"])], **kept})
+def _renamed(file: str, row: Row, names: NewNames) -> Row:
+    """Return a row that names a site or a plant; one that names all sites of a kind names nobody."""
+    kept = {name: row.cells[name] for name in with_trait(file, "anonymous", "kept") if name in row.cells}
+    old = str(row.cells["id"])
+    return Row(row.file, row.line, {"id": names.sites.get(old) or names.plants.get(old, old), **kept})
 
 
 def _row(file: str, row: Row, ids: Mapping[str, str], names: NewNames, where: Mapping[str, object]) -> Row:

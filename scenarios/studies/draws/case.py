@@ -28,7 +28,8 @@ from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.shape_library import library
-from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked

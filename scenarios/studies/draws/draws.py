@@ -18,11 +18,13 @@ from functools import lru_cache, partial
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from profiles.reference.cells import usual_hours
+from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.studies.draws.settings import SPREADS, SweepChoice, cut_normal
-from scenarios.studies.draws.unsaid import UNSAID
-from scenarios.studies.draws.unsaid_draws import drawn_unsaid
+from scenarios.studies.draws.unsaid import UNSAID, profile_kwh
+from scenarios.studies.draws.unsaid_draws import DrawnUnsaid, drawn_unsaid
 
 FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
 """What a tornado tells apart."""
@@ -91,23 +93,42 @@ def draw(
         name: spread.middle if spread.shape == "fixed" else spread.quantile(part(name))
         for name, spread in choice.spreads.items()
     }
-    leaving = stream("withdrawal") if choice.withdrawal_ratio else None
-    leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
-    load, shape = _curves(choice.load_noise, unknowns, (stream, part), shapes or library())
-    unsaid, off_plane_deg = drawn_unsaid(choice.load_noise, unknowns, part, load, shape)
+    leaving = _leaving(choice, number)
+    unsaid = drawn_unsaid(choice.load_noise, unknowns, part)
+    load, shape = _curves(choice.load_noise, unknowns, unsaid, (stream, part), shapes or library())
     ids = sorted(unknowns)
     return Draw(
         number,
         weather_of(choice, number),
         values,
-        {name: (1.0 + values["load_growth"]) * level for name, level in load.items()},
-        ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
+        {
+            name: (1.0 + values["load_growth"]) * level * unsaid.load.get(name, 1.0)
+            for name, level in load.items()
+        },
+        ids[int(leaving.integers(len(ids)))] if leaving is not None and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
-        reformed=part("off_peak_reform") < choice.off_peak_reform_ratio,
-        unsaid=unsaid,
-        off_plane_deg=off_plane_deg,
+        reformed=is_reformed(choice, number),
+        unsaid=unsaid.values,
+        off_plane_deg=unsaid.off_plane_deg,
     )
+
+
+def is_reformed(choice: SweepChoice, number: int) -> bool:
+    """Return whether off-peak hours have moved in draw `number`."""
+    return _part(choice, number, "off_peak_reform") < choice.off_peak_reform_ratio
+
+
+def someone_leaves(choice: SweepChoice, number: int) -> bool:
+    """Return whether a participant leaves in draw `number`."""
+    return _leaving(choice, number) is not None
+
+
+def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
+    """Return what chooses who leaves in draw `number`; None where all stay."""
+    chance = _stream(choice, number, "withdrawal") if choice.withdrawal_ratio else None
+    leaves = chance is not None and bool(chance.random() < choice.withdrawal_ratio)
+    return chance if leaves else None
 
 
 def weather_of(choice: SweepChoice, number: int) -> int:
@@ -135,7 +156,11 @@ def _parts(seed: int, block: int, name: str) -> FloatArray:
 
 
 def _curves(
-    part: float, unknowns: Mapping[str, Unknown], chance: tuple[Streams, Parts], shapes: Library
+    part: float,
+    unknowns: Mapping[str, Unknown],
+    unsaid: DrawnUnsaid,
+    chance: tuple[Streams, Parts],
+    shapes: Library,
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
     """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
     if not part:
@@ -151,7 +176,8 @@ def _curves(
         if unknown.own_level:
             far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
         picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
-        drawn[name], change = _shape(part * unknown.part, unknown, family, picked, shapes)
+        shape = _shape(part * unknown.part, unknown, (family, unsaid.shape.get(name)), picked, shapes)
+        drawn[name], change = shape
         levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
     return levels, drawn
 
@@ -174,24 +200,42 @@ def _chance(unknown: Unknown, family: _Family, shapes: Library) -> FloatArray:
 
 
 def _shape(
-    part: float, unknown: Unknown, family: _Family, own: tuple[IntArray, FloatArray], shapes: Library
+    part: float,
+    unknown: Unknown,
+    common: tuple[_Family, FloatArray | None],
+    own: tuple[IntArray, FloatArray],
+    shapes: Library,
 ) -> tuple[FloatArray, float]:
     """Return what a curve is bent by, and what its kWh change by where they are those of another year.
 
     Args:
+        common: what it shares with its family, and with all of whom nothing more is said.
         own: the buildings, or pairs of years, picked for it, as many times as it has sites.
     """
     picked, weight = own
     measured = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
-    rows = shapes.other_year if unknown.rule is Rule.OTHER_YEAR else measured
-    one = rows[picked[0]] if len(picked) == 1 else (rows[picked] * weight[:, None]).sum(axis=0)
-    whole = family.bent * one
+    rows = (shapes.other_year if unknown.rule is Rule.OTHER_YEAR else measured)[picked]
     change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
-    if part == 1.0:
-        return whole, change
-    middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
-    bent: FloatArray = middle * (whole / middle) ** part
-    return bent, change
+    family, unsaid = common
+    bent = family.bent[None, :] * rows
+    if part != 1.0:
+        middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
+        bent = middle * (bent / middle) ** part
+    if unsaid is not None:
+        bent = bent * unsaid
+    if len(picked) == 1:
+        return bent[0], change
+    # Each site keeps its own kWh, as in a row of its own: else, whenever all use more by day, those that
+    # use most by day would weigh more.
+    kwh = (bent * _even_kwh(unknown)).sum(axis=1)
+    whole: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
+    return whole, change
+
+
+def _even_kwh(unknown: Unknown) -> FloatArray:
+    """Return what shapes are laid on, kWh by cell up to a factor: the profile, or an even power."""
+    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
+    return profile_kwh(unknown.family)[1] if is_profile else usual_hours()
 
 
 def _picked(

@@ -86,7 +86,8 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
         raise ValueError("euros are asked of a case without prices")
     year = _year(case, kwh)
     years, gain = case.years, _gain_eur(case, year, kwh)
-    plan = () if case.plan is None else _plan_eur(case, case.plan, year, kwh)
+    # Draws are of the first year: where dated changes tell the others apart, no plan is drawn.
+    plan = () if case.plan is None or case.scenario.changes else _plan_eur(case, case.plan, year, kwh)
     return Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain, *plan)
 
 

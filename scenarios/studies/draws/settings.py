@@ -152,6 +152,13 @@ class SweepChoice:
         """The draws around the folder as it stands and its own weather year, where nobody leaves."""
         return replace(self, keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
 
+    @property
+    def as_it_stands(self) -> "SweepChoice":
+        """One draw where nothing is uncertain, as a run has it: middle values, curves as they are."""
+        spreads = {name: Spread("fixed", spread.quantile(0.5)) for name, spread in self.spreads.items()}
+        certain = replace(self.around_one_year, keys=self.keys, variants=self.variants, spreads=spreads)
+        return replace(certain, draws=1, load_noise=0.0, off_peak_reform_ratio=0.0)
+
 
 def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:
     """Return what the folder says of a sweep, with defaults for the rest; `draws` and `seed` take over.

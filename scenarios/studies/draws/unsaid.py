@@ -84,15 +84,22 @@ def by_day() -> BoolArray:
 
 
 @lru_cache(maxsize=64)
-def heating_part(profile: str) -> FloatArray:
-    """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
+def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
+    """Return what heats and all that is used in each cell under a profile, kWh of a year, (CELLS,) each."""
     from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
 
     steps, heating, total = heating_and_all_kwh(profile)
     cell = cell_of_steps(steps)
-    heat, whole = (np.bincount(cell, kwh, CELLS) for kwh in (heating, total))
+    heats, whole = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
+    return heats, whole
+
+
+@lru_cache(maxsize=64)
+def heating_part(profile: str) -> FloatArray:
+    """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
+    heat, whole = profile_kwh(profile)
     part = np.divide(heat, whole, out=np.zeros(CELLS), where=whole > 0.0)
-    return np.append(part, heating.sum() / total.sum())
+    return np.append(part, heat.sum() / whole.sum())
 
 
 def heating_shape(profile: str, place: float) -> FloatArray:

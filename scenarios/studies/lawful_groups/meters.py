@@ -242,7 +242,7 @@ class RoofMeters:
         for plant, planned in zip(scenario.plants, terms.plants, strict=True):
             landlord = self._landlord(plant)
             if landlord is not None and not any(person.id == landlord for person in money.persons):
-                years = rent_eur(planned.charges, terms.finance)
+                years = rent_eur(planned, terms.finance)
                 eur[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.years]
         return eur
 

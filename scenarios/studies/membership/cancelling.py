@@ -100,7 +100,8 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
         return _then(balances_of(operation))
     exchange, allocation = operation.exchange, chosen.allocation
-    shared = SharedKwh(chosen.energy, volumes(exchange, allocation, tariffs), allocation.surplus_kwh)
+    kwh = replace(volumes(exchange, allocation, tariffs), years=chosen.years)
+    shared = SharedKwh(chosen.energy, kwh, allocation.surplus_kwh)
     return _then(balances(operation.scenario, exchange, shared, tariffs))
 
 

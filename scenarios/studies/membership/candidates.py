@@ -21,7 +21,8 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, meter, site_load_kwh
+from scenarios.operation.metering.meter import Progress, meter
+from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore

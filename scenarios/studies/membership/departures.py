@@ -24,7 +24,8 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Progress, behind_of, hosts_of, site_load_kwh
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 
@@ -205,6 +206,7 @@ def _rest(
         participants=people,
         plants=roofs,
         flexible=tuple(load for load in whole.flexible if load.participant in ids),
+        changes=tuple(change for change in whole.changes if change.site in ids | kept),
         inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - ids,
         inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - kept,
     )
@@ -212,9 +214,9 @@ def _rest(
     tariffs = operation.tariffs
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
-    return Operation(
-        scenario, operation.folder, exchange, members_of(people, roofs), tariffs
-    )  # holds nothing: asked once
+    base = operation.base and operation.base.part(members, plants)
+    placed = members_of(people, roofs)  # holds nothing: asked once
+    return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 
 
 def _columns(exchange: Exchange, members: Sequence[int], plants: Sequence[int]) -> Exchange:

@@ -14,7 +14,9 @@ from scenarios.operation.metering.depends_on import sharing_parts
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 
-SUMS, BY_SLOT = ([field.name for field in fields(of)] for of in (Energy, SlotVolumes))
+SUMS = [field.name for field in fields(Energy)]
+BY_SLOT = [field.name for field in fields(SlotVolumes) if field.name != "years"]
+"""Years that differ are not kept: dated changes rarely stand beside a price that is asked again and again."""
 
 
 def _write(shared: SharedKwh) -> bytes:
@@ -62,7 +64,7 @@ def balances_kept(
     if tariffs is None:
         return ()
     by_hour = any(plant.surplus is not None and plant.surplus.market is not None for plant in tariffs.plants)
-    parts = None if by_hour else sharing_parts(scenario)
+    parts = None if by_hour or scenario.changes else sharing_parts(scenario)
     if parts is None:
         return balances_of(operation)
     rests_on = {"inputs": dict(inputs), "scenario": parts}

@@ -16,7 +16,8 @@ from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Plant
 from scenarios.entry.folder.another_power import power_rules
-from scenarios.operation.metering.meter import Metered, behind_of, hosts_of, site_load_kwh
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass, first_rows
 from scenarios.studies.sizing.settings import RoofChoice, SizeChoice

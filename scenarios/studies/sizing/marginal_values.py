@@ -20,7 +20,8 @@ from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from scenarios.operation.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass
 from scenarios.studies.sizing.values import MemberGains, RoofWorths

@@ -33,6 +33,7 @@ from scenarios.studies.sweeping.worker import (
     SweepPlan,
     built_keys,
     forget_draws,
+    middle_results,
     plan_of,
     work_side_by_side,
 )
@@ -119,10 +120,11 @@ def quick_ranges(
     parts = kwh_parts(plan, inputs)
 
     def work() -> DrawResults:
-        return work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
+        drawn = work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
+        return drawn.before(middle_results(plan, side_by_side=side_by_side))
 
     found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
-    summary = Summary(plan, found)
+    summary = Summary(plan, found.between(0, draws), middle=found.between(draws, draws + 1))
     paid = chances(summary, scenario.key.name)
     asked = _asked(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
     forget_draws()
@@ -187,10 +189,10 @@ def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights:
 def _kept(
     plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, work: Callable[[], DrawResults]
 ) -> DrawResults:
-    """Return the results of the draws, from what an earlier run kept where there is something."""
-    case, draws = plan.cases[0], plan.choice.draws
+    """Return the results of the draws, that of none last, from what an earlier run kept where it did."""
+    case, rows = plan.cases[0], plan.choice.draws + 1
     shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
-    sizes = [draws * int(np.prod(shape)) for shape in shapes]
+    sizes = [rows * int(np.prod(shape)) for shape in shapes]
 
     def make() -> Made:
         found = work()
@@ -200,6 +202,4 @@ def _kept(
 
     values, known = cache.get(arrays((2, sum(sizes))), key, make)[0]
     parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
-    return DrawResults(
-        *(part.reshape(draws, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True))
-    )
+    return DrawResults(*(part.reshape(rows, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True)))

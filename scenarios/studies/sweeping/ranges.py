@@ -1,17 +1,19 @@
 """The ranges of a sweep: P10, P50 and P90 of every indicator, and how often producers are paid back."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import homes_together, together_id
-from acc.quantiles import quantiles
+from acc.quantiles import laid_around, quantiles
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from acc.sites import Participant
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.indicators import GROUP, INDICATORS
+from scenarios.studies.draws.draws import is_reformed, someone_leaves
+from scenarios.studies.draws.indicators import GROUP, GROUP_INDICATORS, INDICATORS, MEMBER_INDICATORS
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan
 
@@ -25,6 +27,9 @@ EVERYBODY = "gain_eur_ht"
 """What they are judged on: what all persons gain together, producers included, and each of them."""
 
 COMPARED = (*OF_SITES, EVERYBODY)
+
+OF_KWH = (*MEMBER_INDICATORS[:3], *GROUP_INDICATORS[:3])
+"""Indicators without euros: hours of off-peak move none of them."""
 
 CASH = "cumulated_eur"
 """The producers' cumulated cash, among the ranges; by year in place of members."""
@@ -40,10 +45,12 @@ class Summary:
 
     Attributes:
         found: as `sweep_work.work` gives it.
+        middle: what a run prints, as one draw: ranges are laid around it; None leaves them where draws are.
     """
 
     plan: SweepPlan
     found: DrawResults
+    middle: DrawResults | None = None
 
     @property
     def draws(self) -> int:
@@ -66,6 +73,15 @@ class Summary:
         of_all = values[:, :, GROUP : GROUP + 1]
         return ("", *self.plan.persons), np.concatenate([of_all, self.found.gain_eur[:, variant]], axis=2)
 
+    def usual(self, indicator: str, variant: int = 0) -> BoolArray:
+        """Return which draws have everybody and, for euros, the hours of today, as a run has, (draws,)."""
+        choice, numbers = self.plan.choice, range(self.draws)
+        stay = np.array([not someone_leaves(choice, number) for number in numbers], dtype=np.bool_)
+        if self.plan.cases[variant].reformed_slots is None or indicator in OF_KWH:
+            return stay
+        today: BoolArray = np.array([not is_reformed(choice, number) for number in numbers], dtype=np.bool_)
+        return stay & today
+
     @property
     def members(self) -> tuple[str, ...]:
         """Row names: the operation (""), then the participants."""
@@ -74,14 +90,13 @@ class Summary:
 
 def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of every indicator under one key, as `acc.result.result.Ranges` has them."""
-    k = summary.plan.keys.index(key)
     found: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:
         if indicator in CONNECTED.values():
             continue
-        low, middle, high = quantiles(_in_order(summary, indicator, variant)[:, k])
+        low, middle, high = _quantiles(summary, indicator, key, variant)
         if indicator in CONNECTED:
-            of = quantiles(_in_order(summary, CONNECTED[indicator], variant)[:, k])
+            of = _quantiles(summary, CONNECTED[indicator], key, variant)
             low, high = (low, of[2]) if indicator == "payback_years" else (of[0], high)
         rows = {
             name: (float(low[n]), float(middle[n]), float(high[n]))
@@ -90,9 +105,35 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
         }
         if rows:
             found[indicator] = rows
-    cash = quantiles(summary.found.cash_eur[:, variant, k])
+    k = summary.plan.keys.index(key)
+    cash = _around(summary, CASH, variant, lambda of: of.cash_eur[:, variant, k])
     years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
     return found | ({CASH: years} if years else {})
+
+
+def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
+    """Return P10, P50 and P90 of an indicator under one key, (3, 1 + N)."""
+    k = summary.plan.keys.index(key)
+
+    def of_key(results: DrawResults) -> FloatArray:
+        return _in_order(replace(summary, found=results), indicator, variant)[:, k]
+
+    return _around(summary, indicator, variant, of_key)
+
+
+def _around(
+    summary: Summary, indicator: str, variant: int, of: Callable[[DrawResults], FloatArray]
+) -> FloatArray:
+    """Return the quantiles of what `of` takes of draws (D, ...), around what it takes of the run."""
+    values = of(summary.found)
+    if summary.middle is None:
+        return quantiles(values)
+    middle = of(summary.middle)[0]
+    if indicator.endswith("payback_years"):  # a year that never comes is no distance
+        at = quantiles(values)[1]
+        middle = np.where((middle < LAST_YEAR) & (at < LAST_YEAR), middle, np.nan)
+    most = 1.0 if indicator.endswith("_ratio") else np.inf
+    return laid_around(middle, values, summary.usual(indicator, variant), most)
 
 
 def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:
@@ -109,34 +150,43 @@ def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:
 
 def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of what each person gains, and of what its sites receive and save together."""
+    names, columns = _persons(summary, summary.found, key, variant)
+    found = {}
+    for indicator in columns:
+
+        def of_persons(results: DrawResults, indicator: str = indicator) -> FloatArray:
+            return _persons(summary, results, key, variant)[1][indicator]
+
+        low, middle, high = _around(summary, indicator, variant, of_persons)
+        found[indicator] = {
+            name: (float(low[n]), float(middle[n]), float(high[n]))
+            for n, name in enumerate(names)
+            if np.isfinite(middle[n])
+        }
+    return {indicator: by for indicator, by in found.items() if by}
+
+
+def _persons(
+    summary: Summary, results: DrawResults, key: str, variant: int
+) -> tuple[tuple[str, ...], dict[str, FloatArray]]:
+    """Return persons, homes that are told together last, and what draws give each, (D, Q) by indicator."""
     plan, k, case = summary.plan, summary.plan.keys.index(key), summary.plan.cases[variant]
     place = {name: at for at, name in enumerate(plan.persons)}
-    places = [place[name] for name in case.persons]
-    gain = summary.found.gain_eur[:, variant, k][:, places]
-    values = {"gain_eur_ht": gain}
+    values = {EVERYBODY: results.gain_eur[:, variant, k][:, [place[name] for name in case.persons]]}
     row = {name: at for at, name in enumerate(summary.members)}
     rows = [row[name] for name in case.ids]
     for indicator in OF_SITES:
-        of_sites = summary.of(indicator, variant)[:, k][:, rows]
-        together = np.full((summary.draws, len(places)), np.nan)
-        for n in range(len(places)):
-            own = of_sites[:, case.person_of_site == n]
-            together[:, n] = _together(own)
-        values[indicator] = together
+        of_sites = results.values[:, variant, k, :, INDICATORS.index(indicator)][:, rows]
+        own = [of_sites[:, case.person_of_site == n] for n in range(len(case.persons))]
+        values[indicator] = (
+            np.stack([_together(of) for of in own], axis=1) if own else np.zeros((len(of_sites), 0))
+        )
     names = case.persons
     if pool := _homes(case):
         # What homes gain together is shown, what each gains is not.
         names = (*names, together_id(case.persons[n] for n in pool))
         values = {name: np.column_stack([of, _together(of[:, pool])]) for name, of in values.items()}
-    found = {
-        indicator: {
-            name: (float(low), float(middle), float(high))
-            for name, (low, middle, high) in zip(names, quantiles(of).T, strict=True)
-            if np.isfinite(middle)
-        }
-        for indicator, of in values.items()
-    }
-    return {indicator: by for indicator, by in found.items() if by}
+    return names, values
 
 
 def _together(values: FloatArray) -> FloatArray:

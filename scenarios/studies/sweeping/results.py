@@ -31,6 +31,18 @@ class DrawResults:
     cash_eur: FloatArray
     gain_eur: FloatArray
 
+    def between(self, first: int, stop: int) -> "DrawResults":
+        """Return the results of draws `first` to `stop` (excluded)."""
+        return DrawResults(self.values[first:stop], self.cash_eur[first:stop], self.gain_eur[first:stop])
+
+    def before(self, other: "DrawResults") -> "DrawResults":
+        """Return these results, then those of other draws of the same plan."""
+        return DrawResults(
+            np.concatenate([self.values, other.values]),
+            np.concatenate([self.cash_eur, other.cash_eur]),
+            np.concatenate([self.gain_eur, other.gain_eur]),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnKwh:

@@ -92,6 +92,12 @@ def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiti
         plan.cases[-1].stocks[year].let_go()  # one case and one year are in memory
 
 
+def middle_results(plan: SweepPlan, *, side_by_side: bool = False) -> DrawResults:
+    """Return what a plan gives where nothing is drawn, as one draw, `side_by_side` where draws catch up."""
+    certain = replace(plan, choice=plan.choice.as_it_stands)
+    return work_side_by_side(certain, 1) if side_by_side else work(certain, 0, 1)
+
+
 def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     """Return the results of the first draws of a plan of one case, whose only key catches up."""
     (case,) = plan.cases

@@ -10,34 +10,37 @@ price and what the price pays over the surplus; kap (cap - kwp) >= 0; hence an o
 most S_c plus the lam of its units, and operations are disjoint. How the numbers were found does not matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory_plan.numba_bound import Duals, PlaceRows, StepsState, mended, steps
+from scenarios.studies.territory_plan.cuts import LEAST_CHOSEN, parts_of
+from scenarios.studies.territory_plan.numba_bound import (
+    Duals,
+    PlaceRows,
+    PricedUnits,
+    StepsState,
+    lowered,
+    mended,
+    slacks,
+    steps,
+)
 from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import Place
+from scenarios.studies.territory_plan.places import Place, holds_both, largest
 
-FIRST, MORE = 1_500, 500
-LAPS = 4
-"""Steps before the first look, then between looks, and how many of these."""
+FIRST, MORE = 1_500, 300
+"""Steps before the first cuts of places, then between cuts."""
 
+LAPS, THIN = 24, 3
+"""Times that places are cut at most; those inside others are dropped once in so many."""
 
-class PricedUnits(NamedTuple):
-    """What the compiled steps read of the units: see `numba_plan.Units`."""
+WANTED = 0.3
+"""Part of a place below which a unit is not wanted in it."""
 
-    size: FloatArray
-    row: IntArray
-    row_lane: IntArray
-    rows: FloatArray
-    worth: FloatArray
-    surplus: FloatArray
-    cost: FloatArray
-    kwp: FloatArray
-    fee: float
+LEAST_GAIN = 2e-4
+"""Part by which a lap lowers the bound, below which no other is made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,36 +50,110 @@ class TerritoryBound:
     Attributes:
         net_eur: no plan brings more over the plan, beside roofs alone.
         slack_eur: the largest S_c, as the independent check has it: not above zero but for rounding.
+        wanted: what steps would found in parts, the most founded first: units, the most wanted first, and a
+            regime; they may stand further apart than the law allows.
     """
 
     net_eur: float
     slack_eur: float
-    places: int
+    places: tuple[Place, ...]
     duals: Duals
+    wanted: tuple[tuple[IntArray, int], ...]
 
 
-def bounded(units: Units, places: Sequence[Place]) -> TerritoryBound:
-    """Return the best bound that the steps lead to, mended until it is one, checked."""
-    d, rows = priced(units), _rows(places, len(units.cost))
-    here, mean = _start(rows, d), _start(rows, d)
-    top = float(d.worth.max())
-    best: Duals | None = None
+def bounded(
+    units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float = -np.inf
+) -> TerritoryBound:
+    """Return the best bound that the steps and the cuts lead to, mended until it is one, checked.
+
+    Args:
+        places_km: of units in a plane, (S, 2).
+        aim_eur: steps end once the bound is so low.
+    """
+    d, now = priced(units), list(places)
+    at, best, last_eur = None, None, np.inf
+    wanted: tuple[tuple[IntArray, int], ...] = ()
     for lap in range(LAPS + 1):
-        steps(FIRST if lap == 0 else MORE, rows, here, mean, d, top)
-        for duals in (here.duals, mean.duals):
-            tried = Duals(duals.price.copy(), duals.power.copy(), duals.unit.copy())
-            mended(rows, tried, d)
-            if best is None or tried.unit.sum() < best.unit.sum():
-                best = tried
-        for there, value in zip((here.part, here.founded), (mean.part, mean.founded), strict=True):
-            there[:] = value
-        for there, value in zip(here.duals, mean.duals, strict=True):
-            there[:] = value
+        rows = _rows(now, len(units.cost))
+        at = _start(rows, d) if at is None else at
+        mean = _start(rows, d)
+        steps(MORE if lap else FIRST, rows, at, mean, d)
+        duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
+        best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
+        low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
+        if low_eur <= aim_eur or (lap >= THIN and low_eur > last_eur * (1.0 - LEAST_GAIN)):
+            break
+        last_eur = low_eur
+        now, at = _cut(now, mean, rows, d, places_km, units.sites)
+        if lap % THIN == THIN - 1:
+            now, at = _thinned(now, at)
     assert best is not None
-    slack = checked_slack(units, places, best)
+    duals, now = best
+    slack = checked_slack(units, now, duals)
     # What rounding leaves above zero is paid by every unit: an operation holds one at least.
-    net_eur = float(best.unit.sum()) + max(0.0, slack) * len(units.cost)
-    return TerritoryBound(net_eur, slack, len(places), best)
+    net_eur = _eur(duals) + max(0.0, slack) * len(units.cost)
+    return TerritoryBound(net_eur, slack, tuple(now), duals, wanted)
+
+
+def _eur(duals: Duals) -> float:
+    return float(duals.unit.sum())
+
+
+def _proof(rows: PlaceRows, found: Duals, d: PricedUnits) -> Duals:
+    """Return duals mended until they prove a bound, then lowered as far as they still do."""
+    duals = Duals(found.price.copy(), found.power.copy(), found.unit.copy())
+    # Beyond it no worth of units brings a place to nothing: two operations may stand in one.
+    np.minimum(duals.power, d.fee / rows.cap, out=duals.power)
+    slack = np.zeros(len(rows.cap))
+    slacks(rows, duals, d, slack)
+    mended(np.argsort(-slack, kind="stable"), rows, duals, d)
+    lowered(np.argsort(-duals.unit, kind="stable"), rows, duals, d)
+    return duals
+
+
+def _wanted(
+    places: list[Place], at: StepsState, rows: PlaceRows, d: PricedUnits
+) -> Iterator[tuple[IntArray, int]]:
+    for c in np.argsort(-at.founded, kind="stable").tolist():
+        own, z = at.part[rows.start[c] : rows.start[c + 1]], float(at.founded[c])
+        if z > LEAST_CHOSEN:
+            order = np.argsort(-own * d.size[places[c].units], kind="stable")
+            yield places[c].units[order[own[order] > WANTED * z]], places[c].regime
+
+
+def _cut(
+    places: list[Place], at: StepsState, rows: PlaceRows, d: PricedUnits, places_km: FloatArray, sites: int
+) -> tuple[list[Place], StepsState]:
+    """Return places, those too wide cut, and where the steps stand in them: each part has half of it."""
+    parts, origin, share = list[Place](), list[int](), list[FloatArray]()
+    halves = np.ones(len(places))
+    held = np.zeros(len(d.size))
+    for c, place in enumerate(places):
+        own, z = at.part[rows.start[c] : rows.start[c + 1]], float(at.founded[c])
+        split: tuple[Place, ...] = (place,)
+        if z > LEAST_CHOSEN:
+            chosen = np.where(own > LEAST_CHOSEN * z, own * d.size[place.units], 0.0)
+            split = parts_of(place, chosen, places_km)
+        halves[c] = 1.0 / len(split)
+        held[place.units] = own * halves[c]
+        for part in split:
+            if holds_both(part.units, sites):
+                parts.append(part)
+                origin.append(c)
+                share.append(held[part.units])
+    duals = Duals(at.duals.price[origin], at.duals.power[origin], at.duals.unit.copy())
+    return parts, StepsState(np.concatenate(share), (at.founded * halves)[origin], duals)
+
+
+def _thinned(places: list[Place], at: StepsState) -> tuple[list[Place], StepsState]:
+    """Return the places that lie inside no other, and where the steps stand in them."""
+    kept = largest(places)
+    edges = np.cumsum([len(place.units) for place in places])[:-1]
+    share = np.split(at.part, edges)
+    duals = Duals(at.duals.price[kept], at.duals.power[kept], at.duals.unit)
+    return [places[k] for k in kept], StepsState(
+        np.concatenate([share[k] for k in kept]), at.founded[kept], duals
+    )
 
 
 def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
@@ -99,19 +176,19 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
 
 
 def priced(units: Units) -> PricedUnits:
-    """Return units as the compiled steps read them: the lane of each row, not of each unit."""
-    row_lane = np.zeros(len(units.rows), dtype=np.int64)
-    row_lane[units.row] = units.lane
+    """Return units as the compiled steps read them."""
+    classes = units.worth.shape[1]
+    surplus = np.repeat(units.surplus[:, None], classes, axis=1)
     return PricedUnits(
-        units.size,
-        units.row,
-        row_lane,
-        units.rows,
-        units.worth,
-        units.surplus,
-        units.cost,
-        units.kwp,
-        units.fee,
+        flow=units.size[:, None] * units.rows[units.row],
+        lane=units.lane,
+        level=np.concatenate([units.worth, surplus]),
+        worths=len(units.worth),
+        size=units.size,
+        cost=units.cost,
+        kwp=units.kwp,
+        fee=units.fee,
+        top=float(units.worth.max()),
     )
 
 
@@ -123,9 +200,9 @@ def _rows(places: Sequence[Place], count: int) -> PlaceRows:
 
 
 def _start(rows: PlaceRows, d: PricedUnits) -> StepsState:
-    places, top = len(rows.cap), float(d.worth.max())
+    places, top = len(rows.cap), d.top
     return StepsState(
         np.zeros(len(rows.unit)),
         np.zeros(places),
-        Duals(np.full((places, d.rows.shape[1]), 0.5 * top), np.zeros(places), 0.09 * top * d.size),
+        Duals(np.full((places, d.flow.shape[1]), 0.5 * top), np.zeros(places), 0.09 * top * d.size),
     )

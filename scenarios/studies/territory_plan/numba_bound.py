@@ -10,7 +10,25 @@ from numba import njit
 
 from acc.arrays import FloatArray, IntArray
 
-compiled = njit(nogil=True, cache=True)
+compiled = njit(nogil=True, cache=True, fastmath=True)
+
+
+class PricedUnits(NamedTuple):
+    """What the steps read of S units over T classes of hours: see `numba_plan.Units`.
+
+    `flow` (S, T) what each needs or makes, kWh; `lane` of each; `level` (V + R, T) what a kWh of a lane is
+    worth or loses of surplus, `sites` of them worths; `size` the kWh of the period.
+    """
+
+    flow: FloatArray
+    lane: IntArray
+    level: FloatArray
+    worths: int
+    size: FloatArray
+    cost: FloatArray
+    kwp: FloatArray
+    fee: float
+    top: float
 
 
 class PlaceRows(NamedTuple):
@@ -39,49 +57,85 @@ class StepsState(NamedTuple):
 
 
 @compiled
-def row_worth(price, d, out):  # type: ignore[no-untyped-def]
-    """Return what a kWh of each row of loads and roofs is worth at prices, EUR, in `out` (K + O,)."""
-    levels = len(d.worth)
-    for k in range(len(d.rows)):
-        lane, total = d.row_lane[k], 0.0
+def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
+    """Fill what a kWh of each lane brings at prices, EUR: paid over the price, or by it over the surplus."""
+    for k in range(len(d.level)):
         for t in range(len(price)):
-            over = d.worth[lane, t] - price[t] if lane < levels else price[t] - d.surplus[lane - levels]
-            if over > 0.0:
-                total += over * d.rows[k, t]
-        out[k] = total
+            over = d.level[k, t] - price[t] if k < d.worths else price[t] - d.level[k, t]
+            gain[k, t] = max(0.0, over)
 
 
 @compiled
-def place_slack(c, rows, duals, d, worth, terms):  # type: ignore[no-untyped-def]
+def _brings(u, power, gain, d):  # type: ignore[no-untyped-def]
+    """Return what a unit brings in a place, its cost and its power paid."""
+    flow, own, total = d.flow[u], gain[d.lane[u]], 0.0
+    for t in range(len(flow)):
+        total += flow[t] * own[t]
+    return total - d.cost[u] - d.kwp[u] * power
+
+
+@compiled
+def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
     """Return what a place is worth at most beyond what its units cost, and that of each unit in `terms`."""
-    row_worth(duals.price[c], d, worth)
-    total = duals.power[c] * rows.cap[c] - d.fee
+    lane_gains(duals.price[c], d, gain)
+    total, power = duals.power[c] * rows.cap[c] - d.fee, duals.power[c]
     for e in range(rows.start[c], rows.start[c + 1]):
         u = rows.unit[e]
-        own = d.size[u] * worth[d.row[u]] - d.cost[u] - d.kwp[u] * duals.power[c] - duals.unit[u]
-        terms[e - rows.start[c]] = max(0.0, own)
+        own = _brings(u, power, gain, d) - duals.unit[u]
+        terms[e - rows.start[c]] = own
         total += max(0.0, own)
     return total
 
 
 @compiled
-def mended(rows, duals, d):  # type: ignore[no-untyped-def]
-    """Raise the worth of units until no place is worth more than they are, the worst place first."""
-    places = len(rows.cap)
-    worth, terms = np.zeros(len(d.rows)), np.zeros(len(d.size))
-    slack = np.zeros(places)
-    for c in range(places):
-        # Beyond it no worth of units brings the place to nothing.
-        duals.power[c] = min(duals.power[c], d.fee / rows.cap[c])
-        slack[c] = place_slack(c, rows, duals, d, worth, terms)
-    for worst in np.argsort(-slack):
-        if slack[worst] <= 0.0:
-            break
-        over = place_slack(worst, rows, duals, d, worth, terms)
+def slacks(rows, duals, d, slack):  # type: ignore[no-untyped-def]
+    """Fill what each place is worth at most beyond what its units cost."""
+    gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
+    for c in range(len(slack)):
+        slack[c] = place_slack(c, rows, duals, d, gain, terms)
+
+
+@compiled
+def mended(order, rows, duals, d):  # type: ignore[no-untyped-def]
+    """Raise the worth of units until no place is worth more than they are, place by place."""
+    gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
+    for worst in order:
+        over = place_slack(worst, rows, duals, d, gain, terms)
         if over > 0.0:
             total = over - duals.power[worst] * rows.cap[worst] + d.fee
             for e in range(rows.start[worst], rows.start[worst + 1]):
-                duals.unit[rows.unit[e]] += terms[e - rows.start[worst]] * over / total * (1.0 + 1e-12)
+                raised = max(0.0, terms[e - rows.start[worst]]) * over / total
+                duals.unit[rows.unit[e]] += raised * (1.0 + 1e-12)
+
+
+@compiled
+def lowered(order, rows, duals, d):  # type: ignore[no-untyped-def]
+    """Lower the worth of units, one by one, as far as no place is worth more than they are."""
+    places, count = len(rows.cap), len(d.size)
+    gain, terms = np.zeros(d.level.shape), np.zeros(count)
+    slack, value = np.zeros(places), np.zeros(len(rows.unit))
+    first = np.zeros(count + 1, np.int64)
+    for e in range(len(rows.unit)):
+        first[rows.unit[e] + 1] += 1
+    first = np.cumsum(first)
+    entry, held, filled = np.zeros(len(rows.unit), np.int64), np.zeros(len(rows.unit), np.int64), first.copy()
+    for c in range(places):
+        slack[c] = place_slack(c, rows, duals, d, gain, terms)
+        for e in range(rows.start[c], rows.start[c + 1]):
+            u = rows.unit[e]
+            value[e] = terms[e - rows.start[c]] + duals.unit[u]
+            entry[filled[u]], held[filled[u]] = e, c
+            filled[u] += 1
+    for u in order:
+        room = duals.unit[u]
+        for k in range(first[u], first[u + 1]):
+            term = value[entry[k]] - duals.unit[u]
+            room = min(room, max(0.0, -slack[held[k]] - 1e-9) + max(0.0, -term))
+        if room > 0.0:
+            for k in range(first[u], first[u + 1]):
+                term = value[entry[k]] - duals.unit[u]
+                slack[held[k]] += max(0.0, term + room) - max(0.0, term)
+            duals.unit[u] -= room
 
 
 @compiled
@@ -102,67 +156,93 @@ def _project(wanted, pace, z, fee):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _place_step(c, rows, at, d, top, scale, worth, before):  # type: ignore[no-untyped-def]
+def _priced(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
+    """Return the price that a step against what is short ends at: it stops where a lane starts or ends."""
+    lanes, left, right = len(d.level), 0.0, 0.0
+    for k in range(lanes):
+        level = d.level[k, t]
+        if k < d.worths:
+            left -= ahead[k, t] if level >= price else 0.0
+            right -= ahead[k, t] if level > price else 0.0
+        else:
+            left += ahead[k, t] if level < price else 0.0
+            right += ahead[k, t] if level <= price else 0.0
+    if left <= 0.0 <= right:
+        return price
+    down, at = left > 0.0, price
+    slope, to = left if down else right, price
+    for _turn in range(lanes):
+        edge = -1.0 if down else d.top
+        for k in range(lanes):
+            level = d.level[k, t]
+            if (edge < level < at) if down else (at < level < edge):
+                edge = level
+        to = price - pace * slope
+        if (down and to >= edge) or (not down and to <= edge):
+            break
+        at = edge
+        after = slope
+        for k in range(lanes):
+            if d.level[k, t] == edge:
+                after += -ahead[k, t] if down else ahead[k, t]
+        to = price - pace * after
+        if (down and to >= edge) or (not down and to <= edge):
+            to = edge
+            break
+        slope = after
+    return min(d.top, max(0.0, to))
+
+
+@compiled
+def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole):  # type: ignore[no-untyped-def]
     """Move the units of a place along what they bring, then its prices against what is short."""
     a, b = rows.start[c], rows.start[c + 1]
-    count, duals = b - a, at.duals
-    row_worth(duals.price[c], d, worth)
-    pace, heavy = np.empty(count), 0.0
-    for e in range(count):
-        u = rows.unit[a + e]
-        heavy += d.kwp[u]
+    duals, heavy = at.duals, 0.0
+    lane_gains(duals.price[c], d, gain)
+    for e in range(a, b):
+        heavy += d.kwp[rows.unit[e]]
     capped = heavy >= rows.cap[c]
-    power_scale = 300.0 * top if capped else 0.0
-    for e in range(count):
-        u = rows.unit[a + e]
-        pace[e] = 1.0 / (top * d.size[u] + scale[u] + power_scale * d.kwp[u])
-        own = d.size[u] * worth[d.row[u]] - d.cost[u] - d.kwp[u] * duals.power[c] - duals.unit[u]
-        before[a + e] = at.part[a + e]
-        at.part[a + e] += pace[e] * own
+    power_scale = 300.0 * d.top if capped else 0.0
+    power = duals.power[c]
+    for e in range(a, b):
+        u = rows.unit[e]
+        before[e] = at.part[e]
+        pace[e - a] = 1.0 / (d.top * d.size[u] + scale[u] + power_scale * d.kwp[u])
+        at.part[e] += pace[e - a] * (_brings(u, power, gain, d) - duals.unit[u])
     z = _project(at.part[a:b], pace, at.founded[c], max(d.fee, 1.0))
     at.founded[c] = z
-    whole = np.zeros(len(d.rows))
-    ahead = np.zeros(len(d.rows))
+    ahead[:] = 0.0
     kwp = 0.0
     for e in range(a, b):
         u = rows.unit[e]
         at.part[e] = min(z, max(0.0, at.part[e]))
-        before[e] = 2.0 * at.part[e] - before[e]
-        ahead[d.row[u]] += before[e] * d.size[u]
-        whole[d.row[u]] += d.size[u]
-        kwp += before[e] * d.kwp[u]
-    _price_step(c, duals, d, top, ahead, whole)
+        x = 2.0 * at.part[e] - before[e]
+        before[e] = x
+        if x != 0.0:
+            lane, flow = ahead[d.lane[u]], d.flow[u]
+            for t in range(len(flow)):
+                lane[t] += x * flow[t]
+            kwp += x * d.kwp[u]
+    for t in range(d.flow.shape[1]):
+        for k in range(len(ahead)):
+            ahead[k, t] = max(0.0, ahead[k, t])
+        duals.price[c, t] = _priced(duals.price[c, t], t, ahead, d.top / whole[c, t], d)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
-        duals.power[c] = min(d.fee / rows.cap[c], max(0.0, duals.power[c] + power_scale * over))
+        duals.power[c] = min(d.fee / rows.cap[c], max(0.0, power + power_scale * over))
 
 
 @compiled
-def _price_step(c, duals, d, top, ahead, whole):  # type: ignore[no-untyped-def]
-    """Move the prices of a place against what is short at each, kWh of rows `ahead`, all of them `whole`."""
-    soft, levels = 0.01 * top, len(d.worth)
-    for t in range(d.rows.shape[1]):
-        short, weight, price = 0.0, 1e-9, duals.price[c, t]
-        for k in range(len(d.rows)):
-            lane = d.row_lane[k]
-            weight += whole[k] * d.rows[k, t]
-            if lane < levels:
-                lowest = d.worth[lane, t] >= top - 1e-9
-                held = 1.0 if lowest else min(1.0, max(0.0, (d.worth[lane, t] - price) / soft + 0.5))
-                short += held * ahead[k] * d.rows[k, t]
-            else:
-                sold = d.surplus[lane - levels]
-                held = 1.0 if sold <= 0.0 else min(1.0, max(0.0, (price - sold) / soft + 0.5))
-                short -= held * ahead[k] * d.rows[k, t]
-        duals.price[c, t] = min(top, max(0.0, price + top * short / weight))
-
-
-@compiled
-def steps(rounds, rows, at, mean, d, top):  # type: ignore[no-untyped-def]
+def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
     """Make so many steps in place; `mean` has the mean of them."""
-    count, places = len(d.size), len(rows.cap)
-    worth, before = np.zeros(len(d.rows)), np.zeros(len(rows.unit))
-    scale, held = 0.3 * top * d.size + 1.0, np.zeros(count)
+    count, places, classes = len(d.size), len(rows.cap), d.flow.shape[1]
+    gain, ahead = np.zeros(d.level.shape), np.zeros(d.level.shape)
+    before, pace = np.zeros(len(rows.unit)), np.zeros(count)
+    whole = np.full((places, classes), 1e-9)
+    for c in range(places):
+        for e in range(rows.start[c], rows.start[c + 1]):
+            whole[c] += d.flow[rows.unit[e]]
+    scale, held = 0.3 * d.top * d.size + 1.0, np.zeros(count)
     mean.part[:] = 0.0
     mean.founded[:] = 0.0
     mean.duals.price[:] = 0.0
@@ -170,7 +250,7 @@ def steps(rounds, rows, at, mean, d, top):  # type: ignore[no-untyped-def]
     mean.duals.unit[:] = 0.0
     for _round in range(rounds):
         for c in range(places):
-            _place_step(c, rows, at, d, top, scale, worth, before)
+            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole)
         held[:] = 0.0
         for e in range(len(rows.unit)):
             held[rows.unit[e]] += before[e]

@@ -102,6 +102,16 @@ def _put(s, u, g, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def fill(label, s, d):  # type: ignore[no-untyped-def]
+    """Put labelled units into a state whose operations have their regimes and nobody yet."""
+    for u in range(len(label)):
+        if label[u] >= 0:
+            _put(s, u, label[u], d)
+    for g in range(len(s.members)):
+        s.shared[g] = shared_eur(s.flow[g], d)
+
+
+@compiled
 def _take(s, u, d):  # type: ignore[no-untyped-def]
     """Take a unit out of its operation."""
     g = s.label[u]
@@ -270,10 +280,11 @@ def _copy(here, there):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ruin_recreate(rounds, seed, d, s, kept, best):  # type: ignore[no-untyped-def]
+def ruin_recreate(rounds, seed, centres, d, s, kept, best):  # type: ignore[no-untyped-def]
     """Better the plan `s` in place; `best` has the best one met, of the worth that is returned.
 
     Args:
+        centres: units around which it is looked for.
         kept: of the same shapes: where the plan of before a round stands.
     """
     np.random.seed(seed)
@@ -284,7 +295,7 @@ def ruin_recreate(rounds, seed, d, s, kept, best):  # type: ignore[no-untyped-de
     _copy(s, best)
     for turn in range(rounds):
         _copy(s, kept)
-        before, centre = here, np.random.randint(count)
+        before, centre = here, centres[np.random.randint(len(centres))]
         size, opening = _ruin(s, centre, d, pool)
         if opening:
             _open(s, centre, d, trial)

@@ -4,6 +4,7 @@ Sites that may stand together within L fit a circle of radius L / sqrt(3) (Jung,
 square of a grid: the units within that radius of the square are a place.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +24,10 @@ CELLS_PER_LIMIT = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where an operation may stand: units, the power that must not be reached, the longest distance."""
+    """Where an operation may stand: units, its regime, the power that must not be reached, the distance."""
 
     units: IntArray
+    regime: int
     cap_kwp: float
     limit_km: float
 
@@ -59,13 +61,12 @@ def places_of(law: TerritoryLaw, places_km: FloatArray, sites: int) -> list[Plac
         limit = float(law.limit_km[r])
         groups = _alike(law.near[r]) if np.isinf(limit) else _cells(places_km, allowed, limit)
         for units in groups:
-            held = (units < sites).any() and (units >= sites).any()
             # Who may all stand within a longer limit has a place there.
-            if held and not (np.isfinite(limit) and wider[units].all()):
-                found.append(Place(units, float(law.cap_kwp[r]), limit))
+            if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
+                found.append(Place(units, r, float(law.cap_kwp[r]), limit))
         if np.isfinite(limit):
             wider |= allowed
-    return _largest(found)
+    return [found[at] for at in largest(found)]
 
 
 def _alike(near: BoolArray) -> Iterator[IntArray]:
@@ -95,16 +96,26 @@ def _cells(places_km: FloatArray, allowed: BoolArray, limit_km: float) -> Iterat
                 yield units[column[inside]]
 
 
-def _largest(places: list[Place]) -> list[Place]:
-    """Return the places that lie inside no other of no smaller power nor shorter limit."""
+def largest(places: Sequence[Place]) -> list[int]:
+    """Return which places lie inside no other of no smaller power nor shorter limit, the largest first."""
     order = sorted(range(len(places)), key=lambda at: (-len(places[at].units), at))
-    kept = list[tuple[int, Place]]()
+    kept, holding = list[int](), defaultdict[int, list[tuple[int, Place]]](list)
     for at in order:
         place = places[at]
         bits = bits_of(place.units.tolist())
-        if not any(
+        # A place that holds this one holds its unit that fewest hold.
+        rare = min((holding[u] for u in place.units.tolist()), key=len, default=[])
+        if any(
             bits & ~wide == 0 and place.cap_kwp <= other.cap_kwp and place.limit_km <= other.limit_km
-            for wide, other in kept
+            for wide, other in rare
         ):
-            kept.append((bits, place))
-    return [place for _bits, place in kept]
+            continue
+        kept.append(at)
+        for u in place.units.tolist():
+            holding[u].append((bits, place))
+    return kept
+
+
+def holds_both(units: IntArray, sites: int) -> bool:
+    """Return whether a place has a site and a roof: without both nothing is shared."""
+    return bool((units < sites).any() and (units >= sites).any())

@@ -97,9 +97,9 @@ def territory_of(worth: KwhWorth) -> Territory:
     surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
     levels, level = _levels(worth.spared_eur_per_kwh.T)
     pairs, kind = np.unique(np.stack([kind, level]), axis=1, return_inverse=True)
-    lots, orient = np.unique(np.stack([orient, _levels(surplus[:, None])[1]]), axis=1, return_inverse=True)
-    lot_surplus = np.zeros(lots.shape[1])
-    lot_surplus[orient.ravel()] = surplus
+    # The least of prices that are alike but for rounding.
+    least, lot = _levels(-surplus[:, None])
+    lots, orient = np.unique(np.stack([orient, lot]), axis=1, return_inverse=True)
     alone = np.array([state.alone_eur for state in states])
     return Territory(
         need_kwh=need,
@@ -113,7 +113,7 @@ def territory_of(worth: KwhWorth) -> Territory:
         orient=orient.ravel().astype(np.int64),
         kwp=np.array([state.kwp for state in states]),
         shape=shapes[lots[0]],
-        surplus_eur=lot_surplus,
+        surplus_eur=-least[lots[1], 0],
         cost_eur=np.maximum(alone, 0.0) - alone,
     )
 

@@ -1,6 +1,6 @@
 """The plan of a territory and its bound: a search on classes of hours, its end on finer ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -14,14 +14,18 @@ from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProg
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
-from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.bound import TerritoryBound, bounded
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
+from scenarios.studies.territory_plan.guided import guided
+from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
 from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
 
 COARSE, FINE, FINEST = 40, 60, 120
-"""Classes of hours of the first search; then of the last one and of the bound, of few units at last."""
+"""Classes of hours of the first search; then of the last and of the bound, of `MANY` units and of fewer."""
+
+MANY = 1_000
 
 FEW = 60
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
@@ -29,6 +33,12 @@ FEW = 60
 ROUNDS = 1_500
 MOST_PART = 3
 """One operation for so many roofs, at most."""
+
+RUNS, TRIALS, MOST_TRIALS = 3, 3, 300
+"""Searches; in each, how often an operation wanted is put in, and how many at most."""
+
+ENOUGH = 1e-4
+"""Part of a plan below which a gap or a gain is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,18 +79,34 @@ def solve(
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
     first = planned(coarse, ROUNDS, seed, most)
     is_small = territory.units <= FEW
-    classes = plan_classes(territory, first, FINEST if is_small else FINE)
+    classes = plan_classes(territory, first, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
-    plan = planned(units, ROUNDS, seed + 1, most, first)
+    plans = [planned(units, ROUNDS, seed + 1 + run, most, None if run else first) for run in range(RUNS)]
+    plan = max(plans, key=_net)
     progress(_("what no plan can pass"))
     if is_small and (exact := _exact(model, worth, law)) is not None:
         year, (bound_eur, count, labels) = units_of(territory, tables, km), exact
-        plans = [plan, _plan_of(labels, law, tables, units.kwp)]
-        plan = max(plans, key=lambda one: net_eur(year, one))
+        both = [plan, _plan_of(labels, law, tables, units.kwp)]
+        plan = max(both, key=lambda one: net_eur(year, one))
         return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
-    places = places_of(tables, km, territory.sites)
-    bound = bounded(units, places)
-    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, bound.places, bound.slack_eur)
+    bound = bounded(units, places_of(tables, km, territory.sites), km, plan.net_eur * (1.0 + ENOUGH))
+    plan = _guided(units, plans, bound, seed)
+    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, len(bound.places), bound.slack_eur)
+
+
+def _guided(units: Units, plans: Sequence[TerritoryPlan], bound: TerritoryBound, seed: int) -> TerritoryPlan:
+    """Return the best of plans bettered, each, by what the bound would found and what the others have."""
+    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
+    wanted = [*bound.wanted, *others]
+    trials = min(MOST_TRIALS, TRIALS * len(wanted))
+    found = [guided(units, plan, wanted, trials, seed + run) for run, plan in enumerate(plans)]
+    found.sort(key=_net, reverse=True)
+    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in found[1:] for group in plan.groups]
+    return guided(units, found[0], [*others, *bound.wanted], trials, seed + len(plans))
+
+
+def _net(plan: TerritoryPlan) -> float:
+    return plan.net_eur
 
 
 def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:

@@ -36,4 +36,4 @@ def floor_eur_per_kwh(
     """Return the local price at which the plants of one producer are worth nothing."""
     terms = plan_terms(plants, replace(finance, grant_eur=grant_eur))
     flows = producer_flows(plants, made, finance, grant_eur)
-    return break_even_local_eur_per_kwh(terms, flows, made.shared_kwh, range(len(plants)))
+    return break_even_local_eur_per_kwh(terms, flows, made, range(len(plants)))

@@ -4,6 +4,7 @@ import io
 import os
 import zipfile
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -237,3 +238,12 @@ def test_the_measured_german_curves_sum_to_one_mwh(shared_data: Path) -> None:
         assert curve.energy_kwh.sum() == pytest.approx(own_sum * 0.25 / 1000.0, rel=1e-12)
         assert curve.energy_kwh.sum() == pytest.approx(1000.0, rel=1e-6)  # as published, to its rounding
         assert curve.is_normalised == ("LP_Oe" in file)
+
+
+def test_rows_of_a_sheet_end_at_their_last_filled_cell() -> None:
+    random = Random(5)
+    rows = [tuple(random.choice((None, 1.0)) for _cell in range(random.randrange(9))) for _row in range(200)]
+    expected = [
+        row[: max((n + 1 for n, cell in enumerate(row) if cell is not None), default=0)] for row in rows
+    ]
+    assert list(workbook._filled(rows)) == expected

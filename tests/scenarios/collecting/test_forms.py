@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from acc.problem import InputError
+from reports.format.language import use
+from reports.terminal.forms import print_answers
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
@@ -350,3 +352,48 @@ def test_who_answered_who_did_not_and_what_is_estimated(folder: Path) -> None:
     journal = (folder / "answers" / "journal.csv").read_bytes().decode("utf-8-sig")
     assert "2026-11-25;ville;answers/ville-d-exemple.xlsx;" in journal
     assert ";participants.csv;mairie;annual_kwh;;45000" in journal
+
+
+MONTHS = [f"{month}_kwh" for month in ("jan", "feb", "mar", "apr", "may", "jun")]
+MONTHS += [f"{month}_kwh" for month in ("jul", "aug", "sep", "oct", "nov", "dec")]
+
+
+def known_by_months(folder: Path) -> Path:
+    """Make forms of a folder whose town hall is known by its months, in French."""
+    use("fr")
+    made(folder)
+    path = folder / "participants.csv"
+    head, *lines = filter(None, path.read_text(encoding="utf-8").splitlines()[1:])
+    known = [[line, *["5000" if line.startswith("mairie") else ""] * len(MONTHS)] for line in lines]
+    path.write_text("\n".join(map(";".join, [[head, *MONTHS], *known])), encoding="utf-8")
+    make_forms(folder, folder / "forms", TODAY)
+    return folder
+
+
+def test_what_the_tables_know_by_month_stands_in_the_form_and_is_asked_no_more(tmp_path: Path) -> None:
+    folder = known_by_months(tmp_path / "op")
+    sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
+    known = sheet.cell(line_of(sheet, "Site", "Ce que nous savons de sa consommation"), 3)
+    said = re.sub(r"[\s\u202f]", " ", str(known.value))
+    assert said.startswith("12 mois sur 12, 60 000 kWh")
+    assert sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 3).fill.fill_type is None
+
+
+def test_an_answer_that_what_is_known_contradicts_is_told_in_the_words_of_the_form(tmp_path: Path) -> None:
+    folder = known_by_months(tmp_path / "op")
+    postes = {("Site", 2, "HP (kWh)"): 40_000, ("Site", 2, "HC (kWh)"): 2_000}
+    sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
+    titles = {str(row[0].value) for row in sheet.iter_rows(max_col=1)}
+    assert {title for _part, _place, title in postes} <= titles
+    fill(folder / "forms" / TOWN, folder / "answers" / TOWN, postes)
+    (answer,) = find_answers(folder).told
+    assert answer.problems
+    assert not any(re.search(r"[a-z]_kwh|`", problem.message) for problem in answer.problems), answer.problems
+
+
+def test_what_is_taken_is_told_as_a_difference(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    use("fr")
+    fill(folder / "forms" / TOWN, folder / "answers" / TOWN, {("Site", 1, "Besoin annuel (kWh)"): 71_500})
+    print_answers(find_answers(folder).told, folder, taken=True)
+    text = capsys.readouterr().out.replace("\u202f", " ")
+    assert "Besoin annuel (kWh) : 62100 → 71500" in text.replace("\u00a0", " ")

@@ -86,7 +86,9 @@ def test_every_line_says_what_its_readers_ask() -> None:
         assert column.type == "list" or column.type in TYPES, where
         assert column.type != "list" or (words(column.of) and set(words(column.of)) >= _ids(column.of)), where
         assert column.anonymous in {"kept", "renamed", "moved", "curve", "closed"}, where
-        assert (column.anonymous == "closed") is (file == PARTIES or column.id == "quoted_by"), where
+        assert (column.anonymous == "closed") is (file == PARTIES or column.id in {"quoted_by", "source"}), (
+            where
+        )
         assert column.follows in {"", "power", "law", "stays"}, where
         assert column.group, where
         assert not column.points_to or column.points_to in TABLES, where

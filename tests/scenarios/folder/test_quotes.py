@@ -8,6 +8,8 @@ import pytest
 from acc.plan.another_power import at_power
 from acc.problem import InputError
 from acc.scenario import Scenario
+from reports.nodes.tree import Paragraph
+from reports.terminal.blocks import quoted
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_ask
@@ -97,6 +99,17 @@ def test_hypotheses_name_the_quotes_that_a_cost_rests_on(tmp_path: Path) -> None
     (note,) = [note for note in load(folder, settings=read_ask("kwp.toit=150")).notes if "kWp" in note]
     assert "By the quotes: investment 100,000 → 140,000\u00a0EUR." in note
     assert "In proportion" not in note
+
+
+def test_the_screen_of_a_run_names_the_quotes_too(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    (stated,) = quoted(load(folder).plants)
+    assert isinstance(stated, Paragraph)
+    said = stated.text.replace("\u00a0", " ")
+    assert said.startswith("Toit, 100 kWp: connection 12,000 €, in proportion to the nearest quote")
+    invested, _connection = quoted(load(folder, settings=read_ask("kwp.toit=150")).plants)
+    assert isinstance(invested, Paragraph)
+    assert "investment 140,000 €, the quote of this power: 150 kWp" in invested.text.replace("\u00a0", " ")
 
 
 def test_a_folder_without_quotes_says_what_it_said(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from acc.by_hour import ByHour, HourlyCarbon
+from acc.changes import DatedChange, What
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
 from acc.parties import Organiser, Party
@@ -195,6 +196,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
     "parties": {"mairie": Party(id="mairie", supplier="un fournisseur")},
     "organiser": Organiser(name="une association"),
+    "changes": (DatedChange(site="mairie", what=What.CLOSES, since=date(2028, 1, 1)),),
 }
 
 SCENARIO = Scenario(

@@ -54,6 +54,8 @@ def folder(
 HERE = {"latitude": 44.85, "longitude": 0.48}
 PERSONS = (Row("persons.csv", 2, {"id": "ville"}),)
 
+SELDOM = {"kva": "60", "profile": "sports-hall"}
+
 ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
     "same_site": (
         folder(
@@ -76,6 +78,11 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder({"annual_kwh": 62_100}, {"annual_kwh": 62_100}),
         folder({"annual_kwh": 62_137}, {"annual_kwh": 62_137}),
         "participants.b.annual_kwh#same_kwh",
+    ),
+    "used_hours": (
+        folder({"kva": "60", "annual_kwh": 15_000}, {**SELDOM, "annual_kwh": 9_000}),
+        folder({"kva": "60", "annual_kwh": 12_900}),
+        "participants.a.annual_kwh#used_hours",
     ),
     "kva_step": (
         folder({"kva": "36"}, {"kva": "37"}),
@@ -151,6 +158,7 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "curve_bill": ("participants.a.curve", replace(LOAD, yearly_kwh=124_000.0)),
     "used_power": ("participants.a.curve", replace(LOAD, peak_kw=4.0)),
     "curve_year": ("participants.a.curve", replace(LOAD, last_day="2019-12-31")),
+    "curve_week": ("participants.a.curve", replace(LOAD, quiet_from=1)),
     "curve_zeros": ("participants.a.curve", replace(LOAD, zero_days=31.0)),
     "curve_stopped": ("plants.p.curve", replace(SUN, zero_days=6.0)),
     "curve_holes": ("participants.a.curve", replace(LOAD, missing_ratio=0.2)),

@@ -185,6 +185,12 @@ def of_curves(base: Sheets, rng: Random) -> Iterator[Slip]:
             yield Slip(
                 f"{name} holes from {first}", _nothing, where, curves={name: curve_text(holes, PRM[name])}
             )
+    for name, days in (("cave.csv", 3), ("usine.csv", 3), ("usine.csv", 4)):
+        moved = np.roll(kwh_of()[name], 24 * days)
+        where = (at(base, *place[name], "Courbe"),)
+        yield Slip(
+            f"{name}, its days {days} late", _nothing, where, curves={name: curve_text(moved, PRM[name])}
+        )
     late = np.roll(kwh_of()["toit.csv"], 12)
     yield Slip("toit.csv 12 h late", _nothing, where, curves={"toit.csv": curve_text(late)})
 
@@ -213,6 +219,9 @@ def put(sheet: str, row: int, column: int, value: object) -> Callable[[Sheets], 
 
 
 KWH, KVA, PRICE, POWER = "Besoin annuel", "Puissance souscrite", "Prix du fournisseur", "Puissance"
+GRID_AND_TAXES = 60.0
+"""EUR/MWh that a bill asks beside the energy."""
+
 FACTORS: dict[tuple[str, str], tuple[float, ...]] = {
     ("Sites", KWH): (0.001, 1000.0, 0.1, 10.0, 0.15),
     ("Sites", KVA): (0.001, 1000.0, 0.1, 10.0),
@@ -250,6 +259,12 @@ def of_units(base: Sheets, rng: Random) -> Iterator[Slip]:
         for factor in factors:
             value = base["Prix"][row][1] * factor  # type: ignore[operator]
             yield Slip(f"{name} x {factor:g}", put("Prix", row, 1, value), (f"Prix!B{row + 1}",))
+    column = base["Sites"][0].index(KWH)
+    for row, line in enumerate(base["Sites"][1:], start=1):
+        kwh, price = (float(str(line[base["Sites"][0].index(title)])) for title in (KWH, PRICE))
+        paid = round(kwh * (price + GRID_AND_TAXES) / 1000.0)
+        cells = tuple(at(base, "Sites", row, name) for name in BESIDE[KWH] if name in base["Sites"][0])
+        yield Slip(f"{KWH}, euros of the bill, {row}", put("Sites", row, column, paid), cells)
     for title, unit in ((KWH, "MWh"), (PRICE, "EUR/kWh"), (PRICE, "c€/kWh")):
         column = base["Sites"][0].index(title)
         column_cells = tuple(
@@ -283,6 +298,20 @@ def of_texts(base: Sheets, rng: Random) -> Iterator[Slip]:
                 yield Slip(
                     f"{title} « {typed} »", put("Sites", row, column, typed), (at(base, "Sites", row, title),)
                 )
+
+
+def of_readings(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """Figures of two readings, and a whole column below zero."""
+    column = base["Centrales"][0].index(POWER)
+    for row, text in ((1, "99.525"), (2, "1.805"), (3, "60.125")):
+        where = (at(base, "Centrales", row, POWER),)
+        yield Slip(f"{POWER} « {text} »", put("Centrales", row, column, text), where)
+    for title in (KWH, PRICE):
+        column = base["Sites"][0].index(title)
+        rows = range(1, len(base["Sites"]))
+        changes = [put("Sites", row, column, -float(str(base["Sites"][row][column]))) for row in rows]
+        where = tuple(at(base, "Sites", row, title) for row in rows)
+        yield Slip(f"{title} below zero", _all_of(changes), where)
 
 
 def _are_apart(line: list[object], a: int, b: int) -> bool:
@@ -512,7 +541,7 @@ def every_slip(seed: int = 33) -> Sequence[Slip]:
     """Return the slips of all rules: the same for the same seed."""
     base, rng = sound(), Random(seed)
     rules = (
-        *(of_units, of_texts, of_titles, of_cells, of_copied_lines, of_copied_cells),
+        *(of_units, of_texts, of_readings, of_titles, of_cells, of_copied_lines, of_copied_cells),
         *(of_names, of_sheets, of_dates, of_curves),
     )
     return [slip for rule in rules for slip in rule(base, rng)]

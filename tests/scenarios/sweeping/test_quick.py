@@ -16,7 +16,7 @@ from scenarios.studies.sweeping import kept_kwh, quick, worker
 from scenarios.studies.sweeping.prepare import prepare
 from scenarios.studies.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
-from scenarios.studies.sweeping.worker import work
+from scenarios.studies.sweeping.worker import middle_results, work
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 
@@ -42,7 +42,7 @@ def test_they_are_the_first_draws_of_a_sweep_of_one_weather_year(folder: Path, k
     text = {'keys = ["static", "equal", "weighted", "catch-up"]': f'keys = ["{key}"]'}
     same = write_operation(folder.parent / key, **ONE_YEAR, **text)
     made = prepare(same, same / "out", draws=draws, engine="numpy")
-    summary = Summary(made.plan, work(made.plan, 0, draws))
+    summary = Summary(made.plan, work(made.plan, 0, draws), middle_results(made.plan))
     assert result.ranges_draws == draws
     assert result.ranges is not None
     for found, other in (
@@ -54,6 +54,25 @@ def test_they_are_the_first_draws_of_a_sweep_of_one_weather_year(folder: Path, k
             assert set(of) == set(other[indicator])
             for name, values in of.items():
                 np.testing.assert_allclose(values, other[indicator][name], rtol=1e-9)
+
+
+@pytest.mark.parametrize("key", few(1, [None, "equal", "own-roof-first", "catch-up"]))
+def test_the_middle_of_each_range_is_what_the_run_prints(folder: Path, key: str | None) -> None:
+    result = ran(folder, key=key)
+    document, persons, ranges = results_document(result), result.persons_ranges, result.ranges
+    assert ranges is not None
+    for indicator, of in ranges.items():
+        rows = {row["id"]: row for row in document["participants"]} | {"": document}
+        if indicator in document:
+            for name, (low, middle, high) in of.items():
+                assert low <= middle <= high
+                assert middle == pytest.approx(rows[name][indicator], rel=1e-6), (indicator, name)
+    for row in document["persons"]:
+        low, middle, high = persons["gain_eur_ht"][row["id"]]
+        assert low <= middle <= high
+        assert middle == pytest.approx(row["gain_eur_ht"], rel=1e-6)
+    total = sum(row["gain_eur_ht"] for row in document["persons"])
+    assert ranges["gain_eur_ht"][""][1] == pytest.approx(total, rel=1e-6)  # rows sum to what is the middle
 
 
 def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,10 @@ from scenarios.territory import WrittenTerritory, territory_folder
 pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
+from scenarios.studies.territory_plan.cuts import parts_of
+from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
 from scenarios.studies.territory_plan.problem import TerritoryLaw
 
@@ -217,14 +219,27 @@ def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
     assert plan.net_eur == pytest.approx(best, abs=1e-6)
     places = places_of(law, km, units.sites)
     if places:
-        bound = bounded(units, places)
+        bound = bounded(units, places, km)
         assert bound.slack_eur <= 1e-6
         assert bound.net_eur >= best - 1e-6
+        bettered = guided(units, plan, bound.wanted, 3, seed)
+        assert is_lawful(bettered, units, law)
+        assert bettered.net_eur == pytest.approx(best, abs=1e-6)
         wrong = bound.duals._replace(unit=bound.duals.unit * 0.0)
         if best > 0.1:
-            assert checked_slack(units, places, wrong) > 0.0
+            assert checked_slack(units, bound.places, wrong) > 0.0
     else:
         assert best == 0.0
+
+
+def test_an_operation_wanted_that_is_no_lawful_one_is_put_in_as_far_as_it_is() -> None:
+    units, law, _km = drawn(np.random.default_rng(3), 14, 6)
+    nothing = TerritoryPlan(np.full(20, -1), np.full(4, -1), 0.0)
+    wanted = [(np.arange(20), regime) for regime in range(len(law.cap_kwp))]
+    found = guided(units, nothing, wanted, 12, 0)
+    assert is_lawful(found, units, law)
+    assert found.net_eur == pytest.approx(net_eur(units, found), abs=1e-6)
+    assert found.net_eur > 0.0
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -234,9 +249,21 @@ def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_lawful_set_lies_inside_a_place(seed: int) -> None:
-    units, law, km = drawn(np.random.default_rng(seed), 14, 6)
-    places = [(bits_of(place.units.tolist()), place) for place in places_of(law, km, units.sites)]
+def test_every_lawful_set_lies_inside_a_place_and_inside_a_part_of_one_that_is_cut(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    units, law, km = drawn(rng, 14, 6)
+    cut = places_of(law, km, units.sites)
+    for _lap in range(3):
+        cut = [
+            part
+            for place in cut
+            for part in parts_of(
+                place, rng.random(len(place.units)) * (rng.random(len(place.units)) < 0.6), km
+            )
+            if holds_both(part.units, units.sites)
+        ]
+    kept = [cut[at] for at in largest(cut)]
+    places = [(bits_of(place.units.tolist()), place) for place in kept]
     for near, cap in zip(law.near, law.cap_kwp, strict=True):
         table = [bits_of(np.flatnonzero(row).tolist()) for row in near]
         for bits in cliques(table):

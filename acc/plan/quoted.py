@@ -1,0 +1,62 @@
+"""On which quotes the costs of a plant rest, in words, at its own power or at another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from math import isclose
+
+from acc.i18n import decimal, grouped
+from acc.plan.another_power import QUOTED, cost_at, told_at
+from acc.sites import Plant, PlantCosts, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedCost:
+    """A cost, EUR without tax, and the quotes that it rests on, in words."""
+
+    eur: float
+    basis: str
+
+
+def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
+    """Return the costs of a plant at a power that rest on quotes, by figure; none that it states itself."""
+    costs = plant.costs or PlantCosts()
+    found = {}
+    for name in QUOTED:
+        quotes, stated = plant.quotes, getattr(costs, name)
+        told = told_at(quotes, name)
+        if not told:
+            continue
+        if stated is not None and not isclose(stated, cost_at(told, plant.kwp)):
+            if kwp == plant.kwp:
+                continue
+            quotes = (*quotes, replace(Quote(kwp=plant.kwp), **{name: stated}))
+            told = told_at(quotes, name)
+        found[name] = QuotedCost(cost_at(told, kwp), _basis(_in_words(quotes, name), kwp))
+    return found
+
+
+def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
+    return {one.kwp: _quote(one, eur) for one in quotes for eur in told_at([one], name).values()}
+
+
+def _quote(quote: Quote, eur: float) -> str:
+    day = quote.on.isoformat() if quote.on else None
+    who = ", ".join(filter(None, (quote.by, day)))
+    figures = _("{kwp} kWp, {eur} EUR").format(kwp=_number(quote.kwp), eur=grouped(eur))
+    return f"{figures} ({who})" if who else figures
+
+
+def _basis(told: Mapping[float, str], kwp: float) -> str:
+    below, above = [p for p in told if p <= kwp], [p for p in told if p >= kwp]
+    if kwp in told:
+        return _("the quote of this power: {quote}").format(quote=told[kwp])
+    if below and above:
+        text = _("on the line between two quotes: {low}; {high}")
+        return text.format(low=told[max(below)], high=told[min(above)])
+    nearest = told[max(below) if below else min(above)]
+    return _("in proportion to the nearest quote, {quote}; none is beyond").format(quote=nearest)
+
+
+def _number(value: float) -> str:
+    return grouped(value) if value.is_integer() else decimal(value, 1)

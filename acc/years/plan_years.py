@@ -1,0 +1,76 @@
+"""The kWh of each year of a plan: values, summed over members, by tariff slot too where euros are asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.indicators import Energy
+from acc.steps import years_later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class YearKwh:
+    """One year of a plan: its sums, and its kWh by slot where prices are known.
+
+    Attributes:
+        withdrawn_kwh, local_kwh, own_use_kwh: by slot, (N, S), (M, N, S), (M, S); None without prices.
+    """
+
+    energy: Energy
+    withdrawn_kwh: FloatArray | None = None
+    local_kwh: FloatArray | None = None
+    own_use_kwh: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanYears:
+    """The years of a plan, each settled on its own energy and participants: H years.
+
+    Attributes:
+        start: first day of the first one.
+        energies: of each year.
+        withdrawn_kwh, local_kwh, own_use_kwh: by slot, (H, N, S), (H, M, N, S), (H, M, S); None without
+            prices.
+    """
+
+    start: date
+    energies: tuple[Energy, ...]
+    withdrawn_kwh: FloatArray | None = None
+    local_kwh: FloatArray | None = None
+    own_use_kwh: FloatArray | None = None
+
+    @property
+    def unshared(self) -> "PlanYears":
+        """The same years were nothing shared: all that is injected is surplus."""
+        energies = (
+            replace(one, received_kwh=np.zeros_like(one.received_kwh), surplus_kwh=one.production_kwh)
+            for one in self.energies
+        )
+        local = None if self.local_kwh is None else np.zeros_like(self.local_kwh)
+        return replace(self, energies=tuple(energies), local_kwh=local)
+
+    def by_plant(self, name: str) -> FloatArray:
+        """Return a sum of plants in each year, (M, H): `production_kwh`, `surplus_kwh`, `own_use_kwh`."""
+        return np.stack([getattr(energy, name) for energy in self.energies], axis=-1)
+
+    def total(self, name: str) -> FloatArray:
+        """Return a sum over all members, or plants, in each year, (H,): `received_kwh`, `surplus_kwh`..."""
+        return np.array([getattr(energy, name).sum() for energy in self.energies])
+
+    def starts(self, year: int) -> date:
+        """Return the first day of a year, from 1 on."""
+        return years_later(self.start, year - 1)
+
+
+def plan_years(start: date, years: Sequence[YearKwh]) -> PlanYears:
+    """Return the years of a plan as one."""
+    names = [field.name for field in fields(YearKwh) if field.name != "energy"]
+    slots = {name: [getattr(year, name) for year in years] for name in names}
+    return PlanYears(
+        start=start,
+        energies=tuple(year.energy for year in years),
+        **{name: None if every[0] is None else np.stack(every) for name, every in slots.items()},
+    )

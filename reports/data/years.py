@@ -1,0 +1,95 @@
+"""The years of a plan that differ, as data: the kWh of each one, what all gain in it, what changes in it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from gettext import gettext as _
+
+from acc.changes import DatedChange
+from acc.problem import InputError, Problem
+from acc.result.result import Result
+from acc.years.states import year_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearRow:
+    """One year of the plan, kWh.
+
+    Attributes:
+        year: of the calendar, in which it begins.
+        gain_eur_ht: of all persons together, investment of the year included; None without prices.
+        changes: that begin or end in it.
+    """
+
+    year: int
+    production_kwh: float
+    own_use_kwh: float
+    shared_kwh: float
+    surplus_kwh: float
+    need_kwh: float
+    gain_eur_ht: float | None
+    changes: tuple[DatedChange, ...]
+
+
+def year_rows(result: Result) -> Iterator[YearRow]:
+    """Yield the years of the plan; none where no dated change tells them apart."""
+    years, scenario = result.years, result.scenario
+    if years is None:
+        return
+    total = None if result.money is None else result.money.total
+    gains = () if total is None else total.by_year_eur_ht
+    for t, sums in enumerate(years.energies, start=1):
+        in_it = [
+            change
+            for change in scenario.changes
+            if t in {year_of(day, scenario.steps) for day in (change.since, change.until) if day is not None}
+        ]
+        own = float(sums.own_use_kwh.sum())
+        yield YearRow(
+            year=years.starts(t).year,
+            production_kwh=float(sums.production_kwh.sum()) + own,
+            own_use_kwh=own,
+            shared_kwh=float(sums.received_kwh.sum()),
+            surplus_kwh=float(sums.surplus_kwh.sum()),
+            need_kwh=float(sums.consumption_kwh.sum()),
+            gain_eur_ht=gains[t] if gains else None,
+            changes=tuple(in_it),
+        )
+
+
+def year_asked(result: Result, asked: int | None) -> int | None:
+    """Return the year of the plan, from 1 on, that begins in one of the calendar; None where none is asked.
+
+    Raises:
+        InputError: a year that is not in the plan, a folder without dated changes.
+    """
+    if asked is None:
+        return None
+    if result.years is None:
+        message = _(
+            "no dated change to count: each year of the plan is the first one, its output fading. Write "
+            "changes.csv (docs/annees.md)"
+        )
+        raise InputError([Problem("--year", message)])
+    known = {result.years.starts(year).year: year for year in range(1, len(result.years.energies) + 1)}
+    if asked not in known:
+        message = _("{year} is not in the plan: {first} to {last}")
+        raise InputError([Problem("--year", message.format(year=asked, first=min(known), last=max(known)))])
+    return known[asked]
+
+
+def years_document(result: Result) -> dict[str, object]:
+    """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
+    rows = [asdict(row) | {"changes": [_document(one) for one in row.changes]} for row in year_rows(result)]
+    return {"years": rows} if rows else {}
+
+
+def _document(change: DatedChange) -> dict[str, object]:
+    days = {"since": change.since.isoformat(), "until": change.until and change.until.isoformat()}
+    return {
+        "site": change.site,
+        "what": change.what.value,
+        **days,
+        "ratio": change.ratio,
+        "kwh": change.kwh,
+        "source": change.source,
+    }

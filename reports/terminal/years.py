@@ -1,0 +1,81 @@
+"""The years of a plan on the screen: those in which something changes, and the sites in the one asked for."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from acc.changes import DatedChange
+from acc.result.result import Result
+from reports.data.years import YearRow, year_asked, year_rows
+from reports.format.changes import change_text
+from reports.format.money import signed_euros
+from reports.format.numbers import MISSING, mwh, percent
+from reports.nodes.tree import Node, Paragraph, TextTable
+from reports.terminal.blocks import site_names, text_table
+
+
+def years_nodes(result: Result) -> Iterator[Node]:
+    """Yield the years in which something changes, the first and the last; nothing where none differ."""
+    rows = list(year_rows(result))
+    if not rows:
+        return
+    yield Paragraph("")
+    yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
+    for change in sorted(result.scenario.changes, key=lambda one: one.since):
+        yield Paragraph(_told(result, change))
+    yield Paragraph(
+        _(
+            "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
+            "and the calendar of the first one. No range is drawn of the plan."
+        ),
+        "note",
+    )
+
+
+def _table(rows: list[YearRow]) -> TextTable:
+    heads = [
+        _("Year"),
+        _("MWh produced"),
+        _("On site"),
+        _("Shared"),
+        _("Surplus"),
+        _("Need left"),
+        _("Gain €"),
+    ]
+    return text_table(
+        heads,
+        [
+            [
+                str(row.year),
+                *map(
+                    mwh,
+                    (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
+                ),
+                MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _told(result: Result, change: DatedChange) -> str:
+    return f"· {change_text(change, site_names(result.scenario).get(change.site, change.site))}"
+
+
+def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
+    """Yield each site in a year of the calendar; nothing where none is asked for."""
+    year = year_asked(result, asked)
+    years, money = result.years, result.money
+    if year is None or years is None:
+        return
+    sums, sites = years.energies[year - 1], result.scenario.participants
+    savings = [one.by_year_eur_ht for one in money.participants] if money else []
+    rows = []
+    for n, site in enumerate(sites):
+        need, received = float(sums.consumption_kwh[n]), float(sums.received_kwh[n])
+        part = percent(received / need) if need > 0.0 else MISSING
+        saved = savings[n] if savings else ()
+        eur = signed_euros(saved[year - 1]) if saved else MISSING
+        rows.append([site.name, mwh(need), mwh(received), part, eur])
+    yield text_table(
+        [str(years.starts(year).year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
+    )

@@ -1,0 +1,240 @@
+"""`changes.csv`, the sheet Changements: dated rows of what is to change, and what is wrong with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.changes import ADDED, OF_PLANTS, OF_SITES, DatedChange, What
+from acc.problem import Problem
+from profiles.reference.added_uses import usual_figure
+from scenarios.entry.columns.compound_cells import read_windows
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.columns.names import french_word, plain, word_of
+from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
+from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.raw import RawFolder
+
+ALL_OF = ("kind", "nature")
+"""How a cell names all sites of one kind: `kind:commune`."""
+
+LATEST_YEARS = 60
+"""A change that far from the start is a slip of the finger: 2129 for 2029."""
+
+DAY_MINUTES = 24 * 60
+
+MOST_RATIO = 10.0
+"""A need that is multiplied by more is one in percent: 45 for 0.45."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The sites and the plants that a row may name, and when the operation begins."""
+
+    sites: Mapping[str, ParticipantRow]
+    plants: Mapping[str, PlantRow]
+    start: date
+
+
+def read_changes(
+    source: RawFolder,
+    operation: OperationSection | None,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    faults: list[Problem],
+) -> tuple[DatedChange, ...]:
+    """Return the dated changes, one a site where a row names all of a kind; faults go to `faults`."""
+    rows = read_rows(source.changes, ChangeRow, faults)
+    if operation is None or not participants:
+        return ()
+    sites, roofs = {one.id: one for _row, one in participants}, {one.id: one for _row, one in plants}
+    known = _Known(sites, roofs, operation.start)
+    changes = []
+    for row, change in rows:
+        wrong = list(_faults(row, change, known))
+        faults += wrong
+        changes += [] if wrong else [(row, one) for one in _changes(change, known)]
+    faults += _together(changes, known)
+    return tuple(change for _row, change in changes)
+
+
+def uncounted(changes: Sequence[DatedChange], operation: OperationSection) -> list[str]:
+    """Return what is said where dated changes stand in the folder and are not counted."""
+    if operation.changes or not changes:
+        return []
+    message = ngettext(
+        "{count} dated change of changes.csv is not counted here: the first year is repeated",
+        "{count} dated changes of changes.csv are not counted here: the first year is repeated",
+        len(changes),
+    )
+    return [message.format(count=len(changes))]
+
+
+def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
+    kind = _kind_of(change.id)
+    ids = [change.id] if kind is None else [name for name, one in known.sites.items() if one.kind == kind]
+    for name in ids:
+        yield DatedChange(
+            site=name,
+            what=change.what,
+            since=change.since,
+            until=change.until,
+            ratio=change.ratio or 0.0,
+            kwh=_added_kwh(change) if change.what in ADDED else 0.0,
+            hours=read_windows(change.hours),
+            source=change.source,
+        )
+
+
+def _kind_of(site: str) -> str | None:
+    """Return the kind of which a cell names all sites; None where it names one."""
+    head, colon, kind = site.partition(":")
+    return (word_of("kind", kind) or kind) if colon and plain(head) in ALL_OF else None
+
+
+def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
+    """Yield what is wrong with one row by itself."""
+    kind, is_plant = _kind_of(change.id), change.id in known.plants
+    if kind is not None and not any(one.kind == kind for one in known.sites.values()):
+        kinds = sorted({one.kind for one in known.sites.values()})
+        yield Problem(row.path("id"), unknown_word(kind, kinds))
+    elif kind is None and not is_plant and change.id not in known.sites:
+        yield Problem(row.path("id"), unknown_word(change.id, [*known.sites, *known.plants]))
+    elif change.what not in (OF_PLANTS if is_plant else OF_SITES):
+        yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
+    yield from _day_faults(row, change, known.start)
+    yield from _ratio_faults(row, change)
+    yield from _use_faults(row, change)
+    if is_plant and change.what is What.STARTS and (started := known.plants[change.id].commissioned_on):
+        message = _("{day}: the plant is in service since {started} (`commissioned_on`)")
+        yield Problem(row.path("since"), message.format(day=change.since, started=started))
+
+
+def _not_of_this(change: ChangeRow, *, is_plant: bool) -> str:
+    word = french_word("change", change.what)
+    if is_plant:
+        message = _(
+            "“{word}” is for a site: of a plant, write `starts` or `closes`. Panels added later are a second "
+            "plant of plants.csv, with a row `starts`"
+        )
+        return message.format(word=word)
+    return _("“{word}” is for a plant: of a site, write `joins`").format(word=word)
+
+
+def _day_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
+    years = change.since.year - start.year
+    if years > LATEST_YEARS:
+        message = _("{day} is {years} years after the start: is the year right?")
+        yield Problem(row.path("since"), message.format(day=change.since, years=years))
+    elif change.since < start and change.what is not What.STARTS:
+        message = _(
+            "{day} comes before the start of the operation, {start}: its effect is in the curve or the bill "
+            "already. Take the row out, or date it later"
+        )
+        yield Problem(row.path("since"), message.format(day=change.since, start=start))
+    if change.until is not None and change.until <= change.since:
+        message = _("{until} does not come after {since}")
+        yield Problem(row.path("until"), message.format(until=change.until, since=change.since))
+    if change.until is not None and change.what in {What.JOINS, What.STARTS}:
+        message = _("who joins, or a plant that starts, ends by a row of its own: `leaves`, or `closes`")
+        yield Problem(row.path("until"), message)
+
+
+def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
+    ratio, what = change.ratio, change.what
+    if what is What.SCALE and ratio is None:
+        yield Problem(row.path("ratio"), _("missing: by how much the need is multiplied (0.5 for half)"))
+    if ratio is None:
+        return
+    if what not in {What.SCALE, What.CLOSES}:
+        word = french_word("change", what)
+        yield Problem(row.path("ratio"), _("“{word}” takes no ratio").format(word=word))
+    elif what is What.CLOSES and ratio >= 1.0:
+        message = _("{value} is refused: the part that stays of what closes, below 1")
+        yield Problem(row.path("ratio"), message.format(value=shown(ratio)))
+    elif ratio > MOST_RATIO:
+        message = _("a need multiplied by {value}: in percent? {value} % is {ratio}")
+        values = {"value": shown(ratio), "ratio": shown(ratio / 100.0)}
+        yield Problem(row.path("ratio"), message.format(**values))
+
+
+GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
+    What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
+    What.EV_FLEET: (("kwh",), ("quantity", "km")),
+    What.EV_HOME: (("kwh",), ("quantity",)),
+    **dict.fromkeys((What.EV_PUBLIC, What.COOLING, What.WATER_HEATER, What.USE), (("kwh",),)),
+}
+"""What says the kWh of a use that is added: the columns of one of these, all of them."""
+
+OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours")
+
+
+def _use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
+    """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
+    ways = GIVEN.get(change.what, ())
+    taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
+    taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
+    word = french_word("change", change.what)
+    for name in OF_A_USE:
+        if getattr(change, name) is not None and name not in taken:
+            message = _("“{word}” does not take it: leave the cell empty")
+            yield Problem(row.path(name), message.format(word=word))
+    if ways and not any(all(getattr(change, name) is not None for name in way) for way in ways):
+        known = _(", or ").join(" + ".join(f"`{name}`" for name in way) for way in ways)
+        yield Problem(row.path("kwh"), _("missing: how many kWh, by {columns}").format(columns=known))
+    try:
+        windows = read_windows(change.hours)
+    except ValueError as fault:
+        yield Problem(row.path("hours"), str(fault))
+        return
+    minutes = sum(end - start for start, end in windows)
+    if minutes > DAY_MINUTES:
+        message = _("{hours} h in a day: the windows overlap")
+        yield Problem(row.path("hours"), message.format(hours=shown(minutes / 60)))
+
+
+def _added_kwh(change: ChangeRow) -> float:
+    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
+    if change.kwh is not None:
+        return change.kwh
+    if change.what is What.HEAT_PUMP:
+        scop = change.scop or usual_figure("heat-pump", "scop")
+        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
+    if change.what is What.EV_FLEET:
+        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
+            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
+        )
+        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
+    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
+
+
+def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:
+    """Yield what rows say against one another."""
+    for n, (row, change) in enumerate(changes):
+        for other_row, other in changes[:n]:
+            if other.site == change.site and (said := _against(other, change)):
+                yield Problem(row.path("since"), said.format(line=other_row.line))
+    for row, change in changes:
+        behind = [id_ for id_, plant in known.plants.items() if plant.behind == change.site]
+        closed = {c.site for _row, c in changes if c.what is What.CLOSES and c.since <= change.since}
+        if change.what is What.LEAVES and (left := [id_ for id_ in behind if id_ not in closed]):
+            message = _(
+                "{plant} stands behind its meter: say what becomes of it, by a row `closes` of that plant"
+            )
+            yield Problem(row.path("id"), message.format(plant=left[0]))
+
+
+def _against(one: DatedChange, other: DatedChange) -> str | None:
+    """Return why two rows of one site cannot both be; None where they can."""
+    twice = one.what is other.what and one.what not in {What.SCALE, *ADDED}
+    first, last = sorted((one, other), key=lambda change: change.since)
+    if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
+        return _("the same change as in line {line}, for days of both: keep one of them")
+    by = {one.what: one.since, other.what: other.since}
+    if set(by) == {What.LEAVES, What.JOINS} and by[What.LEAVES] <= by[What.JOINS]:
+        return _("it would leave before it joins (line {line})")
+    if set(by) == {What.STARTS, What.CLOSES} and by[What.CLOSES] <= by[What.STARTS]:
+        return _("it would close before it starts (line {line})")
+    return None

@@ -1,0 +1,141 @@
+"""A plan whose years differ: its kWh, its euros, what a staged plant costs, and what changes nothing."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from acc.accounts.values import Money
+from acc.result.result import Result
+from scenarios.entry.folder.question import read_question
+from scenarios.run import run
+from tests.scenarios.operation import BEHIND_ANOTHERS, write_operation
+
+ON = date(2026, 11, 29)
+
+
+def result_of(folder: Path, rows: str = "", sets: tuple[str, ...] = (), plants: str = "") -> Result:
+    write_operation(folder)
+    if rows:
+        (folder / "changes.csv").write_text(f"id;what;since;until;ratio\n{rows}", encoding="utf-8")
+    if plants:
+        (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    return run(folder, ran_on=ON, settings=read_question(sets), advised=False)
+
+
+def money_of(folder: Path, *given: Any) -> Money:
+    found = result_of(folder, *given).money
+    assert found is not None
+    assert found.plan is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "sets", [(), ("finance.tax_ratio=0.25", "finance.debt_ratio=0.6", "prices.supply_ratio=1.1")]
+)
+def test_years_that_are_all_the_same_are_the_plan_of_one(tmp_path: Path, sets: tuple[str, ...]) -> None:
+    same = ("finance.degradation_ratio=0", "finance.supply_indexation_ratio=0.02", *sets)
+    one = money_of(tmp_path / "a", "", same, BEHIND_ANOTHERS)
+    every = money_of(tmp_path / "b", "bureau;scale;2030;;1\n", same, BEHIND_ANOTHERS)
+    assert every.plan is not None
+    assert one.plan is not None
+    assert every.plan.npv_eur_ht == pytest.approx(one.plan.npv_eur_ht, abs=0.005)
+    assert every.plan.break_even_local_eur_per_kwh == pytest.approx(one.plan.break_even_local_eur_per_kwh)
+    for mine, other in zip(every.persons, one.persons, strict=True):
+        assert mine.npv_eur_ht == pytest.approx(other.npv_eur_ht, abs=0.005)
+        assert mine.without_sharing_npv_eur_ht == pytest.approx(other.without_sharing_npv_eur_ht, abs=0.005)
+        assert mine.full_accise_npv_eur_ht == pytest.approx(other.full_accise_npv_eur_ht, abs=0.005)
+    bounds = [
+        [bound.eur_per_kwh for bound in (*found.plan_corridor.floors, *found.plan_corridor.ceilings)]
+        for found in (one, every)
+        if found.plan_corridor is not None
+    ]
+    assert bounds[1] == pytest.approx(bounds[0], rel=1e-9)
+
+
+def test_a_year_is_what_a_folder_typed_by_hand_gives(tmp_path: Path) -> None:
+    rows = "ecole;scale;2030;;0.5\nbureau;leaves;2031;\ngymnase;closes;2033\n"
+    years = result_of(tmp_path / "a", rows, ("finance.degradation_ratio=0", "key.name=equal"))
+    asked = ("participants.ecole.annual_kwh=44000", "participants.bureau.active=non", "key.name=equal")
+    typed = result_of(tmp_path / "b", "", (*asked, "finance.degradation_ratio=0"))
+    assert years.years is not None
+    assert typed.money is not None
+    assert years.money is not None
+    sixth = years.years.energies[5]  # 2031
+    assert sixth.received_kwh.sum() == pytest.approx(typed.energy.received_kwh.sum(), rel=1e-9)
+    np.testing.assert_allclose(sixth.surplus_kwh, typed.energy.surplus_kwh, rtol=1e-9, atol=1e-9)
+    savings = {one.id: one.by_year_eur_ht for one in years.money.participants}
+    for one in typed.money.participants:
+        if one.by_year_eur_ht:
+            assert savings[one.id][5] == pytest.approx(one.by_year_eur_ht[5], abs=0.005)
+    last = years.years.energies[7]  # 2033: the roof of the gymnasium is gone
+    assert last.production_kwh[0] == 0.0
+
+
+def test_a_use_adds_its_kwh_from_its_day_and_a_scale_after_it_takes_it_too(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    rows = "id;what;since;ratio;kwh\nbureau;use;2028;;8760\nbureau;scale;2030;0.5;\n"
+    rows += "mairie;cooling;2028-07-01;;9000\n"
+    (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
+    years = run(tmp_path, ran_on=ON, advised=False).years
+    assert years is not None
+    need = [energy.consumption_kwh for energy in years.energies]
+    assert [float(year[5]) for year in need[:5]] == pytest.approx([18_000, 18_000, 26_760, 26_760, 13_380])
+    assert float((need[3] - need[0])[0]) == pytest.approx(9_000.0)
+    assert 0.0 < float((need[2] - need[0])[0]) < 9_000.0  # from its day
+
+
+def test_a_staged_roof_is_paid_contracted_and_worn_from_its_own_start(tmp_path: Path) -> None:
+    stated = ("finance.inverter_year=3", "finance.degradation_ratio=0.01", "finance.inverter_eur_per_kwp=100")
+    costs = tuple(
+        f"plants.gymnase.{name}={eur}" for name, eur in (("capex_eur", 90000), ("connection_eur", 5000))
+    )
+    now = money_of(tmp_path / "a", "bureau;scale;2030;;1\n", (*stated, *costs))
+    late = money_of(tmp_path / "b", "gymnase;starts;2029\n", (*stated, *costs))
+    assert now.plan_terms is not None
+    assert late.plan_terms is not None
+    ours, theirs = (found.plan_terms.flows(found.plant_income) for found in (late, now))  # type: ignore[union-attr, arg-type]
+    for line in ("investment_eur_ht", "inverter_eur_ht"):
+        mine, other = getattr(ours, line)[0], getattr(theirs, line)[0]
+        grown = mine[3:] / np.where(other[:-3] == 0.0, 1.0, other[:-3])
+        assert (mine[:3] == 0.0).all()
+        assert ((grown != 0.0) == (other[:-3] != 0.0)).all()
+    assert ours.investment_eur_ht[0][3] == -95_000.0
+    np.testing.assert_allclose(ours.production_kwh[0][4:], theirs.production_kwh[0][1:-3], rtol=1e-9)
+    assert (ours.production_kwh[0][:4] == 0.0).all()
+    assert late.plan_terms.contract_eur_per_kwh[0][4] == now.plan_terms.contract_eur_per_kwh[0][1]
+    # A hand sheet of its twenty years.
+    assert late.plan is not None
+    sheet = sum(float(getattr(late.plan.flows, name) @ late.plan_terms.discounting) for name in LINES)
+    assert late.plan.npv_eur_ht == pytest.approx(sheet, abs=0.01)
+
+
+LINES = (
+    *("local_eur_ht", "surplus_eur_ht", "own_use_eur_ht", "investment_eur_ht", "grant_eur", "opex_eur_ht"),
+    *("insurance_eur_ht", "rent_eur_ht", "injection_turpe_eur_ht", "ifer_eur", "inverter_eur_ht"),
+    *("investment_vat_eur", "running_vat_eur", "tax_eur"),
+)
+
+
+def test_no_row_nor_a_row_after_the_plan_tells_years_apart(tmp_path: Path) -> None:
+    assert result_of(tmp_path / "a").years is None
+    far = money_of(tmp_path / "b", "gymnase;starts;2060\n")
+    never = money_of(tmp_path / "c", "", ("plants.gymnase.active=non",))
+    assert far.total is not None
+    assert never.total is not None
+    gains = [sum(found.total.by_year_eur_ht[1:2]) for found in (far, never) if found.total is not None]
+    assert gains[0] == pytest.approx(gains[1], rel=1e-9)
+
+
+def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
+    from scenarios.size import size_folder  # noqa: PLC0415 - its solvers are for this test alone
+
+    rows = "gymnase;starts;2029\n"
+    write_operation(tmp_path)
+    (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
+    sizing = size_folder(tmp_path)
+    assert any("dated change" in note for note in (*sizing.notes, *sizing.scenario.notes))
+    assert replace(sizing.scenario, changes=()) == sizing.scenario
