@@ -106,9 +106,9 @@ def test_who_leaves_is_out_of_the_year_after_and_counts_for_no_law() -> None:
         base(),
         [change("a", What.LEAVES, date(2028, 7, 1)), change("c", What.JOINS, date(2027, 1, 1))],
     )
-    assert [sorted(away_in(ground, rows, year)) for year in (1, 2, 3, 4)] == [["c"], [], [], ["a"]]
+    assert [sorted(away_in(STEPS, rows, year)) for year in (1, 2, 3, 4)] == [["c"], [], [], ["a"]]
     nothing = [change("a", What.SCALE, date(2028, 7, 1)), change("c", What.CLOSES, date(2026, 1, 1))]
-    assert away_in(ground, nothing, 4) == frozenset()
+    assert away_in(STEPS, nothing, 4) == frozenset()
     kwh = [exchange_in(ground, own, 4).consumption_kwh[:, 0].sum() for own in (rows, nothing)]
     assert kwh == [0.0, 0.0]  # the same kWh, though one is a member still
 
