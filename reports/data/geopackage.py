@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 
-from pyproj import CRS
-
 WGS84 = 4326
+WGS84_WKT = (
+    'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+    'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
+    'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]'
+)
 APPLICATION_ID, VERSION = 0x47504B47, 10_300
 FLAGS_LITTLE_ENDIAN = 1
 
@@ -46,7 +49,7 @@ def points_geopackage(
         systems = [
             ("Undefined Cartesian", -1, "NONE", -1, "undefined", None),
             ("Undefined geographic", 0, "NONE", 0, "undefined", None),
-            ("WGS 84", WGS84, "EPSG", WGS84, CRS.from_epsg(WGS84).to_wkt("WKT1_GDAL"), None),
+            ("WGS 84", WGS84, "EPSG", WGS84, WGS84_WKT, None),
         ]
         base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
         box = _box(points)

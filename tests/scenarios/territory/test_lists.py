@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from acc.problem import InputError
 from reports.data.geopackage import points_geopackage
@@ -30,6 +30,8 @@ def test_points_are_written_as_a_layer_of_wgs84_and_read_where_they_lie(tmp_path
     assert (first.cells["kwp"], first.cells["name"]) == ("36.5", "Toit")
     assert "name" not in second.cells
     with closing(sqlite3.connect(path)) as base:
+        (wkt,) = base.execute("SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = 4326").fetchone()
+        assert CRS.from_wkt(wkt).to_epsg() == 4326
         assert base.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"GPKG", "big"),)
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert base.execute("SELECT srs_id, min_x, max_y FROM gpkg_contents").fetchone() == (4326, 0.48, 44.9)
