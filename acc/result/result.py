@@ -147,7 +147,7 @@ class Result:
             shares most first; empty without euros, or where it was not asked for.
         worth: the alternatives of sharing; None where they were not computed.
         years: of the plan, each settled by itself; `changes` what each dated change is worth in the tenth, or
-            the last; `broken_later` rules that a later one, from 1 on, breaks; none where years do not differ.
+            the last; `broken_later` rules that a later one, from 1 on, breaks; none where none differ.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """

@@ -1,4 +1,4 @@
-"""The rules of place and of power in each year of a plan: by who takes part, and the plants that run, then."""
+"""The rules of place and of power in each year of a plan: by who takes part, and the plants that run then."""
 
 from dataclasses import replace
 
