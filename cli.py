@@ -5,6 +5,7 @@ from reports.terminal import stopping
 # isort: split
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -83,6 +84,9 @@ class CommandResult:
     problems: Sequence[Problem] = ()
     notes: Sequence[str] = ()
 
+
+MOST_SECONDS = 4_102_444_800
+"""Of 1 January 2100: a later day is none on which a study was made."""
 
 PATH = click.Path(path_type=Path)
 A_KEY, SOME_KEYS = (
@@ -246,9 +250,18 @@ def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
 
 
 def today() -> date:
-    """Return the date printed on documents: SOURCE_DATE_EPOCH when set, so that a run can be repeated."""
+    """Return the date printed on documents: SOURCE_DATE_EPOCH when set, so that a run can be repeated.
+
+    Raises:
+        InputError: it is no count of seconds of this century or the last.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else datetime.now().astimezone().date()
+    if not epoch:
+        return datetime.now().astimezone().date()
+    if not re.fullmatch(r"[0-9]{1,10}", epoch) or int(epoch) > MOST_SECONDS:
+        message = _("a count of seconds since 1970 is expected: `unset SOURCE_DATE_EPOCH` takes it away")
+        raise InputError([Problem("SOURCE_DATE_EPOCH", message)])
+    return datetime.fromtimestamp(int(epoch), UTC).date()
 
 
 @click.group(

@@ -5,19 +5,20 @@ their ids or their French titles; a list has no ids, says an activity in place o
 price. `territory/roofs.geojson` takes the place of the second.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
+from profiles.text.json_text import parse_json
 from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import sections_text
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.activities import ACTIVITIES, Activity
@@ -58,7 +59,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         )
         names = {"sites": f"{LISTS}/{SITES}", "roofs": f"{LISTS}/{ROOFS}", "folder": folder.name}
         raise InputError([Problem(str(folder), message.format(operation=OPERATION, **names))])
-    sections = parse_toml(read_text(folder / OPERATION), OPERATION)
+    sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
     own = sections.pop(SECTION, {})
     own = own if isinstance(own, dict) else {}
     tables, said = dict[str, tuple[Row, ...]](), list[str]()
@@ -104,8 +105,8 @@ def _features(path: Path) -> Iterator[Row]:
     """
     name = f"{LISTS}/{path.name}"
     try:
-        found = json.loads(read_within(path, MOST_BYTES))
-        features = found["features"]
+        found: Any = parse_json(read_within(path, MOST_BYTES))
+        features = [{**feature} for feature in found["features"]]
     except (ValueError, KeyError, TypeError):
         raise InputError([Problem(name, _("not a GeoJSON collection of features"))]) from None
     crs = str(found.get("crs") or "")
