@@ -19,6 +19,20 @@ class What(StrEnum):
     SCALE = "scale"
     """What a site uses is multiplied."""
 
+    HEAT_PUMP = "heat-pump"
+    EV_FLEET = "ev-fleet"
+    EV_PUBLIC = "ev-public"
+    EV_HOME = "ev-home"
+    COOLING = "cooling"
+    WATER_HEATER = "water-heater"
+    USE = "use"
+    """What a site uses beside what it has: `acc` knows its kWh, `profiles` its hours."""
+
+
+ADDED = frozenset(
+    {What.HEAT_PUMP, What.EV_FLEET, What.EV_PUBLIC, What.EV_HOME, What.COOLING, What.WATER_HEATER, What.USE}
+)
+"""Uses that a site has not yet."""
 
 OF_PLANTS = frozenset({What.STARTS, What.CLOSES})
 OF_SITES = frozenset(What) - {What.STARTS}
@@ -32,6 +46,8 @@ class DatedChange:
         site: id of a participant or of a plant.
         since, until: first day on which it holds, and first on which it does no more; None for ever.
         ratio: what the need is multiplied by; of a site that closes, the part that stays.
+        kwh: of electricity in twelve months, of a use that is added.
+        hours: local windows of that use, as minutes of the day; empty for its usual ones.
         source: who said it.
     """
 
@@ -40,4 +56,6 @@ class DatedChange:
     since: date
     until: date | None = None
     ratio: float = 0.0
+    kwh: float = 0.0
+    hours: tuple[tuple[int, int], ...] = ()
     source: str | None = None

@@ -53,13 +53,15 @@ if errorlevel 1 (
 acc serve operations %*
 if errorlevel 1 pause
 """
-DESKTOP = """[Desktop Entry]
+DESKTOP = r"""[Desktop Entry]
 Type=Application
 Name=Autoconsommation
 Comment=Ouvre la page de travail
 Terminal=true
-Exec=sh -c 'exec "$(dirname "$1")/Ouvrir.command"' ouvrir %k
+Exec=sh -c "exec \\"\\$(dirname \\"\\$1\\")/Ouvrir.command\\"" ouvrir %k
 """
+"""A desktop entry quotes with `"` alone, and doubles the backslash of what is escaped inside."""
+
 LAUNCHERS = {
     "Ouvrir.command": UNIX,
     "Ouvrir.bat": WINDOWS.replace("\n", "\r\n"),

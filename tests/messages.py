@@ -139,13 +139,13 @@ def main(arguments: list[str]) -> int:
     catalogue = translated(extracted(), *known)
     po = as_po(catalogue)
     compiled = CATALOGUE.with_suffix(".mo")
+    for text in missing(catalogue):
+        print(f"to translate: {text!r}")
     if check:
         return int(CATALOGUE.read_bytes() != po or texts(compiled.read_bytes()) != texts(as_mo(po)))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_bytes(po)
     compiled.write_bytes(as_mo(po))
-    for text in missing(catalogue):
-        print(f"to translate: {text!r}")
     return 0
 
 

@@ -1,11 +1,13 @@
 """The pages that describe files and commands name all there is, and nothing that does not exist."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from pydantic import BaseModel
 
 import cli
@@ -17,6 +19,7 @@ from scenarios.entry.folder.kept_tables import NOT_USED_YET
 from scenarios.schema import INNER, ONE_EACH, SEVERAL
 from scenarios.studies.draws.settings import SpreadTable
 from scenarios.studies.sizing.settings import RoofTable
+from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -103,3 +106,52 @@ def test_every_command_is_described_with_its_options() -> None:
 def test_the_first_page_leads_to_each_of_them() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"(docs/{name}.md)" in text for name in ("colonnes", "reglages", "commandes"))
+
+
+def block_commands() -> Iterator[tuple[str, str]]:
+    """Yield each command of a block of the docs, with its page."""
+    for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        for block in re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            yield from ((path.name, line.strip()) for line in block.splitlines() if line.startswith("acc "))
+
+
+def test_every_command_of_a_block_is_understood() -> None:
+    told = list(block_commands())
+    assert len(told) > 50
+    for name, line in told:
+        words, command, said = shlex.split(line, comments=True)[1:], cli.main, []
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            said.append(words.pop(0))
+            command = command.commands[said[-1]]  # type: ignore[assignment]
+        try:
+            command.make_context(" ".join(said), words)
+        except click.exceptions.Exit:
+            assert line.split()[1] in {"--version", "--help"}
+        except click.ClickException as fault:
+            raise AssertionError(f"{name}, {line}: {fault.format_message()}") from fault
+
+
+def test_what_the_docs_type_first_runs_on_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_operation(tmp_path / "mon-operation", **{"end = 2027-01-01": "end = 2026-01-04"})
+    (folder / "curves").mkdir()
+    (folder / "curves" / "cave.csv").write_text(
+        "time;cave_kwh\n2026-01-01T00:00Z;1\n2026-01-01T01:00Z;1\n", "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    lines = {line.partition("#")[0].strip() for _page, line in block_commands()}
+    first = [*(f"acc {name} mon-operation" for name in ("run", "forms")), "acc look curves/*.csv"]
+    assert {*first} <= lines
+    for line in first:
+        words = line.replace("curves/*.csv", "mon-operation/curves/cave.csv").split()[1:]
+        done = CliRunner().invoke(cli.main, words, catch_exceptions=False)
+        assert done.exit_code == 0, done.output + done.stderr
+
+
+def test_each_word_of_the_code_has_its_line_in_the_lexicon() -> None:
+    words = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Words")[2]
+    rows = [line.strip("| ").split(" | ") for line in words.splitlines() if line.startswith("| ")][2:]
+    lexicon = "\n".join(re.findall(r"^\| ([^|]+) \|", page("lexique.md"), re.MULTILINE)).replace("’", "'")
+    for row in rows:
+        first = re.split(r"[:,(;]", row[1].replace("`", "").replace("…", "..."))[0].strip()
+        assert first.split(" ...")[0] in lexicon.replace("…", "..."), row

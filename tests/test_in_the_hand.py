@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import cli
 from docs.hand_over import LAUNCHERS, write_zip
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.folder.load import load
@@ -87,3 +88,43 @@ def test_each_system_has_its_launcher(home: Path) -> None:
     windows = (home / "Documents" / "Ouvrir.bat").read_bytes()
     assert windows.count(b"\r\n") == windows.count(b"\n")
     assert windows.isascii() or windows.startswith(b"@echo off\r\nchcp 65001")
+
+
+def exec_words(line: str) -> list[str]:
+    r"""Return the words of a line `Exec` as the specification of desktop entries parts them.
+
+    A text is unescaped first; then double quotes alone hold spaces, and a backslash escapes inside them.
+    """
+    text, words = line.replace("\\\\", "\\"), []
+    for quoted, bare in re.findall(r'"((?:[^"\\`$]|\\["\\`$])*)"|([^\s"\'\\><~|&;$*?#()`]+)', text):
+        words.append(re.sub(r'\\(["\\`$])', r"\1", quoted) if quoted else bare)
+    assert len(" ".join(words)) >= len(text) - text.count("\\") - 2 * text.count('"') // 2
+    return words
+
+
+def test_the_desktop_entry_runs_the_launcher_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "mes documents"
+    folder.mkdir()
+    (folder / "Ouvrir.command").write_text("#!/bin/sh\necho $0\n", encoding="utf-8")
+    (folder / "Ouvrir.command").chmod(0o755)
+    entry = dict(line.split("=", 1) for line in LAUNCHERS["Ouvrir.desktop"].splitlines() if "=" in line)
+    assert (entry["Type"], entry["Terminal"]) == ("Application", "true")
+    words = [word.replace("%k", str(folder / "Ouvrir.desktop")) for word in exec_words(entry["Exec"])]
+    done = subprocess.run(words, cwd="/", capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(folder / "Ouvrir.command")
+
+
+OF_WINDOWS = {"@echo", "chcp", "rem", "cd", "set", "if", "where", "echo", "pause", "exit", "acc", ")"}
+"""Words of cmd.exe, and ours."""
+
+
+def test_each_line_of_the_windows_launcher_names_a_command_that_exists() -> None:
+    lines = [line.strip() for line in LAUNCHERS["Ouvrir.bat"].splitlines()]
+    assert {line.split()[0].lower() for line in lines} <= OF_WINDOWS
+    (served,) = [line.split() for line in lines if line.startswith("acc ")]
+    assert served[1] in cli.main.commands
+    assert served[2:] == ["operations", "%*"]
+    # What is opened closes, and the program is looked for where `uv tool install` puts it.
+    assert sum(line.endswith("(") for line in lines) == lines.count(")") == 1
+    assert r'set "PATH=%USERPROFILE%\.local\bin;%PATH%"' in lines
+    assert lines.index("where acc >nul 2>nul") + 1 == lines.index("if errorlevel 1 (")

@@ -5,13 +5,13 @@ the middle of a year holds from its day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange, What
+from acc.changes import ADDED, DatedChange, What
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.steps import Steps, local_calendar, years_later
 
@@ -29,6 +29,7 @@ class PlanBase:
         behind: whose meter each plant stands behind, or None.
         site_ids, plant_ids: in the order of the columns.
         wear_ratio: yearly loss of output of each plant, (M,).
+        added_kwh: of each change that adds a use, (T,), as if it held all year.
     """
 
     steps: Steps
@@ -38,6 +39,7 @@ class PlanBase:
     site_ids: tuple[str, ...]
     plant_ids: tuple[str, ...]
     wear_ratio: FloatArray
+    added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
 
     def part(self, sites: Sequence[int], plants: Sequence[int]) -> "PlanBase":
         """Return what the years of some sites and plants are made from."""
@@ -51,6 +53,7 @@ class PlanBase:
             tuple(self.site_ids[n] for n in sites),
             tuple(self.plant_ids[m] for m in plants),
             self.wear_ratio[list(plants)],
+            self.added_kwh,
         )
 
     def own(self, changes: Iterable[DatedChange]) -> tuple[DatedChange, ...]:
@@ -65,6 +68,7 @@ def plan_base(
     sites: Sequence[str],
     plants: Sequence[str],
     wear: FloatArray,
+    added_kwh: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
     """Return what the years are made from.
 
@@ -79,7 +83,7 @@ def plan_base(
         if host is not None:
             load[:, host] += before.own_use_kwh[:, plant]
     output = before.production_kwh + before.own_use_kwh
-    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear)
+    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, added_kwh)
 
 
 def first_day(steps: Steps) -> date:
@@ -167,7 +171,7 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
     output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
     for change in ordered(changes):
         own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
-        _apply(own, change, year, base.steps)
+        _apply(own, change, rows_of(change, year, base.steps), base)
     behind = [None if host is None else moving.index(host) for host in base.behind]
     seen = exchange_behind_meters(base.steps, load, output, behind, in_place=True)
     withdrawn = seen.consumption_kwh
@@ -181,7 +185,7 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
 
 def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:
     """Return changes as they are counted: by date, whatever their order in the table."""
-    return sorted(changes, key=lambda c: (c.since, c.what, c.site, c.until or date.max, c.ratio))
+    return sorted(changes, key=lambda c: (c.since, c.what, c.site, c.until or date.max, c.ratio, c.kwh))
 
 
 def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArray:
@@ -192,11 +196,12 @@ def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArr
     return left
 
 
-def _apply(column: FloatArray, change: DatedChange, year: int, steps: Steps) -> None:
-    """Write what a change makes of a column, (T,), in a year."""
-    rows = rows_of(change, year, steps)
+def _apply(column: FloatArray, change: DatedChange, rows: slice, base: PlanBase) -> None:
+    """Write what a change makes of a column, (T,), on the steps on which it holds."""
     if change.what is What.STARTS:
         column[: rows.start] = 0.0
+    elif change.what in ADDED:
+        column[rows] += base.added_kwh[change][rows]
     elif change.what not in ABSENT:
         column[rows] *= change.ratio
 

@@ -126,12 +126,13 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
     homes = _homes(kind, scale.annual_kwh)
     site = _site(kind, f"{seed} {site_id}", homes)
-    years = _years(steps)
+    years = years_of(steps)
     curves = [
-        scale.annual_kwh * _year_shares(site, _around(year, steps, position or BERGERAC, temperature_c))
+        scale.annual_kwh
+        * _year_shares(site, surroundings_on(year, steps, position or BERGERAC, temperature_c))
         for year in years
     ]
-    kwh = _cut(np.concatenate(curves), years[0], steps)
+    kwh = cut(np.concatenate(curves), years[0], steps)
     return ReferenceLoad(
         kwh=kwh * _to_twelve_months(kwh, scale.annual_kwh, steps),
         annual_kwh=scale.annual_kwh,
@@ -189,14 +190,16 @@ def _rng(seed: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(sha256(seed.encode()).digest()[:16]))
 
 
-def _years(steps: Steps) -> tuple[Year, ...]:
+def years_of(steps: Steps) -> tuple[Year, ...]:
     """Return every local calendar year that the steps touch."""
     days = local_calendar(steps).day
     first, last = (int(str(day)[:4]) for day in (days[0], days[-1]))
     return tuple(year_of(number) for number in range(first, last + 1))
 
 
-def _around(year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None) -> Surroundings:
+def surroundings_on(
+    year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None
+) -> Surroundings:
     """Return what the site follows over a year: the temperature given where there is one, else normals."""
     usual_c = normal_temperature_c(year.number)
     if temperature_c is None:
@@ -257,7 +260,7 @@ def _noise(site: _ModelledSite, year: Year) -> FloatArray:
     return np.asarray(level)
 
 
-def _cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
+def cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
     """Return the kWh of `steps` from those of the quarter hours of whole years; no energy is lost or made."""
     atoms = STEP_MINUTES // ATOM_MINUTES
     start, rest = divmod((steps.start_utc - first.steps.start_utc).total_seconds(), 60 * ATOM_MINUTES)

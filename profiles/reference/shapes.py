@@ -172,13 +172,21 @@ def _driven(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
         case Driver.NIGHT:
             return (around.elevation_deg < use.threshold_deg).astype(np.float64)
         case Driver.HEATING:
-            return np.maximum(0.0, use.threshold_c - around.day_mean_c)
+            return np.maximum(0.0, use.threshold_c - around.day_mean_c) / _performance(use, around)
         case Driver.COOLING:
             felt_c = (around.temperature_c + around.day_mean_c) / 2  # walls keep half of the day's heat
             return np.maximum(0.0, felt_c - use.threshold_c)
         case Driver.REFRIGERATION:
             degrees = around.temperature_c - use.threshold_c
             return np.maximum(use.level_ratio, 1.0 + use.slope_per_c * degrees)
+
+
+def _performance(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
+    """Return what each kWh heats with, 1 but for a heat pump."""
+    if not use.flow_c:
+        return 1.0
+    lift = use.flow_c - around.temperature_c
+    return use.cop_constant + use.cop_per_k * lift + use.cop_per_k2 * lift**2
 
 
 def noise(rng: np.random.Generator, count: int, spread_ratio: float, memory_steps: float) -> FloatArray:

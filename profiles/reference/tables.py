@@ -67,6 +67,8 @@ class ElectricityUse:
         hours: level by minute of the day, for Monday to Sunday; public holidays follow Sunday.
         season: level by day from 1 January, periodic; empty for none.
         school_holidays_ratio: level on the school holidays of zone A.
+        flow_c: of the water that a heat pump heats, 0 for what heats otherwise; `cop_constant`, `cop_per_k`
+            and `cop_per_k2` give its coefficient of performance by the degrees from the air to that water.
     """
 
     name: str
@@ -80,6 +82,10 @@ class ElectricityUse:
     threshold_deg: float = 0.0
     slope_per_c: float = 0.0
     level_ratio: float = 0.0
+    flow_c: float = 0.0
+    cop_constant: float = 0.0
+    cop_per_k: float = 0.0
+    cop_per_k2: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def uses_of(kind: str) -> tuple[ElectricityUse, ...]:
         use, _, name = parameter.partition(".")
         if row_kind == kind and use not in {"site", "intensity"}:
             properties.setdefault(use, {})[name] = row.value
-    return tuple(_use(name, values) for name, values in properties.items())
+    return tuple(use_of_rows(name, values) for name, values in properties.items())
 
 
 @lru_cache(maxsize=64)
@@ -159,16 +165,20 @@ def intensities_of(kind: str) -> Mapping[str, ParameterRow]:
     }
 
 
-NUMBERS = ("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio")
+NUMBERS = (
+    *("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio"),
+    *("flow_c", "cop_constant", "cop_per_k", "cop_per_k2"),
+)
 
 
-def _use(name: str, values: Mapping[str, str]) -> ElectricityUse:
+def use_of_rows(name: str, values: Mapping[str, str]) -> ElectricityUse:
+    """Return a use from the values of its rows, by property."""
     return ElectricityUse(
         name=name,
         share_ratio=float(values["share_ratio"]),
         hours=_week(values),
         season=season_knots(values.get("season", "")),
-        closures=tuple(_closure(text) for text in values.get("closures", "").split()),
+        closures=tuple(closed_days(text) for text in values.get("closures", "").split()),
         driver=Driver(values.get("driver", "none")),
         **{number: float(values[number]) for number in NUMBERS if number in values},
     )
@@ -202,7 +212,12 @@ def season_knots(text: str) -> Knots:
     return tuple((_day_of_year(day), float(level)) for day, level in points)
 
 
-def _closure(text: str) -> ClosedDays:
+def closed_days(text: str) -> ClosedDays:
+    """Read days of closure and the level that stays.
+
+    >>> closed_days("08-01..08-31=0.2")
+    ClosedDays(first=212, last=242, level=0.2)
+    """
     days, level = text.split("=")
     first, last = days.split("..")
     return ClosedDays(_day_of_year(first), _day_of_year(last), float(level))

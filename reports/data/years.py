@@ -90,5 +90,6 @@ def _document(change: DatedChange) -> dict[str, object]:
         "what": change.what.value,
         **days,
         "ratio": change.ratio,
+        "kwh": change.kwh,
         "source": change.source,
     }

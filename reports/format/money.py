@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from math import isfinite
+from math import floor, isfinite, log10
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.i18n import to_hundreds
 from acc.scenario import Prices
 from acc.units import eur_per_mwh
+from reports.format.drawn_ends import borne_ends
 from reports.format.numbers import Quantity, exact, fr, listed, quantity, signed, span, unit
 
 
@@ -48,14 +49,15 @@ def signed_to_the_euro(amount_eur: float) -> str:
 
 
 def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
-    """Return the ends of a range of money, two figures: to 1,000 where it is of tens of thousands.
+    """Return the ends of a range of money: two figures, fewer where it is wide, to 1,000 from 10,000 on.
 
-    >>> range_ends(16_920.0, 45_310.0), range_ends(-2.2, 834.0)
-    ((17000.0, 45000.0), (-2.0, 830.0))
+    >>> range_ends(33_193.0, 46_565.0), range_ends(-2.2, 834.0), range_ends(-145_300.0, 164_200.0)
+    ((33000.0, 47000.0), (0.0, 800.0), (-100000.0, 200000.0))
     """
-    if max(abs(low_eur), abs(high_eur)) >= 10_000.0:
-        return round(low_eur, -3), round(high_eur, -3)
-    return to_hundreds(low_eur), to_hundreds(high_eur)
+    widest = max(abs(low_eur), abs(high_eur))
+    if not (isfinite(widest) and widest > 0.0):
+        return low_eur, high_eur
+    return borne_ends(low_eur, high_eur, -3 if widest >= 10_000.0 else min(0, 1 - floor(log10(widest))))
 
 
 def per_mwh(price_eur_per_kwh: float | None) -> str:
@@ -111,10 +113,10 @@ def missing_texts(reasons: Sequence[Missing]) -> list[str]:
 
 
 def money_range(low_eur: float, high_eur: float) -> str:
-    """Return "from 17,000 to 45,000 €".
+    """Return "from 17,000 to 29,000 €".
 
-    >>> money_range(16_920.0, 45_310.0).replace(chr(160), " ")
-    'from 17,000 to 45,000 €'
+    >>> money_range(16_920.0, 29_310.0).replace(chr(160), " ")
+    'from 17,000 to 29,000 €'
     """
     return span(*range_ends(low_eur, high_eur), 0, "€")
 

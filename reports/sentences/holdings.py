@@ -8,12 +8,11 @@ from math import isfinite
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
-from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing
-from reports.format.money import cents_with_tax, per_mwh, thousands, to_the_euro
+from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.gains import threshold_text, tone_of
@@ -233,7 +232,7 @@ def _range(view: View, member: str) -> TextCell:
     bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
     if bounds is None:
         return TextCell("–")
-    ends = [signed(to_hundreds(eur)) for eur in (bounds[0], bounds[2])]
+    ends = list(map(signed, range_ends(bounds[0], bounds[2])))
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
@@ -331,4 +330,4 @@ def range_text(view: View, mine: PersonMoney) -> str:
         alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
-    return span(to_hundreds(drawn[0] * ratio), to_hundreds(drawn[2] * ratio))
+    return span(*range_ends(drawn[0] * ratio, drawn[2] * ratio))

@@ -8,6 +8,7 @@ from acc.i18n import semicolons, to_hundreds
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses
 from reports.format.connection import value_quantity
+from reports.format.drawn_ends import borne_ends
 from reports.format.money import eur_text, range_ends, reason_text
 from reports.format.numbers import fr, span
 from reports.format.palette import Tone
@@ -69,8 +70,9 @@ def band_text(
         return ""
     low, high = bounds[0] * scale, bounds[2] * scale
     if indicator.endswith("_eur_ht"):
-        # One member's ends are those of its row in the table, to 100; those of the group, two figures.
-        low, high = (to_hundreds(low), to_hundreds(high)) if member else range_ends(low, high)
+        low, high = range_ends(low, high)
+    else:
+        low, high = borne_ends(low, high, decimals)
     return span(low, high, decimals, name)
 
 
@@ -92,8 +94,7 @@ def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, na
         return ends
     beside, middle = figure * scale, bounds[1] * scale
     if indicator.endswith("_eur_ht"):
-        widest = max(abs(bounds[0]), abs(bounds[2]))
-        beside, middle = range_ends(beside, widest)[0], range_ends(middle, widest)[0]
+        beside, middle = to_hundreds(beside), to_hundreds(middle)
     if fr(beside) == fr(middle):
         return ends
     return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))

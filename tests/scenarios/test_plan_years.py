@@ -75,6 +75,19 @@ def test_a_year_is_what_a_folder_typed_by_hand_gives(tmp_path: Path) -> None:
     assert last.production_kwh[0] == 0.0
 
 
+def test_a_use_adds_its_kwh_from_its_day_and_a_scale_after_it_takes_it_too(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    rows = "id;what;since;ratio;kwh\nbureau;use;2028;;8760\nbureau;scale;2030;0.5;\n"
+    rows += "mairie;cooling;2028-07-01;;9000\n"
+    (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
+    years = run(tmp_path, ran_on=ON, advised=False).years
+    assert years is not None
+    need = [energy.consumption_kwh for energy in years.energies]
+    assert [float(year[5]) for year in need[:5]] == pytest.approx([18_000, 18_000, 26_760, 26_760, 13_380])
+    assert float((need[3] - need[0])[0]) == pytest.approx(9_000.0)
+    assert 0.0 < float((need[2] - need[0])[0]) < 9_000.0  # from its day
+
+
 def test_a_staged_roof_is_paid_contracted_and_worn_from_its_own_start(tmp_path: Path) -> None:
     stated = ("finance.inverter_year=3", "finance.degradation_ratio=0.01", "finance.inverter_eur_per_kwp=100")
     costs = tuple(

@@ -16,7 +16,7 @@ from tests.web.browsing import Served, launched, opened, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "img"
-GUIDE = ROOT / "docs" / "seance.md"
+GUIDE = ROOT / "docs" / "page.md"
 SCREENS: Mapping[str, tuple[str, str, str]] = {
     "page-donnees": ("/donnees", "h1", "#table"),
     "page-seance": ("/seance?set=prix%3D98&key=priority", "h1", ".columns"),

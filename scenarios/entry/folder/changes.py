@@ -6,8 +6,10 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.changes import OF_PLANTS, OF_SITES, DatedChange, What
+from acc.changes import ADDED, OF_PLANTS, OF_SITES, DatedChange, What
 from acc.problem import Problem
+from profiles.reference.added_uses import usual_figure
+from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import french_word, plain, word_of
@@ -20,6 +22,8 @@ ALL_OF = ("kind", "nature")
 
 LATEST_YEARS = 60
 """A change that far from the start is a slip of the finger: 2129 for 2029."""
+
+DAY_MINUTES = 24 * 60
 
 MOST_RATIO = 10.0
 """A need that is multiplied by more is one in percent: 45 for 0.45."""
@@ -78,6 +82,8 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             since=change.since,
             until=change.until,
             ratio=change.ratio or 0.0,
+            kwh=_added_kwh(change) if change.what in ADDED else 0.0,
+            hours=read_windows(change.hours),
             source=change.source,
         )
 
@@ -100,6 +106,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
         yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
     yield from _day_faults(row, change, known.start)
     yield from _ratio_faults(row, change)
+    yield from _use_faults(row, change)
     if is_plant and change.what is What.STARTS and (started := known.plants[change.id].commissioned_on):
         message = _("{day}: the plant is in service since {started} (`commissioned_on`)")
         yield Problem(row.path("since"), message.format(day=change.since, started=started))
@@ -153,6 +160,56 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
         yield Problem(row.path("ratio"), message.format(**values))
 
 
+GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
+    What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
+    What.EV_FLEET: (("kwh",), ("quantity", "km")),
+    What.EV_HOME: (("kwh",), ("quantity",)),
+    **dict.fromkeys((What.EV_PUBLIC, What.COOLING, What.WATER_HEATER, What.USE), (("kwh",),)),
+}
+"""What says the kWh of a use that is added: the columns of one of these, all of them."""
+
+OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours")
+
+
+def _use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
+    """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
+    ways = GIVEN.get(change.what, ())
+    taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
+    taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
+    word = french_word("change", change.what)
+    for name in OF_A_USE:
+        if getattr(change, name) is not None and name not in taken:
+            message = _("“{word}” does not take it: leave the cell empty")
+            yield Problem(row.path(name), message.format(word=word))
+    if ways and not any(all(getattr(change, name) is not None for name in way) for way in ways):
+        known = _(", or ").join(" + ".join(f"`{name}`" for name in way) for way in ways)
+        yield Problem(row.path("kwh"), _("missing: how many kWh, by {columns}").format(columns=known))
+    try:
+        windows = read_windows(change.hours)
+    except ValueError as fault:
+        yield Problem(row.path("hours"), str(fault))
+        return
+    minutes = sum(end - start for start, end in windows)
+    if minutes > DAY_MINUTES:
+        message = _("{hours} h in a day: the windows overlap")
+        yield Problem(row.path("hours"), message.format(hours=shown(minutes / 60)))
+
+
+def _added_kwh(change: ChangeRow) -> float:
+    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
+    if change.kwh is not None:
+        return change.kwh
+    if change.what is What.HEAT_PUMP:
+        scop = change.scop or usual_figure("heat-pump", "scop")
+        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
+    if change.what is What.EV_FLEET:
+        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
+            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
+        )
+        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
+    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
+
+
 def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:
     """Yield what rows say against one another."""
     for n, (row, change) in enumerate(changes):
@@ -171,7 +228,7 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 def _against(one: DatedChange, other: DatedChange) -> str | None:
     """Return why two rows of one site cannot both be; None where they can."""
-    twice = one.what is other.what and one.what is not What.SCALE
+    twice = one.what is other.what and one.what not in {What.SCALE, *ADDED}
     first, last = sorted((one, other), key=lambda change: change.since)
     if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
         return _("the same change as in line {line}, for days of both: keep one of them")

@@ -21,9 +21,16 @@ from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
 from scenarios.entry.columns.references import alike
-from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow, QuoteRow, SiteRow
+from scenarios.entry.columns.row_models import (
+    ChangeRow,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    QuoteRow,
+    SiteRow,
+)
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.places.communes import place_oddities
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
@@ -67,12 +74,20 @@ def row_oddities(
     for row, plant in plants:
         for odd in _plant(plant, ids):
             yield in_cell("plants", row, plant.id, odd)
+    yield from _optional(source)
+
+
+def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
+    """Yield what is unlikely in the tables that a folder may not have."""
     for row in source.persons or ():
         for odd in _person(row):
             yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
     for row, quote in read_rows(source.quotes, QuoteRow, []):
         for odd in _quote(quote):
             yield in_cell("quotes", row, quote.id, odd)
+    for row, change in read_rows(source.changes, ChangeRow, []):
+        for odd in _change(change):
+            yield in_cell("changes", row, change.id, odd)
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -178,6 +193,11 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
 def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
     for name in usual_ranges(QUOTES):
         yield from _unusual(QUOTES, name, getattr(quote, name), (), {"kwp": quote.kwp})
+
+
+def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
+    for name in usual_ranges(CHANGES):
+        yield from _unusual(CHANGES, name, getattr(change, name), (), {})
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:

@@ -22,6 +22,10 @@ class FolderPlaces(Protocol):
     def quotes(self) -> Sequence[Row]:
         """The rows of the quotes."""
 
+    @property
+    def changes(self) -> Sequence[Row]:
+        """The rows of the dated changes."""
+
     def table(self, file: str) -> str:
         """Return what a table is called where it stands."""
 

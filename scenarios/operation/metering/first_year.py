@@ -1,11 +1,12 @@
 """What the meters see in the first year of a plan: the changes dated in it are counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.changes import DatedChange
 from acc.exchange import Exchange
 from acc.plan.plants import wear_ratio
 from acc.scenario import Scenario
@@ -28,24 +29,38 @@ class FirstYear:
 
 
 def first_year(
-    scenario: Scenario, exchange: Exchange, unshifted: Exchange | None, behind: Sequence[int | None]
+    scenario: Scenario,
+    exchange: Exchange,
+    unshifted: Exchange | None,
+    behind: Sequence[int | None],
+    added_kwh: Mapping[DatedChange, FloatArray],
 ) -> FirstYear:
-    """Return the first year of a plan; the arguments themselves where nothing changes."""
+    """Return the first year of a plan; the arguments themselves where nothing changes.
+
+    Args:
+        added_kwh: of each change that adds a use, (T,).
+    """
     if not scenario.changes:
         return FirstYear(exchange, unshifted)
 
     def of(before: Exchange) -> Exchange:
-        return exchange_in(base_of(scenario, before, behind), scenario.changes, 1)
+        return exchange_in(base_of(scenario, before, behind, added_kwh), scenario.changes, 1)
 
     return FirstYear(of(exchange), unshifted and of(unshifted), changed=True)
 
 
-def base_of(scenario: Scenario, before: Exchange, behind: Sequence[int | None]) -> PlanBase:
+def base_of(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added_kwh: Mapping[DatedChange, FloatArray],
+) -> PlanBase:
     """Return what the years of a plan are made from.
 
     Args:
         before: what the meters would see were no change counted.
+        added_kwh: of each change that adds a use, (T,).
     """
     wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
     sites, plants = ([one.id for one in every] for every in (scenario.participants, scenario.plants))
-    return plan_base(before, behind, sites, plants, wear)
+    return plan_base(before, behind, sites, plants, wear, added_kwh)

@@ -21,13 +21,15 @@ from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text
 from profiles.pv.plausibility import plant_notes
+from profiles.reference.added_load import added_use_kwh
+from profiles.reference.added_uses import AddedUse
 from profiles.reference.load import reference_load
 from profiles.weather.choose import weather_for
 from profiles.weather.values import Weather
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.operation.metering.bill import fitted_load, with_bill_total
 from scenarios.operation.metering.meter_power import under_meter
-from scenarios.operation.metering.notes import Made, MadeNotes
+from scenarios.operation.metering.notes import Made, MadeNotes, Wanted
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
@@ -46,14 +48,17 @@ class Maker:
         self.position = position
         self._temperatures: dict[Steps, FloatArray | None] = {}
 
-    def made(self, sites: Sequence[Participant | Plant | None]) -> list[Made | InputError]:
+    def made(self, sites: Sequence[Wanted]) -> list[Made | InputError]:
         """Return the array of each site, the weather for None, or its faults."""
         return [self._made_or_fault(site) for site in sites]
 
-    def _made_or_fault(self, site: Participant | Plant | None) -> Made | InputError:
+    def _made_or_fault(self, site: Wanted) -> Made | InputError:
         try:
             if site is None:
                 return self.weather_used()
+            if isinstance(site, AddedUse):
+                temperature_c = self._temperature_c(self.scenario.steps)
+                return added_use_kwh(site, self.scenario.steps, temperature_c), MadeNotes()
             if isinstance(site, Plant):
                 return self.metered_output(site) if site.curve else self.modelled_output(site)
             return self.metered_load(site) if site.source.curve else self.profile_load(site)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.changes import ADDED, DatedChange
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -21,6 +22,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
+from profiles.reference.added_uses import AddedUse
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.first_year import first_year
@@ -57,6 +59,7 @@ class Metered:
         facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
         before_changes: the exchange were no dated change counted; None where there is none: `exchange` is
             that of the first year.
+        added_kwh: of each change that adds a use, (T,), as if it held all year.
     """
 
     exchange: Exchange
@@ -69,6 +72,7 @@ class Metered:
     unshifted: Exchange | None = None
     facts: Mapping[str, CurveFacts] = field(default_factory=dict)
     before_changes: Exchange | None = None
+    added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
 
 
 def meter(
@@ -96,7 +100,7 @@ def meter(
             with _gathering(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
-        weather = sources.weather_used()
+        weather, added_kwh = sources.weather_used(), sources.added()
         kwp = np.array([plant.kwp for plant in scenario.plants])
         ids = [participant.id for participant in scenario.participants]
         behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
@@ -115,7 +119,7 @@ def meter(
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = beside_network(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
-    first = first_year(scenario, exchange, unshifted, behind)
+    first = first_year(scenario, exchange, unshifted, behind, added_kwh)
     return Metered(
         first.exchange,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
@@ -127,6 +131,7 @@ def meter(
         first.unshifted,
         facts_of(scenario, used.kept, of_plants),
         exchange if scenario.changes else None,
+        added_kwh,
     )
 
 
@@ -293,12 +298,23 @@ class _Sources:
             InputError: weather that cannot be read.
         """
         key = {"weather-used": self._weather_key, "steps": self._steps_key}
-        notes = self.cache.get(self._kind, key, self._sky)[1]
+        notes = self.cache.get(self._kind, key, partial(self._one, None))[1]
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _sky(self) -> Made:
-        (made,) = self._maker().made([None])
+    def added(self) -> Mapping[DatedChange, FloatArray]:
+        """Return the kWh of each use that a change adds, (T,)."""
+        sites = {site.id: site for site in self.scenario.participants}
+        found: dict[DatedChange, FloatArray] = {}
+        for change in (one for one in self.scenario.changes if one.what in ADDED):
+            site = sites[change.site]
+            use = AddedUse(change.what.value, change.hours, site.source.profile, site.position)
+            key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}
+            found[change] = change.kwh * self.cache.get(self._kind, key, partial(self._one, use))[0]
+        return found
+
+    def _one(self, thing: AddedUse | None) -> Made:
+        (made,) = self._maker().made([thing])
         if isinstance(made, InputError):
             raise made
         return made

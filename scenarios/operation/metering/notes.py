@@ -11,9 +11,13 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
-from acc.sites import Grade
+from acc.sites import Grade, Participant, Plant
 from profiles.curves.facts import CurveFacts
+from profiles.reference.added_uses import AddedUse
 from scenarios.operation.store.store import KeptForm, KeptKind
+
+Wanted: TypeAlias = Participant | Plant | AddedUse | None
+"""What an array is made of: a load, an output, a use that is added; the weather for None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

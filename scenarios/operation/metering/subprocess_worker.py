@@ -20,9 +20,9 @@ from typing import BinaryIO, Protocol, Self
 
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import Participant, Plant, Position
+from acc.sites import Position
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.metering.notes import Made
+from scenarios.operation.metering.notes import Made, Wanted
 
 APART_BYTES = 1 << 24
 """Arrays from which they are made apart (16 MB: a year at 15 minutes of 60 sites and plants)."""
@@ -33,7 +33,7 @@ SERVE = "from scenarios.operation.metering.subprocess_worker import serve; serve
 class Makes(Protocol):
     """What makes the arrays of one scenario."""
 
-    def made(self, sites: Sequence[Participant | Plant | None]) -> list[Made | InputError]:
+    def made(self, sites: Sequence[Wanted]) -> list[Made | InputError]:
         """Return the array of each site, the weather for None, or its faults."""
 
 
@@ -76,7 +76,7 @@ class Makers:
         if self._process is None:
             path = os.pathsep.join(sys.path)
             self._process = subprocess.Popen(  # noqa: S603 - this program itself
-                [sys.executable, "-c", SERVE],
+                [sys.executable, "-P", "-c", SERVE],  # no module of the folder that one stands in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": path},
@@ -92,7 +92,7 @@ class _Apart:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
-    def made(self, sites: Sequence[Participant | Plant | None]) -> list[Made | InputError]:
+    def made(self, sites: Sequence[Wanted]) -> list[Made | InputError]:
         """Return what the other process made; see `Makes`.
 
         Raises:

@@ -10,12 +10,12 @@ price and what the price pays over the surplus; kap (cap - kwp) >= 0; hence an o
 most S_c plus the lam of its units, and operations are disjoint. How the numbers were found does not matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from scenarios.studies.territory_plan.cuts import LEAST_CHOSEN, parts_of
 from scenarios.studies.territory_plan.numba_bound import (
     Duals,
@@ -36,6 +36,9 @@ FIRST, MORE = 1_500, 300
 LAPS, THIN = 24, 3
 """Times that places are cut at most; those inside others are dropped once in so many."""
 
+WANTED = 0.3
+"""Part of a place below which a unit is not wanted in it."""
+
 LEAST_GAIN = 2e-4
 """Part by which a lap lowers the bound, below which no other is made."""
 
@@ -47,12 +50,15 @@ class TerritoryBound:
     Attributes:
         net_eur: no plan brings more over the plan, beside roofs alone.
         slack_eur: the largest S_c, as the independent check has it: not above zero but for rounding.
+        wanted: what steps would found in parts, the most founded first: units, the most wanted first, and a
+            regime; they may stand further apart than the law allows.
     """
 
     net_eur: float
     slack_eur: float
     places: tuple[Place, ...]
     duals: Duals
+    wanted: tuple[tuple[IntArray, int], ...]
 
 
 def bounded(
@@ -66,6 +72,7 @@ def bounded(
     """
     d, now = priced(units), list(places)
     at, best, last_eur = None, None, np.inf
+    wanted: tuple[tuple[IntArray, int], ...] = ()
     for lap in range(LAPS + 1):
         rows = _rows(now, len(units.cost))
         at = _start(rows, d) if at is None else at
@@ -73,7 +80,7 @@ def bounded(
         steps(MORE if lap else FIRST, rows, at, mean, d)
         duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
-        low_eur = _eur(best[0])
+        low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
         if low_eur <= aim_eur or (lap >= THIN and low_eur > last_eur * (1.0 - LEAST_GAIN)):
             break
         last_eur = low_eur
@@ -85,7 +92,7 @@ def bounded(
     slack = checked_slack(units, now, duals)
     # What rounding leaves above zero is paid by every unit: an operation holds one at least.
     net_eur = _eur(duals) + max(0.0, slack) * len(units.cost)
-    return TerritoryBound(net_eur, slack, tuple(now), duals)
+    return TerritoryBound(net_eur, slack, tuple(now), duals, wanted)
 
 
 def _eur(duals: Duals) -> float:
@@ -102,6 +109,16 @@ def _proof(rows: PlaceRows, found: Duals, d: PricedUnits) -> Duals:
     mended(np.argsort(-slack, kind="stable"), rows, duals, d)
     lowered(np.argsort(-duals.unit, kind="stable"), rows, duals, d)
     return duals
+
+
+def _wanted(
+    places: list[Place], at: StepsState, rows: PlaceRows, d: PricedUnits
+) -> Iterator[tuple[IntArray, int]]:
+    for c in np.argsort(-at.founded, kind="stable").tolist():
+        own, z = at.part[rows.start[c] : rows.start[c + 1]], float(at.founded[c])
+        if z > LEAST_CHOSEN:
+            order = np.argsort(-own * d.size[places[c].units], kind="stable")
+            yield places[c].units[order[own[order] > WANTED * z]], places[c].regime
 
 
 def _cut(

@@ -24,9 +24,10 @@ CELLS_PER_LIMIT = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where an operation may stand: units, the power that must not be reached, the longest distance."""
+    """Where an operation may stand: units, its regime, the power that must not be reached, the distance."""
 
     units: IntArray
+    regime: int
     cap_kwp: float
     limit_km: float
 
@@ -62,7 +63,7 @@ def places_of(law: TerritoryLaw, places_km: FloatArray, sites: int) -> list[Plac
         for units in groups:
             # Who may all stand within a longer limit has a place there.
             if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
-                found.append(Place(units, float(law.cap_kwp[r]), limit))
+                found.append(Place(units, r, float(law.cap_kwp[r]), limit))
         if np.isfinite(limit):
             wider |= allowed
     return [found[at] for at in largest(found)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory_plan.numba_plan import PlanState, Units, ruin_recreate, shared_eur
+from scenarios.studies.territory_plan.numba_plan import PlanState, Units, fill, ruin_recreate
 from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
 
 DEPTH = 320
@@ -72,18 +72,25 @@ def nearest(places_km: FloatArray, depth: int) -> IntArray:
 
 
 def planned(
-    units: Units, rounds: int, seed: int, most: int, start: TerritoryPlan | None = None
+    units: Units,
+    rounds: int,
+    seed: int,
+    most: int,
+    start: TerritoryPlan | None = None,
+    centres: IntArray | None = None,
 ) -> TerritoryPlan:
     """Return the best plan met in so many rounds.
 
     Args:
         most: operations at most.
         start: where to begin; nothing is founded without.
+        centres: units around which it is looked for; all without.
     """
     here, kept, best = (_state(units, most) for _copy in range(3))
     if start is not None:
         _fill(here, units, start)
-    net = ruin_recreate(rounds, seed, units, here, kept, best)
+    around = np.arange(len(units.cost)) if centres is None else centres
+    net = ruin_recreate(rounds, seed, around, units, here, kept, best)
     return TerritoryPlan(best.label.copy(), best.regime.copy(), float(net))
 
 
@@ -104,17 +111,9 @@ def _state(units: Units, most: int) -> PlanState:
 
 def _fill(state: PlanState, units: Units, plan: TerritoryPlan) -> None:
     """Put a plan into an empty state."""
-    state.label[:] = plan.label
     size = min(len(plan.regime), len(state.regime))
     state.regime[:size] = plan.regime[:size]
-    for u in np.flatnonzero(plan.label >= 0).tolist():
-        g = int(plan.label[u])
-        state.flow[g, units.lane[u]] += units.size[u] * units.rows[units.row[u]]
-        state.spent[g] += units.cost[u]
-        state.power[g] += units.kwp[u]
-        state.members[g] += 1
-        state.conflicts[g] += ~units.near[state.regime[g], u]
-    state.shared[:] = [shared_eur(row, units) for row in state.flow]
+    fill(plan.label, state, units)
 
 
 def net_eur(units: Units, plan: TerritoryPlan) -> float:

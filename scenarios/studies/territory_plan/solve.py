@@ -1,21 +1,20 @@
 """The plan of a territory and its bound: a search on classes of hours, its end on finer ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
-import numpy as np
-
-from acc.arrays import FloatArray
-from acc.rules.largest_group import bits_of
 from acc.rules.perimeter import PerimeterRules
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
-from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.bound import TerritoryBound, bounded
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
+from scenarios.studies.territory_plan.guided import guided
+from scenarios.studies.territory_plan.lawful import lawful_plan
+from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
 from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
@@ -29,11 +28,14 @@ FEW = 60
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
 ROUNDS = 1_500
-ENOUGH = 1e-4
-"""Gap below which the bound is not lowered any more."""
-
 MOST_PART = 3
 """One operation for so many roofs, at most."""
+
+RUNS, TRIALS, MOST_TRIALS = 3, 3, 300
+"""Searches; in each, how often an operation wanted is put in, and how many at most."""
+
+ENOUGH = 1e-4
+"""Part of a plan below which a gap or a gain is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,16 +78,33 @@ def solve(
     is_small = territory.units <= FEW
     classes = plan_classes(territory, first, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
-    plan = planned(units, ROUNDS, seed + 1, most, first)
+    plans = [planned(units, ROUNDS, seed + 1 + run, most, None if run else first) for run in range(RUNS)]
+    plan = max(plans, key=_net)
     progress(_("what no plan can pass"))
     if is_small and (exact := _exact(model, worth, law)) is not None:
         year, (bound_eur, count, labels) = units_of(territory, tables, km), exact
-        plans = [plan, _plan_of(labels, law, tables, units.kwp)]
-        plan = max(plans, key=lambda one: net_eur(year, one))
+        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
+        plan = max(both, key=lambda one: net_eur(year, one))
         return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
-    places = places_of(tables, km, territory.sites)
-    bound = bounded(units, places, km, plan.net_eur * (1.0 + ENOUGH))
+    bound = bounded(units, places_of(tables, km, territory.sites), km, plan.net_eur * (1.0 + ENOUGH))
+    plan = _guided(units, plans, bound, seed)
+    plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
     return SolvedTerritory(model, worth, tables, plan, bound.net_eur, len(bound.places), bound.slack_eur)
+
+
+def _guided(units: Units, plans: Sequence[TerritoryPlan], bound: TerritoryBound, seed: int) -> TerritoryPlan:
+    """Return the best of plans bettered, each, by what the bound would found and what the others have."""
+    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
+    wanted = [*bound.wanted, *others]
+    trials = min(MOST_TRIALS, TRIALS * len(wanted))
+    found = [guided(units, plan, wanted, trials, seed + run) for run, plan in enumerate(plans)]
+    found.sort(key=_net, reverse=True)
+    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in found[1:] for group in plan.groups]
+    return guided(units, found[0], [*others, *bound.wanted], trials, seed + len(plans))
+
+
+def _net(plan: TerritoryPlan) -> float:
+    return plan.net_eur
 
 
 def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:
@@ -99,15 +118,3 @@ def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, in
         return 0.0, 0, [-1] * (model.sites + model.roofs)
     best = AllocationProgramme(model, worth, law, places).best(len(places))
     return best.bound_eur - alone_eur, len(places), best.labels.label
-
-
-def _plan_of(labels: list[int], law: GroupLaw, tables: TerritoryLaw, kwp: FloatArray) -> TerritoryPlan:
-    """Return labels as a plan: each operation under the simplest regime that allows it, else left out."""
-    label, found = np.full(len(labels), -1, dtype=np.int64), list[int]()
-    for g in sorted(set(labels) - {-1}):
-        units = [u for u, own in enumerate(labels) if own == g]
-        regime = law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes)
-        if regime is not None:
-            label[units] = len(found)
-            found.append(tables.regimes.index(regime))
-    return TerritoryPlan(label, np.array(found, dtype=np.int64), 0.0)

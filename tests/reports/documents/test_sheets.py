@@ -160,7 +160,7 @@ def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:
 
 def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) -> None:
     view = sheet_view_of(with_ranges(result), 0)
-    assert tiles(view)[0].note == "from 7,100 to 12,600"
+    assert tiles(view)[0].note == "from 7,000 to 13,000"
     assert "8 chances out of 10" in own_note(view)
     alone = tiles(sheet_view_of(result, 0))
     assert alone[0].note.endswith("for each local kWh")

@@ -110,3 +110,44 @@ def test_closed_twice_apart_and_a_row_of_another_site_are_lawful(tmp_path: Path)
     rows = "cave;closes;2030;2031-01-01;;\ncave;closes;2032;2033-01-01;;\n"
     rows += "cave;scale;2034;;2;\ncave;scale;2036;;2;\n"
     assert len(load(folder_of(tmp_path, rows)).changes) == 4
+
+
+USES = "id;what;since;kwh;fuel_kwh;scop;quantity;km;hours\n"
+
+
+def test_the_kwh_of_a_use_come_from_what_is_known_of_it(tmp_path: Path) -> None:
+    rows = "ecole;Pompe à chaleur;2029;;92000;;;;\necole;heat-pump;2030;;92000;4;;;\n"
+    rows += "mairie;ev-fleet;2030;;;;10;12000;11:00-16:00\nfoyer;ev-home;2030;;;;4;;\n"
+    rows += "cave;cooling;2031;8000;;;;;\n"
+    changes = load(folder_of(tmp_path, rows, USES)).changes
+    expected = [28_551.7, 20_700.0, 10 * 12_000 * 0.157 * 1.12, 10_400.0, 8_000.0]
+    assert [change.kwh for change in changes] == pytest.approx(expected, abs=0.1)
+    assert changes[2].hours == ((660, 960),)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("ecole;heat-pump;2029;;;;;;", "kwh", "fuel_kwh"),
+        ("ecole;heat-pump;2029;;92000;29;;;", "scop", "6"),
+        ("ecole;cooling;2029;;92000;;;;", "fuel_kwh", "Climatisation"),
+        ("mairie;ev-fleet;2029;;;;10;;", "kwh", "quantity"),
+        ("mairie;ev-public;2029;9000;;;;;25:00-26:00", "hours", "25"),
+        ("mairie;ev-public;2029;9000;;;;;00:00-20:00, 10:00-24:00", "hours", "34"),
+        ("mairie;closes;2029;9000;;;;;", "kwh", "Ferme"),
+    ],
+)
+def test_what_is_wrong_with_a_use_is_said_at_its_cell(
+    tmp_path: Path, row: str, column: str, words: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(folder_of(tmp_path, row + "\n", USES))
+    assert any(
+        problem.path.endswith(column) and words in problem.message for problem in refused.value.problems
+    )
+
+
+def test_kwh_in_the_wrong_unit_are_doubted(tmp_path: Path) -> None:
+    for row, figure in (("ecole;heat-pump;2029;;92;;;;", "92"), ("cave;cooling;2029;9000000;;;;;", "9")):
+        notes = load(folder_of(tmp_path, row + "\n", USES)).notes
+        assert any("changes.csv" in note and figure in note for note in notes)

@@ -56,6 +56,7 @@ BASE: dict[str, list[dict[str, str]]] = {
     ],
     "persons.csv": [{"id": "ville", "name": "Ville"}],
     "quotes.csv": [{"id": "toit", "kwp": "150", "capex_eur": "140000"}],
+    "changes.csv": [{"id": "cave", "what": "scale", "since": "2030", "ratio": "0.5"}],
 }
 
 SLOTS = {"hph_kwh": "20100", "hch_kwh": "9100", "hpb_kwh": "23900", "hcb_kwh": "9000"}
@@ -82,6 +83,16 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("participants.csv", "kva"): ("36", {}),
     ("plants.csv", "kwp"): ("99.5", {}),
     ("plants.csv", "inverter_kva"): ("90", {}),
+    **{
+        ("changes.csv", name): (value, {"what": what, "ratio": "", **more})
+        for name, what, value, more in (
+            ("kwh", "cooling", "12000", {}),
+            ("fuel_kwh", "heat-pump", "92000", {}),
+            ("scop", "heat-pump", "2.9", {"fuel_kwh": "92000"}),
+            ("quantity", "ev-fleet", "10", {"km": "12000"}),
+            ("km", "ev-fleet", "12000", {"quantity": "10"}),
+        )
+    },
 }
 """By file and column: a right value, and the other cells that it goes with."""
 

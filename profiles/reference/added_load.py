@@ -1,0 +1,72 @@
+"""What a new use adds to a site: a heat pump, vehicles, cooling, a water heater, hour by hour.
+
+The shape comes from the uses of the reference profiles (hours x season x driver), the level from what is
+said: twelve months sum to it exactly.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.steps import Steps, whole_years
+from profiles.reference.added_uses import AddedUse, added_rows
+from profiles.reference.load import BERGERAC, cut, surroundings_on, years_of
+from profiles.reference.shapes import Surroundings, use_shape
+from profiles.reference.tables import Driver, ElectricityUse, Knots, closed_days, use_of_rows, uses_of
+
+DAY_MINUTES = 24 * 60
+
+
+def added_use_kwh(added: AddedUse, steps: Steps, temperature_c: FloatArray | None) -> FloatArray:
+    """Return the kWh of a new use on each step, (T,), 1 kWh in twelve months.
+
+    Args:
+        temperature_c: air temperature on the same steps, (T,); None for the normals of Bergerac.
+    """
+    years = years_of(steps)
+    place = added.position or BERGERAC
+    around = [surroundings_on(year, steps, place, temperature_c) for year in years]
+    level = np.concatenate([_level(added, one) / one.year.steps.count for one in around])
+    kwh = cut(level, years[0], steps)
+    twelve = whole_years(steps)
+    return np.asarray(kwh * (twelve / kwh.sum())) if twelve and kwh.sum() > 0.0 else kwh
+
+
+def _level(added: AddedUse, around: Surroundings) -> FloatArray:
+    use = _use(added)
+    usual = use_shape(use, around, 0.0)
+    if not added.hours:
+        return usual
+    worked = int(added_rows()[added.kind].get("hours_days", "7"))
+    none: Knots = ((0, 0.0),)
+    week = tuple(_in_windows(added.hours) if day < worked else none for day in range(7))
+    moved = use_shape(replace(use, hours=week), around, 0.0)
+    season = added_rows()[added.kind].get("moved_season")
+    if season is None:
+        return moved
+    days = closed_days(season)
+    inside = (around.year.season_day >= days.first) & (around.year.season_day <= days.last)
+    return np.where(inside[around.year.day], moved, usual)
+
+
+def _use(added: AddedUse) -> ElectricityUse:
+    use = use_of_rows(added.kind, added_rows()[added.kind])
+    if use.driver is not Driver.HEATING or added.profile is None:
+        return use
+    own = next((one for one in uses_of(added.profile) if one.driver is Driver.HEATING), None)
+    if own is None:
+        return use
+    return replace(
+        use,
+        hours=own.hours,
+        season=own.season,
+        closures=own.closures,
+        school_holidays_ratio=own.school_holidays_ratio,
+    )
+
+
+def _in_windows(windows: tuple[tuple[int, int], ...]) -> Knots:
+    """Return a day on in some windows, off beside them."""
+    edges = {minute for a, b in windows for minute in (a - 1, a, b - 1, b) if 0 <= minute < DAY_MINUTES}
+    return tuple((m, float(any(a <= m < b for a, b in windows))) for m in sorted(edges))

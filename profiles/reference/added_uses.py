@@ -1,0 +1,43 @@
+"""Uses that a site may add, by the rows of `data/added_uses.csv`: what is asked for, and sourced figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from acc.sites import Position
+from profiles.reference.tables import read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUse:
+    """A use that a site has not yet, for 1 kWh in twelve months.
+
+    Attributes:
+        kind: of `data/added_uses.csv`.
+        hours: local windows as minutes of the day, in place of the usual ones; empty for these.
+        profile: of the site: a heat pump heats at the hours of its kind.
+        position: where it stands; None for Bergerac.
+    """
+
+    kind: str
+    hours: tuple[tuple[int, int], ...] = ()
+    profile: str | None = None
+    position: Position | None = None
+
+
+@lru_cache(maxsize=1)
+def added_rows() -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of each new use, by property."""
+    kinds: dict[str, dict[str, str]] = {}
+    for row in read_rows("added_uses.csv"):
+        kinds.setdefault(row.kind, {})[row.parameter] = row.value
+    return kinds
+
+
+def usual_figure(kind: str, name: str) -> float:
+    """Return a sourced figure of a new use.
+
+    >>> usual_figure("heat-pump", "scop"), usual_figure("ev-home", "kwh_per_year")
+    (2.9, 2600.0)
+    """
+    return float(added_rows()[kind][name])
