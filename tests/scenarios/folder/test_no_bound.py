@@ -84,7 +84,21 @@ def test_json_beyond_what_python_holds_is_no_json(text: str | bytes) -> None:
         parse_json(text)
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5_000, '{"features": [1]}', '{"features": 1}', "[]"])
+ODD_POINTS = ("[1]", '[1, "a"]', "[1e999, 2]", "[" + "9" * 400 + ", 2]", '"a"', "1", "[" * 900 + "]" * 900)
+
+
+@pytest.mark.parametrize("points", ODD_POINTS)
+def test_a_feature_of_a_map_without_a_point_is_refused(tmp_path: Path, points: str) -> None:
+    folder = write_operation(tmp_path / "op")
+    (folder / LISTS).mkdir()
+    (folder / LISTS / SITES).write_text(ROWS, encoding="utf-8")
+    text = f'{{"features": [{{"geometry": {{"coordinates": {points}}}}}]}}'
+    (folder / LISTS / ROOFS_MAP).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="feature 1: no geometry"):
+        read_territory(folder)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5_000, '{"features": 1}', "[]"])
 def test_a_map_and_returns_without_bound_are_refused(tmp_path: Path, text: str) -> None:
     folder = write_operation(tmp_path / "op")
     (folder / LISTS).mkdir()
