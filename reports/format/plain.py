@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 from reports.format.language import current
 
 SETTINGS = re.compile(r"\s?\([^()`]*`[^()]*\)")

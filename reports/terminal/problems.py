@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.problem import Problem
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 
 
 def json_text(document: object) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from acc.i18n import N_
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 from reports.format.numbers import MISSING
 
 SAME_TOTAL = 1e-9

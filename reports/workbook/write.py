@@ -10,7 +10,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from acc.result.result import Result
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from acc.i18n import grouped
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
-from profiles.text.letters import stripped
 
 BOM = "\ufeff"
 """By which Excel knows that a text is UTF-8."""

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.problem import InputError, Problem
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 
 ONE_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
 """A key of a TOML file: what stands before its value, the value, the remark, the end of the line."""

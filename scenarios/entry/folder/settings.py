@@ -9,7 +9,7 @@ from typing import Any
 
 from acc.problem import InputError, Problem
 from acc.sites import Quote
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.toml_text import toml_values

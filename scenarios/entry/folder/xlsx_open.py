@@ -18,8 +18,8 @@ from defusedxml.common import DefusedXmlException
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
-from profiles.text.letters import stripped
 from scenarios.entry.columns.names import plain
 
 if TYPE_CHECKING:

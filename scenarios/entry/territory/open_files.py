@@ -13,9 +13,9 @@ from json import JSONDecodeError
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
 from profiles.text.json_text import parse_json
-from profiles.text.letters import stripped
 from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.schema import MOST

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from acc.result.result import Result
-from profiles.text.letters import stripped
+from profiles.files.letters import stripped
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import figure_png
 from reports.figures.letters import BOX, printable
