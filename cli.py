@@ -4,11 +4,8 @@ from reports.terminal import stopping
 
 # isort: split
 
-import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -22,6 +19,7 @@ from acc.version import VERSION
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, LazyChoice, Option, option
 from reports.terminal.problems import json_text, problems_json, told
+from reports.terminal.today import today
 
 if TYPE_CHECKING:
     from acc.result.change import ExplainedChange
@@ -84,9 +82,6 @@ class CommandResult:
     problems: Sequence[Problem] = ()
     notes: Sequence[str] = ()
 
-
-MOST_SECONDS = 4_102_444_800
-"""Of 1 January 2100: a later day is none on which a study was made."""
 
 PATH = click.Path(path_type=Path)
 A_KEY, SOME_KEYS = (
@@ -247,21 +242,6 @@ def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
 
     pictures = write_files(made.folder, sweep_pictures(report, made.scenario), force=True)
     return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
-
-
-def today() -> date:
-    """Return the date printed on documents: SOURCE_DATE_EPOCH when set, so that a run can be repeated.
-
-    Raises:
-        InputError: it is no count of seconds of this century or the last.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now().astimezone().date()
-    if not re.fullmatch(r"[0-9]{1,10}", epoch) or int(epoch) > MOST_SECONDS:
-        message = _("a count of seconds since 1970 is expected: `unset SOURCE_DATE_EPOCH` takes it away")
-        raise InputError([Problem("SOURCE_DATE_EPOCH", message)])
-    return datetime.fromtimestamp(int(epoch), UTC).date()
 
 
 @click.group(

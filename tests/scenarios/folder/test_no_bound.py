@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from cli import today
 from profiles.text.json_text import parse_json
 from reports.terminal.problems import problems_json, told
+from reports.terminal.today import today
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
