@@ -71,6 +71,12 @@ ROOMS = {
     "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
     "readers": Room(("scenarios/entry/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
+    "store": Room(
+        ("scenarios/operation/store", "scenarios/answer_cache.py", "reports/terminal/capture.py"),
+        ("tests/scenarios/store", "tests/test_said_again.py"),
+    ),
+    "numbers": Room(("reports/format/numbers.py", "reports/format/labels.py"), ("tests/reports/format",)),
+    "sentences": Room(("reports/sentences",), ("tests/reports/sentences",)),
     "web": Room(
         ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
     ),

@@ -19,6 +19,7 @@ from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
+from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.operation import Operation, open_operation
@@ -132,6 +133,7 @@ def _result(
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
         years=chosen.years,
+        changes=changes_worth(operation, chosen),
     )
 
 

@@ -12,18 +12,47 @@ from pathlib import Path
 import pytest
 
 from reports.format.language import hold
+from scenarios.operation.store import store
+from scenarios.operation.store.signed_files import read_signed, write_signed
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 
+MADE: dict[str, bytes] = {}
+"""Curves and draws that a test of this process kept in its folder, by the hash of all that made them."""
+
+MADE_ALIKE = (".kept", ".draws", ".shared")
+"""How they end: a plan or an answer that is kept changes what a folder says, and stays in its folder."""
+
 
 def pytest_configure() -> None:
-    """Open a catalogue of messages once, as every command does."""
+    """Open a catalogue of messages once, as a command does; make equal curves once, as a kept folder does."""
     hold()
+    always = pytest.MonkeyPatch()
+    always.setattr(store, "read_signed", _read_made)
+    always.setattr(store, "write_signed", _write_made)
+
+
+def _read_made(path: Path) -> bytes | None:
+    return MADE[path.name] if path.name in MADE and not path.exists() else read_signed(path)
+
+
+def _write_made(path: Path, body: bytes) -> None:
+    if path.suffix in MADE_ALIKE:
+        MADE[path.name] = body
+    write_signed(path, body)
+
+
+@pytest.fixture
+def made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test that asks what a folder keeps find what that folder keeps alone."""
+    monkeypatch.setattr(store, "read_signed", read_signed)
+    monkeypatch.setattr(store, "write_signed", write_signed)
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over what stays to the end: modules and tests."""
+    """Let the collector of garbage pass over what stays to the end: modules and tests; forget a language."""
+    os.environ.pop("LANGUAGE", None)  # set by a module that names its cases; the first fixture would speak it
     gc.collect()
     gc.freeze()
 

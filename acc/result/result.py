@@ -25,6 +25,7 @@ from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
 from acc.years.plan_years import PlanYears
+from acc.years.row_values import RowValues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,8 @@ class Result:
             shares most first; empty without euros, or where it was not asked for.
         worth: the alternatives of sharing; None where they were not computed.
         years: of the plan, each settled by itself; None where no dated change tells them apart.
+        changes: what each dated change is worth in the tenth year of the plan, or its last; None where years
+            do not differ, and under a key that wastes some or beside a battery, of which it is not told.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -178,6 +181,7 @@ class Result:
     cancelling: tuple[Cancelling, ...] = ()
     worth: Worth | None = None
     years: PlanYears | None = None
+    changes: RowValues | None = None
 
     @property
     def status(self) -> OperationStatus:

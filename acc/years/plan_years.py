@@ -1,6 +1,6 @@
 """The kWh of each year of a plan: values, summed over members, by tariff slot too where euros are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -65,10 +65,39 @@ class PlanYears:
         return years_later(self.start, year - 1)
 
 
+def between(settled: Mapping[int, YearKwh], horizon: int) -> list[YearKwh]:
+    """Return every year of a plan: those settled, and others on the line between the two around them."""
+    known = sorted(settled)
+    found = []
+    for year in range(1, horizon + 1):
+        low = max(one for one in known if one <= year)
+        high = min(one for one in known if one >= year)
+        part = 0.0 if high == low else (year - low) / (high - low)
+        found.append(_on_the_line(settled[low], settled[high], part))
+    return found
+
+
+def _on_the_line(low: YearKwh, high: YearKwh, part: float) -> YearKwh:
+    if part == 0.0:
+        return low
+
+    def mean(a: FloatArray, b: FloatArray) -> FloatArray:
+        return (1.0 - part) * a + part * b
+
+    sums = [field.name for field in fields(Energy)]
+    energy = Energy(*(mean(getattr(low.energy, name), getattr(high.energy, name)) for name in sums))
+    slots = {name: (getattr(low, name), getattr(high, name)) for name in BY_SLOT}
+    return YearKwh(
+        energy=energy, **{name: None if a is None else mean(a, b) for name, (a, b) in slots.items()}
+    )
+
+
+BY_SLOT = ("withdrawn_kwh", "local_kwh", "own_use_kwh")
+
+
 def plan_years(start: date, years: Sequence[YearKwh]) -> PlanYears:
     """Return the years of a plan as one."""
-    names = [field.name for field in fields(YearKwh) if field.name != "energy"]
-    slots = {name: [getattr(year, name) for year in years] for name in names}
+    slots = {name: [getattr(year, name) for year in years] for name in BY_SLOT}
     return PlanYears(
         start=start,
         energies=tuple(year.energy for year in years),

@@ -137,6 +137,13 @@ def years_of_plant(plant: str, changes: Sequence[DatedChange], steps: Steps) -> 
     return starts_in(own, steps).get(plant, 1), min(ends, default=None)
 
 
+def anchors(changes: Sequence[DatedChange], steps: Steps, horizon: int) -> list[int]:
+    """Return years between two of which only the wear differs: around each change, and both ends."""
+    days = [day for c in changes for day in (c.since, c.until) if day is not None]
+    near = {year_of(day, steps) + more for day in days for more in (-1, 0, 1)}
+    return sorted({1, horizon} | {year for year in near if 1 <= year <= horizon})
+
+
 def away_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
     """Return the sites that take no part on any day of a year."""
     there = np.ones(base.steps.count)

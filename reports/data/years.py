@@ -7,6 +7,7 @@ from gettext import gettext as _
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from acc.years.row_values import RowValues
 from acc.years.states import year_of
 
 
@@ -80,7 +81,31 @@ def year_asked(result: Result, asked: int | None) -> int | None:
 def years_document(result: Result) -> dict[str, object]:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
     rows = [asdict(row) | {"changes": [_document(one) for one in row.changes]} for row in year_rows(result)]
-    return {"years": rows} if rows else {}
+    worth = result.changes
+    told = {} if worth is None else {"changes": _worth_document(result, worth)}
+    return {"years": rows, **told} if rows else {}
+
+
+def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
+    assert result.years is not None  # changes are weighed in a year of the plan
+    return {
+        "year": result.years.starts(worth.year).year,
+        "shared_without_kwh": worth.without_kwh,
+        "shared_with_kwh": worth.with_kwh,
+        "exact": worth.exact,
+        "rows": [
+            _document(row.change)
+            | {
+                "alone_kwh": row.alone_kwh,
+                "last_kwh": row.last_kwh,
+                "shapley_kwh": row.shapley_kwh,
+                "need_kwh": row.need_kwh,
+                "production_kwh": row.production_kwh,
+                "local_ratio": row.local_ratio,
+            }
+            for row in worth.rows
+        ],
+    }
 
 
 def _document(change: DatedChange) -> dict[str, object]:

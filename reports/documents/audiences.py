@@ -63,7 +63,7 @@ def _partners_sections(view: View) -> list[Section]:
     first = blocks.opening(told or overview.lead(view), more, overview.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
-        Section((*first, *blocks.asked(view), *blocks.found_and_told(view))),
+        Section((*first, *blocks.in_ten_years(view), *blocks.asked(view), *blocks.found_and_told(view))),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
         *([] if worth is None else [Section((_beside(worth),))]),
@@ -111,13 +111,13 @@ def _commune_sections(view: View) -> list[Section]:
     lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
     tiles = audiences.commune_tiles(view) if kinds else overview.tiles(view)
     first = blocks.opening(lead, story if told else "", tiles, answer.sure(view, kinds))
-    money = audiences.local_money(view)
+    money, essential = audiences.local_money(view), blocks.essentials(view, kinds)
     sites = blocks.who(view, audiences.commune_heading(view))
     last: Node = Tiles(tuple(sharing_hours.peaks(view)))
     if money:
         last = blocks.listed(_("Where the euros of the local kWh go"), money)
     return [
-        Section((*first, *blocks.asked(view), sites, *blocks.essentials(view, kinds))),
+        Section((*first, *blocks.in_ten_years(view), *blocks.asked(view), sites, *essential)),
         Section((blocks.finding(view), blocks.when(view), last)),
     ]
 

@@ -22,7 +22,7 @@ from reports.nodes.tree import (
     ValueBox,
     titled,
 )
-from reports.sentences import answer, overview, recipients, sharing_hours
+from reports.sentences import answer, overview, recipients, sharing_hours, years
 from reports.sentences.cancelling import cancelling_table
 from reports.sentences.gains import plan_heading
 from reports.sentences.plan import plan_figures
@@ -35,6 +35,12 @@ def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[
     """Return how a document opens: the answer, what goes on, its figures and how sure they are."""
     told = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
     return [Group(tuple(told), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
+
+
+def in_ten_years(view: View) -> list[Node]:
+    """Return what dated changes make of the operation; nothing where none is announced to these readers."""
+    told = years.in_ten_years(view)
+    return [] if told is None else [told]
 
 
 def asked(view: View) -> list[Node]:

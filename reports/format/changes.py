@@ -4,7 +4,8 @@ from gettext import gettext as _
 
 from acc.changes import DatedChange, What
 from acc.i18n import N_
-from reports.format.numbers import fr, percent, short_date, unit
+from acc.years.row_values import RowValue
+from reports.format.numbers import fr_exact, mwh, percent, short_date, unit
 
 WORDS = {
     What.CLOSES: N_("{name} closes"),
@@ -22,12 +23,34 @@ WORDS = {
 }
 
 
-def change_text(change: DatedChange, name: str) -> str:
-    """Return a change in words: `School closes (10 % stays), from 01/09/2029`."""
-    said = _(WORDS[change.what]).format(name=name, ratio=fr(change.ratio, 2), kwh=unit(change.kwh, "kWh"))
+def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
+    """Return a change in words: `School closes (10 % stays), from 01/09/2029`; its days where `dated`."""
+    said = _(WORDS[change.what]).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"))
     if change.what is What.CLOSES and change.ratio > 0.0:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
+    if not dated:
+        return said
     if change.until is not None:
         days = {"since": short_date(change.since), "until": short_date(change.until)}
         return _("{said}, from {since} to {until}").format(said=said, **days)
     return _("{said}, from {since}").format(said=said, since=short_date(change.since))
+
+
+LITTLE_RATIO = 0.01
+"""A use of which less is local changes nothing."""
+
+
+def worth_text(worth: RowValue, year: int) -> str:
+    """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`."""
+    sign = "+" if worth.last_kwh >= 0.0 else "−"
+    said = _("{sign}{mwh} MWh shared in {year}").format(sign=sign, mwh=mwh(abs(worth.last_kwh)), year=year)
+    if worth.local_ratio is None:
+        return said
+    return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))
+
+
+def local_text(ratio: float) -> str:
+    """Return the part of a use that is local, as far as it says something."""
+    return (
+        _("less than {part}").format(part=percent(LITTLE_RATIO)) if ratio < LITTLE_RATIO else percent(ratio)
+    )

@@ -5,8 +5,9 @@ from gettext import gettext as _
 
 from acc.changes import DatedChange
 from acc.result.result import Result
+from acc.years.row_values import RowValue
 from reports.data.years import YearRow, year_asked, year_rows
-from reports.format.changes import change_text
+from reports.format.changes import change_text, worth_text
 from reports.format.money import signed_euros
 from reports.format.numbers import MISSING, mwh, percent
 from reports.nodes.tree import Node, Paragraph, TextTable
@@ -20,8 +21,9 @@ def years_nodes(result: Result) -> Iterator[Node]:
         return
     yield Paragraph("")
     yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
+    worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
     for change in sorted(result.scenario.changes, key=lambda one: one.since):
-        yield Paragraph(_told(result, change))
+        yield Paragraph(_told(result, change, worth.get(change)))
     yield Paragraph(
         _(
             "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
@@ -57,8 +59,12 @@ def _table(rows: list[YearRow]) -> TextTable:
     )
 
 
-def _told(result: Result, change: DatedChange) -> str:
-    return f"· {change_text(change, site_names(result.scenario).get(change.site, change.site))}"
+def _told(result: Result, change: DatedChange, worth: RowValue | None) -> str:
+    said = f"· {change_text(change, site_names(result.scenario).get(change.site, change.site))}"
+    if worth is None or result.changes is None or result.years is None:
+        return said
+    year = result.years.starts(result.changes.year).year
+    return f"{said} : {worth_text(worth, year)}"
 
 
 def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:

@@ -21,9 +21,10 @@ from scenarios.entry.columns.toml_text import sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.activities import ACTIVITIES, Activity
+from scenarios.entry.territory.geopackage import geopackage_rows
 
 LISTS = "territory"
-SITES, ROOFS, ROOFS_MAP = "sites.csv", "roofs.csv", "roofs.geojson"
+SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
 SECTION = "territory"
 MOST_BYTES = 200_000_000
 NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
@@ -83,11 +84,14 @@ def _sites(lists: Path) -> list[Row]:
 
 
 def _roofs(lists: Path) -> list[Row]:
-    if (lists / ROOFS_MAP).is_file():
-        if (lists / ROOFS).is_file():
-            message = _("stands beside {file}: which is right? Keep one")
-            raise InputError([Problem(f"{LISTS}/{ROOFS_MAP}", message.format(file=ROOFS))])
+    there = [name for name in (ROOFS, ROOFS_MAP, ROOFS_LAYER) if (lists / name).is_file()]
+    if len(there) > 1:
+        message = _("stands beside {file}: which is right? Keep one")
+        raise InputError([Problem(f"{LISTS}/{there[1]}", message.format(file=there[0]))])
+    if there == [ROOFS_MAP]:
         return list(_features(lists / ROOFS_MAP))
+    if there == [ROOFS_LAYER]:
+        return list(geopackage_rows(lists / ROOFS_LAYER, f"{LISTS}/{ROOFS_LAYER}"))
     return [_in_list(row) for row in read_table(lists / ROOFS)]
 
 

@@ -76,7 +76,7 @@ class Makers:
         if self._process is None:
             path = os.pathsep.join(sys.path)
             self._process = subprocess.Popen(  # noqa: S603 - this program itself
-                [sys.executable, "-c", SERVE],
+                [sys.executable, "-P", "-c", SERVE],  # no module of the folder that one stands in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": path},

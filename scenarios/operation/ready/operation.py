@@ -275,7 +275,8 @@ class Operation:
         name = repr(choice)
         if name not in self._years:
             ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
-            self._years[name] = ground.years(partial(self.key, choice), finance.horizon_years)
+            exact, years = choice == self.scenario.key, finance.horizon_years
+            self._years[name] = ground.years(partial(self.key, choice), years, exact=exact)
         return self._years[name]
 
     @cached_property

@@ -15,8 +15,8 @@ from acc.indicators import Energy, energy
 from acc.keys import KeyContext
 from acc.scenario import Scenario
 from acc.settle import Key, settle
-from acc.years.plan_years import PlanYears, YearKwh, plan_years
-from acc.years.states import PlanBase, away_in, exchange_in, first_day, moving_columns
+from acc.years.plan_years import PlanYears, YearKwh, between, plan_years
+from acc.years.states import PlanBase, anchors, away_in, exchange_in, first_day, moving_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +32,17 @@ class YearsGround:
     context: KeyContext
     tariffs: Tariffs | None
 
-    def years(self, key_of: Callable[[KeyContext], Key], horizon: int) -> PlanYears:
+    def years(self, key_of: Callable[[KeyContext], Key], horizon: int, *, exact: bool = True) -> PlanYears:
         """Return the kWh of each year of a plan.
 
         Args:
             key_of: the key for what it may know of those who are in.
+            exact: settle each year; else those around a change, the first and the last, a line between them.
         """
-        found = [self._year(key_of, year) for year in range(1, horizon + 1)]
-        return plan_years(first_day(self.base.steps), found)
+        changes, steps = self.scenario.changes, self.base.steps
+        settled = range(1, horizon + 1) if exact else anchors(changes, steps, horizon)
+        found = {year: self._year(key_of, year) for year in settled}
+        return plan_years(first_day(steps), between(found, horizon))
 
     def _year(self, key_of: Callable[[KeyContext], Key], year: int) -> YearKwh:
         changes = self.scenario.changes

@@ -1,12 +1,12 @@
 """What costs and prices may become, a line at a time, for the tornado: nothing of it is drawn."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
 from acc.plan.plan_terms import PlanTerms, plan_terms
-from acc.plan.plant_costs import connection_is_unknown
+from acc.plan.plant_costs import connection_at_most_eur
 from acc.plan.plants import PlannedPlant
 from scenarios.studies.draws.case import Case, with_plan
 
@@ -50,8 +50,9 @@ def cost_trials(case: Case) -> Iterator[CostTrial]:
     shorter = SHORT_LIFE_YEARS / USUAL_LIFE_YEARS - 1.0
     yield CostTrial("plant_life", (shorter,), (_moved(case, _short_lived),))
     costs = case.tariffs.plant_costs
-    unknown = {plant.id for plant in case.scenario.plants if connection_is_unknown(plant, costs)}
-    yield CostTrial("connection", (), (_moved(case, _connected(unknown, costs.connection.high_eur_per_kwp)),))
+    # Where nobody knows what it may cost at most, nothing is counted here either: it is said elsewhere.
+    at_most = {plant.id: connection_at_most_eur(plant, costs) or 0.0 for plant in case.scenario.plants}
+    yield CostTrial("connection", (), (_moved(case, _connected(at_most)),))
     yield from _price_trials(case, case.plan, case.tariffs)
 
 
@@ -91,11 +92,11 @@ def _short_lived(plant: PlannedPlant) -> PlannedPlant:
     return replace(plant, charges=replace(plant.charges, life_years=life))
 
 
-def _connected(unknown: Collection[str], eur_per_kwp: float) -> Callable[[PlannedPlant], PlannedPlant]:
+def _connected(at_most_eur: Mapping[str, float]) -> Callable[[PlannedPlant], PlannedPlant]:
     """Return plants whose connection nobody knows with the highest that it may cost."""
 
     def change(plant: PlannedPlant) -> PlannedPlant:
-        paid = plant.charges.connection_eur + (eur_per_kwp * plant.kwp if plant.id in unknown else 0.0)
+        paid = plant.charges.connection_eur + at_most_eur[plant.id]
         return replace(plant, charges=replace(plant.charges, connection_eur=paid))
 
     return change

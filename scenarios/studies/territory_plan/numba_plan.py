@@ -1,7 +1,8 @@
 """Ruin and recreate (Schrimpf et al., 2000) on sites and roofs, compiled: what `plan` calls.
 
 Units are sites, then roofs. What operations need and make stands in lanes: one a level of worth of the
-sites, dearest or not, then one a price of the surplus of the roofs, the cheapest first.
+sites, dearest or not, then one a price of the surplus of the roofs. What is shared is taken from all roofs of
+an operation by what each makes, as settlement does; a bound may take it from the cheapest.
 """
 
 from typing import NamedTuple
@@ -53,31 +54,22 @@ class PlanState(NamedTuple):
 
 @compiled
 def shared_eur(flow, d):  # type: ignore[no-untyped-def]
-    """Return what lanes (V + R, T) share at most: the dearest served first, by the cheapest surplus first."""
+    """Return what lanes (V + R, T) share: the dearest served first, each roof giving its part of all made."""
     levels, classes = d.worth.shape
-    lots = len(d.surplus)
     total = 0.0
     for t in range(classes):
-        i, j = 0, 0
-        left, free = flow[d.order[0, t], t], flow[levels, t]
-        while True:
-            gain = d.worth[d.order[i, t], t] - d.surplus[j]
-            if gain <= 0.0:
-                break
-            kwh = min(left, free)
-            total += kwh * gain
+        made, lost = 0.0, 0.0
+        for j in range(len(d.surplus)):
+            made += flow[levels + j, t]
+            lost += flow[levels + j, t] * d.surplus[j]
+        left = made
+        for i in range(levels):
+            v = d.order[i, t]
+            kwh = min(left, flow[v, t])
+            total += kwh * d.worth[v, t]
             left -= kwh
-            free -= kwh
-            if left <= free:
-                i += 1
-                if i == levels:
-                    break
-                left = flow[d.order[i, t], t]
-            else:
-                j += 1
-                if j == lots:
-                    break
-                free = flow[levels + j, t]
+        if made > 0.0:
+            total -= lost * (made - left) / made
     return total
 
 
@@ -175,7 +167,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
         size = np.random.randint(5, max(6, min(depth, 160)))
         pool[:size] = d.nearest[centre, :size]
     else:
-        part = 0.01 + 0.05 * np.random.random()
+        part = 0.01 + 0.05 * np.random.random() + 1.0 / len(s.label)
         for u in range(len(s.label)):
             if np.random.random() < part:
                 pool[size] = u

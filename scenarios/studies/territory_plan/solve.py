@@ -4,10 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
-import numpy as np
-
-from acc.arrays import FloatArray
-from acc.rules.largest_group import bits_of
 from acc.rules.perimeter import PerimeterRules
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
@@ -17,6 +13,7 @@ from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import TerritoryBound, bounded
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
 from scenarios.studies.territory_plan.guided import guided
+from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
@@ -86,11 +83,12 @@ def solve(
     progress(_("what no plan can pass"))
     if is_small and (exact := _exact(model, worth, law)) is not None:
         year, (bound_eur, count, labels) = units_of(territory, tables, km), exact
-        both = [plan, _plan_of(labels, law, tables, units.kwp)]
+        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
         return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
     bound = bounded(units, places_of(tables, km, territory.sites), km, plan.net_eur * (1.0 + ENOUGH))
     plan = _guided(units, plans, bound, seed)
+    plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
     return SolvedTerritory(model, worth, tables, plan, bound.net_eur, len(bound.places), bound.slack_eur)
 
 
@@ -120,15 +118,3 @@ def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, in
         return 0.0, 0, [-1] * (model.sites + model.roofs)
     best = AllocationProgramme(model, worth, law, places).best(len(places))
     return best.bound_eur - alone_eur, len(places), best.labels.label
-
-
-def _plan_of(labels: list[int], law: GroupLaw, tables: TerritoryLaw, kwp: FloatArray) -> TerritoryPlan:
-    """Return labels as a plan: each operation under the simplest regime that allows it, else left out."""
-    label, found = np.full(len(labels), -1, dtype=np.int64), list[int]()
-    for g in sorted(set(labels) - {-1}):
-        units = [u for u, own in enumerate(labels) if own == g]
-        regime = law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes)
-        if regime is not None:
-            label[units] = len(found)
-            found.append(tables.regimes.index(regime))
-    return TerritoryPlan(label, np.array(found, dtype=np.int64), 0.0)

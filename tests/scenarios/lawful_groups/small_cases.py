@@ -39,8 +39,8 @@ def random_case(where: Path, seed: int, sites: int, roofs: int = 3, fee: float =
     """Members spread over 12 km, one in five in class 2, one roof behind a meter, prices of each its own."""
     rng = np.random.default_rng(seed)
     scenario = load(write_operation(where / str(seed)))
-    towns = tuple(_town(rng, n) for n in range(sites))
-    plants = tuple(_roof(rng, towns, m) for m in range(roofs))
+    towns = tuple(random_town(rng, n) for n in range(sites))
+    plants = tuple(random_roof(rng, towns, m, behind=m == 0) for m in range(roofs))
     scenario = replace(
         scenario,
         participants=towns,
@@ -63,7 +63,7 @@ def random_case(where: Path, seed: int, sites: int, roofs: int = 3, fee: float =
     return Case(operation, group_model(operation, (1.0, 0.75)), law_of(operation.members, RULES))
 
 
-def _town(rng: np.random.Generator, n: int) -> Participant:
+def random_town(rng: np.random.Generator, n: int) -> Participant:
     kinds = [Kind.COMMUNE, Kind.PUBLIC, Kind.COMPANY, Kind.COMPANY]
     return Participant(
         id=f"m{n}",
@@ -79,9 +79,9 @@ def _town(rng: np.random.Generator, n: int) -> Participant:
     )
 
 
-def _roof(rng: np.random.Generator, towns: tuple[Participant, ...], m: int) -> Plant:
+def random_roof(rng: np.random.Generator, towns: tuple[Participant, ...], m: int, *, behind: bool) -> Plant:
     owner = towns[int(rng.integers(len(towns)))]
-    behind = m == 0 and rng.random() < 0.7
+    behind = behind and rng.random() < 0.7
     spot = {"position": owner.position, "density_class": owner.density_class, "epci": owner.epci}
     place = spot | {"insee": owner.insee} if behind else {"position": _spot(rng), **_place(rng)}
     kwp = float(rng.choice([30.0, 90.0, 200.0]))

@@ -42,6 +42,9 @@ def test_another_process_makes_the_same_and_is_gone_after(
     with pytest.raises(InputError) as fault:
         meter(replace(MADE, participants=(LOST,)), folder, KeptStore(None))
     monkeypatch.setattr(apart, "APART_BYTES", 0)
+    # Who stands in a folder that was handed over runs no code of it.
+    (folder / "scenarios.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(folder)
     with Makers() as makers:
         there = meter(MADE, folder, KeptStore(None), makers=makers)
         process = makers._process

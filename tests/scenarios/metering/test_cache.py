@@ -20,6 +20,8 @@ from scenarios.operation.store.store import CACHE, KeptStore
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
+pytestmark = pytest.mark.usefixtures("made_anew")
+
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ("pandas", "pvlib", "scipy", "numba", "matplotlib", "distributed", "highspy")
 

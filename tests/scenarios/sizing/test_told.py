@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from acc.result.sizing import PowersFor
 from reports.data.sizing import size_document
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
@@ -24,3 +25,5 @@ def test_values_told_are_those_of_the_run_of_the_same_powers(tmp_path: Path) -> 
     assert best["value"] == pytest.approx(whole.total.npv_eur_ht, abs=0.01)  # the folder's own powers
     assert best["value"] <= best["bound"] <= best["value"] + 0.02 * sizing.best.bound
     assert replace(sizing, total=None).told(1.0) == 1.0
+    # Without a battery the powers as they are written stand beside those that were found.
+    assert [one.name for one in sizing.beside][:2] == [PowersFor.WRITTEN, PowersFor.FOUND]

@@ -10,6 +10,7 @@ import pytest
 from acc.result.result import Alone, Effect
 from scenarios.entry.folder.settings import Setting
 from scenarios.run import run
+from scenarios.studies.draws.cost_hypotheses import cost_trials
 from scenarios.studies.draws.indicators import GROUP, INDICATORS
 from scenarios.studies.draws.settings import Spread
 from scenarios.studies.sweeping.one_at_a_time import alone, middle_draw
@@ -74,6 +75,21 @@ def test_each_cost_line_moves_everybody_as_a_run_with_it_changed_by_hand(tmp_pat
     assert effect(of, "cost_growth").found == pytest.approx((flat, fast), rel=1e-9)
     less, more = (total({"finance.supply_indexation_ratio": growth}) for growth in (-0.01, 0.01))
     assert effect(of, "supply_growth").found == pytest.approx((less, more), rel=1e-9)
+
+
+def test_above_the_power_whose_connection_nobody_knows_the_tornado_counts_none(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+
+    def connections(kwp: float) -> list[float]:
+        plants = tuple(replace(plant, kwp=kwp) for plant in case.scenario.plants)
+        at_power = replace(case, scenario=replace(case.scenario, plants=plants))
+        (trial,) = (one for one in cost_trials(at_power) if one.factor == "connection")
+        plan = trial.cases[0].plan
+        assert plan is not None
+        return [plant.charges.connection_eur for plant in plan.plants]
+
+    assert connections(250.0) == [250.0 * 250.0] * 2  # 0.25 EUR/Wp
+    assert connections(300.0) == connections(100.0) == [0.0, 0.0]
 
 
 def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path) -> None:

@@ -195,6 +195,7 @@ def test_a_person_receives_what_all_its_sites_receive_and_only_they() -> None:
     who, values = summary.rows("gain_eur_ht")
     assert (who, values[0, 1].tolist()) == (("", "town", "other"), [5.0, 7.0, -2.0])
     assert summary.rows("received_kwh")[0] == ("", "a", "b", "c")
+    assert summary.of("received_kwh")[0, 1, 1:].tolist() == [1.0, 10.0, 100.0]
 
 
 def test_homes_have_one_range_together() -> None:

@@ -31,8 +31,9 @@ from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned
 from scenarios.studies.territory_plan.problem import TerritoryLaw
+from tests.scenarios.territory.random_territories import drawn, founded, unlawful_operations
 
 
 @pytest.fixture(scope="module")
@@ -146,37 +147,6 @@ def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
     assert (roof.cells["latitude"], roof.cells["longitude"]) == ("44.850000", "0.485000")
 
 
-def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, TerritoryLaw, np.ndarray]:
-    """Return a small territory of two levels of worth and two prices of surplus, under 2 km and 20 km."""
-    count, classes = sites + roofs, 4
-    km = rng.uniform(0.0, 9.0, (count, 2)) * rng.choice([0.3, 3.0])
-    apart = np.hypot(*(km[:, None] - km[None]).transpose(2, 0, 1))
-    dense = rng.random(count) < 0.3
-    wide = (apart <= 20.0) & ~dense[:, None] & ~dense
-    law = TerritoryLaw(
-        (Regime.KM_2, Regime.KM_20), np.array([apart <= 2.0, wide]), np.full(2, 5.0), np.array([2.0, 20.0])
-    )
-    worth = np.array([[2.0] * classes, [1.6] * classes])
-    rows = rng.dirichlet(np.ones(classes), 4)
-    units = Units(
-        sites=sites,
-        size=rng.uniform(1.0, 9.0, count),
-        row=np.concatenate([rng.integers(0, 2, sites), rng.integers(2, 4, roofs)]),
-        lane=np.zeros(count, dtype=np.int64),
-        rows=rows,
-        worth=worth,
-        order=np.argsort(-worth, axis=0, kind="stable"),
-        surplus=np.array([0.1, 0.4]),
-        cost=rng.uniform(0.0, 2.0, count),
-        kwp=np.concatenate([np.zeros(sites), rng.uniform(0.5, 3.0, roofs)]),
-        fee=float(rng.uniform(0.0, 2.0)),
-        near=law.near,
-        cap=law.cap_kwp,
-        nearest=nearest(km, 320),
-    )
-    return units._replace(lane=units.row.copy()), law, km
-
-
 def best_of_all(units: Units, law: TerritoryLaw) -> float:
     """Return the best plan of all, each set of units tried under each regime, then packed."""
     count = len(units.cost)
@@ -246,6 +216,19 @@ def test_an_operation_wanted_that_is_no_lawful_one_is_put_in_as_far_as_it_is() -
 def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
     units, law, _km = drawn(np.random.default_rng(1_000 + seed), 14, 6)
     assert is_lawful(planned(units, 60, seed, 4), units, law)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_operation_of_a_random_territory_breaks_a_rule_of_its_regime(seed: int) -> None:
+    assert unlawful_operations(seed) == []
+
+
+def test_the_random_territories_use_every_regime_that_opens_their_doors() -> None:
+    assert {regime for seed in range(30) for regime, _checks in founded(seed)} >= {
+        Regime.KM_2,
+        Regime.KM_20,
+        Regime.EPCI,
+    }
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -1,0 +1,211 @@
+"""What each dated change is worth in a year: with it alone, without it alone, and its Shapley value.
+
+Under a key that wastes nothing what is shared is the least of what all need and all inject, step by step: a
+change moves no more than the sums of its own sites and of the plants behind them, made once for each part of
+their rows; all the rest is added.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.changes import DatedChange, What
+from acc.years.states import PlanBase, exchange_in, first_day
+
+MOST_EXACT = 8
+"""Rows up to which every part of them is weighed; beyond, orders are drawn."""
+
+ORDERS = 24
+"""Orders that are drawn, each in both directions, all of one seed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowValue:
+    """One change in a year, kWh.
+
+    Attributes:
+        alone_kwh: shared with it and no other change, less shared without any.
+        last_kwh: shared with all, less shared with all but it.
+        shapley_kwh: its part of what all change together: those of all sum to it.
+        need_kwh, production_kwh: that it adds, after all others, to what sites withdraw and plants inject.
+    """
+
+    change: DatedChange
+    alone_kwh: float
+    last_kwh: float
+    shapley_kwh: float
+    need_kwh: float
+    production_kwh: float
+
+    @property
+    def local_ratio(self) -> float | None:
+        """Part that is local of the kWh that it adds to a need, or takes away; None where it moves none."""
+        return self.last_kwh / self.need_kwh if abs(self.need_kwh) >= 1.0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowValues:
+    """The changes of a plan in one of its years.
+
+    Attributes:
+        year: from 1 on.
+        without_kwh, with_kwh: shared in it without any change, and with all; without its row a plant that
+            starts is not built, a site that joins takes no part.
+        exact: whether Shapley values weigh every part of the rows.
+    """
+
+    year: int
+    without_kwh: float
+    with_kwh: float
+    rows: tuple[RowValue, ...]
+    exact: bool
+
+
+def row_values(base: PlanBase, changes: Sequence[DatedChange], year: int) -> RowValues:
+    """Return what each change is worth in a year of the plan, under a key that wastes nothing."""
+    game = _Game(base, tuple(base.own(changes)), year)
+    every = frozenset(range(len(game.changes)))
+    exact = len(every) <= MOST_EXACT
+    values = _exact(game, every) if exact else _drawn(game, every)
+    whole, none = game.shared(every), game.shared(frozenset())
+    rows = []
+    for n, change in enumerate(game.changes):
+        others = every - {n}
+        need, made = (
+            after - before for after, before in zip(game.sums(every), game.sums(others), strict=True)
+        )
+        rows.append(
+            RowValue(
+                change=change,
+                alone_kwh=game.shared(frozenset({n})) - none,
+                last_kwh=whole - game.shared(others),
+                shapley_kwh=values[n],
+                need_kwh=need,
+                production_kwh=made,
+            )
+        )
+    return RowValues(year=year, without_kwh=none, with_kwh=whole, rows=tuple(rows), exact=exact)
+
+
+LATE = frozenset({What.STARTS, What.JOINS})
+"""Rows without which a plant is not built, and a site takes no part."""
+
+
+def _never(change: DatedChange, base: PlanBase) -> DatedChange:
+    """Return what stands for a row that is not counted and without which a site or a plant is not there."""
+    what = What.CLOSES if change.what is What.STARTS else What.LEAVES
+    return replace(change, what=what, since=first_day(base.steps), ratio=0.0)
+
+
+Part = frozenset[int]
+"""Some of the rows, by position."""
+
+
+@dataclass(slots=True)
+class _Game:
+    """Which rows move which meters, and what was made of each part of the rows of a meter."""
+
+    base: PlanBase
+    changes: tuple[DatedChange, ...]
+    year: int
+    _made: dict[tuple[int, Part], tuple[FloatArray, FloatArray]] = field(default_factory=dict)
+    _worth: dict[Part, float] = field(default_factory=dict)
+
+    def shared(self, part: Part) -> float:
+        """Return what is shared in the year with some rows."""
+        if part not in self._worth:
+            need, made = self._pooled(part)
+            self._worth[part] = float(np.minimum(need, made).sum())
+        return self._worth[part]
+
+    def sums(self, part: Part) -> tuple[float, float]:
+        """Return what all need and all inject in the year with some rows."""
+        need, made = self._pooled(part)
+        return float(need.sum()), float(made.sum())
+
+    def _pooled(self, part: Part) -> tuple[FloatArray, FloatArray]:
+        need, made = self._still()
+        for group, (_sites, _plants, rows) in enumerate(self._groups()):
+            own_need, own_made = self._of(group, part & rows)
+            need, made = need + own_need, made + own_made
+        return need, made
+
+    def _still(self) -> tuple[FloatArray, FloatArray]:
+        """Return the sums of sites that no row moves, and of plants that none does, worn."""
+        key = (-1, frozenset[int]())
+        if key not in self._made:
+            sites = {n for found, _plants, _rows in self._groups() for n in found}
+            plants = {m for _sites, found, _rows in self._groups() for m in found}
+            still = [n for n in range(len(self.base.site_ids)) if n not in sites]
+            roofs = [m for m in range(len(self.base.plant_ids)) if m not in plants]
+            self._made[key] = self._sums(still, roofs, ())
+        return self._made[key]
+
+    def _of(self, group: int, part: Part) -> tuple[FloatArray, FloatArray]:
+        if (group, part) not in self._made:
+            sites, plants, rows = self._groups()[group]
+            counted = [self.changes[n] for n in sorted(part)]
+            never = [
+                _never(self.changes[n], self.base)
+                for n in sorted(rows - part)
+                if self.changes[n].what in LATE
+            ]
+            self._made[group, part] = self._sums(sites, plants, (*counted, *never))
+        return self._made[group, part]
+
+    def _sums(
+        self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]
+    ) -> tuple[FloatArray, FloatArray]:
+        seen = exchange_in(self.base.part(sites, plants), changes, self.year)
+        return seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
+
+    def _groups(self) -> list[tuple[list[int], list[int], Part]]:
+        """Return the meters that rows move: a site with the plants behind it, or a plant of the network."""
+        base, found = self.base, dict[tuple[str, int], set[int]]()
+        for n, change in enumerate(self.changes):
+            if change.site in base.site_ids:
+                found.setdefault(("site", base.site_ids.index(change.site)), set()).add(n)
+                continue
+            m = base.plant_ids.index(change.site)
+            host = base.behind[m]
+            found.setdefault(("plant", m) if host is None else ("site", host), set()).add(n)
+        groups = []
+        for (kind, place), rows in found.items():
+            behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
+            sites, plants = ([place], behind) if kind == "site" else ([], [place])
+            groups.append((sites, plants, frozenset(rows)))
+        return groups
+
+
+def _exact(game: _Game, every: Part) -> list[float]:
+    """Return the Shapley values by every part of the rows."""
+    values = []
+    for n in sorted(every):
+        others = sorted(every - {n})
+        total = 0.0
+        for size in range(len(others) + 1):
+            for some in combinations(others, size):
+                part = frozenset(some)
+                more = game.shared(part | {n}) - game.shared(part)
+                total += more / (len(every) * comb(len(others), size))
+        values.append(total)
+    return values
+
+
+def _drawn(game: _Game, every: Part) -> list[float]:
+    """Return the Shapley values over orders drawn, each in both directions: they sum to the whole too."""
+    random, total = np.random.default_rng(24), np.zeros(len(every))
+    for _draw in range(ORDERS):
+        order = random.permutation(len(every))
+        for way in (order, order[::-1]):
+            part = frozenset[int]()
+            for n in way.tolist():
+                more = part | {n}
+                total[n] += game.shared(more) - game.shared(part)
+                part = more
+    values: list[float] = (total / (2 * ORDERS)).tolist()
+    return values

@@ -1,0 +1,74 @@
+"""And in ten years? What the dated changes make of the operation, for who may read of them."""
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.sites import Plant
+from acc.years.row_values import RowValue
+from reports.format.changes import LITTLE_RATIO, change_text, local_text
+from reports.format.money import eur_text
+from reports.format.numbers import fr, listed, mwh, percent
+from reports.nodes.tree import Callout
+from reports.view.view import View
+
+MOST_TOLD = 3
+"""Changes named, those that move the most first."""
+
+LEAST_KWH = 500.0
+"""What moves less shared energy than this in a year is told to change nothing."""
+
+
+def in_ten_years(view: View) -> Callout | None:
+    """Return the year told of the plan; None where nothing is announced that this reader may know.
+
+    What a site that is not shown by its name will do is a secret of its holder: no row of it is counted here.
+    """
+    worth, years, money = view.result.changes, view.result.years, view.result.money
+    rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
+    if worth is None or years is None or not rows:
+        return None
+    year = years.starts(worth.year).year
+    count = ngettext("{count} change is announced.", "{count} changes are announced.", len(rows))
+    told = [count.format(count=fr(len(rows)))]
+    shared = _("In {year}, {mwh} MWh would be shared, {before} without any change (no range is drawn).")
+    told.append(shared.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh)))
+    gains = () if money is None or money.total is None else money.total.by_year_eur_ht
+    if gains:
+        text = _("All together gain {eur} that year.")
+        told.append(text.format(eur=eur_text(gains[worth.year])))
+    counting = sorted((r for r in rows if abs(r.last_kwh) >= LEAST_KWH), key=lambda r: -abs(r.last_kwh))
+    if counting:
+        text = _("What counts: {list}.")
+        told.append(text.format(list=listed([_with_sign(view, row) for row in counting[:MOST_TOLD]])))
+    told += _nothing(view, [row for row in rows if abs(row.last_kwh) < LEAST_KWH])
+    return Callout(_("And in ten years?"), " ".join(told), look="card")
+
+
+def _nothing(view: View, rows: list[RowValue]) -> list[str]:
+    """Return what changes nothing, and the part of its kWh that is local."""
+    little = [row for row in rows if row.local_ratio is not None and row.need_kwh > 0.0]
+    if not little:
+        return []
+    most = max(row.local_ratio or 0.0 for row in little)
+    part = local_text(most) if most < LITTLE_RATIO else _("at most {part}").format(part=percent(most))
+    text = _("Hardly anything: {list} ({part} of these kWh are local).")
+    return [text.format(list=listed([_name(view, row) for row in little[:MOST_TOLD]]), part=part)]
+
+
+def _with_sign(view: View, row: RowValue) -> str:
+    sign = "+" if row.last_kwh >= 0.0 else "−"
+    kwh = mwh(abs(row.last_kwh))
+    return _("{change} ({sign}{mwh} MWh)").format(change=_name(view, row), sign=sign, mwh=kwh)
+
+
+def _name(view: View, row: RowValue) -> str:
+    return change_text(row.change, view.names.get(row.change.site, row.change.site), dated=False)
+
+
+def _is_open(view: View, row: RowValue) -> bool:
+    """Return whether the reader may know of a change: its site, or who holds its plant, is shown by name."""
+    site, plants = row.change.site, {plant.id: plant for plant in view.result.scenario.plants}
+    if site not in plants:
+        return site in view.open_sites
+    plant: Plant = plants[site]
+    return view.names.get(site) == plant.name and (plant.behind is None or plant.behind in view.open_sites)

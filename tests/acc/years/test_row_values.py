@@ -1,0 +1,76 @@
+"""What each change is worth: sums, orders and nothing for nothing, against exchanges made whole."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from acc.changes import DatedChange, What
+from acc.indicators import energy
+from acc.keys.prorata import Prorata
+from acc.settle import settle
+from acc.years.plan_years import YearKwh, between
+from acc.years.row_values import row_values
+from acc.years.states import anchors, exchange_in
+from tests.acc.years.test_states import STEPS, base, change
+
+ROWS = [
+    change("a", What.SCALE, date(2027, 3, 1), None, 2.0),
+    change("b", What.CLOSES, date(2028, 1, 1), None, 0.2),
+    change("q", What.CLOSES, date(2029, 6, 1)),
+    change("p", What.STARTS, date(2027, 1, 1)),
+    change("c", What.SCALE, date(2050, 1, 1), None, 0.0),
+]
+
+
+def shared(rows: list[DatedChange], year: int) -> float:
+    exchange = exchange_in(base(), rows, year)
+    return float(np.minimum(exchange.consumption_kwh.sum(axis=1), exchange.production_kwh.sum(axis=1)).sum())
+
+
+def test_values_are_differences_of_whole_exchanges_and_sum_to_all() -> None:
+    found = row_values(base(), ROWS, 10)
+    assert found.exact
+    never = change("p", What.CLOSES, date(2026, 1, 1))  # without its row the plant is not built
+    assert found.with_kwh == pytest.approx(shared(ROWS, 10), rel=1e-9)
+    assert found.without_kwh == pytest.approx(shared([never], 10), rel=1e-9)
+    by_row = {row.change: row for row in found.rows}
+    assert by_row[ROWS[1]].last_kwh == pytest.approx(
+        found.with_kwh - shared([ROWS[0], *ROWS[2:]], 10), rel=1e-9
+    )
+    assert by_row[ROWS[3]].last_kwh == pytest.approx(
+        found.with_kwh - shared([*ROWS[:3], ROWS[4], never], 10), rel=1e-9
+    )
+    assert by_row[ROWS[0]].alone_kwh == pytest.approx(
+        shared([ROWS[0], never], 10) - found.without_kwh, rel=1e-9
+    )
+    whole = found.with_kwh - found.without_kwh
+    assert sum(row.shapley_kwh for row in found.rows) == pytest.approx(whole, abs=1e-6)
+    nothing = by_row[ROWS[4]]  # after the plan's tenth year
+    assert (nothing.alone_kwh, nothing.last_kwh, nothing.shapley_kwh) == pytest.approx(
+        (0.0, 0.0, 0.0), abs=1e-6
+    )
+
+
+def test_beyond_eight_rows_orders_are_drawn_and_still_sum() -> None:
+    rows = [change("a", What.SCALE, date(2027, month, 1), None, 1.1) for month in range(1, 10)]
+    found = row_values(base(), rows, 5)
+    assert not found.exact
+    assert sum(row.shapley_kwh for row in found.rows) == pytest.approx(
+        found.with_kwh - found.without_kwh, abs=1e-6
+    )
+
+
+def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
+    rows, horizon = ROWS[:2], 20
+    years = anchors(rows, STEPS, horizon)
+    assert years == [1, 2, 3, 4, 20]
+
+    def year(number: int) -> YearKwh:
+        exchange = exchange_in(base(), rows, number)
+        return YearKwh(energy=energy(exchange, settle(exchange, Prorata())))
+
+    lined = between({number: year(number) for number in years}, horizon)
+    for number in (2, 7, 12, 17):
+        exact = year(number).energy.received_kwh.sum()
+        assert lined[number - 1].energy.received_kwh.sum() == pytest.approx(exact, rel=1e-3)

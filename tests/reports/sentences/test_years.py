@@ -1,0 +1,61 @@
+"""Et dans dix ans ? Told where something is announced, and never of a site that does not publish."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from acc.problem import InputError
+from acc.result.result import Result
+from reports.data.results import to_json
+from reports.data.years import year_asked, years_document
+from reports.sentences.years import in_ten_years
+from reports.view.view import view_of
+from scenarios.run import run
+from tests.scenarios.operation import write_operation
+
+OPEN = "ecole;heat-pump;2028;;20000\nmairie;scale;2029;3;\n"
+CLOSED = "cave;scale;2029;2;\ngarage;closes;2030;;\n"
+
+
+def result_of(folder: Path, rows: str) -> Result:
+    write_operation(folder)
+    if rows:
+        (folder / "changes.csv").write_text(f"id;what;since;ratio;kwh\n{rows}", encoding="utf-8")
+    return run(folder, ran_on=date(2026, 11, 29), advised=False)
+
+
+def test_what_counts_what_does_not_and_nobody_who_does_not_publish(tmp_path: Path) -> None:
+    result = result_of(tmp_path / "a", OPEN + CLOSED)
+    told = in_ten_years(view_of(result))
+    assert told is not None
+    assert "2 changes are announced." in told.text
+    assert "2035" in told.text
+    assert "no range is drawn" in told.text
+    assert "Ecole" in told.text
+    assert "Mairie" in told.text
+    for secret in ("Cave", "cave", "Garage", "garage", "4 changes"):
+        assert secret not in told.text
+    # Each figure of the sentence is in the document of the run.
+    document = json.loads(to_json(years_document(result)))
+    kwh = document["changes"]["shared_with_kwh"]
+    assert f"{kwh / 1000.0:.1f}" in told.text
+    assert document["years"][9]["shared_kwh"] == pytest.approx(kwh, rel=1e-9)
+    assert sum(row["shapley_kwh"] for row in document["changes"]["rows"]) == pytest.approx(
+        kwh - document["changes"]["shared_without_kwh"], abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("rows", ["", CLOSED])
+def test_nothing_is_told_where_nothing_is_announced_to_the_reader(tmp_path: Path, rows: str) -> None:
+    assert in_ten_years(view_of(result_of(tmp_path, rows))) is None
+
+
+def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:
+    result = result_of(tmp_path / "a", OPEN)
+    assert year_asked(result, 2035) == 10
+    with pytest.raises(InputError, match="2026 to 2045"):
+        year_asked(result, 2050)
+    with pytest.raises(InputError, match="no dated change"):
+        year_asked(result_of(tmp_path / "b", ""), 2030)
