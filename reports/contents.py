@@ -124,7 +124,7 @@ def _documents(files: Iterable[Path]) -> tuple[ListedFile, ...]:
         pages = pictures.pop((path.parent, path.stem), []) if path.suffix == ".pdf" else []
         made.append(ListedFile(path, tuple(page for _n, page in sorted(pages))))
     made += [ListedFile(page) for pages in pictures.values() for _n, page in sorted(pages)]
-    order = [".pdf", ".html", ".docx", ".xlsx", ".png", ".csv", ".geojson", ".json", ".parquet"]
+    order = [".pdf", ".html", ".docx", ".xlsx", ".png", ".csv", ".geojson", ".gpkg", ".json", ".parquet"]
     rank = {suffix: place for place, suffix in enumerate(order)}
     return tuple(sorted(made, key=lambda one: (rank.get(one.path.suffix, len(order)), str(one.path))))
 

@@ -21,7 +21,7 @@ from reports.data.front import front_document
 from reports.data.lawful_plans import groups_csv
 from reports.data.results import to_json, write_document
 from reports.data.sizing import size_document
-from reports.data.territory import territory_geojson
+from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
 from reports.files import slug, write_files
 
@@ -247,7 +247,9 @@ def write_plan(
 
 def write_territory(report: TerritoryReport, where: Path) -> list[Path]:
     """Write the operations of a territory for a GIS; what is there was looked at before."""
-    return write_files(where, {_("territory") + ".geojson": territory_geojson(report)}, force=True)
+    name = _("territory")
+    files = {f"{name}.geojson": territory_geojson(report), f"{name}.gpkg": territory_geopackage(report)}
+    return write_files(where, files, force=True)
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:

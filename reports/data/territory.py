@@ -4,12 +4,13 @@ Nobody is named: a site has its commune and what its body is; a name stands ther
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from pathlib import Path
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.sites import Kind, Participant, Plant, Site
+from reports.data.geopackage import Value, points_geopackage
 
 PUBLIC = {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}
 
@@ -65,6 +66,28 @@ def _operation(one: TerritoryOperation) -> dict[str, object]:
 
 def territory_geojson(report: TerritoryReport) -> bytes:
     """Return a point for each site and roof with a position, with the number of its operation (RFC 7946)."""
+    features = [
+        {
+            "type": "Feature",
+            "id": values.pop("id"),
+            "geometry": {"type": "Point", "coordinates": list(point)},
+            "properties": values,
+        }
+        for point, values in _points(report)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def territory_geopackage(report: TerritoryReport) -> bytes:
+    """Return the same points as a layer of a GeoPackage, in WGS 84."""
+    points = list(_points(report))
+    rows = [values for _point, values in points]
+    return points_geopackage("territoire", [point for point, _values in points], rows, report.scenario.on)
+
+
+def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:
+    """Yield longitude and latitude of each site and roof that has them, and what is told of it."""
     number = {
         id_: k
         for k, one in enumerate(report.operations, start=1)
@@ -72,40 +95,22 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     }
     scenario = report.scenario
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
-    features = list(_features(sites, number, report.operations, fictitious=scenario.fictitious))
-    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
-
-
-def _features(
-    sites: Sequence[Participant | Plant],
-    number: Mapping[str, int],
-    operations: Sequence[TerritoryOperation],
-    *,
-    fictitious: bool,
-) -> Iterator[dict[str, object]]:
     for site in sites:
         if site.position is None:
             continue
         k = number.get(site.id)
-        yield {
-            "type": "Feature",
+        values: dict[str, Value] = {
             "id": site.id,
-            "geometry": {
-                "type": "Point",
-                "coordinates": [site.position.longitude_deg, site.position.latitude_deg],
-            },
-            "properties": {
-                "operation": k,
-                "perimeter": None if k is None else str(operations[k - 1].planned.regime),
-                "role": "plant" if isinstance(site, Plant) else "participant",
-                "commune": site.commune,
-                "insee": site.insee,
-                "name": _shown(site),
-                "kwp": site.kwp if isinstance(site, Plant) else None,
-                "invented": fictitious,
-            },
+            "operation": k,
+            "perimeter": None if k is None else str(report.operations[k - 1].planned.regime),
+            "role": "plant" if isinstance(site, Plant) else "participant",
+            "commune": site.commune,
+            "insee": site.insee,
+            "name": _shown(site),
+            "kwp": site.kwp if isinstance(site, Plant) else None,
+            "invented": scenario.fictitious,
         }
+        yield (site.position.longitude_deg, site.position.latitude_deg), values
 
 
 def _shown(site: Site) -> str | None:

@@ -1,0 +1,93 @@
+"""Roofs from a layer of a GIS, and the territory told as one: what is written is read again where it lies."""
+
+import sqlite3
+import struct
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyproj import CRS, Transformer
+
+from acc.problem import InputError
+from reports.data.geopackage import points_geopackage
+from scenarios.entry.territory.demo import write_demo
+from scenarios.entry.territory.geopackage import geopackage_rows
+from scenarios.entry.territory.open_files import read_territory
+
+ROWS = [{"kwp": 36.5, "name": "Toit", "invented": True}, {"kwp": 9.0, "name": None, "invented": False}]
+
+
+def written(where: Path) -> Path:
+    where.write_bytes(points_geopackage("toits", [(0.48, 44.85), (0.51, 44.9)], ROWS, date(2026, 9, 1)))
+    return where
+
+
+def test_points_are_written_as_a_layer_of_wgs84_and_read_where_they_lie(tmp_path: Path) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    first, second = geopackage_rows(path, "roofs.gpkg")
+    assert (first.cells["longitude"], first.cells["latitude"]) == ("0.480000", "44.850000")
+    assert (first.cells["kwp"], first.cells["name"]) == ("36.5", "Toit")
+    assert "name" not in second.cells
+    with closing(sqlite3.connect(path)) as base:
+        (wkt,) = base.execute("SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = 4326").fetchone()
+        assert CRS.from_wkt(wkt).to_epsg() == 4326
+        assert base.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"GPKG", "big"),)
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert base.execute("SELECT srs_id, min_x, max_y FROM gpkg_contents").fetchone() == (4326, 0.48, 44.9)
+    assert path.read_bytes() == written(tmp_path / "again.gpkg").read_bytes()
+
+
+def lambert_square(wkb_of: str) -> tuple[bytes, tuple[float, float]]:
+    """Return a square of 20 m in Lambert-93 as a geometry with an envelope, and its middle in WGS 84."""
+    east, north = 501_000.0, 6_418_000.0
+    ring = [(0, 0), (20, 0), (20, 20), (0, 20), (0, 0)]
+    corners = [(east + x, north + y) for x, y in ring]
+    flat = [value for corner in corners for value in corner]
+    polygon = struct.pack("<BIII10d", 1, 3, 1, 5, *flat)
+    whole = polygon if wkb_of == "polygon" else struct.pack("<BII", 1, 6, 1) + polygon
+    header = struct.pack("<2sBBi4d", b"GP", 0, 1 | 1 << 1, 2154, east, east + 20, north, north + 20)
+    middle = Transformer.from_crs(2154, 4326, always_xy=True).transform(east + 10, north + 10)
+    return header + whole, middle
+
+
+@pytest.mark.parametrize("wkb_of", ["polygon", "multipolygon"])
+def test_outlines_in_lambert_93_have_their_middle_in_longitude_and_latitude(
+    tmp_path: Path, wkb_of: str
+) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    (tmp_path / "territory" / "roofs.csv").unlink()
+    path = written(tmp_path / "territory" / "roofs.gpkg")
+    blob, (lon, lat) = lambert_square(wkb_of)
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE gpkg_geometry_columns SET srs_id = 2154")
+        base.execute("UPDATE toits SET geom = ?", (blob,))
+        base.commit()
+    roof, _other = read_territory(tmp_path).plants
+    assert float(str(roof.cells["longitude"])) == pytest.approx(lon, abs=1e-6)
+    assert float(str(roof.cells["latitude"])) == pytest.approx(lat, abs=1e-6)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM gpkg_geometry_columns", "UPDATE toits SET geom = NULL"])
+def test_a_layer_without_a_place_is_refused(tmp_path: Path, change: str) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(change)
+        base.commit()
+    with pytest.raises(InputError):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
+@pytest.mark.parametrize("held", [b"", b"no database", b"GP"])
+def test_what_is_no_geopackage_is_refused(tmp_path: Path, held: bytes) -> None:
+    path = tmp_path / "roofs.gpkg"
+    path.write_bytes(held)
+    with pytest.raises(InputError, match="GeoPackage"):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
+def test_two_lists_of_roofs_are_refused(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    written(tmp_path / "territory" / "roofs.gpkg")
+    with pytest.raises(InputError, match="Keep one"):
+        read_territory(tmp_path)
