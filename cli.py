@@ -4,10 +4,8 @@ from reports.terminal import stopping
 
 # isort: split
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -21,6 +19,7 @@ from acc.version import VERSION
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, LazyChoice, Option, option
 from reports.terminal.problems import json_text, problems_json, told
+from reports.terminal.today import today
 
 if TYPE_CHECKING:
     from acc.result.change import ExplainedChange
@@ -243,12 +242,6 @@ def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
 
     pictures = write_files(made.folder, sweep_pictures(report, made.scenario), force=True)
     return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
-
-
-def today() -> date:
-    """Return the date printed on documents: SOURCE_DATE_EPOCH when set, so that a run can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else datetime.now().astimezone().date()
 
 
 @click.group(

@@ -7,7 +7,7 @@ import font_source_sans_pro
 import matplotlib as mpl
 from matplotlib import font_manager
 
-from reports.format.plain import stripped
+from profiles.files.letters import stripped
 
 FAMILY, FALLBACK = "Source Sans Pro", "DejaVu Sans"
 FONT_FILES = tuple(

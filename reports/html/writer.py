@@ -10,8 +10,9 @@ from gettext import gettext as _
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from profiles.files.letters import stripped
 from reports.files import TEMPLATES
-from reports.format.plain import as_read, stripped
+from reports.format.plain import as_read
 from reports.nodes.tree import Document, Group, Node, TextTable
 
 

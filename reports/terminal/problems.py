@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.problem import Problem
+from profiles.files.letters import stripped
 
 
 def json_text(document: object) -> str:
@@ -17,7 +18,8 @@ def json_text(document: object) -> str:
 
 def problems_json(problems: Sequence[Problem]) -> str:
     """Return `{"problems": [{"path", "message"}]}`, what is faulty and where."""
-    return json_text({"problems": [{"path": p.path, "message": p.message} for p in problems]})
+    places = [{"path": stripped(p.path), "message": stripped(p.message)} for p in problems]
+    return json_text({"problems": places})
 
 
 def told(problems: Sequence[Problem]) -> list[str]:
@@ -26,7 +28,7 @@ def told(problems: Sequence[Problem]) -> list[str]:
     ends = [count] if len(problems) > 1 else []
     if any(problem.where for problem in problems):
         ends.append(_("Correct, save, then the same command again."))
-    return [*_lines(problems), *ends]
+    return [*map(stripped, _lines(problems)), *ends]
 
 
 ONE_BY_ONE = 3

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from acc.i18n import N_
+from profiles.files.letters import stripped
 from reports.format.numbers import MISSING
-from reports.format.plain import stripped
 
 SAME_TOTAL = 1e-9
 """Relative difference of two sums that is rounding."""

@@ -10,10 +10,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from acc.result.result import Result
+from profiles.files.letters import stripped
 from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
-from reports.format.plain import stripped
 from reports.sentences.overview import frame, label
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named

@@ -1,11 +1,11 @@
 """What JSON and XML files share: safe parsing, and points that have no line of their own."""
 
-import json
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from typing import TypeAlias
+from json import JSONDecodeError
+from typing import TypeAlias, cast
 
 import defusedxml.ElementTree
 import numpy as np
@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from acc.arrays import IntArray
 from profiles.curves.formats.base import CurveFile, Reading, Series
 from profiles.curves.formats.delimited import read_series
+from profiles.text.json_text import parse_json
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -28,12 +29,9 @@ def load_json(source: CurveFile) -> Json:
         InputError: damaged, or nested too deeply to be data.
     """
     try:
-        value: Json = json.loads(source.text or "")
-    except json.JSONDecodeError as fault:
+        return cast("Json", parse_json(source.text or ""))
+    except JSONDecodeError as fault:
         raise source.fault(_("damaged JSON: {fault}").format(fault=fault.msg), fault.lineno) from fault
-    except (ValueError, RecursionError) as fault:
-        raise source.fault(_("damaged JSON: {fault}").format(fault=type(fault).__name__)) from fault
-    return value
 
 
 def child(value: Json, name: str) -> Json:

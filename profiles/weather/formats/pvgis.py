@@ -1,17 +1,18 @@
 """What the PVGIS formats share: stamps `20180101:0010` in UTC, a header, a legend at the end, JSON."""
 
 import csv
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from json import JSONDecodeError
 from typing import Any
 
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
+from profiles.text.json_text import parse_json
 from profiles.weather.formats.base import (
     MOST_PROBLEMS,
     TEMPERATURE,
@@ -135,12 +136,10 @@ def read_csv_columns(source: WeatherText, first_column: str) -> tuple[Mapping[st
 def read_json(source: WeatherText) -> Mapping[str, Any]:
     """Return the document, or say where it stops being JSON."""
     try:
-        document = json.loads(source.text)
-    except json.JSONDecodeError as fault:
+        document = parse_json(source.text)
+    except JSONDecodeError as fault:
         message = _("not valid JSON ({fault}): the file may have been cut short")
         raise source.fault(message.format(fault=fault.msg), fault.lineno) from None
-    except RecursionError:
-        raise source.fault(_("not an answer of PVGIS: nested too deep")) from None
     if not isinstance(document, dict):
         raise source.fault(_("not an answer of PVGIS"))
     return document

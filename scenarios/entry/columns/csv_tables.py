@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import grouped
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
@@ -18,6 +20,9 @@ BOM = "\ufeff"
 
 MAX_BYTES = 5_000_000
 """A list of members is a few kB: a larger file is something else."""
+
+MAX_ROWS, MAX_COLUMNS = 20_000, 200
+"""Ten times the largest operation that was tried: what is understood of a row costs more than its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,17 @@ def read_table(path: Path, aside: list[Row] | None = None) -> list[Row]:
     lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if holds_cells(line)]
     if not lines:
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
+    if len(lines) > MAX_ROWS:
+        message = _("{rows} lines: more than the {most} expected of a table; is it the right one?")
+        told = message.format(rows=grouped(len(lines)), most=grouped(MAX_ROWS))
+        raise InputError([Problem(path.name, told)])
     separator = separator_of(lines[0][1])
     cells = [_cells(path.name, number, line, separator) for number, line in lines]
-    header = [name.strip() for name in cells[0]]
+    header = [stripped(name).strip() for name in cells[0]]
+    if len(header) > MAX_COLUMNS:
+        message = _("{columns} columns: more than the {most} expected of a table; is it the right one?")
+        told = message.format(columns=grouped(len(header)), most=grouped(MAX_COLUMNS))
+        raise InputError([Problem(path.name, told)])
     spelt = [name.lower() for name in header]
     problems = [
         Problem(f"{path.name}, {name}", _("this column stands twice in the header"))
@@ -89,8 +102,7 @@ def read_table(path: Path, aside: list[Row] | None = None) -> list[Row]:
             problems.append(
                 Problem(place, message.format(found=len(values), expected=len(header), separator=separator))
             )
-        filled = {name: v.strip() for name, v in zip(header, values, strict=False) if name and v.strip()}
-        rows.append(Row(path.name, line, filled))
+        rows.append(Row(path.name, line, _filled(header, values)))
     if problems:
         raise InputError(problems)
     if aside is not None:
@@ -102,8 +114,12 @@ def _put_aside(file: str, text: str, top: int, header: Sequence[str], separator:
     for number, line in enumerate(text_lines(text), start=1):
         if number > top and line.lstrip().startswith("#"):
             values = split_lines([line.lstrip("# ").replace('"', "")], separator)[0]
-            filled = {name: v.strip() for name, v in zip(header, values, strict=False) if name and v.strip()}
-            yield Row(file, number, filled)
+            yield Row(file, number, _filled(header, values))
+
+
+def _filled(header: Sequence[str], values: Sequence[str]) -> dict[str, str]:
+    named = zip(header, (stripped(value).strip() for value in values), strict=False)
+    return {name: value for name, value in named if name and value}
 
 
 def _cells(file: str, number: int, line: str, separator: str) -> list[str]:

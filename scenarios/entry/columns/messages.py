@@ -181,7 +181,7 @@ def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
 
 def _digits_message(value: str) -> str:
     """Return what is wrong in a PRM or a SIRET: a sign that is no digit, or their count; no more is told."""
-    bad = [(place, sign) for place, sign in enumerate(value, start=1) if not sign.isdigit()]
+    bad = [(place, sign) for place, sign in enumerate(value, start=1) if sign not in "0123456789"]
     if bad:
         message = _("“{sign}” in place {place}: 14 digits are expected, and nothing else")
         return message.format(sign=bad[0][1], place=bad[0][0])

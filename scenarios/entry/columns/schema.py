@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from scenarios.entry.columns.cell_readers import (
     digits,
@@ -19,20 +20,33 @@ from scenarios.entry.columns.cell_readers import (
     written_day,
 )
 
-Number = Annotated[float, BeforeValidator(number), Field(allow_inf_nan=False)]
-SureNumber = Annotated[float, BeforeValidator(sure_number), Field(allow_inf_nan=False)]
+MOST = 1e10
+"""Of any figure, whatever its unit: beyond it stands no operation, and sums of squares would overflow."""
+
+
+def _in_sight(value: float) -> float:
+    if abs(value) > MOST:
+        bound = ("greater_than_equal", {"ge": -MOST}) if value < 0.0 else ("less_than_equal", {"le": MOST})
+        raise PydanticCustomError(bound[0], "out of sight", bound[1])
+    return value
+
+
+_FINITE, _IN_SIGHT = Field(allow_inf_nan=False), AfterValidator(_in_sight)
+
+Number = Annotated[float, BeforeValidator(number), _FINITE, _IN_SIGHT]
+SureNumber = Annotated[float, BeforeValidator(sure_number), _FINITE, _IN_SIGHT]
 """A number of which thousands are likely: `62.000` may be one of them."""
 
 Positive = Annotated[SureNumber, Field(gt=0)]
 NotNegative = Annotated[SureNumber, Field(ge=0)]
-Whole = Annotated[int, BeforeValidator(sure_number)]
+Whole = Annotated[int, BeforeValidator(sure_number), _IN_SIGHT]
 Truth = Annotated[bool, BeforeValidator(truth)]
 Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
 Ratio = Annotated[Number, Field(ge=0, lt=1)]
 PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
-Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^(\d{5}|2[AB]\d{3})$")]
-Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$")]
-Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$"), AfterValidator(siret_key)]
+Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^([0-9]{5}|2[AB][0-9]{3})$")]
+Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$")]
+Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$"), AfterValidator(siret_key)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]

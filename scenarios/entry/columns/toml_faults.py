@@ -9,8 +9,12 @@ from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from acc.problem import InputError, Problem
+from scenarios.entry.columns.messages import shown
+from scenarios.entry.columns.toml_text import BeyondTomlError, toml_values
 
 MOST_FAULTS = 20
+LONGEST_MENDED = 1_000
+"""Characters: a longer line is no slip of a person, and what it may mean takes minutes to try."""
 
 
 def parse_toml(text: str, file: str) -> dict[str, object]:
@@ -23,7 +27,10 @@ def parse_toml(text: str, file: str) -> dict[str, object]:
     lines = text.splitlines()
     while True:
         try:
-            found = tomllib.loads("\n".join(lines))
+            found = toml_values("\n".join(lines))
+        except BeyondTomlError as fault:
+            problems.append(Problem(file, str(fault)))
+            break
         except tomllib.TOMLDecodeError as fault:
             number = _line_of(str(fault), lines)
             problems.append(_problem(file, number, lines[number - 1] if lines else "", str(fault)))
@@ -56,13 +63,13 @@ def _problem(file: str, number: int, line: str, fault: str) -> Problem:
         message = _("“{line}”: this key is written twice: keep one of them.")
     elif "declare" in fault:
         message = _("“{line}”: this section is there already: keep one of them.")
-    elif corrected := _corrected(written) or "":
+    elif len(written) <= LONGEST_MENDED and (corrected := _corrected(written) or ""):
         message = _("“{line}”: not valid TOML, write {corrected}")
     else:
         message = _(
             "“{line}” is not understood: it is `key = value`, a text between quotes, a number with a point"
         )
-    return Problem(place, message.format(line=written, corrected=corrected))
+    return Problem(place, message.format(line=shown(written), corrected=corrected))
 
 
 def _corrected(line: str) -> str | None:
@@ -95,7 +102,7 @@ def _mended(mend: Callable[[str], str | None], value: str) -> str:
 
 def _readable(line: str) -> str | None:
     try:
-        tomllib.loads(line)
+        toml_values(line)
     except tomllib.TOMLDecodeError:
         return None
     return line

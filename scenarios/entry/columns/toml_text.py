@@ -2,13 +2,77 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
+from typing import Any
 
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 
 ONE_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
 """A key of a TOML file: what stands before its value, the value, the remark, the end of the line."""
+
+MAX_TOML_BYTES = 500_000
+"""The parser takes a second for it; a folder with a thousand variants has a tenth."""
+
+MOST_DEEP, MOST_DOTS = 20, 100
+"""Tables within tables, and parts of a dotted key: a folder needs four. The parser has no limit."""
+
+_DOT = re.compile(r"\.\s*[^\s.]")
+
+
+class BeyondTomlError(tomllib.TOMLDecodeError):
+    """What no folder holds, whatever stands in it: told of the whole text, for no line is at fault alone."""
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """Return what a TOML text holds: nested within `MOST_DEEP`, numbers within 64 bits, texts `stripped`.
+
+    Raises:
+        TOMLDecodeError: not TOML; BeyondTomlError where it is without bound.
+    """
+    parts = (part for line in text.splitlines() if line.count(".") > MOST_DOTS for part in line.split("="))
+    if any(len(_DOT.findall(part)) > MOST_DOTS for part in parts):
+        raise BeyondTomlError(_too_deep())
+    try:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise BeyondTomlError(_too_deep()) from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise BeyondTomlError(_too_long()) from None
+    level: list[object] = [found]
+    for _depth in range(MOST_DEEP):
+        if any(isinstance(value, int) and abs(value) >> 63 for value in level):
+            raise BeyondTomlError(_too_long())
+        level = [inner for value in level for inner in _inner(value)]
+    if level:
+        raise BeyondTomlError(_too_deep())
+    return {stripped(name): _readable(value) for name, value in found.items()}
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {stripped(name): _readable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(_readable, value))
+    return stripped(value) if isinstance(value, str) else value
+
+
+def _inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep() -> str:
+    return _("tables within tables, {most} levels deep or more: this is no operation").format(most=MOST_DEEP)
+
+
+def _too_long() -> str:
+    return _("a whole number of more than 18 digits: is it the right file?")
 
 
 def toml_of(value: object) -> str:

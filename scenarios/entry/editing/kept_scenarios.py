@@ -9,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from scenarios.entry.columns.toml_text import toml_values
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source, variants_of
@@ -73,7 +74,7 @@ def put_aside(folder: Path, name: str, now: datetime) -> None:
 
 def without_variant(text: str, rank: int) -> str | None:
     """Return a file without one of its `[[variants]]`, what is between them kept; None where it cannot be."""
-    wanted = tomllib.loads(text)
+    wanted = toml_values(text)
     variants = wanted.get("variants", [])
     wanted["variants"] = [*variants[:rank], *variants[rank + 1 :]]
     if not wanted["variants"]:
@@ -84,7 +85,7 @@ def without_variant(text: str, rank: int) -> str | None:
         for end in _ends(lines, start):
             made = "".join([*lines[:start], *lines[end:]])
             try:
-                if tomllib.loads(made) == wanted:
+                if toml_values(made) == wanted:
                     return made
             except tomllib.TOMLDecodeError:
                 continue

@@ -16,7 +16,7 @@ from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
-from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.settings import (
@@ -252,7 +252,7 @@ def keep(
     lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
-        tomllib.loads(text)
+        toml_values(text)
     except tomllib.TOMLDecodeError:
         message = _("write the variants as sections [[variants]], so that one can be added")
         raise InputError([Problem(OPERATION, message)]) from None

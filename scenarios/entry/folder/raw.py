@@ -13,7 +13,7 @@ from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
 from scenarios.entry.columns.references import called_by_id
 from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import sections_text, toml_line
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
 from scenarios.entry.plausibility.put_aside import aside_notes
@@ -113,7 +113,7 @@ def read_source(folder: Path) -> RawFolder:
     problems: list[Problem] = []
     text, sections = "", dict[str, Any]()
     try:
-        text = read_text(folder / OPERATION)
+        text = read_text(folder / OPERATION, MAX_TOML_BYTES)
         sections = _with_key_ids(parse_toml(text, OPERATION))
     except InputError as fault:
         problems += fault.problems

@@ -9,8 +9,10 @@ from typing import Any
 
 from acc.problem import InputError, Problem
 from acc.sites import Quote
+from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.columns.toml_text import toml_values
 from scenarios.entry.folder.another_power import Stated, followed, quotes_of
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
 
@@ -92,9 +94,9 @@ def _value(text: str) -> Any:
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         return float(text.replace(",", "."))
     try:
-        parsed = tomllib.loads(f"value = {text}")
+        parsed = toml_values(f"value = {text}")
     except tomllib.TOMLDecodeError:
-        return text
+        return stripped(text)
     return parsed["value"] if len(parsed) == 1 else text
 
 

@@ -18,6 +18,7 @@ from defusedxml.common import DefusedXmlException
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.names import plain
 
@@ -157,5 +158,5 @@ def _value(value: object) -> Value | None:
         return int(value) if float(value).is_integer() else float(value)
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    text = str(value).replace("\r", "").replace("\n", " ").strip() if value is not None else ""
+    text = stripped(str(value).replace("\n", " ")).strip() if value is not None else ""
     return text or None

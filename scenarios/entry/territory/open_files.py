@@ -5,19 +5,22 @@ their ids or their French titles; a list has no ids, says an activity in place o
 price. `territory/roofs.geojson` takes the place of the second.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from json import JSONDecodeError
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
+from profiles.text.json_text import parse_json
 from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
 from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.schema import MOST
 from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import sections_text
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.activities import ACTIVITIES, Activity
@@ -26,6 +29,7 @@ from scenarios.entry.territory.geopackage import geopackage_rows
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
 SECTION = "territory"
+PARTS = ("geometry", "properties")
 MOST_BYTES = 200_000_000
 NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
 """The last one is SIRENE's own."""
@@ -61,7 +65,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         )
         names = {"sites": f"{LISTS}/{SITES}", "roofs": f"{LISTS}/{ROOFS}", "folder": folder.name}
         raise InputError([Problem(str(folder), message.format(operation=OPERATION, **names))])
-    sections = parse_toml(read_text(folder / OPERATION), OPERATION)
+    sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
     own = sections.pop(SECTION, {})
     own = own if isinstance(own, dict) else {}
     yes_ratio = own.get("yes_ratio")
@@ -120,29 +124,37 @@ def _features(path: Path) -> Iterator[Row]:
     """
     name = f"{LISTS}/{path.name}"
     try:
-        found = json.loads(read_within(path, MOST_BYTES))
-        features = found["features"]
-    except (ValueError, KeyError, TypeError):
-        raise InputError([Problem(name, _("not a GeoJSON collection of features"))]) from None
+        found = parse_json(read_within(path, MOST_BYTES))
+    except JSONDecodeError:
+        found = None
+    features = found.get("features") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(features, list):
+        raise InputError([Problem(name, _("not a GeoJSON collection of features"))])
     crs = str(found.get("crs") or "")
     if crs and not re.search(r"CRS84|4326", crs):
         message = _("another coordinate system than longitude and latitude: export it again in EPSG:4326")
         raise InputError([Problem(name, message)])
     for number, feature in enumerate(features, start=1):
-        points = list(_points((feature.get("geometry") or {}).get("coordinates")))
+        geometry, own = (feature.get(part) if isinstance(feature, dict) else None for part in PARTS)
+        points = list(_points(geometry.get("coordinates") if isinstance(geometry, dict) else None))
         if not points:
             message = _("feature {number}: no geometry")
             raise InputError([Problem(name, message.format(number=number))])
         lons, lats = [p[0] for p in points], [p[1] for p in points]
         place = {"latitude": (min(lats) + max(lats)) / 2, "longitude": (min(lons) + max(lons)) / 2}
-        cells = {str(k): str(v) for k, v in (feature.get("properties") or {}).items() if v not in {None, ""}}
+        said = own.items() if isinstance(own, dict) else ()
+        cells = {stripped(str(k)): stripped(str(v)) for k, v in said if v is not None and v != ""}
         yield Row(name, number, cells | {key: f"{value:.6f}" for key, value in place.items()})
 
 
 def _points(coordinates: object) -> Iterator[Sequence[float]]:
-    if isinstance(coordinates, list) and coordinates and isinstance(coordinates[0], int | float):
+    if not isinstance(coordinates, list):
+        return
+    if len(coordinates) > 1 and all(
+        isinstance(one, int | float) and abs(one) < MOST for one in coordinates[:2]
+    ):
         yield coordinates
-    elif isinstance(coordinates, list):
+    else:
         for one in coordinates:
             yield from _points(one)
 

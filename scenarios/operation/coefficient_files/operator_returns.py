@@ -5,11 +5,11 @@ found) are of medium confidence: what is not understood is a fault with its plac
 """
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from gettext import gettext as _
+from json import JSONDecodeError
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,6 +21,7 @@ from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError, Problem
 from acc.steps import paris_offset_minutes
 from profiles.text.delimited import separator_of, text_lines
+from profiles.text.json_text import parse_json
 from scenarios.entry.columns.csv_tables import read_text
 
 MAX_BYTES = 200_000_000
@@ -235,8 +236,8 @@ def _date_text(text: str | None) -> date | None:
 def _read_interface(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
     """Yield the definitive energies of the interface, by class of the network tariff."""
     try:
-        document = json.loads(text, parse_float=str)  # a number with the decimals it is written with
-    except json.JSONDecodeError as fault:
+        document = parse_json(text, parse_float=str)  # a number with the decimals it is written with
+    except JSONDecodeError as fault:
         message = _("not a readable JSON file: {fault}").format(fault=fault.msg)
         yield Problem(f"{file}, {fault.lineno}", message)
         return

@@ -15,7 +15,7 @@ from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.another_power import followed, quotes_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
@@ -173,7 +173,7 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     else:
         changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
-        held = tomllib.loads(changed)[name][key]
+        held = toml_values(changed)[name][key]
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
         held = None
     if held != value:

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from acc.result.result import Result
+from profiles.files.letters import stripped
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import figure_png
 from reports.figures.letters import BOX, printable
-from reports.format.plain import stripped
 from reports.html.page import page
 from reports.paper.typeset import pages, pdf
 from reports.sheets import sheet

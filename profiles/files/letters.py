@@ -1,0 +1,35 @@
+"""Text fit for a page, a terminal or a file: what is no letter, and only steers or hides letters, goes."""
+
+from functools import lru_cache
+from unicodedata import category
+
+DROPPED = frozenset({"Cc", "Cf", "Cs"})
+"""Control and format characters (marks of direction, joiners, soft hyphens), halves of a pair."""
+SPACES = frozenset("\t\x0b\x0c\x85\u2028\u2029")
+
+
+def stripped(text: str) -> str:
+    r"""Return a text without control, format and reserved characters; line ends stay.
+
+    >>> stripped("Mairie\x07 de \u202eLamonzie")
+    'Mairie de Lamonzie'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    others = {ord(letter): kept for letter in set(text) if (kept := _kept(letter)) != letter}
+    return text.translate(others) if others else text
+
+
+@lru_cache(maxsize=4096)
+def _kept(letter: str) -> str:
+    if letter in SPACES:
+        return " "
+    if letter == "\n":
+        return letter
+    return "" if category(letter) in DROPPED or _only_selects(ord(letter)) else letter
+
+
+def _only_selects(code: int) -> bool:
+    """Return whether a code chooses the look of the letter before it, or is reserved for ever."""
+    selects = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+    return selects or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
