@@ -125,10 +125,9 @@ def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
     """Return what is left in each year of what plants sell to sites, (M, N) or (M, N, H + 1): (M, H + 1)."""
-    every, whole = np.ones((len(sold), weight.shape[1])), sold.sum(axis=1)
-    if sold.ndim > 2:
-        kept = (sold * weight).sum(axis=1)
-    else:
-        kept, whole = sold @ weight, whole[:, None]
+    by_year = sold.ndim > 2
+    whole = sold.sum(axis=1) if by_year else sold.sum(axis=1, keepdims=True)
+    every = np.ones((len(sold), weight.shape[1]))
+    kept = (sold * weight).sum(axis=1) if by_year else sold @ weight
     left: FloatArray = np.divide(kept, whole, out=every, where=whole > 0.0)
     return left
