@@ -22,6 +22,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.keys_beside import outcomes_beside
+from scenarios.operation.ready.later_rules import broken_later
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
@@ -134,6 +135,7 @@ def _result(
         shift=_shift_used(operation, metered),
         years=chosen.years,
         changes=changes_worth(operation, chosen),
+        broken_later=broken_later(operation.scenario),
     )
 
 

@@ -1,7 +1,7 @@
 """The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +38,9 @@ from scenarios.written_groups import refuse_changed, remember
 if TYPE_CHECKING:
     from scenarios.studies.territory_plan.solve import SolvedTerritory
 
+REFUSALS = 200
+"""Draws of who says yes."""
+
 WHOLE = "ensemble"
 """Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
 
@@ -73,7 +76,7 @@ def territory_folder(
     from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    report = _report(operation, rules, solve(operation, rules, seed, progress), lists.said, seed)
+    report = _report(operation, rules, solve(operation, rules, seed, progress), lists, seed)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
     message = _("{path} is of an earlier split: remove it, or keep it apart")
@@ -116,10 +119,12 @@ def _in_lists(problem: Problem) -> Problem:
 
 
 def _report(
-    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", said: tuple[str, ...], seed: int
+    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
     found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
-    operations = sorted(found, key=lambda one: -one.added_eur / one.members)
+    if lists.yes_ratio is not None:
+        found = list(_asked(found, solved, lists.yes_ratio, seed))
+    operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
     roofs = [
         PlannedRoof(
@@ -144,10 +149,24 @@ def _report(
         is_exact=solved.slack_eur is None,
         places=solved.places,
         slack_eur=solved.slack_eur,
-        said=said,
+        said=lists.said,
         seed=seed,
+        yes_ratio=lists.yes_ratio,
         years=None if finance is None else finance.horizon_years,
     )
+
+
+def _asked(
+    found: Sequence[TerritoryOperation], solved: "SolvedTerritory", yes_ratio: float, seed: int
+) -> Iterator[TerritoryOperation]:
+    """Yield the operations with what they bring where some refuse."""
+    from scenarios.studies.territory_plan.problem import territory_of  # noqa: PLC0415 - as `solve`
+    from scenarios.studies.territory_plan.refusals import refused_eur  # noqa: PLC0415
+
+    territory = territory_of(solved.worth)
+    for one, group in zip(found, solved.plan.groups, strict=True):
+        eur = refused_eur(territory, group, yes_ratio, REFUSALS, seed)
+        yield replace(one, refused_eur=tuple(eur.tolist()))
 
 
 def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:

@@ -126,7 +126,8 @@ def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
     """Return what is left in each year of what plants sell to sites, (M, N) or (M, N, H + 1): (M, H + 1)."""
     by_year = sold.ndim > 2
-    whole, every = sold.sum(axis=1, keepdims=not by_year), np.ones((len(sold), weight.shape[1]))
+    whole = sold.sum(axis=1) if by_year else sold.sum(axis=1, keepdims=True)
+    every = np.ones((len(sold), weight.shape[1]))
     kept = (sold * weight).sum(axis=1) if by_year else sold @ weight
     left: FloatArray = np.divide(kept, whole, out=every, where=whole > 0.0)
     return left

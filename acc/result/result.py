@@ -146,9 +146,8 @@ class Result:
         cancelling: what would cancel what it brings; a roof each beside the other conditions, the one that
             shares most first; empty without euros, or where it was not asked for.
         worth: the alternatives of sharing; None where they were not computed.
-        years: of the plan, each settled by itself; None where no dated change tells them apart.
-        changes: what each dated change is worth in the tenth year of the plan, or its last; None where years
-            do not differ, and under a key that wastes some or beside a battery, of which it is not told.
+        years: of the plan, each settled by itself; `changes` what each dated change is worth in the tenth, or
+            the last; `broken_later` rules that a later one, from 1 on, breaks; none where none differ.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -182,6 +181,7 @@ class Result:
     worth: Worth | None = None
     years: PlanYears | None = None
     changes: RowValues | None = None
+    broken_later: tuple[tuple[int, Check], ...] = ()
 
     @property
     def status(self) -> OperationStatus:

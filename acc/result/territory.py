@@ -16,6 +16,8 @@ class TerritoryOperation:
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
         kwp: of its roofs.
+        refused_eur: what it brings, by draw, where each member says yes with the probability of the report;
+            empty where none is given.
     """
 
     planned: PlannedOperation
@@ -23,11 +25,18 @@ class TerritoryOperation:
     saved_eur: float
     default_key_eur: float
     kwp: float
+    refused_eur: tuple[float, ...] = ()
 
     @property
     def members(self) -> int:
         """How many sites and roofs have to agree."""
         return len(self.planned.participant_ids) + len(self.planned.plant_ids)
+
+    @property
+    def per_member_eur(self) -> float:
+        """What it brings for each member to convince: on average over refusals, where they are counted."""
+        whole_eur = sum(self.refused_eur) / len(self.refused_eur) if self.refused_eur else self.added_eur
+        return whole_eur / self.members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class TerritoryReport:
         is_exact: whether the bound comes from every lawful place, or from places that hold them.
         slack_eur: the largest excess of a place as the bound was checked anew, none where it is exact.
         said: what was read, converted, estimated.
+        yes_ratio: the probability that a member says yes; None where none is given.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -54,6 +64,7 @@ class TerritoryReport:
     said: tuple[str, ...]
     seed: int
     years: int | None
+    yes_ratio: float | None = None
 
     @property
     def added_eur(self) -> float:

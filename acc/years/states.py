@@ -144,14 +144,14 @@ def anchors(changes: Sequence[DatedChange], steps: Steps, horizon: int) -> list[
     return sorted({1, horizon} | {year for year in near if 1 <= year <= horizon})
 
 
-def away_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
+def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
     """Return the sites that take no part on any day of a year."""
-    there = np.ones(base.steps.count)
+    there = np.ones(steps.count)
     found = set()
     for site in {c.site for c in changes if c.what in ABSENT}:
         there[:] = 1.0
         for change in (c for c in changes if c.site == site and c.what in ABSENT):
-            _leave(there, change, year, base.steps)
+            _leave(there, change, year, steps)
         if not there.any():
             found.add(site)
     return frozenset(found)

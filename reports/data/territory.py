@@ -23,6 +23,7 @@ def territory_document(
         "fictitious": report.scenario.fictitious,
         "seed": report.seed,
         "years": report.years,
+        "yes_ratio": report.yes_ratio,
         "operations": [
             {"folder": str(path), **_operation(one)}
             for path, one in zip(folders, report.operations, strict=True)
@@ -59,6 +60,7 @@ def _operation(one: TerritoryOperation) -> dict[str, object]:
         "added_eur_ht": one.added_eur,
         "saved_eur_ht": one.saved_eur,
         "default_key_added_eur_ht": one.default_key_eur,
+        "refused_added_eur_ht": list(one.refused_eur),
         "longest_km": planned.longest_km,
         "checks": {check.rule: str(check.state) for check in planned.checks},
     }

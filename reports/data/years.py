@@ -82,7 +82,13 @@ def years_document(result: Result) -> dict[str, object]:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
     rows = [asdict(row) | {"changes": [_document(one) for one in row.changes]} for row in year_rows(result)]
     worth = result.changes
-    told = {} if worth is None else {"changes": _worth_document(result, worth)}
+    told: dict[str, object] = {} if worth is None else {"changes": _worth_document(result, worth)}
+    if result.years is not None and result.broken_later:
+        starts = result.years.starts
+        told["broken_later"] = [
+            {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
+            for year, check in result.broken_later
+        ]
     return {"years": rows, **told} if rows else {}
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
+import numpy as np
+
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.rules.check import State
 from acc.units import THOUSAND
@@ -18,6 +20,9 @@ from reports.terminal.blocks import noted, text_table, warned
 
 MOST_CHECKS = 5
 
+OFTEN = 0.1
+"""Part of draws from which on an operation that refusals end is named."""
+
 
 def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     """Yield the operations in the order to found them in, the proof, what is to verify."""
@@ -27,6 +32,7 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     if report.operations:
         yield Heading(_("Begin here: what each brings for each member to convince, the highest first"))
         yield _table(report)
+    yield from _refusals(report)
     yield from _proof(report)
     yield from _to_verify(report)
     yield from noted(report.said)
@@ -78,7 +84,7 @@ def _table(report: TerritoryReport) -> Node:
             fr(one.kwp),
             mwh_cell(one.planned.received_kwh),
             fr(one.added_eur / THOUSAND),
-            fr(one.added_eur / one.members / THOUSAND, 1),
+            fr(one.per_member_eur / THOUSAND, 1),
             fr(one.default_key_eur / THOUSAND),
         )
         for number, one in enumerate(report.operations, start=1)
@@ -90,6 +96,28 @@ def _where(one: TerritoryOperation, communes: dict[str, str]) -> str:
     """Return the commune where most of its sites are."""
     held = Counter(communes[id_] for id_ in one.planned.participant_ids if communes[id_])
     return held.most_common(1)[0][0] if held else ""
+
+
+def _refusals(report: TerritoryReport) -> Iterator[Node]:
+    """Yield what operations bring where some refuse, and those that would often not pay."""
+    if report.yes_ratio is None or not report.operations:
+        return
+    text = _(
+        "If each member says yes {ratio} of the time, they bring from {low} to {high} (8 times in 10, "
+        "{count} draws); the order counts it."
+    )
+    draws = np.array([one.refused_eur for one in report.operations])
+    low, high = np.quantile(draws.sum(axis=0), (0.1, 0.9), method="weibull")
+    words = {"ratio": percent(report.yes_ratio), "low": euros(low), "high": euros(high)}
+    yield Paragraph(text.format(**words, count=fr(draws.shape[1])))
+    failing = [
+        _("{number} ({ratio})").format(number=fr(number), ratio=percent(ratio))
+        for number, ratio in enumerate((draws == 0.0).mean(axis=1).tolist(), start=1)
+        if ratio >= OFTEN
+    ]
+    if failing:
+        text = _("Would then no longer pay, and how often: {which}.")
+        yield Paragraph(text.format(which=listed(failing)), tone="sun_text")
 
 
 def _proof(report: TerritoryReport) -> Iterator[Node]:
@@ -133,7 +161,9 @@ def _to_verify(report: TerritoryReport) -> Iterator[Node]:
 
 
 def _limits(report: TerritoryReport) -> Iterator[str]:
-    yield _("Roofs stand on the network, each at its whole power or not at all; nobody's refusal is counted.")
+    yield _("Roofs stand on the network, each at its whole power or not at all.")
+    if report.yes_ratio is None:
+        yield _("Nobody's refusal is counted: give yes_ratio in [territory].")
     yield _("Figures are those of `acc run` on each folder, whose key serves first whom a kWh spares most.")
     if any(one.planned.regime != "2km" for one in report.operations):
         yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")

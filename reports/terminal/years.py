@@ -24,6 +24,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
     worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
     for change in sorted(result.scenario.changes, key=lambda one: one.since):
         yield Paragraph(_told(result, change, worth.get(change)))
+    yield from map(Paragraph, _broken(result))
     yield Paragraph(
         _(
             "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
@@ -31,6 +32,14 @@ def years_nodes(result: Result) -> Iterator[Node]:
         ),
         "note",
     )
+
+
+def _broken(result: Result) -> Iterator[str]:
+    """Yield the rules that a later year breaks."""
+    for year, check in result.broken_later:
+        if result.years is not None:
+            text = _("In {year}, not met: {rule}")
+            yield text.format(year=result.years.starts(year).year, rule=check.title)
 
 
 def _table(rows: list[YearRow]) -> TextTable:

@@ -150,8 +150,8 @@ COLUMN = Recipe(
     (
         Place(
             "scenarios/data/input_columns.csv",
-            "plants.csv;transformer_kva;Transformateur;kVA;amount >0;;0.4..4 per kwp;output;75;115;;"
-            "oui;power;kept;250;transfo;puissance du transformateur\n",
+            "plants.csv;cabinet_kva;Coffret;kVA;amount >0;;0.4..4 per kwp;output;79;118;;"
+            "oui;power;kept;250;armoire;puissance du coffret\n",
             LAST_LINE,
         ),
     ),

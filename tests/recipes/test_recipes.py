@@ -76,7 +76,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_the_tests_that_a_recipe_names_hold_what_it_adds(everything: Path, recipe: Recipe) -> None:
-    assert all(f"{path}" in (ROOT / "CONTRIBUTING.md").read_text("utf-8") for path in recipe.held_by[:1])
+    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert all(path in told or path.rpartition("/")[0] in told for path in recipe.held_by)
     found = tests(everything, recipe.held_by)
     assert found.returncode == 0, found.stdout[-4000:]
 
@@ -106,9 +107,7 @@ def test_what_was_added_is_there_for_who_uses_it(everything: Path, tmp_path: Pat
     form = next((tmp_path / "op" / "out" / "formulaires").glob("ville*.xlsx"))
     titles = done(everything, "-c", asked, str(form))
     assert "Local du compteur" in titles
-    assert "**Transformateur** : puissance du transformateur" in (everything / "docs/colonnes.md").read_text(
-        "utf-8"
-    )
+    assert "**Coffret** : puissance du coffret" in (everything / "docs/colonnes.md").read_text("utf-8")
 
 
 FORGOTTEN = [

@@ -139,3 +139,17 @@ def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
     sizing = size_folder(tmp_path)
     assert any("dated change" in note for note in (*sizing.notes, *sizing.scenario.notes))
     assert replace(sizing.scenario, changes=()) == sizing.scenario
+
+
+def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -> None:
+    def told(rows: str, kwp: str = "90") -> list[tuple[int, str]]:
+        write_operation(tmp_path)
+        (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
+        text = (tmp_path / "plants.csv").read_text(encoding="utf-8")
+        (tmp_path / "plants.csv").write_text(text.replace("24037;90;", f"24037;{kwp};"), encoding="utf-8")
+        result = run(tmp_path, ran_on=ON, advised=False)
+        return [(year, check.rule) for year, check in result.broken_later]
+
+    assert told("gymnase;starts;2030\n") == []
+    assert told("gymnase;starts;2030-06-01\n", "9000") == [(5, "power")]
+    assert told("bureau;leaves;2030\n", "9000") == []  # broken from the first year: told as it is today

@@ -53,6 +53,7 @@ discount_ratio = 0.04
 
 [territory]                   # ce que les listes ne disent pas
 supply_eur_per_mwh = 130.0
+yes_ratio = 0.8               # probabilité que chaque membre dise oui
 """
 
 FIRST = "24037"

@@ -41,12 +41,14 @@ class OpenTerritory:
 
     Attributes:
         said: what was converted, taken or left, in sentences.
+        yes_ratio: the probability that a member says yes, as `[territory]` gives it.
     """
 
     toml_text: str
     participants: tuple[Row, ...]
     plants: tuple[Row, ...]
     said: tuple[str, ...]
+    yes_ratio: float | None = None
 
 
 def read_territory(folder: Path) -> OpenTerritory:
@@ -66,6 +68,10 @@ def read_territory(folder: Path) -> OpenTerritory:
     sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
     own = sections.pop(SECTION, {})
     own = own if isinstance(own, dict) else {}
+    yes_ratio = own.get("yes_ratio")
+    if yes_ratio is not None and not (isinstance(yes_ratio, int | float) and 0.0 < yes_ratio <= 1.0):
+        message = _("a probability above 0 and up to 1 is needed")
+        problems.append(Problem(f"{OPERATION}, [{SECTION}] yes_ratio", message))
     tables, said = dict[str, tuple[Row, ...]](), list[str]()
     for name, read in ((PARTICIPANTS, _sites), (PLANTS, _roofs)):
         try:
@@ -80,7 +86,13 @@ def read_territory(folder: Path) -> OpenTerritory:
     if guessed:
         text = _("{count} of {all} sites: need estimated from their size, no bill is known")
         said.append(text.format(count=guessed, all=len(tables[PARTICIPANTS])))
-    return OpenTerritory(sections_text(sections), tables[PARTICIPANTS], tables[PLANTS], tuple(said))
+    return OpenTerritory(
+        sections_text(sections),
+        tables[PARTICIPANTS],
+        tables[PLANTS],
+        tuple(said),
+        None if yes_ratio is None else float(yes_ratio),
+    )
 
 
 def _sites(lists: Path) -> list[Row]:

@@ -47,7 +47,7 @@ class YearsGround:
     def _year(self, key_of: Callable[[KeyContext], Key], year: int) -> YearKwh:
         changes = self.scenario.changes
         exchange = exchange_in(self.base, changes, year)
-        away = away_in(self.base, changes, year)
+        away = away_in(self.base.steps, changes, year)
         sites = self.scenario.participants
         rows = [n for n, site in enumerate(sites) if site.id not in away]
         needs = exchange.consumption_kwh.sum(axis=0)

@@ -470,3 +470,11 @@ def test_the_table_of_the_portal_stands_after_five_empty_columns_at_most(margin:
 def test_a_day_that_no_calendar_has_is_no_stamp(stamp: str) -> None:
     right = "01/01/2025 00:30" if "/" in stamp else "2025-01-01T00:30"
     assert read_moments([right, stamp])[1].tolist() == [False, True]
+
+
+def test_a_row_of_the_portal_lasts_from_its_start_to_its_end_whatever_is_missing_between_rows() -> None:
+    rows = ("01/01/2026 00:00:00;01/01/2026 00:30:00;10", "01/01/2026 01:00:00;01/01/2026 01:30:00;12")
+    text = "\n".join(("Début;Fin;Valeur (en kW)", *rows))
+    (reading,) = enedis_portal.read(source_of("x.csv", text.encode(), ReadOptions()))
+    assert reading.minutes is not None
+    assert reading.minutes.tolist() == [30, 30]

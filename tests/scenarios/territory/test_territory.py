@@ -32,7 +32,8 @@ from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned
-from scenarios.studies.territory_plan.problem import TerritoryLaw
+from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
+from scenarios.studies.territory_plan.refusals import refused_eur
 from tests.scenarios.territory.random_territories import drawn, founded, unlawful_operations
 
 
@@ -273,3 +274,36 @@ def test_a_density_of_a_class_decides_the_regime(found: WrittenTerritory) -> Non
                 min(classes[id_] or 0 for id_ in one.planned.participant_ids)
                 >= rules.class_min[Regime.KM_20].value
             )
+
+
+def test_refusals_bring_less_and_none_bring_what_the_model_has(found: WrittenTerritory) -> None:
+    report = found.report
+    assert report.yes_ratio == 0.8
+    for one in report.operations:
+        assert len(one.refused_eur) == 200
+        assert 0.0 <= min(one.refused_eur) < np.mean(one.refused_eur) < one.added_eur * 1.01
+        assert one.per_member_eur == pytest.approx(np.mean(one.refused_eur) / one.members)
+
+
+def test_two_sites_and_a_roof_that_may_refuse_by_hand() -> None:
+    territory = Territory(
+        need_kwh=np.array([10.0, 20.0]),
+        kind=np.array([0, 1]),
+        load=np.array([[1.0], [1.0]]),
+        level=np.array([0, 1]),
+        worth_eur=np.array([[2.0], [3.0]]),
+        fixed_eur=np.array([1.0, 4.0]),
+        fee_eur=5.0,
+        made_kwh=np.array([25.0]),
+        orient=np.array([0]),
+        kwp=np.array([20.0]),
+        shape=np.array([[1.0]]),
+        surplus_eur=np.array([0.5]),
+        cost_eur=np.array([6.0]),
+    )
+    everybody = refused_eur(territory, np.arange(3), 1.0, 2, 0)
+    assert everybody == pytest.approx([20 * 3 + 5 * 2 - 25 * 0.5 - 1 - 4 - 6 - 5] * 2)
+    some = refused_eur(territory, np.arange(3), 0.5, 400, 1)
+    without_first, without_second = 20 * 3 - 20 * 0.5 - 4 - 6 - 5, 10 * 2 - 10 * 0.5 - 1 - 6 - 5
+    assert set(np.round(some, 9)) == {0.0, everybody[0], without_first, without_second}
+    assert (some == 0.0).mean() == pytest.approx(5 / 8, abs=0.08)

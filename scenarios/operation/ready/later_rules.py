@@ -1,0 +1,40 @@
+"""The rules of place and of power in each year of a plan: by who takes part, and the plants that run then."""
+
+from dataclasses import replace
+
+from acc.rules.all_checks import check_perimeter
+from acc.rules.check import Check
+from acc.scenario import Scenario
+from acc.years.states import anchors, away_in, years_of_plant
+from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+
+
+def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
+    """Return the binding rules that a later year of the plan breaks, and the one before did not, by year.
+
+    The figures are those of the day on which the rates are read.
+    """
+    if not scenario.changes or scenario.finance is None:
+        return ()
+    rules, found, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
+    for year in anchors(scenario.changes, scenario.steps, scenario.finance.horizon_years):
+        then = _in_year(scenario, year)
+        checks = check_perimeter(checked_members(then), then.regime, rules) if then.participants else ()
+        broken = {check.rule: check for check in checks if check.forbids}
+        found += [(year, check) for rule, check in broken.items() if year > 1 and rule not in before]
+        before = set(broken)
+    return tuple(found)
+
+
+def _in_year(scenario: Scenario, year: int) -> Scenario:
+    """Return the scenario of those who take part in a year, and of the plants that run in it."""
+    away = away_in(scenario.steps, scenario.changes, year)
+    plants = []
+    for plant in scenario.plants:
+        first, last = years_of_plant(plant.id, scenario.changes, scenario.steps)
+        if first <= year <= (year if last is None else last):
+            plants.append(plant)
+    sites = tuple(site for site in scenario.participants if site.id not in away)
+    return replace(scenario, participants=sites, plants=tuple(plants))
