@@ -26,7 +26,7 @@ def quantiles(values: FloatArray) -> FloatArray:
 
 
 def laid_around(
-    middle: FloatArray, values: FloatArray, usual: BoolArray | None = None, most: float = np.inf
+    middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None = None, most: float = np.inf
 ) -> FloatArray:
     """Return P10, P50 and P90 laid around the figure that is printed, shape (3, ...).
 

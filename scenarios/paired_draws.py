@@ -16,7 +16,7 @@ from scenarios.operation.ready.request import OperationRequest, progress_of, sou
 from scenarios.studies.alternatives.compare import at_run_prices
 from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.draws import draw, usual_draws
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.sweeping.quick import FEWEST_DRAWS, case_of_run, draws_within_seconds
 from scenarios.studies.sweeping.worker import NUMPY, forget_draws
@@ -54,17 +54,23 @@ def paired_draws(
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
     is_value = all(case.plan is not None and not case.scenario.changes for case in cases)
-    shape = len(cases), len(persons), choice.draws
-    found = _Found(persons, np.zeros(shape), np.zeros(shape))
+    shape = len(cases), len(persons)
+    found, told = (
+        _Found(persons, np.zeros((*shape, count)), np.zeros((*shape, count))) for count in (choice.draws, 1)
+    )
     done, text = 0, _("draws of scenario {number} of {count}")
     for places in on_the_same_meters(cases):
         progress_of(requests[places[0]])(text.format(number=done + 1, count=len(cases)))
-        found.fill(places, [cases[at] for at in places], choice, is_value=is_value)
+        together = [cases[at] for at in places]
+        found.fill(places, together, choice, is_value=is_value)
+        told.fill(places, together, choice.as_it_stands, is_value=is_value)
         done += len(places)
     forget_draws()
     proposal = compared_proposal(results)
     reference = 0 if proposal is None else proposal.index
-    return PairedDraws(persons, found.eur, found.connected_eur, is_value, reference)
+    usual = usual_draws(choice, has_reform=any(case.reformed_slots is not None for case in cases))
+    around = told.eur[:, :, 0], told.connected_eur[:, :, 0], usual
+    return PairedDraws(persons, found.eur, found.connected_eur, *around, is_value, reference)
 
 
 def _case(folder: Path, request: OperationRequest, result: Result, choice: SweepChoice) -> Case:

@@ -109,7 +109,8 @@ def worth_folder(
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
     """
-    question, source = Question(folder, repeated(request)), source_of(folder, request)
+    source = source_of(folder, request)
+    question = Question(folder, repeated(request) if source.changes else request)
     sweep = read_sweep(source).around_one_year
     base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario

@@ -21,6 +21,9 @@ PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 MADE: dict[str, bytes] = {}
 """Curves and draws that a test of this process kept in its folder, by the hash of all that made them."""
 
+MOST_MADE = 1000
+"""Some hundred kB each."""
+
 MADE_ALIKE = (".kept", ".draws", ".shared")
 """How they end: a plan or an answer that is kept changes what a folder says, and stays in its folder."""
 
@@ -40,6 +43,8 @@ def _read_made(path: Path) -> bytes | None:
 def _write_made(path: Path, body: bytes) -> None:
     if path.suffix in MADE_ALIKE:
         MADE[path.name] = body
+        if len(MADE) > MOST_MADE:
+            del MADE[next(iter(MADE))]
     write_signed(path, body)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from acc.alternatives.best import SAME_EUR
-from acc.arrays import FloatArray
-from acc.quantiles import quantiles
+from acc.arrays import BoolArray, FloatArray
+from acc.quantiles import laid_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Chance:
     """What somebody gains under a scenario in the draws.
 
     Attributes:
-        low_eur, middle_eur, high_eur: 8 chances in 10 to be between; the low one with connections that
-            nobody knows at their upper figure, as the ranges of a run.
+        low_eur, middle_eur, high_eur: 8 chances in 10 to be between, around what a run of it prints; the low
+            one with connections that nobody knows at their upper figure, as the ranges of a run.
         better_ratio: part of the draws in which it gains more than under the reference; None of that one.
         connected_better_ratio: the same where these connections cost their upper figure.
         worse_ratio: part of the draws in which it gains less.
@@ -36,6 +36,8 @@ class PairedDraws:
         persons: their ids.
         eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
             nobody knows cost their upper figure.
+        told_eur, told_connected_eur: the same where nothing is drawn, (S, P): ranges are laid around them.
+        usual: which draws have what these rest on, (D,).
         is_value: whether they are present values over the plan; else gains of the period.
         reference: the scenario that others are set against.
     """
@@ -43,6 +45,9 @@ class PairedDraws:
     persons: tuple[str, ...]
     eur: FloatArray
     connected_eur: FloatArray
+    told_eur: FloatArray
+    told_connected_eur: FloatArray
+    usual: BoolArray
     is_value: bool
     reference: int
 
@@ -55,8 +60,9 @@ class PairedDraws:
         """Return what some gain together under a scenario; all of them where none are named."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        _low, middle, high = quantiles(free[case])
-        ends = float(quantiles(dear[case])[0]), float(middle), float(high)
+        told, dearer_told = (eur[case, rows].sum() for eur in (self.told_eur, self.told_connected_eur))
+        _low, middle, high = laid_around(told, free[case], self.usual)
+        ends = float(laid_around(dearer_told, dear[case], self.usual)[0]), float(middle), float(high)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (of[case] - of[self.reference] for of in (free, dear))

@@ -1,5 +1,6 @@
 """Opens what people give and writes what must be whole, for every package but `acc`.
 
-`open_file`: no pipe, device or folder, and no more than is expected. `atomic_write`: whole or not at all, and
+`open_file`: no pipe, device or folder, and no more than is expected. `unpacked`: what an archive holds.
+`atomic_write`: whole or not at all, and
 closed to the other users of the machine. `letters`: texts without what only steers or hides them.
 """

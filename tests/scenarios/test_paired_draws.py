@@ -94,7 +94,8 @@ def test_the_range_of_a_scenario_is_that_of_its_run(
 
 def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
     eur = np.array([[[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], [[2.0, 2.0, 2.0], [5.0, 6.0, 6.0]]])
-    made = PairedDraws(("a", "b"), eur, eur - 1.0, is_value=True, reference=0)
+    told, usual = np.array([[3.0, 5.0], [2.0, 6.0]]), np.array([True, True, True])
+    made = PairedDraws(("a", "b"), eur, eur - 1.0, told, told - 1.0, usual, is_value=True, reference=0)
     assert made.chance(0).better_ratio is None
     assert made.chance(1, ("a",)).better_ratio == pytest.approx(1.0 / 3.0)
     assert made.chance(1, ("a",)).worse_ratio == pytest.approx(1.0 / 3.0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import CurveFile, ReadOptions
 from profiles.files.open_file import masked_name, read_within
+from profiles.files.unpacked import is_beyond
 from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20
@@ -17,6 +18,9 @@ MAX_BYTES = 64 * 2**20
 
 MAX_UNPACKED_BYTES = 4 * MAX_BYTES
 """What an archive or a workbook may hold once unpacked: a small file can be made to unpack to terabytes."""
+
+MAX_TAGS = 12_000_000
+"""Of the XML of a workbook: eight years of 15-min rows of a stamp and six values are 10 million."""
 
 ZIP_FAULTS = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
@@ -61,9 +65,10 @@ def _unpacked(source: CurveFile) -> CurveFile:
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+            if is_beyond(archive, MAX_UNPACKED_BYTES, MAX_TAGS):
                 message = _(
-                    "the file unpacks to more than {limit} MB: split it, one meter or one year a file"
+                    "the file unpacks to more than {limit} MB, or millions of cells: "
+                    "split it, one meter or one year a file"
                 )
                 raise source.fault(message.format(limit=MAX_UNPACKED_BYTES >> 20))
             if any(member.filename.startswith("xl/") for member in members):

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
-from acc.i18n import is_french
+from acc.i18n import grouped, is_french
 from acc.problem import InputError, Problem
 from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
+from profiles.files.unpacked import is_beyond
 from scenarios.entry.columns.names import plain
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ MAX_BYTES, MAX_UNPACKED_BYTES = 2_000_000, 20_000_000
 """A list of members is some 50 kB; a small file can be made to unpack to terabytes."""
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 200
+MAX_TAGS, MAX_MERGED = 600_000, 20_000
+"""Of the XML: some 130,000 filled cells, five seconds to read. Of merged cells: a head over each part."""
 
 FAULTS = (
     zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, ArithmeticError, AttributeError,
@@ -97,10 +101,16 @@ def _sheets(name: str, data: bytes, *, french: bool) -> tuple[list[FilledSheet],
     import openpyxl  # noqa: PLC0415 - heavy, and only for a folder that is a workbook
 
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
-            message = _("the file unpacks to more than {limit} MB: this is no list of members")
+        if is_beyond(archive, MAX_UNPACKED_BYTES, MAX_TAGS):
+            message = _(
+                "the file unpacks to more than {limit} MB, or 100,000 cells: this is no list of members"
+            )
             raise InputError([Problem(name, message.format(limit=MAX_UNPACKED_BYTES // 1_000_000))])
-        worked_out = all(_is_worked_out(archive.read(member)) for member in archive.infolist())
+        parts = [archive.read(member) for member in archive.infolist()]
+    if sum(map(_merged_cells, parts)) > MAX_MERGED:
+        message = _("more than {limit} merged cells: undo the merging, then save")
+        raise InputError([Problem(name, message.format(limit=grouped(MAX_MERGED)))])
+    worked_out = all(map(_is_worked_out, parts))
     with warnings.catch_warnings():
         # openpyxl warns of styles and extensions that it drops: nothing that a value rests on.
         warnings.simplefilter("ignore", UserWarning)
@@ -110,6 +120,17 @@ def _sheets(name: str, data: bytes, *, french: bool) -> tuple[list[FilledSheet],
     problems: list[Problem] = []
     sheets = [_sheet(name, sheet, written[sheet.title], problems) for sheet in values.worksheets]
     return sheets, problems
+
+
+def _merged_cells(part: bytes) -> int:
+    """Return how many cells a part merges: one line of a file can merge a whole sheet, cell by cell."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - as above
+
+    if b"mergeCell" not in part.replace(b"\0", b""):
+        return 0
+    tags = (element for _event, element in iterparse(BytesIO(part)) if element.tag.endswith("mergeCell"))
+    areas = (range_boundaries(element.get("ref", "")) for element in tags)
+    return sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in areas)
 
 
 def _is_worked_out(part: bytes) -> bool:

@@ -14,13 +14,14 @@ from gettext import gettext as _
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Site
 from profiles.files.open_file import read_within
+from profiles.files.unpacked import is_beyond
 from profiles.text.delimited import separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 from scenarios.entry.places.coordinates import in_communes
@@ -32,7 +33,7 @@ CLASS_COLUMNS = ("DENS7", "DENSITE7", "DENS")
 """`DENS7` first: in the files of INSEE since 2025, `DENS` is the grid in three classes; before, in seven."""
 HEADER_ROWS = 20
 """INSEE writes a title above its header: how many rows are searched for it."""
-MAX_BYTES = 20_000_000
+MAX_BYTES, MAX_UNPACKED_BYTES, MAX_TAGS = 20_000_000, 200_000_000, 4_000_000
 """INSEE's file of 35,000 communes takes 3 MB."""
 
 SiteT = TypeVar("SiteT", bound=Site)
@@ -114,14 +115,23 @@ def read_grid(path: Path) -> Grid:
 def _xlsx_sheets(path: Path) -> list[list[tuple[str, ...]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and only for this file
 
+    from profiles.curves.formats.xlsx import FAULTS  # noqa: PLC0415 - as above
+
+    data = BytesIO(read_within(path, MAX_BYTES))
     try:
-        book = load_workbook(BytesIO(read_within(path, MAX_BYTES)), read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, BadZipFile) as fault:
+        with ZipFile(data) as archive:
+            beyond = is_beyond(archive, MAX_UNPACKED_BYTES, MAX_TAGS)
+        sheets = () if beyond else load_workbook(data, read_only=True, data_only=True).worksheets
+        rows = [[tuple(map(_text, row)) for row in sheet.values] for sheet in sheets]
+    except FAULTS as fault:
         raise InputError([Problem(path.name, _unreadable(fault))]) from None
-    return [
-        [tuple("" if cell is None else str(cell).strip() for cell in row) for row in sheet.values]
-        for sheet in book.worksheets
-    ]
+    if beyond:
+        raise InputError([Problem(path.name, _("it unpacks to more than a grid of communes holds"))])
+    return rows
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
 
 
 def _csv_rows(path: Path) -> list[tuple[str, ...]]:

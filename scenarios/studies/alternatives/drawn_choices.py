@@ -10,11 +10,12 @@ from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios
 from acc.alternatives.choices import Way
 from acc.arrays import BoolArray, FloatArray
+from acc.quantiles import laid_around
 from acc.result.worth import Gain
 from acc.sides import NOTHING_EUR
 from scenarios.studies.alternatives.compare import Computed, neutral
 from scenarios.studies.alternatives.drawn import DrawnGain, drawn_kwh, gains_of
-from scenarios.studies.draws.draws import Draw, draw
+from scenarios.studies.draws.draws import Draw, draw, usual_draws
 from scenarios.studies.draws.euros import Volumes
 from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.sweeping.kept_kwh import kept_kwh, kwh_parts
@@ -30,17 +31,19 @@ class DrawnChoices:
     Attributes:
         eur, connected_eur: EUR, (A, P, D); the second where connections that nobody knows cost their upper
             figure.
+        usual: which draws have what central figures rest on, (D,).
         is_value: whether they are present values; else gains of the period, as one choice has no plan.
     """
 
     eur: FloatArray
     connected_eur: FloatArray
+    usual: BoolArray
     is_value: bool
 
     def of(self, person: int | None = None) -> "DrawnOf":
         """Return what everybody gains together, or one person."""
         of = [eur.sum(axis=1) if person is None else eur[:, person] for eur in (self.eur, self.connected_eur)]
-        return DrawnOf(of[0], of[1])
+        return DrawnOf(of[0], of[1], self.usual, self.is_value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,8 @@ class DrawnOf:
 
     eur: FloatArray
     connected_eur: FloatArray
+    usual: BoolArray
+    is_value: bool
 
     def gain(self, choice: int, of: PersonMoney | None) -> Gain:
         """Return what a choice brings, and the same with connections at their upper figure.
@@ -59,8 +64,8 @@ class DrawnOf:
         """
         npv = 0.0 if of is None else of.npv_eur_ht
         late = npv if of is None or of.connected_npv_eur_ht is None else of.connected_npv_eur_ht
-        connected = _gain(self.connected_eur, choice, of, late)
-        return replace(_gain(self.eur, choice, of, npv), connected=connected)
+        connected = self._around(self.connected_eur, choice, of, late)
+        return replace(self._around(self.eur, choice, of, npv), connected=connected)
 
     def ahead_eur(self, shares: BoolArray) -> tuple[float, float, float] | None:
         """Return how far the best with sharing leads the best without: low, middle and high of the draws.
@@ -74,19 +79,24 @@ class DrawnOf:
         )
         return float(np.percentile(late, LOW)), float(np.median(lead)), float(np.percentile(lead, HIGH))
 
-
-def _gain(drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None) -> Gain:
-    own = drawn_eur[choice]
-    low, middle, high = np.percentile(own, [LOW, 50.0, HIGH]).tolist()
-    return Gain(
-        gain_eur_ht=0.0 if of is None else of.gain_eur_ht,
-        npv_eur_ht=npv_eur,
-        low_eur=low,
-        middle_eur=middle,
-        high_eur=high,
-        loss_ratio=float((own < -NOTHING_EUR).mean()),
-        best_ratio=float(best_ratios(drawn_eur)[choice]),
-    )
+    def _around(
+        self, drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None
+    ) -> Gain:
+        """Return the gain, its range around the central figure, as that of a run."""
+        own, gain_eur = drawn_eur[choice], 0.0 if of is None else of.gain_eur_ht
+        told = npv_eur if self.is_value else gain_eur
+        low, middle, high = laid_around(
+            np.float64(np.nan if told is None else told), own, self.usual
+        ).tolist()
+        return Gain(
+            gain_eur_ht=gain_eur,
+            npv_eur_ht=npv_eur,
+            low_eur=low,
+            middle_eur=middle,
+            high_eur=high,
+            loss_ratio=float((own < -NOTHING_EUR).mean()),
+            best_ratio=float(best_ratios(drawn_eur)[choice]),
+        )
 
 
 def drawn_choices(
@@ -124,9 +134,12 @@ def drawn_choices(
         planned = planned and found.npv_eur is not None
         if found.npv_eur is not None:
             values[a, rows], connected[a, rows] = found.npv_eur, found.connected_npv_eur
+    usual = (
+        usual_draws(sweep, has_reform=case.reformed_slots is not None) if sweep.draws else np.ones(1, bool)
+    )
     if not planned:
-        return DrawnChoices(gains, gains, is_value=False)
-    return DrawnChoices(values, connected, is_value=True)
+        return DrawnChoices(gains, gains, usual, is_value=False)
+    return DrawnChoices(values, connected, usual, is_value=True)
 
 
 def _parts(one: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:

@@ -17,7 +17,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from profiles.reference.cells import usual_hours
 from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells
@@ -108,20 +108,26 @@ def draw(
         ids[int(leaving.integers(len(ids)))] if leaving is not None and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
-        reformed=is_reformed(choice, number),
+        reformed=_is_reformed(choice, number),
         unsaid=unsaid.values,
         off_plane_deg=unsaid.off_plane_deg,
     )
 
 
-def is_reformed(choice: SweepChoice, number: int) -> bool:
+def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:
+    """Return which draws have everybody and, where a reform of hours counts, those of today, (draws,)."""
+    return np.array(
+        [
+            _leaving(choice, number) is None and not (has_reform and _is_reformed(choice, number))
+            for number in range(choice.draws)
+        ],
+        dtype=np.bool_,
+    )
+
+
+def _is_reformed(choice: SweepChoice, number: int) -> bool:
     """Return whether off-peak hours have moved in draw `number`."""
     return _part(choice, number, "off_peak_reform") < choice.off_peak_reform_ratio
-
-
-def someone_leaves(choice: SweepChoice, number: int) -> bool:
-    """Return whether a participant leaves in draw `number`."""
-    return _leaving(choice, number) is not None
 
 
 def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:

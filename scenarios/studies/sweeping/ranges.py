@@ -12,7 +12,7 @@ from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from acc.sites import Participant
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.draws import is_reformed, someone_leaves
+from scenarios.studies.draws.draws import usual_draws
 from scenarios.studies.draws.indicators import GROUP, GROUP_INDICATORS, INDICATORS, MEMBER_INDICATORS
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan
@@ -75,12 +75,8 @@ class Summary:
 
     def usual(self, indicator: str, variant: int = 0) -> BoolArray:
         """Return which draws have everybody and, for euros, the hours of today, as a run has, (draws,)."""
-        choice, numbers = self.plan.choice, range(self.draws)
-        stay = np.array([not someone_leaves(choice, number) for number in numbers], dtype=np.bool_)
-        if self.plan.cases[variant].reformed_slots is None or indicator in OF_KWH:
-            return stay
-        today: BoolArray = np.array([not is_reformed(choice, number) for number in numbers], dtype=np.bool_)
-        return stay & today
+        has_reform = self.plan.cases[variant].reformed_slots is not None and indicator not in OF_KWH
+        return usual_draws(replace(self.plan.choice, draws=self.draws), has_reform=has_reform)
 
     @property
     def members(self) -> tuple[str, ...]:

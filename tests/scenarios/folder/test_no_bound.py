@@ -3,11 +3,15 @@
 import json
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 
 from acc.problem import InputError
+from profiles.curves.read import read_curves
 from profiles.text.json_text import parse_json
 from reports.terminal.problems import problems_json, told
 from reports.terminal.today import today
@@ -15,6 +19,8 @@ from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.folder.settings import read_setting
+from scenarios.entry.folder.xlsx_open import open_sheets
+from scenarios.entry.places.insee_density import read_grid
 from scenarios.entry.territory.open_files import LISTS, ROOFS_MAP, SITES, read_territory
 from scenarios.operation.coefficient_files.operator_returns import read_returned
 from tests.scenarios.operation import PARTICIPANTS as ROWS
@@ -141,3 +147,48 @@ def test_an_odd_day_of_the_environment_is_a_message(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(InputError, match="SOURCE_DATE_EPOCH: a count of seconds since 1970 is expected"):
         today()
+
+
+def workbook_of(rows: bytes, after: bytes = b"") -> bytes:
+    """Return a workbook of one sheet, whose XML is written by hand."""
+    plain, made = BytesIO(), BytesIO()
+    openpyxl.Workbook().save(plain)
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    with ZipFile(plain) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            own = name == "xl/worksheets/sheet1.xml"
+            new.writestr(
+                name, sheet + rows + b"</sheetData>" + after + b"</worksheet>" if own else old.read(name)
+            )
+    return made.getvalue()
+
+
+BOOKS = {
+    "cells": (b"<row><c/></row>" * 400_000, b"", "this is no list of members"),
+    "one merging": (b"<row/>", b'<mergeCell ref="A1:XFD1048576"/>', "more than 20,000 merged cells"),
+}
+
+
+@pytest.mark.parametrize("case", BOOKS)
+def test_a_small_workbook_that_holds_a_million_cells_is_refused_in_a_second(
+    tmp_path: Path, case: str
+) -> None:
+    rows, after, sentence = BOOKS[case]
+    path = tmp_path / "membres.xlsx"
+    path.write_bytes(workbook_of(rows, b"<mergeCells>" + after + b"</mergeCells>"))
+    assert path.stat().st_size < 100_000
+    began = time.process_time()
+    with pytest.raises(InputError, match=sentence):
+        open_sheets(path)
+    assert time.process_time() - began < SECONDS
+
+
+def test_a_small_workbook_that_holds_millions_of_cells_is_no_curve_nor_grid(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook_of(b"<row><c/></row>" * 4_100_000))
+    began = time.process_time()
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read_curves(path)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read_grid(path)
+    assert time.process_time() - began < 2.0 * SECONDS
