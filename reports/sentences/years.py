@@ -6,7 +6,7 @@ from gettext import ngettext
 from acc.changes import DatedChange, What
 from acc.sites import Plant
 from acc.years.row_values import RowValue
-from reports.format.changes import LITTLE_RATIO, change_text, local_text
+from reports.format.changes import LITTLE_RATIO, change_text, local_text, signed_mwh
 from reports.format.money import eur_text
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
@@ -58,9 +58,7 @@ def _nothing(view: View, rows: list[RowValue]) -> list[str]:
 
 
 def _with_sign(view: View, row: RowValue) -> str:
-    sign = "+" if row.last_kwh >= 0.0 else "−"
-    kwh = mwh(abs(row.last_kwh))
-    return _("{change} ({sign}{mwh} MWh)").format(change=_name(view, row), sign=sign, mwh=kwh)
+    return _("{change} ({mwh} MWh)").format(change=_name(view, row), mwh=signed_mwh(row.last_kwh))
 
 
 def _name(view: View, row: RowValue) -> str:
