@@ -25,15 +25,17 @@ def in_ten_years(view: View) -> Callout | None:
 
     What a site that is not shown by its name will do is a secret of its holder: no row of it is counted here.
     """
-    worth, years, money = view.result.changes, view.result.years, view.result.money
+    told_of, years, money = view.result.told_changes, view.result.years, view.result.money
+    worth = told_of.get(view.reader, told_of.get(None))
     rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
     if worth is None or years is None or not rows:
         return None
     year = years.starts(worth.year).year
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(rows))
     told = [count.format(count=fr(len(rows)))]
-    shared = _("In {year}, {mwh} MWh would be shared, {before} without any change (no range is drawn).")
-    told.append(shared.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh)))
+    if len(rows) == len(worth.rows):
+        shared = _("In {year}, {mwh} MWh would be shared, {before} without that (no range is drawn).")
+        told.append(shared.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh)))
     gains = () if money is None or money.total is None else money.total.by_year_eur_ht
     if gains:
         text = _("All together gain {eur} that year.")

@@ -1,7 +1,12 @@
 """What each dated change of an operation is worth in ten years, under its key."""
 
+from collections.abc import Mapping
+
+from acc.changes import DatedChange
+from acc.household_privacy import HOMES
 from acc.keys import KEYS
 from acc.result.result import KeyOutcome
+from acc.scenario import Scenario
 from acc.years.row_values import RowValues, row_values
 from scenarios.operation.ready.operation import Operation
 
@@ -17,3 +22,35 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     if rule is None or not rule.wastes_nothing:
         return None
     return row_values(base, scenario.changes, min(IN_YEARS, len(chosen.years.energies)))
+
+
+def told_worth(operation: Operation, worth: RowValues | None) -> Mapping[str | None, RowValues]:
+    """Return what the changes that each audience may know of are worth, as if there were no others.
+
+    What all are worth, less what those that it knows are, would tell what a company keeps to itself.
+    """
+    if worth is None or operation.base is None:
+        return {}
+    scenario, found = operation.scenario, dict[str | None, RowValues]()
+    every = [row.change for row in worth.rows]
+    for reader in (None, *sorted({name for one in scenario.participants for name in one.publish_to})):
+        closed = _closed(scenario, reader)
+        known = [change for change in every if not _holders(scenario, change) & closed]
+        if known:
+            found[reader] = worth if known == every else row_values(operation.base, known, worth.year)
+    return found
+
+
+def _closed(scenario: Scenario, reader: str | None) -> set[str]:
+    """Return the sites that an audience may not know, and those who hold them."""
+    sites = (*scenario.participants, *scenario.absent)
+    closed = [one for one in sites if one.kind in HOMES or not (one.publish or reader in one.publish_to)]
+    return {id_ for one in closed for id_ in (one.id, one.person) if id_}
+
+
+def _holders(scenario: Scenario, change: DatedChange) -> set[str]:
+    """Return the site that changes; of a plant the site that it stands behind, and who owns it."""
+    for plant in scenario.plants:
+        if plant.id == change.site:
+            return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
+    return {change.site}

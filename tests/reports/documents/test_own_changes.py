@@ -1,16 +1,21 @@
-"""What its holder announced stands on its sheet, with what it brings, and on no other."""
+"""What its holder announced stands on its sheet, with what it brings, and in nothing that others read."""
 
 import html
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from acc.result.result import Result
+from reports.documents.audiences import AUDIENCES
+from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.html.own_page import own_page
+from reports.html.page import page
 from reports.sentences.years import own_changes, own_title
 from reports.view.view import holders_shown, sheet_view_of
 from scenarios.run import run
+from tests.effort import few
 from tests.reports.told import items
 from tests.scenarios.operation import write_operation
 
@@ -55,6 +60,42 @@ def test_each_sheet_tells_its_own_changes_and_the_hours_that_would_be_local(resu
 def test_sheets_and_own_pages_hold_these_sentences(result: Result) -> None:
     view = sheet_view_of(result, [person.id for person in holders_shown(result)].index("mairie"))
     assert items(sheet_document(result, "mairie"), own_title()) == tuple(own_changes(view))
-    page = html.unescape(own_page(result, "mairie").decode())
-    assert "From 11:00 to 16:00" in page
+    assert "From 11:00 to 16:00" in html.unescape(own_page(result, "mairie").decode())
     assert own_title() not in own_page(result, "foyer").decode()
+
+
+DAYS = ("17/03/2031", "17 March 2031", "2031-03-17", "2031-04-19", "19/04/2031", "19 April 2031")
+NEVER = (*DAYS, "43,210", "43 210")
+OPEN = "mairie;scale;2030;1.4;;\n"
+SECRETS = (
+    "cave;closes;2031-03-17;0.37;;\nhangar;closes;2031-04-19;;;\ngarage;water-heater;2031-04-19;;43210;\n",
+    "cave;scale;2031-03-17;2.6;;\ngarage;leaves;2031-04-19;;;\n",
+    "garage;closes;2031-03-17;;;\ncave;ev-fleet;2031-04-19;;43210;\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "secret"), few(1, [(told, secret) for secret in SECRETS for told in (OPEN, "")])
+)
+def test_what_a_company_keeps_to_itself_is_in_nothing_that_others_read(
+    tmp_path: Path, told: str, secret: str
+) -> None:
+    write_operation(tmp_path)
+    text = f"id;what;since;ratio;kwh;hours\n{told}{secret}"
+    (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
+    made = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    texts = {audience or "partners": repr(brief_document(made, audience).document) for audience in AUDIENCES}
+    texts["page"] = page(made).decode()
+    for person in holders_shown(made):
+        if person.id not in {"cave", "garage"}:
+            texts[person.id] = repr(sheet_document(made, person.id).document)
+            texts[f"own page of {person.id}"] = own_page(made, person.id).decode()
+    for place, words in texts.items():
+        said = html.unescape(words).replace("\\xa0", " ").replace("\xa0", " ").replace("\u202f", " ")
+        for never in NEVER:
+            assert never not in said, (place, never)
+        assert "changes are announced" not in said, place
+        assert "is announced" not in said or told, place
+    assert ("1 change is announced" in texts["partners"]) is bool(told)
+    # The holder alone reads it: what is looked for above is how it would be written.
+    assert "17/03/2031" in "".join(repr(sheet_document(made, id_).document) for id_ in ("cave", "garage"))

@@ -37,8 +37,15 @@ def test_what_counts_what_does_not_and_nobody_who_does_not_publish(tmp_path: Pat
     assert "Mairie" in told.text
     for secret in ("Cave", "cave", "Garage", "garage", "4 changes"):
         assert secret not in told.text
+    # What all changes make, less what these make, would tell that the cellar doubles.
+    alone = result_of(tmp_path / "b", OPEN)
+    theirs, mine = in_ten_years(view_of(alone)), told.text.split(" All together gain ")
+    assert theirs is not None
+    other = theirs.text.split(" All together gain ")
+    assert mine[0] == other[0]
+    assert mine[1].split(" that year. ")[1] == other[1].split(" that year. ")[1]
     # Each figure of the sentence is in the document of the run.
-    document = json.loads(to_json(years_document(result)))
+    document = json.loads(to_json(years_document(alone)))
     kwh = document["changes"]["shared_with_kwh"]
     assert f"{kwh / 1000.0:.1f}" in told.text
     assert document["years"][9]["shared_kwh"] == pytest.approx(kwh, rel=1e-9)
