@@ -10,6 +10,7 @@ from acc.result.sweep import SweepReport
 from profiles.files.atomic_write import write_whole
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.ready.status import standing
+from scenarios.operation.store.signed_files import sign_beside
 from scenarios.studies.sweeping.csv_tables import sweep_tables
 from scenarios.studies.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.studies.sweeping.prepare import Advance, Sweep, prepare, run_sweep
@@ -59,7 +60,8 @@ def sweep_folder(
     report = sweep_report(summary, prepared.inputs, prepared.notes)
     for name, table in sweep_tables(report).items():
         write_whole(prepared.folder / name, table)
-    write_whole(prepared.folder / SUMMARY, summary_bytes(report))
+    content = summary_bytes(report)
+    sign_beside(write_whole(prepared.folder / SUMMARY, content), content)
     return replace(report, status=standing(prepared.scenario, None)), prepared
 
 

@@ -13,6 +13,7 @@ import cli
 from acc.keys import KEYS
 from scenarios.entry.folder.load import load
 from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.signed_files import sign_beside
 from scenarios.studies.sweeping.kept_ranges import kept
 from tests.contract import missing
 
@@ -513,7 +514,9 @@ def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
     curve.parent.mkdir(exist_ok=True)
     curve.write_text("1", encoding="utf-8")
     document["inputs"]["curves/mairie.csv"] = file_sha256(curve)
-    summary.write_text(json.dumps(document), encoding="utf-8")
+    content = json.dumps(document).encode()
+    summary.write_bytes(content)
+    sign_beside(summary, content)
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is not None
     curve.write_text("2", encoding="utf-8")
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is None
