@@ -1,6 +1,6 @@
 """What a group knows of the years to come: dated changes of its sites and its plants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -34,6 +34,12 @@ ADDED = frozenset(
 )
 """Uses that a site has not yet."""
 
+MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
+"""Uses that who has them may put at other hours."""
+
+MIDDAY = ((11 * 60, 16 * 60),)
+"""When panels make most, as minutes of the local day: the hours that are advised."""
+
 OF_PLANTS = frozenset({What.STARTS, What.CLOSES})
 OF_SITES = frozenset(What) - {What.STARTS}
 
@@ -59,3 +65,10 @@ class DatedChange:
     kwh: float = 0.0
     hours: tuple[tuple[int, int], ...] = ()
     source: str | None = None
+
+
+def at_midday(change: DatedChange) -> DatedChange | None:
+    """Return a use put at `MIDDAY`; None where its hours cannot move, or are those already."""
+    if change.what not in MOVABLE or change.hours == MIDDAY:
+        return None
+    return replace(change, hours=MIDDAY)

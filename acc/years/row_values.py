@@ -13,7 +13,7 @@ from math import comb
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange, What
+from acc.changes import DatedChange, What, at_midday
 from acc.years.states import PlanBase, exchange_in, first_day
 
 MOST_EXACT = 8
@@ -32,6 +32,8 @@ class RowValue:
         last_kwh: shared with all, less shared with all but it.
         shapley_kwh: its part of what all change together: those of all sum to it.
         need_kwh, production_kwh: that it adds, after all others, to what sites withdraw and plants inject.
+        midday_ratio: `local_ratio` were it put at `acc.changes.MIDDAY`; None where its hours cannot move, are
+            those already, or where it uses what a plant behind its meter injected.
     """
 
     change: DatedChange
@@ -40,6 +42,7 @@ class RowValue:
     shapley_kwh: float
     need_kwh: float
     production_kwh: float
+    midday_ratio: float | None = None
 
     @property
     def local_ratio(self) -> float | None:
@@ -72,23 +75,28 @@ def row_values(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Row
     exact = len(every) <= MOST_EXACT
     values = _exact(game, every) if exact else _drawn(game, every)
     whole, none = game.shared(every), game.shared(frozenset())
-    rows = []
-    for n, change in enumerate(game.changes):
-        others = every - {n}
-        need, made = (
-            after - before for after, before in zip(game.sums(every), game.sums(others), strict=True)
-        )
-        rows.append(
-            RowValue(
-                change=change,
-                alone_kwh=game.shared(frozenset({n})) - none,
-                last_kwh=whole - game.shared(others),
-                shapley_kwh=values[n],
-                need_kwh=need,
-                production_kwh=made,
-            )
-        )
-    return RowValues(year=year, without_kwh=none, with_kwh=whole, rows=tuple(rows), exact=exact)
+    rows = tuple(_row(game, n, values[n]) for n in sorted(every))
+    return RowValues(year=year, without_kwh=none, with_kwh=whole, rows=rows, exact=exact)
+
+
+def _row(game: "_Game", n: int, shapley_kwh: float) -> RowValue:
+    change = game.changes[n]
+    moved = at_midday(change)
+    last = game.last(n)
+    row = RowValue(
+        change=change,
+        alone_kwh=game.shared(frozenset({n})) - game.shared(frozenset()),
+        last_kwh=last.shared_kwh,
+        shapley_kwh=shapley_kwh,
+        need_kwh=last.need_kwh,
+        production_kwh=last.production_kwh,
+    )
+    if moved is None or moved not in game.base.added_kwh:
+        return row
+    other = game.with_row(n, moved).last(n)
+    if abs(other.production_kwh) >= 1.0 or abs(other.need_kwh) < 1.0:
+        return row
+    return replace(row, midday_ratio=other.shared_kwh / other.need_kwh)
 
 
 LATE = frozenset({What.STARTS, What.JOINS})
@@ -103,6 +111,15 @@ def _never(change: DatedChange, base: PlanBase) -> DatedChange:
 
 Part = frozenset[int]
 """Some of the rows, by position."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What a row adds in a year after all others."""
+
+    shared_kwh: float
+    need_kwh: float
+    production_kwh: float
 
 
 @dataclass(slots=True)
@@ -126,6 +143,21 @@ class _Game:
         """Return what all need and all inject in the year with some rows."""
         need, made = self._pooled(part)
         return float(need.sum()), float(made.sum())
+
+    def last(self, n: int) -> _Last:
+        """Return what a row adds to all others."""
+        every = frozenset(range(len(self.changes)))
+        others = every - {n}
+        with_it, without = self.sums(every), self.sums(others)
+        need, made = (after - before for after, before in zip(with_it, without, strict=True))
+        return _Last(self.shared(every) - self.shared(others), need, made)
+
+    def with_row(self, n: int, change: DatedChange) -> "_Game":
+        """Return the game with another row in place of one; what was made without that row is kept."""
+        rows = (*self.changes[:n], change, *self.changes[n + 1 :])
+        made = {key: kwh for key, kwh in self._made.items() if n not in key[1]}
+        worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
+        return _Game(self.base, rows, self.year, made, worth)
 
     def _pooled(self, part: Part) -> tuple[FloatArray, FloatArray]:
         need, made = self._still()

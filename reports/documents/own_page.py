@@ -10,6 +10,7 @@ from reports.format.labels import lowered
 from reports.format.money import per_mwh
 from reports.format.numbers import FIXED, energy_scale
 from reports.nodes.tree import (
+    Bullets,
     Callout,
     Document,
     Frame,
@@ -25,6 +26,7 @@ from reports.nodes.tree import (
 from reports.sentences import answer, limits, sheet, sheet_top
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.overview import label
+from reports.sentences.years import own_changes, own_title
 from reports.view.own_bill import OWN, own_bill, own_columns, own_plants
 from reports.view.view import View, holders_shown, sheet_view_of
 
@@ -81,6 +83,8 @@ def _sections(view: View) -> list[Section]:
     if has_sites:
         days = Heading(_("A mean day, kW"))
         sections.append(Section((days, Group((), name=DAYS)), name="days"))
+    if told := own_changes(view):
+        sections.append(Section((Heading(own_title()), Bullets(tuple(told))), name="years"))
     return [*sections, Section(tuple(_asked(view)), name="asked")]
 
 

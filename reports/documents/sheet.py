@@ -15,6 +15,7 @@ from reports.sentences.cancelling import cancelling_table
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.leaving import own_leaving
 from reports.sentences.sharing_hours import days_alt
+from reports.sentences.years import own_changes, own_title
 from reports.view import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 
@@ -42,7 +43,7 @@ def _sections(view: View) -> list[Section]:
     cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)
-    last = sheet_end(view, sheet.own_hypotheses(view))
+    last = _with_changes(view, sheet_end(view, sheet.own_hypotheses(view)))
     if money is None:
         return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
     nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
@@ -53,6 +54,12 @@ def _sections(view: View) -> list[Section]:
     priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
     own = [*([sites] if sites else []), *plants, *_curves(view), choices]
     return [Section((*first, *cancelling, _signed(*priced))), Section(tuple(own)), last]
+
+
+def _with_changes(view: View, last: Section) -> Section:
+    """Return the last page, what the holder announced first: its own page has no room for a long list."""
+    told = own_changes(view)
+    return replace(last, blocks=(listed(own_title(), told), *last.blocks)) if told else last
 
 
 def _bill(view: View) -> Group:

@@ -42,11 +42,18 @@ LITTLE_RATIO = 0.01
 
 def worth_text(worth: RowValue, year: int) -> str:
     """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`."""
-    sign = "+" if worth.last_kwh >= 0.0 else "−"
-    said = _("{sign}{mwh} MWh shared in {year}").format(sign=sign, mwh=mwh(abs(worth.last_kwh)), year=year)
+    said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.local_ratio is None:
         return said
     return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))
+
+
+def signed_mwh(energy_kwh: float) -> str:
+    """Return MWh with their sign, none where nothing is printed: `+7.4`, `0.0`."""
+    said = mwh(abs(energy_kwh))
+    if not any(digit in said for digit in "123456789"):
+        return said
+    return f"+{said}" if energy_kwh >= 0.0 else f"−{said}"
 
 
 def local_text(ratio: float) -> str:

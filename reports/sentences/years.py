@@ -3,12 +3,14 @@
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.changes import DatedChange, What
 from acc.sites import Plant
 from acc.years.row_values import RowValue
-from reports.format.changes import LITTLE_RATIO, change_text, local_text
+from reports.format.changes import LITTLE_RATIO, change_text, local_text, signed_mwh
 from reports.format.money import eur_text
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
+from reports.view.own_bill import own_columns, own_plants
 from reports.view.view import View
 
 MOST_TOLD = 3
@@ -56,9 +58,7 @@ def _nothing(view: View, rows: list[RowValue]) -> list[str]:
 
 
 def _with_sign(view: View, row: RowValue) -> str:
-    sign = "+" if row.last_kwh >= 0.0 else "−"
-    kwh = mwh(abs(row.last_kwh))
-    return _("{change} ({sign}{mwh} MWh)").format(change=_name(view, row), sign=sign, mwh=kwh)
+    return _("{change} ({mwh} MWh)").format(change=_name(view, row), mwh=signed_mwh(row.last_kwh))
 
 
 def _name(view: View, row: RowValue) -> str:
@@ -72,3 +72,51 @@ def _is_open(view: View, row: RowValue) -> bool:
         return site in view.open_sites
     plant: Plant = plants[site]
     return view.names.get(site) == plant.name and (plant.behind is None or plant.behind in view.open_sites)
+
+
+MUCH_RATIO = 0.01
+"""What other hours must add to the local part of a use to be advised."""
+
+
+def own_title() -> str:
+    """Return the title of the changes of a holder."""
+    return _("What you announced for the years to come")
+
+
+def own_changes(view: View) -> list[str]:
+    """Return the changes of what the holder of a sheet has, each with the part of its kWh that is local."""
+    scenario, worth, years = view.result.scenario, view.result.changes, view.result.years
+    sites = {scenario.participants[n].id: scenario.participants[n].name for n in own_columns(view)}
+    names = sites | {scenario.plants[m].id: scenario.plants[m].name for m in own_plants(view)}
+    rows = {} if worth is None else {row.change: row for row in worth.rows}
+    year = 0 if worth is None or years is None else years.starts(worth.year).year
+    return [
+        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
+        for one in sorted(scenario.changes, key=lambda one: (one.since, one.site, one.what))
+        if one.site in names
+    ]
+
+
+def _own_worth(row: RowValue | None, year: int) -> list[str]:
+    if row is None or row.local_ratio is None:
+        return []
+    if abs(row.production_kwh) >= 1.0:
+        text = _("The plant behind this meter feeds it too: which part is local is not computed.")
+        return [text]
+    text = (
+        _("Of the kWh that this adds, {part} would be local in {year}.")
+        if row.need_kwh > 0.0
+        else _("Of the kWh that this takes away, {part} would have been local in {year}.")
+    )
+    told = [text.format(part=local_text(row.local_ratio), year=year)]
+    if row.midday_ratio is None or row.midday_ratio < row.local_ratio + MUCH_RATIO:
+        return told
+    hours = _at_midday(row.change)
+    return [*told, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
+
+
+def _at_midday(change: DatedChange) -> str:
+    """Return the advice; the water of a heater is warmed by night in winter whatever its hours."""
+    if change.what is What.WATER_HEATER:
+        return _("From 11:00 to 16:00, April to October: {part} local instead of {before}.")
+    return _("From 11:00 to 16:00: {part} local instead of {before}.")

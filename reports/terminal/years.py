@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.changes import DatedChange
 from acc.result.result import Result
 from acc.years.row_values import RowValue
 from reports.data.years import YearRow, year_asked, year_rows
-from reports.format.changes import change_text, worth_text
+from reports.format.changes import change_text, signed_mwh, worth_text
 from reports.format.money import signed_euros
 from reports.format.numbers import MISSING, mwh, percent
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
+
+MOST_TOLD = 8
+"""Changes told one by one; the JSON document has them all."""
 
 
 def years_nodes(result: Result) -> Iterator[Node]:
@@ -21,9 +25,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
         return
     yield Paragraph("")
     yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
-    worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
-    for change in sorted(result.scenario.changes, key=lambda one: one.since):
-        yield Paragraph(_told(result, change, worth.get(change)))
+    yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
     yield Paragraph(
         _(
@@ -32,6 +34,24 @@ def years_nodes(result: Result) -> Iterator[Node]:
         ),
         "note",
     )
+
+
+def _changes(result: Result) -> Iterator[str]:
+    """Yield the changes by date; of many, those that move the most, and what the others bring together."""
+    worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
+    order = sorted(
+        result.scenario.changes, key=lambda one: -abs(worth[one].last_kwh) if one in worth else 0.0
+    )
+    for change in sorted(order[:MOST_TOLD], key=lambda one: one.since):
+        yield _told(result, change, worth.get(change))
+    if others := order[MOST_TOLD:]:
+        kwh = sum(worth[one].shapley_kwh for one in others if one in worth)
+        text = ngettext(
+            "· {count} other change: {mwh} MWh shared",
+            "· {count} other changes: {mwh} MWh shared",
+            len(others),
+        )
+        yield text.format(count=len(others), mwh=signed_mwh(kwh))
 
 
 def _broken(result: Result) -> Iterator[str]:

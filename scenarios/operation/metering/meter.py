@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import ADDED, DatedChange
+from acc.changes import ADDED, DatedChange, at_midday
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -303,10 +303,11 @@ class _Sources:
         return notes.weather
 
     def added(self) -> Mapping[DatedChange, FloatArray]:
-        """Return the kWh of each use that a change adds, (T,)."""
+        """Return the kWh of each use that a change adds, (T,), and of it at midday where it can move."""
         sites = {site.id: site for site in self.scenario.participants}
         found: dict[DatedChange, FloatArray] = {}
-        for change in (one for one in self.scenario.changes if one.what in ADDED):
+        uses = [one for one in self.scenario.changes if one.what in ADDED]
+        for change in (*uses, *filter(None, map(at_midday, uses))):
             site = sites[change.site]
             use = AddedUse(change.what.value, change.hours, site.source.profile, site.position)
             key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}

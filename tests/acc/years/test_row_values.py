@@ -1,11 +1,12 @@
 """What each change is worth: sums, orders and nothing for nothing, against exchanges made whole."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from acc.changes import DatedChange, What
+from acc.changes import DatedChange, What, at_midday
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
@@ -50,6 +51,29 @@ def test_values_are_differences_of_whole_exchanges_and_sum_to_all() -> None:
     assert (nothing.alone_kwh, nothing.last_kwh, nothing.shapley_kwh) == pytest.approx(
         (0.0, 0.0, 0.0), abs=1e-6
     )
+
+
+def test_a_use_at_midday_is_the_row_written_so_and_nothing_is_told_above_ones_own_roof() -> None:
+    random = np.random.default_rng(7)
+    fleet, heater = (
+        change("a", What.EV_FLEET, date(2027, 3, 1)),
+        change("c", What.WATER_HEATER, date(2028, 1, 1)),
+    )
+    roofed, pump = change("b", What.EV_FLEET, date(2027, 1, 1)), change("a", What.HEAT_PUMP, date(2027, 1, 1))
+    uses = [fleet, heater, roofed, pump]
+    uses += [moved for moved in map(at_midday, uses) if moved is not None]
+    assert len(uses) == 7
+    ground = replace(base(), added_kwh={one: random.uniform(0.0, 2.0, STEPS.count) for one in uses})
+    rows = [fleet, heater, roofed, pump]
+    found = {row.change: row for row in row_values(ground, rows, 10).rows}
+    for one in (fleet, heater):
+        typed = [at_midday(row) if row == one else row for row in rows]
+        same = row_values(ground, [row for row in typed if row is not None], 10)
+        (alone,) = [row for row in same.rows if row.change == at_midday(one)]
+        assert found[one].midday_ratio == pytest.approx(alone.local_ratio, rel=1e-9)
+        assert alone.midday_ratio is None
+    assert found[roofed].midday_ratio is None
+    assert found[pump].midday_ratio is None
 
 
 def test_beyond_eight_rows_orders_are_drawn_and_still_sum() -> None:
