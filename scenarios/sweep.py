@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from gettext import ngettext
 from pathlib import Path
 
 from acc.result.sweep import SweepReport
 from profiles.files.atomic_write import write_whole
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.ready.status import standing
+from scenarios.operation.store.signed_files import sign_beside
 from scenarios.studies.sweeping.csv_tables import sweep_tables
 from scenarios.studies.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.studies.sweeping.prepare import Advance, Sweep, prepare, run_sweep
@@ -59,8 +61,21 @@ def sweep_folder(
     report = sweep_report(summary, prepared.inputs, prepared.notes)
     for name, table in sweep_tables(report).items():
         write_whole(prepared.folder / name, table)
-    write_whole(prepared.folder / SUMMARY, summary_bytes(report))
-    return replace(report, status=standing(prepared.scenario, None)), prepared
+    content = summary_bytes(report)
+    sign_beside(write_whole(prepared.folder / SUMMARY, content), content)
+    # Of this run alone: the summary is that of a sweep whose parts were never touched.
+    notes = (*report.notes, *_made_again(prepared.parts.refused))
+    return replace(report, status=standing(prepared.scenario, None), notes=notes), prepared
+
+
+def _made_again(parts: int) -> tuple[str, ...]:
+    """Return what is said of the parts that were there and could not be believed."""
+    text = ngettext(
+        "{count} part of the draws was not as written here (changed, cut, from elsewhere): drawn again",
+        "{count} parts of the draws were not as written here (changed, cut, from elsewhere): drawn again",
+        parts,
+    )
+    return (text.format(count=parts),) if parts else ()
 
 
 def _run(

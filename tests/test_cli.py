@@ -13,6 +13,7 @@ import cli
 from acc.keys import KEYS
 from scenarios.entry.folder.load import load
 from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.signed_files import sign_beside
 from scenarios.studies.sweeping.kept_ranges import kept
 from tests.contract import missing
 
@@ -502,6 +503,12 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}
+    (part,) = (made / "results").glob("part-*")
+    summary = (made / "summary.json").read_bytes()
+    part.write_bytes(part.read_bytes() + b" ")
+    again = acc("sweep", priced, "--draws", "4", "--workers", "1")
+    assert "1 paquet de tirages n’était pas tel qu’écrit ici" in " ".join(again.output.split())
+    assert (made / "summary.json").read_bytes() == summary
 
 
 def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
@@ -513,7 +520,9 @@ def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
     curve.parent.mkdir(exist_ok=True)
     curve.write_text("1", encoding="utf-8")
     document["inputs"]["curves/mairie.csv"] = file_sha256(curve)
-    summary.write_text(json.dumps(document), encoding="utf-8")
+    content = json.dumps(document).encode()
+    summary.write_bytes(content)
+    sign_beside(summary, content)
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is not None
     curve.write_text("2", encoding="utf-8")
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is None

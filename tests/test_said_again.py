@@ -13,7 +13,7 @@ import cli
 import scenarios.run
 from reports.terminal.capture import said_once, warn
 from scenarios.answer_cache import CachedCommand, asked_before
-from scenarios.operation.store.signed_files import SIGNATURE
+from scenarios.operation.store.signed_files import SIGNATURE, sign_beside
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION = """
@@ -140,7 +140,9 @@ def lose_the_page(folder: Path) -> None:
 
 def make_a_sweep(folder: Path) -> None:
     (folder / "out" / "sweep-1").mkdir()
-    (folder / "out" / "sweep-1" / "summary.json").write_bytes(b"{}")
+    summary = folder / "out" / "sweep-1" / "summary.json"
+    summary.write_bytes(b"{}")
+    sign_beside(summary, b"{}")  # one that is not signed is told
 
 
 def forge_the_words(folder: Path) -> None:

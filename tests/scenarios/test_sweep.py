@@ -20,6 +20,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -72,7 +74,16 @@ def threads(workers: int = 1) -> Callable[[], Executor]:
 
 
 def bytes_of(sweep: Sweep) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((sweep.folder / "results").iterdir())}
+    return {path.name: path.read_bytes() for path in sorted((sweep.folder / "results").glob("part-*"))}
+
+
+def planted(path: Path) -> bytes:
+    """Return a part as whole as the one that is there, each gain multiplied by ten."""
+    table, sink = pq.read_table(path), pa.BufferOutputStream()
+    place = table.schema.get_field_index("gain_eur_ht")
+    table = table.set_column(place, "gain_eur_ht", pc.multiply(table["gain_eur_ht"], 10.0))
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
 
 
 def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
@@ -243,11 +254,12 @@ def test_workers_that_keep_dying_are_reported_and_a_later_run_goes_on(sweep: Swe
     assert bytes_of(made) == bytes_of(whole)
 
 
-@pytest.mark.parametrize("damage", ["cut", "other", "empty", "foreign"])
+@pytest.mark.parametrize("damage", ["cut", "other", "empty", "foreign", "planted"])
 def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, damage: str) -> None:
     made = moved(sweep, tmp_path / "a")
     first = run_sweep(made, threads(), 1)
     before = bytes_of(made)
+    assert made.parts.refused == 0
     path = made.parts.path((20, 40))
     raw = path.read_bytes()
     middle = len(raw) // 2
@@ -256,12 +268,14 @@ def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, da
         "other": raw[:middle] + bytes([raw[middle] ^ 255]) * 40 + raw[middle + 40 :],
         "empty": b"",
         "foreign": made.parts.path((0, 20)).read_bytes(),
+        "planted": planted(path),
     }[damage]
     path.write_bytes(content)
     again = run_sweep(made, threads(), 1)
     np.testing.assert_array_equal(first.values, again.values)
     np.testing.assert_array_equal(first.cash_eur, again.cash_eur)
     assert bytes_of(made) == before
+    assert made.parts.refused == 1
 
 
 def test_a_full_disk_is_reported_and_loses_nothing(
@@ -280,7 +294,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(
         patched.setattr(whole.os, "fsync", full)
         with pytest.raises(InputError, match="the disk is full; 20 draws of 45 are kept"):
             run_sweep(made, threads(), 1)
-    assert [path.name for path in (made.folder / "results").iterdir()] == ["part-0000000.parquet"]
+    assert list(bytes_of(made)) == ["part-0000000.parquet"]
     run_sweep(made, threads(), 1)
     assert len(bytes_of(made)) == 3
 

@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
 from profiles.files.atomic_write import write_whole
+from profiles.files.open_file import open_regular
+from scenarios.operation.store.digests import MAX_BYTES
+from scenarios.operation.store.signed_files import sign_beside, signed_code
 from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.settings import SPREADS
 from scenarios.studies.draws.unsaid import UNSAID
@@ -35,13 +38,15 @@ class SweepParts:
     """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
 
     The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
-    the cumulated cash; null where one has no meaning.
+    the cumulated cash; null where one has no meaning. `refused` counts the parts that were there and that
+    `kept` did not believe.
     """
 
     def __init__(self, folder: Path, digest: str, plan: SweepPlan) -> None:
         self.folder = folder / "results"
         self.digest = digest
         self.plan = plan
+        self.refused = 0
 
     def path(self, span: Span) -> Path:
         """Return where the part of a range lies."""
@@ -52,10 +57,12 @@ class SweepParts:
 
         What a killed sweep left half-written, under a temporary name, is swept away.
         """
-        for temporary in self.folder.glob(".part-*.tmp"):
+        for temporary in self.folder.glob(".*part-*.tmp"):
             temporary.unlink(missing_ok=True)
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
-        return [span for span in ranges if self._is_whole(span)]
+        kept = [span for span in ranges if self._is_whole(span)]
+        self.refused = sum(self.path(span).exists() for span in ranges) - len(kept)
+        return kept
 
     def write(self, span: Span, results: DrawResults) -> Path:
         """Write the part of a range.
@@ -64,9 +71,10 @@ class SweepParts:
             PartError: the disk is full, or refuses.
         """
         sink = pa.BufferOutputStream()
-        # A changed byte may still be a readable number: only a checksum tells.
-        pq.write_table(self.table(span, results), sink, compression="zstd", write_page_checksum=True)
-        return write_whole(self.path(span), sink.getvalue().to_pybytes())
+        pq.write_table(self.table(span, results), sink, compression="zstd")
+        body = sink.getvalue().to_pybytes()
+        sign_beside(write_whole(self.path(span), body), body)
+        return self.path(span)
 
     def write_draws(self, total: int) -> Path:
         """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
@@ -150,15 +158,17 @@ class SweepParts:
         return found
 
     def _is_whole(self, span: Span) -> bool:
-        """Return whether the part of a range can be kept: readable to the end, of this sweep and range."""
+        """Return whether the part of a range can be kept: signed as it is, of this sweep and range."""
+        path = self.path(span)
         try:
-            with pq.ParquetFile(self.path(span), page_checksum_verification=True) as file:
+            with open_regular(path, MAX_BYTES) as raw:
+                body = raw.read()
+            if signed_code(path, body) is None:  # the code is in the digest of the sweep
+                return False
+            with pq.ParquetFile(pa.BufferReader(body)) as file:
                 metadata = file.schema_arrow.metadata or {}
                 known = metadata.get(DIGEST) == self.digest.encode()
-                same = metadata.get(DRAWN) == json.dumps(span).encode()
-                if known and same:
-                    file.read()
-                return known and same
+                return known and metadata.get(DRAWN) == json.dumps(span).encode()
         except (OSError, pa.ArrowException):
             return False
 

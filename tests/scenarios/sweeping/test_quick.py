@@ -1,5 +1,6 @@
 """Quick draws: the ranges of a run, those of a sweep of one weather year, kept for the next run."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -126,3 +127,17 @@ def test_a_key_that_looks_back_through_a_battery_is_left_to_the_sweep(tmp_path: 
     result = ran(folder, key="catch-up")
     assert result.ranges is None
     assert any("acc sweep" in text for text in result.provenance.warnings)
+
+
+def test_a_run_tells_the_summary_that_it_does_not_believe_and_draws_by_itself(folder: Path) -> None:
+    before = ran(folder)
+    summary = folder / "out" / "sweep-0" / "summary.json"
+    summary.parent.mkdir(parents=True)
+    summary.write_bytes(b"{}")
+    try:
+        after = ran(folder)
+    finally:
+        shutil.rmtree(summary.parent)
+    (said,) = set(after.provenance.warnings) - set(before.provenance.warnings)
+    assert said.startswith("sweep-0/summary.json is not as `acc sweep` wrote it here")
+    assert after.ranges == before.ranges is not None
