@@ -19,7 +19,7 @@ from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.ready.changes_worth import changes_worth, told_worth
+from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.departure import departure
 from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.later_rules import broken_later
@@ -119,7 +119,6 @@ def _result(
 ) -> Result:
     """Return what every run tells of the chosen key."""
     case = legal_case(operation.scenario, chosen.energy, chosen.money)
-    worth = changes_worth(operation, chosen)
     return Result(
         scenario=operation.scenario,
         exchange=metered.exchange,
@@ -135,8 +134,7 @@ def _result(
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
         years=chosen.years,
-        changes=worth,
-        told_changes=told_worth(operation, worth),
+        changes=changes_worth(operation, chosen),
         broken_later=broken_later(operation.scenario),
     )
 

@@ -148,8 +148,6 @@ class Result:
         worth: the alternatives of sharing; None where they were not computed.
         years: of the plan, each settled by itself; `changes` what each dated change is worth in the tenth, or
             the last; `broken_later` rules that a later one, from 1 on, breaks; none where none differ.
-        told_changes: the same of those that an audience may know of, as if there were no others; by its name,
-            None for what all members read.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -183,7 +181,6 @@ class Result:
     worth: Worth | None = None
     years: PlanYears | None = None
     changes: RowValues | None = None
-    told_changes: Mapping[str | None, RowValues] = field(default_factory=dict)
     broken_later: tuple[tuple[int, Check], ...] = ()
 
     @property

@@ -5,7 +5,7 @@ change moves no more than the sums of its own sites and of the plants behind the
 their rows; all the rest is added.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import comb
@@ -59,6 +59,8 @@ class RowValues:
         without_kwh, with_kwh: shared in it without any change, and with all; without its row a plant that
             starts is not built, a site that joins takes no part.
         exact: whether Shapley values weigh every part of the rows.
+        told: the same of the rows that an audience may know of, as if there were no others; by its name, None
+            for what all members read.
     """
 
     year: int
@@ -66,6 +68,7 @@ class RowValues:
     with_kwh: float
     rows: tuple[RowValue, ...]
     exact: bool
+    told: "Mapping[str | None, RowValues]" = field(default_factory=dict)
 
 
 def row_values(base: PlanBase, changes: Sequence[DatedChange], year: int) -> RowValues:

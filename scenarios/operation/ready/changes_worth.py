@@ -1,6 +1,6 @@
 """What each dated change of an operation is worth in ten years, under its key."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from acc.changes import DatedChange
 from acc.household_privacy import HOMES
@@ -8,6 +8,7 @@ from acc.keys import KEYS
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
 from acc.years.row_values import RowValues, row_values
+from acc.years.states import PlanBase
 from scenarios.operation.ready.operation import Operation
 
 IN_YEARS = 10
@@ -21,23 +22,22 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
         return None
     if rule is None or not rule.wastes_nothing:
         return None
-    return row_values(base, scenario.changes, min(IN_YEARS, len(chosen.years.energies)))
+    worth = row_values(base, scenario.changes, min(IN_YEARS, len(chosen.years.energies)))
+    return replace(worth, told=_told(scenario, base, worth))
 
 
-def told_worth(operation: Operation, worth: RowValues | None) -> Mapping[str | None, RowValues]:
+def _told(scenario: Scenario, base: PlanBase, worth: RowValues) -> dict[str | None, RowValues]:
     """Return what the changes that each audience may know of are worth, as if there were no others.
 
     What all are worth, less what those that it knows are, would tell what a company keeps to itself.
     """
-    if worth is None or operation.base is None:
-        return {}
-    scenario, found = operation.scenario, dict[str | None, RowValues]()
+    found: dict[str | None, RowValues] = {}
     every = [row.change for row in worth.rows]
     for reader in (None, *sorted({name for one in scenario.participants for name in one.publish_to})):
         closed = _closed(scenario, reader)
         known = [change for change in every if not _holders(scenario, change) & closed]
         if known:
-            found[reader] = worth if known == every else row_values(operation.base, known, worth.year)
+            found[reader] = worth if known == every else row_values(base, known, worth.year)
     return found
 
 
