@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from gettext import ngettext
 from pathlib import Path
 
 from acc.result.sweep import SweepReport
@@ -62,7 +63,19 @@ def sweep_folder(
         write_whole(prepared.folder / name, table)
     content = summary_bytes(report)
     sign_beside(write_whole(prepared.folder / SUMMARY, content), content)
-    return replace(report, status=standing(prepared.scenario, None)), prepared
+    # Of this run alone: the summary is that of a sweep whose parts were never touched.
+    notes = (*report.notes, *_made_again(prepared.parts.refused))
+    return replace(report, status=standing(prepared.scenario, None), notes=notes), prepared
+
+
+def _made_again(parts: int) -> tuple[str, ...]:
+    """Return what is said of the parts that were there and could not be believed."""
+    text = ngettext(
+        "{count} part of the draws was not as written here (changed, cut, from elsewhere): drawn again",
+        "{count} parts of the draws were not as written here (changed, cut, from elsewhere): drawn again",
+        parts,
+    )
+    return (text.format(count=parts),) if parts else ()
 
 
 def _run(

@@ -503,6 +503,12 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}
+    (part,) = (made / "results").glob("part-*")
+    summary = (made / "summary.json").read_bytes()
+    part.write_bytes(part.read_bytes() + b" ")
+    again = acc("sweep", priced, "--draws", "4", "--workers", "1")
+    assert "1 paquet de tirages n’était pas tel qu’écrit ici" in " ".join(again.output.split())
+    assert (made / "summary.json").read_bytes() == summary
 
 
 def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:

@@ -259,6 +259,7 @@ def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, da
     made = moved(sweep, tmp_path / "a")
     first = run_sweep(made, threads(), 1)
     before = bytes_of(made)
+    assert made.parts.refused == 0
     path = made.parts.path((20, 40))
     raw = path.read_bytes()
     middle = len(raw) // 2
@@ -274,6 +275,7 @@ def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, da
     np.testing.assert_array_equal(first.values, again.values)
     np.testing.assert_array_equal(first.cash_eur, again.cash_eur)
     assert bytes_of(made) == before
+    assert made.parts.refused == 1
 
 
 def test_a_full_disk_is_reported_and_loses_nothing(

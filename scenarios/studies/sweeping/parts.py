@@ -38,13 +38,15 @@ class SweepParts:
     """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
 
     The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
-    the cumulated cash; null where one has no meaning.
+    the cumulated cash; null where one has no meaning. `refused` counts the parts that were there and that
+    `kept` did not believe.
     """
 
     def __init__(self, folder: Path, digest: str, plan: SweepPlan) -> None:
         self.folder = folder / "results"
         self.digest = digest
         self.plan = plan
+        self.refused = 0
 
     def path(self, span: Span) -> Path:
         """Return where the part of a range lies."""
@@ -58,7 +60,9 @@ class SweepParts:
         for temporary in self.folder.glob(".*part-*.tmp"):
             temporary.unlink(missing_ok=True)
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
-        return [span for span in ranges if self._is_whole(span)]
+        kept = [span for span in ranges if self._is_whole(span)]
+        self.refused = sum(self.path(span).exists() for span in ranges) - len(kept)
+        return kept
 
     def write(self, span: Span, results: DrawResults) -> Path:
         """Write the part of a range.
