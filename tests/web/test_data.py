@@ -363,7 +363,7 @@ def test_the_title_counts_every_fault_that_is_numbered_and_a_limit_reads_as_a_fi
     client: TestClient, folder: Path
 ) -> None:
     odd, wrong = line_of(folder, "mairie"), line_of(folder, "ecole")
-    typed = {f"{SITES}:{wrong}:annual_kwh": "1e12", f"{SITES}:{odd}:supply_hph_eur_per_mwh": "12,4"}
+    typed = {f"{SITES}:{wrong}:annual_kwh": "1e10", f"{SITES}:{odd}:supply_hph_eur_per_mwh": "12,4"}
     for cell, text in typed.items():
         client.post("/donnees/table", data={"tampon": stamp_of(client), cell: text})
     shown = client.get("/donnees").text

@@ -46,14 +46,15 @@ def in_titles(text: str, tables: Mapping[str, str] = TABLE_SHEETS, file: str = "
 
 def _title(file: str, found: re.Match[str]) -> str:
     if section := found["section"]:
-        title = _titles(file).get(f"{section}.{found['key']}") if found["key"] else _sheet(section)
+        name = found["key"] or ""
+        title = _titles(file).get(f"{section}.{name}")
+        if title is None:  # the word that follows is no setting
+            return found[0].replace(f"[{section}]", _sheet(section) or f"[{section}]")
     else:
         name = re.sub(r"\] ?", ".", found["quoted"] or found["bare"])
         title = _titles(file).get(name)
     if title is None:
         return found[0]
-    if section and not found["key"]:
-        return title
     value = found["value"] or found["said"]
     return f"« {title} »" + (f" = {_word(file, name, value)}" if value else "")
 

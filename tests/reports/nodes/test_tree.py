@@ -12,7 +12,13 @@ from tests.reports.nodes.odd import ODD, odd_document, one_of_each
 ROOT = Path(__file__).resolve().parents[3]
 WRITERS = ("reports/nodes", "reports/paper", "reports/html/writer", "reports/terminal/screen")
 """Rooms and modules that set a tree, and the tree itself: what they read is in the tree."""
-WHAT_A_WRITER_READS = ("reports.nodes", "reports.format", "reports.figures", "reports.files")
+WHAT_A_WRITER_READS = (
+    "reports.nodes",
+    "reports.format",
+    "reports.figures",
+    "reports.files",
+    "profiles.files.letters",
+)
 
 
 def imported(path: Path) -> set[str]:

@@ -107,7 +107,7 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
     emptied = {cell for cell in changed if re.fullmatch(r"Sites![A-Z]+[67]", cell)}
     assert {cell for cell in changed if not cell.startswith("Réglages")} - emptied == {
         *("Sites!J5", "Sites!AM5", "Sites!A18", "Sites!C18", "Sites!D18", "Sites!I18", "Sites!J18"),
-        *("Membres!A14", "Prix!B5", "Opération!B16"),
+        *("Membres!A14", "Prix!B5", "Opération!B17"),
     }
     read = load(tmp_path)
     kwh = {member.id: member.source.annual_kwh for member in read.participants}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, TABLES
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, TABLES
 from scenarios.entry.columns.toml_text import sections_text
 from tests.scenarios.folder.workbooks import book_of, saved
 
@@ -18,8 +18,12 @@ SOUND: Mapping[str, Mapping[str, str]] = {
     PERSONS: {"kind": "commune"},
     PARTIES: {},
     QUOTES: {"kwp": "90"},
+    CHANGES: {"what": "scale", "since": "2028", "ratio": "0,8"},
 }
 """By table, the cells beside the id and the name that a line needs."""
+
+OF: Mapping[str, str] = {QUOTES: PLANTS, PARTIES: PARTICIPANTS, CHANGES: PARTICIPANTS}
+"""Of which table the id of a line is."""
 
 SETTINGS: Mapping[str, object] = {
     "operation.name": "Essai",
@@ -74,8 +78,8 @@ def wrong_lines() -> list[WrongLine]:
     ]
     made = []
     for number, (file, cells, column) in enumerate((*asked, *BETWEEN), start=101):
-        # A quote, and a party, are of a plant, of a site that are there.
-        id_ = f"{'pla' if file == QUOTES else 'par' if file == PARTIES else file[:3]}{number}"
+        # A quote, a party, a change are of a plant, of a site that are there.
+        id_ = f"{OF.get(file, file)[:3]}{number}"
         name = {"name": f"Nom {id_}"} if "name" in columns(file) else {}
         filled = {"id": id_, **name, **SOUND[file], **cells}
         made.append(WrongLine(file, column, {name: text for name, text in filled.items() if text}))
@@ -107,8 +111,7 @@ def tables_of(lines: Sequence[WrongLine]) -> dict[str, list[Mapping[str, str]]]:
     tables: dict[str, list[Mapping[str, str]]] = {file: [] for file in TABLES}
     for line in lines:
         tables[line.file].append(line.cells)
-        if line.file in {QUOTES, PARTIES}:
-            file = PLANTS if line.file == QUOTES else PARTICIPANTS
+        if file := OF.get(line.file):
             tables[file].append({"id": line.id, **SOUND[file]})
     for file in (PARTICIPANTS, PLANTS):
         tables[file] = tables[file] or [{"id": "seul", **SOUND[file]}]
