@@ -18,6 +18,7 @@ from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import rule_title
+from reports.sentences.years import in_ten_years, own_changes
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -146,11 +147,18 @@ def rule_texts(view: View) -> list[str]:
     return [text for text in (*seen, quoted() if seen else "") if text]
 
 
+def _future(view: View) -> str:
+    """Return what needs to come rest on; who may know of no change is not told that there are some."""
+    if own_changes(view) if view.holder else in_ten_years(view):
+        return _("Future consumption is that of the curves ({years}), but for the changes announced.")
+    return _("Future consumption is taken equal to that of the curves ({years}).")
+
+
 def silent(view: View) -> list[str]:
     """Return what the study does not say."""
     items = [
         _("It is neither an offer nor legal or tax advice: contracts and statutes are still to be written."),
-        _("Future consumption is taken equal to that of the curves ({years}).").format(years=years_of(view)),
+        _future(view).format(years=years_of(view)),
         _("The connection of the plants is not costed."),
     ]
     if not view.has_savings:

@@ -12,6 +12,7 @@ from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.html.own_page import own_page
 from reports.html.page import page
+from reports.sentences.limits import silent
 from reports.sentences.years import own_changes, own_title
 from reports.view.view import holders_shown, sheet_view_of
 from scenarios.run import run
@@ -62,6 +63,9 @@ def test_sheets_and_own_pages_hold_these_sentences(result: Result) -> None:
     assert items(sheet_document(result, "mairie"), own_title()) == tuple(own_changes(view))
     assert "From 11:00 to 16:00" in html.unescape(own_page(result, "mairie").decode())
     assert own_title() not in own_page(result, "foyer").decode()
+    # Who announced something does not read that nothing changes; who may know of nothing reads of nothing.
+    assert "but for the changes announced" in " ".join(silent(view))
+    assert "announced" not in " ".join(silent(sheet_view_of(result, 4)))
 
 
 DAYS = ("17/03/2031", "17 March 2031", "2031-03-17", "2031-04-19", "19/04/2031", "19 April 2031")
