@@ -74,7 +74,7 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     "ranges, one through zero": (
         lambda: with_ranges(with_money(make_result())),
         5,
-        "from 12,000 to 78,000",
+        "from 10,000 to 80,000",
     ),
     "ranges of a project that loses money": (
         lambda: with_ranges(with_money(small(3), local_eur_per_kwh=0.02)),
