@@ -1,7 +1,7 @@
 """Breaks each kind of file of an operation folder: `python -m benchmarks.bench_fuzz_folders [count] [seed]`.
 
 Prints by kind how many broken copies reached a settlement, which closes, and how many were refused with a
-message; any other end stops the run with its traceback. 100,000 take some twenty minutes of CPU.
+message; any other end stops the run with its traceback. 100,000 take some fifty minutes of CPU.
 """
 
 import sys

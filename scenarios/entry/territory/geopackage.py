@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import closing
 from gettext import gettext as _
+from itertools import count
 from pathlib import Path
 
 from pyproj import CRS, Transformer
@@ -19,6 +20,9 @@ ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 HEADER = 8
 POINT, LINE, POLYGON = 1, 2, 3
 
+MOST_STEPS = 50
+"""Of a million instructions each, which reading takes: a view may have rows without end."""
+
 Point = tuple[float, float]
 
 
@@ -29,17 +33,20 @@ def geopackage_rows(path: Path, name: str) -> Iterator[Row]:
         name: what faults call the file.
 
     Raises:
-        InputError: no GeoPackage; no layer, or several; an unknown coordinate system; no geometry.
+        InputError: no GeoPackage; no layer, or several; an unknown coordinate system; no geometry; rows
+            without end.
     """
+    steps = count()
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+            base.set_progress_handler(lambda: next(steps) >= MOST_STEPS, 1_000_000)
             table, column, to_wgs84 = _layer(base, name)
             found = base.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the name is the file's own
             heads = [head[0] for head in found.description]
             for number, values in enumerate(found, start=1):
                 cells = dict(zip(heads, values, strict=True))
                 yield Row(name, number, _cells(cells, cells.pop(column), to_wgs84, number, name))
-    except (sqlite3.DatabaseError, struct.error, CRSError):
+    except (sqlite3.DatabaseError, struct.error, CRSError, LookupError, RecursionError):
         raise InputError([Problem(name, _("not a GeoPackage that can be read"))]) from None
 
 
@@ -83,12 +90,12 @@ def _corners(blob: bytes, at: int) -> tuple[list[Point], int]:
     at += 5
     if kind == POINT:
         return _run(blob, at, order, axes, 1)
-    (count,) = struct.unpack_from(f"{order}I", blob, at)
+    (parts,) = struct.unpack_from(f"{order}I", blob, at)
     at += 4
     if kind == LINE:
-        return _run(blob, at, order, axes, count)
+        return _run(blob, at, order, axes, parts)
     corners = list[Point]()
-    for _part in range(count):
+    for _part in range(parts):
         if kind == POLYGON:
             (size,) = struct.unpack_from(f"{order}I", blob, at)
             some, at = _run(blob, at + 4, order, axes, size)

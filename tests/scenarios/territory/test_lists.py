@@ -78,6 +78,32 @@ def test_a_layer_without_a_place_is_refused(tmp_path: Path, change: str) -> None
         list(geopackage_rows(path, "roofs.gpkg"))
 
 
+ENDLESS = (
+    "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT i AS fid, x'' AS geom FROM n WHERE i < 0"
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("UPDATE toits SET geom = x'47'",),
+        ("UPDATE toits SET geom = x'4750000100000000' || zeroblob(9)",),
+        ("UPDATE gpkg_geometry_columns SET column_name = 'shape'",),
+        (ENDLESS, "UPDATE gpkg_geometry_columns SET table_name = 'endless'"),
+    ],
+)
+def test_a_layer_that_cannot_be_read_is_refused(tmp_path: Path, changes: tuple[str, ...]) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA foreign_keys = OFF")
+        for change in changes:
+            base.execute(change)
+        base.commit()
+    with pytest.raises(InputError):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
 @pytest.mark.parametrize("held", [b"", b"no database", b"GP"])
 def test_what_is_no_geopackage_is_refused(tmp_path: Path, held: bytes) -> None:
     path = tmp_path / "roofs.gpkg"
