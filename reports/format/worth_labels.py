@@ -14,7 +14,7 @@ from reports.format.connection import payback_text, value_cell, value_text
 from reports.format.labels import KINDS, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
-from reports.format.money import eur_text, per_mwh, years
+from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposal_labels import ProposalWords
 
@@ -184,7 +184,7 @@ def chances_sentence(worth: Worth) -> str:
     """Return what sharing brings beyond another choice, with the draws behind if any; if lawful."""
     if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
-    low, _middle, high = worth.ahead_eur
+    low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
     ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
     if not worth.draws:

@@ -12,10 +12,11 @@ from acc.result.ranking import Ranking
 from acc.result.result import Result
 from reports.format.connection import payback_text
 from reports.format.labels import key_title, kwp_text
+from reports.format.money import range_ends
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, span, unit
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.format.unlawful import standing_text
-from reports.page.amounts import eur_text, rounded_eur, with_unit
+from reports.page.amounts import eur_text, with_unit
 from reports.page.member_outcome import price_text
 from reports.view.comparison import Comparison
 
@@ -128,7 +129,7 @@ def _chances_title(drawn: PairedDraws) -> str:
 
 def _range(drawn: PairedDraws, case: int) -> str:
     chance = drawn.chance(case)
-    return f"{span(rounded_eur(chance.low_eur), rounded_eur(chance.high_eur))}{FIXED}€"
+    return f"{span(*range_ends(chance.low_eur, chance.high_eur))}{FIXED}€"
 
 
 def _beats(drawn: PairedDraws, case: int) -> str:

@@ -7,8 +7,9 @@ from gettext import gettext as _
 
 from acc.result.result import Result
 from reports.format.axis import ticks
+from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
-from reports.page.amounts import eur_text, rounded_eur, signed_eur
+from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import Law
 from reports.page.member_outcome import Moved, Stand
 
@@ -147,5 +148,5 @@ def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EU
         kept_at=axis.at(scale.of(change.kept, change.kept.eur)) if change.kept else None,
         low_at=axis.at(scale.of(stand, drawn[0])) if drawn else None,
         high_at=axis.at(scale.of(stand, drawn[1])) if drawn else None,
-        range=span(rounded_eur(drawn[0]), rounded_eur(drawn[1])) if drawn else "",
+        range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
     )

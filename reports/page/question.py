@@ -12,7 +12,7 @@ from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.axis import ticks
-from reports.format.money import reason_text
+from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.format.sweep_labels import asked_text
 from reports.format.worth_labels import (
@@ -238,7 +238,7 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
 
 
 def _drawn_range(total: Gain) -> str:
-    return span(rounded_eur(total.at_most.low_eur), rounded_eur(total.high_eur))
+    return span(*range_ends(total.at_most.low_eur, total.high_eur))
 
 
 def _signed_range(total: Gain) -> str:

@@ -11,11 +11,13 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
 from reports.format.connection import connection_text, payback_text
+from reports.format.drawn_ends import borne_ends
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
+from reports.format.money import range_ends
 from reports.format.numbers import fr, span
 from reports.nodes.tree import TextTable
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
+from reports.page.amounts import eur_text, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
@@ -210,7 +212,7 @@ def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> t
         eur_text(now),
         _("€/year"),
         _("for the members"),
-        span(rounded_eur(drawn_eur[0] / years), rounded_eur(drawn_eur[2] / years)) if drawn_eur else "",
+        span(*range_ends(drawn_eur[0] / years, drawn_eur[2] / years)) if drawn_eur else "",
         signed_eur(now - before) if now is not None and before is not None else "",
         eur_text(before),
         tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
@@ -219,7 +221,7 @@ def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> t
         fr(kwh),
         _("MWh/year"),
         _("shared together"),
-        span(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0) if drawn_kwh else "",
+        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0)) if drawn_kwh else "",
         signed_whole(kwh - kept_kwh),
         fr(kept_kwh),
         tone_of(signed_whole(kwh - kept_kwh)),
@@ -242,7 +244,7 @@ def _payback(result: Result, kept: Result) -> Tile:
         _("never") if never else "–" if now is None else payback_text(now, latest),
         "" if never else _("years"),
         words,
-        span(drawn[0], drawn[1]) if drawn else "",
+        span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
         difference,
         "–" if before is None else fr(before),
         {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",

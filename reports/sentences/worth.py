@@ -11,7 +11,7 @@ from acc.sides import loses
 from acc.version import VERSION
 from reports.format.connection import connected_losers, connection_text, payback_text
 from reports.format.labels import capital
-from reports.format.money import eur
+from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import broken_text, standing_text, way_text
 from reports.format.worth_labels import (
@@ -105,7 +105,7 @@ def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextC
         title,
         TextCell(eur(total.gain_eur_ht)),
         TextCell(gain_cell(total), "strong"),
-        TextCell(f"{eur(total.at_most.low_eur)} … {eur(total.high_eur)}", "small"),
+        TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small"),
         TextCell(payback_cell(alternative)),
         TextCell(loss_words(total)),
         TextCell(best_words(alternative)),
