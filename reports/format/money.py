@@ -52,7 +52,7 @@ def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
     """Return the ends of a range of money: two figures, fewer where it is wide, to 1,000 from 10,000 on.
 
     >>> range_ends(33_193.0, 46_565.0), range_ends(-2.2, 834.0), range_ends(-145_300.0, 164_200.0)
-    ((33000.0, 47000.0), (0.0, 800.0), (-100000.0, 200000.0))
+    ((33000.0, 47000.0), (0.0, 800.0), (-150000.0, 150000.0))
     """
     widest = max(abs(low_eur), abs(high_eur))
     if not (isfinite(widest) and widest > 0.0):
