@@ -52,3 +52,21 @@ def laid_around(
     low, high = np.maximum(found[0] + moved, least), np.minimum(found[2] + moved, most)
     laid = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
     return np.where(np.isfinite(moved), laid, found)
+
+
+def held_around(middle: FloatArray | np.float64, values: FloatArray) -> FloatArray:
+    """Return P10, P50 and P90 of draws that stay where they are, widened to the figure that is printed.
+
+    Where what the figure rests on may fail to happen, it is an end of what may come rather than its middle.
+
+    Args:
+        middle: what is printed, (...); nan leaves the draws as they are.
+
+    >>> held_around(np.array([9.0]), np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])).ravel().tolist()
+    [1.0, 9.0, 9.0]
+    """
+    found = quantiles(values)
+    held = np.stack(
+        [np.minimum(found[0], middle), middle * np.ones_like(found[1]), np.maximum(found[2], middle)]
+    )
+    return np.where(np.isfinite(middle), held, found)

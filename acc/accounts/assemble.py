@@ -153,9 +153,7 @@ def alone_persons(
     made_kwh = exchange.production_kwh
     made = made_kwh.sum(axis=0)
     energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
-    taken = kwh_by_slot(
-        exchange.steps, [member.clock for member in tariffs.members], exchange.consumption_kwh
-    )
+    taken = kwh_by_slot(exchange.steps, tariffs.clocks, exchange.consumption_kwh)
     kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)), plan_years)
     return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
 
@@ -275,7 +273,7 @@ def _euros(
 
 def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
     """Return kWh by tariff slot: withdrawn (N, S), and from each plant to each participant (M, N, S)."""
-    clocks = [member.clock for member in tariffs.members]
+    clocks = tariffs.clocks
     return SlotVolumes(
         kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh),
         local_kwh_by_slot(exchange, allocation, clocks),
@@ -288,7 +286,7 @@ def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) ->
     Args:
         whole, allocation: with the battery as last participant and last plant.
     """
-    clocks = [member.clock for member in tariffs.members]
+    clocks = tariffs.clocks
     # The battery pays nobody here: its own clock is never read.
     local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
     return SlotVolumes(
@@ -308,7 +306,7 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
 def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
     """Return what gives the worth of own use at some prices; its kWh are counted once."""
     hosts = hosts_in(scenario)
-    kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
+    kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
     return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 

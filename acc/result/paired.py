@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
 from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around
+from acc.quantiles import held_around, laid_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class PairedDraws:
         eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
             nobody knows cost their upper figure.
         told_eur, told_connected_eur: the same where nothing is drawn, (S, P): ranges are laid around them.
-        usual: which draws have what these rest on, (D,).
+        usual: which draws have what these rest on, (D,); None where it may fail to happen, or come late.
         is_value: whether they are present values over the plan; else gains of the period.
         reference: the scenario that others are set against.
     """
@@ -47,7 +49,7 @@ class PairedDraws:
     connected_eur: FloatArray
     told_eur: FloatArray
     told_connected_eur: FloatArray
-    usual: BoolArray
+    usual: BoolArray | None
     is_value: bool
     reference: int
 
@@ -56,13 +58,18 @@ class PairedDraws:
         """How many draws."""
         return int(self.eur.shape[2])
 
+    def _range(self, told_eur: np.float64, eur: FloatArray) -> FloatArray:
+        if self.usual is None:
+            return held_around(told_eur, eur)
+        return laid_around(told_eur, eur, self.usual)
+
     def chance(self, case: int, ids: Collection[str] | None = None) -> Chance:
         """Return what some gain together under a scenario; all of them where none are named."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
         told, dearer_told = (eur[case, rows].sum() for eur in (self.told_eur, self.told_connected_eur))
-        _low, middle, high = laid_around(told, free[case], self.usual)
-        ends = float(laid_around(dearer_told, dear[case], self.usual)[0]), float(middle), float(high)
+        _low, middle, high = self._range(told, free[case])
+        ends = float(self._range(dearer_told, dear[case])[0]), float(middle), float(high)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (of[case] - of[self.reference] for of in (free, dear))

@@ -51,7 +51,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import with_monthly_orders
-from scenarios.operation.ready.plan_years import YearsGround
+from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
@@ -150,7 +150,7 @@ class Operation:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
             return None
-        return spared_by_step(self._terms(self.tariffs), _clocks(self.tariffs), self.exchange.steps)
+        return spared_by_step(self._terms(self.tariffs), self.tariffs.clocks, self.exchange.steps)
 
     def _terms(self, tariffs: Tariffs) -> BillTerms:
         years = period_years(self.exchange.steps)
@@ -181,7 +181,7 @@ class Operation:
         if terms.option_counted:
             kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
             takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
-        hours = clocks or _clocks(self.tariffs)
+        hours = clocks or self.tariffs.clocks
         return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
 
     @cached_property
@@ -197,7 +197,7 @@ class Operation:
         if not by_poste and tariffs.option_open is not True:
             return ()
         after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
-        return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
+        return tariffs_of(after, self.exchange).clocks
 
     def read(self, choice: KeyChoice) -> KeyChoice:
         """Return a key whose file is read.
@@ -267,16 +267,20 @@ class Operation:
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
-    def years(self, choice: KeyChoice) -> PlanYears | None:
-        """Return the kWh of each year of the plan under a key; None where no change tells them apart."""
+    def years(self, choice: KeyChoice, most: int | None = None) -> PlanYears | None:
+        """Return the kWh of each year of the plan under a key; None where no change tells them apart.
+
+        Args:
+            most: years settled; None settles each of them under the folder's key, `SOME_YEARS` under another.
+        """
         finance = self.scenario.finance
         if self.base is None or finance is None or whole_years(self.exchange.steps) != 1:
             return None
-        name = repr(choice)
+        settled = most or (None if choice == self.scenario.key else SOME_YEARS)
+        name = repr((choice, settled))
         if name not in self._years:
             ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
-            exact, years = choice == self.scenario.key, finance.horizon_years
-            self._years[name] = ground.years(partial(self.key, choice), years, exact=exact)
+            self._years[name] = ground.years(partial(self.key, choice), finance.horizon_years, settled)
         return self._years[name]
 
     @cached_property
@@ -295,7 +299,7 @@ class Operation:
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice))
+        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice, FEW_YEARS))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
@@ -308,7 +312,7 @@ class Operation:
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
-        parts = (self.whole, whole, tuple(_clocks(tariffs)))
+        parts = (self.whole, whole, tariffs.clocks)
         return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
@@ -330,10 +334,6 @@ class Operation:
 def _has_orders(choice: KeyChoice) -> bool:
     """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
     return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
-
-
-def _clocks(tariffs: Tariffs) -> list[SlotClock]:
-    return [member.clock for member in tariffs.members]
 
 
 def operation_of(
