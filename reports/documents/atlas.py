@@ -122,8 +122,12 @@ def _tiles(report: TerritoryReport) -> Tiles:
     inside = words.sites_of_all(report)
     gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
     boxes = [
-        quantity_box(added, _("beside the roofs alone"), words.refused_range(report)),
-        quantity_box(quantity(shared_kwh / THOUSAND, "MWh"), _("shared in the period"), inside),
+        quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
+        quantity_box(
+            quantity(shared_kwh / THOUSAND, "MWh"),
+            _("shared in the period"),
+            ". ".join(filter(None, [inside, words.shared_range(report)])),
+        ),
         quantity_box(
             quantity(len(report.operations), ""),
             _("operations to found"),
@@ -144,7 +148,7 @@ def _proof(report: TerritoryReport) -> Iterator[Node]:
 
 def _table_page(report: TerritoryReport) -> Section:
     """Return the operations in their order, what refusals leave, what the figures leave out."""
-    told = [*words.refusal_texts(report), *report.said, *words.limit_texts(report)]
+    told = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
     head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
     return Section(
         (
@@ -223,9 +227,9 @@ def _cell(name: str, site: Site) -> TextCell:
 
 
 def _blocks(report: TerritoryReport, one: TerritoryOperation) -> Iterator[str]:
-    """Yield what may stop an operation: refusals, a derogation, needs that nobody measured, the key."""
-    if one.refused_eur:
-        text = _("Refusals: in {ratio} of draws it no longer pays its organiser.")
+    """Yield what may stop an operation: what is drawn, a derogation, needs that nobody measured, the key."""
+    if one.drawn_eur:
+        text = _("In {ratio} of draws (refusals, needs estimated) it no longer pays its organiser.")
         yield text.format(ratio=percent(one.failing_ratio))
     if one.planned.regime != "2km":
         yield _("A derogation to ask for, before any work.")

@@ -1,7 +1,7 @@
 """The words of a territory's plan, the same on the screen, in the atlas and in the workbook."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -15,7 +15,18 @@ from reports.format.labels import KINDS, RULE_SUBJECTS, STATE_TONES, STATES, WOR
 from reports.format.lawful_plan import perimeter_text
 from reports.format.measures import plan_words
 from reports.format.money import euros, money_range, thousands
-from reports.format.numbers import fr, listed, long_date, mwh_cell, percent, power, quantity, unit
+from reports.format.numbers import (
+    fr,
+    listed,
+    long_date,
+    mwh_cell,
+    percent,
+    power,
+    quantity,
+    sites_count,
+    span,
+    unit,
+)
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import (
     Frame,
@@ -158,17 +169,27 @@ def where_text(report: TerritoryReport, one: TerritoryOperation) -> str:
     return held.most_common(1)[0][0] if held else ""
 
 
-def refusal_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what operations bring where some refuse, then those that would often not pay."""
-    if report.yes_ratio is None or not report.operations:
+def doubt_texts(report: TerritoryReport) -> Iterator[str]:
+    """Yield what operations bring as members may refuse and needs are estimated, then which stop to pay."""
+    if not report.draws:
         return
     text = _(
         "If each member says yes {ratio} of the time, they bring from {low} to {high} (8 times in 10, "
         "{count} draws); the order counts it."
     )
-    low, high = report.refused_ends
-    words = {"ratio": percent(report.yes_ratio), "low": euros(low), "high": euros(high)}
-    yield text.format(**words, count=fr(len(report.operations[0].refused_eur)))
+    if report.estimated:
+        text = _(
+            "As needs are estimated ({estimated}) and each member says yes {ratio} of the time, they bring "
+            "from {low} to {high} (8 times in 10, {count} draws); the order counts it."
+        )
+    if report.yes_ratio is None:
+        text = _(
+            "As needs are estimated ({estimated}), they bring from {low} to {high} (8 times in 10, "
+            "{count} draws); the order counts it."
+        )
+    low, high = report.drawn_ends
+    words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
+    yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))
     failing = [
         _("{number} ({ratio})").format(number=fr(number), ratio=percent(one.failing_ratio))
         for number, one in enumerate(report.operations, start=1)
@@ -231,13 +252,23 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
         yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")
 
 
-def refused_range(report: TerritoryReport) -> str:
-    """Return over what the whole is counted, and what refusals leave of it, 8 times in 10, if counted."""
-    told = [when_words(report)]
-    if report.yes_ratio is not None and report.operations:
-        text = _("8 times in 10 with refusals: {range}")
-        told.append(text.format(range=money_range(*report.refused_ends)))
-    return ". ".join(told)
+def drawn_range(report: TerritoryReport) -> str:
+    """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
+    ends = money_range(*report.drawn_ends) if report.draws else ""
+    return ". ".join(filter(None, [when_words(report), _eight_in_ten(ends)]))
+
+
+def _eight_in_ten(ends: str) -> str:
+    return _("8 times in 10: {range}").format(range=ends) if ends else ""
+
+
+def shared_range(one: TerritoryReport | TerritoryOperation) -> str:
+    """Return what is shared at least and at most, 8 times in 10, where draws tell it."""
+    drawn = one.draws if isinstance(one, TerritoryReport) else len(one.drawn_kwh)
+    if not drawn:
+        return ""
+    low, high = one.shared_ends
+    return _eight_in_ten(span(low / THOUSAND, high / THOUSAND, 0, "MWh"))
 
 
 def sites_of_all(report: TerritoryReport) -> str:
@@ -261,9 +292,8 @@ def operation_title(report: TerritoryReport, number: int) -> str:
 def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
     """Return what an operation brings, what it shares, its members and what each brings."""
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
-    refused = money_range(*one.refused_ends) if one.refused_eur else ""
-    note = _("8 times in 10 with refusals: {range}").format(range=refused) if refused else ""
-    note = ". ".join(filter(None, [when_words(report), note]))
+    ends = _eight_in_ten(money_range(*one.drawn_ends) if one.drawn_eur else "")
+    note = ". ".join(filter(None, [when_words(report), ends]))
     made = _("of {made} made, {needed} needed").format(
         made=unit(one.made_kwh / THOUSAND, "MWh"), needed=unit(one.needed_kwh / THOUSAND, "MWh")
     )
@@ -271,7 +301,7 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
     each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
     return (
         quantity_box(thousands(one.added_eur), _("beside its roofs alone"), note),
-        quantity_box(shared, _("shared in the period"), made),
+        quantity_box(shared, _("shared in the period"), ". ".join(filter(None, [made, shared_range(one)]))),
         ValueBox(fr(one.members), "", members, each),
         quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
     )
@@ -291,17 +321,28 @@ def standing(report: TerritoryReport, one: TerritoryOperation) -> str:
 def rules_of(report: TerritoryReport, one: TerritoryOperation) -> list[RuleTold]:
     """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
     inside = {*one.planned.participant_ids, *one.planned.plant_ids}
+    checks = sorted(one.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
+    titles = without_names(report, [check.title for check in checks], inside)
+    return [
+        RuleTold(
+            title,
+            "",
+            "" if check.state is State.MET else check.act,
+            _(STATES[check.state]),
+            STATE_TONES[check.state],
+        )
+        for title, check in zip(titles, checks, strict=True)
+    ]
+
+
+def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[str]) -> list[str]:
+    """Return sentences about some sites and roofs; those that may not be named stand under their ids."""
     scenario = report.scenario
-    hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in inside and not may_be_named(s)]
-    hidden.sort(key=lambda site: -len(site.name))
-    told = []
-    for check in sorted(one.planned.checks, key=lambda check: WORST_FIRST.index(check.state)):
-        title = check.title
-        for site in hidden:
-            title = title.replace(site.name, site.id)
-        remedy = "" if check.state is State.MET else check.act
-        told.append(RuleTold(title, "", remedy, _(STATES[check.state]), STATE_TONES[check.state]))
-    return told
+    hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in ids and not may_be_named(s)]
+    found = list(texts)
+    for site in sorted(hidden, key=lambda site: -len(site.name)):
+        found = [text.replace(site.name, site.id) for text in found]
+    return found
 
 
 def may_be_named(site: Site) -> bool:

@@ -18,7 +18,7 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     if report.operations:
         yield Heading(_("Begin here: what each brings for each member to convince, the highest first"))
         yield words.operations_table(report)
-    for place, text in enumerate(words.refusal_texts(report)):
+    for place, text in enumerate(words.doubt_texts(report)):
         yield Paragraph(text, tone="sun_text" if place else None)
     yield Paragraph(words.proof_text(report))
     if checked := words.checked_text(report):
@@ -27,5 +27,7 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
         yield Paragraph(verify, tone="sun_text")
     yield from noted(report.said)
     yield from noted(words.limit_texts(report))
-    names = [site.name for site in report.scenario.participants]
-    yield from warned(by_cause(report.scenario.notes, names, counted=True))
+    sites = (*report.scenario.participants, *report.scenario.plants)
+    names = [site.name for site in sites]
+    notes = by_cause(report.scenario.notes, names, counted=True)
+    yield from warned(words.without_names(report, notes, {site.id for site in sites}))

@@ -53,7 +53,7 @@ def _operations(report: TerritoryReport) -> Sheet:
         SheetColumn(_("Before costs, €"), 13.0, CellKind.EUR),
         SheetColumn(_("Per member, €"), 13.0, CellKind.EUR),
         SheetColumn(_("Key of the law, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("With refusals, 1 time in 10 below, €"), 15.0, CellKind.EUR),
+        SheetColumn(_("1 time in 10 below, €"), 15.0, CellKind.EUR),
         SheetColumn(_("1 time in 10 above, €"), 15.0, CellKind.EUR),
         SheetColumn(_("Pays no longer"), 11.0, CellKind.PERCENT),
     ]
@@ -62,7 +62,7 @@ def _operations(report: TerritoryReport) -> Sheet:
         words.proof_text(report),
         words.checked_text(report),
         words.to_verify_text(report),
-        *words.refusal_texts(report),
+        *words.doubt_texts(report),
         *words.limit_texts(report),
         *report.said,
     )
@@ -75,7 +75,7 @@ def _operations(report: TerritoryReport) -> Sheet:
 
 def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list[Value]:
     planned = one.planned
-    low, high = one.refused_ends if one.refused_eur else (None, None)
+    low, high = one.drawn_ends if one.drawn_eur else (None, None)
     return [
         float(k),
         words.where_text(report, one),
@@ -92,7 +92,7 @@ def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list
         one.default_key_eur,
         low,
         high,
-        one.failing_ratio if one.refused_eur else None,
+        one.failing_ratio if one.drawn_eur else None,
     ]
 
 
