@@ -7,6 +7,7 @@ from acc.result.territory import TerritoryReport
 from reports.format.labels import by_cause
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.sentences import territory as words
+from reports.sentences import territory_operation as of_one
 from reports.terminal.blocks import noted, warned
 
 
@@ -30,4 +31,4 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     sites = (*report.scenario.participants, *report.scenario.plants)
     names = [site.name for site in sites]
     notes = by_cause(report.scenario.notes, names, counted=True)
-    yield from warned(words.without_names(report, notes, {site.id for site in sites}))
+    yield from warned(of_one.without_names(report, notes, {site.id for site in sites}))

@@ -8,6 +8,7 @@ from acc.sites import Participant, Plant
 from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
 from reports.sentences import territory as words
+from reports.sentences import territory_operation as of_one
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -78,7 +79,7 @@ def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list
     low, high = one.drawn_ends if one.drawn_eur else (None, None)
     return [
         float(k),
-        words.where_text(report, one),
+        of_one.where_text(report, one),
         perimeter_text(planned),
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
@@ -137,7 +138,7 @@ def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
         yield [
             number_of.get(site.id),
             site.id,
-            site.name if words.may_be_named(site) else "",
+            site.name if of_one.may_be_named(site) else "",
             _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof"),
             site.commune or "",
             site.kwp if isinstance(site, Plant) else None,
@@ -155,6 +156,6 @@ def _rules(report: TerritoryReport) -> Sheet:
     rows: list[list[Value]] = [
         [float(k), rule.title, rule.state, rule.remedy]
         for k, one in enumerate(report.operations, start=1)
-        for rule in words.rules_of(report, one)
+        for rule in of_one.rules_of(report, one)
     ]
     return column_sheet(_("Rules"), _top(report, _("What the law asks of each")), columns, rows)
