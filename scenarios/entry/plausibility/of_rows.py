@@ -37,12 +37,6 @@ LEAST_HOURS = 40.0
 NIGHT_PROFILES = frozenset({"street-lighting"})
 
 
-def whole_oddities(folder: WholeFolder) -> Iterator[ImplausibleValue]:
-    """Yield what the rows of a folder say against each other, then what its prices say against them."""
-    yield from odd_rows(folder)
-    yield from odd_local_price(folder)
-
-
 def odd_rows(folder: WholeFolder) -> Iterator[ImplausibleValue]:
     """Yield what rows say against each other, whatever the prices; of a cell, the first rule that has it."""
     told: set[tuple[str, str, str]] = set()
