@@ -1,6 +1,6 @@
 """From an operation folder to a Scenario, or to every fault of the folder at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -123,17 +123,7 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=tuple(
-            of_book(source, note)
-            for note in (
-                *source.converted,
-                *kept_notes(source),
-                *too_old(operation.rates_on),
-                *(oddity.sentence for oddity in doubted),
-                *power_notes(plants, read["quotes"]),
-                *uncounted(read["changes"], operation),
-            )
-        ),
+        notes=_notes(source, read, plants, [oddity.sentence for oddity in doubted]),
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
             *scenario.assumptions,
@@ -148,6 +138,21 @@ def scenario_of(
     if names_hours(scenario, read["carbon"]):
         scenario = with_hours(scenario, source.folder, read["carbon"])
     return with_places(scenario, source.folder, operation.density_file)
+
+
+def _notes(
+    source: RawFolder, read: Mapping[str, Any], plants: Sequence[tuple[Row, PlantRow]], doubts: Sequence[str]
+) -> tuple[str, ...]:
+    operation = read["operation"]
+    told = (
+        *source.converted,
+        *kept_notes(source),
+        *too_old(operation.rates_on),
+        *doubts,
+        *power_notes(plants, read["quotes"]),
+        *uncounted(read["changes"], operation),
+    )
+    return tuple(of_book(source, note) for note in told)
 
 
 def problems_of(source: RawFolder) -> tuple[Problem, ...]:
