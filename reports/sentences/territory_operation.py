@@ -1,4 +1,4 @@
-"""The words of one operation of a territory: what it brings, members, rules; public bodies alone are named."""
+"""The words of one operation of a territory: what it brings, members, rules; only public bodies are named."""
 
 from collections import Counter
 from collections.abc import Container, Sequence

@@ -82,7 +82,7 @@ def read_territory(folder: Path) -> OpenTerritory:
     own = own if isinstance(own, dict) else {}
     yes_ratio = _yes_ratio(own, problems)
     tables, said = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
-    outlines, counted = list[Outline](), set[str]()
+    counted = set[str]()
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
         try:
             rows, told = read(lists)
@@ -91,11 +91,7 @@ def read_territory(folder: Path) -> OpenTerritory:
             tables[table] += _completed(table, named, own, problems, counted)
         except InputError as fault:
             problems += fault.problems
-    try:
-        if (lists / OUTLINES).is_file():
-            outlines += geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
-    except InputError as fault:
-        problems += fault.problems
+    outlines = _outlines(lists, problems)
     if problems:
         raise InputError(problems)
     sites = tables[PARTICIPANTS]
@@ -118,9 +114,18 @@ def read_territory(folder: Path) -> OpenTerritory:
         counted=frozenset(counted),
         origins=origins,
         yes_ratio=yes_ratio,
-        outlines=tuple(outlines),
+        outlines=outlines,
         grid=grid,
     )
+
+
+def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
+    try:
+        if (lists / OUTLINES).is_file():
+            return geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
+    except InputError as fault:
+        problems += fault.problems
+    return ()
 
 
 def _yes_ratio(own: Mapping[str, object], problems: list[Problem]) -> float | None:
