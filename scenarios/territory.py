@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acc.indicators import Energy
 from acc.keys.price import PRICE
 from acc.keys.prorata import PRORATA
 from acc.problem import InputError, Problem
@@ -152,6 +153,7 @@ def _report(
         said=lists.said,
         seed=seed,
         yes_ratio=lists.yes_ratio,
+        outlines=lists.outlines,
         years=None if finance is None else finance.horizon_years,
     )
 
@@ -190,7 +192,7 @@ def _told(
     alone = members.alone(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
-    value, year, received_kwh = _ran(solved, part, PRICE.name)
+    value, year, energy = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
@@ -206,7 +208,7 @@ def _told(
         sites_eur=np.nan,
         value_eur=value,
         year_eur=year,
-        received_kwh=received_kwh,
+        received_kwh=float(energy.received_kwh.sum()),
     )
     return TerritoryOperation(
         planned=planned,
@@ -214,12 +216,14 @@ def _told(
         saved_eur=value - base + costs,
         default_key_eur=_ran(solved, part, PRORATA.name)[0] - base,
         kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
+        needed_kwh=float(energy.consumption_kwh.sum()),
+        made_kwh=float(energy.production_kwh.sum()),
     )
 
 
-def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[float, float, float]:
-    """Return what all have over the plan and in the period, and the kWh received, under a key."""
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[float, float, Energy]:
+    """Return what all have over the plan and in the period, and the energy, under a key."""
     outcome = part.outcome(part.scenario.choice(key), leaving=False)
     assert outcome.money is not None
     eur = solved.model.meters.persons_eur(outcome.money, part.scenario).sum(axis=1)
-    return float(eur[0]), float(eur[1]), float(outcome.energy.received_kwh.sum())
+    return float(eur[0]), float(eur[1]), outcome.energy

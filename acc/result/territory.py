@@ -1,9 +1,16 @@
 """What a territory should found: lawful operations, the first to begin with first, and what none can pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
 
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
+
+Outline: TypeAlias = tuple[tuple[float, float], ...]
+"""Corners of an area: longitude and latitude, in degrees (WGS 84)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +23,7 @@ class TerritoryOperation:
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
         kwp: of its roofs.
+        needed_kwh, made_kwh: of its sites and of its roofs, in the period.
         refused_eur: what it brings, by draw, where each member says yes with the probability of the report;
             empty where none is given.
     """
@@ -25,7 +33,19 @@ class TerritoryOperation:
     saved_eur: float
     default_key_eur: float
     kwp: float
+    needed_kwh: float
+    made_kwh: float
     refused_eur: tuple[float, ...] = ()
+
+    @property
+    def failing_ratio(self) -> float:
+        """In which part of draws refusals leave nothing that pays; 0 where none is drawn."""
+        return sum(eur == 0.0 for eur in self.refused_eur) / max(1, len(self.refused_eur))
+
+    @property
+    def refused_ends(self) -> tuple[float, float]:
+        """What it brings at least and at most, 8 times in 10, where some refuse."""
+        return _ends([self.refused_eur])
 
     @property
     def members(self) -> int:
@@ -51,6 +71,7 @@ class TerritoryReport:
         slack_eur: the largest excess of a place as the bound was checked anew, none where it is exact.
         said: what was read, converted, estimated.
         yes_ratio: the probability that a member says yes; None where none is given.
+        outlines: of communes, where their file is given.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -65,6 +86,22 @@ class TerritoryReport:
     seed: int
     years: int | None
     yes_ratio: float | None = None
+    outlines: tuple[Outline, ...] = ()
+
+    @property
+    def sites_in(self) -> int:
+        """How many sites stand in an operation."""
+        return sum(len(one.planned.participant_ids) for one in self.operations)
+
+    @property
+    def kwp(self) -> float:
+        """Power of all roofs that stand in one."""
+        return sum(one.kwp for one in self.operations)
+
+    @property
+    def refused_ends(self) -> tuple[float, float]:
+        """What all operations bring at least and at most, 8 times in 10, where some refuse."""
+        return _ends([one.refused_eur for one in self.operations])
 
     @property
     def added_eur(self) -> float:
@@ -80,3 +117,8 @@ class TerritoryReport:
     def gap_eur(self) -> float:
         """By how much another plan could pass this one, at most."""
         return max(0.0, self.bound_eur - self.added_eur)
+
+
+def _ends(draws: Sequence[Sequence[float]]) -> tuple[float, float]:
+    low, high = np.quantile(np.array(draws).sum(axis=0), (0.1, 0.9), method="weibull")
+    return float(low), float(high)

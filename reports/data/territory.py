@@ -9,10 +9,9 @@ from math import isfinite
 from pathlib import Path
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
-from acc.sites import Kind, Participant, Plant, Site
+from acc.sites import Participant, Plant, Site
 from reports.data.geopackage import Value, points_geopackage
-
-PUBLIC = {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}
+from reports.view.privacy import PUBLIC_BODIES, shown_degrees
 
 
 def territory_document(
@@ -112,9 +111,10 @@ def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict
             "kwp": site.kwp if isinstance(site, Plant) else None,
             "invented": scenario.fictitious,
         }
-        yield (site.position.longitude_deg, site.position.latitude_deg), values
+        latitude, longitude = shown_degrees(site, scenario)
+        yield (longitude, latitude), values
 
 
 def _shown(site: Site) -> str | None:
     """Return the name of a public body's site; None of anybody else's."""
-    return site.name if isinstance(site, Participant) and site.kind in PUBLIC else None
+    return site.name if isinstance(site, Participant) and site.kind in PUBLIC_BODIES else None

@@ -98,6 +98,13 @@ def test_the_page_counts_what_is_to_verify_as_a_run_does(folder: Path, made: Wor
     assert made.to_verify == sum(check.state is State.TO_VERIFY for check in rules) > 2
 
 
+def test_how_far_sharing_leads_lies_around_its_central_figure(made: Worth) -> None:
+    assert made.ahead_eur is not None
+    low, middle, high = made.ahead_eur
+    assert low < middle < high
+    assert middle == pytest.approx(made.lead_eur())
+
+
 def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) -> None:
     assert [one.choice for one in made.alternatives] == list(Way)
     for one in made.alternatives:

@@ -2,35 +2,32 @@
 
 `territory/sites.csv` and `territory/roofs.csv` take the columns of `participants.csv` and `plants.csv`, by
 their ids or their French titles; a list has no ids, says an activity in place of a profile, and gives no
-price. `territory/roofs.geojson` takes the place of the second.
+price. `territory/roofs.geojson` or `roofs.gpkg` takes the place of the second; `territory/communes.geojson`
+gives outlines to draw.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from json import JSONDecodeError
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.letters import stripped
-from profiles.files.open_file import read_within
-from profiles.text.json_text import parse_json
+from acc.result.territory import Outline
 from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
 from scenarios.entry.columns.names import plain
-from scenarios.entry.columns.schema import MOST
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.activities import ACTIVITIES, Activity
+from scenarios.entry.territory.geojson import geojson_outlines, geojson_rows
 from scenarios.entry.territory.geopackage import geopackage_rows
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
 SECTION = "territory"
-PARTS = ("geometry", "properties")
-MOST_BYTES = 200_000_000
+OUTLINES = "communes.geojson"
 NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
 """The last one is SIRENE's own."""
 
@@ -42,6 +39,7 @@ class OpenTerritory:
     Attributes:
         said: what was converted, taken or left, in sentences.
         yes_ratio: the probability that a member says yes, as `[territory]` gives it.
+        outlines: of communes, to draw behind a map.
     """
 
     toml_text: str
@@ -49,6 +47,7 @@ class OpenTerritory:
     plants: tuple[Row, ...]
     said: tuple[str, ...]
     yes_ratio: float | None = None
+    outlines: tuple[Outline, ...] = ()
 
 
 def read_territory(folder: Path) -> OpenTerritory:
@@ -80,6 +79,12 @@ def read_territory(folder: Path) -> OpenTerritory:
             tables[name] = tuple(_completed(name, tables[name], own, problems))
         except InputError as fault:
             problems += fault.problems
+    outlines: tuple[Outline, ...] = ()
+    try:
+        if (lists / OUTLINES).is_file():
+            outlines = geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
+    except InputError as fault:
+        problems += fault.problems
     if problems:
         raise InputError(problems)
     guessed = sum(row.cells.get("said") == "guess" for row in tables[PARTICIPANTS])
@@ -92,6 +97,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         tables[PLANTS],
         tuple(said),
         None if yes_ratio is None else float(yes_ratio),
+        outlines,
     )
 
 
@@ -105,7 +111,7 @@ def _roofs(lists: Path) -> list[Row]:
         message = _("stands beside {file}: which is right? Keep one")
         raise InputError([Problem(f"{LISTS}/{there[1]}", message.format(file=there[0]))])
     if there == [ROOFS_MAP]:
-        return list(_features(lists / ROOFS_MAP))
+        return list(geojson_rows(lists / ROOFS_MAP, f"{LISTS}/{ROOFS_MAP}"))
     if there == [ROOFS_LAYER]:
         return list(geopackage_rows(lists / ROOFS_LAYER, f"{LISTS}/{ROOFS_LAYER}"))
     return [_in_list(row) for row in read_table(lists / ROOFS)]
@@ -114,49 +120,6 @@ def _roofs(lists: Path) -> list[Row]:
 def _in_list(row: Row) -> Row:
     cells = {"naf" if plain(name) in NAF_TITLES else name: value for name, value in row.cells.items()}
     return replace(row, file=f"{LISTS}/{row.file}", cells=cells)
-
-
-def _features(path: Path) -> Iterator[Row]:
-    """Yield the features of a GeoJSON file as rows, numbered from 1: WGS 84 (RFC 7946), the middle of each.
-
-    Raises:
-        InputError: what is no collection of features, one without a geometry, another coordinate system.
-    """
-    name = f"{LISTS}/{path.name}"
-    try:
-        found = parse_json(read_within(path, MOST_BYTES))
-    except JSONDecodeError:
-        found = None
-    features = found.get("features") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not isinstance(features, list):
-        raise InputError([Problem(name, _("not a GeoJSON collection of features"))])
-    crs = str(found.get("crs") or "")
-    if crs and not re.search(r"CRS84|4326", crs):
-        message = _("another coordinate system than longitude and latitude: export it again in EPSG:4326")
-        raise InputError([Problem(name, message)])
-    for number, feature in enumerate(features, start=1):
-        geometry, own = (feature.get(part) if isinstance(feature, dict) else None for part in PARTS)
-        points = list(_points(geometry.get("coordinates") if isinstance(geometry, dict) else None))
-        if not points:
-            message = _("feature {number}: no geometry")
-            raise InputError([Problem(name, message.format(number=number))])
-        lons, lats = [p[0] for p in points], [p[1] for p in points]
-        place = {"latitude": (min(lats) + max(lats)) / 2, "longitude": (min(lons) + max(lons)) / 2}
-        said = own.items() if isinstance(own, dict) else ()
-        cells = {stripped(str(k)): stripped(str(v)) for k, v in said if v is not None and v != ""}
-        yield Row(name, number, cells | {key: f"{value:.6f}" for key, value in place.items()})
-
-
-def _points(coordinates: object) -> Iterator[Sequence[float]]:
-    if not isinstance(coordinates, list):
-        return
-    if len(coordinates) > 1 and all(
-        isinstance(one, int | float) and abs(one) < MOST for one in coordinates[:2]
-    ):
-        yield coordinates
-    else:
-        for one in coordinates:
-            yield from _points(one)
 
 
 def _completed(
