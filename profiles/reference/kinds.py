@@ -153,9 +153,25 @@ PROFILES: Mapping[str, ProfileKind] = MappingProxyType({kind.name: kind for kind
 
 NEAR_TRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "shop": ("boulangerie", "pâtisserie", "boucherie", "pharmacie", "coiffeur", "banque", "tabac", "presse"),
+        "shop": (
+            "boulangerie",
+            "pâtisserie",
+            "boucherie",
+            "pharmacie",
+            "coiffeur",
+            "banque",
+            "tabac",
+            "presse",
+        ),
         "hotel-restaurant": ("camping", "gîte", "bar", "café", "traiteur"),
-        "office": ("médiathèque", "bibliothèque", "maison de santé", "cabinet médical", "gendarmerie", "caserne"),
+        "office": (
+            "médiathèque",
+            "bibliothèque",
+            "maison de santé",
+            "cabinet médical",
+            "gendarmerie",
+            "caserne",
+        ),
         "primary-school": ("crèche", "centre de loisirs", "cantine"),
         "sports-hall": ("salle des fêtes", "salle polyvalente", "salle communale", "dojo"),
         "workshop": ("imprimerie", "ferme", "exploitation agricole", "déchetterie", "centre technique"),

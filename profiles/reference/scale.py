@@ -46,9 +46,9 @@ def unknown_profile(kind: str) -> str:
     if near and near[0] in names:
         hint = _("Did you mean {near}?").format(near=shown[names[near[0]]])
     elif near:
-        hint = _("No profile was made of this trade: the nearest is {near}, its curve would say more.").format(
-            near=shown[trades[near[0]]]
-        )
+        hint = _(
+            "No profile was made of this trade: the nearest is {near}, its curve would say more."
+        ).format(near=shown[trades[near[0]]])
     message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
         kind=kind, hint=hint, known=", ".join(shown.values())
     )
