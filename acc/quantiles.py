@@ -52,3 +52,21 @@ def laid_around(
     low, high = np.maximum(found[0] + moved, least), np.minimum(found[2] + moved, most)
     laid = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
     return np.where(np.isfinite(moved), laid, found)
+
+
+def laid_values(
+    told_eur: tuple[float, float], eur: tuple[FloatArray, FloatArray], usual: BoolArray
+) -> tuple[float, float, float]:
+    """Return the low, the middle and the high of euros whose connections nobody knows.
+
+    Args:
+        told_eur: what is printed with these connections at nothing, then at their upper figure.
+        eur: the draws of the same, (D,) each; the low end is of the second.
+        usual: as of `laid_around`.
+
+    >>> draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    >>> laid_values((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
+    (-0.5, 2.5, 4.5)
+    """
+    _low, middle, high = laid_around(np.float64(told_eur[0]), eur[0], usual).tolist()
+    return float(laid_around(np.float64(told_eur[1]), eur[1], usual)[0]), middle, high

@@ -337,3 +337,8 @@ class Tariffs:
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def clocks(self) -> tuple[SlotClock, ...]:
+        """The hours of each participant."""
+        return tuple(member.clock for member in self.members)

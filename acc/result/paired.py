@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around
+from acc.quantiles import laid_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ class PairedDraws:
         """Return what some gain together under a scenario; all of them where none are named."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        told, dearer_told = (eur[case, rows].sum() for eur in (self.told_eur, self.told_connected_eur))
-        _low, middle, high = laid_around(told, free[case], self.usual)
-        ends = float(laid_around(dearer_told, dear[case], self.usual)[0]), float(middle), float(high)
+        told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
+        ends = laid_values((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (of[case] - of[self.reference] for of in (free, dear))

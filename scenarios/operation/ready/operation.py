@@ -18,7 +18,7 @@ from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
 from acc.bills.shared_worth import SharedWorth, shared_worth
-from acc.bills.tariff_slots import SlotClock
+from acc.bills.tariff_slots import SlotClock, kwh_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import (
@@ -50,7 +50,7 @@ from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
-from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
 from scenarios.operation.ready.plan_years import YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
@@ -150,7 +150,7 @@ class Operation:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
             return None
-        return spared_by_step(self._terms(self.tariffs), _clocks(self.tariffs), self.exchange.steps)
+        return spared_by_step(self._terms(self.tariffs), self.tariffs.clocks, self.exchange.steps)
 
     def _terms(self, tariffs: Tariffs) -> BillTerms:
         years = period_years(self.exchange.steps)
@@ -181,7 +181,7 @@ class Operation:
         if terms.option_counted:
             kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
             takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
-        hours = clocks or _clocks(self.tariffs)
+        hours = clocks or self.tariffs.clocks
         return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
 
     @cached_property
@@ -197,7 +197,7 @@ class Operation:
         if not by_poste and tariffs.option_open is not True:
             return ()
         after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
-        return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
+        return tariffs_of(after, self.exchange).clocks
 
     def read(self, choice: KeyChoice) -> KeyChoice:
         """Return a key whose file is read.
@@ -224,7 +224,7 @@ class Operation:
         check_key_fits(scenario, choice.name)
         read = self.read(choice)
         given = known or self.context
-        if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
+        if read.name == OPTIMAL.name and self.tariffs is not None and has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
@@ -263,7 +263,7 @@ class Operation:
         if priced is not None:
             kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self.alone if self.scenario.sharing else euros.persons)
+            euros = beside_alone(euros, self._alone if self.scenario.sharing else euros.persons)
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
@@ -285,12 +285,20 @@ class Operation:
         return {}
 
     @cached_property
-    def alone(self) -> tuple[PersonMoney, ...]:
-        """Each person if nothing were shared, whatever the key."""
-        alone = priced_without_sharing(self.scenario)
-        years = self.years(self.scenario.key)
-        make = partial(alone_persons, alone, self.exchange, self._needs_kwh, years and years.unshared)
+    def _alone(self) -> tuple[PersonMoney, ...]:
+        """Each person if nothing were shared, whatever the key; none where no price is decided."""
+        if self.tariffs is None:
+            return ()
+        alone, members = priced_without_sharing(self.scenario), self.tariffs.members
+        years, taken = self.years(self.scenario.key), (self._needs_kwh, self._taken_kwh(self.tariffs))
+        make = partial(alone_persons, alone, self.exchange, *taken, members, years and years.unshared)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
+
+    def _taken_kwh(self, tariffs: Tariffs) -> FloatArray:
+        """Return what each participant withdraws by slot, (N, S); neither price nor key moves it."""
+        clocks, exchange = tariffs.clocks, self.exchange
+        make = partial(kwh_by_slot, exchange.steps, clocks, exchange.consumption_kwh)
+        return self.held.get(KeptKind("taken"), (exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
@@ -308,8 +316,9 @@ class Operation:
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
-        parts = (self.whole, whole, tuple(_clocks(tariffs)))
-        return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
+        parts = (self.whole, whole, tariffs.clocks)
+        make = partial(count, self.whole, whole, tariffs)
+        return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh(tariffs)))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Return who received what, battery included: held as long as no price that the key reads moves."""
@@ -319,21 +328,12 @@ class Operation:
             return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
 
         rule, spared = KEYS.get(choice.name), self.context.saving_eur_per_kwh
-        reads_more = rule is not None and rule.reads_prices and (spared is None or _has_orders(choice))
+        reads_more = rule is not None and rule.reads_prices and (spared is None or has_orders(choice))
         if rule is None or reads_more or "file" in choice.parameters:
             return make()
         read = spared is not None and rule.reads_prices and (spared.tobytes(), Same(self.context.saving_row))
         parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing, read)
         return self.held.get(KeptKind("settled"), parts, make)
-
-
-def _has_orders(choice: KeyChoice) -> bool:
-    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
-    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
-
-
-def _clocks(tariffs: Tariffs) -> list[SlotClock]:
-    return [member.clock for member in tariffs.members]
 
 
 def operation_of(

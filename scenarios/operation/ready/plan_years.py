@@ -60,7 +60,7 @@ class YearsGround:
         )
         if local is None or self.tariffs is None:
             return YearKwh(energy=wide)
-        clocks = [member.clock for member in self.tariffs.members]
+        clocks = self.tariffs.clocks
         return YearKwh(
             energy=wide,
             withdrawn_kwh=self._withdrawn_kwh(exchange, clocks),
@@ -80,7 +80,7 @@ class YearsGround:
     def steady_kwh(self) -> FloatArray:
         """What each site uses by slot, no change counted, (N, S)."""
         assert self.tariffs is not None  # kWh by slot are for euros
-        clocks = [member.clock for member in self.tariffs.members]
+        clocks = self.tariffs.clocks
         return kwh_by_slot(self.base.steps, clocks, self.base.load_kwh)
 
     def _settled(self, exchange: Exchange, rows: Sequence[int], key: Key) -> tuple[Energy, FloatArray | None]:

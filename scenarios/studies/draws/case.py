@@ -142,7 +142,7 @@ def case_of(
         held: keeps what no price moves.
     """
     scenario, context, tariffs = operation.scenario, operation.context, operation.tariffs
-    clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
+    clocks = () if tariffs is None else tariffs.clocks
     reformed = operation.reformed_clocks if reform else ()
     kwh = held.get(
         KeptKind("case"),

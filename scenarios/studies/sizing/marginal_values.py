@@ -94,7 +94,7 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
     need, made = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
     whole = need.sum(axis=1)
     part = np.minimum(1.0, np.divide(made, whole, out=np.zeros_like(made), where=whole > 0.0))
-    clocks = [member.clock for member in tariffs.members]
+    clocks = tariffs.clocks
     used = kwh_by_slot(steps, clocks, need)
     taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
     return taken
@@ -271,7 +271,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
         message = _("worst-member: not with several local prices, one for each plant")
     if message:
         raise InputError([Problem("[size] objective", message)])
-    clocks = [member.clock for member in priced.tariffs.members]
+    clocks = priced.tariffs.clocks
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
     paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
