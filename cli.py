@@ -657,7 +657,7 @@ def territory(request: Request) -> CommandResult:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
     found = territory_folder(request.folder, where, **own, progress=request.progress)
-    files = [*found.folders, *write_territory(found.report, where)]
+    files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
     document = partial(territory_document, found.report, found.folders, files)
     return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
 

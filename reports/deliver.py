@@ -245,10 +245,24 @@ def write_plan(
     return written, refused
 
 
-def write_territory(report: TerritoryReport, where: Path) -> list[Path]:
-    """Write the operations of a territory for a GIS; what is there was looked at before."""
+def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path]:
+    """Write a territory's plan for a GIS, as an atlas and as a workbook; what is there was looked at before.
+
+    Args:
+        day: ISO date of the run.
+    """
+    from reports.html.atlas import atlas_page  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.pages import atlas_pdf  # noqa: PLC0415 - typst only where drawn
+    from reports.workbook.territory import territory_workbook  # noqa: PLC0415 - xlsxwriter only here
+
     name = _("territory")
-    files = {f"{name}.geojson": territory_geojson(report), f"{name}.gpkg": territory_geopackage(report)}
+    files = {
+        "atlas.pdf": atlas_pdf(report, day),
+        "atlas.html": atlas_page(report, day),
+        f"{name}.xlsx": territory_workbook(report, day),
+        f"{name}.geojson": territory_geojson(report),
+        f"{name}.gpkg": territory_geopackage(report),
+    }
     return write_files(where, files, force=True)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
+from acc.result.territory import TerritoryReport
 from acc.result.worth import Worth
+from reports.documents.atlas import atlas
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.worth import worth_page
@@ -79,3 +81,8 @@ def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
     first, *others = pages(drawn)
     more = {f"{name}-page-{n}.png": page for n, page in enumerate(others, start=2)}
     return {f"{name}.pdf": pdf(drawn), f"{name}.png": first, **more}
+
+
+def atlas_pdf(report: TerritoryReport, ran_on: str) -> bytes:
+    """Return the atlas of a territory."""
+    return pdf(atlas(report, ran_on))

@@ -1,6 +1,8 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -66,6 +68,10 @@ FLOORS = 20
 """Points of a front beside the named ones."""
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""Of each file of a folder, its name, its size and its moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
     """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`."""
@@ -99,6 +105,7 @@ class AtHand:
         self.writing = Lock()
         self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
         self._searches = 0
+        self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -274,12 +281,26 @@ class AtHand:
         """Return a short name of what the folder holds: data of a page are told from later ones by it."""
         return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
 
-    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+    @contextmanager
+    def as_it_stands(self) -> Iterator[None]:
+        """Look at the files once for all that is asked within: an answer is of one state of them."""
+        before = self._seen.set(None)
+        before = self._seen.set(self.stamp())
+        try:
+            yield
+        finally:
+            self._seen.reset(before)
+
+    def stamp(self) -> Stamp:
         """Return what tells that a file of the folder changed: names, sizes, times.
 
         Raises:
             InputError: the folder is gone; a link of it leads elsewhere.
         """
+        seen = self._seen.get()
+        return self._looked_at() if seen is None else seen
+
+    def _looked_at(self) -> Stamp:
         if not self.folder.is_dir():
             raise InputError(
                 [Problem("", _("the folder is no longer there: {folder}").format(folder=self.folder))]

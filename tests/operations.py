@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from acc.accounts.assemble import volumes
 from acc.accounts.persons import beside_alone
 from acc.accounts.values import Money
 from acc.exchange import Exchange, exchange_behind_meters
@@ -102,8 +103,10 @@ def money_of(made: Scenario, exchange: Exchange, key: Key | None = None) -> Mone
 
 def money_of_allocation(made: Scenario, exchange: Exchange, allocation: Allocation) -> Money:
     found = energy(exchange, allocation)
-    priced = money(made, exchange, allocation, found, tariffs_of(made, exchange))
-    return beside_alone(priced, alone_persons(without_sharing(made), exchange, found.consumption_kwh))
+    tariffs = tariffs_of(made, exchange)
+    priced = money(made, exchange, allocation, found, tariffs)
+    taken = found.consumption_kwh, volumes(exchange, allocation, tariffs).consumption_kwh
+    return beside_alone(priced, alone_persons(without_sharing(made), exchange, *taken, tariffs.members))
 
 
 def with_prices(made: Scenario, **prices: Any) -> Scenario:

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 import cli
 from reports.deliver import Wanted
-from reports.terminal.parameters import WORDS
+from reports.terminal.parameters import WORDS, help_width
 
 IN_FRENCH = [
     *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
@@ -33,3 +33,9 @@ def test_the_help_calls_values_in_french(command: str) -> None:
     # OPTIONS is the same word in both languages.
     assert not words & {*WORDS} - {"OPTIONS"}
     assert "Options\u00a0:" in shown or isinstance(cli.main.commands[command], click.Group)
+
+
+@pytest.mark.parametrize("columns", ["", "0", "wide", "40", "70", "200"])
+def test_the_help_is_as_wide_as_click_makes_it(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert help_width() == click.HelpFormatter().width

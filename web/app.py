@@ -153,9 +153,10 @@ class Site:
         return answer
 
     def _answer(self, posted: Posted) -> dict[str, object]:
-        posted = self.screens.opened(posted)
-        result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=False)
-        return {"number": posted.number, **self.screens.texts(result, posted)}
+        with self.at_hand.as_it_stands():
+            posted = self.screens.opened(posted)
+            result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=False)
+            return {"number": posted.number, **self.screens.texts(result, posted)}
 
     async def chercher(self, request: Request) -> Response:
         """Look for the lawful operations of a state, then show it with them; a script asks by itself."""

@@ -139,23 +139,22 @@ def alone_persons(
     scenario: Scenario,
     exchange: Exchange,
     need_kwh: FloatArray,
+    taken_kwh: FloatArray,
     tariffs: Tariffs,
-    appraise: Appraise,
     plan_years: PlanYears | None = None,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person if nothing were shared: all that is injected is surplus.
 
     Args:
         scenario, tariffs: of an operation that shares nothing.
-        need_kwh: what each participant withdraws, (N,).
+        need_kwh: what each participant withdraws, (N,); `taken_kwh` the same by slot, (N, S).
         plan_years: of the plan, nothing shared; None where they do not differ.
     """
     made_kwh = exchange.production_kwh
     made = made_kwh.sum(axis=0)
     energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
-    taken = kwh_by_slot(exchange.steps, tariffs.clocks, exchange.consumption_kwh)
-    kwh = SlotVolumes(taken, np.zeros((len(made), *taken.shape)), plan_years)
-    return _euros(scenario, exchange, made_kwh, energy, tariffs, appraise, kwh).persons
+    kwh = SlotVolumes(taken_kwh, np.zeros((len(made), *taken_kwh.shape)), plan_years)
+    return _euros(scenario, exchange, made_kwh, energy, tariffs, _not_asked, kwh).persons
 
 
 def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
@@ -271,28 +270,35 @@ def _euros(
     )
 
 
-def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
-    """Return kWh by tariff slot: withdrawn (N, S), and from each plant to each participant (M, N, S)."""
+def volumes(
+    exchange: Exchange, allocation: Allocation, tariffs: Tariffs, taken_kwh: FloatArray | None = None
+) -> SlotVolumes:
+    """Return kWh by tariff slot: withdrawn (N, S), and from each plant to each participant (M, N, S).
+
+    Args:
+        taken_kwh: what is withdrawn, where it is counted already.
+    """
     clocks = tariffs.clocks
-    return SlotVolumes(
-        kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh),
-        local_kwh_by_slot(exchange, allocation, clocks),
-    )
+    if taken_kwh is None:
+        taken_kwh = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
+    return SlotVolumes(taken_kwh, local_kwh_by_slot(exchange, allocation, clocks))
 
 
-def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
+def stored_volumes(
+    whole: Exchange, allocation: Allocation, tariffs: Tariffs, taken_kwh: FloatArray | None = None
+) -> SlotVolumes:
     """Return the kWh of the members by slot, those given back by a battery counted to the plants behind them.
 
     Args:
         whole, allocation: with the battery as last participant and last plant.
+        taken_kwh: see `volumes`.
     """
     clocks = tariffs.clocks
     # The battery pays nobody here: its own clock is never read.
     local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
-    return SlotVolumes(
-        kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1])),
-        given_through(local),
-    )
+    if taken_kwh is None:
+        taken_kwh = kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1]))
+    return SlotVolumes(taken_kwh, given_through(local))
 
 
 def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArray | None:

@@ -340,5 +340,5 @@ class Tariffs:
 
     @property
     def clocks(self) -> tuple[SlotClock, ...]:
-        """The hours of each member, in the order of the scenario."""
+        """The hours of each participant."""
         return tuple(member.clock for member in self.members)

@@ -147,6 +147,6 @@ def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[Entry[Float
         pair = np.concatenate([block.payer * count + block.receiver for block in every])
         numbers, place = np.unique(pair, return_inverse=True)
         sums = summed(np.concatenate([block.eur for block in every]), place, len(numbers))
-        for number, eur in zip(numbers.tolist(), sums, strict=True):
-            if eur.any():
-                yield Entry(names[number // count], names[number % count], line, eur)
+        some = sums.any(axis=-1)
+        for number, eur in zip(numbers[some].tolist(), sums[some], strict=True):
+            yield Entry(names[number // count], names[number % count], line, eur)

@@ -3,11 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
-
 from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import held_around, laid_around
+from acc.quantiles import laid_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +56,12 @@ class PairedDraws:
         """How many draws."""
         return int(self.eur.shape[2])
 
-    def _range(self, told_eur: np.float64, eur: FloatArray) -> FloatArray:
-        if self.usual is None:
-            return held_around(told_eur, eur)
-        return laid_around(told_eur, eur, self.usual)
-
     def chance(self, case: int, ids: Collection[str] | None = None) -> Chance:
         """Return what some gain together under a scenario; all of them where none are named."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        told, dearer_told = (eur[case, rows].sum() for eur in (self.told_eur, self.told_connected_eur))
-        _low, middle, high = self._range(told, free[case])
-        ends = float(self._range(dearer_told, dear[case])[0]), float(middle), float(high)
+        told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
+        ends = laid_values((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (of[case] - of[self.reference] for of in (free, dear))

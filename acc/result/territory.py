@@ -1,9 +1,16 @@
 """What a territory should found: lawful operations, the first to begin with first, and what none can pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
 
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
+
+Outline: TypeAlias = tuple[tuple[float, float], ...]
+"""Corners of an area: longitude and latitude, in degrees (WGS 84)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +23,9 @@ class TerritoryOperation:
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
         kwp: of its roofs.
-        refused_eur: what it brings, by draw, where each member says yes with the probability of the report;
-            empty where none is given.
+        needed_kwh, made_kwh: of its sites and of its roofs, in the period.
+        drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
+            bill gives are others; empty where nothing is drawn.
     """
 
     planned: PlannedOperation
@@ -25,7 +33,25 @@ class TerritoryOperation:
     saved_eur: float
     default_key_eur: float
     kwp: float
-    refused_eur: tuple[float, ...] = ()
+    needed_kwh: float
+    made_kwh: float
+    drawn_eur: tuple[float, ...] = ()
+    drawn_kwh: tuple[float, ...] = ()
+
+    @property
+    def failing_ratio(self) -> float:
+        """In which part of draws nothing is left that pays; 0 where none is drawn."""
+        return sum(eur == 0.0 for eur in self.drawn_eur) / max(1, len(self.drawn_eur))
+
+    @property
+    def drawn_ends(self) -> tuple[float, float]:
+        """What it brings at least and at most, 8 times in 10."""
+        return _ends([self.drawn_eur])
+
+    @property
+    def shared_ends(self) -> tuple[float, float]:
+        """The kWh that it shares at least and at most, 8 times in 10."""
+        return _ends([self.drawn_kwh])
 
     @property
     def members(self) -> int:
@@ -34,8 +60,8 @@ class TerritoryOperation:
 
     @property
     def per_member_eur(self) -> float:
-        """What it brings for each member to convince: on average over refusals, where they are counted."""
-        whole_eur = sum(self.refused_eur) / len(self.refused_eur) if self.refused_eur else self.added_eur
+        """What it brings for each member to convince: on average over draws, where there are some."""
+        whole_eur = sum(self.drawn_eur) / len(self.drawn_eur) if self.drawn_eur else self.added_eur
         return whole_eur / self.members
 
 
@@ -51,6 +77,8 @@ class TerritoryReport:
         slack_eur: the largest excess of a place as the bound was checked anew, none where it is exact.
         said: what was read, converted, estimated.
         yes_ratio: the probability that a member says yes; None where none is given.
+        outlines: of communes, where their file is given.
+        estimated: sites whose need no bill gives.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -65,6 +93,33 @@ class TerritoryReport:
     seed: int
     years: int | None
     yes_ratio: float | None = None
+    outlines: tuple[Outline, ...] = ()
+    estimated: int = 0
+
+    @property
+    def sites_in(self) -> int:
+        """How many sites stand in an operation."""
+        return sum(len(one.planned.participant_ids) for one in self.operations)
+
+    @property
+    def kwp(self) -> float:
+        """Power of all roofs that stand in one."""
+        return sum(one.kwp for one in self.operations)
+
+    @property
+    def drawn_ends(self) -> tuple[float, float]:
+        """What all operations bring at least and at most, 8 times in 10."""
+        return _ends([one.drawn_eur for one in self.operations])
+
+    @property
+    def shared_ends(self) -> tuple[float, float]:
+        """The kWh that all share at least and at most, 8 times in 10."""
+        return _ends([one.drawn_kwh for one in self.operations])
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are of each operation."""
+        return len(self.operations[0].drawn_eur) if self.operations else 0
 
     @property
     def added_eur(self) -> float:
@@ -80,3 +135,8 @@ class TerritoryReport:
     def gap_eur(self) -> float:
         """By how much another plan could pass this one, at most."""
         return max(0.0, self.bound_eur - self.added_eur)
+
+
+def _ends(draws: Sequence[Sequence[float]]) -> tuple[float, float]:
+    low, high = np.quantile(np.array(draws).sum(axis=0), (0.1, 0.9), method="weibull")
+    return float(low), float(high)

@@ -9,10 +9,9 @@ from math import isfinite
 from pathlib import Path
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
-from acc.sites import Kind, Participant, Plant, Site
+from acc.sites import Participant, Plant, Site
 from reports.data.geopackage import Value, points_geopackage
-
-PUBLIC = {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}
+from reports.view.privacy import PUBLIC_BODIES, shown_degrees
 
 
 def territory_document(
@@ -24,6 +23,7 @@ def territory_document(
         "seed": report.seed,
         "years": report.years,
         "yes_ratio": report.yes_ratio,
+        "estimated_sites": report.estimated,
         "operations": [
             {"folder": str(path), **_operation(one)}
             for path, one in zip(folders, report.operations, strict=True)
@@ -60,7 +60,8 @@ def _operation(one: TerritoryOperation) -> dict[str, object]:
         "added_eur_ht": one.added_eur,
         "saved_eur_ht": one.saved_eur,
         "default_key_added_eur_ht": one.default_key_eur,
-        "refused_added_eur_ht": list(one.refused_eur),
+        "drawn_added_eur_ht": list(one.drawn_eur),
+        "drawn_received_kwh": list(one.drawn_kwh),
         "longest_km": planned.longest_km,
         "checks": {check.rule: str(check.state) for check in planned.checks},
     }
@@ -112,9 +113,10 @@ def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict
             "kwp": site.kwp if isinstance(site, Plant) else None,
             "invented": scenario.fictitious,
         }
-        yield (site.position.longitude_deg, site.position.latitude_deg), values
+        latitude, longitude = shown_degrees(site, scenario)
+        yield (longitude, latitude), values
 
 
 def _shown(site: Site) -> str | None:
     """Return the name of a public body's site; None of anybody else's."""
-    return site.name if isinstance(site, Participant) and site.kind in PUBLIC else None
+    return site.name if isinstance(site, Participant) and site.kind in PUBLIC_BODIES else None

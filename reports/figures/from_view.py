@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.household_privacy import HOMES
 from acc.indicators import ratio
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import nominal_discount_ratio
@@ -42,7 +41,7 @@ from reports.format.palette import (
     SUPPLIER,
     SUPPLIER_TEXT,
 )
-from reports.view.privacy import is_at_home
+from reports.view.privacy import shown_degrees
 from reports.view.receiving import receiving
 from reports.view.selection import (
     cash_band,
@@ -60,9 +59,6 @@ LEAST_MWH_KWH = 10_000.0
 
 MOST_NAMED_SITES = 16
 """In one commune, drawn with their names."""
-
-HOME_ROUNDING = 200.0
-"""Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
 
 
 def flow_figure(view: View, *, is_low: bool = False) -> Figure:
@@ -210,14 +206,7 @@ def map_figure(view: View) -> Figure:
 
 
 def _dot(view: View, site: Participant | Plant, name: str) -> Dot:
-    """Return the place of a site; a home's is that of its neighbourhood."""
-    place = site.position
-    assert place is not None
-    is_home = is_at_home(site, view.result.scenario) if isinstance(site, Plant) else site.kind in HOMES
-    degrees = [place.latitude_deg, place.longitude_deg]
-    if is_home:
-        degrees = [round(angle * HOME_ROUNDING) / HOME_ROUNDING for angle in degrees]
-    return Dot(name, degrees[0], degrees[1], is_plant=isinstance(site, Plant))
+    return Dot(name, *shown_degrees(site, view.result.scenario), is_plant=isinstance(site, Plant))
 
 
 def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[Town]:

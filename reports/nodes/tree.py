@@ -265,7 +265,7 @@ class Document:
         ran_on: ISO date of the run: the file is dated by it, never by the clock.
     """
 
-    look: Literal["brief", "sheet", "comparison", "worth", "paper"]
+    look: Literal["brief", "sheet", "comparison", "worth", "paper", "atlas"]
     frame: Frame
     status: Status
     sections: tuple[Section, ...]

@@ -14,7 +14,8 @@ from profiles.files.letters import stripped
 from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
-from reports.sentences.overview import frame, label
+from reports.nodes.tree import Frame
+from reports.sentences.overview import frame
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
@@ -94,14 +95,19 @@ def sheets(view: View) -> tuple[Sheet, ...]:
 
 
 def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
-    """Return the sheets as the bytes of an .xlsx file, dated from the run."""
-    out, words = BytesIO(), frame(view, "")
+    """Return the sheets of a result as the bytes of an .xlsx file, dated from the run."""
+    return write_sheets(given, frame(view, ""), view.result.provenance.ran_on)
+
+
+def write_sheets(given: tuple[Sheet, ...], words: Frame, ran_on: str) -> bytes:
+    """Return sheets as the bytes of an .xlsx file, between what every page says, dated by an ISO date."""
+    out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    created = datetime.fromisoformat(view.result.provenance.ran_on[:10])
+    created = datetime.fromisoformat(ran_on[:10])
     book.set_properties({"title": stripped(words.title), "created": created})
     looks = _Looks(book)
     for sheet in given:
-        _write(book, looks, sheet, label(view.result.scenario), words.footer)
+        _write(book, looks, sheet, words.label, words.footer)
     book.close()
     return out.getvalue()
 

@@ -47,6 +47,13 @@ def test_what_cannot_be_read_is_named_by_its_folder(tmp_path: Path) -> None:
     assert "prorata-12345678" in (write_contents(tmp_path) or tmp_path).read_text()
 
 
+def test_of_a_run_only_what_it_writes_first_is_read(tmp_path: Path) -> None:
+    make(tmp_path / "prorata-1", ["pairs.csv"], age=0)
+    head = json.dumps({"name": "Zone", "asked": ["prix=95"], "key": "prorata"}, indent=2)
+    (tmp_path / "prorata-1" / "results.json").write_text(head.removesuffix("\n}") + ',\n  "rest": ' + "[" * 9)
+    assert "Zone" in (write_contents(tmp_path) or tmp_path).read_text()
+
+
 def test_nothing_made_makes_no_page(tmp_path: Path) -> None:
     assert write_contents(tmp_path / "absent") is None
     (tmp_path / ".cache").mkdir()

@@ -19,7 +19,7 @@ from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.kept_tables import read_accepted
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.plausibility.of_rows import whole_oddities
+from scenarios.entry.plausibility.of_rows import odd_rows
 from scenarios.entry.plausibility.one_cell import row_oddities
 from scenarios.entry.plausibility.rules import WholeFolder
 from scenarios.entry.plausibility.values import ImplausibleValue
@@ -256,5 +256,5 @@ def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
     accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
         found = row_oddities(source, participants, plants)
-        whole = whole_oddities(WholeFolder.of(source, participants, plants, None))
+        whole = odd_rows(WholeFolder.of(source, participants, plants, None))
         yield from (oddity for oddity in (*found, *whole) if not oddity.is_accepted(accepted))

@@ -8,8 +8,9 @@ from acc.scenario import Scenario
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.load import ParticipantRows
+from scenarios.entry.folder.held import Held
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.site_rows import participants_of
 from scenarios.entry.plausibility.of_curves import curve_oddities
 from scenarios.entry.plausibility.rules import WholeFolder
 
@@ -18,7 +19,7 @@ PAST_MIDNIGHT = timedelta(hours=12)
 
 
 def with_curve_doubts(
-    scenario: Scenario, source: RawFolder, sites: ParticipantRows, facts: Mapping[str, CurveFacts]
+    scenario: Scenario, source: RawFolder, facts: Mapping[str, CurveFacts], held: Held
 ) -> Scenario:
     """Return the scenario with what its curves make doubtful.
 
@@ -26,7 +27,12 @@ def with_curve_doubts(
         source: the folder as it was asked for.
         facts: by `participants.ID` and `plants.ID`.
     """
-    folder = WholeFolder.of(source, sites.rows, read_rows(source.plants, PlantRow, []), None)
-    start = (scenario.steps.start_utc + PAST_MIDNIGHT).date()
-    told = {one.path: one.sentence for one in curve_oddities(folder, facts, start, scenario.accepted or ())}
+    start, accepted = (scenario.steps.start_utc + PAST_MIDNIGHT).date(), scenario.accepted or ()
+
+    def make() -> dict[str, str]:
+        plants = read_rows(source.plants, PlantRow, [])
+        folder = WholeFolder.of(source, participants_of(source, held).rows, plants, None)
+        return {one.path: one.sentence for one in curve_oddities(folder, facts, start, accepted)}
+
+    told = held("doubted curves", (source.participants, source.plants, start, accepted, facts), make)
     return replace(scenario, notes=(*scenario.notes, *told.values()), doubted={**scenario.doubted, **told})

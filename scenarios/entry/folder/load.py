@@ -1,8 +1,7 @@
 """From an operation folder to a Scenario, or to every fault of the folder at once."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,6 @@ from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.steps import Steps
-from profiles.reference.kinds import PROFILES
-from profiles.reference.scale import unknown_profile, unknown_size
-from scenarios.entry.columns.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
-from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.hourly_files import names_hours, with_hours
 from scenarios.entry.columns.messages import unknown_word
@@ -23,16 +18,15 @@ from scenarios.entry.columns.row_models import (
     OPTIONAL_SECTIONS,
     SECTIONS,
     OperationSection,
-    ParticipantRow,
     PlantRow,
-    SiteRow,
 )
-from scenarios.entry.columns.rows import position_of, read_rows, told_apart, twice_faults
+from scenarios.entry.columns.rows import read_rows, told_apart
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
+from scenarios.entry.folder.held import Held, made_anew
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
@@ -44,14 +38,11 @@ from scenarios.entry.folder.rates_day import too_old
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.entry.folder.sections import ModelT, read_section
 from scenarios.entry.folder.settings import Setting
-from scenarios.entry.places.geography import position_problems
+from scenarios.entry.folder.site_rows import ParticipantRows, check_plants, participants_of
 from scenarios.entry.places.insee_density import with_places
-from scenarios.entry.plausibility.judge import oddities
-from scenarios.entry.plausibility.of_rows import energy_of, kva_of
-from scenarios.entry.plausibility.one_cell import participant_oddities
+from scenarios.entry.plausibility.judge import oddities, table_oddities
 from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
 from scenarios.entry.plausibility.values import ImplausibleValue
-from scenarios.rates.bill_words import turpe_fault
 
 MAX_DAYS = 10 * 366
 
@@ -83,14 +74,14 @@ def loaded(
     *,
     variant: str | None = None,
     settings: Sequence[Setting] = (),
-    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
+    held: Held = made_anew,
 ) -> Scenario:
     """Return the scenario of a folder as it was asked for; see `load`.
 
     Args:
-        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
+        held: what keeps what was read of equal tables for the next question.
     """
-    scenario = scenario_of(source, variant=variant, read_sites=read_sites)
+    scenario = scenario_of(source, variant=variant, held=held)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
@@ -103,17 +94,23 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    read_sites: Callable[[RawFolder], "ParticipantRows"] | None = None,
+    held: Held = made_anew,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too.
 
     Raises:
         InputError: every fault of the folder.
     """
-    sites = (read_sites or sites_of)(source)
+    sites = participants_of(source, held)
     read, plants = _checked(source, key, sites)
     operation, accepted = read["operation"], read["accepted"] or ()
-    unlikely = list(oddities(source, operation, read, sites.rows, plants, sites.odd))
+
+    def of_tables() -> tuple[ImplausibleValue, ...]:
+        return tuple(table_oddities(source, sites.rows, plants, sites.odd))
+
+    tables = source.participants, source.plants, source.persons, source.quotes, source.changes
+    of_all = held("oddities", tables, of_tables)
+    unlikely = list(oddities(source, operation, read, sites.rows, plants, of_all))
     doubted = [oddity for oddity in unlikely if not oddity.is_accepted(accepted)]
     kept_paths = {oddity.path for oddity in unlikely if oddity not in doubted}
     scenario = build_scenario(
@@ -126,17 +123,7 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=tuple(
-            of_book(source, note)
-            for note in (
-                *source.converted,
-                *kept_notes(source),
-                *too_old(operation.rates_on),
-                *(oddity.sentence for oddity in doubted),
-                *power_notes(plants, read["quotes"]),
-                *uncounted(read["changes"], operation),
-            )
-        ),
+        notes=_notes(source, read, plants, [oddity.sentence for oddity in doubted]),
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
             *scenario.assumptions,
@@ -153,6 +140,21 @@ def scenario_of(
     return with_places(scenario, source.folder, operation.density_file)
 
 
+def _notes(
+    source: RawFolder, read: Mapping[str, Any], plants: Sequence[tuple[Row, PlantRow]], doubts: Sequence[str]
+) -> tuple[str, ...]:
+    operation = read["operation"]
+    told = (
+        *source.converted,
+        *kept_notes(source),
+        *too_old(operation.rates_on),
+        *doubts,
+        *power_notes(plants, read["quotes"]),
+        *uncounted(read["changes"], operation),
+    )
+    return tuple(of_book(source, note) for note in told)
+
+
 def problems_of(source: RawFolder) -> tuple[Problem, ...]:
     """Return every fault of a folder, its inactive members read too."""
     try:
@@ -163,7 +165,7 @@ def problems_of(source: RawFolder) -> tuple[Problem, ...]:
 
 
 def _checked(
-    source: RawFolder, key: str | None, sites: "ParticipantRows"
+    source: RawFolder, key: str | None, sites: ParticipantRows
 ) -> tuple[dict[str, Any], list[tuple[Row, PlantRow]]]:
     """Return the sections by name, with all that the tables beside them say, and the plants.
 
@@ -187,7 +189,7 @@ def _checked(
         faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
     # As they are written: a line that cannot be read makes no fault of those that name it.
     ids, persons = written_ids(source.participants), written_ids(source.persons or ())
-    _check_plants(source, plants, ids, faults)
+    check_plants(source, plants, ids, faults)
     faults += landlord_faults(plants, [*ids, *persons])
     _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
@@ -202,26 +204,6 @@ def _checked(
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
     return read, plants
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipantRows:
-    """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
-
-    rows: list[tuple[Row, ParticipantRow]]
-    unread: list[Problem]
-    wrong: list[Problem]
-    odd: list[ImplausibleValue]
-
-
-def sites_of(source: RawFolder) -> ParticipantRows:
-    """Return the sites of the table that take part, and what is wrong with them."""
-    rows = ParticipantRows([], [], [], [])
-    rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
-    _check_participants(source, rows.rows, rows.wrong)
-    if not rows.unread and not rows.wrong:
-        rows.odd.extend(participant_oddities(rows.rows))
-    return rows
 
 
 def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
@@ -256,58 +238,6 @@ def _steps(source: RawFolder, section: OperationSection | None, faults: list[Pro
     return None
 
 
-def _check_participants(
-    source: RawFolder, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
-) -> None:
-    _check_ids(rows, faults)
-    for row, member in rows:
-        if member.curve and member.profile:
-            faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
-        elif member.curve:
-            _check_curve(source, row, member.curve, faults)
-        elif member.profile and "#" in member.profile:
-            _check_curve(source, row, member.profile, faults)
-        elif not member.profile:
-            message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
-            faults.append(Problem(row.path("curve"), message))
-        elif member.profile not in PROFILES:
-            faults.append(Problem(row.path("profile"), unknown_profile(member.profile)))
-        elif not has_energy(member):
-            faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
-        elif energy_of(member) is None and (
-            unsized := unknown_size(PROFILES[member.profile], member.quantity_unit)
-        ):
-            faults.append(Problem(row.path("quantity_unit"), unsized))
-        faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
-        if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
-            faults.append(Problem(row.path("turpe"), wrong))
-        _check_compound(row, member, faults)
-
-
-def _check_plants(
-    source: RawFolder, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
-) -> None:
-    _check_ids(rows, faults)
-    for row, plant in rows:
-        if plant.behind and plant.behind not in participants:
-            message = unknown_word(plant.behind, participants)
-            faults.append(Problem(row.path("behind"), message))
-        faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
-        if plant.curve:
-            _check_curve(source, row, plant.curve, faults)
-        _check_compound(row, plant, faults)
-
-
-def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> None:
-    faults += twice_faults(rows)
-    faults += position_problems({row.path("latitude"): position_of(site) for row, site in rows})
-    faults += [
-        Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
-        for row, site in rows
-        if (site.latitude is None) != (site.longitude is None)
-    ]
-
-
 def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
         faults.append(Problem(source.place("key", "name"), unknown_key(name)))
@@ -327,24 +257,3 @@ def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
         elif not isinstance(parameters, dict):
             message = _("a section [keys.{name}] with the parameters of the key is expected")
             faults.append(Problem(place, message.format(name=name)))
-
-
-def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem]) -> None:
-    folder = source.folder / "curves"
-    name = curve_file(curve)
-    if not (folder / name).is_file():
-        files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-        empty = _("“{name}”: the folder curves/ is empty or missing").format(name=name)
-        faults.append(Problem(row.path("curve"), unknown_word(name, files) if files else empty))
-
-
-def _check_compound(row: Row, site: SiteRow, faults: list[Problem]) -> None:
-    """Check the cells that hold several values."""
-    columns = [name for name in COMPOUND if name in type(site).model_fields]
-    reads = {name: partial(COMPOUND[name], getattr(site, name)) for name in columns}
-    planes = {"planes": partial(read_planes, site)} if isinstance(site, PlantRow) else {}
-    for column, read in (planes | reads).items():
-        try:
-            read()
-        except ValueError as fault:
-            faults.append(Problem(row.path(column), str(fault)))

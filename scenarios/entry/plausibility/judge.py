@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_rows import whole_oddities
+from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows
 from scenarios.entry.plausibility.one_cell import period_oddities, row_oddities, section_oddities
 from scenarios.entry.plausibility.rules import WholeFolder
 from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleValue
@@ -20,18 +20,33 @@ def oddities(
     sections: Mapping[str, BaseModel | None],
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[ImplausibleValue] | None = None,
+    of_tables: Iterable[ImplausibleValue] | None = None,
 ) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely in a folder, its curves apart: those are known once they are read.
 
     Args:
-        of_participants: `participant_oddities`, where they are known.
+        of_tables: `table_oddities`, where they are known.
     """
     yield from period_oddities(source, operation)
     for name in ("prices", "finance"):
         yield from section_oddities(source, name, sections.get(name))
-    yield from row_oddities(source, participants, plants, of_participants)
-    yield from whole_oddities(WholeFolder.of(source, participants, plants, sections.get("prices")))
+    yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
+    yield from odd_local_price(WholeFolder.of(source, participants, plants, sections.get("prices")))
     if not plants:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
+
+
+def table_oddities(
+    source: FolderPlaces,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
+    """Yield what is unlikely in the tables of a folder: no setting moves it.
+
+    Args:
+        of_participants: `participant_oddities`, where they are known.
+    """
+    yield from row_oddities(source, participants, plants, of_participants)
+    yield from odd_rows(WholeFolder.of(source, participants, plants, None))

@@ -37,8 +37,8 @@ LEAST_HOURS = 40.0
 NIGHT_PROFILES = frozenset({"street-lighting"})
 
 
-def whole_oddities(folder: WholeFolder) -> Iterator[ImplausibleValue]:
-    """Yield what the rows of a folder say against each other; of a cell, the first rule that has it."""
+def odd_rows(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+    """Yield what rows say against each other, whatever the prices; of a cell, the first rule that has it."""
     told: set[tuple[str, str, str]] = set()
     for name, find in OF_ROWS.items():
         for doubt in find(folder):
@@ -46,7 +46,6 @@ def whole_oddities(folder: WholeFolder) -> Iterator[ImplausibleValue]:
             if at not in told:
                 told.add(at)
                 yield doubt.told(name)
-    yield from _local_price(folder)
 
 
 def energy_of(site: ParticipantRow) -> float | None:
@@ -302,7 +301,7 @@ def area_energy(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("participants", row, site, "annual_kwh", text)
 
 
-def _local_price(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+def odd_local_price(folder: WholeFolder) -> Iterator[ImplausibleValue]:
     """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
     price = getattr(folder.prices, "local_eur_per_mwh", None)
     names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Set
 from dataclasses import asdict, replace
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from acc.keys import KEYS
 from acc.scenario import Scenario
 from acc.sites import Participant
+from scenarios.operation.store.store import Same
 
 TOLD = ("asked", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
 """Of a scenario, what is told of it and shares no kWh."""
@@ -17,9 +19,13 @@ TOLD = ("asked", "notes", "doubted", "assumptions", "accepted", "words", "partie
 
 def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
     """Return the participants without what their suppliers ask: neither kWh nor places depend on it."""
+    return _unpriced(Same(scenario.participants))
+
+
+@lru_cache(maxsize=4)  # an answer asks several times, of the very same sites
+def _unpriced(sites: Same[tuple[Participant, ...]]) -> tuple[Participant, ...]:
     return tuple(
-        replace(site, contract=replace(site.contract, energy_eur_per_kwh={}))
-        for site in scenario.participants
+        replace(site, contract=replace(site.contract, energy_eur_per_kwh={})) for site in sites.thing
     )
 
 

@@ -1,12 +1,13 @@
 """A folder read and metered, both held for the next question where nothing that makes them changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.scenario import Scenario
 from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.load import ParticipantRows, loaded, sites_of
+from scenarios.entry.folder.held import Held, MadeT
+from scenarios.entry.folder.load import loaded
 from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
@@ -16,7 +17,6 @@ from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.store.store import KeptKind, KeptStore
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
-SITES: KeptKind[ParticipantRows] = KeptKind("sites", scope="folder")
 METERED: KeptKind[Metered] = KeptKind("metered")
 
 
@@ -26,25 +26,32 @@ class ReadScenario:
 
     scenario: Scenario
     source: RawFolder
-    sites_of: Callable[[RawFolder], ParticipantRows]
+    held: Held
 
     def beside(self, metered: Metered) -> Scenario:
         """Return the scenario with what its curves make doubtful."""
-        return with_curve_doubts(self.scenario, self.source, self.sites_of(self.source), metered.facts)
+        return with_curve_doubts(self.scenario, self.source, metered.facts, self.held)
 
 
 def kept_scenario(
     folder: Path, store: KeptStore, *, variant: str | None, key: str | None, settings: Sequence[Setting]
 ) -> ReadScenario:
-    """Return the scenario; what was read is held, the sites too where no cell of their table was set."""
+    """Return the scenario; what was read is held, what each table gave too where no cell of it was set."""
 
-    def read(source: RawFolder) -> ParticipantRows:
-        return store.get(SITES, source.participants, lambda: sites_of(source))
+    def held(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
+        return store.get(KeptKind(name, scope="folder"), parts, make)
 
     source = store.get(SOURCE, folder, lambda: read_source(folder))
     source = asked_source(source, variant=variant, settings=(*read_question(key=key), *settings))
-    scenario = loaded(source, variant=variant, settings=settings, read_sites=read)
-    return ReadScenario(scenario, source, read)
+    scenario = loaded(source, variant=variant, settings=settings, held=held)
+    sites, plants = scenario.participants, scenario.plants
+    # The very same where they are equal: what rests on them is then told at a glance.
+    scenario = replace(
+        scenario,
+        participants=held("participants", sites, lambda: sites),
+        plants=held("plants", plants, lambda: plants),
+    )
+    return ReadScenario(scenario, source, held)
 
 
 def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:

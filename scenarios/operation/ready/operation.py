@@ -18,7 +18,7 @@ from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
 from acc.bills.shared_worth import SharedWorth, shared_worth
-from acc.bills.tariff_slots import SlotClock
+from acc.bills.tariff_slots import SlotClock, kwh_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import (
@@ -50,7 +50,7 @@ from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
-from scenarios.operation.ready.optimal_key import with_monthly_orders
+from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
 from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
@@ -224,7 +224,7 @@ class Operation:
         check_key_fits(scenario, choice.name)
         read = self.read(choice)
         given = known or self.context
-        if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
+        if read.name == OPTIMAL.name and self.tariffs is not None and has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
@@ -263,20 +263,19 @@ class Operation:
         if priced is not None:
             kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self.alone if self.scenario.sharing else euros.persons)
+            euros = beside_alone(euros, self._alone if self.scenario.sharing else euros.persons)
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
     def years(self, choice: KeyChoice, most: int | None = None) -> PlanYears | None:
         """Return the kWh of each year of the plan under a key; None where no change tells them apart.
 
-        Args:
-            most: years settled; None settles each of them under the folder's key, `SOME_YEARS` under another.
+        At `most` so many are settled: None, each under the folder's key, `SOME_YEARS` under another.
         """
         finance = self.scenario.finance
         if self.base is None or finance is None or whole_years(self.exchange.steps) != 1:
             return None
-        settled = most or (None if choice == self.scenario.key else SOME_YEARS)
+        settled = most if most or choice == self.scenario.key else SOME_YEARS
         name = repr((choice, settled))
         if name not in self._years:
             ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
@@ -289,12 +288,20 @@ class Operation:
         return {}
 
     @cached_property
-    def alone(self) -> tuple[PersonMoney, ...]:
-        """Each person if nothing were shared, whatever the key."""
-        alone = priced_without_sharing(self.scenario)
-        years = self.years(self.scenario.key)
-        make = partial(alone_persons, alone, self.exchange, self._needs_kwh, years and years.unshared)
+    def _alone(self) -> tuple[PersonMoney, ...]:
+        """Each person if nothing were shared, whatever the key; none where no price is decided."""
+        if self.tariffs is None:
+            return ()
+        alone, members = priced_without_sharing(self.scenario), self.tariffs.members
+        years, taken = self.years(self.scenario.key), (self._needs_kwh, self._taken_kwh(self.tariffs))
+        make = partial(alone_persons, alone, self.exchange, *taken, members, years and years.unshared)
         return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
+
+    def _taken_kwh(self, tariffs: Tariffs) -> FloatArray:
+        """Return what each participant withdraws by slot, (N, S); neither price nor key moves it."""
+        clocks, exchange = tariffs.clocks, self.exchange
+        make = partial(kwh_by_slot, exchange.steps, clocks, exchange.consumption_kwh)
+        return self.held.get(KeptKind("taken"), (exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
@@ -313,7 +320,8 @@ class Operation:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
         parts = (self.whole, whole, tariffs.clocks)
-        return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
+        make = partial(count, self.whole, whole, tariffs)
+        return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh(tariffs)))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Return who received what, battery included: held as long as no price that the key reads moves."""
@@ -323,17 +331,12 @@ class Operation:
             return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
 
         rule, spared = KEYS.get(choice.name), self.context.saving_eur_per_kwh
-        reads_more = rule is not None and rule.reads_prices and (spared is None or _has_orders(choice))
+        reads_more = rule is not None and rule.reads_prices and (spared is None or has_orders(choice))
         if rule is None or reads_more or "file" in choice.parameters:
             return make()
         read = spared is not None and rule.reads_prices and (spared.tobytes(), Same(self.context.saving_row))
         parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing, read)
         return self.held.get(KeptKind("settled"), parts, make)
-
-
-def _has_orders(choice: KeyChoice) -> bool:
-    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
-    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
 
 
 def operation_of(

@@ -16,6 +16,11 @@ TRAINING_YEARS = 2
 """Generated weather years that stand for the months to come."""
 
 
+def has_orders(choice: KeyChoice) -> bool:
+    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
+    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
+
+
 def with_monthly_orders(
     choice: KeyChoice,
     scenario: Scenario,

@@ -64,10 +64,10 @@ class KeptKind(Generic[KeptT]):
     size_bytes: Callable[[KeptT], int] | None = None
 
 
-class Same:
+class Same(Generic[KeptT]):
     """A part that is equal to itself alone: an array, a point of a front."""
 
-    def __init__(self, thing: object) -> None:
+    def __init__(self, thing: KeptT) -> None:
         self.thing = thing
 
     def __eq__(self, other: object) -> bool:

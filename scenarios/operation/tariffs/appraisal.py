@@ -1,5 +1,7 @@
 """What yearly flows are worth: present value (VAN) and rate of return (TRI), by numpy-financial."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy_financial as npf
 
@@ -13,6 +15,10 @@ SAME_ROOT = 1e-6
 NOTHING = 1e-9
 
 
+KEPT_PLANS = 256
+"""Flows whose worth is remembered: a question moves those of one plant, of forty."""
+
+
 def appraise(flows_eur: FloatArray, discount_ratio: float) -> Appraisal:
     """Return the present value and the rate of return of flows of shape (H + 1,), year 0 first.
 
@@ -20,6 +26,12 @@ def appraise(flows_eur: FloatArray, discount_ratio: float) -> Appraisal:
     >>> round(worth.npv_eur, 2), round(worth.irr_ratio, 4), worth.irr_state.value
     (11.56, 0.1307, 'found')
     """
+    return _appraised(flows_eur.tobytes(), discount_ratio)
+
+
+@lru_cache(maxsize=KEPT_PLANS)
+def _appraised(flows: bytes, discount_ratio: float) -> Appraisal:
+    flows_eur = np.frombuffer(flows)
     rate, state = rate_of_return(flows_eur)
     return Appraisal(npv_eur=float(npf.npv(discount_ratio, flows_eur)), irr_ratio=rate, irr_state=state)
 

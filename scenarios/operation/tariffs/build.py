@@ -68,6 +68,7 @@ def tariffs(
     reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken) if known is None else list(known)
+    members = members if scenario.sharing else [_alone(member) for member in members]
     contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
     accise = accise_of(reader, scenario)
     plants = _plants(rates, scenario, contracts, warnings, taken)
@@ -116,8 +117,7 @@ def _members(
         member_tariff(reader, member, scenario.prices, peak, taken, version)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
-    known = [member for member in made if member is not None]
-    return known if scenario.sharing else [_alone(member) for member in known]
+    return [member for member in made if member is not None]
 
 
 def _alone(member: MemberTariff) -> MemberTariff:

@@ -68,13 +68,19 @@ def money(
 
 
 def alone_persons(
-    scenario: Scenario, exchange: Exchange, need_kwh: FloatArray, plan_years: PlanYears | None = None
+    scenario: Scenario,
+    exchange: Exchange,
+    need_kwh: FloatArray,
+    taken_kwh: FloatArray,
+    members: Sequence[MemberTariff],
+    plan_years: PlanYears | None = None,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person in a scenario that shares nothing.
 
     Args:
-        need_kwh: what each participant withdraws, (N,).
+        need_kwh: what each participant withdraws, (N,); `taken_kwh` the same by slot, (N, S).
+        members: tariffs of the participants as they share, whose slots these are.
         plan_years: those of the plan where dated changes tell them apart, nothing shared.
     """
-    priced = tariffs_of(scenario, exchange)
-    return euros.alone_persons(scenario, exchange, need_kwh, priced, appraise, plan_years)
+    priced = tariffs_of(scenario, exchange, members)
+    return euros.alone_persons(scenario, exchange, need_kwh, taken_kwh, priced, plan_years)

@@ -5,24 +5,21 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import some_at_a_time
 from acc.steps import Steps
+from profiles.reference.cells import CELLS, cell_of_steps
 
 TOGETHER_VALUES = 1 << 20
 """Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 def roughness(load: FloatArray, steps: Steps) -> FloatArray:
-    """Return each step of loads (T, N) over the mean of its hour: what is left of a curve inside its cells.
+    """Return each step of loads (T, N) over the mean of its cell: how a site's days and quarters differ.
 
-    An hour without any load counts as even.
+    A cell without any load counts as even.
     """
-    per_hour = max(1, 60 // steps.step_minutes)
-    whole = len(load) // per_hour * per_hour
-    rough = np.ones_like(load)
-    hours = load[:whole].reshape(-1, per_hour, load.shape[1])
-    mean = np.broadcast_to(hours.mean(axis=1, keepdims=True), hours.shape)
-    even = np.divide(hours, mean, out=np.ones_like(hours), where=mean > 0.0)
-    rough[:whole] = even.reshape(whole, load.shape[1])
-    return rough
+    cell = cell_of_steps(steps)
+    mean = sums_by_group(load, cell, CELLS).T / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
+    mean = mean[cell]
+    return np.divide(load, mean, out=np.ones_like(load), where=mean > 0.0)
 
 
 def sums_by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:

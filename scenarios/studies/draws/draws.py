@@ -228,7 +228,7 @@ def _shape(
     family, unsaid = common
     bent = family.bent[None, :] * rows
     if part != 1.0:
-        middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
+        middle = shapes.middle_of(unknown.weight) if unknown.rule is Rule.MEASURED else 1.0
         bent = middle * (bent / middle) ** part
     if unsaid is not None:
         bent = bent * unsaid

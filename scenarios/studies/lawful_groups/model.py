@@ -159,7 +159,7 @@ def euros_known(operation: Operation) -> BoolArray:
 
 
 def _known(terms: BillTerms, tariffs: Tariffs, operation: Operation) -> BoolArray:
-    exchange, clocks = operation.exchange, [member.clock for member in tariffs.members]
+    exchange, clocks = operation.exchange, tariffs.clocks
     consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
     known: BoolArray = np.isfinite(bills_before(terms, consumed).total_eur_ht)
     return known
@@ -199,7 +199,7 @@ def _site_prices(
 ) -> tuple[IntArray, SitePrices]:
     """Return the pattern of prices of each step, and the prices of each pattern that a sunny step has."""
     exchange, scenario = operation.exchange, operation.scenario
-    clocks = [member.clock for member in tariffs.members]
+    clocks = tariffs.clocks
     rows, row_of = slot_patterns(exchange.steps, clocks)
     own = np.arange(len(clocks))
     supply = terms.supply_eur_per_kwh[own, rows]

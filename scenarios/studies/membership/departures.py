@@ -53,7 +53,7 @@ def staged(operation: Operation, sums: int = 0) -> Baseline:
         prices = PriceBook(
             terms=bill_terms(tariffs, operation.scenario.prices, operation.scenario.plants, years),
             contracts=tuple(plant.surplus for plant in tariffs.plants),
-            clocks=tuple(member.clock for member in tariffs.members),
+            clocks=tariffs.clocks,
             years=years,
         )
     return baseline_of(operation.exchange, operation.context, prices, _engine(sums))

@@ -12,8 +12,9 @@ from reports.format.language import use
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import SECTIONS, ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_curves import OF_CURVES, curve_oddities
-from scenarios.entry.plausibility.of_rows import OF_ROWS, whole_oddities
+from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows
 from scenarios.entry.plausibility.rules import WholeFolder, rules
+from scenarios.entry.plausibility.values import ImplausibleValue
 
 SITE: Mapping[str, object] = {"kind": "company", "commune": "Bergerac", "profile": "office"}
 START = date(2026, 1, 1)
@@ -166,11 +167,16 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
 }
 
 
+def both(folder: WholeFolder) -> list[ImplausibleValue]:
+    """What rows, then prices, say against rows."""
+    return [*odd_rows(folder), *odd_local_price(folder)]
+
+
 @pytest.mark.parametrize("rule", ROWS)
 def test_a_rule_of_rows_finds_its_slip_and_no_sound_folder(rule: str) -> None:
     sound, slip, path = ROWS[rule]
-    assert not list(whole_oddities(sound))
-    assert [odd.path for odd in whole_oddities(slip)] == [path]
+    assert not both(sound)
+    assert [odd.path for odd in both(slip)] == [path]
 
 
 @pytest.mark.parametrize("rule", CURVES)
@@ -202,7 +208,7 @@ def test_a_curve_that_is_lent_is_no_doubt() -> None:
 
 def test_homes_of_one_place_with_the_same_kwh_are_no_doubt() -> None:
     home = {**HERE, "kind": "household", "profile": "household", "annual_kwh": 3001}
-    assert not list(whole_oddities(folder(*(home for _ in "abcde"))))
+    assert not both(folder(*(home for _ in "abcde")))
 
 
 def test_each_line_of_the_table_has_its_function_and_its_case() -> None:
