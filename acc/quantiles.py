@@ -84,7 +84,7 @@ def laid_values(
 
     >>> draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     >>> laid_values((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
-    (-0.5, 2.5, 4.5)
+    (0.0, 2.5, 4.5)
     """
     free, dear = (
         held_around(np.float64(told), of) if usual is None else laid_around(np.float64(told), of, usual)

@@ -299,9 +299,8 @@ class Operation:
 
     def _taken_kwh(self, tariffs: Tariffs) -> FloatArray:
         """Return what each participant withdraws by slot, (N, S); neither price nor key moves it."""
-        clocks, exchange = tariffs.clocks, self.exchange
-        make = partial(kwh_by_slot, exchange.steps, clocks, exchange.consumption_kwh)
-        return self.held.get(KeptKind("taken"), (exchange, clocks), make)
+        make = partial(kwh_by_slot, self.exchange.steps, tariffs.clocks, self.exchange.consumption_kwh)
+        return self.held.get(KeptKind("taken"), (self.exchange, tariffs.clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
