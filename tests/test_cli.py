@@ -487,6 +487,7 @@ def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> N
 
 def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
     document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
+    assert [path.name for path in priced.glob("out/sweep-*/stock")] == []  # of a sweep that is over
     assert document["draws"] == 4
     low, middle, high = document["variants"][0]["keys"]["prorata"]["ranges"]["received_kwh"][""]
     assert low <= middle <= high
