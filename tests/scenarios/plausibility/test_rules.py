@@ -101,6 +101,12 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder({"person": "ville"}, {}, persons=PERSONS),
         "participants.b.person#no_person",
     ),
+    # One of one decimal; of two, two may be chance, three are not.
+    "rough_place": (
+        folder(HERE, {"latitude": 44.9, "longitude": 0.48}, {"latitude": 44.85123, "longitude": 0.5}),
+        folder(HERE, {"latitude": 44.86, "longitude": 0.48}, {"latitude": 44.87, "longitude": 0.48}),
+        "participants.a.latitude#rough_place",
+    ),
     "local_price": (
         folder({"supply_eur_per_mwh": 110}, {"supply_eur_per_mwh": 90}, price=105),
         folder({"supply_eur_per_mwh": 100}, {"supply_eur_per_mwh": 90}, price=105),
