@@ -46,6 +46,7 @@ GUESS_TOLERANCE = 0.12  # no curve was found: a guard against a slip of the tabl
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "profils.md"
 
 
+@pytest.mark.slow
 def test_the_page_shows_every_kind_with_its_picture_and_the_numbers_of_today() -> None:
     spec = importlib.util.spec_from_file_location("pictures", PAGE.parent / "reference_pictures.py")
     assert spec

@@ -56,6 +56,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[LawfulPlansReport
     return fixed, free
 
 
+@pytest.mark.slow
 def test_where_nothing_is_drawn_each_draw_is_the_plan_that_is_told(
     reports: tuple[LawfulPlansReport, LawfulPlansReport],
 ) -> None:

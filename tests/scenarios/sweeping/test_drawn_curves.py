@@ -96,6 +96,7 @@ def total_width(rows: dict[str, Unknown], draws: int = 400) -> float:
     return float((high - low) / middle)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", few(1, ["household-group", "office"]))
 def test_the_same_homes_are_as_uncertain_in_one_row_as_in_a_hundred(profile: str) -> None:
     home = unknown(participant(profile, households=1), kwh=4255.0)
