@@ -121,7 +121,8 @@ def read_table(
 def _top(file: str, lines: Sequence[tuple[int, str]]) -> int:
     """Return which line is the header: the first, but after `sep=;` of Excel or a title."""
     for place, (_number, line) in enumerate(lines[:MOST_TITLES]):
-        heads = [header_of(file, name.strip(' "')) for name in line.split(separator_of(line))]
+        names = line.split(separator_of(line), MAX_COLUMNS)[:MAX_COLUMNS]
+        heads = (header_of(file, name.strip(' "')) for name in names)
         if any(head and head.id == "id" for head in heads):
             return place
     return 0
