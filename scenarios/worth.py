@@ -235,7 +235,7 @@ def _is_slow(one: Computed) -> bool:
     case = one.case
     if not case.scenario.sharing:
         return bool(case.scenario.flexible)
-    return case.scenario.has_devices or built_keys(case, None)[0][1] is None
+    return case.scenario.has_devices or built_keys(case)[0][1] is None
 
 
 def _alternatives(

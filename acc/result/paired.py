@@ -37,7 +37,7 @@ class PairedDraws:
         eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
             nobody knows cost their upper figure.
         told_eur, told_connected_eur: the same where nothing is drawn, (S, P): ranges are laid around them.
-        usual: which draws have what these rest on, (D,).
+        usual: which draws have what these rest on, (D,); None where it may fail to happen, or come late.
         is_value: whether they are present values over the plan; else gains of the period.
         reference: the scenario that others are set against.
     """
@@ -47,7 +47,7 @@ class PairedDraws:
     connected_eur: FloatArray
     told_eur: FloatArray
     told_connected_eur: FloatArray
-    usual: BoolArray
+    usual: BoolArray | None
     is_value: bool
     reference: int
 

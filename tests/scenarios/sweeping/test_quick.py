@@ -83,7 +83,7 @@ def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(kept_kwh, "draw_kwh", None)
     assert ran(folder).ranges == first.ranges
     assert ran(folder).drawn == first.drawn
-    assert not worker._keys_by_leaver.cache_info().currsize  # a case holds arrays as large as half the loads
+    assert not worker._keys_without.cache_info().currsize  # a case holds arrays as large as half the loads
     with pytest.raises(TypeError):  # another key is another result
         ran(folder, key="equal")
 
