@@ -55,6 +55,8 @@ class DatedChange:
         kwh: of electricity in twelve months, of a use that is added.
         hours: local windows of that use, as minutes of the day; empty for its usual ones.
         source: who said it.
+        chance_ratio: how likely it happens; `delay_years` by how much it may come later, at most.
+        low, high: of `size`, what 8 cases in 10 lie between; None where it is not in doubt.
     """
 
     site: str
@@ -65,6 +67,20 @@ class DatedChange:
     kwh: float = 0.0
     hours: tuple[tuple[int, int], ...] = ()
     source: str | None = None
+    chance_ratio: float = 1.0
+    delay_years: float = 0.0
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def size(self) -> float:
+        """What it changes by: the kWh of a use that is added, the ratio of another."""
+        return self.kwh if self.what in ADDED else self.ratio
+
+    @property
+    def may_differ_in_time(self) -> bool:
+        """Whether it may come later, or never."""
+        return self.chance_ratio < 1.0 or self.delay_years > 0.0
 
 
 def at_midday(change: DatedChange) -> DatedChange | None:

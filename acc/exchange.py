@@ -113,17 +113,23 @@ def exchange_behind_meters(
     >>> exchange.consumption_kwh.item(), exchange.production_kwh.item(), exchange.own_use_kwh.item()
     (0.0, 1.0, 2.0)
     """
-    own_use = np.zeros(output_kwh.shape)  # costs memory where something is written only
-    withdrawn = load_kwh if in_place else load_kwh.copy()
+    return Exchange(steps, *behind_meters(load_kwh if in_place else load_kwh.copy(), output_kwh, behind))
+
+
+def behind_meters(
+    load_kwh: FloatArray, output_kwh: FloatArray, behind: Sequence[int | None]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what is withdrawn, written into `load_kwh`, injected, and used behind meters; see above."""
+    # Laid as the output is; costs memory where something is written only.
+    own_use = np.zeros(output_kwh.shape, order="F" if np.isfortran(output_kwh) else "C")
     for site in sorted({index for index in behind if index is not None}):
         plants = _columns(behind, site)
         output = output_kwh[:, plants].sum(axis=1)
         used = np.minimum(output, load_kwh[:, site])
         share = np.divide(used, output, out=np.zeros_like(used), where=output > 0.0)
         own_use[:, plants] = output_kwh[:, plants] * share[:, None]
-        withdrawn[:, site] -= used
-    injected = np.maximum(output_kwh - own_use, 0.0)
-    return Exchange(steps, withdrawn, injected, own_use)
+        load_kwh[:, site] -= used
+    return load_kwh, np.maximum(output_kwh - own_use, 0.0), own_use
 
 
 def _columns(behind: Sequence[int | None], site: int) -> IntArray:

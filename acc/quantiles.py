@@ -52,3 +52,42 @@ def laid_around(
     low, high = np.maximum(found[0] + moved, least), np.minimum(found[2] + moved, most)
     laid = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
     return np.where(np.isfinite(moved), laid, found)
+
+
+def held_around(middle: FloatArray | np.float64, values: FloatArray) -> FloatArray:
+    """Return P10, P50 and P90 of draws that stay where they are, widened to the figure that is printed.
+
+    Where what the figure rests on may fail to happen, it is an end of what may come rather than its middle.
+
+    Args:
+        middle: what is printed, (...); nan leaves the draws as they are.
+
+    >>> held_around(np.array([9.0]), np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])).ravel().tolist()
+    [1.0, 9.0, 9.0]
+    """
+    found = quantiles(values)
+    held = np.stack(
+        [np.minimum(found[0], middle), middle * np.ones_like(found[1]), np.maximum(found[2], middle)]
+    )
+    return np.where(np.isfinite(middle), held, found)
+
+
+def laid_values(
+    told_eur: tuple[float, float], eur: tuple[FloatArray, FloatArray], usual: BoolArray | None
+) -> tuple[float, float, float]:
+    """Return the low, the middle and the high of euros whose connections nobody knows.
+
+    Args:
+        told_eur: what is printed with these connections at nothing, then at their upper figure.
+        eur: the draws of the same, (D,) each; the low end is of the second.
+        usual: as of `laid_around`; None where what is printed may fail to happen, see `held_around`.
+
+    >>> draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    >>> laid_values((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
+    (0.0, 2.5, 4.5)
+    """
+    free, dear = (
+        held_around(np.float64(told), of) if usual is None else laid_around(np.float64(told), of, usual)
+        for told, of in zip(told_eur, eur, strict=True)
+    )
+    return float(dear[0]), float(free[1]), float(free[2])

@@ -24,7 +24,7 @@ from profiles.reference.shape_library import Building, Library, library_of, read
 from profiles.weather.synthetic_year import generated_weather
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.draws import Draw, draw
-from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads, size_weight
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -174,8 +174,7 @@ def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> l
                 part = parts_of(known, year.poste)
                 bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
                 power = billed(shape, bill, part, year.hours)
-                run = np.broadcast_to(library.middle, (1, len(load), CELLS))
-                printed = billed(run, bill, part, year.hours)
+                printed = billed(run_shapes(load, library), bill, part, year.hours)
                 rows += _judged(year, load, power, printed, known, common, half)
     return rows
 
@@ -185,10 +184,15 @@ def office_shapes(
 ) -> FloatArray:
     """Return the shapes drawn of members (N, T) of which only a bill is known, (D, N, CELLS)."""
     unknowns = {
-        str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
+        str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, library.likeness(bill))
         for n, bill in enumerate(load.sum(axis=1).tolist())
     }
     return np.stack([_shape(one) for one in _draws(_choice(), half, draws, unknowns, library)])
+
+
+def run_shapes(load: FloatArray, library: Library) -> FloatArray:
+    """Return the shapes that a run takes for members (N, T), (1, N, CELLS)."""
+    return np.stack([library.middle_of(library.likeness(one)) for one in load.sum(axis=1).tolist()])[None]
 
 
 def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
@@ -209,7 +213,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
                     spreads["common.other-year"],
                     0.0,
                     level,
-                    size_weight(one.kwh, library),
+                    library.likeness(one.kwh),
                     changes=True,
                 )
                 for n, one in enumerate(before)

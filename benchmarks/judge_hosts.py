@@ -17,9 +17,12 @@ from benchmarks.judge import (
     inside_and_width,
     office_shapes,
     parts_of,
+    run_shapes,
     year_of,
 )
-from profiles.reference.cells import CELLS
+from benchmarks.measured_shapes import steps_of
+from profiles.reference.load import reference_load
+from scenarios.studies.draws.cells import roughness
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 
 HALVES, HOSTS = 40, 4
@@ -34,6 +37,7 @@ class JudgedHosts:
     Attributes:
         inside, drawn_inside: part of the truths inside the range, laid around the run or left where drawn.
         error, drawn_error: of what is printed and of the middle of draws, mean of absolute ln.
+        gap, drawn_gap: the same with their signs, on the kWh of all hosts together, as ratios.
         group_inside: of what all receive.
     """
 
@@ -44,6 +48,8 @@ class JudgedHosts:
     width: float
     error: float
     drawn_error: float
+    gap: float
+    drawn_gap: float
     group_inside: float
 
 
@@ -51,23 +57,33 @@ def shared_out(load: FloatArray, made: FloatArray, own_kwh: FloatArray, group_kw
     """Return what each site receives under prorata, (D, N), the first ones behind their own roof.
 
     Args:
-        load: power of each, (D, N, T or CELLS).
-        made: what a roof of 1 kWh makes then, (T,), or at the hours of each cell, (CELLS, most).
+        load: of each in each hour, (D, N, T).
+        made: what a roof of 1 kWh makes then, (T,).
     """
-    by_hour = made.ndim == 1
-    power = load[..., None]
-    sun = made[:, None] if by_hour else made
     hosts = len(own_kwh)
-    left = power[:, :hosts] - own_kwh[:, None, None] * sun
-    need = np.maximum(left, 0.0)
-    total = power[:, hosts:].sum(axis=1) + need.sum(axis=1)
-    pool = np.maximum(-left, 0.0).sum(axis=1) + group_kwh * sun
-    part = np.divide(
-        np.minimum(pool, total), total, out=np.zeros_like(total), where=(total > 0.0) & (sun > 0.0)
-    )
-    of_hosts = (need * part[:, None]).sum(axis=(2, 3))
-    others = (load[:, hosts:] * part.sum(axis=2)[:, None]).sum(axis=2)
-    return np.concatenate([of_hosts, others], axis=1)
+    left = load[:, :hosts] - own_kwh[:, None] * made
+    need = np.concatenate([np.maximum(left, 0.0), load[:, hosts:]], axis=1)
+    total = need.sum(axis=1)
+    pool = np.maximum(-left, 0.0).sum(axis=1) + group_kwh * made
+    part = np.divide(np.minimum(pool, total), total, out=np.zeros_like(total), where=total > 0.0)
+    return (need * part[:, None]).sum(axis=2)
+
+
+def rough_hours(count: int, half: int, year: int) -> FloatArray:
+    """Return how the curves of a run differ from the mean of their cells, (count, T): days are not alike."""
+    curves = [
+        reference_load(
+            "office",
+            steps_of(year),
+            annual_kwh=1e5,
+            position=None,
+            temperature_c=None,
+            seed=half,
+            site_id=str(n),
+        ).kwh
+        for n in range(count)
+    ]
+    return roughness(np.stack(curves, axis=1), steps_of(year)).T
 
 
 def judge_hosts(halves: int = HALVES) -> list[JudgedHosts]:
@@ -77,18 +93,18 @@ def judge_hosts(halves: int = HALVES) -> list[JudgedHosts]:
         for year in map(year_of, YEARS):
             load = np.stack([year.kwh[name] for name in left if name in year.kwh][:GROUP_SIZE])
             shape = office_shapes(load, half, library, common)
-            own = load[:HOSTS].sum(axis=1)
+            own, rough = load[:HOSTS].sum(axis=1), rough_hours(len(load), half, year.number)
+            lit = np.flatnonzero(year.made > 0.0)
+            cell, made, rough = year.cell[lit], year.made[lit], rough[:, lit]
             for known in (ANNUAL, FOUR):
                 part = parts_of(known, year.poste)
                 bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
-                mean = np.broadcast_to(library.middle, (1, len(load), CELLS))
-                power, run = (billed(one, bill, part, year.hours) for one in (shape, mean))
+                shapes = (shape, run_shapes(load, library))
+                power, run = (billed(one, bill, part, year.hours)[..., cell] * rough for one in shapes)
                 for ratio in OWN_RATIOS:
                     own_kwh, group_kwh = ratio * own, GROUP_RATIO * float(load.sum())
-                    truth = shared_out(load[None], year.made, own_kwh, group_kwh)[0]
-                    drawn, (printed,) = (
-                        shared_out(one, year.made_in_cell, own_kwh, group_kwh) for one in (power, run)
-                    )
+                    truth = shared_out(load[None][..., lit], made, own_kwh, group_kwh)[0]
+                    drawn, (printed,) = (shared_out(one, made, own_kwh, group_kwh) for one in (power, run))
                     rows.append(_judged(known, ratio, truth, drawn, printed))
     return rows
 
@@ -108,6 +124,8 @@ def _judged(known: str, ratio: float, truth: FloatArray, drawn: FloatArray, run:
         width=float(width.mean()),
         error=float(np.abs(np.log(run / truth))[hosts].mean()),
         drawn_error=float(np.abs(np.log(middle / truth))[hosts].mean()),
+        gap=float(run[hosts].sum() / truth[hosts].sum() - 1.0),
+        drawn_gap=float(middle[hosts].sum() / truth[hosts].sum() - 1.0),
         group_inside=float(whole[0]),
     )
 
@@ -116,14 +134,20 @@ def host_rows(rows: Sequence[JudgedHosts], titles: dict[str, str]) -> list[str]:
     """Return the table of hosts, by what is known and by what their own roof makes."""
     lines = [
         "| Ce que l’on sait | Toiture propre / besoin | Couvert | sans poser autour | Largeur "
-        "| Erreur du chiffre | du milieu des tirages | Groupe : couvert |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| Erreur du chiffre | du milieu des tirages | Écart au vrai | du milieu | Groupe : couvert |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for known in (ANNUAL, FOUR):
         for ratio in OWN_RATIOS:
             of = [row for row in rows if (row.known, row.own_ratio) == (known, ratio)]
-            names = ("inside", "drawn_inside", "width", "error", "drawn_error", "group_inside")
-            cells = [f"{float(np.mean([getattr(row, name) for row in of])):.0%}" for name in names]
-            cells = [cell.replace("%", " %") for cell in cells]
-            lines.append("| " + " | ".join([titles[known], f"{ratio:.0%}".replace("%", " %"), *cells]) + " |")
+            names = ("inside", "drawn_inside", "width", "error", "drawn_error")
+            parts = [f"{_mean(of, name):.0%}" for name in names]
+            gaps = [f"{_mean(of, name):+.1%}" for name in ("gap", "drawn_gap")]
+            cells = [f"{ratio:.0%}", *parts, *gaps, f"{_mean(of, 'group_inside'):.0%}"]
+            told = [cell.replace("%", " %").replace(".", ",").replace("-", "−") for cell in cells]
+            lines.append("| " + " | ".join([titles[known], *told]) + " |")
     return lines
+
+
+def _mean(rows: Sequence[JudgedHosts], name: str) -> float:
+    return float(np.mean([getattr(row, name) for row in rows]))

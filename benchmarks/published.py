@@ -3,7 +3,8 @@
 Each operation of `profiles/data/published_operations.csv` is written as a folder by rule from the words of
 its source, then drawn as any folder is. Rules, set before any draw: the power is that which makes the
 published production; the need is the published one, else production x AC / AP, else that of as many
-homes; several sites share it evenly, which nobody said (`said` = estimation); one site has a bill.
+homes; several sites share it evenly, which nobody said (`said` = estimation); one site has a bill; where
+the source names steered water heaters, the hot water of as many homes goes to the hours of surplus.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from acc.arrays import FloatArray
 from benchmarks.sky_compare import modelled_yield, usual_yield
 from profiles.data.sourced_figures import table_rows
 from profiles.pv.plane_yield import plane_yield
+from profiles.reference.tables import uses_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import read_sweep
@@ -28,6 +30,9 @@ DRAWS = 200
 LEVELS = (0.1, 0.5, 0.9)
 FIGURES = {"shared_over_produced": "autoconsommation_ratio", "shared_over_need": "autoproduction_ratio"}
 """Column of the table, and what is drawn of it."""
+
+HOMES, HOT_WATER, HEATER_KW = "household-group", "water", 2.0
+"""A profile, its use of hot water, and the power of a water heater of 200 l."""
 
 ROUNDED = 0.005
 """Sources give whole percents."""
@@ -161,18 +166,19 @@ def _folder(row: Mapping[str, str], folder: Path) -> Path:
     place = f"{row['latitude_deg']};{row['longitude_deg']}"
     profiles = row["profiles"].split()
     folder.mkdir(parents=True, exist_ok=True)
-    kwh = row["battery_kwh"]
-    battery = f"[battery]\nenergy_kwh = {kwh}\npower_kw = {kwh}\nround_trip_ratio = 0.9\n" if kwh else ""
+    need, kwh = _need_kwh(row, made_kwh), row["battery_kwh"]
+    devices = f"[battery]\nenergy_kwh = {kwh}\npower_kw = {kwh}\nround_trip_ratio = 0.9\n" if kwh else ""
+    if row["steered_heaters"]:
+        devices += _steered(int(row["steered_heaters"]), need, int(row["homes"]))
     (folder / "operation.toml").write_text(
         f'[operation]\nname = "{row["name"]}"\nstart = 2025-01-01\nend = 2026-01-01\nstep_minutes = 30\n'
         '[key]\nname = "prorata"\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'
-        f"[weather]\nlatitude = {row['latitude_deg']}\nlongitude = {row['longitude_deg']}\n{battery}",
+        f"[weather]\nlatitude = {row['latitude_deg']}\nlongitude = {row['longitude_deg']}\n{devices}",
         encoding="utf-8",
     )
     lines = ["id;name;kind;latitude;longitude;profile;annual_kwh;quantity;quantity_unit;said"]
-    need = _need_kwh(row, made_kwh)
     for n, profile in enumerate(profiles):
-        kind = "household-group" if profile == "household-group" else "company"
+        kind = HOMES if profile == HOMES else "company"
         told = f"{need / len(profiles):.0f};;;" if need is not None else f";{row['homes']};homes;"
         lines.append(
             f"site{n};Site {n};{kind};{place};{profile};{told}" + ("estimation" if len(profiles) > 1 else "")
@@ -187,9 +193,19 @@ def _folder(row: Mapping[str, str], folder: Path) -> Path:
     return folder
 
 
+def _steered(heaters: int, need_kwh: float | None, homes: int) -> str:
+    """Return the hot water of some homes of a row of homes as a load that moves to the hours of surplus."""
+    share = next(use.share_ratio for use in uses_of(HOMES) if use.name == HOT_WATER)
+    daily_kwh = heaters / homes * share * (need_kwh or 0.0) / 365.0
+    return (
+        f'[[flexible]]\nparticipant = "site0"\ndaily_kwh = {daily_kwh:.1f}\n'
+        f'power_kw = {heaters * HEATER_KW:.1f}\nusual = "22:30-06:30"\n'
+    )
+
+
 def _need_kwh(row: Mapping[str, str], made_kwh: float) -> float | None:
     if row["need_mwh"]:
         return 1e3 * float(row["need_mwh"])
-    if row["shared_over_produced"] and row["shared_over_need"] and not row["homes"]:
+    if row["shared_over_produced"] and row["shared_over_need"]:
         return made_kwh * float(row["shared_over_produced"]) / float(row["shared_over_need"])
     return None

@@ -18,7 +18,7 @@ from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.draws import draw, usual_draws
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
-from scenarios.studies.sweeping.quick import FEWEST_DRAWS, case_of_run, draws_within_seconds
+from scenarios.studies.sweeping.quick import FEWEST_DRAWS, case_of_run, draws_within_seconds, within_seconds
 from scenarios.studies.sweeping.worker import NUMPY, forget_draws
 
 AT_ONCE = 25
@@ -53,7 +53,9 @@ def paired_draws(
     slowest = min(draws_within_seconds(case) or FEWEST_DRAWS for case in cases)
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
-    is_value = all(case.plan is not None and not case.scenario.changes for case in cases)
+    is_value = all(
+        case.plan is not None and (case.later_years or not case.scenario.changes) for case in cases
+    )
     shape = len(cases), len(persons)
     found, told = (
         _Found(persons, np.zeros((*shape, count)), np.zeros((*shape, count))) for count in (choice.draws, 1)
@@ -69,7 +71,8 @@ def paired_draws(
     proposal = compared_proposal(results)
     reference = 0 if proposal is None else proposal.index
     usual = usual_draws(choice, has_reform=any(case.reformed_slots is not None for case in cases))
-    around = told.eur[:, :, 0], told.connected_eur[:, :, 0], usual
+    unsure = any(case.unsure_from <= (case.later_years if is_value else 1) for case in cases)
+    around = told.eur[:, :, 0], told.connected_eur[:, :, 0], None if unsure else usual
     return PairedDraws(persons, found.eur, found.connected_eur, *around, is_value, reference)
 
 
@@ -77,7 +80,8 @@ def _case(folder: Path, request: OperationRequest, result: Result, choice: Sweep
     operation, metered = open_operation(folder, **request)
     assert result.money is not None
     priced = at_run_prices(operation, result.money)
-    return case_of_run(priced, metered, reform=choice.off_peak_reform_ratio > 0.0)
+    case = case_of_run(priced, metered, reform=choice.off_peak_reform_ratio > 0.0)
+    return replace(case, draws_plan=within_seconds(case))
 
 
 def on_the_same_meters(cases: Sequence[Case]) -> list[list[int]]:
@@ -85,7 +89,8 @@ def on_the_same_meters(cases: Sequence[Case]) -> list[list[int]]:
     found: dict[tuple[object, ...], list[int]] = {}
     for at, case in enumerate(cases):
         devices = case.scenario.battery, case.scenario.flexible
-        found.setdefault((id(case.stocks), *case.kwp, repr(devices)), []).append(at)
+        same = id(case.stocks), case.later_years, *case.kwp, repr(devices)
+        found.setdefault(same, []).append(at)
     return list(found.values())
 
 

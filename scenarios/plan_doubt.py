@@ -8,6 +8,7 @@ import numpy as np
 
 from acc.alternatives.best import best_ratios
 from acc.arrays import BoolArray, FloatArray
+from acc.quantiles import laid_values
 from acc.result.lawful_plan import LawfulPlan, PlanAsked, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR
@@ -16,7 +17,7 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.studies.alternatives.compare import at_run_prices
 from scenarios.studies.alternatives.drawn import drawn_gains
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.draws import draw
+from scenarios.studies.draws.draws import draw, usual_draws
 from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.lawful_groups.evaluate import SharingGroup
 from scenarios.studies.lawful_groups.labels import Scored
@@ -28,8 +29,6 @@ from scenarios.studies.sweeping.worker import NUMPY, forget_draws
 
 BESIDE = 2
 """Plans that are held against the proposed one."""
-
-LOW, HIGH = 10.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +96,11 @@ class _Drawing:
         return _Part(case, whole - persons_eur(money.persons, places))
 
     def persons_eur(self, scored: Scored, draws: int) -> FloatArray:
-        """Return what each person has of a plan in each draw, (3, Q, D).
+        """Return what each person has of a plan where nothing is drawn, then in each draw, (3, Q, 1 + D).
 
         Over the plan, then over it with connections that nobody knows at their upper figure, over the period.
         """
-        total = np.zeros((3, len(self.model.persons), draws))
+        total = np.zeros((3, len(self.model.persons), 1 + draws))
         for part in self.parts_of(scored):
             if id(part) not in self.drawn:
                 self.drawn[id(part)] = self._drawn(part, draws)
@@ -109,9 +108,10 @@ class _Drawing:
         return total
 
     def _drawn(self, part: _Part, draws: int) -> FloatArray:
-        case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], draws, axis=2)
+        case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], 1 + draws, axis=2)
         # Streams are named by what they draw: a member meets the same draw wherever it stands.
-        drawn = [draw(self.choice, number, case.unknowns) for number in range(draws)]
+        drawn = [draw(self.choice.as_it_stands, 0, case.unknowns)]
+        drawn += [draw(self.choice, number, case.unknowns) for number in range(draws)]
         (gains,) = drawn_gains([case], drawn, NUMPY)
         period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
         rows = [self.model.meters.persons[id_] for id_ in case.persons]
@@ -136,12 +136,22 @@ def plan_doubts(
     draws = min(map(draws_within_seconds, cases), default=0)
     if not draws:
         return 0, ()
-    eur = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 3, Q, D)
+    every = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 3, Q, 1 + D)
     forget_draws()
+    told, eur = every[..., 0], every[..., 1:]
     ratios = best_ratios(eur[:, 0].sum(axis=1)).tolist()
+    has_reform = any(case.reformed_slots is not None for case in cases)
+    usual = usual_draws(replace(choice, draws=draws), has_reform=has_reform)
     known = np.ones(len(model.persons), dtype=np.bool_)
     known[model.site_person[~model.prices.known]] = False
-    return draws, tuple(_doubt(model, one, eur[a], ratios[a], known) for a, one in enumerate(chosen))
+    doubts = []
+    for a, one in enumerate(chosen):
+        # As a run lays its own: around what is told of the plan, connections at nothing, then at most.
+        central, late = told[a, :2].sum(axis=1).tolist()
+        of_all = eur[a, 0].sum(axis=0), eur[a, 1].sum(axis=0)
+        ends = laid_values((one.plan.value_eur, one.plan.value_eur + late - central), of_all, usual)
+        doubts.append(_doubt(model, one, ends, eur[a], ratios[a], known))
+    return draws, tuple(doubts)
 
 
 def _chosen(plans: Sequence[NamedPlan], best: NamedPlan) -> list[NamedPlan]:
@@ -166,17 +176,22 @@ def _members(one: PlannedOperation) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _doubt(
-    model: GroupModel, one: NamedPlan, eur: FloatArray, best_ratio: float, known: BoolArray
+    model: GroupModel,
+    one: NamedPlan,
+    ends_eur: tuple[float, float, float],
+    eur: FloatArray,
+    best_ratio: float,
+    known: BoolArray,
 ) -> PlanDoubt:
     """Return what draws say of a plan.
 
     Args:
+        ends_eur: the range of what all have together.
         eur: of each person over the plan, without and with connections that nobody knows, and over the
             period, (3, Q, D).
         known: of which persons what they would save is known, (Q,).
     """
-    middle, high = np.percentile(eur[0].sum(axis=0), [50.0, HIGH]).tolist()
-    low = float(np.percentile(eur[1].sum(axis=0), LOW))
+    low, middle, high = ends_eur
     ratios = (eur[[0, 2]].min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
     losers_known = one.plan.losers_known
     return PlanDoubt(

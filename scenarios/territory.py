@@ -1,6 +1,7 @@
 """The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ from profiles.files.atomic_write import write_whole
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.territory.demo import write_demo
+from scenarios.entry.territory.head_counts import spreads
 from scenarios.entry.territory.open_files import (
     LISTS,
     ROOFS,
@@ -31,16 +33,18 @@ from scenarios.entry.territory.open_files import (
 )
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
 from scenarios.written_groups import refuse_changed, remember
 
 if TYPE_CHECKING:
     from scenarios.studies.territory_plan.solve import SolvedTerritory
 
-REFUSALS = 200
-"""Draws of who says yes."""
+DRAWS = 200
+"""Of who says yes, and of needs that no bill gives."""
 
 WHOLE = "ensemble"
 """Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
@@ -77,7 +81,8 @@ def territory_folder(
     from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    report = _report(operation, rules, solve(operation, rules, seed, progress), lists, seed)
+    solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE))
+    report = _report(operation, rules, solved, lists, seed)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
     message = _("{path} is of an earlier split: remove it, or keep it apart")
@@ -104,16 +109,24 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     write_whole(where / OPERATION, lists.toml_text)
     write_whole(where / PARTICIPANTS, table_text(lists.participants))
     write_whole(where / PLANTS, table_text(lists.plants))
+    if lists.grid is not None:
+        write_whole(where / "curves" / lists.grid.name, lists.grid.read_bytes())
     try:
         return open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
-        raise InputError([_in_lists(problem) for problem in placed(where, fault.problems)]) from None
+        found = placed(where, fault.problems)
+        raise InputError([_in_lists(problem, lists.origins) for problem in found]) from None
 
 
-def _in_lists(problem: Problem) -> Problem:
+def _in_lists(problem: Problem, origins: Mapping[int, tuple[str, int]]) -> Problem:
     """Return a fault with the lists in place of the tables that were made from them, line by line."""
 
+    def listed(found: re.Match[str]) -> str:
+        file, line = origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
+        return f"{file}{found[1]}{line}"
+
     def named(text: str) -> str:
+        text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
         return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
 
     return Problem(named(problem.path), named(problem.message), problem.about, named(problem.where))
@@ -123,8 +136,7 @@ def _report(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
     found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
-    if lists.yes_ratio is not None:
-        found = list(_asked(found, solved, lists.yes_ratio, seed))
+    found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
     roofs = [
@@ -154,21 +166,32 @@ def _report(
         seed=seed,
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
+        estimated=len(lists.guessed),
         years=None if finance is None else finance.horizon_years,
     )
 
 
-def _asked(
-    found: Sequence[TerritoryOperation], solved: "SolvedTerritory", yes_ratio: float, seed: int
+def _doubted(
+    found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
-    """Yield the operations with what they bring where some refuse."""
+    """Yield the operations with what they bring where some refuse, and where needs are others."""
     from scenarios.studies.territory_plan.problem import territory_of  # noqa: PLC0415 - as `solve`
-    from scenarios.studies.territory_plan.refusals import refused_eur  # noqa: PLC0415
+    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415
 
+    of_size = curve_spreads()
+    jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
+    ids = [site.id for site in solved.model.operation.scenario.participants]
+    ln = np.array(
+        [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
+    )
+    doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
+    if doubts.are_none:
+        yield from found
+        return
     territory = territory_of(solved.worth)
-    for one, group in zip(found, solved.plan.groups, strict=True):
-        eur = refused_eur(territory, group, yes_ratio, REFUSALS, seed)
-        yield replace(one, refused_eur=tuple(eur.tolist()))
+    for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
+        eur, kwh = drawn(territory, group, doubts, DRAWS, (seed, number))
+        yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 
 def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:

@@ -126,7 +126,7 @@ def worth_folder(
     drawn, status = drawn_choices(known, every, sweep, persons), standing(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
     together = drawn.of()
-    return Worth(
+    found = Worth(
         scenario=scenario,
         alternatives=_alternatives(asked, own, every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
@@ -135,7 +135,7 @@ def worth_folder(
         is_value=drawn.is_value,
         names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
         roofs=_roofs(base),
-        ahead_eur=together.ahead_eur(shares),
+        ahead_eur=None,
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
         status=replace(status, costs_left_out=_costs_left_out(base, status)),
@@ -144,6 +144,10 @@ def worth_folder(
         proposal=_proposal(every, scenario, status),
         way=kept_plan(base.operation, perimeter_checks(scenario)),
     )
+    if not shares.any():  # doing nothing is always there beside
+        return found
+    told_eur = found.lead_eur(), found.lead_eur(connected=True)
+    return replace(found, ahead_eur=together.ahead_eur(shares, told_eur))
 
 
 def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
@@ -231,7 +235,7 @@ def _is_slow(one: Computed) -> bool:
     case = one.case
     if not case.scenario.sharing:
         return bool(case.scenario.flexible)
-    return case.scenario.has_devices or built_keys(case, None)[0][1] is None
+    return case.scenario.has_devices or built_keys(case)[0][1] is None
 
 
 def _alternatives(

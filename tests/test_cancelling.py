@@ -155,6 +155,7 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
         assert [row[1].text for row in rows] == [signed(one.of({member}).gain_eur_ht or 0) for one in lines]
 
 
+@pytest.mark.slow
 def test_the_page_waits_for_its_ranges_to_tell_what_would_cancel_it(tmp_path: Path) -> None:
     hand = AtHand(folder_of("example", tmp_path / "example", None), lambda: DAY)
     moved = PageQuestion(sets=("prix=90",))

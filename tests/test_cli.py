@@ -246,6 +246,7 @@ weights = { mairie = 1, atelier = 2 }
 """
 
 
+@pytest.mark.slow
 def test_every_key_runs_and_none_shares_more_than_the_default(folder: Path) -> None:
     operation = SMALL_OPERATION.replace("fictitious = true", "fictitious = true\nrates_on = 2026-09-01")
     (folder / "operation.toml").write_text(operation + OTHER_KEYS, encoding="utf-8")
@@ -439,6 +440,7 @@ def test_the_demo_without_any_place_is_told_so_once(priced: Path) -> None:
     assert shown.output.count("aucun site n’a de coordonnées") == 1
 
 
+@pytest.mark.slow
 def test_split_says_that_no_figure_counts_the_battery(priced: Path) -> None:
     path = priced / "operation.toml"
     battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"

@@ -103,6 +103,7 @@ def test_a_band_holds_the_price_where_nobody_loses_and_nowhere_else(tmp_path: Pa
         assert ("nobody would lose" in answer(view)) == (not year and not years)
 
 
+@pytest.mark.slow
 def test_the_choices_say_the_same_of_the_best_with_sharing(tmp_path: Path) -> None:
     folder = tmp_path / "op"
     copy_example("bergerac", folder)

@@ -81,6 +81,7 @@ def words_of(text: str) -> set[str]:
     return {word for word in found if word.isalpha()}
 
 
+@pytest.mark.slow
 def test_no_english_is_seen_in_any_output(spoken: Spoken) -> None:
     english = sorted(set(sources()))
     readme = plain((ROOT / "README.md").read_text(encoding="utf-8").partition("## In English")[0])

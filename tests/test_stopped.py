@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import few
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,7 @@ cli.main(["run", {folder!r}, "--no-ranges"])
 
 
 @pytest.mark.parametrize(
-    "module", ["click", "acc.i18n", "numpy", "pyarrow.lib", "scenarios.entry.columns.schema"]
+    "module", few(2, ["acc.i18n", "scenarios.entry.columns.schema", "click", "numpy", "pyarrow.lib"])
 )
 def test_ctrl_c_while_importing_gives_no_traceback(module: str, tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")

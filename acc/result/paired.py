@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around
+from acc.quantiles import laid_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PairedDraws:
         eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
             nobody knows cost their upper figure.
         told_eur, told_connected_eur: the same where nothing is drawn, (S, P): ranges are laid around them.
-        usual: which draws have what these rest on, (D,).
+        usual: which draws have what these rest on, (D,); None where it may fail to happen, or come late.
         is_value: whether they are present values over the plan; else gains of the period.
         reference: the scenario that others are set against.
     """
@@ -47,7 +47,7 @@ class PairedDraws:
     connected_eur: FloatArray
     told_eur: FloatArray
     told_connected_eur: FloatArray
-    usual: BoolArray
+    usual: BoolArray | None
     is_value: bool
     reference: int
 
@@ -60,9 +60,8 @@ class PairedDraws:
         """Return what some gain together under a scenario; all of them where none are named."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        told, dearer_told = (eur[case, rows].sum() for eur in (self.told_eur, self.told_connected_eur))
-        _low, middle, high = laid_around(told, free[case], self.usual)
-        ends = float(laid_around(dearer_told, dear[case], self.usual)[0]), float(middle), float(high)
+        told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
+        ends = laid_values((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (of[case] - of[self.reference] for of in (free, dear))

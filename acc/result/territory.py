@@ -24,8 +24,8 @@ class TerritoryOperation:
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
         kwp: of its roofs.
         needed_kwh, made_kwh: of its sites and of its roofs, in the period.
-        refused_eur: what it brings, by draw, where each member says yes with the probability of the report;
-            empty where none is given.
+        drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
+            bill gives are others; empty where nothing is drawn.
     """
 
     planned: PlannedOperation
@@ -35,17 +35,23 @@ class TerritoryOperation:
     kwp: float
     needed_kwh: float
     made_kwh: float
-    refused_eur: tuple[float, ...] = ()
+    drawn_eur: tuple[float, ...] = ()
+    drawn_kwh: tuple[float, ...] = ()
 
     @property
     def failing_ratio(self) -> float:
-        """In which part of draws refusals leave nothing that pays; 0 where none is drawn."""
-        return sum(eur == 0.0 for eur in self.refused_eur) / max(1, len(self.refused_eur))
+        """In which part of draws nothing is left that pays; 0 where none is drawn."""
+        return sum(eur == 0.0 for eur in self.drawn_eur) / max(1, len(self.drawn_eur))
 
     @property
-    def refused_ends(self) -> tuple[float, float]:
-        """What it brings at least and at most, 8 times in 10, where some refuse."""
-        return _ends([self.refused_eur])
+    def drawn_ends(self) -> tuple[float, float]:
+        """What it brings at least and at most, 8 times in 10."""
+        return _ends([self.drawn_eur])
+
+    @property
+    def shared_ends(self) -> tuple[float, float]:
+        """The kWh that it shares at least and at most, 8 times in 10."""
+        return _ends([self.drawn_kwh])
 
     @property
     def members(self) -> int:
@@ -54,8 +60,8 @@ class TerritoryOperation:
 
     @property
     def per_member_eur(self) -> float:
-        """What it brings for each member to convince: on average over refusals, where they are counted."""
-        whole_eur = sum(self.refused_eur) / len(self.refused_eur) if self.refused_eur else self.added_eur
+        """What it brings for each member to convince: on average over draws, where there are some."""
+        whole_eur = sum(self.drawn_eur) / len(self.drawn_eur) if self.drawn_eur else self.added_eur
         return whole_eur / self.members
 
 
@@ -72,6 +78,7 @@ class TerritoryReport:
         said: what was read, converted, estimated.
         yes_ratio: the probability that a member says yes; None where none is given.
         outlines: of communes, where their file is given.
+        estimated: sites whose need no bill gives.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -87,6 +94,7 @@ class TerritoryReport:
     years: int | None
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
+    estimated: int = 0
 
     @property
     def sites_in(self) -> int:
@@ -99,9 +107,19 @@ class TerritoryReport:
         return sum(one.kwp for one in self.operations)
 
     @property
-    def refused_ends(self) -> tuple[float, float]:
-        """What all operations bring at least and at most, 8 times in 10, where some refuse."""
-        return _ends([one.refused_eur for one in self.operations])
+    def drawn_ends(self) -> tuple[float, float]:
+        """What all operations bring at least and at most, 8 times in 10."""
+        return _ends([one.drawn_eur for one in self.operations])
+
+    @property
+    def shared_ends(self) -> tuple[float, float]:
+        """The kWh that all share at least and at most, 8 times in 10."""
+        return _ends([one.drawn_kwh for one in self.operations])
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are of each operation."""
+        return len(self.operations[0].drawn_eur) if self.operations else 0
 
     @property
     def added_eur(self) -> float:

@@ -136,8 +136,8 @@ class Worth:
         draws: behind every chance; 0 where the central figures stand alone, and no chance means anything.
         is_value: whether present values rank; else what is gained over the period.
         names: of persons, by id.
-        ahead_eur: draws of the best with sharing over the best without: low (with connections at their upper
-            figure), middle and high.
+        ahead_eur: the best with sharing over the best without: low (with connections at their upper figure),
+            middle, that is `lead_eur`, and high of what is drawn around it.
         plan: of the producers of the folder, that says which connections it leaves out; None without one.
         notes: sentences already translated.
         to_verify: rules of the folder, of the perimeter and of its contracts, that are to verify.

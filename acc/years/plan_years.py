@@ -10,6 +10,14 @@ from acc.arrays import FloatArray
 from acc.indicators import Energy
 from acc.steps import years_later
 
+IN_YEARS = 10
+"""The year of the plan that is told: what people ask in a meeting."""
+
+
+def told_year(horizon: int) -> int:
+    """Return the year of a plan that is told of dated changes, from 1 on."""
+    return min(IN_YEARS, horizon)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearKwh:
@@ -69,12 +77,28 @@ def between(settled: Mapping[int, YearKwh], horizon: int) -> list[YearKwh]:
     """Return every year of a plan: those settled, and others on the line between the two around them."""
     known = sorted(settled)
     found = []
-    for year in range(1, horizon + 1):
-        low = max(one for one in known if one <= year)
-        high = min(one for one in known if one >= year)
-        part = 0.0 if high == low else (year - low) / (high - low)
-        found.append(_on_the_line(settled[low], settled[high], part))
+    for weights in line_weights(known, horizon):
+        at = np.flatnonzero(weights)
+        found.append(
+            _on_the_line(settled[known[at[0]]], settled[known[at[-1]]], float(weights[at[-1]]) % 1.0)
+        )
     return found
+
+
+def line_weights(settled: Sequence[int], horizon: int) -> FloatArray:
+    """Return how much of each settled year every year of a plan has, on the line between those around it.
+
+    Args:
+        settled: years in order, the first and the last of the plan among them; J of them.
+
+    Returns:
+        (H, J).
+
+    >>> line_weights([1, 3], 3).tolist()
+    [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]
+    """
+    years = np.arange(1, horizon + 1)
+    return np.stack([np.interp(years, settled, each) for each in np.eye(len(settled))], axis=1)
 
 
 def _on_the_line(low: YearKwh, high: YearKwh, part: float) -> YearKwh:

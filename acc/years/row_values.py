@@ -13,8 +13,8 @@ from math import comb
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange, What, at_midday
-from acc.years.states import PlanBase, exchange_in, first_day
+from acc.changes import DatedChange, at_midday
+from acc.years.states import LATE, PlanBase, exchange_in, never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
@@ -102,16 +102,6 @@ def _row(game: "_Game", n: int, shapley_kwh: float) -> RowValue:
     return replace(row, midday_ratio=other.shared_kwh / other.need_kwh)
 
 
-LATE = frozenset({What.STARTS, What.JOINS})
-"""Rows without which a plant is not built, and a site takes no part."""
-
-
-def _never(change: DatedChange, base: PlanBase) -> DatedChange:
-    """Return what stands for a row that is not counted and without which a site or a plant is not there."""
-    what = What.CLOSES if change.what is What.STARTS else What.LEAVES
-    return replace(change, what=what, since=first_day(base.steps), ratio=0.0)
-
-
 Part = frozenset[int]
 """Some of the rows, by position."""
 
@@ -184,12 +174,12 @@ class _Game:
         if (group, part) not in self._made:
             sites, plants, rows = self._groups()[group]
             counted = [self.changes[n] for n in sorted(part)]
-            never = [
-                _never(self.changes[n], self.base)
+            absent = [
+                never(self.changes[n], self.base.steps)
                 for n in sorted(rows - part)
                 if self.changes[n].what in LATE
             ]
-            self._made[group, part] = self._sums(sites, plants, (*counted, *never))
+            self._made[group, part] = self._sums(sites, plants, (*counted, *absent))
         return self._made[group, part]
 
     def _sums(

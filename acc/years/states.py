@@ -5,18 +5,22 @@ the middle of a year holds from its day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, TimeArray
 from acc.changes import ADDED, DatedChange, What
-from acc.exchange import Exchange, exchange_behind_meters
+from acc.exchange import Exchange, behind_meters
 from acc.steps import Steps, local_calendar, years_later
 
 ABSENT = frozenset({What.LEAVES, What.JOINS})
 """Changes that say who takes part, and when."""
+
+
+LATE = frozenset({What.STARTS, What.JOINS})
+"""Rows without which a plant is not built, and a site takes no part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +34,8 @@ class PlanBase:
         site_ids, plant_ids: in the order of the columns.
         wear_ratio: yearly loss of output of each plant, (M,).
         added_kwh: of each change that adds a use, (T,), as if it held all year.
+        days: local day of each row; None where rows are all the steps, in their order.
+        spans: first and last row (excluded) of parts whose days grow; none where all grow.
     """
 
     steps: Steps
@@ -40,6 +46,8 @@ class PlanBase:
     plant_ids: tuple[str, ...]
     wear_ratio: FloatArray
     added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
+    days: TimeArray | None = None
+    spans: tuple[tuple[int, int], ...] = ()
 
     def part(self, sites: Sequence[int], plants: Sequence[int]) -> "PlanBase":
         """Return what the years of some sites and plants are made from."""
@@ -54,7 +62,19 @@ class PlanBase:
             tuple(self.plant_ids[m] for m in plants),
             self.wear_ratio[list(plants)],
             self.added_kwh,
+            self.days,
+            self.spans,
         )
+
+    @property
+    def blocks(self) -> list[slice]:
+        """Rows whose days grow."""
+        return [slice(*span) for span in self.spans] or [slice(None)]
+
+    def yearly_kwh(self) -> dict[str, float]:
+        """Return what each site uses and each plant makes in the first year, by id."""
+        sums = (*self.load_kwh.sum(axis=0).tolist(), *self.output_kwh.sum(axis=0).tolist())
+        return dict(zip((*self.site_ids, *self.plant_ids), sums, strict=True))
 
     def own(self, changes: Iterable[DatedChange]) -> tuple[DatedChange, ...]:
         """Return the changes of these sites and plants."""
@@ -104,25 +124,31 @@ def year_of(day: date, steps: Steps) -> int:
     return whole + (day >= years_later(first, whole))
 
 
-def rows_of(change: DatedChange, year: int, steps: Steps) -> slice:
-    """Return the steps of a year of the plan on which a change holds."""
-    return slice(_row(change.since, year, steps), _row(change.until, year, steps))
+def _row(day: date | None, year: int, steps: Steps, days: TimeArray | None = None) -> int:
+    """Return the first row of a year that is not before a day, as many as there are where all are.
 
-
-def _row(day: date | None, year: int, steps: Steps) -> int:
-    """Return the first step of a year that is not before a day, as many as there are where all are."""
+    Args:
+        days: local day of each row, in order; None for all steps.
+    """
+    count = steps.count if days is None else len(days)
     if day is None:
-        return steps.count
+        return count
     held = year_of(day, steps)
     if held != year:
-        return 0 if held < year else steps.count
+        return 0 if held < year else count
     same = np.datetime64(years_later(day, 1 - year))
-    return int(np.searchsorted(local_calendar(steps).day, same))
+    return int(np.searchsorted(local_calendar(steps).day if days is None else days, same))
 
 
 def starts_in(changes: Sequence[DatedChange], steps: Steps) -> Mapping[str, int]:
     """Return the year of the plan in which each staged plant starts, by id."""
     return {c.site: max(1, year_of(c.since, steps)) for c in changes if c.what is What.STARTS}
+
+
+def never(change: DatedChange, steps: Steps) -> DatedChange:
+    """Return what stands for a row of `LATE` that is not counted: its site or plant is not there."""
+    what = What.CLOSES if change.what is What.STARTS else What.LEAVES
+    return replace(change, what=what, since=first_day(steps), ratio=0.0)
 
 
 def years_of_plant(plant: str, changes: Sequence[DatedChange], steps: Steps) -> tuple[int, int | None]:
@@ -144,6 +170,29 @@ def anchors(changes: Sequence[DatedChange], steps: Steps, horizon: int) -> list[
     return sorted({1, horizon} | {year for year in near if 1 <= year <= horizon})
 
 
+def anchors_at_most(
+    changes: Sequence[DatedChange], steps: Steps, horizon: int, yearly_kwh: Mapping[str, float], most: int
+) -> list[int]:
+    """Return at most so many of these years: those around the changes that move the most kWh.
+
+    Args:
+        yearly_kwh: that each site uses, and each plant makes, by id.
+    """
+
+    def moved_kwh(change: DatedChange) -> float:
+        if change.what in ADDED:
+            return change.kwh
+        part = abs(1.0 - change.ratio) if change.what in {What.CLOSES, What.SCALE} else 1.0
+        return part * yearly_kwh.get(change.site, 0.0)
+
+    chosen = {1, horizon}
+    for change in sorted(changes, key=moved_kwh, reverse=True):
+        near = chosen.union(anchors([change], steps, horizon))
+        if len(near) <= most:
+            chosen = near
+    return sorted(chosen)
+
+
 def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
     """Return the sites that take no part on any day of a year."""
     there = np.ones(steps.count)
@@ -151,7 +200,7 @@ def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozense
     for site in {c.site for c in changes if c.what in ABSENT}:
         there[:] = 1.0
         for change in (c for c in changes if c.site == site and c.what in ABSENT):
-            _leave(there, change, year, steps)
+            _leave(there, change, *(_row(day, year, steps) for day in (change.since, change.until)))
         if not there.any():
             found.add(site)
     return frozenset(found)
@@ -171,6 +220,23 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
         KeyError: a change of a site or plant that is not there.
     """
     moving = moving_columns(base, changes)
+    withdrawn, made, own_use = meters_in(base, changes, year, moving)
+    whole = base.load_kwh.copy()
+    whole[:, moving] = withdrawn
+    return Exchange(base.steps, whole, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
+
+
+def meters_in(
+    base: PlanBase, changes: Sequence[DatedChange], year: int, moving: Sequence[int]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what some sites withdraw in a year, (T, K), what plants inject and serve behind meters, (T, M).
+
+    Args:
+        moving: the sites whose meter may not show the same each year, see `moving_columns`.
+
+    Raises:
+        KeyError: a change of a site or plant that is not there.
+    """
     columns = {base.site_ids[n]: k for k, n in enumerate(moving)}
     plants = {name: m for m, name in enumerate(base.plant_ids)}
     # Column by column, and few of them: side by side each value would fetch a line of memory.
@@ -178,16 +244,14 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
     output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
     for change in ordered(changes):
         own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
-        _apply(own, change, rows_of(change, year, base.steps), base)
+        for rows in base.blocks:
+            _apply(own[rows], change, year, base, rows)
     behind = [None if host is None else moving.index(host) for host in base.behind]
-    seen = exchange_behind_meters(base.steps, load, output, behind, in_place=True)
-    withdrawn = seen.consumption_kwh
+    withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
-        _leave(withdrawn[:, columns[change.site]], change, year, base.steps)
-    whole = base.load_kwh.copy()
-    whole[:, moving] = withdrawn
-    made, own_use = (np.ascontiguousarray(each) for each in (seen.production_kwh, seen.own_use_kwh))
-    return Exchange(base.steps, whole, made, own_use)
+        for rows in base.blocks:
+            _leave(withdrawn[rows, columns[change.site]], change, *_holds(change, year, base, rows))
+    return withdrawn, made, own_use
 
 
 def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:
@@ -203,20 +267,26 @@ def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArr
     return left
 
 
-def _apply(column: FloatArray, change: DatedChange, rows: slice, base: PlanBase) -> None:
-    """Write what a change makes of a column, (T,), on the steps on which it holds."""
+def _apply(column: FloatArray, change: DatedChange, year: int, base: PlanBase, rows: slice) -> None:
+    """Write what a change makes of some rows of a column on the days on which it holds."""
+    first, end = _holds(change, year, base, rows)
     if change.what is What.STARTS:
-        column[: rows.start] = 0.0
+        column[:first] = 0.0
     elif change.what in ADDED:
-        column[rows] += base.added_kwh[change][rows]
+        column[first:end] += base.added_kwh[change][rows][first:end]
     elif change.what not in ABSENT:
-        column[rows] *= change.ratio
+        column[first:end] *= change.ratio
 
 
-def _leave(column: FloatArray, change: DatedChange, year: int, steps: Steps) -> None:
-    """Write nothing in a column, (T,), where a site takes no part."""
-    rows = rows_of(change, year, steps)
+def _leave(column: FloatArray, change: DatedChange, first: int, end: int) -> None:
+    """Write nothing where a site takes no part, of a column on which a change holds between two rows."""
     if change.what is What.JOINS:
-        column[: rows.start] = 0.0
+        column[:first] = 0.0
     else:
-        column[rows] = 0.0
+        column[first:end] = 0.0
+
+
+def _holds(change: DatedChange, year: int, base: PlanBase, rows: slice) -> tuple[int, int]:
+    """Return the rows, among some whose days grow, on which a change holds in a year of the plan."""
+    days = None if base.days is None else base.days[rows]
+    return _row(change.since, year, base.steps, days), _row(change.until, year, base.steps, days)

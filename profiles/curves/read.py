@@ -30,6 +30,9 @@ from profiles.curves.formats.open_file import open_source
 from profiles.curves.formats.units import NORMALISED, find_unit, unknown_unit
 from profiles.files.open_file import masked_name
 
+INDEX_MINUTES = 3 * 24 * 60
+"""No need, no output rises from one step to the next for three days: what does counts from the first day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curve:
@@ -214,6 +217,7 @@ def _curve(source: CurveFile, reading: Reading, found: Format) -> Curve:
     rows = intervals.rows.index
     values = reading.values[rows]
     _refuse_negative(source, reading, rows[values < 0.0])
+    _refuse_index(source, reading, values, intervals.minutes)
     energy = unit.energy_kwh(values, intervals.minutes)
     estimated = all_false(rows.size) if reading.estimated is None else reading.estimated[rows]
     arrays = (intervals.starts_utc, intervals.minutes, energy, estimated)
@@ -246,6 +250,17 @@ def _refuse_negative(source: CurveFile, reading: Reading, rows: IntArray) -> Non
                 reading.place,
             )
         )
+
+
+def _refuse_index(source: CurveFile, reading: Reading, values: FloatArray, minutes: IntArray) -> None:
+    known = ~np.isnan(values)
+    rises = np.diff(values[known])
+    if rises.size and (rises >= 0.0).all() and (rises > 0.0).any() and minutes[known].sum() > INDEX_MINUTES:
+        message = _(
+            "{column} never goes down: the index of a meter, not its energy. Give for each step the "
+            "difference of two readings"
+        )
+        raise source.fault(message.format(column=reading.column))
 
 
 def _notes(

@@ -41,3 +41,16 @@ def usual_figure(kind: str, name: str) -> float:
     (2.9, 2600.0)
     """
     return float(added_rows()[kind][name])
+
+
+@lru_cache(maxsize=1)
+def usual_doubts() -> Mapping[str, Mapping[str, float]]:
+    """Return how far each kind of change usually strays from what was said, by the name of its figure.
+
+    >>> usual_doubts()["heat-pump"]["high_ratio"], usual_doubts()["starts"]["delay_years"]
+    (1.4, 1.5)
+    """
+    kinds: dict[str, dict[str, float]] = {}
+    for row in read_rows("change_doubts.csv"):
+        kinds.setdefault(row.kind, {})[row.parameter] = float(row.value)
+    return kinds

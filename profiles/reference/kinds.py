@@ -150,3 +150,34 @@ _KINDS = (
 )
 
 PROFILES: Mapping[str, ProfileKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+
+NEAR_TRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "shop": (
+            "boulangerie",
+            "pâtisserie",
+            "boucherie",
+            "pharmacie",
+            "coiffeur",
+            "banque",
+            "tabac",
+            "presse",
+        ),
+        "hotel-restaurant": ("camping", "gîte", "bar", "café", "traiteur"),
+        "office": (
+            "médiathèque",
+            "bibliothèque",
+            "maison de santé",
+            "cabinet médical",
+            "gendarmerie",
+            "caserne",
+        ),
+        "primary-school": ("crèche", "centre de loisirs", "cantine"),
+        "sports-hall": ("salle des fêtes", "salle polyvalente", "salle communale", "dojo"),
+        "workshop": ("imprimerie", "ferme", "exploitation agricole", "déchetterie", "centre technique"),
+    }
+)
+"""Trades that have no profile, under the one whose hours are nearest: told to who names them, never assumed.
+
+Their own hours differ (a baker's ovens heat before dawn): only a curve or a bill by poste tells them.
+"""

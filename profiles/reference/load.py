@@ -16,7 +16,7 @@ from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, local_calendar, whole_years
 from profiles.reference.calendars import school_holidays
-from profiles.reference.cells import cell_of_steps
+from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.kinds import PROFILES, ProfileKind
 from profiles.reference.scale import known_profile, scale_of
 from profiles.reference.shape_library import MEASURED_KINDS, library
@@ -85,10 +85,12 @@ class _ModelledSite:
     """One site: its kind's uses with shares of its own, and what makes its noise.
 
     Attributes:
+        annual_kwh: of twelve months: a measured kind has the shape of buildings of its size.
         lone_ratio: how far the homes it holds stray together from the mean of homes.
     """
 
     kind: str
+    annual_kwh: float
     uses: tuple[tuple[ElectricityUse, float], ...]
     shift_minutes: float
     spread: SiteSpread
@@ -125,7 +127,7 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     profile = known_profile(kind, site_id)
     scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
     homes = _homes(kind, scale.annual_kwh)
-    site = _site(kind, f"{seed} {site_id}", homes)
+    site = _site(kind, scale.annual_kwh, f"{seed} {site_id}", homes)
     years = years_of(steps)
     curves = [
         scale.annual_kwh
@@ -175,7 +177,7 @@ def _few_homes(homes: float | None) -> tuple[str, ...]:
     return (message.format(count=ceil(homes)),)
 
 
-def _site(kind: str, seed: str, homes: float | None) -> _ModelledSite:
+def _site(kind: str, annual_kwh: float, seed: str, homes: float | None) -> _ModelledSite:
     """Return the site that `seed` settles: hours shifted, shares moved, summing to 1 again."""
     rng, spread, uses = _rng(seed), spread_of(kind), uses_of(kind)
     shift_minutes = spread.shift_minutes * float(np.clip(rng.standard_normal(), -2, 2))
@@ -183,7 +185,7 @@ def _site(kind: str, seed: str, homes: float | None) -> _ModelledSite:
     shares = moved * np.array([use.share_ratio for use in uses])
     lone_ratio = 0.0 if homes is None else spread.lone_ratio / sqrt(homes)
     own = tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True))
-    return _ModelledSite(kind, own, shift_minutes, spread, seed, lone_ratio)
+    return _ModelledSite(kind, annual_kwh, own, shift_minutes, spread, seed, lone_ratio)
 
 
 def _rng(seed: str) -> np.random.Generator:
@@ -221,12 +223,13 @@ def _year_shares(site: _ModelledSite, around: Surroundings) -> FloatArray:
 def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
     """Return the power of each quarter hour before its noise, up to a factor, (T,).
 
-    A kind that was measured has the mean of its buildings, whatever the site: it is the middle of the shapes
-    that are drawn. A year that is not as warm as usual moves it as it moves the uses of the kind.
+    A kind that was measured has the mean of its buildings, those of its size more: it is the middle of the
+    shapes that are drawn. A year that is not as warm as usual moves it as it moves the uses of the kind.
     """
     if site.kind not in MEASURED_KINDS:
         return _sum_of_uses(site.uses, around, site.shift_minutes)
-    measured, year = library().middle[cell_of_steps(around.year.steps)], around.year
+    shapes, year = library(), around.year
+    measured = shapes.middle_of(shapes.likeness(site.annual_kwh))[cell_of_steps(year.steps)]
     usual_c = normal_temperature_c(year.number)
     if around.temperature_c is usual_c:
         return measured
@@ -248,6 +251,10 @@ def _sum_of_uses(
 
 
 def _noise(site: _ModelledSite, year: Year) -> FloatArray:
+    """Return what the level of each quarter hour is multiplied by, around 1, (T,).
+
+    Of a kind that was measured, 1 in the mean of each cell: what the site uses then stays that of buildings.
+    """
     rng, spread = _rng(f"{site.seed} {year.number}"), site.spread
     days = noise(rng, len(year.dates), spread.day_ratio, spread.day_memory_h / 24)
     steps = noise(rng, year.steps.count, spread.step_ratio, spread.step_memory_h * 60 / STEP_MINUTES)
@@ -257,6 +264,10 @@ def _noise(site: _ModelledSite, year: Year) -> FloatArray:
         level = level * noise(
             rng, year.steps.count, site.lone_ratio, spread.lone_memory_h * 60 / STEP_MINUTES
         )
+    if site.kind in MEASURED_KINDS:
+        cell = cell_of_steps(year.steps)
+        count = np.maximum(np.bincount(cell, minlength=CELLS), 1)
+        level = level / (np.bincount(cell, level, CELLS) / count)[cell]
     return np.asarray(level)
 
 

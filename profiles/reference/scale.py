@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
-from profiles.reference.kinds import PROFILES, ProfileKind
+from profiles.reference.kinds import NEAR_TRADES, PROFILES, ProfileKind
 from profiles.reference.tables import ParameterRow, intensities_of
 
 
@@ -40,8 +40,15 @@ def unknown_profile(kind: str) -> str:
     """Return the message for a profile that is none, with the nearest one."""
     shown = {name: profile.french[0] if is_french() else name for name, profile in PROFILES.items()}
     names = {word: profile.name for profile in PROFILES.values() for word in (profile.name, *profile.french)}
-    near = get_close_matches(kind.lower(), names, n=1, cutoff=0.65)
-    hint = _("Did you mean {near}?").format(near=shown[names[near[0]]]) if near else ""
+    trades = {trade: name for name, own in NEAR_TRADES.items() for trade in own}
+    near = get_close_matches(kind.lower(), names | trades, n=1, cutoff=0.65)
+    hint = ""
+    if near and near[0] in names:
+        hint = _("Did you mean {near}?").format(near=shown[names[near[0]]])
+    elif near:
+        hint = _(
+            "No profile was made of this trade: the nearest is {near}, its curve would say more."
+        ).format(near=shown[trades[near[0]]])
     message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
         kind=kind, hint=hint, known=", ".join(shown.values())
     )

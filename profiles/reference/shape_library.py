@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from profiles.data.sourced_figures import FOLDER
+from profiles.data.sourced_figures import FOLDER, read_figures
 from profiles.reference.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
 
 SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
@@ -63,6 +63,19 @@ class Library:
     other_year: FloatArray
     other_level: FloatArray
     modes: FloatArray
+
+    def likeness(self, kwh: float) -> FloatArray:
+        """Return how like a site of `kwh` a year each measured building is, by its size alone, shape (J,)."""
+        figures = read_figures("shape_library.csv")
+        far = (np.log(max(kwh, 1.0)) - self.log_kwh) / figures["size_spread"].value
+        weight: FloatArray = np.exp(-(far**2) / 2.0) + figures["least_weight"].value
+        return weight
+
+    def middle_of(self, likeness: FloatArray) -> FloatArray:
+        """Return the mean shape of buildings as they are like a site, (CELLS,): the middle of those drawn."""
+        # No matrix product, whose last bits change with the threads of BLAS.
+        middle: FloatArray = (self.shape * (likeness / likeness.sum())[:, None]).sum(axis=0)
+        return middle
 
 
 def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:

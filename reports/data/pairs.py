@@ -34,7 +34,7 @@ def write_pairs(result: Result, file: BinaryIO) -> None:
     out.detach()  # flushed; the file stays open for who gave it
 
 
-def _by_month(result: Result) -> Iterator[Iterator[str]]:
+def _by_month(result: Result) -> Iterator[list[object]]:
     months, group = np.unique(
         local_calendar(result.exchange.steps).day.astype("datetime64[M]"), return_inverse=True
     )
@@ -42,10 +42,11 @@ def _by_month(result: Result) -> Iterator[Iterator[str]]:
     return _rows(result, "month", [str(month) for month in months], sums)
 
 
-def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[Iterator[str]]:
+def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[list[object]]:
     plants, members = result.scenario.plants, result.scenario.participants
+    shown = columns.PAIRS.shown(Medium.DATA)
     for place, name in enumerate(names):
         for m, plant in enumerate(plants):
             for n, member in enumerate(members):
                 row = PairRow(plant.id, member.id, by, name, float(sums[place, m, n]))
-                yield map(str, columns.PAIRS.record(row).values())
+                yield [columns.PAIRS.value(column, row) for column in shown]

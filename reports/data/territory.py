@@ -23,6 +23,7 @@ def territory_document(
         "seed": report.seed,
         "years": report.years,
         "yes_ratio": report.yes_ratio,
+        "estimated_sites": report.estimated,
         "operations": [
             {"folder": str(path), **_operation(one)}
             for path, one in zip(folders, report.operations, strict=True)
@@ -59,7 +60,8 @@ def _operation(one: TerritoryOperation) -> dict[str, object]:
         "added_eur_ht": one.added_eur,
         "saved_eur_ht": one.saved_eur,
         "default_key_added_eur_ht": one.default_key_eur,
-        "refused_added_eur_ht": list(one.refused_eur),
+        "drawn_added_eur_ht": list(one.drawn_eur),
+        "drawn_received_kwh": list(one.drawn_kwh),
         "longest_km": planned.longest_km,
         "checks": {check.rule: str(check.state) for check in planned.checks},
     }

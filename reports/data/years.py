@@ -122,5 +122,9 @@ def _document(change: DatedChange) -> dict[str, object]:
         **days,
         "ratio": change.ratio,
         "kwh": change.kwh,
+        "chance_ratio": change.chance_ratio,
+        "delay_years": change.delay_years,
+        "low": change.low,
+        "high": change.high,
         "source": change.source,
     }

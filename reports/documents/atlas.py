@@ -36,6 +36,7 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import territory as words
+from reports.sentences import territory_operation as of_one
 from reports.view.privacy import shown_degrees
 
 MAP = "territory"
@@ -78,7 +79,7 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
         if site.position is not None:
             lat, lon = shown_degrees(site, report.scenario)
             spots.append(TerritorySpot((lon, lat), number.get(site.id), isinstance(site, Plant)))
-            name = site.name if words.may_be_named(site) else ""
+            name = site.name if of_one.may_be_named(site) else ""
             dots[site.id] = Dot(name, lat, lon, is_plant=isinstance(site, Plant))
     maps = {MAP: territory_map(spots, len(report.operations), report.outlines)} if spots else {}
     for k, one in enumerate(report.operations, start=1):
@@ -122,8 +123,12 @@ def _tiles(report: TerritoryReport) -> Tiles:
     inside = words.sites_of_all(report)
     gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
     boxes = [
-        quantity_box(added, _("beside the roofs alone"), words.refused_range(report)),
-        quantity_box(quantity(shared_kwh / THOUSAND, "MWh"), _("shared in the period"), inside),
+        quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
+        quantity_box(
+            quantity(shared_kwh / THOUSAND, "MWh"),
+            _("shared in the period"),
+            ". ".join(filter(None, [inside, of_one.shared_range(report)])),
+        ),
         quantity_box(
             quantity(len(report.operations), ""),
             _("operations to found"),
@@ -144,7 +149,7 @@ def _proof(report: TerritoryReport) -> Iterator[Node]:
 
 def _table_page(report: TerritoryReport) -> Section:
     """Return the operations in their order, what refusals leave, what the figures leave out."""
-    told = [*words.refusal_texts(report), *report.said, *words.limit_texts(report)]
+    told = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
     head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
     return Section(
         (
@@ -166,12 +171,12 @@ def _asked() -> str:
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:
     one = report.operations[number - 1]
-    title = Heading(words.operation_title(report, number))
-    stands = Paragraph(words.standing(report, one), tone="sun_text")
+    title = Heading(of_one.operation_title(report, number))
+    stands = Paragraph(of_one.standing(report, one), tone="sun_text")
     blocks: list[Node] = [
-        Group((title, stands, Tiles(words.operation_tiles(report, one)))),
+        Group((title, stands, Tiles(of_one.operation_tiles(report, one)))),
         Group((_map(report, number), _members(report, one)), 2, "columns"),
-        titled(_("Why it is lawful, what is to verify"), rules_table(words.rules_of(report, one))),
+        titled(_("Why it is lawful, what is to verify"), rules_table(of_one.rules_of(report, one))),
         listed(_("What may stop it"), list(_blocks(report, one))),
     ]
     return Section(tuple(blocks), name=f"operation-{number}")
@@ -202,8 +207,8 @@ def _reach(one: TerritoryOperation) -> str:
 def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
     inside, roofs = set(one.planned.participant_ids), set(one.planned.plant_ids)
-    public = [s for s in report.scenario.participants if s.id in inside and words.may_be_named(s)]
-    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: words.MOST_MEMBERS]]
+    public = [s for s in report.scenario.participants if s.id in inside and of_one.may_be_named(s)]
+    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: of_one.MOST_MEMBERS]]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
     rows += [
         [
@@ -213,8 +218,8 @@ def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
         for roof in largest[:MOST_ROOFS]
     ]
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
-    more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)
-    texts = [Paragraph(text, "note") for text in (more, words.others_text(report, one)) if text]
+    more = of_one.more_members_text(len(public) - of_one.MOST_MEMBERS, len(largest) - MOST_ROOFS)
+    texts = [Paragraph(text, "note") for text in (more, of_one.others_text(report, one)) if text]
     return Group((table_of("points", columns, rows), *texts))
 
 
@@ -223,13 +228,13 @@ def _cell(name: str, site: Site) -> TextCell:
 
 
 def _blocks(report: TerritoryReport, one: TerritoryOperation) -> Iterator[str]:
-    """Yield what may stop an operation: refusals, a derogation, needs that nobody measured, the key."""
-    if one.refused_eur:
-        text = _("Refusals: in {ratio} of draws it no longer pays its organiser.")
+    """Yield what may stop an operation: what is drawn, a derogation, needs that nobody measured, the key."""
+    if one.drawn_eur:
+        text = _("In {ratio} of draws (refusals, needs estimated) it no longer pays its organiser.")
         yield text.format(ratio=percent(one.failing_ratio))
     if one.planned.regime != "2km":
         yield _("A derogation to ask for, before any work.")
-    guessed = words.guessed(report, one)
+    guessed = of_one.guessed(report, one)
     if guessed:
         text = _("{count} of {all} needs are estimated from a size: ask for the bills first.")
         yield text.format(count=fr(guessed), all=fr(len(one.planned.participant_ids)))

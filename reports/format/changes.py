@@ -1,6 +1,8 @@
 """Dated changes in words."""
 
 from gettext import gettext as _
+from gettext import ngettext
+from math import ceil
 
 from acc.changes import DatedChange, What
 from acc.i18n import N_
@@ -30,10 +32,20 @@ def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
     if not dated:
         return said
-    if change.until is not None:
-        days = {"since": short_date(change.since), "until": short_date(change.until)}
-        return _("{said}, from {since} to {until}").format(said=said, **days)
-    return _("{said}, from {since}").format(said=said, since=short_date(change.since))
+    days = {"since": short_date(change.since), "until": change.until and short_date(change.until)}
+    text = _("{said}, from {since} to {until}") if change.until is not None else _("{said}, from {since}")
+    return text.format(said=said, **days) + _in_time(change)
+
+
+def _in_time(change: DatedChange) -> str:
+    """Return whether a change may not happen, or come later; nothing where it is sure."""
+    told = []
+    if change.chance_ratio < 1.0:
+        told.append(_("{part} sure").format(part=percent(change.chance_ratio)))
+    if change.delay_years > 0.0:
+        late = ngettext("up to {years} year late", "up to {years} years late", ceil(change.delay_years))
+        told.append(late.format(years=fr_exact(change.delay_years)))
+    return f" ({', '.join(told)})" if told else ""
 
 
 LITTLE_RATIO = 0.01

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.territory import TerritoryOperation, TerritoryReport
+from acc.result.territory import TerritoryReport
 from acc.rules.check import State
 from acc.rules.status import status_of
-from acc.sites import Said, Site
 from acc.units import THOUSAND
 from acc.version import VERSION
-from reports.format.labels import KINDS, RULE_SUBJECTS, STATE_TONES, STATES, WORST_FIRST, lowered
+from reports.format.labels import RULE_SUBJECTS
 from reports.format.lawful_plan import perimeter_text
-from reports.format.measures import plan_words
-from reports.format.money import euros, money_range, thousands
-from reports.format.numbers import fr, listed, long_date, mwh_cell, percent, power, quantity, unit
-from reports.format.unlawful import standing_text
+from reports.format.money import euros, money_range
+from reports.format.numbers import (
+    fr,
+    listed,
+    long_date,
+    mwh_cell,
+    percent,
+    sites_count,
+    unit,
+)
 from reports.nodes.tree import (
     Frame,
     Paragraph,
@@ -24,18 +29,12 @@ from reports.nodes.tree import (
     TextCell,
     TextColumn,
     TextTable,
-    ValueBox,
-    quantity_box,
     table_of,
 )
-from reports.sentences.limits import RuleTold
 from reports.sentences.overview import label
-from reports.view.privacy import PUBLIC_BODIES
+from reports.sentences.territory_operation import eight_in_ten, when_words, where_text
 
 MOST_CHECKS = 5
-
-MOST_MEMBERS = 14
-"""Public sites of an operation that a page names."""
 
 OFTEN = 0.1
 """Part of draws from which on an operation that refusals end is named."""
@@ -73,11 +72,6 @@ def territory_status(report: TerritoryReport) -> Status:
     )
     told = text.format(count=fr(len(stands)), asking=fr(asking)) if stands else lead_text(report)
     return Status(Paragraph(". ".join(filter(None, [told, to_verify_text(report)])), tone="sun_text"))
-
-
-def when_words(report: TerritoryReport) -> str:
-    """Return over what euros are counted."""
-    return _("over the period") if report.years is None else plan_words(report.years)
 
 
 def lead_text(report: TerritoryReport) -> str:
@@ -149,26 +143,27 @@ def operations_table(report: TerritoryReport) -> TextTable:
     return table_of("operations", columns, [map(TextCell, row) for row in rows])
 
 
-def where_text(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return the commune where most of its sites are."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
-        site.commune for site in report.scenario.participants if site.id in inside and site.commune
-    )
-    return held.most_common(1)[0][0] if held else ""
-
-
-def refusal_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what operations bring where some refuse, then those that would often not pay."""
-    if report.yes_ratio is None or not report.operations:
+def doubt_texts(report: TerritoryReport) -> Iterator[str]:
+    """Yield what operations bring as members may refuse and needs are estimated, then which stop to pay."""
+    if not report.draws:
         return
     text = _(
         "If each member says yes {ratio} of the time, they bring from {low} to {high} (8 times in 10, "
         "{count} draws); the order counts it."
     )
-    low, high = report.refused_ends
-    words = {"ratio": percent(report.yes_ratio), "low": euros(low), "high": euros(high)}
-    yield text.format(**words, count=fr(len(report.operations[0].refused_eur)))
+    if report.estimated:
+        text = _(
+            "As needs are estimated ({estimated}) and each member says yes {ratio} of the time, they bring "
+            "from {low} to {high} (8 times in 10, {count} draws); the order counts it."
+        )
+    if report.yes_ratio is None:
+        text = _(
+            "As needs are estimated ({estimated}), they bring from {low} to {high} (8 times in 10, "
+            "{count} draws); the order counts it."
+        )
+    low, high = report.drawn_ends
+    words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
+    yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))
     failing = [
         _("{number} ({ratio})").format(number=fr(number), ratio=percent(one.failing_ratio))
         for number, one in enumerate(report.operations, start=1)
@@ -231,13 +226,10 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
         yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")
 
 
-def refused_range(report: TerritoryReport) -> str:
-    """Return over what the whole is counted, and what refusals leave of it, 8 times in 10, if counted."""
-    told = [when_words(report)]
-    if report.yes_ratio is not None and report.operations:
-        text = _("8 times in 10 with refusals: {range}")
-        told.append(text.format(range=money_range(*report.refused_ends)))
-    return ". ".join(told)
+def drawn_range(report: TerritoryReport) -> str:
+    """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
+    ends = money_range(*report.drawn_ends) if report.draws else ""
+    return ". ".join(filter(None, [when_words(report), eight_in_ten(ends)]))
 
 
 def sites_of_all(report: TerritoryReport) -> str:
@@ -250,94 +242,3 @@ def sites_of_all(report: TerritoryReport) -> str:
         roofs=fr(roofs),
         all_roofs=fr(len(report.scenario.plants)),
     )
-
-
-def operation_title(report: TerritoryReport, number: int) -> str:
-    """Return what an operation is called: its place in the order, and where it is."""
-    where = where_text(report, report.operations[number - 1])
-    return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
-
-
-def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
-    """Return what an operation brings, what it shares, its members and what each brings."""
-    shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
-    refused = money_range(*one.refused_ends) if one.refused_eur else ""
-    note = _("8 times in 10 with refusals: {range}").format(range=refused) if refused else ""
-    note = ". ".join(filter(None, [when_words(report), note]))
-    made = _("of {made} made, {needed} needed").format(
-        made=unit(one.made_kwh / THOUSAND, "MWh"), needed=unit(one.needed_kwh / THOUSAND, "MWh")
-    )
-    members = ngettext("member to convince", "members to convince", one.members)
-    each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
-    return (
-        quantity_box(thousands(one.added_eur), _("beside its roofs alone"), note),
-        quantity_box(shared, _("shared in the period"), made),
-        ValueBox(fr(one.members), "", members, each),
-        quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
-    )
-
-
-def _roofs_count(count: int) -> str:
-    return ngettext("{count} roof", "{count} roofs", count).format(count=fr(count))
-
-
-def standing(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return how an operation stands by its rules."""
-    checks = one.planned.checks
-    verify = sum(check.state is State.TO_VERIFY for check in checks)
-    return standing_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
-
-
-def rules_of(report: TerritoryReport, one: TerritoryOperation) -> list[RuleTold]:
-    """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
-    inside = {*one.planned.participant_ids, *one.planned.plant_ids}
-    scenario = report.scenario
-    hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in inside and not may_be_named(s)]
-    hidden.sort(key=lambda site: -len(site.name))
-    told = []
-    for check in sorted(one.planned.checks, key=lambda check: WORST_FIRST.index(check.state)):
-        title = check.title
-        for site in hidden:
-            title = title.replace(site.name, site.id)
-        remedy = "" if check.state is State.MET else check.act
-        told.append(RuleTold(title, "", remedy, _(STATES[check.state]), STATE_TONES[check.state]))
-    return told
-
-
-def may_be_named(site: Site) -> bool:
-    """Return whether a site stands under its name in what is made of a territory: public bodies alone."""
-    return getattr(site, "kind", None) in PUBLIC_BODIES
-
-
-def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:
-    """Return of how many sites of an operation the need is estimated from a size."""
-    inside = set(one.planned.participant_ids)
-    return sum(site.id in inside and site.said is Said.GUESS for site in report.scenario.participants)
-
-
-def more_members_text(sites: int, roofs: int) -> str:
-    """Return how many public sites and roofs a list of an operation leaves out; nothing where none."""
-    told = []
-    if sites > 0:
-        told.append(ngettext("{count} public site", "{count} public sites", sites).format(count=fr(sites)))
-    if roofs > 0:
-        told.append(_roofs_count(roofs))
-    return _("And {which} more.").format(which=listed(told)) if told else ""
-
-
-def others_text(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return those who may not be named, counted by what they are and where."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
-        (site.kind, site.commune or "")
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    )
-    if not held:
-        return ""
-    words = [
-        _("{count} × {kind} ({where})").format(count=fr(count), kind=lowered(_(KINDS[kind])), where=where)
-        for (kind, where), count in sorted(held.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    text = _("With them, not named: {which}. Their rows of the lists have the ids told in the folder.")
-    return text.format(which=listed(words))

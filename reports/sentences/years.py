@@ -5,11 +5,12 @@ from gettext import ngettext
 
 from acc.changes import DatedChange, What
 from acc.sites import Plant
-from acc.years.row_values import RowValue
+from acc.years.row_values import RowValue, RowValues
 from reports.format.changes import LITTLE_RATIO, change_text, local_text, signed_mwh
 from reports.format.money import eur_text
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
+from reports.sentences.money import band_text
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.view import View
 
@@ -34,19 +35,34 @@ def in_ten_years(view: View) -> Callout | None:
     year = years.starts(worth.year).year
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(rows))
     told = [count.format(count=fr(len(rows)))]
+    # What is drawn counts the changes of all: a range around those that are told would not be theirs.
+    drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
-        shared = _("In {year}, {mwh} MWh would be shared, {before} without that (no range is drawn).")
-        told.append(shared.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh)))
+        told.append(_shared(worth, year, band_text(view, "later_received_kwh", 0.001) if drawn else ""))
     gains = () if money is None or money.total is None else money.total.by_year_eur_ht
     if gains:
-        text = _("All together gain {eur} that year.")
-        told.append(text.format(eur=eur_text(gains[worth.year])))
+        ends = band_text(view, "later_gain_eur_ht", name="€") if drawn else ""
+        text = (
+            _("All together gain {eur} that year ({ends}).")
+            if ends
+            else _("All together gain {eur} that year.")
+        )
+        told.append(text.format(eur=eur_text(gains[worth.year]), ends=ends))
     counting = sorted((r for r in rows if abs(r.last_kwh) >= LEAST_KWH), key=lambda r: -abs(r.last_kwh))
     if counting:
         text = _("What counts: {list}.")
         told.append(text.format(list=listed([_with_sign(view, row) for row in counting[:MOST_TOLD]])))
     told += _nothing(view, [row for row in rows if abs(row.last_kwh) < LEAST_KWH])
     return Callout(_("And in ten years?"), " ".join(told), look="card")
+
+
+def _shared(worth: RowValues, year: int, ends: str) -> str:
+    text = (
+        _("In {year}, {mwh} MWh would be shared ({ends}), {before} without that.")
+        if ends
+        else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is drawn).")
+    )
+    return text.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh), ends=ends)
 
 
 def _nothing(view: View, rows: list[RowValue]) -> list[str]:

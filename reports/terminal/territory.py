@@ -7,6 +7,7 @@ from acc.result.territory import TerritoryReport
 from reports.format.labels import by_cause
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.sentences import territory as words
+from reports.sentences import territory_operation as of_one
 from reports.terminal.blocks import noted, warned
 
 
@@ -18,7 +19,7 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     if report.operations:
         yield Heading(_("Begin here: what each brings for each member to convince, the highest first"))
         yield words.operations_table(report)
-    for place, text in enumerate(words.refusal_texts(report)):
+    for place, text in enumerate(words.doubt_texts(report)):
         yield Paragraph(text, tone="sun_text" if place else None)
     yield Paragraph(words.proof_text(report))
     if checked := words.checked_text(report):
@@ -27,5 +28,7 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
         yield Paragraph(verify, tone="sun_text")
     yield from noted(report.said)
     yield from noted(words.limit_texts(report))
-    names = [site.name for site in report.scenario.participants]
-    yield from warned(by_cause(report.scenario.notes, names, counted=True))
+    sites = (*report.scenario.participants, *report.scenario.plants)
+    names = [site.name for site in sites]
+    notes = by_cause(report.scenario.notes, names, counted=True)
+    yield from warned(of_one.without_names(report, notes, {site.id for site in sites}))

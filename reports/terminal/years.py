@@ -6,11 +6,13 @@ from gettext import ngettext
 
 from acc.changes import DatedChange
 from acc.result.result import Result
+from acc.years.plan_years import told_year
 from acc.years.row_values import RowValue
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import change_text, signed_mwh, worth_text
+from reports.format.drawn_ends import borne_ends
 from reports.format.money import signed_euros
-from reports.format.numbers import MISSING, mwh, percent
+from reports.format.numbers import MISSING, mwh, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
 
@@ -27,13 +29,25 @@ def years_nodes(result: Result) -> Iterator[Node]:
     yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
-    yield Paragraph(
-        _(
-            "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
-            "and the calendar of the first one. No range is drawn of the plan."
-        ),
-        "note",
+    settled = _(
+        "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
+        "and the calendar of the first one."
     )
+    yield Paragraph(f"{settled} {_drawn(result)}", "note")
+
+
+def _drawn(result: Result) -> str:
+    """Return what the told year is in 8 draws of 10; that no range is drawn of the plan where none is."""
+    shared = (result.ranges or {}).get("later_received_kwh", {}).get("")
+    if shared is None or result.years is None:
+        return _("No range is drawn of the plan.")
+    year = result.years.starts(told_year(len(result.years.energies))).year
+    text = _(
+        "In {year}, 8 chances out of 10: {mwh} shared. How sure each change is, how late and how large, is "
+        "drawn too."
+    )
+    ends = borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0)
+    return text.format(year=year, mwh=span(*ends, 0, "MWh"))
 
 
 def _changes(result: Result) -> Iterator[str]:

@@ -8,6 +8,7 @@ from acc.sites import Participant, Plant
 from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
 from reports.sentences import territory as words
+from reports.sentences import territory_operation as of_one
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -53,7 +54,7 @@ def _operations(report: TerritoryReport) -> Sheet:
         SheetColumn(_("Before costs, €"), 13.0, CellKind.EUR),
         SheetColumn(_("Per member, €"), 13.0, CellKind.EUR),
         SheetColumn(_("Key of the law, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("With refusals, 1 time in 10 below, €"), 15.0, CellKind.EUR),
+        SheetColumn(_("1 time in 10 below, €"), 15.0, CellKind.EUR),
         SheetColumn(_("1 time in 10 above, €"), 15.0, CellKind.EUR),
         SheetColumn(_("Pays no longer"), 11.0, CellKind.PERCENT),
     ]
@@ -62,7 +63,7 @@ def _operations(report: TerritoryReport) -> Sheet:
         words.proof_text(report),
         words.checked_text(report),
         words.to_verify_text(report),
-        *words.refusal_texts(report),
+        *words.doubt_texts(report),
         *words.limit_texts(report),
         *report.said,
     )
@@ -75,10 +76,10 @@ def _operations(report: TerritoryReport) -> Sheet:
 
 def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list[Value]:
     planned = one.planned
-    low, high = one.refused_ends if one.refused_eur else (None, None)
+    low, high = one.drawn_ends if one.drawn_eur else (None, None)
     return [
         float(k),
-        words.where_text(report, one),
+        of_one.where_text(report, one),
         perimeter_text(planned),
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
@@ -92,7 +93,7 @@ def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list
         one.default_key_eur,
         low,
         high,
-        one.failing_ratio if one.refused_eur else None,
+        one.failing_ratio if one.drawn_eur else None,
     ]
 
 
@@ -137,7 +138,7 @@ def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
         yield [
             number_of.get(site.id),
             site.id,
-            site.name if words.may_be_named(site) else "",
+            site.name if of_one.may_be_named(site) else "",
             _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof"),
             site.commune or "",
             site.kwp if isinstance(site, Plant) else None,
@@ -155,6 +156,6 @@ def _rules(report: TerritoryReport) -> Sheet:
     rows: list[list[Value]] = [
         [float(k), rule.title, rule.state, rule.remedy]
         for k, one in enumerate(report.operations, start=1)
-        for rule in words.rules_of(report, one)
+        for rule in of_one.rules_of(report, one)
     ]
     return column_sheet(_("Rules"), _top(report, _("What the law asks of each")), columns, rows)

@@ -6,6 +6,7 @@ import pytest
 from benchmarks.bill_error import BUILDINGS, errors, read_year
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not BUILDINGS.exists(), reason=f"measured buildings absent: {BUILDINGS}")
 @pytest.mark.parametrize("number", [2018, 2019])
 def test_four_postes_halve_the_error_of_what_a_member_receives(number: int) -> None:

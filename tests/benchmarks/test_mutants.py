@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.mutants import ROOMS, ROOT, copied, drawn, is_seen, mutants_of
 
 SOURCE = b'''"""What is 1 + 1."""
@@ -47,6 +49,7 @@ def test_a_seed_draws_the_same_faults_of_every_room() -> None:
     assert all((ROOT / test).exists() for room in ROOMS.values() for test in room.tests)
 
 
+@pytest.mark.slow
 def test_a_fault_is_seen_in_a_copy_that_is_then_as_before(tmp_path: Path) -> None:
     tree, path = copied(tmp_path), "acc/sides.py"
     source = (tree / path).read_bytes()

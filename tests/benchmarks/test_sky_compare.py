@@ -8,6 +8,7 @@ import pytest
 from benchmarks import sky_compare
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_ratio_shared_is_that_of_a_typical_year_with_the_same_months(
     shared_data: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.reports.same_bytes import digests
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes_in_another_folder_time_zone_and_locale(tmp_path: Path) -> None:
     there = subprocess.run(
         [sys.executable, "-m", "tests.reports.same_bytes", str(tmp_path / "elsewhere")],

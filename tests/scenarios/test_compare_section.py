@@ -144,6 +144,7 @@ def test_an_empty_workbook_offers_the_sheet(tmp_path: Path) -> None:
     assert [str(area) for area in offered] == ["B5:I5"]
 
 
+@pytest.mark.slow
 def test_a_copy_without_names_compares_the_same_and_calls_nobody(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, MATRIX.replace("{ toit", '{ "Gymnase" = [3], toit'))
     text = hand_over(folder, Random(1)).files[OPERATION].decode()

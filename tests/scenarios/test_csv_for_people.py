@@ -31,6 +31,7 @@ def test_the_folders_to_start_from_open_in_excel(tmp_path: Path, name: str) -> N
     assert load(tmp_path / "op").participants
 
 
+@pytest.mark.slow
 def test_so_do_those_that_are_written(tmp_path: Path) -> None:
     copy_example("depart", tmp_path / "op")
     export(tmp_path / "op", tmp_path / "text")

@@ -23,6 +23,7 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.export import export, new_workbook
 from scenarios.run import run
+from tests.effort import few
 
 OPERATION = """[operation]
 name = "Essai"
@@ -91,7 +92,7 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", few(1, EXAMPLES))
 def test_a_folder_comes_back_whole_from_a_workbook(tmp_path: Path, name: str) -> None:
     copy_example(name, tmp_path / "a")
     book = as_book(tmp_path / "a", tmp_path / "b")
@@ -104,6 +105,7 @@ def test_a_folder_comes_back_whole_from_a_workbook(tmp_path: Path, name: str) ->
         assert all(same(changed, load(f, variant=variant)) for f in (book, tmp_path / "c", again)), variant
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @example(numbers=[18.0, 32604.5, 60502.4, 20.0, 1.0, 1.0], names=["0", "0"])
 @given(numbers=st.lists(NUMBER, min_size=6, max_size=6), names=st.lists(TEXT, min_size=2, max_size=2))

@@ -77,6 +77,7 @@ def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_r
         )
 
 
+@pytest.mark.slow
 def test_eight_questions_are_one_document(tmp_path: Path) -> None:
     from scenarios.entry.catalogue import copy_example  # noqa: PLC0415 - the other test needs no example
 

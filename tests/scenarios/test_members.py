@@ -162,7 +162,7 @@ usual = "22:00-06:00"
 ANSWERS = {"battery": BATTERY, "flexible": FLEXIBLE, "both": BATTERY + FLEXIBLE}
 
 
-@pytest.fixture(scope="module", params=sorted(ANSWERS))
+@pytest.fixture(scope="module", params=few(1, sorted(ANSWERS)))
 def answering(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(request.param) / "essai"
     return write(folder, operation=OPERATION + ANSWERS[request.param])

@@ -44,6 +44,7 @@ from scenarios.studies.sweeping.prepare import Advance, Sweep, prepare, run_swee
 from scenarios.studies.sweeping.ranges import Summary, ranges
 from scenarios.studies.sweeping.statistics import sweep_report
 from scenarios.studies.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
+from tests.effort import few
 from tests.scenarios.operation import write_operation
 
 ENGINES = (NUMPY, NUMBA)
@@ -127,7 +128,7 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
         )
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", few(1, ENGINES))
 def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
     folder: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +211,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(sweep: Sweep, t
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_bytes_as_threads(sweep: Sweep, tmp_path: Path) -> None:
     one, other = moved(sweep, tmp_path / "threads"), moved(sweep, tmp_path / "processes")
     run_sweep(one, threads(), 1)

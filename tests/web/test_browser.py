@@ -282,6 +282,7 @@ def test_a_server_held_in_a_drag_is_said_within_five_seconds_then_resumes_by_its
         served.process.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.slow
 def test_data_changed_elsewhere_are_said(page, served, served_folder) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/seance", served)
     path = served_folder / "operation.toml"

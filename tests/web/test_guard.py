@@ -169,6 +169,7 @@ def test_what_is_kept_is_a_variant_with_who_was_there(folder: Path, tmp_path: Pa
     assert '"kept_on" = 2026-11-25' in text
 
 
+@pytest.mark.slow
 def test_what_is_kept_in_a_workbook_is_read_again_with_its_day(folder: Path, tmp_path: Path) -> None:
     export(folder, tmp_path / "membres.xlsx")
     with client_of(tmp_path) as client:

@@ -22,6 +22,7 @@ def test_scenarios_are_chosen_and_their_draws_come_by_themselves(page, served, f
     assert not faults
 
 
+@pytest.mark.slow
 def test_a_document_is_begun_and_stopped_and_the_focus_stays(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/documents", served)
     page.focus("#faire-brief")

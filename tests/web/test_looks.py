@@ -210,6 +210,7 @@ def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scrol
     assert page.locator(".controls #prix").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [(1920, 1080)], indirect=True)
 def test_projected_the_page_is_read_from_the_back_row_and_leads_to_no_data(page, served) -> None:  # type: ignore[no-untyped-def]
     still(page, "/seance?set=prix=98", served)

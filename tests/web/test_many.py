@@ -37,6 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     return client_of(where)
 
 
+@pytest.mark.slow
 def test_an_answer_carries_the_rows_that_are_shown_and_what_the_page_has_not(client: TestClient) -> None:
     whole = client.post("/etat", json={"number": 1}).json()
     names = [row[1] for row in whole["texts"]["rows"]]

@@ -97,6 +97,7 @@ def test_a_fault_is_told_by_the_whole_screen(client: TestClient) -> None:
     assert "Nothing to compute yet" in client.get("/membres?without=nobody").text
 
 
+@pytest.mark.slow
 @no_browser
 @pytest.mark.parametrize("page", few(1, [(size,) for size in SIZES]), indirect=True)
 def test_the_screen_comes_by_itself_passes_axe_and_fits(page, served, faults) -> None:  # type: ignore[no-untyped-def]

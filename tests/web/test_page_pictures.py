@@ -41,6 +41,7 @@ def test_the_guide_says_what_the_screen_says(page, served, name: str) -> None:  
     assert said_of(page, served, name) == told(name)
 
 
+@pytest.mark.slow
 def test_the_guide_says_what_a_members_own_page_says(browser, served_folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     page = browser.new_page()
     assert own_said(page, own_file(served_folder, tmp_path)) == told(OWN)

@@ -156,6 +156,7 @@ def test_a_state_that_breaks_a_rule_opens_with_it(hand: AtHand) -> None:
     assert shown.index("alert-title") < shown.index("<h1>")
 
 
+@pytest.mark.slow
 def test_what_a_move_keeps_changes_no_figure(hand: AtHand) -> None:
     for asked in (PageQuestion(("prix=91",)), PageQuestion(("fournisseurs=1.2", "prix=80"))):
         settings = read_question(asked.sets)

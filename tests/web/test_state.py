@@ -150,6 +150,7 @@ def test_a_battery_that_moves_answers_as_the_command_line(folder: Path, asked: d
     assert found == expected
 
 
+@pytest.mark.slow
 def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on_the_page(
     folder: Path, client: TestClient
 ) -> None:
@@ -263,6 +264,7 @@ def test_a_point_between_euros_and_equality_is_kept_as_it_was_shown(folder: Path
         path.write_text(text + "\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_front_of_other_prices_is_said_stale_until_it_is_made_anew(client: TestClient) -> None:
     stale = {"number": 1, "key": "optimal", "set": ["key.floor_ratio=0.15", "prix=120"]}
     client.post("/etat", json={**stale, "set": FAIR["set"]})

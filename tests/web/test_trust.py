@@ -121,6 +121,7 @@ def test_ten_moves_are_undone_and_done_again_across_loads(page, served, faults) 
     assert not faults
 
 
+@pytest.mark.slow
 def test_the_focus_stays_on_a_member_taken_out_by_the_keyboard(page, served) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/seance", served)
     page.focus("#avec-froid")

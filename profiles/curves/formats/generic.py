@@ -23,11 +23,15 @@ START_NAMES = frozenset(
     {
         "time", "datetime", "timestamp", "date", "horodate", "horodatage", "date heure", "date et heure",
         "date/heure", "debut", "heure", "start", "time_start", "horodate_debut", "debut de pas",
+        "date debut", "date de debut", "heure de debut", "date_heure", "date time",
     }
 )  # fmt: skip
 END_NAMES = frozenset(
-    {"fin", "fin de pas", "end", "time_end", "horodate_fin", "horodate fin", "horodate iso fin de pas"}
-)
+    {
+        "fin", "fin de pas", "end", "time_end", "horodate_fin", "horodate fin", "horodate iso fin de pas",
+        "date fin", "date de fin", "heure de fin",
+    }
+)  # fmt: skip
 _PRODUCTION = re.compile(r"\b(prod|production|injection|pv|solaire|solar)", re.IGNORECASE)
 
 

@@ -15,7 +15,8 @@ from profiles.curves.formats.delimited import first_cells, plain, read_series
 from profiles.curves.formats.units import file_unit, split_header
 from profiles.text.delimited import text_lines
 
-_ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*;?")
+_ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?(?:[;\t][^;\t]*;?|,[^;,\t]*;?)")
+"""A decimal comma does not make another file of it: the same export, in W or in kW, has the same clock."""
 
 
 def detect(source: CurveFile) -> bool:

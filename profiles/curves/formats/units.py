@@ -65,7 +65,11 @@ def split_header(header: str) -> tuple[str, str | None]:
 
     >>> split_header("ecole_kwh"), split_header("Valeur (en kW)"), split_header("load [W/MWh]")
     (('ecole', 'kwh'), ('Valeur', 'kW'), ('load', 'W/MWh'))
+    >>> split_header("kWh")  # the unit alone is both
+    ('kWh', 'kWh')
     """
+    if find_unit(header):
+        return header.strip(), header.strip()
     for pattern in (_IN_BRACKETS, _AT_END):
         match = pattern.search(header)
         if match and match.start() > 0:

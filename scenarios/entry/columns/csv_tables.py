@@ -65,22 +65,25 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
     return text
 
 
-def read_table(path: Path, aside: list[Row] | None = None) -> list[Row]:
+def read_table(
+    path: Path, aside: list[Row] | None = None, most: tuple[int, int] = (MAX_BYTES, MAX_ROWS)
+) -> list[Row]:
     """Return the rows of a CSV file, blank lines and lines starting with `#` left out.
 
     Args:
         aside: where go the lines below the header that start with `#`, as rows.
+        most: bytes and lines beyond which it is something else.
 
     Raises:
         InputError: an unreadable or empty file, a column named twice, a line with too many cells.
     """
-    text = read_text(path)
+    text = read_text(path, most[0])
     lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if holds_cells(line)]
     if not lines:
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
-    if len(lines) > MAX_ROWS:
+    if len(lines) > most[1]:
         message = _("{rows} lines: more than the {most} expected of a table; is it the right one?")
-        told = message.format(rows=grouped(len(lines)), most=grouped(MAX_ROWS))
+        told = message.format(rows=grouped(len(lines)), most=grouped(most[1]))
         raise InputError([Problem(path.name, told)])
     separator = separator_of(lines[0][1])
     cells = [_cells(path.name, number, line, separator) for number, line in lines]

@@ -1,14 +1,14 @@
 """`changes.csv`, the sheet Changements: dated rows of what is to change, and what is wrong with them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import ADDED, OF_PLANTS, OF_SITES, DatedChange, What
 from acc.problem import Problem
-from profiles.reference.added_uses import usual_figure
+from profiles.reference.added_uses import usual_doubts, usual_figure
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
@@ -76,7 +76,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
     kind = _kind_of(change.id)
     ids = [change.id] if kind is None else [name for name, one in known.sites.items() if one.kind == kind]
     for name in ids:
-        yield DatedChange(
+        said = DatedChange(
             site=name,
             what=change.what,
             since=change.since,
@@ -86,6 +86,25 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             hours=read_windows(change.hours),
             source=change.source,
         )
+        yield _with_doubt(said, change)
+
+
+def _with_doubt(said: DatedChange, change: ChangeRow) -> DatedChange:
+    """Return a change with how unsure it is: as said, else as its kind usually is."""
+    usual = usual_doubts().get(said.what.value, {})
+    # What a factor is in doubt by is what it adds, or takes away: 0.7 to 1.3 of doubling is 1.7 to 2.3.
+    still = 1.0 if said.what is What.SCALE else 0.0
+    parts = [usual[name] for name in ("low_ratio", "high_ratio") if name in usual]
+    ends: list[float] = sorted(max(0.0, still + (said.size - still) * part) for part in parts)
+    low, high = ends or (None, None)
+    delay = change.delay_years
+    return replace(
+        said,
+        chance_ratio=1.0 if change.chance_ratio is None else change.chance_ratio,
+        delay_years=usual.get("delay_years", 0.0) if delay is None else delay,
+        low=low if change.low is None else change.low,
+        high=high if change.high is None else change.high,
+    )
 
 
 def _kind_of(site: str) -> str | None:
@@ -107,6 +126,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     yield from _day_faults(row, change, known.start)
     yield from _ratio_faults(row, change)
     yield from _use_faults(row, change)
+    yield from _doubt_faults(row, change)
     if is_plant and change.what is What.STARTS and (started := known.plants[change.id].commissioned_on):
         message = _("{day}: the plant is in service since {started} (`commissioned_on`)")
         yield Problem(row.path("since"), message.format(day=change.since, started=started))
@@ -193,6 +213,25 @@ def _use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     if minutes > DAY_MINUTES:
         message = _("{hours} h in a day: the windows overlap")
         yield Problem(row.path("hours"), message.format(hours=shown(minutes / 60)))
+
+
+def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
+    """Yield what is wrong with how unsure a change is said to be."""
+    word, sized = french_word("change", change.what), change.what in {What.SCALE, *ADDED}
+    for name in ("low", "high"):
+        value = getattr(change, name)
+        if value is None:
+            continue
+        if not sized:
+            message = _("“{word}” does not take it: leave the cell empty")
+            yield Problem(row.path(name), message.format(word=word))
+            continue
+        said = change.ratio if change.what is What.SCALE else _added_kwh(change)
+        if said is not None and (value > said if name == "low" else value < said):
+            message = _(
+                "{value} is on the wrong side of what is said, {said}: low, what is said and high grow"
+            )
+            yield Problem(row.path(name), message.format(value=shown(value), said=shown(said)))
 
 
 def _added_kwh(change: ChangeRow) -> float:

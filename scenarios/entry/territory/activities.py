@@ -4,6 +4,7 @@ INSEE, nomenclature d'activités française, révision 2 (2008). A class that co
 a row must then say its own.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -51,3 +52,13 @@ ACTIVITIES = tuple(
         key=lambda one: -len(one.naf),
     )
 )
+
+
+def activity_of(naf: str) -> Activity | None:
+    """Return what an activity says of a site; None where it could be two things, or nothing is known.
+
+    >>> activity_of("84.11Z").profile, activity_of("01.11Z")
+    ('town-hall', None)
+    """
+    digits = re.sub(r"\D", "", naf)
+    return next((one for one in ACTIVITIES if digits and digits.startswith(one.naf)), None)

@@ -20,9 +20,11 @@ from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
-from scenarios.entry.territory.activities import ACTIVITIES, Activity
+from scenarios.entry.territory.activities import activity_of
 from scenarios.entry.territory.geojson import geojson_outlines, geojson_rows
 from scenarios.entry.territory.geopackage import geopackage_rows
+from scenarios.entry.territory.head_counts import jobs_of, kwh_of
+from scenarios.entry.territory.sirene import sirene_rows
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
@@ -30,24 +32,35 @@ SECTION = "territory"
 OUTLINES = "communes.geojson"
 NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
 """The last one is SIRENE's own."""
+BAND_TITLES = {"effectif", "tranche d effectif", "effectifs", "trancheeffectifsetablissement"}
+SIRENE = "sirene.csv"
+GRIDS = ("density.xlsx", "densite.xlsx", "density.csv", "densite.csv")
+"""Names of INSEE's density grid, where another vintage than the one carried is to be used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTerritory:
     """The lists of a territory as tables of an operation folder.
 
     Attributes:
         said: what was converted, taken or left, in sentences.
+        guessed: ids of the sites whose need no bill gives; `counted` those of them where it rests on jobs.
+        origins: by line of the participants, the list and the line that it comes from.
         yes_ratio: the probability that a member says yes, as `[territory]` gives it.
         outlines: of communes, to draw behind a map.
+        grid: INSEE's density grid, where one is given.
     """
 
     toml_text: str
     participants: tuple[Row, ...]
     plants: tuple[Row, ...]
     said: tuple[str, ...]
+    guessed: frozenset[str]
+    counted: frozenset[str]
+    origins: Mapping[int, tuple[str, int]]
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
+    grid: Path | None = None
 
 
 def read_territory(folder: Path) -> OpenTerritory:
@@ -57,7 +70,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         InputError: every file that is missing, every row that cannot be read.
     """
     lists, problems = folder / LISTS, list[Problem]()
-    if not (folder / OPERATION).is_file() or not (lists / SITES).is_file():
+    if not (folder / OPERATION).is_file() or not any((lists / name).is_file() for name in (SITES, SIRENE)):
         message = _(
             "a territory is {operation} and the lists {sites} and {roofs}: "
             "`acc territory {folder} --demo 40` makes an invented one to start from"
@@ -67,71 +80,128 @@ def read_territory(folder: Path) -> OpenTerritory:
     sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
     own = sections.pop(SECTION, {})
     own = own if isinstance(own, dict) else {}
-    yes_ratio = own.get("yes_ratio")
-    if yes_ratio is not None and not (isinstance(yes_ratio, int | float) and 0.0 < yes_ratio <= 1.0):
-        message = _("a probability above 0 and up to 1 is needed")
-        problems.append(Problem(f"{OPERATION}, [{SECTION}] yes_ratio", message))
-    tables, said = dict[str, tuple[Row, ...]](), list[str]()
-    for name, read in ((PARTICIPANTS, _sites), (PLANTS, _roofs)):
+    yes_ratio = _yes_ratio(own, problems)
+    tables, said = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
+    counted = set[str]()
+    for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
         try:
-            tables[name], sentences = named_rows(name, read(lists))
-            said += sentences
-            tables[name] = tuple(_completed(name, tables[name], own, problems))
+            rows, told = read(lists)
+            named, sentences = named_rows(table, rows) if rows else ((), ())
+            said += [*told, *sentences]
+            tables[table] += _completed(table, named, own, problems, counted)
         except InputError as fault:
             problems += fault.problems
-    outlines: tuple[Outline, ...] = ()
-    try:
-        if (lists / OUTLINES).is_file():
-            outlines = geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
-    except InputError as fault:
-        problems += fault.problems
+    outlines = _outlines(lists, problems)
     if problems:
         raise InputError(problems)
-    guessed = sum(row.cells.get("said") == "guess" for row in tables[PARTICIPANTS])
+    sites = tables[PARTICIPANTS]
+    guessed = frozenset(str(row.cells["id"]) for row in sites if row.cells.get("said") == "guess")
     if guessed:
         text = _("{count} of {all} sites: need estimated from their size, no bill is known")
-        said.append(text.format(count=guessed, all=len(tables[PARTICIPANTS])))
+        said.append(text.format(count=len(guessed), all=len(sites)))
+    grid = next((lists / name for name in GRIDS if (lists / name).is_file()), None)
+    if grid is not None:
+        operation = sections.setdefault("operation", {})
+        if isinstance(operation, dict):
+            operation["density_file"] = grid.name
+    placed, origins = _on_lines(sites)
     return OpenTerritory(
-        sections_text(sections),
-        tables[PARTICIPANTS],
-        tables[PLANTS],
-        tuple(said),
-        None if yes_ratio is None else float(yes_ratio),
-        outlines,
+        toml_text=sections_text(sections),
+        participants=placed,
+        plants=tuple(tables[PLANTS]),
+        said=tuple(said),
+        guessed=guessed,
+        counted=frozenset(counted),
+        origins=origins,
+        yes_ratio=yes_ratio,
+        outlines=outlines,
+        grid=grid,
     )
 
 
-def _sites(lists: Path) -> list[Row]:
-    return [_in_list(row) for row in read_table(lists / SITES)]
+def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
+    try:
+        if (lists / OUTLINES).is_file():
+            return geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
+    except InputError as fault:
+        problems += fault.problems
+    return ()
 
 
-def _roofs(lists: Path) -> list[Row]:
+def _yes_ratio(own: Mapping[str, object], problems: list[Problem]) -> float | None:
+    given = own.get("yes_ratio")
+    if given is None:
+        return None
+    if isinstance(given, int | float) and 0.0 < given <= 1.0:
+        return float(given)
+    message = _("a probability above 0 and up to 1 is needed")
+    problems.append(Problem(f"{OPERATION}, [{SECTION}] yes_ratio", message))
+    return None
+
+
+def _on_lines(rows: Sequence[Row]) -> tuple[tuple[Row, ...], dict[int, tuple[str, int]]]:
+    """Return rows each on a line of its own of one table, and where each stands in its list."""
+    placed, origins, last = list[Row](), dict[int, tuple[str, int]](), 1
+    for row in rows:
+        last = row.line if row.line > last else last + 1
+        placed.append(replace(row, line=last))
+        origins[last] = row.file, row.line
+    return tuple(placed), origins
+
+
+def _sites(lists: Path) -> tuple[list[Row], list[str]]:
+    if not (lists / SITES).is_file():
+        return [], []
+    return [_in_list(row) for row in read_table(lists / SITES)], []
+
+
+def _sirene(lists: Path) -> tuple[list[Row], list[str]]:
+    if not (lists / SIRENE).is_file():
+        return [], []
+    return sirene_rows(lists / SIRENE, f"{LISTS}/{SIRENE}")
+
+
+def _roofs(lists: Path) -> tuple[list[Row], list[str]]:
     there = [name for name in (ROOFS, ROOFS_MAP, ROOFS_LAYER) if (lists / name).is_file()]
     if len(there) > 1:
         message = _("stands beside {file}: which is right? Keep one")
         raise InputError([Problem(f"{LISTS}/{there[1]}", message.format(file=there[0]))])
     if there == [ROOFS_MAP]:
-        return list(geojson_rows(lists / ROOFS_MAP, f"{LISTS}/{ROOFS_MAP}"))
+        return list(geojson_rows(lists / ROOFS_MAP, f"{LISTS}/{ROOFS_MAP}")), []
     if there == [ROOFS_LAYER]:
-        return list(geopackage_rows(lists / ROOFS_LAYER, f"{LISTS}/{ROOFS_LAYER}"))
-    return [_in_list(row) for row in read_table(lists / ROOFS)]
+        return list(geopackage_rows(lists / ROOFS_LAYER, f"{LISTS}/{ROOFS_LAYER}")), []
+    return [_in_list(row) for row in read_table(lists / ROOFS)], []
 
 
 def _in_list(row: Row) -> Row:
-    cells = {"naf" if plain(name) in NAF_TITLES else name: value for name, value in row.cells.items()}
+    cells = {_own_title(name): value for name, value in row.cells.items()}
     return replace(row, file=f"{LISTS}/{row.file}", cells=cells)
 
 
+def _own_title(name: str) -> str:
+    """Return the title of what a list alone says, else the title as it is."""
+    said = plain(name)
+    return "naf" if said in NAF_TITLES else "band" if said in BAND_TITLES else name
+
+
 def _completed(
-    table: str, rows: Sequence[Row], own: Mapping[str, object], problems: list[Problem]
+    table: str, rows: Sequence[Row], own: Mapping[str, object], problems: list[Problem], counted: set[str]
 ) -> Iterator[Row]:
-    """Yield the rows with their ids, the profile of their activity and the price that the territory says."""
+    """Yield the rows with their ids, the profile of their activity and the price that the territory says.
+
+    Args:
+        counted: gets the ids of those whose need rests on their jobs.
+    """
     stem = {PARTICIPANTS: "site", PLANTS: "toit"}[table]
     width = len(str(len(rows)))
     for number, row in enumerate(rows, start=1):
         cells = {"id": f"{stem}-{number:0{width}}"} | dict(row.cells)
         if table == PARTICIPANTS:
             cells = _with_activity(row, cells, problems)
+            band, naf = (str(cells.pop(name, "") or "") for name in ("band", "naf"))
+            if band and not {"annual_kwh", "quantity", "curve"} & set(cells):
+                cells |= _of_jobs(row, band, naf, problems)
+                counted.add(str(cells["id"]))
             if "annual_kwh" not in cells and "quantity" in cells:
                 cells.setdefault("said", "guess")
             price = own.get("supply_eur_per_mwh")
@@ -143,10 +213,24 @@ def _completed(
         yield replace(row, cells=cells)
 
 
+def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, object]:
+    """Return the cells of a need that is estimated from a number of jobs."""
+    jobs = jobs_of(band)
+    kwh = None if jobs is None else kwh_of(naf, jobs)
+    if kwh is None:
+        message = _(
+            "“{band}” with the activity “{naf}” gives no kWh: none is known a job but for services; "
+            "fill in `annual_kwh` or `quantity`"
+        )
+        problems.append(Problem(row.path("band"), message.format(band=band, naf=naf)))
+        return {}
+    return {"annual_kwh": f"{float(f'{kwh:.2g}'):.0f}", "said": "guess"}
+
+
 def _with_activity(row: Row, cells: dict[str, object], problems: list[Problem]) -> dict[str, object]:
     """Return the cells of a site, its profile and its kind from its NAF code where they are not given."""
-    naf = str(cells.pop("naf", "") or "")
-    found = _activity(naf)
+    naf = str(cells.get("naf", "") or "")
+    found = activity_of(naf)
     if "profile" not in cells and "curve" not in cells:
         if found is None:
             message = _("“{naf}” says no kind of load: fill in `profile` or `curve`")
@@ -156,11 +240,6 @@ def _with_activity(row: Row, cells: dict[str, object], problems: list[Problem]) 
     if "kind" not in cells and found is not None:
         cells["kind"] = found.kind
     return cells
-
-
-def _activity(naf: str) -> Activity | None:
-    digits = re.sub(r"\D", "", naf)
-    return next((one for one in ACTIVITIES if digits and digits.startswith(one.naf)), None)
 
 
 def table_text(rows: Sequence[Row]) -> str:

@@ -7,12 +7,10 @@ from acc.household_privacy import HOMES
 from acc.keys import KEYS
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
+from acc.years.plan_years import told_year
 from acc.years.row_values import RowValues, row_values
 from acc.years.states import PlanBase
 from scenarios.operation.ready.operation import Operation
-
-IN_YEARS = 10
-"""The year of the plan that is told: what people ask in a meeting."""
 
 
 def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
@@ -22,7 +20,7 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
         return None
     if rule is None or not rule.wastes_nothing:
         return None
-    worth = row_values(base, scenario.changes, min(IN_YEARS, len(chosen.years.energies)))
+    worth = row_values(base, scenario.changes, told_year(len(chosen.years.energies)))
     return replace(worth, told=_told(scenario, base, worth))
 
 

@@ -51,7 +51,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
-from scenarios.operation.ready.plan_years import YearsGround
+from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
@@ -267,16 +267,19 @@ class Operation:
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
-    def years(self, choice: KeyChoice) -> PlanYears | None:
-        """Return the kWh of each year of the plan under a key; None where no change tells them apart."""
+    def years(self, choice: KeyChoice, most: int | None = None) -> PlanYears | None:
+        """Return the kWh of each year of the plan under a key; None where no change tells them apart.
+
+        At `most` so many are settled: None, each under the folder's key, `SOME_YEARS` under another.
+        """
         finance = self.scenario.finance
         if self.base is None or finance is None or whole_years(self.exchange.steps) != 1:
             return None
-        name = repr(choice)
+        settled = most if most or choice == self.scenario.key else SOME_YEARS
+        name = repr((choice, settled))
         if name not in self._years:
             ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
-            exact, years = choice == self.scenario.key, finance.horizon_years
-            self._years[name] = ground.years(partial(self.key, choice), years, exact=exact)
+            self._years[name] = ground.years(partial(self.key, choice), finance.horizon_years, settled)
         return self._years[name]
 
     @cached_property
@@ -296,14 +299,13 @@ class Operation:
 
     def _taken_kwh(self, tariffs: Tariffs) -> FloatArray:
         """Return what each participant withdraws by slot, (N, S); neither price nor key moves it."""
-        clocks, exchange = tariffs.clocks, self.exchange
-        make = partial(kwh_by_slot, exchange.steps, clocks, exchange.consumption_kwh)
-        return self.held.get(KeptKind("taken"), (exchange, clocks), make)
+        make = partial(kwh_by_slot, self.exchange.steps, tariffs.clocks, self.exchange.consumption_kwh)
+        return self.held.get(KeptKind("taken"), (self.exchange, tariffs.clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
         whole, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice))
+        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice, FEW_YEARS))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:

@@ -1,6 +1,6 @@
 """The years of a plan under a key: each one settled on its own meters, by those who take part in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,10 @@ from acc.keys import KeyContext
 from acc.scenario import Scenario
 from acc.settle import Key, settle
 from acc.years.plan_years import PlanYears, YearKwh, between, plan_years
-from acc.years.states import PlanBase, anchors, away_in, exchange_in, first_day, moving_columns
+from acc.years.states import PlanBase, anchors_at_most, away_in, exchange_in, first_day, moving_columns
+
+SOME_YEARS, FEW_YEARS = 12, 7
+"""Years that are settled at most for a key beside that of the folder, and for one question among many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,15 +35,18 @@ class YearsGround:
     context: KeyContext
     tariffs: Tariffs | None
 
-    def years(self, key_of: Callable[[KeyContext], Key], horizon: int, *, exact: bool = True) -> PlanYears:
+    def years(self, key_of: Callable[[KeyContext], Key], horizon: int, most: int | None = None) -> PlanYears:
         """Return the kWh of each year of a plan.
 
         Args:
             key_of: the key for what it may know of those who are in.
-            exact: settle each year; else those around a change, the first and the last, a line between them.
+            most: settle at most so many years, those around the largest changes, a line between them; each
+                one where None.
         """
         changes, steps = self.scenario.changes, self.base.steps
-        settled = range(1, horizon + 1) if exact else anchors(changes, steps, horizon)
+        settled: Iterable[int] = range(1, horizon + 1)
+        if most is not None and horizon > most:
+            settled = anchors_at_most(changes, steps, horizon, self.base.yearly_kwh(), most)
         found = {year: self._year(key_of, year) for year in settled}
         return plan_years(first_day(steps), between(found, horizon))
 

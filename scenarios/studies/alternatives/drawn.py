@@ -10,14 +10,13 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.euros import Volumes, euros_of, joined
 from scenarios.studies.draws.indicators import Meters
-from scenarios.studies.sweeping.meters import meters_of
-from scenarios.studies.sweeping.results import volumes_of
-from scenarios.studies.sweeping.sums_by_key import nothing_shared
-from scenarios.studies.sweeping.worker import built_keys, engine_of, sums_of
+from scenarios.studies.sweeping.later_meters import DrawnYears
+from scenarios.studies.sweeping.meters import first_and_later
+from scenarios.studies.sweeping.results import DrawnKwh, volumes_of
+from scenarios.studies.sweeping.worker import built_keys, engine_of, shared_in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,10 +64,10 @@ def drawn_kwh(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list
     alike = [next(at for at, one in enumerate(cases) if shares_alike(one, case)) for case in cases]
     kwh: list[list[Volumes]] = [[] for _case in cases]
     for drawn in draws:
-        meters = meters_of(cases[0], drawn)
-        sums = {at: _sums(cases[at], drawn, meters, engine) for at in dict.fromkeys(alike)}
+        seen = first_and_later(cases[0], drawn)
+        sums = {at: _shared(cases[at], drawn, seen, engine) for at in dict.fromkeys(alike)}
         for case, at, rows in zip(cases, alike, kwh, strict=True):
-            rows.append(volumes_of(case, drawn, meters, sums[at]))
+            rows.append(volumes_of(case, drawn, sums[at]))
     return list(map(joined, kwh))
 
 
@@ -89,7 +88,7 @@ def shares_alike(one: Case, other: Case) -> bool:
         other.by_plant,
     ):
         return False
-    splits = [[split for _key, split in built_keys(case, None)] for case in (one, other)]
+    splits = [[split for _key, split in built_keys(case)] for case in (one, other)]
     return all(
         a is not None
         and b is not None
@@ -101,12 +100,11 @@ def shares_alike(one: Case, other: Case) -> bool:
 
 def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:
     """Return the kWh of a draw under the key of the case."""
-    meters = meters_of(case, drawn)
-    return volumes_of(case, drawn, meters, _sums(case, drawn, meters, engine))
+    return volumes_of(case, drawn, _shared(case, drawn, first_and_later(case, drawn), engine))
 
 
-def _sums(case: Case, drawn: Draw, meters: Meters, engine: str) -> list[SharedOut]:
+def _shared(case: Case, drawn: Draw, seen: tuple[Meters, DrawnYears | None], engine: str) -> DrawnKwh:
     """Return what is shared under the key of the case."""
-    if case.scenario.sharing:
-        return [one for one in sums_of(case, drawn, meters, engine_of(engine)) if one is not None]
-    return [nothing_shared(case, meters)]
+    meters, years = seen
+    found = shared_in(case, drawn, meters, years, engine_of(engine))
+    return replace(found, sums=tuple(one for one in found.sums if one is not None))

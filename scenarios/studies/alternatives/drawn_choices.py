@@ -10,7 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios
 from acc.alternatives.choices import Way
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around
+from acc.quantiles import laid_around, laid_values
 from acc.result.worth import Gain
 from acc.sides import NOTHING_EUR
 from scenarios.studies.alternatives.compare import Computed, neutral
@@ -20,8 +20,6 @@ from scenarios.studies.draws.euros import Volumes
 from scenarios.studies.draws.settings import SweepChoice
 from scenarios.studies.sweeping.kept_kwh import kept_kwh, kwh_parts
 from scenarios.studies.sweeping.worker import NUMPY, plan_of
-
-LOW, HIGH = 10.0, 90.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,17 +65,16 @@ class DrawnOf:
         connected = self._around(self.connected_eur, choice, of, late)
         return replace(self._around(self.eur, choice, of, npv), connected=connected)
 
-    def ahead_eur(self, shares: BoolArray) -> tuple[float, float, float] | None:
-        """Return how far the best with sharing leads the best without: low, middle and high of the draws.
+    def ahead_eur(self, shares: BoolArray, told_eur: tuple[float, float]) -> tuple[float, float, float]:
+        """Return how far the best with sharing leads the best without, as `laid_values` says.
 
-        The low one with connections at their upper figure. None where one side is empty.
+        Args:
+            told_eur: by the central figures.
         """
-        if not shares.any() or shares.all():
-            return None
         lead, late = (
             of[shares].max(axis=0) - of[~shares].max(axis=0) for of in (self.eur, self.connected_eur)
         )
-        return float(np.percentile(late, LOW)), float(np.median(lead)), float(np.percentile(lead, HIGH))
+        return laid_values(told_eur, (lead, late), self.usual)
 
     def _around(
         self, drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None

@@ -25,15 +25,18 @@ from acc.keys import KeyContext
 from acc.ledger.chart import LedgerChart, chart_of
 from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
-from acc.steps import Steps
+from acc.steps import Steps, whole_years
+from acc.years.states import year_of
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.shape_library import library
+from scenarios.operation.metering.first_year import base_of
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
-from scenarios.studies.draws.array_store import Kept, Stock, kept, stocked
+from scenarios.studies.draws.array_store import Kept, Stock, kept, mapped, stocked
 from scenarios.studies.draws.cells import sums_by_group
+from scenarios.studies.draws.later_base import LaterBase, later_base
 from scenarios.studies.draws.load_perturbation import Cells, bill_clocks, billed_parts, cells_of
 from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
 
@@ -58,6 +61,8 @@ class Case:
             some members pay is not known.
         captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
             of what is not sold by the hour.
+        later: what dated changes make of the years from; None where there is none, or loads move by the hour.
+        draws_plan: whether its years are drawn too, each by its own energy; the first one alone takes less.
     """
 
     variant: str
@@ -84,6 +89,8 @@ class Case:
     battery_km: FloatArray | None = None
     reformed_slots: IntArray | None = None
     captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
+    later: LaterBase | None = None
+    draws_plan: bool = True
 
     def slots(self, *, reformed: bool) -> IntArray:
         """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
@@ -113,6 +120,18 @@ class Case:
     def cash_years(self) -> int:
         """Years of the plan, the first one included; 0 without a plan."""
         return 0 if self.terms is None or self.plan is None else self.plan.finance.horizon_years + 1
+
+    @property
+    def later_years(self) -> int:
+        """Years of the plan that are told apart, 0 where the first one is repeated, or no plan is drawn."""
+        return max(0, self.cash_years - 1) if self.later is not None and self.draws_plan else 0
+
+    @property
+    def unsure_from(self) -> float:
+        """The first year of a plan in which a dated change may not happen, or come late; infinite without."""
+        changes = () if self.later is None else self.later.changes
+        years = [year_of(one.since, self.scenario.steps) for one in changes if one.may_differ_in_time]
+        return min(years, default=np.inf)
 
     @property
     def kwp(self) -> FloatArray:
@@ -179,7 +198,7 @@ def _kwh_case(
     if stock_at is None:  # held: made once
         once = list(loads())
         loads = lambda: once  # noqa: E731
-    units = [m.unit_kwh for m in metered]
+    units = [_unit_kwh(one, scenario) for one in metered]
     of_bill = bill_clocks(scenario.participants)
     group, slots, count = _groups(steps, [*today, *reformed, *of_bill.values()])
     slot_by_group = slots[:members] if today else np.zeros((members, count), dtype=np.int64)
@@ -194,7 +213,7 @@ def _kwh_case(
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
     by_year = zip(places, loads(), units, strict=True)
-    return Case(
+    found = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=context,
@@ -212,6 +231,7 @@ def _kwh_case(
         years=years,
         reformed_slots=slots[members : 2 * members] if reformed else None,
     )
+    return replace(found, later=_later(scenario, metered, found, code, stock_at))
 
 
 def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
@@ -231,9 +251,38 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
     Flexible loads stand at their usual hours: each draw moves them.
     """
     for one in metered:
-        exchange = one.unshifted or one.exchange
+        exchange = _before_changes(one) or one.unshifted or one.exchange
         yield site_load_kwh(exchange, behind)
         let_go(exchange.consumption_kwh)
+
+
+def _before_changes(one: Metered) -> Exchange | None:
+    """Return the meters that draws lay dated changes on; None where they stand as the first year has them."""
+    return None if one.unshifted is not None or whole_years(one.exchange.steps) != 1 else one.before_changes
+
+
+def _unit_kwh(one: Metered, scenario: Scenario) -> FloatArray:
+    """Return what each plant makes per kWp before any change, (T, M)."""
+    before = _before_changes(one)
+    if before is None:
+        return one.unit_kwh
+    kwp = np.array([plant.kwp for plant in scenario.plants])
+    unit: FloatArray = (before.production_kwh + before.own_use_kwh) / kwp
+    return unit
+
+
+def _later(
+    scenario: Scenario, metered: Sequence[Metered], case: Case, codes: IntArray, path: Path | None
+) -> LaterBase | None:
+    first = metered[0]
+    before, behind = _before_changes(first), [None if host < 0 else int(host) for host in case.behind]
+    if before is None:
+        return None
+    base = base_of(scenario, before, behind, first.added_kwh)
+    loads = [mapped(stock.full_load) for stock in case.stocks]
+    bent = [mapped(stock.full_bendable) for stock in case.stocks]
+    places = case.sheet, codes, case.cells
+    return later_base(base, scenario.changes, places, (loads, bent), path, keeps_all=scenario.has_devices)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
@@ -253,7 +302,7 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
-    known = not np.isnan(terms.supply_eur_per_kwh).any()
+    known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
     plan = _plan(case.scenario, tariffs, case.years)
     return replace(
         case,
@@ -277,12 +326,6 @@ def with_plan(case: Case, plan: PlanTerms) -> Case:
 def _plan(scenario: Scenario, tariffs: Tariffs, years: float) -> PlanTerms | None:
     owners, contracts = [plant.owner for plant in tariffs.plants], [plant.surplus for plant in tariffs.plants]
     return terms_of(scenario, tariffs.plant_costs, owners, contracts, years)
-
-
-def without(context: KeyContext, leaver: str) -> KeyContext:
-    """Return what a key may know of the operation once a participant has left."""
-    index = [participant.id for participant in context.participants].index(leaver)
-    return context.part([i for i in range(len(context.participants)) if i != index])
 
 
 SLOT_COUNT = len(SLOTS)

@@ -5,24 +5,29 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import some_at_a_time
 from acc.steps import Steps
+from profiles.reference.cells import CELLS, cell_of_steps
 
 TOGETHER_VALUES = 1 << 20
 """Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 def roughness(load: FloatArray, steps: Steps) -> FloatArray:
-    """Return each step of loads (T, N) over the mean of its hour: what is left of a curve inside its cells.
+    """Return each step of loads (T, N) over the mean of its cell: how a site's days and quarters differ."""
+    cell = cell_of_steps(steps)
+    return over_means(load, cell, cell_means(load, cell))
 
-    An hour without any load counts as even.
-    """
-    per_hour = max(1, 60 // steps.step_minutes)
-    whole = len(load) // per_hour * per_hour
-    rough = np.ones_like(load)
-    hours = load[:whole].reshape(-1, per_hour, load.shape[1])
-    mean = np.broadcast_to(hours.mean(axis=1, keepdims=True), hours.shape)
-    even = np.divide(hours, mean, out=np.ones_like(hours), where=mean > 0.0)
-    rough[:whole] = even.reshape(whole, load.shape[1])
-    return rough
+
+def cell_means(load: FloatArray, cell: IntArray) -> FloatArray:
+    """Return the mean of loads (T, N) in each cell, (CELLS, N), from the cell of each step."""
+    sums = np.stack([np.bincount(cell, column, CELLS) for column in load.T], axis=1)
+    means: FloatArray = sums / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
+    return means
+
+
+def over_means(load: FloatArray, cell: IntArray, means: FloatArray) -> FloatArray:
+    """Return some steps of loads (T, N) over the means of their cells; a cell without any load is even."""
+    usual = means[cell]
+    return np.divide(load, usual, out=np.ones_like(load), where=usual > 0.0)
 
 
 def sums_by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:

@@ -56,6 +56,7 @@ class Draw:
         unsaid: what is drawn of what the folder does not say, by name; `plane`: what the plane does to the
             yield of a roof at 30 degrees south.
         off_plane_deg: tilt and azimuth away from those written, where no plan gave them.
+        chances: which part of its law the draw takes of whatever else is drawn, by name; None draws none.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Draw:
     reformed: bool = False
     unsaid: Mapping[str, float] = field(default_factory=dict)
     off_plane_deg: tuple[float, float] = (0.0, 0.0)
+    chances: Parts | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +113,7 @@ def draw(
         reformed=_is_reformed(choice, number),
         unsaid=unsaid.values,
         off_plane_deg=unsaid.off_plane_deg,
+        chances=part if choice.rows_drawn else None,
     )
 
 
@@ -225,7 +228,7 @@ def _shape(
     family, unsaid = common
     bent = family.bent[None, :] * rows
     if part != 1.0:
-        middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
+        middle = shapes.middle_of(unknown.weight) if unknown.rule is Rule.MEASURED else 1.0
         bent = middle * (bent / middle) ** part
     if unsaid is not None:
         bent = bent * unsaid

@@ -9,6 +9,8 @@ from acc.batch.needs import Needs
 from acc.bills.bill import BillTerms
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import PlanTerms
+from acc.years.plan_years import told_year
+from scenarios.studies.draws.drawn_changes import DrawnChange
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.euros import Euros, Volumes
 
@@ -28,10 +30,13 @@ GROUP_INDICATORS = (
     "connected_everybody_npv_eur_ht",
     "connected_npv_eur_ht",
     "connected_payback_years",
+    "later_received_kwh",
+    "later_gain_eur_ht",
 )
 """Known of the operation only; its gain is that of all persons together, `npv_eur_ht` that of the plants.
 
-`connected`: where connections that nobody knows cost their upper figure.
+`connected`: where connections that nobody knows cost their upper figure. `later`: in the year of the plan
+that is told of dated changes, where there are some.
 """
 
 
@@ -45,6 +50,7 @@ class Meters:
     Attributes:
         bending: what loads are multiplied by, (N, P), see `Cells`; None when by `factor` alone.
         moved_kwh: loads on a whole sheet, flexible ones moved, own use included, (N, D); None without any.
+        changes: the dated changes that are counted, in which `year` of the plan.
     """
 
     needs: Needs
@@ -55,6 +61,8 @@ class Meters:
     output_kwp: FloatArray
     bending: FloatArray | None
     moved_kwh: FloatArray | None = None
+    changes: tuple[DrawnChange, ...] = ()
+    year: int = 1
 
 
 def _column(name: str) -> int:
@@ -72,18 +80,21 @@ def kwh_and_euros(kwh: Volumes, euros: Euros | None, plan: PlanTerms | None) -> 
 
 def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
     """Write the kWh of rows in the columns of their indicators."""
-    stays = kwh.stays
-    consumed, received = kwh.consumption_kwh.sum(axis=-1), kwh.local_kwh.sum(axis=(1, 3))
+    stays, first = kwh.stays, kwh.kwh
+    consumed, received = first.consumption_kwh.sum(axis=-1), first.local_kwh.sum(axis=(1, 3))
     out[:, 1:, _column("consumption_kwh")] = np.where(stays, consumed, np.nan)
     out[:, 1:, _column("received_kwh")] = np.where(stays, received, np.nan)
     out[:, 1:, _column("autoproduction_ratio")] = np.where(stays, _ratio(received, consumed), np.nan)
-    needed, made, whole = (one.sum(axis=1) for one in (consumed, kwh.injected_kwh, kwh.shared_kwh))
+    needed, made, whole = (one.sum(axis=1) for one in (consumed, kwh.injected_kwh, first.shared_kwh))
     out[:, GROUP, _column("consumption_kwh")] = needed
     out[:, GROUP, _column("received_kwh")] = whole
     out[:, GROUP, _column("autoproduction_ratio")] = _ratio(whole, needed)
     out[:, GROUP, _column("production_kwh")] = made
-    out[:, GROUP, _column("surplus_kwh")] = kwh.surplus_kwh.sum(axis=1)
+    out[:, GROUP, _column("surplus_kwh")] = first.surplus_kwh.sum(axis=1)
     out[:, GROUP, _column("autoconsommation_ratio")] = _ratio(whole, made)
+    if kwh.later is not None:
+        every = kwh.later.years.shared_kwh.sum(axis=-1)
+        out[:, GROUP, _column("later_received_kwh")] = every[:, told_year(every.shape[1]) - 1]
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -101,6 +112,9 @@ def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:
     out[:, GROUP, _column("gain_eur_ht")] = euros.gain_eur.sum(axis=1)
     if plan is None:
         return
+    if euros.yearly_eur is not None:
+        year = told_year(euros.yearly_eur.shape[1] - 1)
+        out[:, GROUP, _column("later_gain_eur_ht")] = euros.yearly_eur[:, year]
     for prefix, npv_eur, flows_eur in (
         ("", euros.npv_eur, euros.flows_eur),
         ("connected_", euros.connected_npv_eur, euros.connected_flows_eur),

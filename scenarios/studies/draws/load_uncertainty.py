@@ -11,8 +11,6 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from acc.arrays import FloatArray
 from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant
@@ -23,9 +21,6 @@ SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
 
 HOME_KWH = 4255.0
 """Of a home in a year, as `intensity.homes` of the profiles: how many homes a row of unknown size holds."""
-
-LEAST_WEIGHT = 0.01
-"""Of a measured building of quite another size."""
 
 
 class Rule(StrEnum):
@@ -98,7 +93,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         curve_spreads()[f"common.{rule}"],
         deviation * common**0.5,
         deviation * ((1.0 - common) / sites) ** 0.5,
-        size_weight(yearly_kwh / sites, shapes),
+        shapes.likeness(yearly_kwh / sites),
         changes=rule is Rule.OTHER_YEAR and not _kwh_are_told(participant),
         unsaid=unsaid,
     )
@@ -117,14 +112,6 @@ def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_k
         kwh=yearly_kwh,
         spreads=spreads,
     )
-
-
-def size_weight(kwh: float, shapes: Library) -> FloatArray:
-    """Return how like a site of `kwh` a year each measured building is, shape (J,)."""
-    spread = curve_spreads()["library.size-spread"]
-    far = np.log(max(kwh, 1.0)) - shapes.log_kwh
-    weight: FloatArray = np.exp(-(far**2) / (2.0 * spread**2)) + LEAST_WEIGHT
-    return weight
 
 
 def _kwh_are_told(participant: Participant) -> bool:

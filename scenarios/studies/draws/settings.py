@@ -134,6 +134,7 @@ class SweepChoice:
         withdrawal_ratio: part of the draws in which one participant, any of them, leaves.
         off_peak_reform_ratio: part of the draws in which off-peak hours are those of after the reform.
         assumptions: defaults taken: (what, value, why).
+        rows_drawn: whether dated changes may fail to happen, come late or be of another size.
     """
 
     draws: int
@@ -146,6 +147,7 @@ class SweepChoice:
     off_peak_reform_ratio: float
     spreads: Mapping[str, Spread]
     assumptions: tuple[tuple[str, str, str], ...] = ()
+    rows_drawn: bool = True
 
     @property
     def around_one_year(self) -> "SweepChoice":
@@ -157,7 +159,7 @@ class SweepChoice:
         """One draw where nothing is uncertain, as a run has it: middle values, curves as they are."""
         spreads = {name: Spread("fixed", spread.quantile(0.5)) for name, spread in self.spreads.items()}
         certain = replace(self.around_one_year, keys=self.keys, variants=self.variants, spreads=spreads)
-        return replace(certain, draws=1, load_noise=0.0, off_peak_reform_ratio=0.0)
+        return replace(certain, draws=1, load_noise=0.0, off_peak_reform_ratio=0.0, rows_drawn=False)
 
 
 def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:

@@ -2,29 +2,42 @@
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 
 import numpy as np
 
+from acc.arrays import FloatArray
 from scenarios.operation.metering.depends_on import sharing_parts
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
-from scenarios.studies.draws.euros import Volumes, joined
+from scenarios.studies.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan, draw_kwh, nothing_found, rows_waiting
 
-NAMES = tuple(field.name for field in fields(Volumes))
-
 
 def _write(volumes: Volumes) -> bytes:
+    arrays = {name: getattr(volumes, name) for name in FACTORS} | _named(volumes.kwh, "")
+    if later := volumes.later:
+        arrays |= {"weights": later.weights, "runs": later.runs} | _named(later.kwh, LATER)
     out = io.BytesIO()
-    np.savez(out, **{name: getattr(volumes, name) for name in NAMES})
+    np.savez(out, **arrays)
     return out.getvalue()
+
+
+LATER = "later "
+
+
+def _named(kwh: KwhRows, head: str) -> dict[str, FloatArray]:
+    return {f"{head}{name}": getattr(kwh, name) for name in OF_KWH}
 
 
 def _read(body: bytes) -> Volumes:
     with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        return Volumes(*(held[name] for name in NAMES))
+
+        def kwh(head: str) -> KwhRows:
+            return KwhRows(*(held[f"{head}{name}"] for name in OF_KWH))
+
+        later = LaterRows(kwh(LATER), held["weights"], held["runs"]) if "weights" in held else None
+        return Volumes(kwh=kwh(""), later=later, **{name: held[name] for name in FACTORS})
 
 
 DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
@@ -69,5 +82,6 @@ def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object
         "choice": sweep_digest(plan.choice, plan.keys, plan.engine, inputs, []),
         "draws": plan.choice.draws,
         "by plant": case.by_plant,
+        "years": case.later_years,
         "scenario": scenario,
     }

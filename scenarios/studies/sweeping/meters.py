@@ -13,10 +13,28 @@ from scenarios.studies.draws.devices import moved_loads
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.indicators import Meters
 from scenarios.studies.draws.unsaid import plane_ratios
+from scenarios.studies.sweeping.later_meters import DrawnYears, changes_of, drawn_years, touches
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
-    """Return what each site draws and each plant injects under a draw."""
+    """Return what each site draws and each plant injects under a draw, in the first year of a plan."""
+    return first_and_later(case, drawn)[0]
+
+
+def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]:
+    """Return what the meters see in the first year, and the years that follow where changes move them."""
+    steady = _steady(case, drawn)
+    if case.later is None:
+        return steady, None
+    is_sure, moves = drawn.chances is None, touches(changes_of(case, drawn), case, 1)
+    whole = drawn_years(case, drawn, steady, case.later.exact) if moves or is_sure else None
+    # Where something is drawn, a step an hour stands for those around it in later years.
+    later = whole if is_sure or not case.later_years else drawn_years(case, drawn, steady, case.later.thin)
+    return (whole.in_year(1) if whole is not None and moves else steady), later
+
+
+def _steady(case: Case, drawn: Draw) -> Meters:
+    """Return what the meters see under a draw, no dated change counted but in what the curves hold."""
     stock, w = case.stocks[drawn.weather], drawn.weather
     factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2

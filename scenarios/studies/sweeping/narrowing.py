@@ -72,7 +72,7 @@ def _with_planes(case: Case) -> Case:
 
 def _shared_kwh(plan: SweepPlan, case: Case, unknowns: Mapping[str, Unknown]) -> FloatArray:
     """Return the energy shared in each draw, (DRAWS,): no euro is counted."""
-    sums = engine_of(plan.engine)
+    sums, case = engine_of(plan.engine), replace(case, draws_plan=False)
     drawn = [draw(plan.choice, number, unknowns) for number in range(DRAWS)]
     found = [shared_of(case, one, sums).sums[0] for one in drawn]
     return np.array([0.0 if one is None else one.sums.shared_kwh.sum() for one in found])

@@ -25,6 +25,7 @@ from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.kept_kwh import kwh_parts, work_kept
+from scenarios.studies.sweeping.later_meters import MOST_SETTLED
 from scenarios.studies.sweeping.narrowing import narrowing
 from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.studies.sweeping.results import DrawResults
@@ -55,6 +56,9 @@ Their number is told, and below 50 nothing is called eight chances in ten.
 
 QUICK_VALUES = 200_000_000
 """Needs that all draws make together, in a second or two: fewer draws where sites are many."""
+
+MOST_YEARS_VALUES = 400_000_000
+"""Needs that the fewest draws may make in the years of a plan: beyond, its first year alone is drawn."""
 
 SETTLED_VALUES = 250_000_000
 """The same where the key is settled, each need counted once for each plant: a need takes longer there."""
@@ -102,7 +106,8 @@ def quick_ranges(
     side_by_side = scenario.key.name == CATCH_UP.name and not has_devices
     choice = replace(choice, keys=(), variants=(), weather_years=1)
     case = case_of_run(operation, metered, reform=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
-    ((key, split),) = built_keys(case, None)
+    case = replace(case, draws_plan=not side_by_side and within_seconds(case))
+    ((key, split),) = built_keys(case)
     if key is None:
         return None
     draws = _draws(case, key, is_split=split is not None, side_by_side=side_by_side)
@@ -157,9 +162,10 @@ def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dic
 
 def draws_within_seconds(case: Case) -> int:
     """Return how many draws of a case without devices take a second or two; 0 where too few would."""
+    case = replace(case, draws_plan=within_seconds(case))
     if not case.scenario.sharing:
         return QUICK_DRAWS
-    ((key, split),) = built_keys(case, None)
+    ((key, split),) = built_keys(case)
     if key is None or looks_back(key):
         return 0
     draws = _draws(case, key, is_split=split is not None, side_by_side=False)
@@ -168,7 +174,7 @@ def draws_within_seconds(case: Case) -> int:
 
 def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
     """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
-    size = max(1, len(case.ids) * len(case.sheet.rows))
+    size = max(1, len(case.ids) * len(case.sheet.rows) + years_values(case))
     most = DEVICE_DRAWS if case.scenario.has_devices else QUICK_DRAWS
     if side_by_side:
         return min(FEWEST_DRAWS, CAUGHT_UP_VALUES // size)
@@ -177,7 +183,25 @@ def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
     pairs = len(case.ids) * case.scenario.steps.count * len(case.behind)
     settled = key.key if isinstance(key, ServedLast) else key
     slower = LINK_BY_LINK if isinstance(settled, NearestFirst) else 1
-    return min(SETTLED_DRAWS, SETTLED_VALUES // max(1, slower * pairs))
+    every = 1 + (MOST_SETTLED if case.later_years else 0)
+    return min(SETTLED_DRAWS, SETTLED_VALUES // max(1, slower * pairs * every))
+
+
+def years_values(case: Case) -> int:
+    """Return how many needs a draw makes in the years of a plan that it settles."""
+    if case.later is None or not case.later_years:
+        return 0
+    return len(case.ids) * len(case.later.thin.columns) * MOST_SETTLED
+
+
+def within_seconds(case: Case) -> bool:
+    """Return whether the years of a plan can be drawn in some seconds, under the key of the case."""
+    ((key, split),) = built_keys(case)
+    if key is None or looks_back(key):
+        return False
+    if split is not None:
+        return FEWEST_DRAWS * years_values(case) <= MOST_YEARS_VALUES
+    return _draws(case, key, is_split=False, side_by_side=False) >= FEWEST_DRAWS
 
 
 def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights: bool = False) -> Case:

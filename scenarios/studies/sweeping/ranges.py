@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import homes_together, together_id
-from acc.quantiles import laid_around, quantiles
+from acc.quantiles import held_around, laid_around, quantiles
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from acc.sites import Participant
@@ -34,6 +34,11 @@ OF_KWH = (*MEMBER_INDICATORS[:3], *GROUP_INDICATORS[:3])
 CASH = "cumulated_eur"
 """The producers' cumulated cash, among the ranges; by year in place of members."""
 
+
+OF_PLAN = frozenset(name for name in INDICATORS if "npv" in name or "payback" in name or "later" in name) | {
+    CASH
+}
+"""What years of the plan tell, beside the first one."""
 
 CONNECTED = {name: f"connected_{name}" for name in ("everybody_npv_eur_ht", "npv_eur_ht", "payback_years")}
 """Ranges that go from connections at nothing to connections at their upper figure, where unknown."""
@@ -77,6 +82,11 @@ class Summary:
         """Return which draws have everybody and, for euros, the hours of today, as a run has, (draws,)."""
         has_reform = self.plan.cases[variant].reformed_slots is not None and indicator not in OF_KWH
         return usual_draws(replace(self.plan.choice, draws=self.draws), has_reform=has_reform)
+
+    def is_unsure(self, indicator: str, variant: int = 0) -> bool:
+        """Return whether what a run counts in an indicator may fail to happen, or come late."""
+        case = self.plan.cases[variant]
+        return case.unsure_from <= (case.later_years if indicator in OF_PLAN else 1)
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -128,6 +138,8 @@ def _around(
     if indicator.endswith("payback_years"):  # a year that never comes is no distance
         at = quantiles(values)[1]
         middle = np.where((middle < LAST_YEAR) & (at < LAST_YEAR), middle, np.nan)
+    if summary.is_unsure(indicator, variant):
+        return held_around(middle, values)
     most = 1.0 if indicator.endswith("_ratio") else np.inf
     return laid_around(middle, values, summary.usual(indicator, variant), most)
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.changes import DatedChange
+from acc.years.plan_years import line_weights
+from acc.years.states import years_of_plant
 from scenarios.studies.draws.case import SLOT_COUNT, Case
 from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw
-from scenarios.studies.draws.euros import Volumes, euros_of, joined
+from scenarios.studies.draws.euros import OF_KWH, KwhRows, LaterRows, Volumes, euros_of, joined
 from scenarios.studies.draws.indicators import Meters, kwh_and_euros
 from scenarios.studies.draws.market_price import surplus_price_ratio
+from scenarios.studies.sweeping.later_meters import MOST_SETTLED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,11 +50,21 @@ class DrawResults:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LaterSums:
+    """The years of a plan that a draw settles, the same of each of them, and the changes that are counted."""
+
+    years: tuple[int, ...]
+    found: tuple[tuple[Meters, tuple[SharedOut | None, ...]], ...]
+    changes: tuple[DatedChange, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnKwh:
     """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
 
     meters: Meters
     sums: tuple[SharedOut | None, ...]
+    later: LaterSums | None = None
 
 
 MOST_VALUES = 2_000_000
@@ -78,13 +93,15 @@ class RowsWaiting:
 
         A key whose parameters have no meaning without the one who left has no result in this draw.
         """
-        known = [(k, sums) for k, sums in enumerate(shared.sums) if sums is not None]
+        later = () if shared.later is None else shared.later.found
+        every = (shared.sums, *(sums for _meters, sums in later))
+        known = [k for k in range(len(shared.sums)) if all(sums[k] is not None for sums in every)]
         if not known:
             return
-        kwh = volumes_of(self.case, drawn, shared.meters, [sums for _k, sums in known])
-        self.rows += [(position, k) for k, _sums in known]
+        kwh = volumes_of(self.case, drawn, shared, known)
+        self.rows += [(position, k) for k in known]
         self.volumes.append(kwh)
-        self.size += max(kwh.local_kwh.size, len(known) * len(self.case.ids) * self.case.cash_years)
+        self.size += max(kwh.size, len(known) * len(self.case.ids) * self.case.cash_years)
         if self.size > MOST_VALUES:
             self.write()
 
@@ -113,28 +130,64 @@ def _results(case: Case, kwh: Volumes) -> DrawResults:
     return DrawResults(kwh_and_euros(kwh, euros, case.plan), cash, gain)
 
 
-def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> Volumes:
-    """Return what euros are made from, a row for each key whose sums are known."""
-    slots, rows = case.slots(reformed=drawn.reformed), len(sums)
-    by_slot = _by_slot(slots)
-    own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
+def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | None = None) -> Volumes:
+    """Return what euros are made from, a row for each key that has a meaning.
+
+    Args:
+        keys: their places; None for all.
+    """
+    places = range(len(shared.sums)) if keys is None else keys
+    meters, rows = shared.meters, len(places)
+    of_year = partial(_year_kwh, case, _by_slot(case.slots(reformed=drawn.reformed)))
+    later = None
+    if shared.later is not None:
+        years = [of_year(seen, [sums[k] for k in places]) for seen, sums in shared.later.found]
+        later = _later(case, shared.later, years)
 
     def of_draw(values: FloatArray | float) -> FloatArray:
         one = np.asarray(values)
         return np.broadcast_to(one, (rows, *one.shape))
 
     return Volumes(
-        consumption_kwh=of_draw(np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)),
-        local_kwh=np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
-        own_use_kwh=of_draw(own),
-        shared_kwh=np.stack([s.sums.shared_kwh for s in sums]),
-        surplus_kwh=np.stack([s.surplus_kwh for s in sums]),
+        kwh=of_year(meters, [shared.sums[k] for k in places]),
         injected_kwh=of_draw(meters.made_kwh.sum(axis=1)),
         surplus_price_ratio=of_draw(surplus_price_ratio(case, meters)),
         stays=np.broadcast_to(np.array([name != drawn.leaver for name in case.ids]), (rows, len(case.ids))),
         supply_ratio=of_draw(drawn.values["supply_price"]),
         local_ratio=of_draw(drawn.values["local_price"]),
         capex_ratio=of_draw(drawn.values["capex"]),
+        later=later,
+    )
+
+
+def _year_kwh(case: Case, by_slot: FloatArray, meters: Meters, sums: Sequence[SharedOut | None]) -> KwhRows:
+    """Return what is used, shared and left in a year, a row for each key."""
+    known = [one for one in sums if one is not None]
+    own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
+    used = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)
+    rows = len(known)
+    return KwhRows(
+        consumption_kwh=np.broadcast_to(used, (rows, *used.shape)),
+        local_kwh=np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in known]), by_slot),
+        own_use_kwh=np.broadcast_to(own, (rows, *own.shape)),
+        shared_kwh=np.stack([s.sums.shared_kwh for s in known]),
+        surplus_kwh=np.stack([s.surplus_kwh for s in known]),
+    )
+
+
+def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
+    """Return the years that were settled, and how the others lie between them, a row for each key."""
+    horizon, rows = case.later_years, len(years[0].shared_kwh)
+    # Draws that settle fewer years have the last one again, which weighs nothing.
+    padded = [*years, *[years[-1]] * (MOST_SETTLED - len(years))]
+    weights = np.zeros((horizon, len(padded)))
+    weights[:, : len(years)] = line_weights(later.years, horizon)
+    runs = [years_of_plant(one.id, later.changes, case.scenario.steps) for one in case.scenario.plants]
+    told = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
+    return LaterRows(
+        kwh=KwhRows(*(np.stack([getattr(one, name) for one in padded], axis=1) for name in OF_KWH)),
+        weights=np.broadcast_to(weights, (rows, *weights.shape)),
+        runs=np.broadcast_to(told, (rows, *told.shape)),
     )
 
 

@@ -11,6 +11,7 @@ from acc.batch.sums import KeySums, Split
 from acc.devices.battery import with_battery
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.settle import Key
+from acc.years.states import meters_in
 from scenarios.studies.draws.array_store import Stock, mapped
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.devices import SharedOut, in_time, put_by_plant, stored, through_battery
@@ -45,13 +46,12 @@ def shared_at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
     return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
 
 
-def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | None) -> SharedOut:
-    """Return what a key shares that no split can say, for those who stay."""
+def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozenset[str]) -> SharedOut:
+    """Return what a key shares that no split can say, for those who are in."""
     exchange = drawn_exchange(case, drawn, meters)
-    gone = None if leaver is None else case.ids.index(leaver)
-    if gone is not None:
-        stay = np.delete(exchange.consumption_kwh, gone, axis=1)
-        exchange = replace(exchange, consumption_kwh=stay)
+    stay = [n for n, name in enumerate(case.ids) if name not in out]
+    if out:
+        exchange = replace(exchange, consumption_kwh=np.ascontiguousarray(exchange.consumption_kwh[:, stay]))
     battery = case.scenario.battery
     made = exchange.production_kwh.sum(axis=0)
     if battery is None:
@@ -61,18 +61,25 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str |
         sums = settled_sums(whole, key, case.sheet, by_plant=True)
         put = sums.local_kwh[:-1, :, -1].sum(axis=1)
         found = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, made)
-    if gone is None:
+    if not out:
         return found
-    local = np.insert(found.sums.local_kwh, gone, 0.0, axis=2)
+    local = np.zeros((*found.sums.local_kwh.shape[:2], len(case.ids)))
+    local[:, :, stay] = found.sums.local_kwh
     return replace(found, sums=replace(found.sums, local_kwh=local))
 
 
 def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
     """Return what meets on the network at every step in a draw."""
-    stock = case.stocks[drawn.weather]
+    stock, later = case.stocks[drawn.weather], case.later
     output = mapped(stock.full_unit) * meters.output_kwp
-    behind = [None if host < 0 else int(host) for host in case.behind]
-    return exchange_behind_meters(case.scenario.steps, _full_load(case, stock, meters), output, behind)
+    behind, load = [None if host < 0 else int(host) for host in case.behind], _full_load(case, stock, meters)
+    if not meters.changes or later is None:
+        return exchange_behind_meters(case.scenario.steps, load, output, behind)
+    moving = list(later.moving)
+    counted = [one.drawn for one in meters.changes if one.drawn is not None]
+    base = later.whole(load[:, moving], output, meters.changes)
+    load[:, moving], made, own = meters_in(base, counted, meters.year, range(len(moving)))
+    return Exchange(case.scenario.steps, load, np.ascontiguousarray(made), np.ascontiguousarray(own))
 
 
 def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:

@@ -8,27 +8,30 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
+from acc.arrays import FloatArray
 from acc.batch.catching_up import caught_up_sums
 from acc.batch.key_forms import SumSplits, split_of
-from acc.batch.sums import Split
+from acc.batch.sums import ProductiveSteps, Split
 from acc.devices.battery import ServedLast, context_with_battery
 from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.studies.draws.array_store import mapped
-from scenarios.studies.draws.case import Case, without
+from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw, draw, weather_of
 from scenarios.studies.draws.indicators import GROUP, INDICATORS, Meters
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import SweepChoice
-from scenarios.studies.sweeping.meters import meters_of
-from scenarios.studies.sweeping.results import DrawnKwh, DrawResults, RowsWaiting
-from scenarios.studies.sweeping.sums_by_key import settled_out, shared_at_once, split_out
+from scenarios.studies.sweeping.later_meters import DrawnYears
+from scenarios.studies.sweeping.meters import first_and_later, meters_of
+from scenarios.studies.sweeping.results import DrawnKwh, DrawResults, LaterSums, RowsWaiting
+from scenarios.studies.sweeping.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
 
 NUMBA, NUMPY = "numba", "numpy"
 
@@ -152,7 +155,7 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
 
 def forget_draws() -> None:
     """Drop what is kept between tasks, the arrays of a case held in memory among them."""
-    for kept in (_keys_by_leaver, _told, draws_of):
+    for kept in (_keys_without, _told, draws_of):
         kept.cache_clear()
 
 
@@ -177,8 +180,37 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
 
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
-    meters = meters_of(case, drawn)
-    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    return shared_in(case, drawn, *first_and_later(case, drawn), sum_splits)
+
+
+def shared_in(
+    case: Case, drawn: Draw, meters: Meters, years: DrawnYears | None, sum_splits: SumSplits
+) -> DrawnKwh:
+    """Return what each key shares of what the meters see in a draw, and in the years that follow."""
+    sums = tuple(sums_of(case, drawn, meters, sum_splits))
+    if years is None or not case.later_years:
+        return DrawnKwh(meters, sums)
+    return DrawnKwh(meters, sums, later_of(case, drawn, years, sum_splits))
+
+
+def later_of(case: Case, drawn: Draw, years: DrawnYears, sum_splits: SumSplits) -> LaterSums:
+    """Return what is shared in each year of a draw that is settled."""
+    settled = years.settled(case.later_years, exact=drawn.chances is None)
+    first = years.steady.consumption_by_group_kwh.sum(axis=1)
+    found = []
+    for year in settled:
+        meters = years.in_year(year)
+        need = meters.consumption_by_group_kwh.sum(axis=1)
+        # Keys are signed on curves as they stand: what changes moves them, not what is drawn.
+        moved = np.divide(need, first, out=np.ones_like(need), where=first > 0.0)
+        signed = np.where(first > 0.0, case.context.consumption_kwh * moved, need)
+        found.append(
+            (
+                meters,
+                tuple(sums_of(case, drawn, meters, sum_splits, years.away(year), (signed, years.grid.sheet))),
+            )
+        )
+    return LaterSums(tuple(settled), tuple(found), years.counted)
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
@@ -195,29 +227,50 @@ def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
     return DrawResults(results.values[0, 0], results.cash_eur[0, 0], results.gain_eur[0, 0])
 
 
-def sums_of(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:
-    """Return the sums of each key: splits in one pass, the others by the reference."""
-    leaver = drawn.leaver if drawn.leaver in case.ids else None
-    keys = built_keys(case, leaver)
+def sums_of(
+    case: Case,
+    drawn: Draw,
+    meters: Meters,
+    sum_splits: SumSplits,
+    away: frozenset[str] = frozenset(),
+    later: tuple[FloatArray, ProductiveSteps] | None = None,
+) -> list[SharedOut | None]:
+    """Return the sums of each key: splits in one pass, the others by the reference.
+
+    Args:
+        away: who takes no part in this year of a plan.
+        later: of a year of a plan, what each participant needs as the keys may know, and the steps that
+            `meters` are told on.
+    """
+    if not case.scenario.sharing:
+        return [nothing_shared(case, meters)]
+    out = away | ({drawn.leaver} if drawn.leaver in case.ids else frozenset())
+    keys = built_keys(case, out, None if later is None else later[0])
     splits = [split for key, split in keys if split is not None]
-    fast = iter(split_out(case, meters, splits, sum_splits))
+    told = case if later is None else replace(case, sheet=later[1])
+    fast = iter(split_out(told, meters, splits, sum_splits))
     return [
         next(fast)
         if split is not None
         else None
         if key is None
-        else settled_out(case, drawn, meters, key, leaver)
+        else settled_out(case, drawn, meters, key, out)
         for key, split in keys
     ]
 
 
-def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
-    """Return each key of a case, and as a split where it is one, for those who stay; None without meaning.
+Built: TypeAlias = tuple[tuple[Key | None, Split | None], ...]
+
+
+def built_keys(case: Case, out: frozenset[str] = frozenset(), needs_kwh: FloatArray | None = None) -> Built:
+    """Return each key of a case, and as a split where it is one, for those who are in; None without meaning.
 
     Keys are what the group has signed: built on the curves as they stand, not on a draw. When a
     participant leaves they are built for the others, as their parameters then allow.
     """
-    return _keys_by_leaver(_Same(case), leaver)
+    if needs_kwh is None:
+        return _keys_without(_Same(case), out)
+    return _built(case, out, needs_kwh)
 
 
 class _Same:
@@ -237,33 +290,37 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
-    case = same.case
+def _keys_without(same: _Same, out: frozenset[str]) -> Built:
+    return _built(same.case, out, same.case.context.consumption_kwh)
+
+
+def _built(case: Case, out: frozenset[str], needs_kwh: FloatArray) -> Built:
     spared = None if case.spared is None else mapped(case.spared)
-    context = replace(case.context, saving_eur_per_kwh=spared)
-    context = context if leaver is None else without(context, leaver)
+    context = replace(case.context, saving_eur_per_kwh=spared, consumption_kwh=needs_kwh)
+    stay = [n for n, name in enumerate(case.ids) if name not in out]
+    context = context.part(stay) if out else context
     if case.scenario.battery is not None:
         km = case.battery_km
-        if km is not None and leaver is not None:
-            km = np.delete(km, case.ids.index(leaver))
-        context = context_with_battery(context, case.scenario.battery, km)
-    return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
+        context = context_with_battery(context, case.scenario.battery, None if km is None else km[stay])
+    return tuple(_with_split(choice, case, context, stay) for choice in case.choices)
 
 
 def _with_split(
-    choice: KeyChoice, case: Case, context: KeyContext, leaver: str | None
+    choice: KeyChoice, case: Case, context: KeyContext, stay: Sequence[int]
 ) -> tuple[Key | None, Split | None]:
+    whole = len(stay) == len(case.ids)
     try:
         key = build_key(choice.name, choice.parameters, context)
     except InputError:
-        if leaver is None:
+        if whole:
             raise
         return None, None
     split = split_of(key, len(context.participants), case.sheet)
     if case.scenario.battery is not None:
         key = ServedLast(key)
-    if split is None or leaver is None:
+    if split is None or whole:
         return key, split
-    # Who left keeps a column without needs: its share or weight is nobody's, its rank served nothing.
-    gone = case.ids.index(leaver)
-    return key, replace(split, number=np.insert(split.number, gone, 0.0, axis=-1))
+    # Who is out keeps a column without needs: its share or weight is nobody's, its rank served nothing.
+    number = np.zeros((*split.number.shape[:-1], len(case.ids)))
+    number[..., stay] = split.number
+    return key, replace(split, number=number)

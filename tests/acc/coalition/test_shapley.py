@@ -186,6 +186,7 @@ def test_the_values_of_fixed_costs_are_those_of_their_subsets(seed: int) -> None
     np.testing.assert_allclose(fixed_values_eur(fixed), expected, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("trials", "least"), few(1, [(20, 18), (100, 93)]))
 def test_sampled_intervals_hold_the_exact_values_in_93_trials_of_100(trials: int, least: int) -> None:
     game = some_game(11, 8, steps=30)

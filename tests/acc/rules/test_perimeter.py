@@ -174,6 +174,7 @@ def test_eleven_hundred_sites_in_one_village_stay_together():
     assert who_leaves(on_the_ground([*places, (9.0, 0.0)]), 2.0, plants_from=1090).sites == (1100,)
 
 
+@pytest.mark.slow
 def test_a_search_cut_short_gives_a_lawful_group_and_how_few_could_leave():
     apart_km = on_the_ground(np.random.default_rng(1).normal(0, 1.2, (300, 2)).tolist())
     short, whole = (who_leaves(apart_km, 2.0, 290, effort) for effort in (100_000, 500_000_000))

@@ -398,6 +398,36 @@ def test_generic_reads_each_column_in_its_own_unit() -> None:
     assert "columns without a unit of a load curve, left out: temperature" in curves["hall_kw"].notes
 
 
+@pytest.mark.parametrize("unit", ["kWh", "Wh", "kW", " kWh "])
+def test_a_column_named_by_its_unit_alone_is_in_that_unit(unit: str) -> None:
+    (curve,) = read_bytes(
+        f"Date;{unit};kVA\n01/01/2025 00:00;4,5;9\n01/01/2025 01:00;5;9\n".encode()
+    ).values()
+    assert curve.unit == unit.strip()
+
+
+@pytest.mark.parametrize("head", ["Horodate;Valeur (kW)", "Horodate;Valeur (W)"])
+def test_a_decimal_comma_does_not_change_the_clock_of_a_file(head: str) -> None:
+    starts = {
+        mark: next(
+            iter(
+                read_bytes(
+                    f"{head}\n2025-01-01T00:30:00+01:00;1{mark}\n2025-01-01T01:00:00+01:00;2{mark}\n".encode()
+                ).values()
+            )
+        ).starts_utc[0]
+        for mark in ("", ",5", ".5")
+    }
+    assert len(set(starts.values())) == 1, starts
+
+
+def test_what_never_goes_down_is_the_index_of_a_meter() -> None:
+    hours = np.datetime64("2025-01-01T00:00") + np.arange(100) * np.timedelta64(1, "h")
+    rows = [f"{hour}Z;{12345 + 7 * n}" for n, hour in enumerate(hours)]
+    assert "the index of a meter" in faults_of("\n".join(["time;a_kwh", *rows]).encode())
+    assert read_bytes("\n".join(["time;a_kwh", *rows[:60]]).encode())["a_kwh"].energy_kwh.size == 60
+
+
 def test_generic_reads_quoted_cells_and_a_date_and_an_hour_apart() -> None:
     data = b'Date;Heure;"Conso (kWh)"\n"01/01/2025";"00:00";"1,5"\n01/01/2025;00:30;2\n'
     (curve,) = read_bytes(data).values()
@@ -423,8 +453,9 @@ def test_a_file_on_a_fixed_clock_is_read_with_the_option() -> None:
 
 
 def test_a_column_that_ends_its_steps_says_so_by_its_name() -> None:
-    data = b"fin de pas;a_kwh\n2025-01-01 00:15;1\n2025-01-01 00:30;2\n"
-    assert str(read_bytes(data)["a_kwh"].starts_utc[0]) == "2024-12-31T23:00:00"
+    for head in ("fin de pas", "Date de fin"):
+        data = f"{head};a_kwh\n2025-01-01 00:15;1\n2025-01-01 00:30;2\n".encode()
+        assert str(read_bytes(data)["a_kwh"].starts_utc[0]) == "2024-12-31T23:00:00"
 
 
 def test_r50_stamps_that_open_the_day_are_starts() -> None:

@@ -10,7 +10,7 @@ import pytest
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
 from profiles.curves.signature import RATIOS, Signature, signature
-from profiles.reference.cells import cell_of_steps
+from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.load import PROFILES, reference_load
 from profiles.reference.shape_library import library
 from profiles.weather.synthetic_year import generated_weather
@@ -46,6 +46,7 @@ GUESS_TOLERANCE = 0.12  # no curve was found: a guard against a slip of the tabl
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "profils.md"
 
 
+@pytest.mark.slow
 def test_the_page_shows_every_kind_with_its_picture_and_the_numbers_of_today() -> None:
     spec = importlib.util.spec_from_file_location("pictures", PAGE.parent / "reference_pictures.py")
     assert spec
@@ -115,6 +116,23 @@ def test_quarter_hours_are_as_rough_as_measured(kind: str, low: float, high: flo
 MEASURED = ["town-hall", "office"]
 
 
+@pytest.mark.parametrize("kind", MEASURED)
+def test_days_are_no_more_alike_than_those_of_measured_buildings(kind: str) -> None:
+    # 52 building-years of Cambridge, 9 to 17 h: 0.08 to 0.22 (first and last decile), mean 0.14; an
+    # administration of VDI 4657-3: 0.23. At 0.06 a site behind its own roof received a sixth too little.
+    steps, cell = reference_year(), cell_of_steps(reference_year())
+    found = []
+    for site in range(4):
+        kwh = typical_kwh(kind, steps, str(site))
+        mean = np.bincount(cell, kwh, CELLS) / np.bincount(cell, minlength=CELLS)
+        shapes = library()
+        middle = shapes.middle_of(shapes.likeness(1e6))
+        np.testing.assert_allclose(mean / mean.mean(), middle / middle.mean(), rtol=1e-9)
+        by_day = (kwh / mean[cell]).reshape(-1, 96)[:, 36:68].mean(axis=1)
+        found.append(by_day.std())
+    assert np.mean(found) == pytest.approx(0.14, abs=0.02)
+
+
 def winter_over_june_at_night(kwh: FloatArray, steps: Steps) -> float:
     calendar = local_calendar(steps)
     night = (calendar.minute >= 120) & (calendar.minute < 300)
@@ -136,13 +154,14 @@ def test_offices_are_the_mean_of_the_buildings_that_were_measured(kind: str) -> 
     # winter 1.30 times those of June, nights 0.58 of working hours, weekends 0.78 of the week. Two German
     # administrations (VDI 4657-3), one building each: nights of 0.38 and 0.50, weekends of 0.81 and 0.92.
     steps, buildings = reference_year(), library()
-    mean = buildings.shape.mean(axis=0)[cell_of_steps(steps)]
-    ours, theirs = means(kind), signature(mean, steps)
+    cell = cell_of_steps(steps)
+    ours, of_size = means(kind), signature(buildings.middle_of(buildings.likeness(1e6))[cell], steps)
     for name in ("night_day", "weekend_weekday", "august", "january_february", "may_june"):
-        assert ours[name] == pytest.approx(getattr(theirs, name), abs=0.015), name
+        assert ours[name] == pytest.approx(getattr(of_size, name), abs=0.005), name
+    theirs = signature(buildings.shape.mean(axis=0)[cell], steps)
     assert (theirs.night_day, theirs.weekend_weekday) == pytest.approx((0.58, 0.78), abs=0.005)
     one = typical_kwh(kind, steps, "0")
-    assert winter_over_june_at_night(one, steps) == pytest.approx(1.30, abs=0.03)
+    assert winter_over_june_at_night(one, steps) == pytest.approx(1.25, abs=0.01)  # of 1 GWh
     lowest, highest = np.quantile(
         [winter_over_june_at_night(one[cell_of_steps(steps)], steps) for one in buildings.shape], (0.1, 0.9)
     )

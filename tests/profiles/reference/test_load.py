@@ -128,6 +128,7 @@ def test_a_size_in_place_of_a_bill_prints_where_its_intensity_comes_from() -> No
     [
         ({"kind": "piscine"}, r"Did you mean swimming-pool\? Known profiles: .*town-hall"),
         ({"kind": "town hal"}, "Did you mean town-hall"),
+        ({"kind": "Boulangerie"}, "No profile was made of this trade: the nearest is shop"),
         ({"annual_kwh": None}, "neither annual_kwh nor quantity is given"),
         ({"annual_kwh": -3.0}, "-3.0 is not usable: a number of kWh above 0"),
         ({"annual_kwh": float("nan")}, "nan is not usable"),

@@ -218,6 +218,7 @@ def test_the_months_of_a_file_replace_the_published_ones() -> None:
     assert generated_weather(hours, LILLE, months=dull).notes != ()
 
 
+@pytest.mark.slow
 def test_published_places_are_in_france_and_told_apart() -> None:
     places = published_places()
     assert places[0].name == "Bergerac"

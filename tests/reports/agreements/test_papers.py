@@ -395,6 +395,7 @@ def test_a_purchase_under_a_threshold_is_never_told_as_settled(result: Result) -
     assert {row[1].text for row in table.rows if row[0].text.startswith("Under it")} == {"To verify"}
 
 
+@pytest.mark.slow
 def test_papers_of_one_member_are_its_own_and_those_of_the_operation_are_asked_for(result: Result) -> None:
     own = papers_files(result, (), ["ville"], ("docx",), apart(result))
     assert {"agreement-ville.docx", "deliberation-ville.docx", "deliberation-ville.xlsx"} <= set(own)

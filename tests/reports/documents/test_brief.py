@@ -90,6 +90,7 @@ def test_page_one_draws_its_energy_lower_rather_than_lose_its_last_words(result:
     assert texts_of(replace(document, pictures=tall)) == texts_of(replace(document, pictures=low))
 
 
+@pytest.mark.slow
 def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_path: Path) -> None:
     write_brief(result, tmp_path, formats={"png"})
     pages = sorted(path.name for path in tmp_path.iterdir())
@@ -99,6 +100,7 @@ def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_
     assert len(kept) > len(pages)
 
 
+@pytest.mark.slow
 def test_a_shorter_brief_leaves_no_page_of_the_longer_one_behind(result: Result, tmp_path: Path) -> None:
     write_brief(with_money(result), tmp_path, formats={"png"})
     write_brief(result, tmp_path, formats={"png"}, force=True)
@@ -167,5 +169,6 @@ assert {path.suffix for path in write()} == {".png"}
 """In a process of its own, as a command is: what other tests left alive holds nothing of it."""
 
 
+@pytest.mark.slow
 def test_pages_are_composed_once_the_steps_are_gone(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", STEPS_GONE, str(tmp_path)], cwd=ROOT, check=True)

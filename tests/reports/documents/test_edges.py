@@ -92,8 +92,8 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
 }
 
 EVERY_DAY = (
-    *("one participant", "sixty participants", "one day", "a participant at zero"),
-    *("a project that loses money", "supplier's price unknown", "a calendar of five steps"),
+    *("one participant", "sixty participants"),
+    *("a project that loses money", "supplier's price unknown"),
 )
 
 
@@ -107,7 +107,7 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
     assert re.findall(r"\b(?:nan|None|inf)\b|[{}]", text) == []
 
 
-@pytest.mark.parametrize("name", few(4, FIGURES))
+@pytest.mark.parametrize("name", few(2, FIGURES))
 def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str) -> None:
     result = with_ranges(with_leaving(small(3)))
     page, slide = figure_png(result, name), figure_png(result, name, "slide")

@@ -54,7 +54,7 @@ def documents(result: Result) -> Iterator[tuple[str, Callable[[], Illustrated]]]
     yield "comparison", lambda: comparison_document([result])
 
 
-@pytest.mark.parametrize("name", few(6, SOME))
+@pytest.mark.parametrize("name", few(3, SOME))
 def test_a_document_is_well_laid_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     members, plants, language = SOME[name]
     monkeypatch.setenv("LANGUAGE", language)

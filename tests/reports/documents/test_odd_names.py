@@ -93,6 +93,7 @@ def test_a_brief_with_such_names_is_set(odd: Result, audience: str | None) -> No
     assert len(pages(document, 20)) > 1
 
 
+@pytest.mark.slow
 def test_the_sheet_of_each_is_set(odd: Result) -> None:
     for person in odd.scenario.participants[::6]:
         assert sheet(odd, person.id)[f"{person.id}.pdf"].startswith(b"%PDF")
@@ -103,6 +104,7 @@ def test_a_figure_alone_is_drawn(odd: Result, name: str) -> None:
     assert figure_png(odd, name).startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_the_page_keeps_letters_and_drops_what_steers_them(odd: Result) -> None:
     text = page(odd).decode()
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\ufeff\uffff]", text)

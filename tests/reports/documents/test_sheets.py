@@ -110,6 +110,7 @@ def _settled(outcome: KeyOutcome, lock: object) -> Allocation:
     return outcome.allocation
 
 
+@pytest.mark.slow
 def test_sheets_made_side_by_side_are_those_made_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ input()
 """
 
 
+@pytest.mark.slow
 def test_a_process_that_makes_sheets_ends_when_the_one_that_started_it_is_killed() -> None:
     command = [sys.executable, "-c", WORKER_ALONE]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
@@ -166,6 +168,7 @@ def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) ->
     assert alone[0].note.endswith("for each local kWh")
 
 
+@pytest.mark.slow
 def test_all_sheets_in_one_file_keep_their_order_and_pages(tmp_path: Path) -> None:
     result = small(2)
     ids = checked_ids(result, ["all"])

@@ -89,6 +89,7 @@ def told(tab: Any, panel: int) -> dict[str, float]:
     return {name: float(value) for name, value in rows}
 
 
+@pytest.mark.slow
 @needs_browser
 def test_a_moved_price_gives_every_saving_to_the_cent_under_every_key(
     energy: Result, result: Result, shown: Any
@@ -178,6 +179,7 @@ def test_each_figure_has_its_table_and_every_warning_of_the_brief_is_there(resul
         assert warning.replace("&", "&amp;") in text
 
 
+@pytest.mark.slow
 def test_where_savings_do_not_follow_a_line_the_slider_is_off_and_says_why(
     result: Result, energy: Result
 ) -> None:

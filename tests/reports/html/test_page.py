@@ -290,6 +290,7 @@ def test_a_table_of_words_leaves_out_the_columns_that_no_row_fills() -> None:
     assert [[cell.text for cell in row] for row in made.rows] == [["Sun", "here"], ["Price", ""]]
 
 
+@pytest.mark.slow
 def test_without_euros_without_other_keys_and_over_a_month_the_page_is_whole() -> None:
     month = (date(2025, 6, 1), date(2025, 7, 1))
     for given in (make_result(others=()), make_result(scenario(days=month)), small(1), small(60)):
@@ -300,6 +301,7 @@ def test_without_euros_without_other_keys_and_over_a_month_the_page_is_whole() -
         assert len(read.all("fieldset")) == (count > 1)
 
 
+@pytest.mark.slow
 def test_ranges_stand_in_the_table_of_the_proposed_key_only(result: Result) -> None:
     bands = {p.id: (100.0 * n, 200.0 * n, 300.0 * n) for n, p in enumerate(result.scenario.participants)}
     read = Page(page(replace(result, ranges={"saving_eur_ht": bands})))
@@ -309,6 +311,7 @@ def test_ranges_stand_in_the_table_of_the_proposed_key_only(result: Result) -> N
     assert second.rows[0][5][0] == "Saving €/year"
 
 
+@pytest.mark.slow
 def test_many_keys_have_their_tables_and_a_figure_names_those_it_has_room_for() -> None:
     first = make_result(others=("static", "static-redistributed", "equal", "catch-up"))
     given = replace(first, others={**first.others, "other": replace(first.others["equal"], name="other")})

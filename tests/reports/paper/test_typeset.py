@@ -30,6 +30,7 @@ def test_odd_texts_are_set_as_they_are_read() -> None:
     assert all(page.startswith(b"\x89PNG") for page in pages(odd_drawn(), ppi=10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", few(1, [7, 3, 10]))
 def test_a_drawing_loses_no_row_of_its_dots(rows: int) -> None:
     figure = blank(86.0, 9.0 + 6.6 * rows)

@@ -178,6 +178,7 @@ def test_what_is_not_computed_is_said(result: Result) -> None:
     assert said == "Not computed in this sheet: each case would have to be run again."
 
 
+@pytest.mark.slow
 def test_the_brief_draws_who_takes_most_along_and_its_alternative_text_says_it(result: Result) -> None:
     document = brief_document(result)
     rows = leavers(view_of(result))

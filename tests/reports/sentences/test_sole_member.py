@@ -67,6 +67,7 @@ def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]
     assert gains.plan_heading(view) == f"The bills spared would pay for the plants in {years:.0f} years"
 
 
+@pytest.mark.slow
 def test_the_web_page_says_as_much(at_price: dict[int, View]) -> None:
     text = re.sub(r"<[^>]+>", " ", page(at_price[90].result).decode())
     assert "would serve 5 participants of the same member" in text

@@ -24,6 +24,7 @@ from reports.view.view import view_of
 from reports.workbook.cells import NAMES
 from reports.workbook.write import workbook
 from tests import messages
+from tests.effort import few
 from tests.reports.make import MEMBERS, make_result, scenario
 from tests.reports.make_money import appraise, tariffs, with_money
 from tests.reports.make_ranges import with_ranges
@@ -205,7 +206,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("inputs", "finance", "price"), CHANGES)
+@pytest.mark.parametrize(("inputs", "finance", "price"), few(4, CHANGES))
 def test_a_changed_yellow_cell_gives_what_the_simulator_would(
     plain: Result, inputs: dict[str, float], finance: dict[str, float], price: float
 ) -> None:
@@ -240,6 +241,7 @@ def two_producers(plain: Result, finance: Finance) -> Result:
     return replace(plain, scenario=given, money=euros, others={})
 
 
+@pytest.mark.slow
 def test_several_producers_contracts_and_prices_still_give_the_plan(plain: Result) -> None:
     for finance in (RICH, replace(RICH, tax_ratio=0.0, real=False, grant_eur=0.0)):
         given = two_producers(plain, finance)

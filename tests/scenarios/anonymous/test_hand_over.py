@@ -21,7 +21,7 @@ from scenarios.export import export, export_anonymous
 from scenarios.run import run
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
 from scenarios.studies.anonymous.places import moved
-from tests.effort import law
+from tests.effort import few, law
 
 OPERATION = """# Pour Mme Untel
 [operation]
@@ -154,12 +154,15 @@ GRADES = {"quality", "band_ratio", "filled_ratio", "source_step_minutes", "latit
 
 @pytest.mark.parametrize(
     ("variant", "new", "key"),
-    [
-        (None, None, None),
-        ("sans l'atelier Durand", "variante-01", None),
-        ("école plus grande", "variante-02", None),
-        (None, None, "priority"),
-    ],
+    few(
+        1,
+        [
+            (None, None, None),
+            ("sans l'atelier Durand", "variante-01", None),
+            ("école plus grande", "variante-02", None),
+            (None, None, "priority"),
+        ],
+    ),
 )
 def test_the_same_kwh_and_euros(
     folders: tuple[Path, Path], variant: str | None, new: str | None, key: str | None

@@ -14,6 +14,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.workbook.styles import YELLOW
 from scenarios.export import export
 from scenarios.forms import FoundAnswers, accept, find_answers, make_forms
+from tests.effort import few
 from tests.scenarios.collecting.forms import fill, line_of, made
 
 TODAY = date(2026, 9, 14)
@@ -94,7 +95,7 @@ def test_lines_that_are_there_stay_and_those_of_its_sites_are_asked_too(folder: 
     assert party_of(scenario, "mairie").signatory == "Philomène Xérès"
 
 
-@pytest.mark.parametrize("has_sheet", [True, False])
+@pytest.mark.parametrize("has_sheet", few(1, [True, False]))
 def test_the_same_answers_reach_a_workbook_with_its_sheet_or_without(tmp_path: Path, has_sheet: bool) -> None:
     path = tmp_path / "op" / "membres.xlsx"
     export(complete(tmp_path / "text"), path)

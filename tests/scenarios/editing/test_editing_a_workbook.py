@@ -79,6 +79,7 @@ def typed(folder: Path, *cells: tuple[str, int, str, str]) -> None:
     write_cells(folder, [Typed(*cell) for cell in cells], NOW)
 
 
+@pytest.mark.slow
 def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
     path = tmp_path / "membres.xlsx"
     path.write_bytes(arranged)

@@ -56,7 +56,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "changed"), few(4, QUESTIONS))
+@pytest.mark.parametrize(("words", "changed"), few(2, QUESTIONS))
 def test_an_answer_is_that_of_the_same_change_made_in_the_folder(
     folder: Path, words: list[str], changed: tuple[str, str, str]
 ) -> None:

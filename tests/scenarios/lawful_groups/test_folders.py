@@ -161,6 +161,7 @@ def test_a_roof_at_a_part_of_its_power_is_written_so_with_what_follows_it(tmp_pa
     assert (roof.kwp, roof.costs and roof.costs.capex_eur) == (45.0, 45000.0)
 
 
+@pytest.mark.slow
 def test_the_document_says_what_the_contract_says(tmp_path: Path) -> None:
     operation, report = split_of(folder_of(tmp_path / "all"))
     document = lawful_plans_document(
@@ -254,6 +255,7 @@ def test_the_same_split_is_written_again_and_work_of_somebody_is_not(tmp_path: P
     assert tomllib.loads(path.read_text(encoding="utf-8"))["weather"]["latitude"] == pytest.approx(44.77)
 
 
+@pytest.mark.slow
 def test_a_split_is_refused_before_it_searches_where_somebody_changed_a_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

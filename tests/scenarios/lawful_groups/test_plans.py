@@ -72,6 +72,7 @@ def test_what_is_taken_away_never_adds(tmp_path: Path, seed: int) -> None:
         assert exact_best(case, without=1 << site) <= best + 0.01
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     found = [
         json.dumps(lawful_plan_document(told(search_of(random_case(tmp_path, 10, 8).operation))))
@@ -129,6 +130,7 @@ def test_a_roof_alone_has_the_power_that_brings_most(tmp_path: Path) -> None:
     assert chosen == {NOT_BUILT, 0, 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("local", few(1, [60.0, 130.0]))
 def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
     tmp_path: Path, local: float

@@ -12,6 +12,7 @@ from scenarios.lawful_plans import lawful_plans_for
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.lawful_groups.folders import write_groups
+from tests.effort import few
 from tests.scenarios.operation import write_operation
 
 CHANGES = {
@@ -22,7 +23,7 @@ CHANGES = {
 MOST_FOR_ALL = '[decide]\norder = ["law", "total"]\nnear_ratio = 0.0\n\n[weather]'
 
 
-@pytest.mark.parametrize(("decide", "losers"), [("[weather]", set()), (MOST_FOR_ALL, {"garage"})])
+@pytest.mark.parametrize(("decide", "losers"), few(1, [(MOST_FOR_ALL, {"garage"}), ("[weather]", set())]))
 def test_who_loses_is_told_of_the_key_that_the_criteria_choose_too(
     tmp_path: Path, decide: str, losers: set[str]
 ) -> None:

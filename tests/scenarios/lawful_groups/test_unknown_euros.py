@@ -49,6 +49,7 @@ def unpriced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Operation, Lawfu
     return split_of(tmp_path_factory.mktemp("folder") / "all", UNPRICED, most=2)
 
 
+@pytest.mark.slow
 def test_the_plan_shares_the_kwh_that_its_written_folders_share(
     unpriced: tuple[Operation, LawfulPlansReport], tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_neither_a_price_nor_a_tax_moves_a_plan_without_euros(
     assert report.search_only == ()
 
 
+@pytest.mark.slow
 def test_the_sites_that_alone_have_no_supply_price_are_named_and_not_counted(tmp_path: Path) -> None:
     people = PARTICIPANTS.replace("36;CU4;120;workshop", "36;CU4;;workshop")
     _operation, report = split_of(tmp_path / "all", people)

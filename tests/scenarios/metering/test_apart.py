@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_and_is_gone_after(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

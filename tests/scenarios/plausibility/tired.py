@@ -191,7 +191,7 @@ def of_curves(base: Sheets, rng: Random) -> Iterator[Slip]:
         yield Slip(
             f"{name}, its days {days} late", _nothing, where, curves={name: curve_text(moved, PRM[name])}
         )
-    late = np.roll(kwh_of()["toit.csv"], 12)
+    late, where = np.roll(kwh_of()["toit.csv"], 12), (at(base, *place["toit.csv"], "Courbe"),)
     yield Slip("toit.csv 12 h late", _nothing, where, curves={"toit.csv": curve_text(late)})
 
 

@@ -13,6 +13,7 @@ from scenarios.run import run
 from scenarios.size import size_folder
 
 
+@pytest.mark.slow
 def test_values_told_are_those_of_the_run_of_the_same_powers(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "demo")
     sizing = size_folder(tmp_path / "demo")

@@ -120,6 +120,7 @@ def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_worker_of_the_same_version_whose_code_is_another_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
@@ -142,6 +143,7 @@ def test_a_worker_of_the_same_version_whose_code_is_another_is_refused(tmp_path:
         scheduler.kill()
 
 
+@pytest.mark.slow
 def test_a_worker_that_came_late_with_another_program_is_refused_by_its_task(
     whole: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_above_the_power_whose_connection_nobody_knows_the_tornado_counts_none(s
     assert connections(300.0) == connections(100.0) == [0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
@@ -111,6 +112,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plants", few(1, [RENTED, PLANTS, BEHIND_ANOTHERS]))
 def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path, plants: str) -> None:
     # The cave owns the hangar and pays 25 %, the commune owns the gym and pays nothing; the school is taxed
@@ -178,6 +180,7 @@ def test_the_values_tried_hold_eight_draws_in_ten(spread: Spread, expected: tupl
     assert inside == pytest.approx(1.0 if expected[0] == expected[1] else 0.8, abs=0.03)
 
 
+@pytest.mark.slow
 def test_curves_of_few_and_of_many_kwh_by_day_are_tried(sweep: Sweep) -> None:
     reference = alone(sweep.plan)["prorata"]["received_kwh"].reference
     noise = effect(alone(sweep.plan)["prorata"]["received_kwh"], "load_noise")

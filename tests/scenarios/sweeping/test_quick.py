@@ -33,6 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_operation(tmp_path_factory.mktemp("quick") / "op", **ONE_YEAR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "draws"),
     few(1, [("catch-up", FEWEST_DRAWS), ("prorata", QUICK_DRAWS), ("own-roof-first", SETTLED_DRAWS)]),
@@ -76,12 +77,13 @@ def test_the_middle_of_each_range_is_what_the_run_prints(folder: Path, key: str 
     assert ranges["gain_eur_ht"][""][1] == pytest.approx(total, rel=1e-6)  # rows sum to what is the middle
 
 
+@pytest.mark.slow
 def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ran(folder)
     monkeypatch.setattr(kept_kwh, "draw_kwh", None)
     assert ran(folder).ranges == first.ranges
     assert ran(folder).drawn == first.drawn
-    assert not worker._keys_by_leaver.cache_info().currsize  # a case holds arrays as large as half the loads
+    assert not worker._keys_without.cache_info().currsize  # a case holds arrays as large as half the loads
     with pytest.raises(TypeError):  # another key is another result
         ran(folder, key="equal")
 

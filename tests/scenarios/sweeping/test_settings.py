@@ -11,7 +11,7 @@ from profiles.data.sourced_figures import table_rows
 from profiles.reference.shape_library import library
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.studies.draws.draws import draw, factor_table
-from scenarios.studies.draws.load_uncertainty import Rule, Unknown, published_yields, size_weight
+from scenarios.studies.draws.load_uncertainty import Rule, Unknown, published_yields
 from scenarios.studies.draws.settings import (
     SPREADS,
     Spread,
@@ -90,7 +90,7 @@ def test_spreads_draw_what_they_say() -> None:
 def unknown(
     rule: Rule = Rule.PROFILE, *, sites: int = 1, own_level: float = 0.0, common_level: float = 0.0
 ) -> Unknown:
-    return Unknown(rule, rule.value, sites, 0.3, common_level, own_level, size_weight(50e3, library()))
+    return Unknown(rule, rule.value, sites, 0.3, common_level, own_level, library().likeness(50e3))
 
 
 BANDS = {
