@@ -33,6 +33,7 @@ from scenarios.entry.territory.open_files import (
 )
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.load_uncertainty import curve_spreads
@@ -80,7 +81,8 @@ def territory_folder(
     from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    report = _report(operation, rules, solve(operation, rules, seed, progress), lists, seed)
+    solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE))
+    report = _report(operation, rules, solved, lists, seed)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
     message = _("{path} is of an earlier split: remove it, or keep it apart")

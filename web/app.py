@@ -30,6 +30,7 @@ from web.guard import OWN_PAGES, Door, Guard
 from web.home import HomeSite
 from web.library import Library
 from web.members import MembersSite
+from web.naming import in_fields
 from web.own_pages import OwnLinks, OwnPagesSite
 from web.question import question_page
 from web.screens import Screens, is_operation
@@ -192,7 +193,7 @@ class Site:
             to = await run_in_threadpool(self.screens.keep, asked, words)
         except InputError as fault:
             back = self.screens.link(asked)
-            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
+            return HTMLResponse(self.screens.fault(in_fields(fault), back), status_code=422)
         return RedirectResponse(to, status_code=303)
 
 

@@ -1,5 +1,6 @@
 """The screen "Membres": who brings what, who leaves, who could come; made on demand, it can be stopped."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,10 @@ from starlette.routing import Route
 
 from acc.problem import InputError
 from acc.result.outcomes import outcomes
+from acc.result.result import Result
+from acc.scenario import Scenario
+from reports.page.groups import LawfulGroup, lawful_groups
+from reports.page.law import Law, Map, law_of, map_of
 from reports.page.members import members_screen
 from reports.view.groups import sites_beside_homes
 from web.own_pages import HOURS
@@ -52,7 +57,7 @@ class MembersSite:
     def _page(self, query: QueryParams) -> str:
         hand, screens = self._screens.at_hand, self._screens
         asked, _face = screens.read(query)
-        is_part, told = "partie" in query, None
+        is_part, told, place = "partie" in query, None, None
         try:
             result = hand.result(asked, whole=False)
             if is_part or "calcul" in query or hand.knows_members(asked):
@@ -60,6 +65,7 @@ class MembersSite:
                 names, everyone = screens.everyone()
                 held = {member.id: member.site_ids for member in outcomes(result).members}
                 told = members_screen(report, everyone, names.hiding(held, sites_beside_homes(result)))
+                place = self._place(hand.result(asked), everyone)
         except InputError as fault:
             if is_part:
                 raise
@@ -72,7 +78,28 @@ class MembersSite:
             fictitious=result.scenario.fictitious,
             title=told.title if told else "",
             m=told,
+            place=place,
+            asked=asked,
+            link=screens.link,
+            only=screens.only,
             has_links=self._has_links,
             lasting=HOURS,
             fields=fields_of(screens.opaque().shut_state(asked)),
         )
+
+    def _place(self, result: Result, everyone: Scenario) -> "Place":
+        """Return where the sites stand, with who could come and the lawful operations that were found."""
+        law = law_of(result, self._screens.names())
+        groups = lawful_groups(result.scenario, result.way) if law.broken else ()
+        inside = {site.id for site in (*result.scenario.participants, *result.scenario.plants)}
+        coming = [site for site in (*everyone.participants, *everyone.plants) if site.id not in inside]
+        return Place(law, groups, map_of(result, law, groups, coming=coming))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the law says of the places of a state, its lawful operations, and the map of them."""
+
+    law: Law
+    groups: tuple[LawfulGroup, ...]
+    map: Map

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from starlette.datastructures import FormData, QueryParams
 
-from acc.problem import InputError
+from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from reports.page.names import Names, names_of
 from scenarios.entry.folder.dress import in_titles
@@ -14,6 +14,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
 from web.opaque import Opaque, opaque
 from web.state import Posted, address, read_address
+from web.words import page_words
 
 
 class Naming:
@@ -41,6 +42,16 @@ class Naming:
             telling = [name for name in source.known_variants if names.unnamed(name) != name]
             self._known = (stamp, names, everyone, opaque([*names.closed, *telling]))
         return self._known
+
+    def refuse_taken(self, name: str) -> None:
+        """Refuse the name of a scenario that is there already.
+
+        Raises:
+            InputError: it is.
+        """
+        if name in read_source(self.at_hand.folder).known_variants:
+            message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
+            raise InputError([Problem(f"variants {FIELDS[0]}", message)])
 
     def opaque(self) -> Opaque:
         """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""
@@ -89,3 +100,18 @@ class Naming:
             return [_("The folder has faults: they are told under “Data”.")]
         said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
         return [names.unnamed(in_titles(text)) for text in said]
+
+
+FIELDS = ("name", "present", "note")
+"""Of the form that keeps a scenario: keys of its variant in the file, and of the words of the page."""
+
+
+def in_fields(fault: InputError) -> InputError:
+    """Return a fault of what was typed to keep a scenario, at its field: no file is seen."""
+    words = page_words()
+    return InputError(
+        [
+            replace(one, path=words[key]) if (key := one.path.rpartition(" ")[2]) in FIELDS else one
+            for one in fault.problems
+        ]
+    )

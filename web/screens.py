@@ -226,6 +226,7 @@ class Screens(Naming):
         """
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
+        self.refuse_taken(name)
         note = words["note"]
         if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()

@@ -198,6 +198,7 @@ COMPARER: Mapping[str, str] = {
     "put_aside": N_("“{name}” is set aside."),
     "who_was_there": N_("Who was there"),
     "each_gains": N_("What each gains"),
+    "axis_of_roots": N_("The axis draws large gains nearer to each other, so that small ones are seen."),
     "better_draws": N_("better, draws"),
     "why_differs": N_("Why “{name}” differs"),
     "cross": N_("Cross keys, powers and prices"),

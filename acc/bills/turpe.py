@@ -147,9 +147,11 @@ def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str
         message = _("{kva:g} kVA under {code}: low voltage ends at 250 kVA; give HTA-CU-PF or HTA-LU-PF")
         return message.format(kva=highest, code=formula.code)
     if len(subscribed_kva) not in {1, formula.power_count}:
-        return _("{count} powers under {code}: one, or one for each of {slots}, is expected").format(
-            count=len(subscribed_kva), code=formula.code, slots=", ".join(formula.power_slots) or "all"
-        )
+        message = _("{count} powers under {code}: one, or one for each of {slots}, is expected")
+        if not formula.power_slots:
+            message = _("{count} powers under {code}: one is expected")
+        slots = ", ".join(formula.power_slots)
+        return message.format(count=len(subscribed_kva), code=formula.code, slots=slots)
     if list(subscribed_kva) != sorted(subscribed_kva):
         return _(
             "the powers {powers} fall from a slot to the next: {low:g} then {high:g} is expected"

@@ -11,13 +11,13 @@ from acc.result.change import ExplainedChange
 from acc.result.paired import PairedDraws
 from acc.result.ranking import Ranking
 from acc.result.result import Result
-from reports.format.axis import ticks
+from reports.format.axis import root_of, root_ticks
 from reports.format.measures import ranked_words
 from reports.format.numbers import MISSING, fr, listed, signed
 from reports.format.unlawful import standing_titles
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.compared_rows import NAMED, CompareRow, better_counts, euro_rows, other_rows, whole_eur
-from reports.page.lines import Axis, tone_of
+from reports.page.lines import Axis, apart, tone_of
 from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.paired import persons_rows
 from reports.view.comparison import ComparedPerson, Comparison, compared
@@ -169,20 +169,24 @@ def _change(person: ComparedPerson, case: int) -> float | None:
     return None if now is None or before is None else now - before
 
 
+LETTER = 0.026
+"""Width of a letter of the marks, as a part of the axis."""
+
+
 def _axis(made: Comparison) -> Axis:
     values = [eur for person in made.persons for eur in person.eur if eur is not None]
-    low, high = min([*values, 0.0]), max([*values, 1.0])
+    low, high = root_of(min([*values, 0.0])), root_of(max([*values, 1.0]))
     room = (high - low) * 0.04
     axis = Axis(low - room, high + room, 0.0, ())
-    marks = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in ticks(axis.low, axis.high, 4))
-    return replace(axis, zero=axis.at(0.0) or 0.0, marks=marks)
+    wide = ((axis.at(root_of(mark)) or 0.0, fr(mark)) for mark in root_ticks(low, high, 5))
+    return replace(axis, zero=axis.at(0.0) or 0.0, marks=apart(tuple(wide), LETTER))
 
 
 def _person(made: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
     marks = tuple(
         (shape, at)
         for shape, eur in zip(SHAPES, person.eur, strict=False)
-        if (at := axis.at(eur)) is not None
+        if eur is not None and (at := axis.at(root_of(eur))) is not None
     )
     others = tuple(_beside(made, person, case) for case in range(1, len(made.cases)))
     return PersonLine(person.name, eur_text(person.eur[0]), marks, others)

@@ -9,6 +9,7 @@ from gettext import ngettext
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from acc.sites import Plant, Site
 from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.numbers import fr, unit
 from reports.format.unlawful import way_text
@@ -23,6 +24,9 @@ ASPECT = 280.0 / 140.0
 
 LETTERS = 0.1
 """The least distance of the letters of the ends of the longest pair, as a part of the width."""
+
+LABEL = 0.4
+"""How wide the length of the longest pair and its two letters are, as a part of the width."""
 
 WORST = (State.NOT_MET, State.TO_VERIFY, State.ON_DEROGATION, State.MET)
 
@@ -56,7 +60,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class MapSpot:
-    """A site of the map: where it stands (0 to 1, north at the top), its end letter, whether it loses."""
+    """A site of the map: its place (0 to 1, north at the top), its letter, whether it loses, or is not in."""
 
     x: float
     y: float
@@ -64,6 +68,7 @@ class MapSpot:
     letter: str
     is_culprit: bool
     loses: bool = False
+    could_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +179,27 @@ def obstacle_text(check: Check | None, names: Names) -> str:
 
 
 def map_of(
-    result: Result, law: Law, groups: Sequence[LawfulGroup] = (), losing: frozenset[str] = frozenset()
+    result: Result,
+    law: Law,
+    groups: Sequence[LawfulGroup] = (),
+    losing: frozenset[str] = frozenset(),
+    coming: Sequence[Site] = (),
 ) -> Map:
-    """Return where the sites stand, the longest side of the ground as 0 to 1, and frames around `groups`."""
-    sites = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
+    """Return where the sites stand, the longest side of the ground as 0 to 1, and frames around `groups`.
+
+    Args:
+        coming: who is not in, and could come.
+    """
+    within = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
+    sites = [*within, *(site for site in coming if site.position)]
     if not sites:
         return Map((), 0.0, "")
     middle = math.radians(sum(s.position.latitude_deg for s in sites if s.position) / len(sites))
     east = [s.position.longitude_deg * 111.32 * math.cos(middle) for s in sites if s.position]
     north = [s.position.latitude_deg * 111.2 for s in sites if s.position]
     wide = max(max(east) - min(east), (max(north) - min(north)) * ASPECT, 0.05)
-    plants = {plant.id for plant in result.scenario.plants}
+    plants = {site.id for site in sites if isinstance(site, Plant)}
+    inside = {site.id for site in within}
     x0, y0 = (max(east) + min(east)) / 2.0, (max(north) + min(north)) / 2.0
     spots = tuple(
         MapSpot(
@@ -194,6 +209,7 @@ def map_of(
             "AB"[law.pair.index(site.id)] if site.id in law.pair else "",
             bool(law.broken and site.id in law.pair),
             site.id in losing,
+            site.id not in inside,
         )
         for site, x, y in zip(sites, east, north, strict=True)
     )
@@ -209,7 +225,9 @@ def map_of(
     if len(ends) == 2:
         apart = _letters_apart(ends[0], ends[1])
         spots = (*(spot for spot in spots if not spot.letter), *apart)
-        label = ((apart[0].x + apart[1].x) / 2.0, (apart[0].y + apart[1].y) / 2.0)
+        heights = [spot.y for spot in apart]
+        near = abs(apart[0].x - apart[1].x) < LABEL  # no room between them: above both
+        label = ((apart[0].x + apart[1].x) / 2.0, min(heights) if near else sum(heights) / 2.0)
         return Map(spots, km / wide, text, label, frames)
     return Map(spots, km / wide, text, frames=frames)
 

@@ -104,7 +104,7 @@ def axis_of(
     marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
     shown = [(axis.at(mark) or 0.0, fr(mark) if scale is MarkScale.EUR else percent(mark)) for mark in marks]
-    return Axis(low, high, axis.at(0.0) or 0.0, _apart(shown))
+    return Axis(low, high, axis.at(0.0) or 0.0, apart(shown))
 
 
 def _far(values: Sequence[float]) -> float:
@@ -116,16 +116,16 @@ LETTER, EDGE = 0.048, 0.14
 """Width of a letter of the marks, and how near to an end a mark is written inwards, as parts of the axis."""
 
 
-def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
-    """Return the marks whose words do not run into those before."""
+def apart(marks: Sequence[tuple[float, str]], letter: float = LETTER) -> tuple[tuple[float, str], ...]:
+    """Return the marks whose words, each letter so wide, do not run into those before."""
     shown: list[tuple[float, str]] = []
     end = 0.0
     for at, text in marks:
-        wide = (len(text) + text.count("%")) * LETTER  # as wide as two figures
+        wide = (len(text) + text.count("%")) * letter  # as wide as two figures
         start = at if at < EDGE else at - wide if at > 1.0 - EDGE else at - wide / 2.0
         if start >= end:
             shown.append((at, text))
-            end = start + wide + LETTER / 2.0
+            end = start + wide + letter / 2.0
     return tuple(shown)
 
 

@@ -17,6 +17,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
+from web.words import page_words
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +149,21 @@ def test_who_was_there_is_read_again(folder: Path, tmp_path: Path) -> None:
     assert (kept.kept_on, kept.present, kept.note) == (date(2026, 11, 25), "le maire", "à revoir")
     assert "2026" in shown
     assert not kept_scenarios(read_source(where))[-1].is_written, "a ready-made one stands in no file"
+
+
+def test_what_was_typed_to_keep_a_scenario_is_refused_at_its_field(tmp_path: Path) -> None:
+    where = a_month(tmp_path / "demo")
+    with client_of(where) as client:
+        taken = client.post(
+            "/garder", data={"nom": kept_scenarios(read_source(where))[0].name, "set": "prix=95"}
+        )
+        long = client.post("/garder", data={"nom": "x" * 99, "present": "y" * 600, "set": "prix=95"})
+    words = page_words()
+    for answer, fields in ((taken, ("name",)), (long, ("name", "present"))):
+        assert answer.status_code == 422
+        assert "operation.toml" not in answer.text
+        assert "--save" not in answer.text
+        assert all(f"<li>{words[field]} " in answer.text for field in fields)
 
 
 def test_keys_and_powers_are_crossed_and_each_opens_as_a_state(folder: Path, client: TestClient) -> None:

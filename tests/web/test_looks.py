@@ -224,3 +224,15 @@ def test_projected_the_page_is_read_from_the_back_row_and_leads_to_no_data(page,
     assert page.eval_on_selector(".ring", round_) == pytest.approx(1.0, abs=0.02)
     page.click("#projeter")
     page.wait_for_selector("html:not(.project)")
+
+
+@pytest.mark.parametrize("page", [SIZES[1]], indirect=True)
+def test_a_phone_unfolds_the_screens_under_one_button(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/seance", served)
+    assert not page.is_visible("#ecrans a")
+    assert page.eval_on_selector("header.bar", "one => one.offsetHeight") <= 64
+    page.focus("#menu")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#menu", "aria-expanded") == "true"
+    assert all(one.is_visible() for one in page.query_selector_all("#ecrans a"))
+    looked_at(page, 16.0)

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,7 @@ from scenarios.session import PageQuestion
 from tests.effort import few
 from tests.few_homes import write_homes
 from tests.web.browsing import SIZES, no_browser, settle
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
 from web.members import MembersSite
@@ -105,3 +107,9 @@ def test_the_screen_comes_by_itself_passes_axe_and_fits(page, served, faults) ->
     looked_at(page, 16.0 if page.viewport_size["width"] < 760 else 18.0)
     assert "reçoivent" in page.title()
     assert not faults
+
+
+def test_a_map_shows_who_could_come(tmp_path: Path) -> None:
+    page = client_of(a_month(tmp_path / "demo")).get("/membres?partie=1").text
+    drawn = page.partition('class="coming" d="')[2].partition('"')[0]
+    assert drawn.count("M") == page.count('<span class="light') - 1, "each who could come, beside the lamp"

@@ -11,6 +11,9 @@ if (change) setInterval(async () => {
   const answer = await fetch(`${page.dataset.root}/tampon`).catch(() => null);
   if (answer?.ok) change.hidden = await answer.text() === change.dataset.stamp;
 }, 10000);
+// On a phone, the screens unfold under one button.
+const menu = document.getElementById("menu");
+menu?.addEventListener("click", () => menu.setAttribute("aria-expanded", String(menu.getAttribute("aria-expanded") !== "true")));
 put(localStorage.getItem("projeter") === "1");
 button?.addEventListener("click", () => {
   const on = !page.classList.contains("project");

@@ -96,13 +96,17 @@ TOWARDS = {
 
 LETTERS = {"n": "nord", "s": "sud", "e": "est", "o": "ouest", "w": "west"}
 LETTERS |= {"so": "sud ouest", "se": "sud est", "no": "nord ouest", "ne": "nord est"}
+BETWEEN_WINDS = {"nne": 22.5, "ene": 67.5, "ese": 112.5, "sse": 157.5, "sso": 202.5, "oso": 247.5}
+BETWEEN_WINDS |= {"ssw": 202.5, "wsw": 247.5, "ono": 292.5, "wnw": 292.5, "nno": 337.5, "nnw": 337.5}
 
 
 def azimuth(value: object) -> object:
-    """Accept where a roof looks in a word: `Sud`, `plein sud`, `sud-ouest`."""
+    """Accept where a roof looks in a word: `Sud`, `plein sud`, `sud-ouest`, `SSE`."""
     if not isinstance(value, str):
         return value
     word = plain(value).removeprefix("plein ").removeprefix("full ")
+    if word in BETWEEN_WINDS:
+        return BETWEEN_WINDS[word]
     spelt = " ".join(LETTERS.get(one, one) for one in word.split())
     return TOWARDS.get(spelt, number(value))
 

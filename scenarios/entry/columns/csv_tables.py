@@ -14,6 +14,7 @@ from acc.problem import InputError, Problem
 from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
+from scenarios.entry.columns.names import header_of
 
 BOM = "\ufeff"
 """By which Excel knows that a text is UTF-8."""
@@ -23,6 +24,9 @@ MAX_BYTES = 5_000_000
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 200
 """Ten times the largest operation that was tried: what is understood of a row costs more than its bytes."""
+
+MOST_TITLES = 10
+"""Lines above a header that are no part of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def read_table(
         message = _("{rows} lines: more than the {most} expected of a table; is it the right one?")
         told = message.format(rows=grouped(len(lines)), most=grouped(most[1]))
         raise InputError([Problem(path.name, told)])
+    lines = lines[_top(path.name, lines) :]
     separator = separator_of(lines[0][1])
     cells = [_cells(path.name, number, line, separator) for number, line in lines]
     header = [stripped(name).strip() for name in cells[0]]
@@ -111,6 +116,16 @@ def read_table(
     if aside is not None:
         aside += _put_aside(path.name, text, lines[0][0], header, separator)
     return rows
+
+
+def _top(file: str, lines: Sequence[tuple[int, str]]) -> int:
+    """Return which line is the header: the first, but after `sep=;` of Excel or a title."""
+    for place, (_number, line) in enumerate(lines[:MOST_TITLES]):
+        names = line.split(separator_of(line), MAX_COLUMNS)[:MAX_COLUMNS]
+        heads = (header_of(file, name.strip(' "')) for name in names)
+        if any(head and head.id == "id" for head in heads):
+            return place
+    return 0
 
 
 def _put_aside(file: str, text: str, top: int, header: Sequence[str], separator: str) -> Iterator[Row]:

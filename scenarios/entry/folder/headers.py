@@ -36,10 +36,13 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
         for name, header in found.items()
         if header and header.factor != 1.0
     )
-    totals = [row for row in rows if is_total(row.cells.values())]
-    rows = [row for row in rows if row not in totals]
-    left_out = _("{place}: a line of totals, not read")
-    converted += tuple(left_out.format(place=row.path()) for row in totals)
+    no_rows = {
+        _("{place}: a line of totals, not read"): [row for row in rows if is_total(row.cells.values())],
+        _("{place}: the header once more, not read"): [row for row in rows if _is_header(row)],
+    }
+    for left_out, them in no_rows.items():
+        rows = [row for row in rows if row not in them]
+        converted += tuple(left_out.format(place=row.path()) for row in them)
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
     named, decimals = with_sure_decimals(file, [_named(file, row, sheet | found) for row in rows])
@@ -50,6 +53,7 @@ REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""
 
 TOTALS = {"total", "totaux", "total general", "sous total", "somme", "totals", "sum"}
+TOTALS |= {"moyenne", "moyennes", "ensemble", "cumul", "average", "mean"}
 
 
 def is_total(values: Iterable[object]) -> bool:
@@ -61,6 +65,11 @@ def is_total(values: Iterable[object]) -> bool:
     texts = [str(value) for value in values if str(value) and not _is_figure(str(value))]
     word = re.sub(r"\b(kwh|kwc|kva|sites?|des)\b", " ", texts[0].lower()) if len(texts) == 1 else ""
     return plain(word) in TOTALS
+
+
+def _is_header(row: Row) -> bool:
+    """Return whether a line only says what its columns are called, as at the top of a printed page."""
+    return bool(row.cells) and all(plain(str(value)) == plain(name) for name, value in row.cells.items())
 
 
 def _is_figure(text: str) -> bool:

@@ -84,12 +84,22 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
     data = read_within(path, MAX_BYTES)
     try:
         sheets, problems = _sheets(path.name, data, french=is_french())
-    except FAULTS as fault:
-        message = _("the workbook is damaged or protected ({fault}): open it and save it again, as .xlsx")
-        raise InputError([Problem(path.name, message.format(fault=type(fault).__name__))]) from None
+    except FAULTS:
+        raise InputError([Problem(path.name, _what_it_is(data))]) from None
     if problems:
         raise InputError(problems)
     return {plain(sheet.title): sheet for sheet in sheets}
+
+
+def _what_it_is(data: bytes) -> str:
+    """Return what a file is that is called a workbook and cannot be read as one, and what to do."""
+    if b"opendocument" in data[:200]:
+        return _("an .ods workbook under another name: open it in LibreOffice, save it as .xlsx")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return _("an .xls workbook, or one with a password: open it, save it as .xlsx without password")
+    if data and b"\0" not in data[:4096]:
+        return _("a text, not a workbook: open it in Excel or LibreOffice, save it as .xlsx")
+    return _("the workbook is damaged or protected: open it and save it again, as .xlsx")
 
 
 @lru_cache(maxsize=2)

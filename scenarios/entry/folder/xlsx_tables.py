@@ -109,7 +109,8 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: li
         for name, address in heads.values()
         if spelt.count(name.lower()) > 1
     ]
-    problems += _merged_faults(sheet, top)
+    problems += _merged_faults(sheet, top - 1)
+    is_whole = not any(row == top for row, _area in sheet.merged)
     letters = {name: address.rstrip("0123456789") for name, address in heads.values()}
     headers = {column: header_of(file, name) for column, (name, _address) in heads.items()}
     said += unseen_lines(sheet, file, top)
@@ -118,7 +119,7 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: li
         problems += [
             Problem(sheet.place(cell.address), _("a cell outside the table: its column has no header"))
             for cell in cells
-            if cell.column not in heads
+            if cell.column not in heads and is_whole
         ]
         filled = {
             heads[cell.column][0]: cell_text(cell, headers[cell.column])

@@ -14,6 +14,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.plausibility.of_places import rough_place
 from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
@@ -335,6 +336,7 @@ OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
         supply_price,
         used_hours,
         no_person,
+        rough_place,
         host_at_night,
         host_energy,
         host_power,

@@ -1,6 +1,6 @@
 """The arrays of a weather year that draws are made from: on disk for workers, or held where draws are few."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
 from profiles.files.atomic_write import write_whole
-from scenarios.studies.draws.load_perturbation import bendable_kwh, bent_at_once
+from scenarios.studies.draws.load_perturbation import bendable_kwh, bendable_rows, bent_at_once
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown
 
 Array = TypeVar("Array", FloatArray, IntArray)
@@ -88,20 +88,17 @@ def stocked(
     at |= {"full_load": kept(path, "full_load", load), "load": _on_sheet(path, "load", sheet, load)}
     if not measured:
         return Stock(bendable=at["load"], full_bendable=at["full_load"], **at)
-    at["full_bendable"] = _rows_kept(path, "full_bendable", load.shape, _bendable_rows(load, steps, unknowns))
+    at["full_bendable"] = _rows_kept(
+        path,
+        "full_bendable",
+        load.shape,
+        bendable_rows(load, steps, unknowns, max(1, WRITTEN_AT_ONCE // max(1, load.shape[1]))),
+    )
     let_go(load)
     bendable = mapped(at["full_bendable"])
     at["bendable"] = _on_sheet(path, "bendable", sheet, bendable)
     let_go(bendable)
     return Stock(**at)
-
-
-def _bendable_rows(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) -> Iterator[FloatArray]:
-    """Yield what shapes are laid on, (T, N), some whole hours at a time."""
-    per_hour = max(1, 60 // steps.step_minutes)
-    hours = max(1, WRITTEN_AT_ONCE // max(1, load.shape[1] * per_hour))
-    for some in some_at_a_time(0, len(load), hours * per_hour):
-        yield bendable_kwh(load[some], steps, unknowns)
 
 
 def _on_sheet(path: Path, name: str, sheet: ProductiveSteps, values: FloatArray) -> Path:

@@ -12,14 +12,22 @@ TOGETHER_VALUES = 1 << 20
 
 
 def roughness(load: FloatArray, steps: Steps) -> FloatArray:
-    """Return each step of loads (T, N) over the mean of its cell: how a site's days and quarters differ.
-
-    A cell without any load counts as even.
-    """
+    """Return each step of loads (T, N) over the mean of its cell: how a site's days and quarters differ."""
     cell = cell_of_steps(steps)
-    mean = sums_by_group(load, cell, CELLS).T / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
-    mean = mean[cell]
-    return np.divide(load, mean, out=np.ones_like(load), where=mean > 0.0)
+    return over_means(load, cell, cell_means(load, cell))
+
+
+def cell_means(load: FloatArray, cell: IntArray) -> FloatArray:
+    """Return the mean of loads (T, N) in each cell, (CELLS, N), from the cell of each step."""
+    sums = np.stack([np.bincount(cell, column, CELLS) for column in load.T], axis=1)
+    means: FloatArray = sums / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
+    return means
+
+
+def over_means(load: FloatArray, cell: IntArray, means: FloatArray) -> FloatArray:
+    """Return some steps of loads (T, N) over the means of their cells; a cell without any load is even."""
+    usual = means[cell]
+    return np.divide(load, usual, out=np.ones_like(load), where=usual > 0.0)
 
 
 def sums_by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:

@@ -1,6 +1,6 @@
 """Loads as a draw bends them: the curve of each participant times a factor by cell, its energy kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,9 @@ from acc.batch.needs import some_at_a_time
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
-from profiles.reference.cells import CELLS
+from profiles.reference.cells import CELLS, cell_of_steps
 from scenarios.operation.metering.bill import clock_of_bill
-from scenarios.studies.draws.cells import roughness
+from scenarios.studies.draws.cells import cell_means, over_means
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown
 
 FOUR, TWO = frozenset({"hph", "hch", "hpb", "hcb"}), frozenset({"hp", "hc"})
@@ -144,10 +144,19 @@ def bendable_kwh(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) ->
 
     A measured shape is laid on even cells: on the days of a profile it would take its habits too.
     """
+    return next(bendable_rows(load, steps, unknowns, len(load)))
+
+
+def bendable_rows(
+    load: FloatArray, steps: Steps, unknowns: Sequence[Unknown], at_once: int
+) -> Iterator[FloatArray]:
+    """Yield the same, some steps at a time: cells have the mean of the whole period."""
     measured = [n for n, unknown in enumerate(unknowns) if unknown.rule is Rule.MEASURED]
-    if not measured:
-        return load
-    bendable = load.copy()
-    for some in some_at_a_time(0, len(measured), bent_at_once(len(load))):
-        bendable[:, measured[some]] = roughness(load[:, measured[some]], steps)
-    return bendable
+    cell = cell_of_steps(steps)
+    sites = [measured[some] for some in some_at_a_time(0, len(measured), bent_at_once(len(load)))]
+    means = [cell_means(load[:, some], cell) for some in sites]
+    for rows in some_at_a_time(0, len(load), at_once):
+        bendable = load[rows].copy() if measured else load[rows]
+        for some, mean in zip(sites, means, strict=True):
+            bendable[:, some] = over_means(load[rows, some], cell[rows], mean)
+        yield bendable

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 
 from acc.rules.perimeter import PerimeterRules
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
-from scenarios.studies.territory_plan.bound import TerritoryBound, bounded
+from scenarios.studies.territory_plan.bound import bounded
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
-from scenarios.studies.territory_plan.guided import guided
+from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
 from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
+from scenarios.studies.territory_plan.stages import Stages
 
 COARSE, FINE, FINEST = 40, 60, 120
 """Classes of hours of the first search; then of the last and of the bound, of `MANY` units and of fewer."""
@@ -57,9 +60,16 @@ class SolvedTerritory:
 
 
 def solve(
-    operation: Operation, rules: PerimeterRules, seed: int, progress: Callable[[str], None]
+    operation: Operation,
+    rules: PerimeterRules,
+    seed: int,
+    progress: Callable[[str], None],
+    store: KeptStore | None = None,
 ) -> SolvedTerritory:
     """Return the best plan met and what none can pass.
+
+    Args:
+        store: where each stage is kept as it ends; nothing is kept without.
 
     Raises:
         ValueError: no local price, a roof behind a meter.
@@ -71,14 +81,16 @@ def solve(
     limits = {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
     tables, km = territory_law(law, limits, operation.members), plane_km(operation.members.sites)
     territory = territory_of(worth)
+    stages = Stages.of(store or KeptStore(None), territory, tables, km, seed)
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
-    first = planned(coarse, ROUNDS, seed, most)
+    first = stages.plan("first", partial(planned, coarse, ROUNDS, seed, most))
     is_small = territory.units <= FEW
     classes = plan_classes(territory, first, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
-    plans = [planned(units, ROUNDS, seed + 1 + run, most, None if run else first) for run in range(RUNS)]
+    starts = [partial(planned, units, ROUNDS, seed + 1 + k, most, None if k else first) for k in range(RUNS)]
+    plans = stages.plans("run", starts)
     plan = max(plans, key=_net)
     progress(_("what no plan can pass"))
     if is_small and (exact := _exact(model, worth, law)) is not None:
@@ -86,21 +98,28 @@ def solve(
         both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
         return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
-    bound = bounded(units, places_of(tables, km, territory.sites), km, plan.net_eur * (1.0 + ENOUGH))
-    plan = _guided(units, plans, bound, seed)
+    aim_eur = plan.net_eur * (1.0 + ENOUGH)
+    bound = stages.bound(lambda: bounded(units, places_of(tables, km, territory.sites), km, aim_eur))
+    progress(_("a better plan, where the bound would found other operations"))
+    plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, len(bound.places), bound.slack_eur)
+    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, bound.places, bound.slack_eur)
 
 
-def _guided(units: Units, plans: Sequence[TerritoryPlan], bound: TerritoryBound, seed: int) -> TerritoryPlan:
+def _guided(
+    units: Units, plans: Sequence[TerritoryPlan], of_bound: Sequence[Wanted], seed: int, stages: Stages
+) -> TerritoryPlan:
     """Return the best of plans bettered, each, by what the bound would found and what the others have."""
-    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
-    wanted = [*bound.wanted, *others]
+    wanted = [*of_bound, *_operations(plans)]
     trials = min(MOST_TRIALS, TRIALS * len(wanted))
-    found = [guided(units, plan, wanted, trials, seed + run) for run, plan in enumerate(plans)]
-    found.sort(key=_net, reverse=True)
-    others = [(group, int(plan.regime[plan.label[group[0]]])) for plan in found[1:] for group in plan.groups]
-    return guided(units, found[0], [*others, *bound.wanted], trials, seed + len(plans))
+    tried = [partial(guided, units, plan, wanted, trials, seed + run) for run, plan in enumerate(plans)]
+    found = sorted(stages.plans("guided", tried), key=_net, reverse=True)
+    others = [*_operations(found[1:]), *of_bound]
+    return stages.plan("last", partial(guided, units, found[0], others, trials, seed + len(plans)))
+
+
+def _operations(plans: Sequence[TerritoryPlan]) -> list[Wanted]:
+    return [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
 
 
 def _net(plan: TerritoryPlan) -> float:

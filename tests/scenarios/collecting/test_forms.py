@@ -326,7 +326,7 @@ def test_a_stranger_among_the_answers_is_told_with_what_to_do(folder: Path, tmp_
     assert "made for “Autre”, and this folder is “Essai”" in told.pop("autre.xlsx")
     assert all("macros in it" in told.pop(name) for name in ("macros.xlsm", "cachees.xlsx"))
     assert "one in .xlsx is expected" in told.pop("photo.jpg")
-    assert "damaged or protected" in told.pop("texte.xlsx")
+    assert "a text, not a workbook" in told.pop("texte.xlsx")
     assert "more than the 2,000,000 expected" in told.pop("enorme.xlsx")
     assert "send this member its form again" in told.pop("vide.xlsx")
     assert "the workbook of a whole operation" in told.pop("classeur.xlsx")

@@ -213,11 +213,20 @@ def test_text_files_beside_the_workbook_are_refused_with_the_remedy(tmp_path: Pa
     assert "Keep one" in said
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook", b"id;name\n", b"\xd0\xcf\x11\xe0old"])
+WHAT_IT_IS = {
+    b"": "the workbook is damaged or protected",
+    b"PK\x03\x04 not a workbook \0": "the workbook is damaged or protected",
+    b"id;name\n": "a text, not a workbook",
+    b"\xd0\xcf\x11\xe0old": "an .xls workbook, or one with a password",
+    b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet \0": "an .ods workbook",
+}
+
+
+@pytest.mark.parametrize("content", WHAT_IT_IS)
 def test_what_is_no_workbook_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / WORKBOOK).write_bytes(content)
     (said,) = said_of(tmp_path)[1]
-    assert said.startswith("membres.xlsx: the workbook is damaged or protected")
+    assert said.startswith(f"membres.xlsx: {WHAT_IT_IS[content]}")
 
 
 def test_a_workbook_that_unpacks_to_more_than_a_list_is_refused(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def folder(
     return WholeFolder.of(places, read, made, prices)
 
 
-HERE = {"latitude": 44.85, "longitude": 0.48}
+HERE = {"latitude": 44.84785, "longitude": 0.48563}
+ROUND = {"latitude": 44.85, "longitude": 0.48}
 PERSONS = (Row("persons.csv", 2, {"id": "ville"}),)
 
 SELDOM = {"kva": "60", "profile": "sports-hall"}
@@ -100,6 +101,12 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder({"person": "ville"}, {"person": "ville"}, persons=PERSONS),
         folder({"person": "ville"}, {}, persons=PERSONS),
         "participants.b.person#no_person",
+    ),
+    # One of one decimal; of two, two may be chance, three are not.
+    "rough_place": (
+        folder(ROUND, {"latitude": 44.9, "longitude": 0.48}, {"latitude": 44.85123, "longitude": 0.5}),
+        folder(ROUND, {"latitude": 44.86, "longitude": 0.48}, {"latitude": 44.87, "longitude": 0.48}),
+        "participants.a.latitude#rough_place",
     ),
     "local_price": (
         folder({"supply_eur_per_mwh": 110}, {"supply_eur_per_mwh": 90}, price=105),

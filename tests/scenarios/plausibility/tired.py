@@ -376,6 +376,43 @@ def of_cells(base: Sheets, rng: Random) -> Iterator[Slip]:
                 yield Slip(f"slid from {title}, {sheet} {row}", slid, _row_cells(base, sheet, row), back)
 
 
+def of_rounding(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """Positions as a spreadsheet shows them once it is saved as text, or as somebody recalls them."""
+    for digits in (1, 2):
+        changes, where = [], []
+        for sheet in ("Sites", "Centrales"):
+            for title in ("Latitude", "Longitude"):
+                column = base[sheet][0].index(title)
+                for row in range(1, len(base[sheet])):
+                    rounded = round(float(str(base[sheet][row][column])), digits)
+                    changes.append(put(sheet, row, column, rounded))
+                    where.append(at(base, sheet, row, "Latitude"))
+        yield Slip(f"places of {digits} decimals", _all_of(changes), tuple(where))
+    for row in range(1, len(base["Sites"]), 3):
+        columns = [base["Sites"][0].index(title) for title in ("Latitude", "Longitude")]
+        one = [put("Sites", row, n, round(float(str(base["Sites"][row][n])), 1)) for n in columns]
+        yield Slip(f"place of {row} of one decimal", _all_of(one), (at(base, "Sites", row, "Latitude"),))
+
+
+def of_heads(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """Lines that are no site: the titles once more, totals and means under other words."""
+    for sheet in ("Sites", "Centrales", "Membres"):
+        yield Slip(f"titles of {sheet} once more", _added(sheet, base[sheet][0]), (sheet,), _last_away(sheet))
+    column = base["Sites"][0].index(KWH)
+    for word in ("Moyenne", "Ensemble", "Cumul", "Total général"):
+        line = [word if n == 0 else 172_000 if n == column else None for n in range(len(base["Sites"][0]))]
+        yield Slip(f"a line {word}", _added("Sites", line), ("Sites",), _last_away("Sites"))
+
+
+def of_indexes(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """The readings of a meter in the place of its energy."""
+    for name, (sheet, row) in {"cave.csv": ("Sites", 5), "toit.csv": ("Centrales", 3)}.items():
+        readings = curve_text(12_345.0 + np.cumsum(kwh_of()[name]))
+        # What is refused of a file is told by its name.
+        where = (at(base, sheet, row, "Courbe"), name)
+        yield Slip(f"{name} is an index", _nothing, where, curves={name: readings})
+
+
 def _written(sheet: str, row: int, line: Sequence[object]) -> Callable[[Sheets], None]:
     def change(sheets: Sheets) -> None:
         sheets[sheet][row] = list(line)
@@ -542,6 +579,6 @@ def every_slip(seed: int = 33) -> Sequence[Slip]:
     base, rng = sound(), Random(seed)
     rules = (
         *(of_units, of_texts, of_readings, of_titles, of_cells, of_copied_lines, of_copied_cells),
-        *(of_names, of_sheets, of_dates, of_curves),
+        *(of_names, of_sheets, of_dates, of_curves, of_rounding, of_heads, of_indexes),
     )
     return [slip for rule in rules for slip in rule(base, rng)]

@@ -20,7 +20,7 @@ from scenarios.studies.draws.case import _groups
 from scenarios.studies.draws.cells import roughness
 from scenarios.studies.draws.draws import draw
 from scenarios.studies.draws.indicators import INDICATORS
-from scenarios.studies.draws.load_perturbation import bendable_kwh, bill_clocks, billed_parts
+from scenarios.studies.draws.load_perturbation import bendable_kwh, bendable_rows, bill_clocks, billed_parts
 from scenarios.studies.draws.load_uncertainty import Rule, Unknown, unknown_of
 from scenarios.studies.draws.settings import Spread
 from scenarios.studies.draws.unsaid import profile_kwh
@@ -198,11 +198,15 @@ def test_what_changes_from_a_year_to_another_is_told_in_the_order_of_the_years()
     assert np.sort(noon) == pytest.approx([-np.log(1.5), -np.log(1.5), np.log(1.5), np.log(1.5)])
 
 
-def test_roughness_is_what_is_left_inside_an_hour() -> None:
-    steps = Steps.between(date(2026, 1, 1), date(2026, 1, 2), 30)
-    load = np.tile([[1.0], [3.0]], (24, 1))
-    load[:2] = 0.0
-    assert roughness(load, steps)[:6].ravel().tolist() == [1.0, 1.0, 0.5, 1.5, 0.5, 1.5]
+def test_roughness_is_what_is_left_inside_a_cell() -> None:
+    # Two weekdays of a month: quarters of an hour differ, and one day uses twice as much as the other.
+    steps = Steps.between(date(2026, 1, 7), date(2026, 1, 9), 30)
+    load = np.tile([[1.0], [3.0]], (48, 1))
+    load[48:] *= 2.0
+    load[[0, 1, 48, 49]] = 0.0
+    found = roughness(load, steps).ravel()
+    assert found[:4] == pytest.approx([1.0, 1.0, 1 / 3, 1.0])  # a mean of 3 in the cell
+    assert found[48:52] == pytest.approx([1.0, 1.0, 2 / 3, 2.0])
 
 
 def test_with_no_noise_curves_stay_as_they_stand(sweep: Sweep) -> None:
@@ -296,3 +300,5 @@ def test_many_sites_are_laid_out_some_at_a_time_as_all_at_once() -> None:
     found = bendable_on_sheet(sheet, load, steps, known)
     np.testing.assert_array_equal(found, expected)
     assert np.isfortran(found)  # a step stands together in memory
+    rows = list(bendable_rows(load, steps, known, 50))  # 12 hours and a half: cells are those of both days
+    np.testing.assert_array_equal(np.concatenate(rows), bendable_kwh(load, steps, known))

@@ -3,8 +3,10 @@
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Never
 
 import numpy as np
 import pytest
@@ -31,6 +33,7 @@ from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.geojson import geojson_outlines
 from scenarios.entry.territory.open_files import read_territory, table_text
 from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful_groups.law import cliques
@@ -48,6 +51,7 @@ from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planne
 from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
 from scenarios.studies.territory_plan.refusals import Doubts
 from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
+from scenarios.studies.territory_plan.stages import Stages
 from tests.scenarios.territory.random_territories import drawn, founded, unlawful_operations
 
 
@@ -100,6 +104,69 @@ def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(foun
     named = {f["id"] for f in features if f["properties"]["name"]}
     assert named == {id_ for id_, kind in kinds.items() if kind in {"commune", "epci", "public"}}
     assert all(f["properties"]["invented"] for f in features)
+
+
+def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(tmp_path: Path) -> None:
+    units, law, km = drawn(np.random.default_rng(3), 9, 4)
+    territory = as_territory(units)
+    makes = [partial(planned, units, 60, seed, 4) for seed in range(3)]
+    bound = bounded(units, places_of(law, km, units.sites), km)
+    once = Stages.of(KeptStore(None), territory, law, km, 1)
+    whole, none_kept = once.plans("run", makes), once.bound(lambda: bound)
+    kept = Stages.of(KeptStore(tmp_path), territory, law, km, 1)
+    first = kept.plan("run 0", makes[0])
+    assert len(list(tmp_path.glob("*.stage"))) == 1
+    again = Stages.of(KeptStore(tmp_path), territory, law, km, 1)
+    assert again.plan("run 0", never).net_eur == first.net_eur
+    for one, other in zip(again.plans("run", [never, *makes[1:]]), whole, strict=True):
+        assert (one.label == other.label).all()
+        assert (one.regime == other.regime).all()
+        assert one.net_eur == other.net_eur
+    assert again.bound(lambda: bound).net_eur == none_kept.net_eur == bound.net_eur
+    read = Stages.of(KeptStore(tmp_path), territory, law, km, 1).bound(never)
+    assert (read.slack_eur, read.places, len(read.wanted)) == (
+        bound.slack_eur,
+        len(bound.places),
+        len(bound.wanted),
+    )
+    for (own, regime), (units_then, regime_then) in zip(read.wanted, bound.wanted, strict=True):
+        assert (own == units_then).all()
+        assert regime == regime_then
+    # Another seed, another figure, or what somebody else wrote: made anew.
+    for other in (
+        Stages.of(KeptStore(tmp_path), territory, law, km, 2),
+        Stages.of(KeptStore(tmp_path), replace(territory, fee_eur=9.0), law, km, 1),
+    ):
+        with pytest.raises(ZeroDivisionError):
+            other.plan("run 0", never)
+    for path in tmp_path.glob("*.stage"):
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(ZeroDivisionError):
+        again.plan("run 0", never)
+
+
+def never() -> Never:
+    raise ZeroDivisionError
+
+
+def as_territory(units: Units) -> Territory:
+    """Return the figures of drawn units as those of a territory: what stages are told apart by."""
+    n = units.sites
+    return Territory(
+        need_kwh=units.size[:n],
+        kind=units.row[:n],
+        load=units.rows,
+        level=units.lane[:n],
+        worth_eur=units.worth,
+        fixed_eur=units.cost[:n],
+        fee_eur=units.fee,
+        made_kwh=units.size[n:],
+        orient=units.row[n:],
+        kwp=units.kwp[n:],
+        shape=units.rows,
+        surplus_eur=units.surplus,
+        cost_eur=units.cost[n:],
+    )
 
 
 def test_the_screen_counts_the_sites_of_a_doubt_and_names_none(found: WrittenTerritory) -> None:
