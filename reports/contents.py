@@ -23,7 +23,6 @@ NAME = "index.html"
 MOST_LINES, LONGEST_LINE = 200, 4_000
 """Read of a results file for the name of its scenario; past them the folder's name says enough."""
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
-PUBLIC = "results-public.json"
 KEEPERS = {".json", ".parquet"}, {"pairs", "ranges", "keys", "beats"}
 """Formats, and tables by name, that tell everybody by name, homes too: for who keeps the folder."""
 PAGE = re.compile(r"-page-(\d+)$")
@@ -39,7 +38,7 @@ class ListedFile(NamedTuple):
     def is_keepers(self) -> bool:
         """Whether it is for who keeps the folder alone."""
         suffixes, tables = KEEPERS
-        if self.path.name == PUBLIC:
+        if self.path.stem.endswith("-public"):
             return False
         return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
 
@@ -156,7 +155,7 @@ def document_name(path: Path) -> str:
         "brief-company": _("Brief for a company"),
         "brief-syndicate": _("Brief for the energy syndicate"),
         "comparison": _("Comparison"),
-        PUBLIC.removesuffix(".json"): _("Results that may be handed round, for programs"),
+        "results-public": _("Results that may be handed round, for programs"),
         "results": _("Results, for programs") if path.suffix == ".json" else _("Results"),
         "steps": _("Every quarter of an hour, for programs"),
         "summary": _("Draws, for programs"),

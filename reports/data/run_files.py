@@ -9,13 +9,15 @@ from typing import BinaryIO
 from acc.i18n import to_hundreds
 from acc.problem import InputError
 from acc.result.result import Result
-from reports.contents import PUBLIC
 from reports.data.pairs import write_pairs
 from reports.data.results import write_results
 from reports.data.shown_rows import saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.steps import write_steps
 from reports.format.money import range_ends
 from reports.view.view import View, view_of
+
+PUBLIC = "results-public.json"
+"""The end of its name says to the page of contents that it is for all."""
 
 
 def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]]:
