@@ -1,11 +1,16 @@
 """Text fit for a page, a terminal or a file: what is no letter, and only steers or hides letters, goes."""
 
+import re
 from functools import lru_cache
 from unicodedata import category
 
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
 """Control and format characters (marks of direction, joiners, soft hyphens), halves of a pair."""
 SPACES = frozenset("\t\x0b\x0c\x85\u2028\u2029")
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a cell for a formula by."""
+NUMBER = re.compile(r"[-+]?[\d\s.,]+(?:[eE][-+]?\d+)?")
 
 
 def stripped(text: str) -> str:
@@ -33,3 +38,22 @@ def _only_selects(code: int) -> bool:
     """Return whether a code chooses the look of the letter before it, or is reserved for ever."""
     selects = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
     return selects or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def as_words(text: str) -> str:
+    """Return a cell that a spreadsheet takes as words: what somebody typed must not run; numbers stay.
+
+    >>> as_words("=1+1"), as_words("-0,48"), as_words("Mairie")
+    ("'=1+1", '-0,48', 'Mairie')
+    """
+    runs = len(text) > 1 and text.startswith(FORMULA_SIGNS) and not NUMBER.fullmatch(text)
+    return f"'{text}" if runs else text
+
+
+def from_words(text: str) -> str:
+    """Return what `as_words` was given.
+
+    >>> from_words("'=1+1"), from_words("'t Hof")
+    ('=1+1', "'t Hof")
+    """
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text

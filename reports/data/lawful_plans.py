@@ -14,10 +14,9 @@ from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanAsked, Pla
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.sites import Plant, Site
+from profiles.files.letters import as_words
 from reports.format.labels import regime_word
 from reports.format.lawful_plan import why_outside
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lawful_plans_document(
@@ -186,13 +185,13 @@ def _cells(report: LawfulPlansReport, site: Site, place: int | None) -> list[str
         "" if place is None else str(place + 1),
         "" if one is None else regime_word(one.regime),
         site.id,
-        _text(site.name),
+        as_words(site.name),
         _("plant") if isinstance(site, Plant) else _("participant"),
         f"{kwp[site.id]:g}" if isinstance(site, Plant) else "",
-        _text(site.commune or ""),
+        as_words(site.commune or ""),
         _("to verify") if site.density_class is None else str(site.density_class),
         *(_("yes") if is_open else _("no") for is_open in opened),
-        _text(_remark(report.best, site, one)),
+        as_words(_remark(report.best, site, one)),
     ]
 
 
@@ -206,8 +205,3 @@ def _remark(plan: LawfulPlan, site: Site, one: PlannedOperation | None) -> str:
         check.title for check in one.checks if check.state is State.TO_VERIFY and site.id in check.culprits
     ]
     return semicolons([_("to verify"), *remarks]) if remarks else ""
-
-
-def _text(text: str) -> str:
-    """Return a text that a spreadsheet takes as words: a partner's name must not run as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -11,6 +11,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
 from profiles.files.atomic_write import write_whole
+from profiles.files.letters import as_words, from_words
 from scenarios.entry.collecting.answers import ANSWERS, Cell
 from scenarios.entry.columns.csv_tables import read_text
 
@@ -50,7 +51,9 @@ def read_journal(folder: Path) -> tuple[JournalLine, ...]:
         message = _("no longer the journal that `acc forms` writes: put it back, or take it out")
         raise InputError([Problem(f"{ANSWERS}/{JOURNAL}", message)])
     return tuple(
-        JournalLine(row[1], row[2], row[3], row[4], row[5], row[6], row[8]) for row in rows[1:] if row
+        JournalLine(row[1], row[2], row[3], row[4], row[5], row[6], from_words(row[8]))
+        for row in rows[1:]
+        if row
     )
 
 
@@ -72,7 +75,7 @@ def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
     said = {None: "", True: "oui", False: "non"}[answer.consent]
     yield (*told, CONSENT, "", "", answer.signed, said)
     for change in answer.changes:
-        yield (*told, change.table, change.id, change.column, change.before, change.after)
+        yield (*told, change.table, change.id, change.column, as_words(change.before), as_words(change.after))
 
 
 def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:

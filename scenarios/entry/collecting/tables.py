@@ -9,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.files.letters import as_words
 from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.collecting.answers import Cell
@@ -115,7 +116,7 @@ def _joined(cells: list[str], separator: str) -> str:
 
 
 def _cell(file: str, head: Header, value: object) -> str:
-    return "" if value == "" else text_of(file, head.id, _in_unit(file, head, value))
+    return "" if value == "" else as_words(text_of(file, head.id, _in_unit(file, head, value)))
 
 
 def _in_unit(file: str, head: Header, value: object) -> object:

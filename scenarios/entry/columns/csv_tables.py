@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acc.i18n import grouped
 from acc.problem import InputError, Problem
-from profiles.files.letters import stripped
+from profiles.files.letters import from_words, stripped
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.entry.columns.names import header_of
@@ -136,7 +136,7 @@ def _put_aside(file: str, text: str, top: int, header: Sequence[str], separator:
 
 
 def _filled(header: Sequence[str], values: Sequence[str]) -> dict[str, str]:
-    named = zip(header, (stripped(value).strip() for value in values), strict=False)
+    named = zip(header, (from_words(stripped(value).strip()) for value in values), strict=False)
     return {name: value for name, value in named if name and value}
 
 

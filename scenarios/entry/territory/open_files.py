@@ -14,6 +14,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.territory import Outline
+from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.toml_faults import parse_toml
@@ -254,5 +255,5 @@ def table_text(rows: Sequence[Row]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = str(value).replace("\n", " ")
+    text = as_words(str(value).replace("\n", " "))
     return '"' + text.replace('"', '""') + '"' if re.search(r'[;"#]', text) else text

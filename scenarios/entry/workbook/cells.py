@@ -9,6 +9,7 @@ from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
+from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import french_word, plain, word_of
@@ -79,7 +80,7 @@ def table_text(file: str, rows: Sequence[Row]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
+        writer.writerow([as_words(text_of(file, name, row.cells.get(name, ""))) for name in columns])
     return BOM + out.getvalue()
 
 

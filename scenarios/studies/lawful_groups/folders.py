@@ -12,6 +12,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from profiles.files.atomic_write import write_whole
+from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_faults import parse_toml
@@ -214,5 +215,5 @@ def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> s
 
 
 def _cell(value: object) -> str:
-    """Return a cell; a variant may have put a value of TOML there."""
-    return ("oui" if value else "non") if isinstance(value, bool) else str(value)
+    """Return a cell; a variant may have put a value of TOML there, a partner a formula for a name."""
+    return ("oui" if value else "non") if isinstance(value, bool) else as_words(str(value))

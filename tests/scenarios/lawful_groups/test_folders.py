@@ -221,6 +221,16 @@ def test_comments_and_names_with_signs_are_kept(tmp_path: Path) -> None:
     assert load(first).participants[0].name == 'Alpha; "le grand"'
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_written_as_words_and_read_as_it_was(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "all")
+    table = folder / "participants.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace('"Alpha; ""le grand"""', "=HYPERLINK(1)"))
+    operation, plan = two_villages(folder)
+    (first, _second) = write_groups(operation, plan, tmp_path / "groups")
+    assert ";'=HYPERLINK(1);" in (first / "participants.csv").read_text(encoding="utf-8")
+    assert load(first).participants[0].name == operation.scenario.participants[0].name == "=HYPERLINK(1)"
+
+
 def test_a_variant_that_the_text_cannot_hold_is_refused_with_the_way_out(tmp_path: Path) -> None:
     text = "prices = { local_eur_per_mwh = 105.0, surplus = 30.0 }\n" + OPERATION.replace(
         "[prices]\nlocal_eur_per_mwh = 105.0  # decided in March\nsurplus = 30.0\n", ""
