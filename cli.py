@@ -266,7 +266,8 @@ def main() -> None:
 )
 def demo(request: Request) -> CommandResult:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
-    from reports.data.results import result_files, results_document
+    from reports.data.results import results_document
+    from reports.data.run_files import result_files
     from reports.files import write_files
     from reports.pages import write_brief
     from reports.terminal.run import demo_nodes
@@ -396,7 +397,8 @@ def look(request: Request) -> CommandResult:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import is_same_run, result_files, results_document
+    from reports.data.results import is_same_run, results_document
+    from reports.data.run_files import result_files
     from reports.files import write_files
     from reports.terminal.run import result_nodes
 

@@ -38,6 +38,8 @@ class ListedFile(NamedTuple):
     def is_keepers(self) -> bool:
         """Whether it is for who keeps the folder alone."""
         suffixes, tables = KEEPERS
+        if self.path.stem.endswith("-public"):
+            return False
         return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
 
     @property
@@ -153,6 +155,7 @@ def document_name(path: Path) -> str:
         "brief-company": _("Brief for a company"),
         "brief-syndicate": _("Brief for the energy syndicate"),
         "comparison": _("Comparison"),
+        "results-public": _("Results that may be handed round, for programs"),
         "results": _("Results, for programs") if path.suffix == ".json" else _("Results"),
         "steps": _("Every quarter of an hour, for programs"),
         "summary": _("Draws, for programs"),

@@ -6,6 +6,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from gettext import ngettext
 from pathlib import Path
+from shutil import rmtree
 
 from acc.result.sweep import SweepReport
 from profiles.files.atomic_write import write_whole
@@ -63,6 +64,7 @@ def sweep_folder(
         write_whole(prepared.folder / name, table)
     content = summary_bytes(report)
     sign_beside(write_whole(prepared.folder / SUMMARY, content), content)
+    rmtree(prepared.folder / "stock", ignore_errors=True)  # what draws are made from: its parts say the rest
     # Of this run alone: the summary is that of a sweep whose parts were never touched.
     notes = (*report.notes, *_made_again(prepared.parts.refused))
     return replace(report, status=standing(prepared.scenario, None), notes=notes), prepared

@@ -110,7 +110,9 @@ def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path
         assert acc("run", folder, "--out", tmp_path / name, "--quiet", "--no-cache").exit_code == 0
     first, second = sorted((tmp_path / "un").rglob("*.*")), sorted((tmp_path / "deux").rglob("*.*"))
     assert (
-        [p.name for p in first] == [p.name for p in second] == ["pairs.csv", "results.json", "steps.parquet"]
+        [p.name for p in first]
+        == [p.name for p in second]
+        == ["pairs.csv", "results-public.json", "results.json", "steps.parquet"]
     )
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 
@@ -487,6 +489,7 @@ def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> N
 
 def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
     document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
+    assert [path.name for path in priced.glob("out/sweep-*/stock")] == []  # of a sweep that is over
     assert document["draws"] == 4
     low, middle, high = document["variants"][0]["keys"]["prorata"]["ranges"]["received_kwh"][""]
     assert low <= middle <= high

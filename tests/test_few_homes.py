@@ -16,6 +16,7 @@ from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
+from reports.data.run_files import public_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import to_the_euro
@@ -156,6 +157,7 @@ def test_no_document_of_any_number_of_homes_tells_their_figures_whoever_reads(
     for reader in (None, "commune"):
         read_document(everyone, brief_document(made.result, reader).document)
     read_book(everyone, workbook(made.result))
+    read_public(everyone, made.result)
     # Of the two who stand with homes, the one with a roof; of homes, the first.
     read_document(everyone, sheet_document(made.result, "mairie").document)
     if count:
@@ -176,6 +178,21 @@ def read_page(attack: Attacker, data: bytes) -> None:
     attack.read_text(
         re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", "", text, flags=re.S)), "page"
     )
+
+
+def read_public(attack: Attacker, result: Result) -> None:
+    view = view_of(result)
+    document = public_document(view)
+    for table in ("participants", "plants", "keys"):
+        rows = document[table]
+        assert isinstance(rows, list)
+        for name in {name for row in rows for name, value in row.items() if isinstance(value, float)}:
+            known = [row[name] for row in rows if row.get(name) is not None]
+            scale = (view.scale.kwh, view.scale.decimals) if name.endswith("_kwh") else (1.0, 0)
+            column = [(value / scale[0], scale[1]) for value in known]
+            for value, decimals in column:
+                attack.try_figure(value, decimals, f"{table}, {name}")
+            attack.read_column(column, f"{table}, {name}")
 
 
 def read_book(attack: Attacker, data: bytes) -> None:

@@ -3,9 +3,8 @@
 import io
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,10 +26,8 @@ from reports.data.change import change_document
 from reports.data.forms import state_document
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.money import money_document, npv_steps, plan_document, total_document
-from reports.data.pairs import write_pairs
 from reports.data.proposal import proposal_document
 from reports.data.rows import have, key_row, participant_rows, plant_rows
-from reports.data.steps import write_steps
 from reports.data.table import Need
 from reports.data.understood import understood
 from reports.data.years import years_document
@@ -325,15 +322,6 @@ def first_run_on(folder: Path, result: Result) -> str | None:
 def on_day(result: Result, ran_on: str) -> Result:
     """Return the result as of another day: only the date on documents changes."""
     return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
-
-
-def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]]:
-    """Return the files that a run keeps, by name: results.json, steps.parquet, pairs.csv."""
-    return {
-        "results.json": partial(write_results, result),
-        "steps.parquet": partial(write_steps, result),
-        "pairs.csv": partial(write_pairs, result),
-    }
 
 
 def is_same_run(folder: Path, result: Result) -> bool:

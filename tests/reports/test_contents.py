@@ -72,6 +72,7 @@ def test_what_draws_keep_for_themselves_is_not_named(tmp_path: Path) -> None:
 def test_what_tells_everybody_is_not_to_be_handed_over(tmp_path: Path) -> None:
     kept = ["comparison.json", "pairs.csv", "results.json", "steps.parquet"]
     make(tmp_path / "a", [*kept[:2], kept[3], "brief.pdf", "results.xlsx", "coefficients.csv"], age=0)
+    (tmp_path / "a" / "results-public.json").touch()
     page = (write_contents(tmp_path) or tmp_path).read_text()
     said = [line for line in page.splitlines() if line.startswith("<li>") and "not to be handed over" in line]
     assert sorted(line.split('href="a/')[1].split('"')[0] for line in said) == kept
