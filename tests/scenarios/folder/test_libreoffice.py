@@ -1,4 +1,4 @@
-"""What LibreOffice opens and saves again is the same folder: the empty workbook, the example, forty members."""
+"""What LibreOffice opens and saves again is the same folder: empty, the example, forty members."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,7 @@ from scenarios.export import export, new_workbook
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not there: `soffice` opens workbooks"),
+    pytest.mark.skipif(which("soffice") is None, reason="no LibreOffice here (`soffice`)"),
 ]
 
 
