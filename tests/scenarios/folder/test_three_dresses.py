@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from acc.problem import InputError
 from reports.format.language import use
@@ -17,6 +18,7 @@ from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS
 from tests.scenarios.folder import dresses
 from web.data_view import faults_said
 
+PO = Path(__file__).resolve().parents[3] / "reports/locale/fr/LC_MESSAGES/acc.po"
 TABLE_NAMES = "participants|plants|persons|parties|quotes"
 PROGRAMMERS = re.compile(rf"`\w+`|\b[a-z]+(?:_[a-z0-9]+)+\b|\[\w+\]|\b(?:{TABLE_NAMES})\b")
 """Words of the text files, which who fills a workbook or the page has never seen."""
@@ -95,6 +97,19 @@ def test_a_unit_that_a_column_does_not_have_is_told_with_those_it_has(tmp_path: 
     (folder / "participants.csv").write_text("id;kind;Besoin (ha)\na;commune;4\n", "utf-8")
     with pytest.raises(InputError, match=r"colonne Besoin \(ha\)\W+ha\W+n’est pas une unité.* kWh, MWh, Wh"):
         read_source(folder)
+
+
+SHEETLESS = re.compile(r"\[(?:worth|weather|carbon)\]")
+"""Sections whose settings are typed by their path, on the sheet Réglages as after `--set`, or by a title."""
+
+OF_A_FILE = "Dans operation.toml"
+
+
+def test_no_french_sentence_sends_to_a_section_that_no_sheet_has() -> None:
+    catalogue = read_po(PO.read_bytes().splitlines(keepends=True), locale="fr")
+    texts = [text for message in catalogue if isinstance(text := message.string, str)]
+    assert texts
+    assert not [text for text in texts if SHEETLESS.search(text) and not text.startswith(OF_A_FILE)]
 
 
 def _id(text: str) -> str:
