@@ -34,14 +34,24 @@ class ReadScenario:
 
 
 def kept_scenario(
-    folder: Path, store: KeptStore, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+    folder: Path,
+    store: KeptStore,
+    *,
+    variant: str | None,
+    key: str | None,
+    settings: Sequence[Setting],
+    source: RawFolder | None = None,
 ) -> ReadScenario:
-    """Return the scenario; what was read is held, what each table gave too where no cell of it was set."""
+    """Return the scenario; what was read is held, what each table gave too where no cell of it was set.
+
+    Args:
+        source: what the folder says, in place of its tables.
+    """
 
     def held(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
         return store.get(KeptKind(name, scope="folder"), parts, make)
 
-    source = store.get(SOURCE, folder, lambda: read_source(folder))
+    source = source or store.get(SOURCE, folder, lambda: read_source(folder))
     source = asked_source(source, variant=variant, settings=(*read_question(key=key), *settings))
     scenario = loaded(source, variant=variant, settings=settings, held=held)
     sites, plants = scenario.participants, scenario.plants

@@ -70,6 +70,7 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         variant=request.get("variant"),
         key=request.get("key"),
         settings=request.get("settings", ()),
+        source=request.get("source"),
     )
     metered = kept_meters(read.scenario, folder, kept, progress_of(request))
     return operation_of(read.beside(metered), metered, folder, kept), metered
