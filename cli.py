@@ -416,7 +416,6 @@ def run(request: Request) -> CommandResult:
     option("--keys A,B", str, N_("Keys [those of [compare], else all]; crossed with powers and prices.")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
-    option("--since NAME|DIR", str, N_("Why it changed since it was kept, or since an older copy of DIR.")),
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
     option("--brief", bool, N_("Make the pages of comparison too, PDF and PNG.")),
     option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook.")),
@@ -424,8 +423,6 @@ def run(request: Request) -> CommandResult:
 )
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
-    if request["since"]:
-        return _since(request)
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
     results, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
@@ -443,21 +440,6 @@ def compare(request: Request) -> CommandResult:
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(results, document, where, formats, drawn=drawn, force=request.force)
     return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
-
-
-def _since(request: Request) -> CommandResult:
-    """Set a scenario beside itself on older data; nothing is written."""
-    from reports.data.change import change_document
-    from reports.data.results import results_document
-    from reports.terminal.run import since_nodes
-    from scenarios.change_causes import explained_change, stands_since
-
-    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
-    why, was, now = explained_change(before, after), before.result, after.result
-    documents = {"before": results_document(was), "after": results_document(now)}
-    return CommandResult(
-        lambda: {"why": change_document(why), **documents}, partial(since_nodes, was, now, why)
-    )
 
 
 def _asked(request: Request, **more: Any) -> "AskedScenarios":
@@ -497,10 +479,9 @@ def _explained(
     request: Request, asked: "AskedScenarios", found: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Return why each scenario differs from the first one; nothing where they are many."""
-    from scenarios.change_causes import Stand, explained_changes
+    from scenarios.change_causes import explained_changes
 
-    each = zip(_requests(request, asked), found, strict=True)
-    return explained_changes([Stand(request.folder, one, made) for one, made in each])
+    return explained_changes(request.folder, _requests(request, asked), found)
 
 
 def _requests(request: Request, asked: "AskedScenarios") -> Any:
@@ -515,6 +496,29 @@ def _every(request: Request) -> list["Result"]:
     asked = _asked(request, variants=ALL)
     own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
     return _beside(request, asked, **own)[0]
+
+
+@command(
+    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
+    FOLDER,
+    click.Argument(["since"], metavar="NAME|OLD-DIR"),
+    KEY,
+    VARIANT,
+    NO_CACHE,
+)
+def why(request: Request) -> CommandResult:
+    """Set a scenario beside itself on older data; nothing is written."""
+    from reports.data.change import change_document
+    from reports.data.results import results_document
+    from reports.terminal.run import since_nodes
+    from scenarios.change_causes import explained_change, stands_since
+
+    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    found, was, now = explained_change(before, after), before.result, after.result
+    documents = {"before": results_document(was), "after": results_document(now)}
+    return CommandResult(
+        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+    )
 
 
 @command(

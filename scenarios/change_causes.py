@@ -24,7 +24,7 @@ MOST_EXPLAINED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class StandingScenario:
     """A scenario as it stands: the folder of its data, what was asked of it, what `run` found."""
 
     folder: Path
@@ -32,18 +32,26 @@ class Stand:
     result: Result
 
 
-def explained_changes(stands: Sequence[Stand]) -> list[ExplainedChange]:
-    """Return why each of a few scenarios differs from the first; nothing where they are more.
+def explained_changes(
+    folder: Path, requests: Sequence[OperationRequest], results: Sequence[Result]
+) -> list[ExplainedChange]:
+    """Return why each of a few scenarios of a folder differs from the first; nothing where they are more.
 
     Raises:
         InputError: a folder that cannot be read.
     """
+    stands = [StandingScenario(folder, *one) for one in zip(requests, results, strict=True)]
+    return explained_from_first(stands)
+
+
+def explained_from_first(stands: Sequence[StandingScenario]) -> list[ExplainedChange]:
+    """The same of scenarios that may stand on different data."""
     if len(stands) > MOST_EXPLAINED:
         return []
     return [explained_change(stands[0], one) for one in stands[1:]]
 
 
-def explained_change(before: Stand, after: Stand) -> ExplainedChange:
+def explained_change(before: StandingScenario, after: StandingScenario) -> ExplainedChange:
     """Return why the second of two scenarios differs from the first, by cause, in the order of `ChangeCause`.
 
     Each cause changes over those before it: another order would part the same sum in another way. Causes
@@ -72,7 +80,7 @@ def explained_change(before: Stand, after: Stand) -> ExplainedChange:
     return explained(states)
 
 
-def as_it_was_kept(folder: Path, name: str, ran_on: date) -> Stand:
+def as_it_was_kept(folder: Path, name: str, ran_on: date) -> StandingScenario:
     """Return a kept scenario on the data of the day when it was kept, by the rules of today.
 
     Raises:
@@ -81,7 +89,7 @@ def as_it_was_kept(folder: Path, name: str, ran_on: date) -> Stand:
     where = kept_data(folder, name)
     if where is None:
         message = _("the data that “{name}” was kept with are not there: give an older copy of the folder")
-        raise InputError([Problem("--since", message.format(name=name))])
+        raise InputError([Problem("NAME", message.format(name=name))])
     return _stand(where, {"variant": name, "cache": KeptStore.of(folder)}, ran_on, _("data of that day"))
 
 
@@ -95,7 +103,9 @@ def changed_since(folder: Path, name: str) -> bool:
         return True
 
 
-def stands_since(folder: Path, since: str, ran_on: date, **request: Unpack[OperationRequest]) -> list[Stand]:
+def stands_since(
+    folder: Path, since: str, ran_on: date, **request: Unpack[OperationRequest]
+) -> list[StandingScenario]:
     """Return a scenario as it stood, and as it stands.
 
     Args:
@@ -109,16 +119,16 @@ def stands_since(folder: Path, since: str, ran_on: date, **request: Unpack[Opera
         now = _stand(folder, {**request, "variant": since}, ran_on, _("data of today"))
         return [as_it_was_kept(folder, since, ran_on), now]
     if not Path(since).is_dir():
-        raise InputError([Problem("--since", unknown_word(since, known))])
+        raise InputError([Problem("NAME", unknown_word(since, known))])
     return [
         _stand(Path(since), request, ran_on, Path(since).resolve().name),
         _stand(folder, request, ran_on, _("data of today")),
     ]
 
 
-def _stand(folder: Path, request: OperationRequest, ran_on: date, told: str) -> Stand:
+def _stand(folder: Path, request: OperationRequest, ran_on: date, told: str) -> StandingScenario:
     found = run(folder, ran_on=ran_on, advised=False, **request)
-    return Stand(folder, request, replace(found, scenario=replace(found.scenario, asked=(told,))))
+    return StandingScenario(folder, request, replace(found, scenario=replace(found.scenario, asked=(told,))))
 
 
 def _of_result(
@@ -128,7 +138,10 @@ def _of_result(
 
 
 def _between(
-    after: Stand, source: RawFolder, causes: tuple[ChangeCause, ...], changed: tuple[ChangedSetting, ...]
+    after: StandingScenario,
+    source: RawFolder,
+    causes: tuple[ChangeCause, ...],
+    changed: tuple[ChangedSetting, ...],
 ) -> ChangeState | None:
     """Return a scenario that is neither the first nor the last; None where it cannot be."""
     store = cache_of(after.folder, after.request)

@@ -21,7 +21,7 @@ from acc.result.result import Result
 from acc.result.worth import Worth
 from acc.rules.check import Check
 from acc.scenario import Scenario
-from scenarios.change_causes import Stand, as_it_was_kept, changed_since, explained_changes
+from scenarios.change_causes import StandingScenario, as_it_was_kept, changed_since, explained_from_first
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import asked_source, read_question
@@ -262,13 +262,13 @@ class AtHand:
             each, results = [one.request for one in stands], [one.result for one in stands]
             is_drawn = drawn and not as_kept
             draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
-            return SideBySide(tuple(results), draws, tuple(explained_changes(stands)))
+            return SideBySide(tuple(results), draws, tuple(explained_from_first(stands)))
 
         return store.get(BESIDE, (tuple(asked), drawn, as_kept), make)
 
-    def _stand(self, store: KeptStore, asked: PageQuestion) -> Stand:
+    def _stand(self, store: KeptStore, asked: PageQuestion) -> StandingScenario:
         request = self._request(store, asked, self.point(asked, anew=True))
-        return Stand(self.folder, request, self.result(asked, whole=False))
+        return StandingScenario(self.folder, request, self.result(asked, whole=False))
 
     def changed_since(self, name: str) -> bool:
         """Return whether the data of a kept scenario are no longer those that it was kept with."""

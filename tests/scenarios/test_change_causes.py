@@ -12,7 +12,7 @@ from acc.result.change import ChangeCause, ExplainedChange
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
-from scenarios.change_causes import Stand, explained_change
+from scenarios.change_causes import StandingScenario, explained_change
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.differences import cause_of
@@ -56,7 +56,7 @@ def explained_runs(
     folder: Path, before: OperationRequest, after: OperationRequest
 ) -> tuple[ExplainedChange, list[Result]]:
     results = [made(folder, request) for request in (before, after)]
-    stands = [Stand(folder, of, made) for of, made in zip((before, after), results, strict=True)]
+    stands = [StandingScenario(folder, of, made) for of, made in zip((before, after), results, strict=True)]
     return explained_change(*stands), results
 
 

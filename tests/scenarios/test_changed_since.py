@@ -184,4 +184,4 @@ def test_an_older_copy_of_the_folder_serves_and_what_is_neither_is_refused(kept:
     for word in ("à 89", "avec l'usine de Prigonrieux"):
         with pytest.raises(InputError) as fault:
             stands_since(folder, word, DAY)
-        assert fault.value.problems[0].path == "--since"
+        assert fault.value.problems[0].path == "NAME"
