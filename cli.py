@@ -501,7 +501,7 @@ def _every(request: Request) -> list["Result"]:
 @command(
     N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
     FOLDER,
-    click.Argument(["since"], metavar="NAME|OLD-DIR"),
+    click.Argument(["since"], metavar="NAME|DIR"),
     KEY,
     VARIANT,
     NO_CACHE,
