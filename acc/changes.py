@@ -28,11 +28,26 @@ class What(StrEnum):
     USE = "use"
     """What a site uses beside what it has: `acc` knows its kWh, `profiles` its hours."""
 
+    HOURS = "hours"
+    """What a site uses by night is used at other hours: as many kWh leave the one as come to the other."""
+    RENOVATION = "renovation"
+    LED = "led"
+    """What a part of a need is multiplied by: what heats and cools, or what lights."""
+
 
 ADDED = frozenset(
-    {What.HEAT_PUMP, What.EV_FLEET, What.EV_PUBLIC, What.EV_HOME, What.COOLING, What.WATER_HEATER, What.USE}
+    {
+        *(What.HEAT_PUMP, What.EV_FLEET, What.EV_PUBLIC, What.EV_HOME),
+        *(What.COOLING, What.WATER_HEATER, What.USE, What.HOURS),
+    }
 )
-"""Uses that a site has not yet."""
+"""Changes of so many kWh: uses that a site has not yet, and what it puts at other hours."""
+
+OF_A_PART = frozenset({What.RENOVATION, What.LED})
+"""Changes of a part of what a site uses."""
+
+HEATS_OR_COOLS = frozenset({What.HEAT_PUMP, What.COOLING})
+"""Uses that a renovation bears on, where they were there before it."""
 
 MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
 """Uses that who has them may put at other hours."""
@@ -51,9 +66,11 @@ class DatedChange:
     Attributes:
         site: id of a participant or of a plant.
         since, until: first day on which it holds, and first on which it does no more; None for ever.
-        ratio: what the need is multiplied by; of a site that closes, the part that stays.
-        kwh: of electricity in twelve months, of a use that is added.
+        ratio: what the need, or the part of it that changes, is multiplied by; of a site that closes, the
+            part that stays.
+        kwh: of electricity in twelve months, of a use that is added or moved.
         hours: local windows of that use, as minutes of the day; empty for its usual ones.
+        profile: the trade of the site, whose hours and parts it has; None where nothing asks it.
         source: who said it.
         chance_ratio: how likely it happens; `delay_years` by how much it may come later, at most.
         low, high: of `size`, what 8 cases in 10 lie between; None where it is not in doubt.
@@ -66,6 +83,7 @@ class DatedChange:
     ratio: float = 0.0
     kwh: float = 0.0
     hours: tuple[tuple[int, int], ...] = ()
+    profile: str | None = None
     source: str | None = None
     chance_ratio: float = 1.0
     delay_years: float = 0.0
