@@ -16,6 +16,8 @@ class What(StrEnum):
     """A site was no participant before."""
     STARTS = "starts"
     """A plant makes nothing before."""
+    KWP = "kwp"
+    """A plant grows: read as another one beside it, that starts."""
     SCALE = "scale"
     """What a site uses is multiplied."""
 
@@ -55,8 +57,8 @@ MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
 MIDDAY = ((11 * 60, 16 * 60),)
 """When panels make most, as minutes of the local day: the hours that are advised."""
 
-OF_PLANTS = frozenset({What.STARTS, What.CLOSES})
-OF_SITES = frozenset(What) - {What.STARTS}
+OF_PLANTS = frozenset({What.STARTS, What.KWP, What.CLOSES})
+OF_SITES = frozenset(What) - {What.STARTS, What.KWP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from scenarios.entry.folder.change_uses import (
     use_faults,
     usual_ratio,
 )
+from scenarios.entry.folder.more_panels import panels_faults, panels_id
 from scenarios.entry.folder.raw import RawFolder
 
 ALL_OF = ("kind", "nature")
@@ -37,10 +38,11 @@ MOST_RATIO = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The sites and the plants that a row may name, and when the operation begins."""
+    """The sites and the plants that a row may name, what comes later beside a plant, the first day of all."""
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
+    panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
 
 
@@ -56,7 +58,11 @@ def read_changes(
     if operation is None or not participants:
         return ()
     sites, roofs = {one.id: one for _row, one in participants}, {one.id: one for _row, one in plants}
-    known = _Known(sites, roofs, operation.start)
+    panels: dict[str, list[tuple[str, date]]] = {}
+    for _row, one in rows:
+        if one.what is What.KWP:
+            panels.setdefault(one.id, []).append((panels_id(one), one.since))
+    known = _Known(sites, roofs, panels, operation.start)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -80,14 +86,14 @@ def uncounted(changes: Sequence[DatedChange], operation: OperationSection) -> li
 
 def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
     kind = _kind_of(change.id)
-    named = {change.id: None} if kind is None else {}
+    named = dict.fromkeys(_named(change, known)) if kind is None else {}
     for name, site in {**named, **_sites_of(change, known)}.items():
         profile = profile_of(change, site)
         if kind is not None and change.what in OF_A_PART and not has_its_part(change, profile):
             continue
         said = DatedChange(
             site=name,
-            what=change.what,
+            what=What.STARTS if change.what is What.KWP else change.what,
             since=change.since,
             until=change.until,
             ratio=usual_ratio(change.what) if change.ratio is None else change.ratio,
@@ -97,6 +103,14 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             source=change.source,
         )
         yield _with_doubt(said, change)
+
+
+def _named(change: ChangeRow, known: _Known) -> list[str]:
+    """Return what a row is of by its id: panels that come later are a plant beside, which closes with it."""
+    if change.what is What.KWP:
+        return [panels_id(change)]
+    beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
+    return [change.id, *(name for name, since in beside if since < change.since)]
 
 
 def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
@@ -148,6 +162,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     yield from part_faults(row, change, _sites_of(change, known))
     yield from use_faults(row, change)
     yield from _doubt_faults(row, change)
+    yield from panels_faults(row, change, known.plants)
     if is_plant and change.what is What.STARTS and (started := known.plants[change.id].commissioned_on):
         message = _("{day}: the plant is in service since {started} (`commissioned_on`)")
         yield Problem(row.path("since"), message.format(day=change.since, started=started))
@@ -157,8 +172,7 @@ def _not_of_this(change: ChangeRow, *, is_plant: bool) -> str:
     word = french_word("change", change.what)
     if is_plant:
         message = _(
-            "“{word}” is for a site: of a plant, write `starts` or `closes`. Panels added later are a second "
-            "plant of plants.csv, with a row `starts`"
+            "“{word}” is for a site: of a plant, write `starts`, `closes`, or `kwp` for panels that are added"
         )
         return message.format(word=word)
     return _("“{word}” is for a plant: of a site, write `joins`").format(word=word)

@@ -213,6 +213,25 @@ def test_a_measured_curve_says_its_trade_before_a_part_of_it_changes(tmp_path: P
     assert [one.profile for one in load(folder).changes] == ["primary-school"]
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("gymnase;kwp;2029;;", "kwp", "kWp"),
+        ("ecole;kwp;2029;30;", "what", "joins"),
+        ("gymnase;starts;2029;30;", "kwp", "`kwp`"),
+        ("gymnase;kwp;2029;30;\ngymnase;kwp;2029-06-01;20;", "since", "2"),
+    ],
+)
+def test_what_is_wrong_with_panels_is_said_at_its_cell(
+    tmp_path: Path, row: str, column: str, words: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(folder_of(tmp_path, row + "\n", "id;what;since;kwp;capex_eur\n"))
+    assert any(
+        problem.path.endswith(column) and words in problem.message for problem in refused.value.problems
+    )
+
+
 def test_kwh_in_the_wrong_unit_are_doubted(tmp_path: Path) -> None:
     for row, figure in (("ecole;heat-pump;2029;;92;;;;", "92"), ("cave;cooling;2029;9000000;;;;;", "9")):
         notes = load(folder_of(tmp_path, row + "\n", USES)).notes
