@@ -10,6 +10,7 @@ from acc.rules.check import State
 from acc.rules.status import status_of
 from acc.sites import Said, Site
 from acc.units import THOUSAND
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
 from reports.format.measures import plan_words
 from reports.format.money import euros, money_range, thousands
@@ -58,7 +59,7 @@ def shared_range(one: TerritoryReport | TerritoryOperation) -> str:
     if not drawn:
         return ""
     low, high = one.shared_ends
-    return eight_in_ten(span(low / THOUSAND, high / THOUSAND, 0, "MWh"))
+    return eight_in_ten(span(*borne_ends(low / THOUSAND, high / THOUSAND, 0), 0, "MWh"))
 
 
 def operation_title(report: TerritoryReport, number: int) -> str:
