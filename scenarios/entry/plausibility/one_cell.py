@@ -197,7 +197,9 @@ def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
 
 def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
     for name in usual_ranges(CHANGES):
-        yield from _unusual(CHANGES, name, getattr(change, name), (), {})
+        yield from _unusual(
+            CHANGES, name, getattr(change, name), (), {"ratio": change.ratio, "kwh": change.kwh}
+        )
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
