@@ -499,6 +499,29 @@ def _every(request: Request) -> list["Result"]:
 
 
 @command(
+    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
+    FOLDER,
+    click.Argument(["since"], metavar="NAME|DIR"),
+    KEY,
+    VARIANT,
+    NO_CACHE,
+)
+def why(request: Request) -> CommandResult:
+    """Set a scenario beside itself on older data; nothing is written."""
+    from reports.data.change import change_document
+    from reports.data.results import results_document
+    from reports.terminal.run import since_nodes
+    from scenarios.change_causes import explained_change, stands_since
+
+    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    found, was, now = explained_change(before, after), before.result, after.result
+    documents = {"before": results_document(was), "after": results_document(now)}
+    return CommandResult(
+        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+    )
+
+
+@command(
     N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
