@@ -174,9 +174,8 @@ def _kept(request: Request) -> str:
     """Keep what was asked as a variant; return what to say of it."""
     from scenarios.entry.folder.question import keep
 
-    return keep(
-        request.folder, str(request.save), variant=request.variant, key=request.key, settings=request.settings
-    )
+    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
 
 
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:

@@ -171,7 +171,7 @@ def _change(person: ComparedPerson, case: int) -> float | None:
     return None if now is None or before is None else now - before
 
 
-LETTER = 0.026
+LETTER, EDGE = 0.026, 0.08
 """Width of a letter of the marks, as a part of the axis."""
 
 
@@ -181,7 +181,8 @@ def _axis(made: Comparison) -> Axis:
     room = (high - low) * 0.04
     axis = Axis(low - room, high + room, 0.0, ())
     wide = ((axis.at(root_of(mark)) or 0.0, fr(mark)) for mark in root_ticks(low, high, 5))
-    return replace(axis, zero=axis.at(0.0) or 0.0, marks=apart(tuple(wide), LETTER))
+    zero = axis.at(0.0) or 0.0
+    return replace(axis, zero=zero, marks=apart(tuple(wide), LETTER, EDGE, zero=zero))
 
 
 def _person(made: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
