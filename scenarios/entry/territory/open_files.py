@@ -1,9 +1,9 @@
 """Open lists of sites and roofs, brought to the tables of an operation folder.
 
-`territory/sites.csv` and `territory/roofs.csv` take the columns of `participants.csv` and `plants.csv`, by
-their ids or their French titles; a list has no ids, says an activity in place of a profile, and gives no
-price. `territory/roofs.geojson` or `roofs.gpkg` takes the place of the second; `territory/communes.geojson`
-gives outlines to draw.
+`territory/sites.csv` and `territory/roofs.csv` (or `.xlsx`) take the columns of `participants.csv` and
+`plants.csv`, by their ids or their French titles; a list has no ids, says an activity in place of a profile,
+and gives no price. `territory/roofs.geojson` or `roofs.gpkg` takes the place of the second;
+`territory/communes.geojson` gives outlines to draw.
 """
 
 import re
@@ -15,8 +15,8 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from acc.result.territory import Outline
 from profiles.files.letters import as_words
-from scenarios.entry.columns.csv_tables import BOM, Row, read_table, read_text
-from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.csv_tables import BOM, Row, read_text
+from scenarios.entry.columns.names import header_of, plain
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
 from scenarios.entry.folder.headers import named_rows
@@ -25,10 +25,12 @@ from scenarios.entry.territory.activities import activity_of
 from scenarios.entry.territory.geojson import geojson_outlines, geojson_rows
 from scenarios.entry.territory.geopackage import geopackage_rows
 from scenarios.entry.territory.head_counts import jobs_of, kwh_of
+from scenarios.entry.territory.sheets import list_rows
 from scenarios.entry.territory.sirene import sirene_rows
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
+SITES_SHEET, ROOFS_SHEET, SIRENE_SHEET = "sites.xlsx", "roofs.xlsx", "sirene.xlsx"
 SECTION = "territory"
 OUTLINES = "communes.geojson"
 NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
@@ -50,6 +52,7 @@ class OpenTerritory:
         yes_ratio: the probability that a member says yes, as `[territory]` gives it.
         outlines: of communes, to draw behind a map.
         grid: INSEE's density grid, where one is given.
+        roofs: name of their list.
     """
 
     toml_text: str
@@ -62,6 +65,7 @@ class OpenTerritory:
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
     grid: Path | None = None
+    roofs: str = f"{LISTS}/{ROOFS}"
 
 
 def read_territory(folder: Path) -> OpenTerritory:
@@ -71,7 +75,8 @@ def read_territory(folder: Path) -> OpenTerritory:
         InputError: every file that is missing, every row that cannot be read.
     """
     lists, problems = folder / LISTS, list[Problem]()
-    if not (folder / OPERATION).is_file() or not any((lists / name).is_file() for name in (SITES, SIRENE)):
+    sites_lists = (SITES, SITES_SHEET, SIRENE, SIRENE_SHEET)
+    if not (folder / OPERATION).is_file() or not any((lists / name).is_file() for name in sites_lists):
         message = _(
             "a territory is {operation} and the lists {sites} and {roofs}: "
             "`acc territory {folder} --demo 40` makes an invented one to start from"
@@ -117,6 +122,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         yes_ratio=yes_ratio,
         outlines=outlines,
         grid=grid,
+        roofs=next((row.file for row in tables[PLANTS]), f"{LISTS}/{ROOFS}"),
     )
 
 
@@ -151,32 +157,46 @@ def _on_lines(rows: Sequence[Row]) -> tuple[tuple[Row, ...], dict[int, tuple[str
 
 
 def _sites(lists: Path) -> tuple[list[Row], list[str]]:
-    if not (lists / SITES).is_file():
-        return [], []
-    return [_in_list(row) for row in read_table(lists / SITES)], []
+    path = _one_of(lists, (SITES, SITES_SHEET))
+    return ([] if path is None else _table(path, PARTICIPANTS)), []
 
 
 def _sirene(lists: Path) -> tuple[list[Row], list[str]]:
-    if not (lists / SIRENE).is_file():
-        return [], []
-    return sirene_rows(lists / SIRENE, f"{LISTS}/{SIRENE}")
+    path = _one_of(lists, (SIRENE, SIRENE_SHEET))
+    return ([], []) if path is None else sirene_rows(path, f"{LISTS}/{path.name}")
 
 
 def _roofs(lists: Path) -> tuple[list[Row], list[str]]:
-    there = [name for name in (ROOFS, ROOFS_MAP, ROOFS_LAYER) if (lists / name).is_file()]
+    path = _one_of(lists, (ROOFS, ROOFS_SHEET, ROOFS_MAP, ROOFS_LAYER)) or lists / ROOFS
+    name = f"{LISTS}/{path.name}"
+    if path.name == ROOFS_MAP:
+        return list(geojson_rows(path, name)), []
+    if path.name == ROOFS_LAYER:
+        return list(geopackage_rows(path, name)), []
+    return _table(path, PLANTS), []
+
+
+def _one_of(lists: Path, names: Sequence[str]) -> Path | None:
+    """Return the list that is there, under one of its names; None without.
+
+    Raises:
+        InputError: two of them.
+    """
+    there = [name for name in names if (lists / name).is_file()]
     if len(there) > 1:
         message = _("stands beside {file}: which is right? Keep one")
         raise InputError([Problem(f"{LISTS}/{there[1]}", message.format(file=there[0]))])
-    if there == [ROOFS_MAP]:
-        return list(geojson_rows(lists / ROOFS_MAP, f"{LISTS}/{ROOFS_MAP}")), []
-    if there == [ROOFS_LAYER]:
-        return list(geopackage_rows(lists / ROOFS_LAYER, f"{LISTS}/{ROOFS_LAYER}")), []
-    return [_in_list(row) for row in read_table(lists / ROOFS)], []
+    return lists / there[0] if there else None
 
 
-def _in_list(row: Row) -> Row:
-    cells = {_own_title(name): value for name, value in row.cells.items()}
-    return replace(row, file=f"{LISTS}/{row.file}", cells=cells)
+def _table(path: Path, table: str) -> list[Row]:
+    def known(title: str) -> bool:
+        return _own_title(title) != title or header_of(table, title) is not None
+
+    rows = list_rows(path, f"{LISTS}/{path.name}", known)
+    return [
+        replace(row, cells={_own_title(name): value for name, value in row.cells.items()}) for row in rows
+    ]
 
 
 def _own_title(name: str) -> str:
