@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
+from acc.i18n import grouped
 from acc.problem import InputError, Problem
 from acc.result.territory import Outline
 from profiles.files.letters import as_words
@@ -98,18 +100,17 @@ def read_territory(folder: Path) -> OpenTerritory:
         except InputError as fault:
             problems += fault.problems
     outlines = _outlines(lists, problems)
-    if problems:
-        raise InputError(problems)
+    message = _("a territory needs a site and a roof at least: nobody would share anything")
+    nobody = [] if problems or all(tables.values()) else [Problem(LISTS, message)]
+    if problems or nobody:
+        raise InputError([*problems, *nobody])
     sites = tables[PARTICIPANTS]
+    said += _without_place(tables)
     guessed = frozenset(str(row.cells["id"]) for row in sites if row.cells.get("said") == "guess")
     if guessed:
         text = _("{count} of {all} sites: need estimated from their size, no bill is known")
         said.append(text.format(count=len(guessed), all=len(sites)))
-    grid = next((lists / name for name in GRIDS if (lists / name).is_file()), None)
-    if grid is not None:
-        operation = sections.setdefault("operation", {})
-        if isinstance(operation, dict):
-            operation["density_file"] = grid.name
+    grid = _grid(lists, sections)
     placed, origins = _on_lines(sites)
     return OpenTerritory(
         toml_text=sections_text(sections),
@@ -124,6 +125,30 @@ def read_territory(folder: Path) -> OpenTerritory:
         grid=grid,
         roofs=next((row.file for row in tables[PLANTS]), f"{LISTS}/{ROOFS}"),
     )
+
+
+def _grid(lists: Path, sections: dict[str, object]) -> Path | None:
+    """Return INSEE's grid where one is given, and have the operation name it."""
+    grid = next((lists / name for name in GRIDS if (lists / name).is_file()), None)
+    operation = sections.setdefault("operation", {})
+    if grid is not None and isinstance(operation, dict):
+        operation["density_file"] = grid.name
+    return grid
+
+
+def _without_place(tables: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+    """Yield how many sites and roofs have no position, and what that keeps them from."""
+    sites, roofs = (
+        sum("latitude" not in row.cells for row in tables[table]) for table in (PARTICIPANTS, PLANTS)
+    )
+    if sites or roofs:
+        text = _(
+            "No position: {sites} of {all_sites} sites, {roofs} of {all_roofs} roofs. No distance is sure of "
+            "them: but for the perimeter of an EPCI they stay out."
+        )
+        counts = {"all_sites": len(tables[PARTICIPANTS]), "all_roofs": len(tables[PLANTS])}
+        numbers = {"sites": sites, "roofs": roofs, **counts}
+        yield text.format(**{name: grouped(number) for name, number in numbers.items()})
 
 
 def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
@@ -214,24 +239,37 @@ def _completed(
         counted: gets the ids of those whose need rests on their jobs.
     """
     stem = {PARTICIPANTS: "site", PLANTS: "toit"}[table]
-    width = len(str(len(rows)))
+    width, price = len(str(len(rows))), own.get("supply_eur_per_mwh")
+    unpriced, unknown = list[Row](), dict[str, list[Row]]()
     for number, row in enumerate(rows, start=1):
         cells = {"id": f"{stem}-{number:0{width}}"} | dict(row.cells)
         if table == PARTICIPANTS:
-            cells = _with_activity(row, cells, problems)
+            cells = _with_activity(row, cells, unknown)
             band, naf = (str(cells.pop(name, "") or "") for name in ("band", "naf"))
             if band and not {"annual_kwh", "quantity", "curve"} & set(cells):
                 cells |= _of_jobs(row, band, naf, problems)
                 counted.add(str(cells["id"]))
             if "annual_kwh" not in cells and "quantity" in cells:
                 cells.setdefault("said", "guess")
-            price = own.get("supply_eur_per_mwh")
-            if price is not None and not any(name.startswith("supply_") for name in cells):
-                cells["supply_eur_per_mwh"] = str(price)
-            elif price is None and "supply_eur_per_mwh" not in cells:
-                message = _("supply price unknown: fill it in, or give one for all in [{section}]")
-                problems.append(Problem(row.path("supply_eur_per_mwh"), message.format(section=SECTION)))
+            if not any(name.startswith("supply_") for name in cells):
+                if price is None:
+                    unpriced.append(row)
+                else:
+                    cells["supply_eur_per_mwh"] = str(price)
         yield replace(row, cells=cells)
+    message = _("supply price unknown: fill it in, or give one for all in [{section}]")
+    problems += _told_once(unpriced, "supply_eur_per_mwh", message.format(section=SECTION))
+    message = _("“{naf}” says no kind of load: fill in `profile` or `curve`")
+    for naf, alike in unknown.items():
+        problems += _told_once(alike, "naf", message.format(naf=naf))
+
+
+def _told_once(rows: Sequence[Row], column: str, message: str) -> Iterator[Problem]:
+    """Yield one fault of lines that have it alike, at the first of them."""
+    if rows:
+        more = ngettext("; {count} other line too", "; {count} other lines too", len(rows) - 1)
+        told = more.format(count=grouped(len(rows) - 1)) if len(rows) > 1 else ""
+        yield Problem(rows[0].path(column), message + told)
 
 
 def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, object]:
@@ -248,14 +286,17 @@ def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str
     return {"annual_kwh": f"{float(f'{kwh:.2g}'):.0f}", "said": "guess"}
 
 
-def _with_activity(row: Row, cells: dict[str, object], problems: list[Problem]) -> dict[str, object]:
-    """Return the cells of a site, its profile and its kind from its NAF code where they are not given."""
+def _with_activity(row: Row, cells: dict[str, object], unknown: dict[str, list[Row]]) -> dict[str, object]:
+    """Return the cells of a site, its profile and its kind from its NAF code where they are not given.
+
+    Args:
+        unknown: gets the rows of which it says no profile, by code.
+    """
     naf = str(cells.get("naf", "") or "")
     found = activity_of(naf)
     if "profile" not in cells and "curve" not in cells:
         if found is None:
-            message = _("“{naf}” says no kind of load: fill in `profile` or `curve`")
-            problems.append(Problem(row.path("naf"), message.format(naf=naf)))
+            unknown.setdefault(naf, []).append(row)
         else:
             cells["profile"] = found.profile
     if "kind" not in cells and found is not None:
