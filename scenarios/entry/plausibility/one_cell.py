@@ -18,6 +18,7 @@ from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import kept_bill
 from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
+from scenarios.entry.columns.change_columns import size_of
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
@@ -197,7 +198,7 @@ def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
 
 def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
     for name in usual_ranges(CHANGES):
-        yield from _unusual(CHANGES, name, getattr(change, name), (), {})
+        yield from _unusual(CHANGES, name, getattr(change, name), (), {"said": size_of(change)})
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
