@@ -197,8 +197,9 @@ def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
 
 
 def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
+    per = {"kwh": size_of(change)}  # of what replaces a fuel, made of it; of a factor, that factor
     for name in usual_ranges(CHANGES):
-        yield from _unusual(CHANGES, name, getattr(change, name), (), {"said": size_of(change)})
+        yield from _unusual(CHANGES, name, getattr(change, name), (), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
