@@ -8,8 +8,7 @@ from gettext import ngettext
 
 from acc.changes import ADDED, OF_PLANTS, OF_SITES, DatedChange, What
 from acc.problem import Problem
-from profiles.reference.added_uses import usual_doubts
-from scenarios.entry.columns.change_columns import added_kwh, size_of
+from profiles.reference.added_uses import usual_doubts, usual_figure
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
@@ -83,7 +82,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             since=change.since,
             until=change.until,
             ratio=change.ratio or 0.0,
-            kwh=added_kwh(change) if change.what in ADDED else 0.0,
+            kwh=_added_kwh(change) if change.what in ADDED else 0.0,
             hours=read_windows(change.hours),
             source=change.source,
         )
@@ -227,12 +226,27 @@ def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
             message = _("“{word}” does not take it: leave the cell empty")
             yield Problem(row.path(name), message.format(word=word))
             continue
-        said = size_of(change)
+        said = change.ratio if change.what is What.SCALE else _added_kwh(change)
         if said is not None and (value > said if name == "low" else value < said):
             message = _(
                 "{value} is on the wrong side of what is said, {said}: low, what is said and high grow"
             )
             yield Problem(row.path(name), message.format(value=shown(value), said=shown(said)))
+
+
+def _added_kwh(change: ChangeRow) -> float:
+    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
+    if change.kwh is not None:
+        return change.kwh
+    if change.what is What.HEAT_PUMP:
+        scop = change.scop or usual_figure("heat-pump", "scop")
+        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
+    if change.what is What.EV_FLEET:
+        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
+            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
+        )
+        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
+    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
 
 
 def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:

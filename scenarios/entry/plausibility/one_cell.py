@@ -18,7 +18,6 @@ from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import kept_bill
 from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.change_columns import size_of
 from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
@@ -197,9 +196,10 @@ def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
 
 
 def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
-    per = {"kwh": size_of(change)}  # of what replaces a fuel, made of it; of a factor, that factor
     for name in usual_ranges(CHANGES):
-        yield from _unusual(CHANGES, name, getattr(change, name), (), per)
+        yield from _unusual(
+            CHANGES, name, getattr(change, name), (), {"ratio": change.ratio, "kwh": change.kwh}
+        )
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:

@@ -57,6 +57,7 @@ def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -
 def drawn_size(change: DatedChange, strays: float) -> float:
     """Return the size of a change that strays so many standard deviations from what was said.
 
+    >>> from datetime import date
     >>> from acc.changes import What
     >>> one = DatedChange(site="a", what=What.SCALE, since=date(2030, 1, 1), ratio=2.0, low=1.7, high=2.6)
     >>> round(drawn_size(one, -NINE_IN_TEN), 9), round(drawn_size(one, NINE_IN_TEN), 9)

@@ -90,7 +90,8 @@ def planned(
     if start is not None:
         _fill(here, units, start)
     around = np.arange(len(units.cost)) if centres is None else centres
-    net = ruin_recreate(rounds, seed, around, units, here, kept, best)
+    # Without a regime that lets a site and a roof share there is nothing to look for.
+    net = ruin_recreate(rounds if len(units.cap) else 0, seed, around, units, here, kept, best)
     return TerritoryPlan(best.label.copy(), best.regime.copy(), float(net))
 
 

@@ -91,8 +91,8 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
             ("scop", "heat-pump", "2.9", {"fuel_kwh": "92000"}),
             ("quantity", "ev-fleet", "10", {"km": "12000"}),
             ("km", "ev-fleet", "12000", {"quantity": "10"}),
-            ("low", "heat-pump", "60000", {"kwh": "92000"}),
-            ("high", "heat-pump", "130000", {"kwh": "92000"}),
+            ("low", "cooling", "60000", {"kwh": "92000"}),
+            ("high", "cooling", "130000", {"kwh": "92000"}),
         )
     },
 }

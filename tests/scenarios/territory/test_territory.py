@@ -300,6 +300,13 @@ def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
     assert is_lawful(planned(units, 60, seed, 4), units, law)
 
 
+def test_nothing_is_founded_where_no_regime_lets_a_site_and_a_roof_share() -> None:
+    units, _law, _km = drawn(np.random.default_rng(5), 6, 3)
+    found = planned(units._replace(near=units.near[:0], cap=units.cap[:0]), 60, 24, 3)
+    assert found.groups == []
+    assert found.net_eur == 0.0
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_no_operation_of_a_random_territory_breaks_a_rule_of_its_regime(seed: int) -> None:
     assert unlawful_operations(seed) == []
