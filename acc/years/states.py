@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.changes import ADDED, DatedChange, What
+from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 from acc.exchange import Exchange, behind_meters
 from acc.steps import Steps, local_calendar, years_later
 
@@ -33,7 +33,8 @@ class PlanBase:
         behind: whose meter each plant stands behind, or None.
         site_ids, plant_ids: in the order of the columns.
         wear_ratio: yearly loss of output of each plant, (M,).
-        added_kwh: of each change that adds a use, (T,), as if it held all year.
+        added_kwh: of each change that adds a use, (T,), as if it held all year; of one of a part of a need,
+            that part.
         days: local day of each row; None where rows are all the steps, in their order.
         spans: first and last row (excluded) of parts whose days grow; none where all grow.
     """
@@ -88,13 +89,14 @@ def plan_base(
     sites: Sequence[str],
     plants: Sequence[str],
     wear: FloatArray,
-    added_kwh: Mapping[DatedChange, FloatArray],
+    added: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
     """Return what the years are made from.
 
     Args:
         before: what the meters would see were no change counted.
         wear: yearly loss of output of each plant, (M,).
+        added: kWh of each change that adds a use, ratio of the part that another bears on, (T,).
     """
     load = before.consumption_kwh
     if any(host is not None for host in behind):
@@ -103,7 +105,11 @@ def plan_base(
         if host is not None:
             load[:, host] += before.own_use_kwh[:, plant]
     output = before.production_kwh + before.own_use_kwh
-    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, added_kwh)
+    whole = {
+        change: kwh * load[:, sites.index(change.site)] if change.what in OF_A_PART else kwh
+        for change, kwh in added.items()
+    }
+    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, whole)
 
 
 def first_day(steps: Steps) -> date:
@@ -182,7 +188,8 @@ def anchors_at_most(
     def moved_kwh(change: DatedChange) -> float:
         if change.what in ADDED:
             return change.kwh
-        part = abs(1.0 - change.ratio) if change.what in {What.CLOSES, What.SCALE} else 1.0
+        resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
+        part = abs(1.0 - change.ratio) if resized else 1.0
         return part * yearly_kwh.get(change.site, 0.0)
 
     chosen = {1, horizon}
@@ -242,10 +249,16 @@ def meters_in(
     # Column by column, and few of them: side by side each value would fetch a line of memory.
     load = np.asfortranarray(base.load_kwh[:, moving])
     output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
+    before: dict[str, list[DatedChange]] = {}
     for change in ordered(changes):
         own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
+        earlier = before.setdefault(change.site, [])
         for rows in base.blocks:
-            _apply(own[rows], change, year, base, rows)
+            if change.what in OF_A_PART:
+                _resize_part(own[rows], change, earlier, year, base, rows)
+            else:
+                _apply(own[rows], change, year, base, rows)
+        earlier.append(change)
     behind = [None if host is None else moving.index(host) for host in base.behind]
     withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
@@ -272,10 +285,44 @@ def _apply(column: FloatArray, change: DatedChange, year: int, base: PlanBase, r
     first, end = _holds(change, year, base, rows)
     if change.what is What.STARTS:
         column[:first] = 0.0
+    elif change.what is What.HOURS:
+        _move(column[first:end], base.added_kwh[change][rows][first:end])
     elif change.what in ADDED:
         column[first:end] += base.added_kwh[change][rows][first:end]
     elif change.what not in ABSENT:
         column[first:end] *= change.ratio
+
+
+def _move(column: FloatArray, moved_kwh: FloatArray) -> None:
+    """Write what leaves some rows and comes to others: no more than is there, and as much as left."""
+    leaves = np.minimum(moved_kwh, 0.0)
+    there = np.maximum(leaves, -column)
+    asked = leaves.sum()
+    column += there
+    if asked < 0.0:
+        column += np.maximum(moved_kwh, 0.0) * (there.sum() / asked)
+    else:  # rows that stand for some of the hours alone: what leaves is not among them
+        column += np.maximum(moved_kwh, 0.0)
+
+
+def _resize_part(
+    column: FloatArray,
+    change: DatedChange,
+    earlier: Sequence[DatedChange],
+    year: int,
+    base: PlanBase,
+    rows: slice,
+) -> None:
+    """Write what becomes of a part of a need, as the changes of its site that came before left it."""
+    part = base.added_kwh[change][rows].copy()
+    for one in earlier:
+        held = slice(*_holds(one, year, base, rows))
+        if one.what in {What.SCALE, What.CLOSES, change.what}:
+            part[held] *= one.ratio
+        elif one.what in HEATS_OR_COOLS and change.what is What.RENOVATION:
+            part[held] += base.added_kwh[one][rows][held]
+    held = slice(*_holds(change, year, base, rows))
+    column[held] = np.maximum(0.0, column[held] - (1.0 - change.ratio) * part[held])
 
 
 def _leave(column: FloatArray, change: DatedChange, first: int, end: int) -> None:

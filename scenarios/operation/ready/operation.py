@@ -346,5 +346,5 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     before = metered.before_changes
-    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added_kwh)
+    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added)
     return Operation(scenario, folder, exchange, members, tariffs, held, base)

@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.batch.sums import ProductiveSteps
-from acc.changes import ADDED, DatedChange
+from acc.changes import ADDED, OF_A_PART, DatedChange
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.states import PlanBase, first_day, moving_columns
 from profiles.reference.cells import CELLS, HOURS, KINDS_OF_DAY
@@ -55,7 +55,8 @@ class LaterBase:
         night_days, night_spans: of the pairs in `night_order`.
         night_kwh: used where nothing is made, in each pair, (W, K, P); `bendable_kwh` what shapes bend there.
         night_pair: pair of each step where nothing is made, -1 elsewhere, (T,).
-        added: what each change that adds a use adds, as if it held all year, (A, T).
+        added: what each change that adds a use adds, or the part of a need it bears on, as if it held all
+            year, (A, T).
         yearly_kwh: of each site that moves and of each plant, by id: which changes weigh the most.
     """
 
@@ -112,12 +113,13 @@ class LaterBase:
     def _added(
         self, changes: Sequence[DrawnChange], taken: Callable[[FloatArray], FloatArray]
     ) -> dict[DatedChange, FloatArray]:
-        uses = [one for one in self.changes if one.what in ADDED]
+        uses = [one for one in self.changes if one.what in ADDED | OF_A_PART]
         found: dict[DatedChange, FloatArray] = {}
         rows = dict(zip(uses, mapped(self.added), strict=True)) if uses else {}
         for one in changes:
             if one.said in rows and one.drawn is not None:
-                found[one.drawn] = taken(rows[one.said]) * (one.drawn.kwh / one.said.kwh)
+                size = one.drawn.kwh / one.said.kwh if one.said.what in ADDED else 1.0
+                found[one.drawn] = taken(rows[one.said]) * size
         return found
 
 
@@ -152,7 +154,7 @@ def later_base(
 
     days = _days_of_months(codes % CELLS, base.steps)
     order = np.lexsort((days, cells.group))
-    uses = [base.added_kwh[one] for one in changes if one.what in ADDED]
+    uses = [base.added_kwh[one] for one in changes if one.what in ADDED | OF_A_PART]
     every = 1 if keeps_all else max(1, 60 // base.steps.step_minutes)  # one an hour
     return LaterBase(
         base=replace(part, load_kwh=np.zeros((0, 0)), output_kwh=np.zeros((0, 0)), added_kwh={}),
