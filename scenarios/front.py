@@ -109,8 +109,7 @@ def front_of(
     check_front(operation)
     default = operation.outcome(KeyChoice())
     _check_known(default)
-    worth = operation.worth(exchange)
-    ground = ground_of(exchange, worth)
+    ground = ground_of(exchange, operation.worth(exchange))
     here = operation.outcome(scenario.key)
     others, left_out = outcomes_beside(
         operation, [name for name in KEYS if name != OPTIMAL.name], lenient=True
