@@ -11,6 +11,7 @@ from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 
 PREFIX = "acc-"
@@ -39,7 +40,7 @@ def no_room(fault: OSError) -> InputError:
         "no temporary file can be written there: {why}. Free some room, or set TMPDIR to another folder"
     )
     where = tempfile.tempdir or "TMPDIR"
-    return InputError([Problem(str(where), message.format(why=fault.strerror or type(fault).__name__))])
+    return InputError([Problem(str(where), message.format(why=reason_of(fault)))])
 
 
 def sweep_left() -> tuple[Path, ...]:

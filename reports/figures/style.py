@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from io import BytesIO, StringIO
+from io import StringIO
 from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
@@ -123,13 +123,6 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
     out = StringIO()
     drawable(figure).savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return out.getvalue()
-
-
-def png(figure: Figure, dpi: int) -> bytes:
-    """Return the figure as a PNG picture on white."""
-    out = BytesIO()
-    drawable(figure).savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.scratch import sweep_left
 from scenarios.entry.folder.raw import inputs_of
@@ -52,6 +53,6 @@ def _remove_all(paths: Sequence[Path]) -> None:
                 shutil.rmtree(path)
         except OSError as fault:
             message = _("cannot be removed: {reason}")
-            faults.append(Problem(str(path), message.format(reason=fault.strerror or str(fault))))
+            faults.append(Problem(str(path), message.format(reason=reason_of(fault))))
     if faults:
         raise InputError(faults)
