@@ -381,6 +381,6 @@ def test_lines_that_are_struck_or_hidden_are_counted_and_said(tmp_path: Path) ->
     for cell in sites[3]:
         cell.font = Font(strike=True)
     sites.row_dimensions[2].hidden = True
-    notes = " ".join(load(saved(book, tmp_path)).notes)
+    notes = " ".join(load(saved(book, tmp_path)).notes).replace("\xa0", " ")
     assert "Sites : 1 ligne masquée (ligne 2)" in notes
     assert "Sites : 1 ligne barrée (ligne 3), et comptée" in notes
