@@ -174,9 +174,8 @@ def _kept(request: Request) -> str:
     """Keep what was asked as a variant; return what to say of it."""
     from scenarios.entry.folder.question import keep
 
-    return keep(
-        request.folder, str(request.save), variant=request.variant, key=request.key, settings=request.settings
-    )
+    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
 
 
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
@@ -496,6 +495,29 @@ def _every(request: Request) -> list["Result"]:
     asked = _asked(request, variants=ALL)
     own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
     return _beside(request, asked, **own)[0]
+
+
+@command(
+    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
+    FOLDER,
+    click.Argument(["since"], metavar="NAME|DIR"),
+    KEY,
+    VARIANT,
+    NO_CACHE,
+)
+def why(request: Request) -> CommandResult:
+    """Set a scenario beside itself on older data; nothing is written."""
+    from reports.data.change import change_document
+    from reports.data.results import results_document
+    from reports.terminal.run import since_nodes
+    from scenarios.change_causes import explained_change, stands_since
+
+    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    found, was, now = explained_change(before, after), before.result, after.result
+    documents = {"before": results_document(was), "after": results_document(now)}
+    return CommandResult(
+        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+    )
 
 
 @command(

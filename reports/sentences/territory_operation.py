@@ -10,6 +10,7 @@ from acc.rules.check import State
 from acc.rules.status import status_of
 from acc.sites import Said, Site
 from acc.units import THOUSAND
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
 from reports.format.measures import plan_words
 from reports.format.money import euros, money_range, thousands
@@ -65,7 +66,8 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
     if not drawn:
         return ""
     low, high = one.shared_ends
-    return eight_in_ten(report, span(low / THOUSAND, high / THOUSAND, 0, "MWh"))
+    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0)
+    return eight_in_ten(report, span(*ends, 0, "MWh"))
 
 
 def operation_title(report: TerritoryReport, number: int) -> str:

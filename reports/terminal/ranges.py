@@ -6,6 +6,7 @@ from gettext import gettext as _
 from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import capital
 from reports.format.money import eur, money_range, range_ends
 from reports.format.numbers import fr, span
@@ -33,7 +34,7 @@ def ratio_ranges(result: Result) -> Iterator[Node]:
     drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
     received = _("{range} of the need left received") if own else _("{range} of the need received")
     texts = [
-        text.format(range=span(bounds[0] * 100.0, bounds[2] * 100.0, 0, "%"))
+        text.format(range=span(*borne_ends(bounds[0] * 100.0, bounds[2] * 100.0, 0), 0, "%"))
         for name, text in (
             ("autoconsommation_ratio", _("{range} of the injected shared")),
             ("autoproduction_ratio", received),
@@ -58,7 +59,8 @@ def plan_ranges(result: Result) -> Iterator[Node]:
     payback, npv = (drawn.get(name, {}).get("") for name in ("payback_years", "npv_eur_ht"))
     if payback is not None:
         text = _("paid back in {low} to {high} years")
-        texts.append(text.format(low=fr(payback[0]), high=fr(payback[2])))
+        low, high = borne_ends(payback[0], payback[2], 0)
+        texts.append(text.format(low=fr(low), high=fr(high)))
     if npv is not None:
         texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2])))
     yield from _drawn_texts(result, texts)

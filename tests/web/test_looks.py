@@ -210,6 +210,34 @@ def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scrol
     assert page.locator(".controls #prix").count() == 1
 
 
+def test_the_marks_of_the_comparison_stand_where_their_axis_says(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/comparer", served)
+    middles = """selector => [...document.querySelectorAll(selector)].map((one) => {
+      const box = one.getBoundingClientRect();
+      return (box.left + box.right) / 2;
+    })"""
+    lines = page.evaluate(middles, ".each tbody tr:first-child .grid")
+    ticks = page.evaluate(middles, ".each .tick:not(.first, .last)")
+    assert "0" in page.locator(".each .tick").all_text_contents()
+    assert len(ticks) >= 2
+    for tick in ticks:
+        assert min(abs(tick - line) for line in lines) < 1.0, "half a stroke"
+
+
+@pytest.mark.parametrize("page", [SIZES[1]], indirect=True)
+def test_on_a_phone_a_part_of_a_bill_is_no_energy(page, served) -> None:  # type: ignore[no-untyped-def]
+    unit = "one => getComputedStyle(document.querySelector(one), '::after').content"
+    still(page, "/seance?echelle=bill", served)
+    assert page.inner_text(".members tbody td.mwh:not(:empty)").endswith("%")
+    assert page.evaluate(unit, ".members tbody td.mwh:not(:empty)") == "none"
+    still(page, "/seance", served)
+    assert "MWh" in page.evaluate(unit, ".members tbody td.mwh:not(:empty)")
+    # What would cancel the gain is read without moving it aside.
+    assert page.evaluate(
+        "(one => !one || one.scrollWidth <= one.clientWidth)(document.querySelector('.cancel'))"
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [(1920, 1080)], indirect=True)
 def test_projected_the_page_is_read_from_the_back_row_and_leads_to_no_data(page, served) -> None:  # type: ignore[no-untyped-def]

@@ -64,13 +64,7 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    read = kept_scenario(
-        folder,
-        kept,
-        variant=request.get("variant"),
-        key=request.get("key"),
-        settings=request.get("settings", ()),
-    )
+    read = kept_scenario(folder, kept, request)
     metered = kept_meters(read.scenario, folder, kept, progress_of(request))
     return operation_of(read.beside(metered), metered, folder, kept), metered
 

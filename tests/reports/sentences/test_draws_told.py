@@ -60,8 +60,8 @@ def test_nothing_drawn_has_no_range_in_the_document(result: Result) -> None:
 
 def test_a_tile_tells_the_middle_where_it_reads_otherwise(result: Result) -> None:
     view = view_of(replace(result, ranges_draws=200))
-    assert tile_range(view, "received_kwh", 1_045_400.0, 0.001) == "from 990 to 1,130"
-    assert tile_range(view, "received_kwh", 1_060_000.0, 0.001) == "from 990 to 1,130, middle 1,045"
+    assert tile_range(view, "received_kwh", 1_045_400.0, 0.001) == "from 1,000 to 1,120"
+    assert tile_range(view, "received_kwh", 1_060_000.0, 0.001) == "from 1,000 to 1,120, middle 1,045"
 
 
 def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) -> None:
