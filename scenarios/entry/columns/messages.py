@@ -230,8 +230,11 @@ def _from_south(value: str, column: str) -> str | None:
 def _marked(number: float, column: str) -> str:
     """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
     text = f"{number:.10g}"
-    is_cell = any(column in columns(file) for file in TABLES)
-    return text.replace(".", decimal(0.5, 1)[1]) if is_cell else text
+    return text.replace(".", decimal(0.5, 1)[1]) if _is_cell(column) else text
+
+
+def _is_cell(column: str) -> bool:
+    return any(column in columns(file) for file in TABLES)
 
 
 def _with_its_unit(value: str, column: str) -> str | None:
@@ -247,7 +250,8 @@ def _with_its_unit(value: str, column: str) -> str | None:
     if unit == "0 à 1" and said == "%":
         return _percent(number, column)
     if factor is None:
-        return None if re.search(r"\d", value) else _(NO_DIGIT).format(value=shown(value))
+        is_unsaid = _is_cell(column) and not re.search(r"\d", value)
+        return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None
     found = _marked(float(plain_number(number)) * factor, column)
     return _("“{value}”: write {number}, in {unit}.").format(
         value=value, number=found, unit=unit.replace("EUR", _("EUR"))
