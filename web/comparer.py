@@ -231,10 +231,13 @@ class _ComparerSite:
         Raises:
             InputError: every key, power and price that cannot be; nothing crossed, or too much.
         """
-        folder, keys = self.screens.at_hand.folder, ",".join(query.getlist("cle")) or None
+        folder, keys = self.screens.at_hand.folder, query.getlist("cle")
         fields = self._typed_fields(query)
+        settings = [one for of in fields.values() for one in of]
+        # Keys alone would be compared on the exchange of the folder, in one scenario: they are asked apart.
+        crossed, apart = (",".join(keys) or None, ()) if settings else (None, [f"cle={key}" for key in keys])
         try:
-            scenarios = beside(folder, keys=keys, settings=[one for of in fields.values() for one in of])
+            scenarios = beside(folder, keys=crossed, asks=apart, settings=settings)
         except InputError as fault:
             raise InputError(_by_field(folder, fields) or fault.problems) from None
         cases = [settings for _variant, settings in scenarios.cases]
