@@ -42,9 +42,6 @@ from scenarios.studies.sweeping.worker import (
 QUICK_DRAWS = 200
 """Two seeds give ranges whose last printed figure moves by one at most, 19 times in 20; 100 draws do not."""
 
-PAIRED_DRAWS = 100
-"""Of scenarios and of plans side by side, whose chances are told in tenths."""
-
 DEVICE_DRAWS = 50
 """Of an operation whose battery or flexible loads are moved in each draw, step by step of the whole year."""
 
@@ -167,11 +164,11 @@ def draws_within_seconds(case: Case) -> int:
     """Return how many draws of a case without devices take a second or two; 0 where too few would."""
     case = replace(case, draws_plan=within_seconds(case))
     if not case.scenario.sharing:
-        return PAIRED_DRAWS
+        return QUICK_DRAWS
     ((key, split),) = built_keys(case)
     if key is None or looks_back(key):
         return 0
-    draws = min(PAIRED_DRAWS, _draws(case, key, is_split=split is not None, side_by_side=False))
+    draws = _draws(case, key, is_split=split is not None, side_by_side=False)
     return draws if draws >= FEWEST_DRAWS else 0
 
 
