@@ -94,7 +94,8 @@ def read_territory(folder: Path) -> OpenTerritory:
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
         try:
             rows, told = read(lists)
-            named, sentences = named_rows(table, rows) if rows else ((), ())
+            # An id is told of those who may not be named: it is a number, not what they are called.
+            named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
             said += [*told, *sentences]
             tables[table] += _completed(table, named, own, problems, counted)
         except InputError as fault:
