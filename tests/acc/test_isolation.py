@@ -84,7 +84,7 @@ def brute(publications: Sequence[Publication]) -> bool:
         """Return a basis of what some documents tell of these sites and of nobody else, (D, N)."""
         named = set().union(*(one.named for one in some))
         rows = [{*row} - named for one in some for row in one.rows]
-        table = np.array([[float(id_ in row) for id_ in ids] for row in rows])
+        table = np.array([[float(id_ in row) for id_ in ids] for row in rows]).reshape(-1, len(ids))
         outside = np.array([float(id_ not in inside) for id_ in ids])
         _left, sizes, right = np.linalg.svd((table * outside).T)
         return np.asarray(right[int((sizes > 1e-9).sum()) :] @ table)  # 1e-9: nil, of zeros and ones
@@ -97,10 +97,13 @@ def brute(publications: Sequence[Publication]) -> bool:
         ]
         return bool(ranks[0] > ranks[1])
 
+    unknown = [id_ for id_ in ids if not any(id_ in one.named for one in publications)]
     return any(
         is_told(inside)
-        for inside in chain.from_iterable(combinations(ids, count) for count in range(1, len(ids) + 1))
-        if is_secret([about[id_] for id_ in inside], [about[id_] for id_ in ids if id_ not in inside])
+        for inside in chain.from_iterable(
+            combinations(unknown, count) for count in range(1, len(unknown) + 1)
+        )
+        if is_secret([about[id_] for id_ in inside], [about[id_] for id_ in unknown if id_ not in inside])
     )
 
 
