@@ -26,7 +26,7 @@ from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
 from reports.files import folder_name, slug, write_files
 from reports.register import publish
-from reports.view.view import view_of, views_of
+from reports.view.view import View, view_of, views_of
 
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
@@ -129,7 +129,7 @@ def deliver(
 
         name = wanted.figure if wanted.size == "page" else f"{wanted.figure}-{wanted.size}"
         drawn = {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}
-        publish(folder.parent, folder, drawn, [view_of(result)])
+        publish(folder.parent, folder, dict.fromkeys(drawn, (view_of(result),)))
         return partial(write, folder, drawn)
     if wanted.papers:
         sites = (*result.scenario.participants, *result.scenario.plants)
@@ -155,19 +155,21 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Call
     from reports.view.view import forget_views  # noqa: PLC0415
 
     formats, files, reader = wanted.formats or ("pdf", "png"), dict[str, bytes](), wanted.audience
-    document, views = brief_document(result, reader), [AUDIENCES[reader].view(result)]
+    document = brief_document(result, reader)
+    shown: dict[str, Sequence[View]] = {}
+    shown |= dict.fromkeys(drawn_names(reader, formats), (AUDIENCES[reader].view(result),))
     if "xlsx" in formats:
         from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
-        files[_("results") + ".xlsx"] = workbook(result)
-        views.append(view_of(result))
+        files[name := _("results") + ".xlsx"] = workbook(result)
+        shown[name] = [view_of(result)]
     if "html" in formats:
         from reports.html.page import page, page_views  # noqa: PLC0415 - matplotlib only where drawn
 
         first, *variants = wanted.every() if wanted.every else (result,)
         files["brief.html"] = page(replace(first, worth=result.worth), variants)
-        views += page_views(first, variants)[0]
-    publish(folder.parent, folder, [*files, *drawn_names(reader, formats)], views)
+        shown["brief.html"] = page_views(first, variants)[0]
+    publish(folder.parent, folder, shown)
     forget_views()
     return lambda: [
         *write_drawn(document, folder, reader, formats, force=force),
@@ -192,7 +194,7 @@ def write_run(result: Result, folder: Path, *, force: bool) -> tuple[list[Path],
     files, notes = result_files(result), list[str]()
     if PUBLIC in files:
         try:
-            publish(folder.parent, folder, [PUBLIC], [view_of(result)])
+            publish(folder.parent, folder, {PUBLIC: [view_of(result)]})
         except InputError as fault:
             del files[PUBLIC]
             message = _("{name} is not written: {why}")
@@ -222,7 +224,7 @@ def write_compared(
     out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
     if formats:
         names = [f"comparison.{name}" if name != "png" else "comparison-page-*.png" for name in formats]
-        publish(out, folder, names, views_of(results))
+        publish(out, folder, dict.fromkeys(names, views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
     if "xlsx" in formats:
         from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here

@@ -50,14 +50,14 @@ class _Line:
         return {name: day for name, day in self.files.items() if any(_found(out, name))}
 
 
-def publish(out: Path, folder: Path, names: Iterable[str], views: Sequence[View]) -> None:
+def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View]]) -> None:
     """Enter documents for all that are about to be written; nothing where no key of the user can be kept.
 
     Args:
         out: the folder of results, where the register is.
         folder: of the documents, below it.
-        names: of their files; a star stands for the numbers of their pages.
-        views: what they show, a view a scenario.
+        documents: what each shows, a view a scenario, by the name of its file; a star stands for the numbers
+            of its pages.
 
     Raises:
         InputError: beside an earlier document that is still there, or beside one another, they would tell
@@ -65,16 +65,17 @@ def publish(out: Path, folder: Path, names: Iterable[str], views: Sequence[View]
     """
     if signing_key() is None:
         return
-    lines, new = _lines(out), [publication_of(view, _hashed) for view in views]
-    if told := told_beside([line.publication for line in lines], new):
+    lines, views = _lines(out), [view for some in documents.values() for view in some]
+    new = [(name, publication_of(view, _hashed)) for name, some in documents.items() for view in some]
+    told_of = [one for _name, one in new]
+    if told := told_beside([line.publication for line in lines], told_of):
         people = (one for view in views for one in view.result.scenario.participants)
-        raise _refusal(lines, new, {_hashed(one.id): one.name for one in people}, told)
-    day = views[0].result.provenance.ran_on[:10]
-    files: Files = {(folder / name).relative_to(out).as_posix(): day for name in names}
-    for one in new:
-        at = next((place for place, line in enumerate(lines) if line.publication == one), None)
-        known: Files = {} if at is None else lines.pop(at).files
-        lines.append(_Line({**known, **files}, one))
+        raise _refusal(lines, told_of, {_hashed(one.id): one.name for one in people}, told)
+    for name, one in new:
+        line = next((line for line in lines if line.publication == one), None)
+        if line is None:
+            lines.append(line := _Line({}, one))
+        line.files[(folder / name).relative_to(out).as_posix()] = views[0].result.provenance.ran_on[:10]
     _write(out, lines)
 
 

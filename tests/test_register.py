@@ -48,7 +48,7 @@ def view(*closed: str, named: tuple[str, ...] = (), homes: int = 0, reader: str 
 
 def make(out: Path, name: str, *views: View) -> Path:
     """Write a document for all of some views."""
-    publish(out, out / name, ["brief.pdf"], views)
+    publish(out, out / name, {"brief.pdf": views})
     (out / name).mkdir(parents=True, exist_ok=True)
     (out / name / "brief.pdf").write_bytes(b"")
     return out / name / "brief.pdf"
