@@ -70,7 +70,7 @@ def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View]]) ->
     told_of = [one for _name, one in new]
     if told := told_beside([line.publication for line in lines], told_of):
         people = (one for view in views for one in view.result.scenario.participants)
-        raise _refusal(lines, told_of, {_hashed(one.id): one.name for one in people}, told)
+        raise _refusal(out, lines, told_of, {_hashed(one.id): one.name for one in people}, told)
     for name, one in new:
         line = next((line for line in lines if line.publication == one), None)
         if line is None:
@@ -106,7 +106,11 @@ def _hashed(id_: str) -> str:
 
 
 def _refusal(
-    lines: Sequence[_Line], new: Sequence[Publication], names: Mapping[str, str], told: frozenset[str]
+    out: Path,
+    lines: Sequence[_Line],
+    new: Sequence[Publication],
+    names: Mapping[str, str],
+    told: frozenset[str],
 ) -> InputError:
     """Return why documents are not written, and the ways out.
 
@@ -117,7 +121,8 @@ def _refusal(
     for line in reversed(lines):
         if not told_beside([one.publication for one in (*kept, line)], new):
             kept.append(line)
-    files = {name: day for line in lines if line not in kept for name, day in line.files.items()}
+    gone = (line for line in lines if line not in kept)
+    files = {f"{out.resolve().name}/{name}": day for line in gone for name, day in line.files.items()}
     known = sorted(names[id_] for id_ in told if id_ in names)
     who = ngettext("{count} site", "{count} sites", len(told)).format(count=fr(len(told)))
     who += f" ({', '.join(known)})" if known else ""

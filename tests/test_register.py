@@ -1,11 +1,16 @@
 """The register of publications: no document for all tells, beside an earlier one, who did not agree."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cli
 from acc.problem import InputError
@@ -15,11 +20,18 @@ from reports.deliver import write_run
 from reports.register import REGISTER, copied, publish
 from reports.view.privacy import public_groups
 from reports.view.view import View, view_of
+from tests.attacker import isolates
+from tests.effort import law
 from tests.reports.make import make_result
 from tests.test_publish import write
 
 WHOLE = view_of(make_result())
 BODIES = [("mairie", Kind.COMMUNE, True), ("ecole", Kind.COMMUNE, True)]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
 
 
 def view(*closed: str, named: tuple[str, ...] = (), homes: int = 0, reader: str | None = None) -> View:
@@ -54,23 +66,23 @@ def make(out: Path, name: str, *views: View) -> Path:
     return out / name / "brief.pdf"
 
 
-def test_a_member_who_comes_alone_is_not_told_until_the_first_document_is_gone(tmp_path: Path) -> None:
-    first = make(tmp_path, "three", view("a", "b", "c"))
-    with pytest.raises(InputError, match=r"beside three/brief\.pdf of ") as refused:
-        make(tmp_path, "four", view("a", "b", "c", "d"))
+def test_a_member_who_comes_alone_is_not_told_until_the_first_document_is_gone(out: Path) -> None:
+    first = make(out, "three", view("a", "b", "c"))
+    with pytest.raises(InputError, match=r"beside out/three/brief\.pdf of ") as refused:
+        make(out, "four", view("a", "b", "c", "d"))
     (problem,) = refused.value.problems
     assert "the figures of 1 site (D)" in problem.message
-    assert problem.message.endswith("delete it and ask again: three/brief.pdf")
-    assert not (tmp_path / "four").exists()
+    assert problem.message.endswith("delete it and ask again: out/three/brief.pdf")
+    assert not (out / "four").exists()
     first.unlink()
-    make(tmp_path, "four", view("a", "b", "c", "d"))
-    make(tmp_path, "again", view("a", "b", "c", "d"))
+    make(out, "four", view("a", "b", "c", "d"))
+    make(out, "again", view("a", "b", "c", "d"))
 
 
-def test_who_leaves_alone_is_not_told_either_and_its_name_is_not_known(tmp_path: Path) -> None:
-    make(tmp_path, "four", view("a", "b", "c", "d"))
+def test_who_leaves_alone_is_not_told_either_and_its_name_is_not_known(out: Path) -> None:
+    make(out, "four", view("a", "b", "c", "d"))
     with pytest.raises(InputError, match=r"of 1 site\. Ways out"):
-        make(tmp_path, "three", view("a", "b", "c"))
+        make(out, "three", view("a", "b", "c"))
 
 
 @pytest.mark.parametrize(
@@ -82,95 +94,138 @@ def test_who_leaves_alone_is_not_told_either_and_its_name_is_not_known(tmp_path:
         (view("a", "b", "c", "d", "e", "f"), True),
     ],
 )
-def test_three_together_and_who_agreed_may_come(second: View, is_made: bool, tmp_path: Path) -> None:
-    make(tmp_path, "first", view("a", "b", "c"))
+def test_three_together_and_who_agreed_may_come(second: View, is_made: bool, out: Path) -> None:
+    make(out, "first", view("a", "b", "c"))
     if is_made:
-        make(tmp_path, "second", second)
+        make(out, "second", second)
         return
     with pytest.raises(InputError, match="3 who did not agree, or 10 homes"):
-        make(tmp_path, "second", second)
+        make(out, "second", second)
 
 
 @pytest.mark.parametrize(("count", "is_made"), [(11, False), (19, False), (20, True)])
-def test_homes_that_come_are_ten_at_least(count: int, is_made: bool, tmp_path: Path) -> None:
-    make(tmp_path, "first", view(homes=10))
+def test_homes_that_come_are_ten_at_least(count: int, is_made: bool, out: Path) -> None:
+    make(out, "first", view(homes=10))
     if is_made:
-        make(tmp_path, "second", view(homes=count))
+        make(out, "second", view(homes=count))
         return
     with pytest.raises(InputError, match="counted_below_ten"):
-        make(tmp_path, "second", view(homes=count))
+        make(out, "second", view(homes=count))
 
 
-def test_a_reader_to_whom_one_more_is_open_does_not_learn_of_two_others(tmp_path: Path) -> None:
-    make(tmp_path, "all", view("a", "b", "c*"))
+def test_a_reader_to_whom_one_more_is_open_does_not_learn_of_two_others(out: Path) -> None:
+    make(out, "all", view("a", "b", "c*"))
     with pytest.raises(InputError, match="of 2 sites"):
-        make(tmp_path, "companies", view("a", "b", "c*", reader="company"))
-    make(tmp_path / "four", "all", view("a", "b", "d", "c*"))
-    make(tmp_path / "four", "companies", view("a", "b", "d", "c*", reader="company"))
+        make(out, "companies", view("a", "b", "c*", reader="company"))
+    make(out / "more", "all", view("a", "b", "d", "c*"))
+    make(out / "more", "companies", view("a", "b", "d", "c*", reader="company"))
 
 
-def test_scenarios_of_one_document_do_not_tell_one_another(tmp_path: Path) -> None:
+def test_scenarios_of_one_document_do_not_tell_one_another(out: Path) -> None:
     with pytest.raises(InputError, match=r"side by side.*1 site \(D\)"):
-        make(tmp_path, "both", view("a", "b", "c"), view("a", "b", "c", "d"))
-    assert not (tmp_path / REGISTER).exists()
+        make(out, "both", view("a", "b", "c"), view("a", "b", "c", "d"))
+    assert not (out / REGISTER).exists()
 
 
-def test_a_copy_counts_as_long_as_it_is_there(tmp_path: Path) -> None:
-    first = make(tmp_path, "three", view("a", "b", "c"))
-    copy = tmp_path / "documents" / "brief.pdf"
-    copied(tmp_path, {first: copy})
+def test_a_copy_counts_as_long_as_it_is_there(out: Path) -> None:
+    first = make(out, "three", view("a", "b", "c"))
+    copy = out / "documents" / "brief.pdf"
+    copied(out, {first: copy})
     copy.parent.mkdir()
     first.rename(copy)
     with pytest.raises(InputError, match=r"documents/brief\.pdf"):
-        make(tmp_path, "four", view("a", "b", "c", "d"))
+        make(out, "four", view("a", "b", "c", "d"))
     copy.unlink()
-    make(tmp_path, "four", view("a", "b", "c", "d"))
+    make(out, "four", view("a", "b", "c", "d"))
 
 
-def test_the_register_names_nobody_tells_no_figure_and_is_not_in_the_contents(tmp_path: Path) -> None:
-    make(tmp_path, "three", view("abricot", "brugnon", "cerise", homes=12))
-    text = (tmp_path / REGISTER).read_text()
+def test_the_register_names_nobody_tells_no_figure_and_is_not_in_the_contents(out: Path) -> None:
+    make(out, "three", view("abricot", "brugnon", "cerise", homes=12))
+    text = (out / REGISTER).read_text()
     assert not any(name in text.lower() for name in ("abricot", "mairie", "brugnon", "buis"))
     (files, rows, named, sites) = json.loads(text)["documents"][0]
     assert list(files) == ["three/brief.pdf"]
     assert (len(rows), len(named), len(sites)) == (4, 3, 6)
-    assert REGISTER not in (write_contents(tmp_path) or tmp_path).read_text()
+    assert REGISTER not in (write_contents(out) or out).read_text()
 
 
 @pytest.mark.parametrize(
     "text", ["{}", "", "[" * 100_000, '{"signature": "%s", "documents": []}\n' % ("0" * 64)]
 )
-def test_a_register_that_this_user_did_not_write_is_refused_with_the_way_out(
-    text: str, tmp_path: Path
-) -> None:
-    (tmp_path / REGISTER).write_text(text)
+def test_a_register_that_this_user_did_not_write_is_refused_with_the_way_out(text: str, out: Path) -> None:
+    out.mkdir()
+    (out / REGISTER).write_text(text)
     with pytest.raises(InputError, match=r"registre.json: .*another computer.*--out"):
-        make(tmp_path, "three", view("a", "b", "c"))
-    assert (tmp_path / REGISTER).read_text() == text
-    copied(tmp_path, {tmp_path / "a": tmp_path / "b"})
+        make(out, "three", view("a", "b", "c"))
+    assert (out / REGISTER).read_text() == text
+    copied(out, {out / "a": out / "b"})
 
 
-def test_a_register_changed_by_hand_is_refused(tmp_path: Path) -> None:
-    make(tmp_path, "three", view("a", "b", "c"))
-    path = tmp_path / REGISTER
+def test_a_register_changed_by_hand_is_refused(out: Path) -> None:
+    make(out, "three", view("a", "b", "c"))
+    path = out / REGISTER
     path.write_text(path.read_text().replace("three/", "third/"))
     with pytest.raises(InputError, match="changed by hand"):
-        make(tmp_path, "four", view("a", "b", "c", "d"))
+        make(out, "four", view("a", "b", "c", "d"))
 
 
-def test_a_run_leaves_out_what_all_may_read_where_it_would_tell_who_came(tmp_path: Path) -> None:
+def test_a_run_leaves_out_what_all_may_read_where_it_would_tell_who_came(out: Path) -> None:
     people = tuple(replace(p, publish=p.kind is not Kind.COMPANY) for p in WHOLE.result.scenario.participants)
     scenario = replace(WHOLE.result.scenario, participants=people)
     fewer = replace(scenario, participants=tuple(p for p in people if p.id != "cave"))
     before = replace(WHOLE.result, scenario=fewer)
-    first = make(tmp_path, "first", replace(WHOLE, result=before, groups=public_groups(fewer)))
+    first = make(out, "first", replace(WHOLE, result=before, groups=public_groups(fewer)))
     result = replace(WHOLE.result, scenario=scenario)
-    written, notes = write_run(result, tmp_path / "second", force=False)
-    assert "results-public.json is not written: beside first/brief.pdf" in notes[0]
+    written, notes = write_run(result, out / "second", force=False)
+    assert "results-public.json is not written: beside out/first/brief.pdf" in notes[0]
     assert "results-public.json" not in {path.name for path in written}
     first.unlink()
-    written, notes = write_run(result, tmp_path / "second", force=False)
+    written, notes = write_run(result, out / "second", force=False)
     assert (notes, "results-public.json" in {path.name for path in written}) == ([], True)
+
+
+CLOSED = [f"c{n}" for n in range(7)]
+
+
+@st.composite
+def shared(draw: st.DrawFn) -> View:
+    """Return what a document shows of some members of an operation: a run, a variant, another reader."""
+    there = [name for name in CLOSED if draw(st.booleans())]
+    agreed = {name for name in there if draw(st.integers(0, 5)) == 0}
+    stars = {name for name in there if name not in agreed and name in ("c5", "c6")}
+    people = [f"{name}*" if name in stars else name for name in there if name not in agreed]
+    homes = draw(st.sampled_from([0, 0, 12, 15, 24]))
+    reader = draw(st.sampled_from([None, None, "company"]))
+    return view(*people, named=tuple(sorted(agreed)), homes=homes, reader=reader)
+
+
+def attacked(views: list[View]) -> list[frozenset[str]]:
+    """Return the members whom somebody who has all these documents finds, one or two together."""
+    ids = sorted({p.id for one in views for p in one.result.scenario.participants})
+    columns = {id_: place for place, id_ in enumerate(ids)}
+    rows = []
+    for one in views:
+        people = one.result.scenario.participants
+        rows += [[columns[people[i].id] for i in group.members] for group in one.groups]
+    named = {ids[row[0]] for row in rows if len(row) == 1}
+    hidden = [id_ for id_ in ids if id_.startswith("c") and id_ not in named]
+    sets = [frozenset(some) for count in (1, 2) for some in combinations(hidden, count)]
+    return [some for some in sets if isolates(rows, len(ids), [columns[id_] for id_ in some], total=False)]
+
+
+@law(60)
+@given(st.lists(shared(), min_size=2, max_size=7), st.data())
+def test_who_has_every_document_that_is_left_finds_nobody(views: list[View], data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        out, left = Path(folder) / "out", dict[Path, View]()
+        for number, one in enumerate(views):
+            for path in [path for path in left if data.draw(st.integers(0, 4)) == 0]:
+                path.unlink()
+                del left[path]
+            with suppress(InputError):
+                left[make(out, str(number), one)] = one
+        assert left
+        assert attacked([*left.values()]) == []
 
 
 def acc(*arguments: str | Path) -> Result:
