@@ -194,3 +194,14 @@ def ends(name: str, folder: Path, count: int, seed: int) -> Counter[str]:
 def test_a_broken_file_is_read_or_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
     found = ends(name, tmp_path, KINDS[name].daily, 36)
     assert found.keys() <= {"read", "refused"}
+
+
+@pytest.mark.parametrize("name", ["returns, CSV", "orders", "density", "journal"])
+def test_a_quote_that_is_never_closed_is_told(name: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    path = kind.write(tmp_path)
+    head, line, *_rest = path.read_text(encoding="utf-8").splitlines()
+    # Beyond what Python reads of a cell, 131,072 characters.
+    path.write_text("\n".join([head, f'"{line}', *[line] * 9_000]), encoding="utf-8")
+    with pytest.raises(InputError, match=f"{path.name}: a cell between quotes cannot be read"):
+        kind.read(path)
