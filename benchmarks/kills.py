@@ -33,7 +33,7 @@ COMMANDS = {
     "sweep": ("--draws", "60", "--workers", "1"),
     "size": ("--force",),
     "compare": ("--draws", "0", "--brief", "--force"),
-    "worth": ("--draws", "10", "--force"),
+    "worth": ("--draws", "10", "--force", "--without", "bureau"),
     "front": ("--force",),
     "members": (),
     "forms": ("--force",),
