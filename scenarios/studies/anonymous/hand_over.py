@@ -286,8 +286,8 @@ def _told(
         text = ngettext(
             "The curve of {count} site of fewer than {least} homes stands alone, step by step: it tells when "
             "people are at home. Give it where they agreed to that.",
-            "The curves of {count} sites of fewer than {least} homes each stand alone, step by step: they tell "
-            "when people are at home. Give them where all agreed to that.",
+            "The curves of {count} sites of fewer than {least} homes each stand alone, step by step: they "
+            "tell when people are at home. Give them where all agreed to that.",
             alone,
         )
         could.append(text.format(count=alone, least=LEAST_HOUSEHOLDS))
