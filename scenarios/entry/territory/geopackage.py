@@ -46,7 +46,7 @@ def geopackage_rows(path: Path, name: str) -> Iterator[Row]:
             for number, values in enumerate(found, start=1):
                 cells = dict(zip(heads, values, strict=True))
                 yield Row(name, number, _cells(cells, cells.pop(column), to_wgs84, number, name))
-    except (sqlite3.DatabaseError, struct.error, ProjError, LookupError, RecursionError):
+    except (sqlite3.DatabaseError, struct.error, ProjError, LookupError, RecursionError, ValueError):
         raise InputError([Problem(name, _("not a GeoPackage that can be read"))]) from None
 
 

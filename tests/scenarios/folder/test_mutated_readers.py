@@ -37,18 +37,11 @@ from scenarios.operation.coefficient_files.orders import orders_text, read_order
 from tests.profiles.mutations import mutated
 from tests.scenarios.coefficient_files.test_operator_returns import R15, interface, register
 from tests.scenarios.collecting.forms import made
-from tests.scenarios.folder.test_mutated import SECONDS, another_figure
+from tests.scenarios.folder.test_mutated import CONTRACTS, GRID, SECONDS, another_figure
 
 DAY = date(2026, 9, 1)
 PRMS = ("30000000000000", "30000000000001")
 STEPS = Steps.between(date(2025, 3, 30), date(2025, 3, 31), 60).part(0, 4)
-CONTRACTS = (
-    "PRM;date de debut de la situation contractuelle;Etat contractuel;Segment;Code tarif acheminement;"
-    "Formule tarifaire acheminement;Numero Siret;Puissance souscrite;Type Injection\n"
-    "01234567890123;01-04-2022;SERVC;C5;MU4;BTINFMU4;;9 kVA;\n"
-    "01234567890124;01-04-2022;SERVC;C4;LU;BTSUPLU4;;120 kVA;\n"
-)
-GRID = "CODGEO;LIBGEO;DENS;DENS7\n24037;Bergerac;2;2\n24222;La Force;3;5\n24340;Prigonrieux;2;4\n"
 
 
 def returns(folder: Path) -> Path:

@@ -60,6 +60,17 @@ def test_a_layer_on_another_planet_is_refused(tmp_path: Path) -> None:
         list(geopackage_rows(path, "roofs.gpkg"))
 
 
+def test_a_layer_whose_fault_is_told_in_bytes_that_are_no_text_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    data = path.read_bytes()
+    assert b"CREATE TABLE gpkg_geometry_columns" in data
+    path.write_bytes(
+        data.replace(b"CREATE TABLE gpkg_geometry_columns", b"CREATE \xc1ABLE gpkg_geometry_columns")
+    )
+    with pytest.raises(InputError, match="not a GeoPackage that can be read"):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
 @pytest.mark.parametrize("wkb_of", ["polygon", "multipolygon"])
 def test_outlines_in_lambert_93_have_their_middle_in_longitude_and_latitude(
     tmp_path: Path, wkb_of: str
