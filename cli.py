@@ -174,9 +174,8 @@ def _kept(request: Request) -> str:
     """Keep what was asked as a variant; return what to say of it."""
     from scenarios.entry.folder.question import keep
 
-    return keep(
-        request.folder, str(request.save), variant=request.variant, key=request.key, settings=request.settings
-    )
+    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
 
 
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
@@ -492,6 +491,29 @@ def _every(request: Request) -> list["Result"]:
 
 
 @command(
+    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
+    FOLDER,
+    click.Argument(["since"], metavar="NAME|DIR"),
+    KEY,
+    VARIANT,
+    NO_CACHE,
+)
+def why(request: Request) -> CommandResult:
+    """Set a scenario beside itself on older data; nothing is written."""
+    from reports.data.change import change_document
+    from reports.data.results import results_document
+    from reports.terminal.run import since_nodes
+    from scenarios.change_causes import explained_change, stands_since
+
+    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    found, was, now = explained_change(before, after), before.result, after.result
+    documents = {"before": results_document(was), "after": results_document(now)}
+    return CommandResult(
+        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+    )
+
+
+@command(
     N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
@@ -714,7 +736,7 @@ def size(request: Request) -> CommandResult:
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
-    option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
+    option("--monthly", bool, N_("Points solved anew each month: judged too (longer), kept so.")),
     *ASKED,
 )
 def front(request: Request) -> CommandResult:

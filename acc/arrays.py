@@ -1,6 +1,7 @@
 """The two array types of the core, so that every signature says what it carries."""
 
 import mmap
+from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
 from typing import TypeAlias
@@ -55,6 +56,19 @@ def row_sums(values: FloatArray) -> FloatArray:
 def column_sums(values: FloatArray) -> FloatArray:
     """Return the sums over the first of two axes, as `row_sums`."""
     sums: FloatArray = _ones(len(values)) @ values
+    return sums
+
+
+def span_sums(values: FloatArray, spans: Sequence[tuple[int, int]]) -> FloatArray:
+    """Return the sums over parts of the last of two axes that follow one another, some of them empty.
+
+    >>> span_sums(np.array([[1.0, 2.0, 4.0]]), [(0, 2), (2, 2), (2, 3)]).tolist()
+    [[3.0, 0.0, 4.0]]
+    """
+    sums = np.zeros((len(values), len(spans)))
+    full = [n for n, (first, end) in enumerate(spans) if end > first]
+    if full:
+        sums[:, full] = np.add.reduceat(values, [spans[n][0] for n in full], axis=1)
     return sums
 
 

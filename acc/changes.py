@@ -16,6 +16,8 @@ class What(StrEnum):
     """A site was no participant before."""
     STARTS = "starts"
     """A plant makes nothing before."""
+    KWP = "kwp"
+    """A plant grows: read as another one beside it, that starts."""
     SCALE = "scale"
     """What a site uses is multiplied."""
 
@@ -28,11 +30,26 @@ class What(StrEnum):
     USE = "use"
     """What a site uses beside what it has: `acc` knows its kWh, `profiles` its hours."""
 
+    HOURS = "hours"
+    """What a site uses by night is used at other hours: as many kWh leave the one as come to the other."""
+    RENOVATION = "renovation"
+    LED = "led"
+    """What a part of a need is multiplied by: what heats and cools, or what lights."""
+
 
 ADDED = frozenset(
-    {What.HEAT_PUMP, What.EV_FLEET, What.EV_PUBLIC, What.EV_HOME, What.COOLING, What.WATER_HEATER, What.USE}
+    {
+        *(What.HEAT_PUMP, What.EV_FLEET, What.EV_PUBLIC, What.EV_HOME),
+        *(What.COOLING, What.WATER_HEATER, What.USE, What.HOURS),
+    }
 )
-"""Uses that a site has not yet."""
+"""Changes of so many kWh: uses that a site has not yet, and what it puts at other hours."""
+
+OF_A_PART = frozenset({What.RENOVATION, What.LED})
+"""Changes of a part of what a site uses."""
+
+HEATS_OR_COOLS = frozenset({What.HEAT_PUMP, What.COOLING})
+"""Uses that a renovation bears on, where they were there before it."""
 
 MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
 """Uses that who has them may put at other hours."""
@@ -40,8 +57,8 @@ MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
 MIDDAY = ((11 * 60, 16 * 60),)
 """When panels make most, as minutes of the local day: the hours that are advised."""
 
-OF_PLANTS = frozenset({What.STARTS, What.CLOSES})
-OF_SITES = frozenset(What) - {What.STARTS}
+OF_PLANTS = frozenset({What.STARTS, What.KWP, What.CLOSES})
+OF_SITES = frozenset(What) - {What.STARTS, What.KWP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +68,11 @@ class DatedChange:
     Attributes:
         site: id of a participant or of a plant.
         since, until: first day on which it holds, and first on which it does no more; None for ever.
-        ratio: what the need is multiplied by; of a site that closes, the part that stays.
-        kwh: of electricity in twelve months, of a use that is added.
+        ratio: what the need, or the part of it that changes, is multiplied by; of a site that closes, the
+            part that stays.
+        kwh: of electricity in twelve months, of a use that is added or moved.
         hours: local windows of that use, as minutes of the day; empty for its usual ones.
+        profile: the trade of the site, whose hours and parts it has; None where nothing asks it.
         source: who said it.
         chance_ratio: how likely it happens; `delay_years` by how much it may come later, at most.
         low, high: of `size`, what 8 cases in 10 lie between; None where it is not in doubt.
@@ -66,6 +85,7 @@ class DatedChange:
     ratio: float = 0.0
     kwh: float = 0.0
     hours: tuple[tuple[int, int], ...] = ()
+    profile: str | None = None
     source: str | None = None
     chance_ratio: float = 1.0
     delay_years: float = 0.0

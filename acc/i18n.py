@@ -187,6 +187,7 @@ _REASONS: Mapping[str, str] = MappingProxyType(
         "No space left on device": N_("the disk is full"),
         "Read-only file system": N_("the disk is read-only"),
         "File name too long": N_("the name is too long"),
+        "File too large": N_("no file may be that large there"),
     }
 )
 
@@ -196,6 +197,10 @@ def reason_of(fault: OSError) -> str:
 
     >>> reason_of(FileNotFoundError(2, "No such file or directory"))
     'it does not exist'
+    >>> reason_of(OSError("3000 requested and 1008 written"))
+    'the disk is full'
     """
-    said = fault.strerror or type(fault).__name__
+    said = fault.strerror or str(fault) or type(fault).__name__
+    if "requested and" in said:  # numpy, of an array half written
+        said = "No space left on device"
     return _(_REASONS[said]) if said in _REASONS else said

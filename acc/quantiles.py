@@ -43,15 +43,36 @@ def laid_around(
     >>> laid_around(np.array([2.5]), draws).ravel().tolist()
     [0.5, 2.5, 4.5]
     """
-    found = quantiles(values)
-    of_usual = values if usual is None else values[usual]
-    if not len(of_usual):
-        return found
-    moved = middle - quantiles(of_usual)[1]
+    found, moved = quantiles(values), _moved(middle, values, usual)
     least = np.where(np.nanmin(np.where(np.isnan(values), np.inf, values), axis=0) >= 0.0, 0.0, -np.inf)
     low, high = np.maximum(found[0] + moved, least), np.minimum(found[2] + moved, most)
     laid = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
     return np.where(np.isfinite(moved), laid, found)
+
+
+def laid_draws(
+    middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None = None
+) -> FloatArray:
+    """Return draws laid around the figure that is printed, (draws, ...): chances are counted on them.
+
+    So what leads in print leads in half of the draws or more, whatever the bias between a run and its draws.
+
+    Args:
+        middle, values, usual: as of `laid_around`.
+
+    >>> laid_draws(np.array([2.5]), np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+    [1.5, 2.5, 3.5]
+    """
+    moved = _moved(middle, values, usual)
+    return values + np.where(np.isfinite(moved), moved, 0.0)
+
+
+def _moved(
+    middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None
+) -> FloatArray | np.float64:
+    """Return how far draws lie from what is printed; nan where either is not known."""
+    of_usual = values if usual is None else values[usual]
+    return middle - quantiles(of_usual)[1] if len(of_usual) else np.full(values.shape[1:], np.nan)
 
 
 def held_around(middle: FloatArray | np.float64, values: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ import shutil
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_whole
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
@@ -89,7 +90,7 @@ def _copied_curves(folder: Path, target: Path) -> list[Path]:
     try:
         shutil.copytree(found, target / "curves", dirs_exist_ok=True)
     except OSError as fault:
-        message = _("cannot be copied: {reason}").format(reason=fault.strerror or fault)
+        message = _("cannot be copied: {reason}").format(reason=reason_of(fault))
         raise InputError([Problem(str(target / "curves"), message)]) from None
     return sorted(path for path in (target / "curves").rglob("*") if path.is_file())
 

@@ -7,12 +7,12 @@ from gettext import gettext as _
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
 from profiles.files.atomic_write import write_whole
+from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
 from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal
@@ -87,7 +87,7 @@ def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
     """Return what a form that came back would change; None for a file that is no form. Nothing is written."""
     if not name.lower().endswith(".xlsx"):
         return None
-    with TemporaryDirectory(prefix="acc-") as scratch:
+    with scratch_folder() as scratch:
         path = Path(scratch) / name
         path.write_bytes(data)
         form = read_form(path)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.alternatives.best import best_ratios
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_values
+from acc.quantiles import laid_draws, laid_values
 from acc.result.lawful_plan import LawfulPlan, PlanAsked, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR
@@ -139,9 +139,10 @@ def plan_doubts(
     every = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 3, Q, 1 + D)
     forget_draws()
     told, eur = every[..., 0], every[..., 1:]
-    ratios = best_ratios(eur[:, 0].sum(axis=1)).tolist()
     has_reform = any(case.reformed_slots is not None for case in cases)
     usual = usual_draws(replace(choice, draws=draws), has_reform=has_reform)
+    values = np.array([one.plan.value_eur for one in chosen])
+    ratios = best_ratios(laid_draws(values, eur[:, 0].sum(axis=1).T, usual).T).tolist()
     known = np.ones(len(model.persons), dtype=np.bool_)
     known[model.site_person[~model.prices.known]] = False
     doubts = []
@@ -150,7 +151,8 @@ def plan_doubts(
         central, late = told[a, :2].sum(axis=1).tolist()
         of_all = eur[a, 0].sum(axis=0), eur[a, 1].sum(axis=0)
         ends = laid_values((one.plan.value_eur, one.plan.value_eur + late - central), of_all, usual)
-        doubts.append(_doubt(model, one, ends, eur[a], ratios[a], known))
+        of_each = np.moveaxis(laid_draws(told[a], np.moveaxis(eur[a], -1, 0), usual), 0, -1)
+        doubts.append(_doubt(model, one, ends, of_each, ratios[a], known))
     return draws, tuple(doubts)
 
 

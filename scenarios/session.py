@@ -19,12 +19,9 @@ from acc.result.lawful_plan import LawfulPlan
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.result.worth import Worth
-from acc.rules.all_checks import checks
-from acc.rules.check import Check, State
-from acc.rules.perimeter import PerimeterRules
-from acc.scenario import Regime, Scenario
-from scenarios.change_causes import explained_changes
-from scenarios.entry.folder.battery_and_loads import checked_members
+from acc.rules.check import Check
+from acc.scenario import Scenario
+from scenarios.change_causes import StandingScenario, as_it_was_kept, changed_since, explained_from_first
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import asked_source, read_question
@@ -33,12 +30,11 @@ from scenarios.front import front_of
 from scenarios.members import members
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.obstacles import obstacles
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.paired_draws import paired_draws
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.split import searched
 from scenarios.variants import SpilledResults
@@ -58,10 +54,13 @@ BESIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 MOST_MADE = 6
 """Of each other kind: that of the kept scenario and the last ones, or one for each alternative."""
 
+MOST_KEPT = 100
+"""Kept scenarios of which it is remembered whether their data changed."""
+
 MOST_BYTES = 400_000_000
 """Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
 
-OWN_FOLDERS = ("curves", "versions", "cles", "out", "out/documents", CACHE)
+OWN_FOLDERS = ("curves", "versions", "versions/gardes", "cles", "out", "out/documents", CACHE)
 """Folders that a page reads or writes in."""
 
 FLOORS = 20
@@ -233,11 +232,15 @@ class AtHand:
             **self._request(store, asked, point),
         )
 
-    def side_by_side(self, asked: Sequence[PageQuestion], *, drawn: bool) -> SideBySide:
+    def side_by_side(
+        self, asked: Sequence[PageQuestion], *, drawn: bool, as_kept: frozenset[int] = frozenset()
+    ) -> SideBySide:
         """Return what `acc compare` finds of several questions, the first one the reference.
 
         Args:
             drawn: in the same draws, too; it takes seconds.
+            as_kept: ranks of the kept scenarios that stand on the data of the day when they were kept;
+                nothing is drawn beside them.
 
         Raises:
             InputError: every fault of the folder and of the questions.
@@ -245,17 +248,32 @@ class AtHand:
         store = self._store()
 
         def make() -> SideBySide:
-            first, *others = (partial(self.result, one, whole=False) for one in asked)
-            results = [first()]
-            resting = SpilledResults(self.folder / "out", results[0])
+            kept = {at: as_it_was_kept(self.folder, asked[at].variant or "", self._today()) for at in as_kept}
+            first, *others = (
+                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, store, one)
+                for at, one in enumerate(asked)
+            )
+            stands = [first()]
+            resting = SpilledResults(self.folder / "out", stands[0].result)
             many = len(asked) > MOST_ANSWERS  # each may hold 25 MB
-            results += [resting.at_rest(other()) if many else other() for other in others]
-            points = [self.point(one, anew=True) for one in asked]
-            each = [self._request(store, one, point) for one, point in zip(asked, points, strict=True)]
-            draws = paired_draws(self.folder, each, results, range(len(each))) if drawn else None
-            return SideBySide(tuple(results), draws, tuple(explained_changes(self.folder, each, results)))
+            for other in others:
+                one = other()
+                stands.append(replace(one, result=resting.at_rest(one.result)) if many else one)
+            each, results = [one.request for one in stands], [one.result for one in stands]
+            is_drawn = drawn and not as_kept
+            draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
+            return SideBySide(tuple(results), draws, tuple(explained_from_first(stands)))
 
-        return store.get(BESIDE, (tuple(asked), drawn), make)
+        return store.get(BESIDE, (tuple(asked), drawn, as_kept), make)
+
+    def _stand(self, store: KeptStore, asked: PageQuestion) -> StandingScenario:
+        request = self._request(store, asked, self.point(asked, anew=True))
+        return StandingScenario(self.folder, request, self.result(asked, whole=False))
+
+    def changed_since(self, name: str) -> bool:
+        """Return whether the data of a kept scenario are no longer those that it was kept with."""
+        make = partial(changed_since, self.folder, name)
+        return self._store().get(KeptKind("changed since", MOST_KEPT), name, make)
 
     def data(self, variant: str | None, *, all_kept: bool = False) -> str:
         """Return what tells the data of a scenario from later ones; what is kept beside it changes nothing.
@@ -275,7 +293,7 @@ class AtHand:
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
-        return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
+        return self._store().get(KeptKind("obstacles"), parts, lambda: obstacles(scenario, everyone))
 
     def digest(self) -> str:
         """Return a short name of what the folder holds: data of a page are told from later ones by it."""
@@ -325,23 +343,3 @@ class AtHand:
 
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.folder.resolve())
-
-
-def _obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
-    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
-    inside = {site.id: site for site in scenario.participants}
-    broken = {check.rule for check in _broken(scenario, regime, rules)}
-    found: dict[str, Check | None] = {}
-    for one in [site for site in everyone.participants if site.id not in inside]:
-        # In the order of the folder: with one who came out this minute, it is a group looked at before.
-        with_one = inside | {one.id: one}
-        sites = tuple(with_one[site.id] for site in everyone.participants if site.id in with_one)
-        larger = replace(scenario, participants=sites)
-        new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
-        found[one.id] = new[0] if new else None
-    return found
-
-
-def _broken(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
-    found = checks(checked_members(scenario), regime, rules)
-    return [check for check in found if check.binding and check.state is State.NOT_MET]

@@ -33,6 +33,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "look": (f"{FOLDER}/curves/mairie.csv",),
     "run": (FOLDER, "--out", "OUT"),
     "compare": (FOLDER, "--out", "OUT"),
+    "why": (FOLDER, FOLDER),
     "brief": (FOLDER, "--format", "html", "--out", "OUT"),
     "papers": (FOLDER, "--paper", "statuts", "--out", "OUT"),
     "schema": (),

@@ -1,9 +1,10 @@
 """The screen "Comparer": kept scenarios side by side, keys crossed with powers and prices, one put aside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,8 @@ from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from reports.format.labels import label_title
-from reports.page.comparer import comparer_screen
+from reports.page.compared_rows import without_best
+from reports.page.comparer import ComparerScreen, comparer_screen
 from reports.page.crossing import MOST_CROSSED, crossing_table
 from scenarios.entry.editing.kept_scenarios import KeptScenario, kept_scenarios, put_aside
 from scenarios.entry.editing.versions import bring_back, versions_of
@@ -26,10 +28,14 @@ from scenarios.entry.folder.settings import Setting
 from scenarios.session import PageQuestion
 from scenarios.variants import beside
 from web.controls import Radio, controls_of
+from web.opaque import Opaque
 from web.screens import Screens
 
 AT_ONCE = 3
 """Scenarios side by side."""
+
+AS_KEPT = "jour:"
+"""Begins the word of a kept scenario on the data of the day when it was kept."""
 
 NOBODY = "-"
 """Value of a list that chooses none; an empty one is the folder as it stands."""
@@ -51,7 +57,12 @@ def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route
 
 @dataclass(frozen=True, slots=True)
 class AboutScenario:
-    """A scenario as the room may read of it: where it opens, who was there, what was to be remembered."""
+    """A scenario as the room may read of it: where it opens, who was there, what was to be remembered.
+
+    Attributes:
+        link: empty where it stands on data that are no more.
+        since: address that sets it beside itself as it was kept; empty where its data are the same.
+    """
 
     name: str
     called: str
@@ -59,6 +70,7 @@ class AboutScenario:
     present: str
     note: str
     is_written: bool
+    since: str
 
 
 class _ComparerSite:
@@ -91,7 +103,7 @@ class _ComparerSite:
         at_hand = self.screens.at_hand
         with at_hand.writing:
             put_aside(at_hand.folder, self.screens.opaque().open_by.get(name, name), self._now())
-        return self.screens.root + "/comparer?" + urlencode({"ecarte": self._called(name)})
+        return self.screens.root + "/comparer?" + urlencode({"ecarte": self._named(name)})
 
     def back(self, version: str) -> str:
         """Bring back what stood before a scenario was put aside."""
@@ -111,18 +123,15 @@ class _ComparerSite:
             kept = kept_scenarios(read_source(at_hand.folder))
         except InputError as fault:
             return self.screens.empty(fault, "comparer")
-        asked_names = [known.open_by.get(name, name) for name in query.getlist("cas")]
-        chosen = _chosen(asked_names, kept)
+        asked_words = [_opened_word(word, known) for word in query.getlist("cas")]
+        choices = _choices(kept, at_hand.changed_since)
+        chosen = _chosen(asked_words, choices, kept)
+        called = {word: self._called(word, one) for word, one in choices.items()}
         faults: list[str] = []
         shown = None
         if len(chosen) > 1:
             try:
-                asked = [PageQuestion(variant=one.name or None) for one in chosen]
-                matched = at_hand.side_by_side(asked, drawn=DRAWN in query)
-                called = [self._called(one.name) for one in chosen]
-                days = [one.kept_on for one in chosen]
-                sites = self.screens.names().sites
-                shown = comparer_screen(matched.results, called, days, matched.drawn, matched.changes, sites)
+                shown = self._beside({word: choices[word] for word in chosen}, called, drawn=DRAWN in query)
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
@@ -133,9 +142,10 @@ class _ComparerSite:
             title=shown.title if shown else _("Compare"),
             s=shown,
             faults=faults,
-            chosen=[one.name for one in chosen],
-            about=[self._about(one) for one in chosen],
-            choices=[(one.name, self._called(one.name)) for one in (FOLDER, *kept)],
+            chosen=[_shut_word(word, known) for word in chosen],
+            about=[self._about(word, choices) for word in chosen],
+            choices=[(_shut_word(word, known), name) for word, name in called.items()],
+            is_to_come=not any(word.startswith(AS_KEPT) for word in chosen),
             places=range(AT_ONCE),
             nobody=NOBODY,
             aside=query.get("ecarte", "") if last else "",
@@ -150,16 +160,35 @@ class _ComparerSite:
         """Return the state that a meeting was left in: the menu leads back to it."""
         return self.screens.link(self.screens.read(query)[0]).partition("?")[2]
 
-    def _called(self, name: str) -> str:
+    def _beside(
+        self, chosen: Mapping[str, KeptScenario], called: Mapping[str, str], *, drawn: bool
+    ) -> ComparerScreen:
+        names = self.screens.names()
+        asked = [PageQuestion(variant=one.name or None) for one in chosen.values()]
+        as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
+        made = self.screens.at_hand.side_by_side(asked, drawn=drawn, as_kept=as_kept)
+        titles, days = [called[word] for word in chosen], [one.kept_on for one in chosen.values()]
+        told = names.sites, names.closed
+        shown = comparer_screen(made.results, titles, days, made.drawn, made.changes, *told)
+        return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
+
+    def _called(self, word: str, one: KeptScenario) -> str:
         """Return how a room calls a scenario: its own name may tell who is not to be named."""
+        name = self._named(one.name)
+        return _("{name}, as it was kept").format(name=name) if word.startswith(AS_KEPT) else name
+
+    def _named(self, name: str) -> str:
         return self.screens.names().unnamed(label_title(name)) if name else _("The folder")
 
-    def _about(self, one: KeptScenario) -> AboutScenario:
-        unnamed = self.screens.names().unnamed
-        link = self.screens.link(PageQuestion(variant=one.name or None)).rstrip("?")
-        return AboutScenario(
-            one.name, self._called(one.name), link, unnamed(one.present), unnamed(one.note), one.is_written
-        )
+    def _about(self, word: str, choices: Mapping[str, KeptScenario]) -> AboutScenario:
+        one, screens, as_kept = choices[word], self.screens, AS_KEPT + word
+        is_of_today = not word.startswith(AS_KEPT)
+        link = screens.link(PageQuestion(variant=one.name or None)).rstrip("?") if is_of_today else ""
+        words = [_shut_word(each, screens.opaque()) for each in (as_kept, word)]
+        since = urlencode([("cas", each) for each in words]) if as_kept in choices else ""
+        unnamed, is_written = screens.names().unnamed, one.is_written and is_of_today
+        told = unnamed(one.present), unnamed(one.note)
+        return AboutScenario(one.name, self._named(one.name), link, *told, is_written, since)
 
     def _keys(self, base: Scenario) -> list[Radio]:
         """Return the keys that can be crossed: that of the front is chosen in a meeting, by its floor."""
@@ -202,17 +231,15 @@ class _ComparerSite:
         Raises:
             InputError: every key, power and price that cannot be; nothing crossed, or too much.
         """
-        at_hand = self.screens.at_hand
-        plants = enumerate(at_hand.result(PageQuestion(), whole=False).scenario.plants)
-        typed = [("--kwp", f"{plant.id}={query.get(f'kwp.{at}', '').strip()}") for at, plant in plants]
-        typed.append(("--set", f"prix={query.get('prix', '').strip()}"))
-        given = [(option, text) for option, text in typed if not text.endswith("=")]
-        settings = read_question(
-            [text for option, text in given if option == "--set"],
-            (),
-            [text for option, text in given if option == "--kwp"],
-        )
-        scenarios = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
+        folder, keys = self.screens.at_hand.folder, query.getlist("cle")
+        fields = self._typed_fields(query)
+        settings = [one for of in fields.values() for one in of]
+        # Keys alone would be compared on the exchange of the folder, in one scenario: they are asked apart.
+        crossed, apart = (",".join(keys) or None, ()) if settings else (None, [f"cle={key}" for key in keys])
+        try:
+            scenarios = beside(folder, keys=crossed, asks=apart, settings=settings)
+        except InputError as fault:
+            raise InputError(_by_field(folder, fields) or fault.problems) from None
         cases = [settings for _variant, settings in scenarios.cases]
         if not cases:
             raise InputError([Problem("", _("choose several keys, powers or prices"))])
@@ -221,18 +248,59 @@ class _ComparerSite:
             raise InputError([Problem("", text.format(count=len(cases) + 1, most=MOST_CROSSED))])
         return cases
 
+    def _typed_fields(self, query: QueryParams) -> dict[str, tuple[Setting, ...]]:
+        """Return what was typed to be crossed, by the title of its field; nothing of an empty one."""
+        plants = self.screens.at_hand.result(PageQuestion(), whole=False).scenario.plants
+        names, price = self.screens.names().sites, query.get("prix", "").strip()
+        fields = {
+            names[plant.id]: read_question((), (), [f"{plant.id}={text}"])
+            for at, plant in enumerate(plants)
+            if (text := query.get(f"kwp.{at}", "").strip())
+        }
+        return fields | ({_("Local price"): read_question([f"prix={price}"])} if price else {})
+
+
+def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Problem]:
+    """Return what is wrong with each field by itself, told by its title."""
+    found = []
+    for title, settings in fields.items():
+        try:
+            beside(folder, settings=settings)
+        except InputError as fault:
+            text = _("{name}: {text}")
+            found += [Problem(one.path, text.format(name=title, text=one.message)) for one in fault.problems]
+    return found
+
 
 FOLDER = KeptScenario("", is_written=False)
 """The folder as it stands, among its scenarios."""
 
 
-def _chosen(names: Sequence[str], kept: Sequence[KeptScenario]) -> list[KeptScenario]:
+def _choices(kept: Sequence[KeptScenario], changed: Callable[[str], bool]) -> dict[str, KeptScenario]:
+    """Return what may be set side by side by its word: the folder, what was kept, and as it was kept."""
+    choices = {one.name: one for one in (FOLDER, *kept)}
+    return choices | {AS_KEPT + one.name: one for one in kept if one.is_written and changed(one.name)}
+
+
+def _chosen(
+    words: Sequence[str], choices: Mapping[str, KeptScenario], kept: Sequence[KeptScenario]
+) -> list[str]:
     """Return the scenarios asked for, the reference first; else the folder and the last ones kept."""
-    known = {"": FOLDER, **{one.name: one for one in kept}}
-    asked = list(dict.fromkeys(name for name in names if name in known))
+    asked = list(dict.fromkeys(word for word in words if word in choices))
     if not asked:
         asked = ["", *[one.name for one in kept if one.is_written][1 - AT_ONCE :]]
-    return [known[name] for name in asked[:AT_ONCE]]
+    return asked[:AT_ONCE]
+
+
+def _opened_word(word: str, known: Opaque) -> str:
+    start = AS_KEPT if word.startswith(AS_KEPT) else ""
+    name = word.removeprefix(AS_KEPT)
+    return start + known.open_by.get(name, name)
+
+
+def _shut_word(word: str, known: Opaque) -> str:
+    start = AS_KEPT if word.startswith(AS_KEPT) else ""
+    return start + known.shut_name(word.removeprefix(AS_KEPT))
 
 
 def _typed(settings: Sequence[Setting]) -> PageQuestion:

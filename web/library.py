@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.names import plain
@@ -111,7 +112,7 @@ class Library:
         try:
             folders = sorted(path for path in where.resolve().iterdir() if _is_shown(path))
         except OSError as fault:
-            raise InputError([Problem(str(where), fault.strerror or str(fault))]) from None
+            raise InputError([Problem(str(where), reason_of(fault))]) from None
         return where.resolve(), [(path, is_operation(path)) for path in folders[:MOST_SHOWN]]
 
 

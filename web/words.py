@@ -225,6 +225,8 @@ DOCUMENTS: Mapping[str, str] = {
     "state": N_("State"),
     "up_to_date": N_("up to date"),
     "changed_since": N_("data changed since"),
+    "other_data": N_("The data are no longer those that it was kept with."),
+    "what_it_changes": N_("What that changes"),
     "open": N_("Open"),
     "download": N_("Download"),
 }

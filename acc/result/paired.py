@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
 from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_values
+from acc.quantiles import laid_draws, laid_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Chance:
     Attributes:
         low_eur, middle_eur, high_eur: 8 chances in 10 to be between, around what a run of it prints; the low
             one with connections that nobody knows at their upper figure, as the ranges of a run.
-        better_ratio: part of the draws in which it gains more than under the reference; None of that one.
+        better_ratio: part of the draws in which it gains more than under the reference, the difference laid
+            around the one that is printed; None of that one.
         connected_better_ratio: the same where these connections cost their upper figure.
         worse_ratio: part of the draws in which it gains less.
     """
@@ -64,6 +67,18 @@ class PairedDraws:
         ends = laid_values((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
-        more, dearer = (of[case] - of[self.reference] for of in (free, dear))
+        more, dearer = (
+            self._lead_eur(case, rows, *of) for of in ((free, self.told_eur), (dear, self.told_connected_eur))
+        )
         ratios = (more > SAME_EUR, dearer > SAME_EUR, more < -SAME_EUR)
         return Chance(*ends, *(float(ratio.mean()) for ratio in ratios))
+
+    def _lead_eur(
+        self, case: int, rows: list[int], drawn_eur: FloatArray, told_eur: FloatArray
+    ) -> FloatArray:
+        """Return by how much more some gain than under the reference, laid around what is printed, (D,)."""
+        lead: FloatArray = drawn_eur[case] - drawn_eur[self.reference]
+        if self.usual is None:  # what is printed may fail to happen: no middle
+            return lead
+        told = told_eur[case, rows].sum() - told_eur[self.reference, rows].sum()
+        return laid_draws(np.float64(told), lead, self.usual)

@@ -73,6 +73,8 @@ class TerritoryReport:
         operations: the one that brings most for each member first.
         plan: the same, as folders are written of it.
         bound_eur: no lawful plan brings more beside roofs alone, under any key.
+        by_plant_eur: what more this plan would bring under a key by plant, which takes first the kWh whose
+            surplus is paid least.
         is_exact: whether the bound comes from every lawful place, or from places that hold them.
         slack_eur: the largest excess of a place as the bound was checked anew, none where it is exact.
         said: what was read, converted, estimated.
@@ -86,6 +88,7 @@ class TerritoryReport:
     operations: tuple[TerritoryOperation, ...]
     plan: LawfulPlan
     bound_eur: float
+    by_plant_eur: float
     is_exact: bool
     places: int
     slack_eur: float | None

@@ -5,14 +5,14 @@ change moves no more than the sums of its own sites and of the plants behind the
 their rows; all the rest is added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import comb
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange, at_midday
 from acc.years.states import LATE, PlanBase, exchange_in, never
 
@@ -73,7 +73,7 @@ class RowValues:
 
 def row_values(base: PlanBase, changes: Sequence[DatedChange], year: int) -> RowValues:
     """Return what each change is worth in a year of the plan, under a key that wastes nothing."""
-    game = _Game(base, tuple(base.own(changes)), year)
+    game = _game(base, tuple(base.own(changes)), year)
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = _exact(game, every) if exact else _drawn(game, every)
@@ -115,34 +115,82 @@ class _Last:
     production_kwh: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """What some meters need and inject in the year: in all, and where anything is made, (D,)."""
+
+    need_kwh: float
+    made_kwh: float
+    needs: FloatArray
+    made: FloatArray
+
+    def __add__(self, other: "_Sums") -> "_Sums":
+        return _Sums(
+            self.need_kwh + other.need_kwh,
+            self.made_kwh + other.made_kwh,
+            self.needs + other.needs,
+            self.made + other.made,
+        )
+
+    @property
+    def shared_kwh(self) -> float:
+        return float(np.minimum(self.needs, self.made).sum())
+
+
 @dataclass(slots=True)
 class _Game:
-    """Which rows move which meters, and what was made of each part of the rows of a meter."""
+    """Which rows move which meters, and what was made of each part of the rows of a meter.
+
+    Attributes:
+        groups: the meters that rows move, as (sites, plants, rows): a site with the plants behind it, or a
+            plant of the network.
+        light: steps in which anything is made: nothing is shared in the others.
+    """
 
     base: PlanBase
     changes: tuple[DatedChange, ...]
     year: int
-    _made: dict[tuple[int, Part], tuple[FloatArray, FloatArray]] = field(default_factory=dict)
+    groups: list[tuple[list[int], list[int], Part]]
+    light: IntArray
+    _made: dict[tuple[int, Part], _Sums] = field(default_factory=dict)
     _worth: dict[Part, float] = field(default_factory=dict)
 
     def shared(self, part: Part) -> float:
         """Return what is shared in the year with some rows."""
         if part not in self._worth:
-            need, made = self._pooled(part)
-            self._worth[part] = float(np.minimum(need, made).sum())
+            self._worth[part] = self.sums(part).shared_kwh
         return self._worth[part]
 
-    def sums(self, part: Part) -> tuple[float, float]:
+    def sums(self, part: Part) -> _Sums:
         """Return what all need and all inject in the year with some rows."""
-        need, made = self._pooled(part)
-        return float(need.sum()), float(made.sum())
+        found = self._still()
+        for group, (_sites, _plants, rows) in enumerate(self.groups):
+            found = found + self.of_group(group, part & rows)
+        return found
+
+    def in_order(self, order: Sequence[int]) -> Iterator[float]:
+        """Yield what each row adds to what is shared, one after the other."""
+        part, found = frozenset[int](), self.sums(frozenset())
+        groups = {n: at for at, (_sites, _plants, rows) in enumerate(self.groups) for n in rows}
+        shared = self.shared(part)
+        needs, made = found.needs.copy(), found.made.copy()
+        for n in order:
+            at = groups[n]
+            own = part & self.groups[at][2]
+            before, after = self.of_group(at, own), self.of_group(at, own | {n})
+            needs += after.needs - before.needs
+            made += after.made - before.made
+            part |= {n}
+            now = float(np.minimum(needs, made).sum())
+            yield now - shared
+            shared = now
 
     def last(self, n: int) -> _Last:
         """Return what a row adds to all others."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
         with_it, without = self.sums(every), self.sums(others)
-        need, made = (after - before for after, before in zip(with_it, without, strict=True))
+        need, made = with_it.need_kwh - without.need_kwh, with_it.made_kwh - without.made_kwh
         return _Last(self.shared(every) - self.shared(others), need, made)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
@@ -150,29 +198,23 @@ class _Game:
         rows = (*self.changes[:n], change, *self.changes[n + 1 :])
         made = {key: kwh for key, kwh in self._made.items() if n not in key[1]}
         worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
-        return _Game(self.base, rows, self.year, made, worth)
+        return _Game(self.base, rows, self.year, self.groups, self.light, made, worth)
 
-    def _pooled(self, part: Part) -> tuple[FloatArray, FloatArray]:
-        need, made = self._still()
-        for group, (_sites, _plants, rows) in enumerate(self._groups()):
-            own_need, own_made = self._of(group, part & rows)
-            need, made = need + own_need, made + own_made
-        return need, made
-
-    def _still(self) -> tuple[FloatArray, FloatArray]:
+    def _still(self) -> _Sums:
         """Return the sums of sites that no row moves, and of plants that none does, worn."""
         key = (-1, frozenset[int]())
         if key not in self._made:
-            sites = {n for found, _plants, _rows in self._groups() for n in found}
-            plants = {m for _sites, found, _rows in self._groups() for m in found}
+            sites = {n for found, _plants, _rows in self.groups for n in found}
+            plants = {m for _sites, found, _rows in self.groups for m in found}
             still = [n for n in range(len(self.base.site_ids)) if n not in sites]
             roofs = [m for m in range(len(self.base.plant_ids)) if m not in plants]
             self._made[key] = self._sums(still, roofs, ())
         return self._made[key]
 
-    def _of(self, group: int, part: Part) -> tuple[FloatArray, FloatArray]:
+    def of_group(self, group: int, part: Part) -> _Sums:
+        """Return the sums of the meters of a group with some of its rows."""
         if (group, part) not in self._made:
-            sites, plants, rows = self._groups()[group]
+            sites, plants, rows = self.groups[group]
             counted = [self.changes[n] for n in sorted(part)]
             absent = [
                 never(self.changes[n], self.base.steps)
@@ -182,28 +224,28 @@ class _Game:
             self._made[group, part] = self._sums(sites, plants, (*counted, *absent))
         return self._made[group, part]
 
-    def _sums(
-        self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]
-    ) -> tuple[FloatArray, FloatArray]:
+    def _sums(self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]) -> _Sums:
         seen = exchange_in(self.base.part(sites, plants), changes, self.year)
-        return seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
+        need, made = seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
+        return _Sums(float(need.sum()), float(made.sum()), need[self.light], made[self.light])
 
-    def _groups(self) -> list[tuple[list[int], list[int], Part]]:
-        """Return the meters that rows move: a site with the plants behind it, or a plant of the network."""
-        base, found = self.base, dict[tuple[str, int], set[int]]()
-        for n, change in enumerate(self.changes):
-            if change.site in base.site_ids:
-                found.setdefault(("site", base.site_ids.index(change.site)), set()).add(n)
-                continue
-            m = base.plant_ids.index(change.site)
-            host = base.behind[m]
-            found.setdefault(("plant", m) if host is None else ("site", host), set()).add(n)
-        groups = []
-        for (kind, place), rows in found.items():
-            behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
-            sites, plants = ([place], behind) if kind == "site" else ([], [place])
-            groups.append((sites, plants, frozenset(rows)))
-        return groups
+
+def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int) -> _Game:
+    """Return the rows by the meters that they move."""
+    found = dict[tuple[str, int], set[int]]()
+    for n, change in enumerate(changes):
+        if change.site in base.site_ids:
+            found.setdefault(("site", base.site_ids.index(change.site)), set()).add(n)
+            continue
+        m = base.plant_ids.index(change.site)
+        host = base.behind[m]
+        found.setdefault(("plant", m) if host is None else ("site", host), set()).add(n)
+    groups = []
+    for (kind, place), rows in found.items():
+        behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
+        sites, plants = ([place], behind) if kind == "site" else ([], [place])
+        groups.append((sites, plants, frozenset(rows)))
+    return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)))
 
 
 def _exact(game: _Game, every: Part) -> list[float]:
@@ -226,11 +268,8 @@ def _drawn(game: _Game, every: Part) -> list[float]:
     random, total = np.random.default_rng(24), np.zeros(len(every))
     for _draw in range(ORDERS):
         order = random.permutation(len(every))
-        for way in (order, order[::-1]):
-            part = frozenset[int]()
-            for n in way.tolist():
-                more = part | {n}
-                total[n] += game.shared(more) - game.shared(part)
-                part = more
+        for way in (order.tolist(), order[::-1].tolist()):
+            for n, more in zip(way, game.in_order(way), strict=True):
+                total[n] += more
     values: list[float] = (total / (2 * ORDERS)).tolist()
     return values

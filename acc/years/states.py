@@ -7,17 +7,15 @@ the middle of a year holds from its day.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.changes import ADDED, DatedChange, What
+from acc.changes import ADDED, OF_A_PART, DatedChange, What
 from acc.exchange import Exchange, behind_meters
 from acc.steps import Steps, local_calendar, years_later
-
-ABSENT = frozenset({What.LEAVES, What.JOINS})
-"""Changes that say who takes part, and when."""
-
+from acc.years.applied import ABSENT, apply, clear, resize_part
 
 LATE = frozenset({What.STARTS, What.JOINS})
 """Rows without which a plant is not built, and a site takes no part."""
@@ -33,7 +31,8 @@ class PlanBase:
         behind: whose meter each plant stands behind, or None.
         site_ids, plant_ids: in the order of the columns.
         wear_ratio: yearly loss of output of each plant, (M,).
-        added_kwh: of each change that adds a use, (T,), as if it held all year.
+        added_kwh: of each change that adds a use, (T,), as if it held all year; of one of a part of a need,
+            that part.
         days: local day of each row; None where rows are all the steps, in their order.
         spans: first and last row (excluded) of parts whose days grow; none where all grow.
     """
@@ -71,6 +70,11 @@ class PlanBase:
         """Rows whose days grow."""
         return [slice(*span) for span in self.spans] or [slice(None)]
 
+    def held(self, since: date | None, until: date | None, year: int) -> list[slice]:
+        """Return the rows of a year of the plan from a day on, and before another; None for no end."""
+        days = local_calendar(self.steps).day if self.days is None else self.days
+        return _held(self.steps, days, self.blocks, (since, until), year)
+
     def yearly_kwh(self) -> dict[str, float]:
         """Return what each site uses and each plant makes in the first year, by id."""
         sums = (*self.load_kwh.sum(axis=0).tolist(), *self.output_kwh.sum(axis=0).tolist())
@@ -88,13 +92,14 @@ def plan_base(
     sites: Sequence[str],
     plants: Sequence[str],
     wear: FloatArray,
-    added_kwh: Mapping[DatedChange, FloatArray],
+    added: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
     """Return what the years are made from.
 
     Args:
         before: what the meters would see were no change counted.
         wear: yearly loss of output of each plant, (M,).
+        added: kWh of each change that adds a use, ratio of the part that another bears on, (T,).
     """
     load = before.consumption_kwh
     if any(host is not None for host in behind):
@@ -103,15 +108,21 @@ def plan_base(
         if host is not None:
             load[:, host] += before.own_use_kwh[:, plant]
     output = before.production_kwh + before.own_use_kwh
-    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, added_kwh)
+    whole = {
+        change: kwh * load[:, sites.index(change.site)] if change.what in OF_A_PART else kwh
+        for change, kwh in added.items()
+    }
+    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, whole)
 
 
+@lru_cache(maxsize=8)
 def first_day(steps: Steps) -> date:
     """Return the local day on which a plan begins: that of the period."""
     day: date = local_calendar(steps).day[0].item()
     return day
 
 
+@lru_cache(maxsize=4096)
 def year_of(day: date, steps: Steps) -> int:
     """Return the year of the plan that holds a day, 1 for the first; less for days before.
 
@@ -124,20 +135,46 @@ def year_of(day: date, steps: Steps) -> int:
     return whole + (day >= years_later(first, whole))
 
 
-def _row(day: date | None, year: int, steps: Steps, days: TimeArray | None = None) -> int:
-    """Return the first row of a year that is not before a day, as many as there are where all are.
+def _sign(years: int) -> int:
+    return (years > 0) - (years < 0)
+
+
+def _held(
+    steps: Steps,
+    days: TimeArray,
+    blocks: Sequence[slice],
+    between: tuple[date | None, date | None],
+    year: int,
+) -> list[slice]:
+    """Return the rows of a year from a day on, and before another, in parts whose days grow."""
+    since, until = between
+    first = -1 if since is None else _sign(year_of(since, steps) - year)
+    last = 1 if until is None else _sign(year_of(until, steps) - year)
+    if first > 0 or last < 0:
+        return []
+    if first < 0 < last:
+        return [slice(None)]
+    parts = []
+    for rows in blocks:
+        own, before = days[rows], rows.start or 0
+        start = 0 if first < 0 or since is None else _row(since, year, own)
+        end = len(own) if last > 0 or until is None else _row(until, year, own)
+        parts.append(slice(before + start, before + end))
+    return parts
+
+
+def _away(change: DatedChange) -> tuple[date | None, date | None]:
+    """Return the days between which a change of `ABSENT` keeps a site out."""
+    return (None, change.since) if change.what is What.JOINS else (change.since, change.until)
+
+
+def _row(day: date, year: int, days: TimeArray) -> int:
+    """Return the first row of a year that is not before a day of it.
 
     Args:
-        days: local day of each row, in order; None for all steps.
+        days: local day of each row, in order, in the first year.
     """
-    count = steps.count if days is None else len(days)
-    if day is None:
-        return count
-    held = year_of(day, steps)
-    if held != year:
-        return 0 if held < year else count
-    same = np.datetime64(years_later(day, 1 - year))
-    return int(np.searchsorted(local_calendar(steps).day if days is None else days, same))
+    return int(np.searchsorted(days, np.datetime64(years_later(day, 1 - year))))
 
 
 def starts_in(changes: Sequence[DatedChange], steps: Steps) -> Mapping[str, int]:
@@ -156,7 +193,11 @@ def years_of_plant(plant: str, changes: Sequence[DatedChange], steps: Steps) -> 
     own = [change for change in changes if change.site == plant]
     # What closes on the first day of a year does not run in it.
     ends = [
-        max(0, year_of(c.since, steps) - (_row(c.since, year_of(c.since, steps), steps) == 0))
+        max(
+            0,
+            year_of(c.since, steps)
+            - (_row(c.since, year_of(c.since, steps), local_calendar(steps).day) == 0),
+        )
         for c in own
         if c.what is What.CLOSES and c.ratio == 0.0 and c.until is None
     ]
@@ -182,7 +223,8 @@ def anchors_at_most(
     def moved_kwh(change: DatedChange) -> float:
         if change.what in ADDED:
             return change.kwh
-        part = abs(1.0 - change.ratio) if change.what in {What.CLOSES, What.SCALE} else 1.0
+        resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
+        part = abs(1.0 - change.ratio) if resized else 1.0
         return part * yearly_kwh.get(change.site, 0.0)
 
     chosen = {1, horizon}
@@ -200,7 +242,7 @@ def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozense
     for site in {c.site for c in changes if c.what in ABSENT}:
         there[:] = 1.0
         for change in (c for c in changes if c.site == site and c.what in ABSENT):
-            _leave(there, change, *(_row(day, year, steps) for day in (change.since, change.until)))
+            clear(there, _held(steps, local_calendar(steps).day, [slice(None)], _away(change), year))
         if not there.any():
             found.add(site)
     return frozenset(found)
@@ -242,15 +284,22 @@ def meters_in(
     # Column by column, and few of them: side by side each value would fetch a line of memory.
     load = np.asfortranarray(base.load_kwh[:, moving])
     output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
+    before: dict[str, list[tuple[DatedChange, list[slice], FloatArray | None]]] = {}
     for change in ordered(changes):
         own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
-        for rows in base.blocks:
-            _apply(own[rows], change, year, base, rows)
+        earlier, added = before.setdefault(change.site, []), base.added_kwh.get(change)
+        held = base.held(change.since, change.until, year)
+        if change.what is What.STARTS:
+            clear(own, base.held(None, change.since, year))
+        elif change.what in OF_A_PART:
+            resize_part(own, change, held, base.added_kwh[change], earlier)
+        else:
+            apply(own, change, held, added)
+        earlier.append((change, held, added))
     behind = [None if host is None else moving.index(host) for host in base.behind]
     withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
-        for rows in base.blocks:
-            _leave(withdrawn[rows, columns[change.site]], change, *_holds(change, year, base, rows))
+        clear(withdrawn[:, columns[change.site]], base.held(*_away(change), year))
     return withdrawn, made, own_use
 
 
@@ -265,28 +314,3 @@ def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArr
     since = np.array([max(0, year - starts.get(name, 1)) for name in base.plant_ids], dtype=np.float64)
     left: FloatArray = (1.0 - base.wear_ratio) ** since
     return left
-
-
-def _apply(column: FloatArray, change: DatedChange, year: int, base: PlanBase, rows: slice) -> None:
-    """Write what a change makes of some rows of a column on the days on which it holds."""
-    first, end = _holds(change, year, base, rows)
-    if change.what is What.STARTS:
-        column[:first] = 0.0
-    elif change.what in ADDED:
-        column[first:end] += base.added_kwh[change][rows][first:end]
-    elif change.what not in ABSENT:
-        column[first:end] *= change.ratio
-
-
-def _leave(column: FloatArray, change: DatedChange, first: int, end: int) -> None:
-    """Write nothing where a site takes no part, of a column on which a change holds between two rows."""
-    if change.what is What.JOINS:
-        column[:first] = 0.0
-    else:
-        column[first:end] = 0.0
-
-
-def _holds(change: DatedChange, year: int, base: PlanBase, rows: slice) -> tuple[int, int]:
-    """Return the rows, among some whose days grow, on which a change holds in a year of the plan."""
-    days = None if base.days is None else base.days[rows]
-    return _row(change.since, year, base.steps, days), _row(change.until, year, base.steps, days)

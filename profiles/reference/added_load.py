@@ -4,14 +4,15 @@ The shape comes from the uses of the reference profiles (hours x season x driver
 said: twelve months sum to it exactly.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, whole_years
-from profiles.reference.added_uses import AddedUse, added_rows
-from profiles.reference.load import BERGERAC, cut, surroundings_on, years_of
+from profiles.reference.added_uses import AddedUse, added_rows, uses_within
+from profiles.reference.load import BERGERAC, cut, sum_of_uses, surroundings_on, years_of
 from profiles.reference.shapes import Surroundings, use_shape
 from profiles.reference.tables import Driver, ElectricityUse, Knots, closed_days, use_of_rows, uses_of
 
@@ -31,6 +32,25 @@ def added_use_kwh(added: AddedUse, steps: Steps, temperature_c: FloatArray | Non
     kwh = cut(level, years[0], steps)
     twelve = whole_years(steps)
     return np.asarray(kwh * (twelve / kwh.sum())) if twelve and kwh.sum() > 0.0 else kwh
+
+
+def part_of_need(part: AddedUse, steps: Steps, temperature_c: FloatArray | None) -> FloatArray:
+    """Return the part of what a site uses that some of its uses are, on each step, (T,), 0 to 1.
+
+    Args:
+        part: a kind of `data/added_uses.csv` that names uses, of a site whose profile is known.
+        temperature_c: as for `added_use_kwh`.
+    """
+    assert part.profile is not None  # a part of nothing else is known
+    years, kinds = years_of(steps), (uses_within(part.kind, part.profile), uses_of(part.profile))
+    around = [surroundings_on(year, steps, part.position or BERGERAC, temperature_c) for year in years]
+
+    def kwh(uses: Sequence[ElectricityUse]) -> FloatArray:
+        shares = [(use, use.share_ratio) for use in uses]
+        return cut(np.concatenate([sum_of_uses(shares, one, 0.0) for one in around]), years[0], steps)
+
+    some, every = map(kwh, kinds)
+    return np.divide(some, every, out=np.zeros_like(some), where=every > 0.0)
 
 
 def _level(added: AddedUse, around: Surroundings) -> FloatArray:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from acc.sites import Position
-from profiles.reference.tables import read_rows
+from profiles.reference.tables import ElectricityUse, read_rows, uses_of
 
 
 @dataclass(frozen=True, slots=True)
 class AddedUse:
-    """A use that a site has not yet, for 1 kWh in twelve months.
+    """A use that a site has not yet, for 1 kWh in twelve months; or a part of what it uses.
 
     Attributes:
         kind: of `data/added_uses.csv`.
@@ -23,6 +23,11 @@ class AddedUse:
     hours: tuple[tuple[int, int], ...] = ()
     profile: str | None = None
     position: Position | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of what the site uses, not a use beside."""
+        return "uses" in added_rows()[self.kind]
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +46,16 @@ def usual_figure(kind: str, name: str) -> float:
     (2.9, 2600.0)
     """
     return float(added_rows()[kind][name])
+
+
+def uses_within(kind: str, profile: str) -> tuple[ElectricityUse, ...]:
+    """Return the uses of a profile that a change of a part of the need bears on; none where it has none.
+
+    >>> [use.name for use in uses_within("renovation", "office")], uses_within("led", "water-pumping")
+    (['heating', 'cooling'], ())
+    """
+    names = added_rows()[kind]["uses"].split()
+    return tuple(use for use in uses_of(profile) if use.name in names)
 
 
 @lru_cache(maxsize=1)

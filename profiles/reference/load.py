@@ -227,23 +227,22 @@ def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
     shapes that are drawn. A year that is not as warm as usual moves it as it moves the uses of the kind.
     """
     if site.kind not in MEASURED_KINDS:
-        return _sum_of_uses(site.uses, around, site.shift_minutes)
+        return sum_of_uses(site.uses, around, site.shift_minutes)
     shapes, year = library(), around.year
     measured = shapes.middle_of(shapes.likeness(site.annual_kwh))[cell_of_steps(year.steps)]
     usual_c = normal_temperature_c(year.number)
     if around.temperature_c is usual_c:
         return measured
     uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
-    usual = _sum_of_uses(
-        uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0
-    )
-    moved: FloatArray = measured * _sum_of_uses(uses, around, 0.0) / usual
+    usual = sum_of_uses(uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0)
+    moved: FloatArray = measured * sum_of_uses(uses, around, 0.0) / usual
     return moved
 
 
-def _sum_of_uses(
+def sum_of_uses(
     uses: Sequence[tuple[ElectricityUse, float]], around: Surroundings, shift_minutes: float
 ) -> FloatArray:
+    """Return the level of some uses together over a year, each by its share, (T,)."""
     level = np.zeros(around.year.steps.count)
     for use, share in uses:
         level += share * use_shape(use, around, shift_minutes)

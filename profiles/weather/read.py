@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.i18n import decimal
+from acc.i18n import decimal, reason_of
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
@@ -183,7 +183,9 @@ def _text(path: Path) -> str | None:
             with gzip.open(BytesIO(data)) as file:
                 data = file.read(MAX_BYTES)
     except (OSError, EOFError, zlib.error) as fault:
-        message = _("cannot be read: {fault}").format(fault=getattr(fault, "strerror", None) or fault)
+        message = _("cannot be read: {fault}").format(
+            fault=reason_of(fault) if isinstance(fault, OSError) else fault
+        )
         raise InputError([Problem(path.name, message)]) from None
     return decode(data)
 

@@ -32,6 +32,7 @@ def territory_document(
         "saved_eur_ht": report.saved_eur,
         "bound_eur_ht": report.bound_eur,
         "gap_eur_ht": report.gap_eur,
+        "gap_by_plant_key_eur_ht": report.by_plant_eur,
         "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),
         "gap_of_saved_ratio": _ratio(report.gap_eur, report.saved_eur),
         "proof": {

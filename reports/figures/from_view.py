@@ -30,6 +30,7 @@ from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
+from reports.format.drawn_ends import borne_ends
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
 from reports.format.palette import (
     OWN_USE,
@@ -253,7 +254,7 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
         money.plan.payback_years,
         low_keur,
         high_keur,
-        None if years is None else (years[0], years[2]),
+        None if years is None else borne_ends(years[0], years[2], 0),
         discounted_keur=_discounted_keur(view, money.plan.flows.project_eur_ht),
     )
     return cash(given, size_mm)

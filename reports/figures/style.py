@@ -1,14 +1,11 @@
 """How everything that is drawn or set looks: colours by meaning, sizes in mm, one family of letters."""
 
 import shutil
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from io import BytesIO, StringIO
-from pathlib import Path
+from io import StringIO
+from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -18,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, NullLocator
 from matplotlib.transforms import Affine2D, Transform
 
+from profiles.files.scratch import no_room, scratch_folder
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
 from reports.format.palette import INK, MUTED, RULE
 
@@ -27,8 +25,6 @@ SLIDE_DPI = 200
 """Of a figure shown on a slide."""
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5
 SEMIBOLD = 600
-STALE_S = 24 * 3600.0
-"""Age from which a folder of letters is that of a process that was killed: no document takes a day."""
 
 RC = {
     "font.family": [FAMILY, FALLBACK],
@@ -68,18 +64,21 @@ def prepare() -> None:
 
 
 @lru_cache(maxsize=1)
-def font_folder() -> "tempfile.TemporaryDirectory[str]":
+def font_folder() -> "TemporaryDirectory[str]":
     """Return a folder with our faces, and those for the letters they lack, alone.
 
     The package also holds each as OTF; which one a scan of its folder meets first depends on the disk.
+
+    Raises:
+        InputError: no room for temporary files.
     """
-    for old in Path(tempfile.gettempdir()).glob("acc-fonts-*"):
-        with suppress(OSError):
-            if time.time() - old.stat().st_mtime > STALE_S:
-                shutil.rmtree(old, ignore_errors=True)
-    folder = tempfile.TemporaryDirectory(prefix="acc-fonts-")
-    for path in (*FONT_FILES, *FALLBACK_FILES):
-        shutil.copy(path, folder.name)
+    folder = scratch_folder()
+    try:
+        for path in (*FONT_FILES, *FALLBACK_FILES):
+            shutil.copy(path, folder.name)
+    except OSError as fault:
+        folder.cleanup()
+        raise no_room(fault) from None
     return folder
 
 
@@ -124,13 +123,6 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
     out = StringIO()
     drawable(figure).savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return out.getvalue()
-
-
-def png(figure: Figure, dpi: int) -> bytes:
-    """Return the figure as a PNG picture on white."""
-    out = BytesIO()
-    drawable(figure).savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
 

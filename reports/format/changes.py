@@ -5,7 +5,7 @@ from gettext import ngettext
 from math import ceil
 
 from acc.changes import DatedChange, What
-from acc.i18n import N_
+from acc.i18n import N_, hours_text
 from acc.years.row_values import RowValue
 from reports.format.numbers import fr_exact, mwh, percent, short_date, unit
 
@@ -22,12 +22,18 @@ WORDS = {
     What.COOLING: N_("{name}: air conditioning, {kwh} a year"),
     What.WATER_HEATER: N_("{name}: water heater, {kwh} a year"),
     What.USE: N_("{name}: a use of {kwh} a year"),
+    What.HOURS: N_("{name}: {kwh} a year taken from the night, used {hours}"),
+    What.RENOVATION: N_("{name}: electric heating and cooling multiplied by {ratio} (renovation)"),
+    What.LED: N_("{name}: lighting multiplied by {ratio} (LED)"),
 }
 
 
 def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     """Return a change in words: `School closes (10 % stays), from 01/09/2029`; its days where `dated`."""
-    said = _(WORDS[change.what]).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"))
+    hours = hours_text(change.hours)
+    said = _(WORDS[change.what]).format(
+        name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours
+    )
     if change.what is What.CLOSES and change.ratio > 0.0:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
     if not dated:

@@ -52,12 +52,37 @@ def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
     """Return the ends of a range of money: two figures, fewer where it is wide, to 1,000 from 10,000 on.
 
     >>> range_ends(33_193.0, 46_565.0), range_ends(-2.2, 834.0), range_ends(-145_300.0, 164_200.0)
-    ((33000.0, 47000.0), (0.0, 800.0), (-150000.0, 150000.0))
+    ((34000.0, 46000.0), (0.0, 800.0), (-150000.0, 150000.0))
+    """
+    if not isfinite(high_eur - low_eur):
+        return low_eur, high_eur
+    return borne_ends(low_eur, high_eur, range_decimals(low_eur, high_eur))
+
+
+def ends_text(low_eur: float, high_eur: float) -> str:
+    """Return "34,000 to 46,000", for a column of ranges.
+
+    >>> ends_text(33_193.0, 46_565.0), ends_text(1_210.0, 1_240.0), ends_text(76.0, 76.0)
+    ('34,000 to 46,000', '1,210 to 1,240', '76, no spread')
+    """
+    low, high = map(fr, range_ends(low_eur, high_eur))
+    return (
+        _("{value}, no spread").format(value=low)
+        if low == high
+        else _("{low} to {high}").format(low=low, high=high)
+    )
+
+
+def range_decimals(low_eur: float, high_eur: float) -> int:
+    """Return how many decimals a range of money has at most: two figures, thousands from 10,000 EUR on.
+
+    >>> range_decimals(33_193.0, 46_565.0), range_decimals(-2.2, 834.0), range_decimals(0.0, 0.0)
+    (-3, -1, 0)
     """
     widest = max(abs(low_eur), abs(high_eur))
-    if not (isfinite(widest) and widest > 0.0):
-        return low_eur, high_eur
-    return borne_ends(low_eur, high_eur, -3 if widest >= 10_000.0 else min(0, 1 - floor(log10(widest))))
+    if not widest:
+        return 0
+    return -3 if widest >= 10_000.0 else min(0, 1 - floor(log10(widest)))
 
 
 def per_mwh(price_eur_per_kwh: float | None) -> str:
@@ -113,10 +138,10 @@ def missing_texts(reasons: Sequence[Missing]) -> list[str]:
 
 
 def money_range(low_eur: float, high_eur: float) -> str:
-    """Return "from 17,000 to 29,000 €".
+    """Return "from 16,000 to 30,000 €".
 
     >>> money_range(16_920.0, 29_310.0).replace(chr(160), " ")
-    'from 17,000 to 29,000 €'
+    'from 16,000 to 30,000 €'
     """
     return span(*range_ends(low_eur, high_eur), 0, "€")
 

@@ -41,6 +41,11 @@ class CompareRow:
     is_lead: bool = False
 
 
+def without_best(row: CompareRow) -> CompareRow:
+    """Return a row in which nothing is called the best: states of the data are not chosen from."""
+    return replace(row, cells=tuple(replace(cell, is_best=False) for cell in row.cells))
+
+
 def whole_eur(eur: float) -> str:
     """Return an amount with its unit."""
     return with_unit(eur_text(eur), "€")

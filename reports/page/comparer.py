@@ -1,6 +1,6 @@
 """Kept scenarios side by side: what each brings, to whom, how often it is better, and why they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
@@ -76,6 +76,7 @@ def comparer_screen(
     drawn: PairedDraws | None,
     changes: Sequence[ExplainedChange],
     sites: Mapping[str, str],
+    closed: Collection[str] = (),
 ) -> ComparerScreen:
     """Return the screen of two or three scenarios.
 
@@ -83,6 +84,7 @@ def comparer_screen(
         names: how the page calls each.
         kept: when each was kept.
         sites: what to call each site and plant, by id.
+        closed: ids of whom no figure of their own is told.
 
     Raises:
         InputError: homes that may not be shown, alone or by difference between scenarios.
@@ -100,7 +102,7 @@ def comparer_screen(
         axis=axis,
         when=when,
         why=tuple(
-            (name, change_words(change, sites, is_year=is_year))
+            (name, change_words(change, sites, is_year=is_year, closed=closed))
             for name, change in zip(names[1:], changes, strict=False)
         ),
         is_drawn=comparison.drawn is not None,
@@ -169,7 +171,7 @@ def _change(person: ComparedPerson, case: int) -> float | None:
     return None if now is None or before is None else now - before
 
 
-LETTER = 0.026
+LETTER, EDGE = 0.026, 0.08
 """Width of a letter of the marks, as a part of the axis."""
 
 
@@ -179,7 +181,8 @@ def _axis(made: Comparison) -> Axis:
     room = (high - low) * 0.04
     axis = Axis(low - room, high + room, 0.0, ())
     wide = ((axis.at(root_of(mark)) or 0.0, fr(mark)) for mark in root_ticks(low, high, 5))
-    return replace(axis, zero=axis.at(0.0) or 0.0, marks=apart(tuple(wide), LETTER))
+    zero = axis.at(0.0) or 0.0
+    return replace(axis, zero=zero, marks=apart(tuple(wide), LETTER, EDGE, zero=zero))
 
 
 def _person(made: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:

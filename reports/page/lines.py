@@ -6,7 +6,7 @@ from enum import StrEnum
 from gettext import gettext as _
 
 from acc.result.result import Result
-from reports.format.axis import ticks
+from reports.format.axis import root_of, root_ticks, ticks
 from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
 from reports.page.amounts import eur_text, signed_eur
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The axis of the rows: its ends in EUR a year, or parts of a bill; where zero is, its marks."""
+    """The axis of the rows: its ends in EUR a year, or roots of parts of a bill; where zero is, its marks."""
 
     low: float
     high: float
@@ -81,10 +81,15 @@ class MarkScale(StrEnum):
     """Each as a part of its own bill: those with a small bill are not crushed."""
 
     def of(self, stand: Stand, eur: float | None) -> float | None:
-        """Return an amount a year on the scale; None where it has no place on it."""
+        """Return an amount a year in the figures of the scale; None where it has none."""
         if self is MarkScale.EUR or eur is None:
             return eur
         return stand.outcome.bill_ratio(eur * stand.period_years)
+
+    def place(self, stand: Stand, eur: float | None) -> float | None:
+        """Return where an amount stands: a part of a bill by its root, so that none is too far."""
+        value = self.of(stand, eur)
+        return value if value is None or self is MarkScale.EUR else root_of(value)
 
 
 def axis_of(
@@ -92,41 +97,52 @@ def axis_of(
 ) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
     stands = [one for change in moved_members for one in (change.stand, change.kept) if one is not None]
-    placed = [scale.of(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
+    placed = [scale.place(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
     values = [value for value in placed if value is not None]
-    least = 1.0 if scale is MarkScale.EUR else 0.01
-    low, high = held or (min([*values, 0.0]), max([*values, least]))
-    if held is None and scale is MarkScale.BILL and values:
-        low, high = max(low, -_far(values)), min(high, _far(values))
+    low, high = held or (min([*values, 0.0]), max([*values, LEAST[scale]]))
     if held is None:
         room = (high - low) * 0.04
         low, high = low - room, high + room
-    marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
-    shown = [(axis.at(mark) or 0.0, fr(mark) if scale is MarkScale.EUR else percent(mark)) for mark in marks]
-    return Axis(low, high, axis.at(0.0) or 0.0, apart(shown))
+    zero = axis.at(0.0) or 0.0
+    if not values:
+        return Axis(low, high, zero, ())
+    if scale is MarkScale.EUR:
+        shown = [(axis.at(mark) or 0.0, fr(mark)) for mark in ticks(low, high, 3)]
+    else:
+        shown = [(axis.at(root_of(mark)) or 0.0, percent(mark)) for mark in root_ticks(low, high, 3)]
+    return Axis(low, high, zero, apart(shown, zero=zero))
 
 
-def _far(values: Sequence[float]) -> float:
-    """Return how far an axis of parts goes: who owns roofs and has a small bill stands at its end."""
-    return max(3.0 * sorted(map(abs, values))[3 * len(values) // 4], 0.01)
-
+LEAST = {MarkScale.EUR: 1.0, MarkScale.BILL: 0.1}
+"""How far an axis goes at least: 1 EUR a year, 1 % of a bill."""
 
 LETTER, EDGE = 0.048, 0.14
 """Width of a letter of the marks, and how near to an end a mark is written inwards, as parts of the axis."""
 
 
-def apart(marks: Sequence[tuple[float, str]], letter: float = LETTER) -> tuple[tuple[float, str], ...]:
-    """Return the marks whose words, each letter so wide, do not run into those before."""
+def apart(
+    marks: Sequence[tuple[float, str]],
+    letter: float = LETTER,
+    edge: float = EDGE,
+    *,
+    zero: float | None = None,
+) -> tuple[tuple[float, str], ...]:
+    """Return the marks whose words, each letter so wide, do not run into those before; that of zero stays.
+
+    >>> [text for _at, text in apart([(0.4, "−10000"), (0.5, "0"), (0.9, "10000")], zero=0.5)]
+    ['0', '10000']
+    """
     shown: list[tuple[float, str]] = []
-    end = 0.0
-    for at, text in marks:
+    spans: list[tuple[float, float]] = []
+    for at, text in sorted(marks, key=lambda mark: mark[0] != zero):
         wide = (len(text) + text.count("%")) * letter  # as wide as two figures
-        start = at if at < EDGE else at - wide if at > 1.0 - EDGE else at - wide / 2.0
-        if start >= end:
+        start = at if at < edge else at - wide if at > 1.0 - edge else at - wide / 2.0
+        end, gap = start + wide, letter / 2.0
+        if start >= 0.0 and all(start >= right + gap or end + gap <= left for left, right in spans):
             shown.append((at, text))
-            end = start + wide + letter / 2.0
-    return tuple(shown)
+            spans.append((start, end))
+    return tuple(sorted(shown))
 
 
 def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
@@ -144,9 +160,9 @@ def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EU
         loses=stand.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
         bill="–" if (ratio := MarkScale.BILL.of(stand, stand.eur)) is None else percent(ratio),
-        at=axis.at(scale.of(stand, stand.eur)),
-        kept_at=axis.at(scale.of(change.kept, change.kept.eur)) if change.kept else None,
-        low_at=axis.at(scale.of(stand, drawn[0])) if drawn else None,
-        high_at=axis.at(scale.of(stand, drawn[1])) if drawn else None,
+        at=axis.at(scale.place(stand, stand.eur)),
+        kept_at=axis.at(scale.place(change.kept, change.kept.eur)) if change.kept else None,
+        low_at=axis.at(scale.place(stand, drawn[0])) if drawn else None,
+        high_at=axis.at(scale.place(stand, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
     )

@@ -151,7 +151,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
-            result, rows, beside.looking, line, lambda row: axis.at(scale.of(row.stand, row.stand.eur))
+            result, rows, beside.looking, line, lambda row: axis.at(scale.place(row.stand, row.stand.eur))
         ),
         pinned=line(pinned) if pinned else None,
         rows=tuple(sorted(((row.stand.id, row.stand.name) for row in rows), key=lambda row: row[1].lower())),

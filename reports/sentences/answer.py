@@ -8,7 +8,7 @@ from math import isfinite
 from acc.accounts.holdings import Holding
 from acc.accounts.persons import sole_member
 from acc.household_privacy import HOMES, homes
-from acc.i18n import semicolons, to_hundreds
+from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.rules.check import Check, State
@@ -17,7 +17,7 @@ from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.connection import value_quantity
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
-from reports.format.money import eur, eur_text, thousands
+from reports.format.money import eur, eur_text, range_ends, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, span
 from reports.format.sweep_labels import asked_text
 from reports.format.unlawful import standing_text
@@ -209,7 +209,7 @@ def _held(one: MemberOutcome) -> str:
 def _alone(view: View, one: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = one.range_eur_ht
-    ends = "" if drawn is None else f" ({span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))})"
+    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2]))})"
     text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
     return text.format(
         name=view.names.get(one.id, one.name),

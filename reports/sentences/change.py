@@ -1,6 +1,6 @@
 """Why one scenario brings more than another: a sentence for each cause; the amounts sum to the whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -37,7 +37,9 @@ class ChangeWords:
     note: str
 
 
-def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: bool) -> ChangeWords:
+def change_words(
+    found: ExplainedChange, names: Mapping[str, str], *, is_year: bool, closed: Collection[str] = ()
+) -> ChangeWords:
     """Return why the second of two results differs from the first.
 
     Amounts are differences of levels to the euro: as printed too they sum to the whole.
@@ -45,6 +47,7 @@ def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: b
     Args:
         names: by which sites and plants may be called, by id; others are not named.
         is_year: whether the period is a year.
+        closed: ids of whom no figure is told, only what it is that changed; so for who has no name.
     """
     if not found.effects:
         return ChangeWords(_("Nothing differs between the two."), (), "")
@@ -52,7 +55,7 @@ def change_words(found: ExplainedChange, names: Mapping[str, str], *, is_year: b
     amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
     amounts = amounts or [None] * len(found.effects)
     causes = (
-        f"{_causes(effect)} ({_changed(effect.changed, names)}){FIXED}: {_whom(eur, effect)}."
+        f"{_causes(effect)} ({_changed(effect.changed, names, closed)}){FIXED}: {_whom(eur, effect)}."
         for effect, eur in zip(found.effects, amounts, strict=True)
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
@@ -96,8 +99,8 @@ def _causes(effect: CauseEffect) -> str:
     return listed([first, *map(lowered, others)])
 
 
-def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str]) -> str:
-    settings = list(dict.fromkeys(_setting(one, names) for one in changed))
+def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed: Collection[str]) -> str:
+    settings = list(dict.fromkeys(_setting(one, names, closed) for one in changed))
     if len(settings) > SETTINGS_TOLD:
         count = len(settings) - SETTINGS_TOLD
         more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
@@ -105,17 +108,31 @@ def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str]) -> str
     return semicolons(settings)
 
 
-def _setting(one: ChangedSetting, names: Mapping[str, str]) -> str:
+FILES: Mapping[str, str] = {
+    "quotes": N_("other quotes of plants"),
+    "changes": N_("other dated changes"),
+    "curves.files": N_("other files in curves/"),
+    "cles.files": N_("other files in cles/"),
+}
+"""What is not told cell by cell, by path."""
+
+
+def _setting(one: ChangedSetting, names: Mapping[str, str], closed: Collection[str]) -> str:
     name = names.get(one.of) or (_("a plant") if one.path.startswith("plants.") else _("a member"))
+    if one.path in FILES:
+        return _(FILES[one.path])
     if one.path.endswith(".active") and one.of:
         text = _("with {name}") if one.after is True or one.after == "oui" else _("without {name}")
         return text.format(name=name)
+    if one.path.endswith(".curve"):
+        return _("{name}, another curve").format(name=name)
     if one.path == "key.name":
         return " → ".join(key_title(str(key or "prorata")) for key in (one.before, one.after))
     before, after = _value(one.before), _value(one.after)
     unit = f"{FIXED}{one.unit.replace('EUR', '€')}" if one.unit else ""
     what = f"{name}, {lowered(one.title)}" if one.of else lowered(one.title)
-    return f"{what}{FIXED}: {before} → {after}{unit}"
+    is_silent = before == after or (one.of and (one.of in closed or one.of not in names))
+    return what if is_silent else f"{what}{FIXED}: {before} → {after}{unit}"
 
 
 def _value(value: object) -> str:
@@ -123,6 +140,9 @@ def _value(value: object) -> str:
         return MISSING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return fr_exact(float(value))
-    return str(value) if isinstance(value, str) else "…"
+    if isinstance(value, str):
+        try:  # a cell of a table is a text
+            value = float(value.replace(",", "."))
+        except ValueError:
+            return str(value)
+    return fr_exact(float(value)) if isinstance(value, int | float) else "…"

@@ -39,6 +39,9 @@ MOST_CHECKS = 5
 OFTEN = 0.1
 """Part of draws from which on an operation that refusals end is named."""
 
+LEAST_TOLD_PART = 0.01
+"""Part of the gap below which what a finer key would bring of it is not told."""
+
 LEAST_GAIN_PART = 0.5
 """Of what all operations bring: the first ones that reach it are those to begin with."""
 
@@ -179,12 +182,19 @@ def proof_text(report: TerritoryReport) -> str:
         "No lawful plan brings more than {bound}: this one is at most {gap} below, {net} of the net and "
         "{saved} of what sharing saves before costs."
     )
-    return text.format(
+    told = text.format(
         bound=euros(report.bound_eur),
         gap=euros(report.gap_eur),
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
+    if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
+        return told
+    more = _(
+        "Of it, {amount} would need no other plan but a key by plant (“full dynamique”), which shares first "
+        "the kWh whose surplus is paid least."
+    )
+    return f"{told} {more.format(amount=euros(report.by_plant_eur))}"
 
 
 def checked_text(report: TerritoryReport) -> str:
@@ -229,7 +239,7 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
 def drawn_range(report: TerritoryReport) -> str:
     """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
     ends = money_range(*report.drawn_ends) if report.draws else ""
-    return ". ".join(filter(None, [when_words(report), eight_in_ten(ends)]))
+    return ". ".join(filter(None, [when_words(report), eight_in_ten(report, ends)]))
 
 
 def sites_of_all(report: TerritoryReport) -> str:

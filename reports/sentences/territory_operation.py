@@ -10,6 +10,7 @@ from acc.rules.check import State
 from acc.rules.status import status_of
 from acc.sites import Said, Site
 from acc.units import THOUSAND
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
 from reports.format.measures import plan_words
 from reports.format.money import euros, money_range, thousands
@@ -47,18 +48,26 @@ def where_text(report: TerritoryReport, one: TerritoryOperation) -> str:
     return held.most_common(1)[0][0] if held else ""
 
 
-def eight_in_ten(ends: str) -> str:
-    """Return a range that draws tell; nothing where none is."""
-    return _("8 times in 10: {range}").format(range=ends) if ends else ""
+def eight_in_ten(report: TerritoryReport, ends: str) -> str:
+    """Return a range that draws tell, refusals counted or not; nothing where none is."""
+    if not ends:
+        return ""
+    text = (
+        _("8 times in 10: {range}")
+        if report.yes_ratio is None
+        else _("Refusals counted, 8 times in 10: {range}")
+    )
+    return text.format(range=ends)
 
 
-def shared_range(one: TerritoryReport | TerritoryOperation) -> str:
+def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperation) -> str:
     """Return what is shared at least and at most, 8 times in 10, where draws tell it."""
     drawn = one.draws if isinstance(one, TerritoryReport) else len(one.drawn_kwh)
     if not drawn:
         return ""
     low, high = one.shared_ends
-    return eight_in_ten(span(low / THOUSAND, high / THOUSAND, 0, "MWh"))
+    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0)
+    return eight_in_ten(report, span(*ends, 0, "MWh"))
 
 
 def operation_title(report: TerritoryReport, number: int) -> str:
@@ -70,7 +79,7 @@ def operation_title(report: TerritoryReport, number: int) -> str:
 def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
     """Return what an operation brings, what it shares, its members and what each brings."""
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
-    ends = eight_in_ten(money_range(*one.drawn_ends) if one.drawn_eur else "")
+    ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
     note = ". ".join(filter(None, [when_words(report), ends]))
     made = _("of {made} made, {needed} needed").format(
         made=unit(one.made_kwh / THOUSAND, "MWh"), needed=unit(one.needed_kwh / THOUSAND, "MWh")
@@ -79,7 +88,9 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
     each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
     return (
         quantity_box(thousands(one.added_eur), _("beside its roofs alone"), note),
-        quantity_box(shared, _("shared in the period"), ". ".join(filter(None, [made, shared_range(one)]))),
+        quantity_box(
+            shared, _("shared in the period"), ". ".join(filter(None, [made, shared_range(report, one)]))
+        ),
         ValueBox(fr(one.members), "", members, each),
         quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
     )

@@ -15,6 +15,7 @@ import click
 from acc.i18n import N_, amount
 from reports.format.language import hold, language_of, use
 from reports.terminal import stopping
+from reports.terminal.letters import show_what_can_be
 
 IN_ENGLISH = {"company", "syndicate"}
 """Words that are taken too, and not offered."""
@@ -149,6 +150,7 @@ class Commands(Command, click.Group):
             # may have put a json.py beside the tables.
             os.environ["PYTHONSAFEPATH"] = "1"
         args = list(sys.argv[1:] if args is None else args)
+        show_what_can_be(args)
         use(language_of(args))
         hold()
         return super().main(args, *rest, **{"terminal_width": help_width(), **extra})

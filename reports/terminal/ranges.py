@@ -6,8 +6,9 @@ from gettext import gettext as _
 from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import capital
-from reports.format.money import eur, money_range, range_ends
+from reports.format.money import ends_text, money_range
 from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES, asked_text, model_text
 from reports.nodes.tree import Node, Paragraph
@@ -22,10 +23,7 @@ def chances_head(result: Result) -> str:
 def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
     """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
     bounds = (ranges or {}).get(indicator, {}).get(id_)
-    if bounds is None:
-        return ""
-    low, high = range_ends(bounds[0], bounds[2])
-    return _("{low} to {high}").format(low=eur(low), high=eur(high))
+    return "" if bounds is None else ends_text(bounds[0], bounds[2])
 
 
 def ratio_ranges(result: Result) -> Iterator[Node]:
@@ -33,7 +31,7 @@ def ratio_ranges(result: Result) -> Iterator[Node]:
     drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
     received = _("{range} of the need left received") if own else _("{range} of the need received")
     texts = [
-        text.format(range=span(bounds[0] * 100.0, bounds[2] * 100.0, 0, "%"))
+        text.format(range=span(*borne_ends(bounds[0] * 100.0, bounds[2] * 100.0, 0), 0, "%"))
         for name, text in (
             ("autoconsommation_ratio", _("{range} of the injected shared")),
             ("autoproduction_ratio", received),
@@ -58,7 +56,8 @@ def plan_ranges(result: Result) -> Iterator[Node]:
     payback, npv = (drawn.get(name, {}).get("") for name in ("payback_years", "npv_eur_ht"))
     if payback is not None:
         text = _("paid back in {low} to {high} years")
-        texts.append(text.format(low=fr(payback[0]), high=fr(payback[2])))
+        low, high = borne_ends(payback[0], payback[2], 0)
+        texts.append(text.format(low=fr(low), high=fr(high)))
     if npv is not None:
         texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2])))
     yield from _drawn_texts(result, texts)

@@ -18,7 +18,7 @@ from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
 from reports.format.compared_titles import case_titles
-from reports.format.labels import key_short, key_title, not_counted
+from reports.format.labels import BETWEEN, key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
@@ -190,6 +190,21 @@ def compared_nodes(
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)
+
+
+def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
+    """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
+    results, titles = (before, after), [BETWEEN.join(one.scenario.asked) for one in (before, after)]
+    names = standing_titles(titles, [result.status for result in results])
+    ranked = ranking([result.money for result in results])
+    yield from title(replace(after.scenario, asked=()))
+    yield from _forbidden(results, titles)
+    yield from costs_left_out(after.status)
+    yield _scenarios_table(results, names, ranked, None)
+    moneys = [(name, one.money) for name, one in zip(names, results, strict=True)]
+    yield from ranked_persons(moneys, console().width)
+    sites = site_names(before.scenario) | site_names(after.scenario)
+    yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))
 
 
 def _why(name: str, words: ChangeWords) -> Iterator[Node]:

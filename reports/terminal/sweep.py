@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acc.result.result import Alone, Effect
 from acc.result.sweep import DrawnSpread, SweepReport, VariantDraws
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
@@ -113,8 +114,8 @@ def _savings_go(indicators: Sequence[str]) -> dict[int, int]:
 
 def _range(figures: Sequence[float], decimals: int) -> str:
     """Return "31.7 (17.5 – 45.5)": the middle, then the ends."""
-    low, middle, high = (fr(value, decimals) for value in figures)
-    return f"{middle} ({low} – {high})"
+    low, high = (fr(end, decimals) for end in borne_ends(figures[0], figures[2], decimals))
+    return f"{fr(figures[1], decimals)} ({low} – {high})"
 
 
 def _decimals(figures: Sequence[float], usual: int) -> int:

@@ -12,9 +12,10 @@ from acc.result.change import ChangeCause, ExplainedChange
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
-from scenarios.change_causes import cause_of, explained_change
+from scenarios.change_causes import StandingScenario, explained_change
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.folder.differences import cause_of
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
@@ -55,7 +56,8 @@ def explained_runs(
     folder: Path, before: OperationRequest, after: OperationRequest
 ) -> tuple[ExplainedChange, list[Result]]:
     results = [made(folder, request) for request in (before, after)]
-    return explained_change(folder, (before, after), (results[0], results[1])), results
+    stands = [StandingScenario(folder, of, made) for of, made in zip((before, after), results, strict=True)]
+    return explained_change(*stands), results
 
 
 def gain_eur(results: Sequence[Result]) -> list[float]:
@@ -84,6 +86,8 @@ CHOICES: tuple[tuple[str, ...], ...] = (
 
 def drawn(random: Random, store: KeptStore) -> OperationRequest:
     words = [word for choice in CHOICES if (word := random.choice(choice))]
+    if "participants.usine.active=true" in words and "key.name=priority" in words:
+        words.remove("key.name=priority")  # the ranks of the example do not name the factory
     return asked(store, *words, variant=random.choice((None, None, "sans la cave", "avec les ombrières")))
 
 

@@ -12,7 +12,7 @@ from acc.accounts.values import Money
 from acc.result.result import Result
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
-from tests.scenarios.operation import BEHIND_ANOTHERS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 ON = date(2026, 11, 29)
 
@@ -111,6 +111,39 @@ def test_a_staged_roof_is_paid_contracted_and_worn_from_its_own_start(tmp_path: 
     assert late.plan is not None
     sheet = sum(float(getattr(late.plan.flows, name) @ late.plan_terms.discounting) for name in LINES)
     assert late.plan.npv_eur_ht == pytest.approx(sheet, abs=0.01)
+
+
+def test_panels_that_are_added_are_a_plant_beside_that_starts_and_not_there_before(tmp_path: Path) -> None:
+    head = "id;what;since;kwp;capex_eur\n"
+    plant = "gymnase-2029;Gymnase 2;commune;44.8455;0.4835;24037;30;12;165;\n"
+
+    def found(folder: Path, rows: str, plants: str = PLANTS, *asked: str) -> Result:
+        write_operation(folder)
+        (folder / "changes.csv").write_text(head + rows, encoding="utf-8")
+        (folder / "plants.csv").write_text(plants, encoding="utf-8")
+        return run(folder, ran_on=ON, settings=read_question(asked), advised=False)
+
+    grown = found(tmp_path / "a", "gymnase;kwp;2029;30;\n")
+    typed = found(tmp_path / "b", "gymnase-2029;starts;2029;;\n", PLANTS + plant)
+    for one in (grown, typed):
+        assert one.money is not None
+        assert one.money.plan is not None
+    assert grown.money.plan.npv_eur_ht == pytest.approx(typed.money.plan.npv_eur_ht, abs=0.01)  # type: ignore[union-attr]
+    (mine,) = [one for one in grown.scenario.plants if one.id == "gymnase-2029"]
+    assert (mine.kwp, mine.name) == (30.0, "Gymnase, 30 kWp more in 2029")
+    dear = found(tmp_path / "c", "gymnase;kwp;2029;30;60000\n")
+    assert dear.money is not None
+    flows = dear.money.plan_terms.flows(dear.money.plant_income)  # type: ignore[union-attr, arg-type]
+    assert flows.investment_eur_ht[2][3] == -60_000.0
+    # A question that repeats one year, and one that closes the roof, know nothing of them after.
+    still = found(tmp_path / "d", "gymnase;kwp;2029;30;\n", PLANTS, "operation.changes=non")
+    assert [one.id for one in still.scenario.plants] == ["gymnase", "hangar"]
+    closed = found(tmp_path / "e", "gymnase;kwp;2029;30;\ngymnase;closes;2033;;\n")
+    assert closed.years is not None
+    made = closed.years.by_plant("production_kwh")
+    assert (made[2][:3] == 0.0).all()
+    assert (made[2][3:7] > 0.0).all()
+    assert (made[[0, 2], 7:] == 0.0).all()
 
 
 LINES = (

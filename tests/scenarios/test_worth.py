@@ -103,6 +103,8 @@ def test_how_far_sharing_leads_lies_around_its_central_figure(made: Worth) -> No
     low, middle, high = made.ahead_eur
     assert low < middle < high
     assert middle == pytest.approx(made.lead_eur())
+    assert made.sharing_ratio is not None
+    assert (made.sharing_ratio >= 0.5) == (made.lead_eur() > 0.0)  # chances and ranges speak with one voice
 
 
 def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) -> None:
@@ -561,7 +563,7 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert found.sharing_ratio >= 0.8
     assert not says_yes(found)
     assert depends_on_connection(found)
-    assert verdict(found).startswith("To verify: sharing wins 8 chances in 10 if the connection is free")
+    assert verdict(found).startswith("To verify: sharing wins 9 chances in 10 if the connection is free")
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))
     assert "96,300" in central

@@ -1,5 +1,6 @@
 """Scenarios side by side: kept, put aside, brought back; the screen prints what `acc compare` finds."""
 
+import html
 import re
 import tomllib
 from collections.abc import Iterator
@@ -181,7 +182,42 @@ def test_keys_and_powers_are_crossed_and_each_opens_as_a_state(folder: Path, cli
         or f"{shared:.1f}" in said(html)
         or f"{shared:.0f}" in said(html)
     )
+    keys_alone = client.get("/comparer/croiser?cle=equal&cle=static&cle=prorata&partie=1").text
+    assert keys_alone.count('<th scope="row">') == 3, "the folder's own key is the folder"
     assert 'role="alert"' in client.get("/comparer/croiser?cle=nothing&partie=1").text
     assert 'role="alert"' in client.get("/comparer/croiser?partie=1").text
+    wrong = said(client.get("/comparer/croiser?kwp.0=99/zz&kwp.1=100/120&prix=-5&partie=1").text)
+    assert "Toiture du gymnase: zz is not a number" in wrong
+    assert "Local price: -5" in wrong
+    assert "Hangar" not in wrong, "each fault is told by its field"
     many = "/".join(str(power) for power in range(20, 60))
     assert 'role="alert"' in client.get(f"/comparer/croiser?kwp.0={many}&partie=1").text
+
+
+def test_a_kept_scenario_is_set_beside_itself_as_it_was_kept_once_the_data_change(tmp_path: Path) -> None:
+    where = a_month(tmp_path / "demo")
+    with client_of(where) as client:
+        client.post("/garder", data={"nom": "à 95", "set": "prix=95"})
+        before = client.get("/comparer?cas=&cas=%C3%A0+95").text
+        assert "jour:" not in before
+        assert "jour%3A" not in before
+        path = where / "participants.csv"
+        text = path.read_text(encoding="utf-8-sig")
+        path.write_text(text.replace(";88000;", ";99000;"), encoding="utf-8")
+        told = client.get("/comparer?cas=&cas=%C3%A0+95").text
+        link = re.search(r'href="/comparer\?(cas=jour[^"]*)"', told)
+        assert link is not None
+        beside = client.get(f"/comparer?{html.unescape(link[1])}").text
+        assert beside.count("why-differs") == 1
+        assert re.search("88.000 → 99.000.kWh", beside)
+        assert 'class="wait"' not in beside, "no draws come"
+        assert "is-best" not in beside, "nobody chooses between two states of the data"
+        assert beside.count('class="button main" href=') == 1, "what was is not opened in a meeting"
+    asked = [PageQuestion(variant="à 95")] * 2
+    found = AtHand(where, today).side_by_side(asked, drawn=True, as_kept=frozenset({0}))
+    why = found.changes[0]
+    assert found.drawn is None
+    assert sum(effect.eur or 0.0 for effect in why.effects) == pytest.approx(
+        why.levels_eur[-1] - why.levels_eur[0], abs=0.005
+    )
+    assert why.levels_eur[-1] != why.levels_eur[0]

@@ -1,9 +1,11 @@
 """What the screens look like: axe, widths, sizes of letters, texts that overlap, the ways of people."""
 
+from shutil import copytree
+
 import pytest
 
 from tests.effort import few, kept
-from tests.web.browsing import SIZES, SLIDE, comes, no_browser, opened, settle, still
+from tests.web.browsing import SIZES, SLIDE, Served, comes, no_browser, opened, settle, still
 
 pytestmark = no_browser
 STATES = {
@@ -124,6 +126,40 @@ def test_on_a_phone_the_faulty_cards_come_first(page, served) -> None:  # type: 
     assert fourth < first
 
 
+FORTY = {
+    "broken": "/seance",
+    "of a bill": "/seance?set=prix=98&echelle=bill&grouper=commune",
+    "question": "/question",
+    "beside": "/comparer?cas=&cas=reforme-heures-creuses",
+    "crossed": "/comparer/croiser?cle=equal&cle=prorata",
+    "members": "/membres?calcul=1",
+    "documents": "/documents",
+    "data": "/donnees",
+}
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [*SIZES, (1920, 1080)])
+def test_forty_members_pass_axe_and_are_read_from_afar(browser, forty, size) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, forty, viewport={"width": size[0], "height": size[1]})
+    for state in FORTY.values():
+        still(page, state, forty)
+        passes_axe(page)
+        looked_at(page, 16.0 if size[0] < 760 else 18.0)
+    page.emulate_media(forced_colors="active")
+    still(page, FORTY["broken"], forty)
+    passes_axe(page)
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def forty(shared_data, tmp_path_factory):  # type: ignore[no-untyped-def]
+    made = Served(copytree(shared_data / "op40", tmp_path_factory.mktemp("forty") / "op40"))
+    yield made
+    made.stop()
+
+
 MODES = {
     "forced colours": {"forced_colors": "active"},
     "200 % zoom": {"viewport": {"width": 640, "height": 360}},
@@ -208,6 +244,34 @@ def test_the_answer_a_control_and_ones_own_row_stay_in_view_while_the_rows_scrol
     page.evaluate("document.querySelector('.list').scrollTo(0, 0); scrollTo(0, 0)")
     page.wait_for_selector("body:not(.slim)")
     assert page.locator(".controls #prix").count() == 1
+
+
+def test_the_marks_of_the_comparison_stand_where_their_axis_says(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/comparer", served)
+    middles = """selector => [...document.querySelectorAll(selector)].map((one) => {
+      const box = one.getBoundingClientRect();
+      return (box.left + box.right) / 2;
+    })"""
+    lines = page.evaluate(middles, ".each tbody tr:first-child .grid")
+    ticks = page.evaluate(middles, ".each .tick:not(.first, .last)")
+    assert "0" in page.locator(".each .tick").all_text_contents()
+    assert len(ticks) >= 2
+    for tick in ticks:
+        assert min(abs(tick - line) for line in lines) < 1.0, "half a stroke"
+
+
+@pytest.mark.parametrize("page", [SIZES[1]], indirect=True)
+def test_on_a_phone_a_part_of_a_bill_is_no_energy(page, served) -> None:  # type: ignore[no-untyped-def]
+    unit = "one => getComputedStyle(document.querySelector(one), '::after').content"
+    still(page, "/seance?echelle=bill", served)
+    assert page.inner_text(".members tbody td.mwh:not(:empty)").endswith("%")
+    assert page.evaluate(unit, ".members tbody td.mwh:not(:empty)") == "none"
+    still(page, "/seance", served)
+    assert "MWh" in page.evaluate(unit, ".members tbody td.mwh:not(:empty)")
+    # What would cancel the gain is read without moving it aside.
+    assert page.evaluate(
+        "(one => !one || one.scrollWidth <= one.clientWidth)(document.querySelector('.cancel'))"
+    )
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import shutil
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.i18n import typed
+from acc.i18n import reason_of, typed
 from acc.problem import InputError, Problem
 
 FOLDER = Path(__file__).parent
@@ -32,6 +32,6 @@ def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / file, folder / file)
     except OSError as fault:
-        message = _("cannot be written: {fault}").format(fault=fault.strerror)
+        message = _("cannot be written: {fault}").format(fault=reason_of(fault))
         raise InputError([Problem(str(fault.filename or folder), message)]) from None
     return [folder / file for file in files]

@@ -10,7 +10,6 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
 from profiles.files.atomic_write import write_whole
 from profiles.files.open_file import open_regular
+from profiles.files.scratch import scratch_folder
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
@@ -107,7 +107,7 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
     ):
         message = _("a line of more than {count} characters: neither a table nor a curve")
         return replace(arrival, problems=(Problem(name, message.format(count=grouped(LONGEST_LINE))),))
-    with TemporaryDirectory(prefix="acc-") as scratch:
+    with scratch_folder() as scratch:
         path = Path(scratch) / name
         path.write_bytes(data)
         if path.suffix.lower() in DATED and _is_workbook(path):

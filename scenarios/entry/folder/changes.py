@@ -6,15 +6,24 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.changes import ADDED, OF_PLANTS, OF_SITES, DatedChange, What
+from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, DatedChange, What
 from acc.problem import Problem
-from profiles.reference.added_uses import usual_doubts, usual_figure
+from profiles.reference.added_uses import usual_doubts
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import french_word, plain, word_of
 from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.change_uses import (
+    added_kwh,
+    has_its_part,
+    part_faults,
+    profile_of,
+    use_faults,
+    usual_ratio,
+)
+from scenarios.entry.folder.more_panels import panels_faults, panels_id
 from scenarios.entry.folder.raw import RawFolder
 
 ALL_OF = ("kind", "nature")
@@ -23,18 +32,17 @@ ALL_OF = ("kind", "nature")
 LATEST_YEARS = 60
 """A change that far from the start is a slip of the finger: 2129 for 2029."""
 
-DAY_MINUTES = 24 * 60
-
 MOST_RATIO = 10.0
 """A need that is multiplied by more is one in percent: 45 for 0.45."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The sites and the plants that a row may name, and when the operation begins."""
+    """The sites and the plants that a row may name, what comes later beside a plant, the first day of all."""
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
+    panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
 
 
@@ -50,7 +58,11 @@ def read_changes(
     if operation is None or not participants:
         return ()
     sites, roofs = {one.id: one for _row, one in participants}, {one.id: one for _row, one in plants}
-    known = _Known(sites, roofs, operation.start)
+    panels: dict[str, list[tuple[str, date]]] = {}
+    for _row, one in rows:
+        if one.what is What.KWP:
+            panels.setdefault(one.id, []).append((panels_id(one), one.since))
+    known = _Known(sites, roofs, panels, operation.start)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -74,26 +86,48 @@ def uncounted(changes: Sequence[DatedChange], operation: OperationSection) -> li
 
 def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
     kind = _kind_of(change.id)
-    ids = [change.id] if kind is None else [name for name, one in known.sites.items() if one.kind == kind]
-    for name in ids:
+    named = dict.fromkeys(_named(change, known)) if kind is None else {}
+    for name, site in {**named, **_sites_of(change, known)}.items():
+        profile = profile_of(change, site)
+        if kind is not None and change.what in OF_A_PART and not has_its_part(change, profile):
+            continue
         said = DatedChange(
             site=name,
-            what=change.what,
+            what=What.STARTS if change.what is What.KWP else change.what,
             since=change.since,
             until=change.until,
-            ratio=change.ratio or 0.0,
-            kwh=_added_kwh(change) if change.what in ADDED else 0.0,
+            ratio=usual_ratio(change.what) if change.ratio is None else change.ratio,
+            kwh=added_kwh(change) if change.what in ADDED else 0.0,
             hours=read_windows(change.hours),
+            profile=profile,
             source=change.source,
         )
         yield _with_doubt(said, change)
+
+
+def _named(change: ChangeRow, known: _Known) -> list[str]:
+    """Return what a row is of by its id: panels that come later are a plant beside, which closes with it."""
+    if change.what is What.KWP:
+        return [panels_id(change)]
+    beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
+    return [change.id, *(name for name, since in beside if since < change.since)]
+
+
+def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
+    """Return the sites that a row is of; none where it is of a plant, or of nothing that is known."""
+    kind = _kind_of(change.id)
+    return {
+        name: one
+        for name, one in known.sites.items()
+        if (name == change.id if kind is None else one.kind == kind)
+    }
 
 
 def _with_doubt(said: DatedChange, change: ChangeRow) -> DatedChange:
     """Return a change with how unsure it is: as said, else as its kind usually is."""
     usual = usual_doubts().get(said.what.value, {})
     # What a factor is in doubt by is what it adds, or takes away: 0.7 to 1.3 of doubling is 1.7 to 2.3.
-    still = 1.0 if said.what is What.SCALE else 0.0
+    still = 0.0 if said.what in ADDED else 1.0
     parts = [usual[name] for name in ("low_ratio", "high_ratio") if name in usual]
     ends: list[float] = sorted(max(0.0, still + (said.size - still) * part) for part in parts)
     low, high = ends or (None, None)
@@ -125,8 +159,10 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
         yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
     yield from _day_faults(row, change, known.start)
     yield from _ratio_faults(row, change)
-    yield from _use_faults(row, change)
+    yield from part_faults(row, change, _sites_of(change, known))
+    yield from use_faults(row, change)
     yield from _doubt_faults(row, change)
+    yield from panels_faults(row, change, known.plants)
     if is_plant and change.what is What.STARTS and (started := known.plants[change.id].commissioned_on):
         message = _("{day}: the plant is in service since {started} (`commissioned_on`)")
         yield Problem(row.path("since"), message.format(day=change.since, started=started))
@@ -136,8 +172,7 @@ def _not_of_this(change: ChangeRow, *, is_plant: bool) -> str:
     word = french_word("change", change.what)
     if is_plant:
         message = _(
-            "“{word}” is for a site: of a plant, write `starts` or `closes`. Panels added later are a second "
-            "plant of plants.csv, with a row `starts`"
+            "“{word}” is for a site: of a plant, write `starts`, `closes`, or `kwp` for panels that are added"
         )
         return message.format(word=word)
     return _("“{word}” is for a plant: of a site, write `joins`").format(word=word)
@@ -168,11 +203,14 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
         yield Problem(row.path("ratio"), _("missing: by how much the need is multiplied (0.5 for half)"))
     if ratio is None:
         return
-    if what not in {What.SCALE, What.CLOSES}:
+    if what not in {What.SCALE, What.CLOSES, *OF_A_PART}:
         word = french_word("change", what)
         yield Problem(row.path("ratio"), _("“{word}” takes no ratio").format(word=word))
     elif what is What.CLOSES and ratio >= 1.0:
         message = _("{value} is refused: the part that stays of what closes, below 1")
+        yield Problem(row.path("ratio"), message.format(value=shown(ratio)))
+    elif what in OF_A_PART and ratio >= 1.0:
+        message = _("{value} is refused: the part of this use that stays, below 1 (0.6 for 40 % less)")
         yield Problem(row.path("ratio"), message.format(value=shown(ratio)))
     elif ratio > MOST_RATIO:
         message = _("a need multiplied by {value}: in percent? {value} % is {ratio}")
@@ -180,44 +218,9 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
         yield Problem(row.path("ratio"), message.format(**values))
 
 
-GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
-    What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
-    What.EV_FLEET: (("kwh",), ("quantity", "km")),
-    What.EV_HOME: (("kwh",), ("quantity",)),
-    **dict.fromkeys((What.EV_PUBLIC, What.COOLING, What.WATER_HEATER, What.USE), (("kwh",),)),
-}
-"""What says the kWh of a use that is added: the columns of one of these, all of them."""
-
-OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours")
-
-
-def _use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
-    """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
-    ways = GIVEN.get(change.what, ())
-    taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
-    taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
-    word = french_word("change", change.what)
-    for name in OF_A_USE:
-        if getattr(change, name) is not None and name not in taken:
-            message = _("“{word}” does not take it: leave the cell empty")
-            yield Problem(row.path(name), message.format(word=word))
-    if ways and not any(all(getattr(change, name) is not None for name in way) for way in ways):
-        known = _(", or ").join(" + ".join(f"`{name}`" for name in way) for way in ways)
-        yield Problem(row.path("kwh"), _("missing: how many kWh, by {columns}").format(columns=known))
-    try:
-        windows = read_windows(change.hours)
-    except ValueError as fault:
-        yield Problem(row.path("hours"), str(fault))
-        return
-    minutes = sum(end - start for start, end in windows)
-    if minutes > DAY_MINUTES:
-        message = _("{hours} h in a day: the windows overlap")
-        yield Problem(row.path("hours"), message.format(hours=shown(minutes / 60)))
-
-
 def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     """Yield what is wrong with how unsure a change is said to be."""
-    word, sized = french_word("change", change.what), change.what in {What.SCALE, *ADDED}
+    word, sized = french_word("change", change.what), change.what in {What.SCALE, *OF_A_PART, *ADDED}
     for name in ("low", "high"):
         value = getattr(change, name)
         if value is None:
@@ -226,27 +229,12 @@ def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
             message = _("“{word}” does not take it: leave the cell empty")
             yield Problem(row.path(name), message.format(word=word))
             continue
-        said = change.ratio if change.what is What.SCALE else _added_kwh(change)
+        said = added_kwh(change) if change.what in ADDED else change.ratio
         if said is not None and (value > said if name == "low" else value < said):
             message = _(
                 "{value} is on the wrong side of what is said, {said}: low, what is said and high grow"
             )
             yield Problem(row.path(name), message.format(value=shown(value), said=shown(said)))
-
-
-def _added_kwh(change: ChangeRow) -> float:
-    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
-    if change.kwh is not None:
-        return change.kwh
-    if change.what is What.HEAT_PUMP:
-        scop = change.scop or usual_figure("heat-pump", "scop")
-        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
-    if change.what is What.EV_FLEET:
-        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
-            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
-        )
-        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
-    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
 
 
 def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:
@@ -267,7 +255,7 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 def _against(one: DatedChange, other: DatedChange) -> str | None:
     """Return why two rows of one site cannot both be; None where they can."""
-    twice = one.what is other.what and one.what not in {What.SCALE, *ADDED}
+    twice = one.what is other.what and one.what not in {What.SCALE, *OF_A_PART, *ADDED}
     first, last = sorted((one, other), key=lambda change: change.since)
     if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
         return _("the same change as in line {line}, for days of both: keep one of them")

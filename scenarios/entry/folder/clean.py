@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
+from profiles.files.scratch import sweep_left
 from scenarios.entry.folder.raw import inputs_of
 
 CACHES = (".cache", "sweep-*")
@@ -17,7 +19,7 @@ UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 
 
 def clean(folder: Path, out: Path) -> tuple[Path, ...]:
-    """Remove caches, draws and unfinished files of an operation; return what was removed.
+    """Remove caches, draws, unfinished files of an operation, temporaries of killed runs; return them.
 
     Args:
         folder: of the operation; what it says is not touched, nor are results and briefs.
@@ -33,7 +35,7 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
     _remove_all(found)
     unfinished = [path for path in _temporaries(folder, within) if UNFINISHED.fullmatch(path.name)]
     _remove_all(unfinished)
-    return (*found, *unfinished)
+    return (*found, *unfinished, *sweep_left())
 
 
 def _temporaries(folder: Path, within: set[Path]) -> list[Path]:
@@ -51,6 +53,6 @@ def _remove_all(paths: Sequence[Path]) -> None:
                 shutil.rmtree(path)
         except OSError as fault:
             message = _("cannot be removed: {reason}")
-            faults.append(Problem(str(path), message.format(reason=fault.strerror or str(fault))))
+            faults.append(Problem(str(path), message.format(reason=reason_of(fault))))
     if faults:
         raise InputError(faults)

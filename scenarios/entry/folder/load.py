@@ -28,6 +28,7 @@ from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
 from scenarios.entry.folder.held import Held, made_anew
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
+from scenarios.entry.folder.more_panels import more_panels
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
@@ -116,7 +117,7 @@ def scenario_of(
     scenario = build_scenario(
         read,
         told_apart(participant for _row, participant in sites.rows),
-        with_kept_roofs(told_apart(plant for _row, plant in plants), kept_paths),
+        with_kept_roofs(told_apart(_with_panels(source, plants, operation)), kept_paths),
         variant=variant,
         key=key,
         everyone=everyone,
@@ -138,6 +139,14 @@ def scenario_of(
     if names_hours(scenario, read["carbon"]):
         scenario = with_hours(scenario, source.folder, read["carbon"])
     return with_places(scenario, source.folder, operation.density_file)
+
+
+def _with_panels(
+    source: RawFolder, plants: Sequence[tuple[Row, PlantRow]], operation: OperationSection
+) -> list[PlantRow]:
+    """Return the plants, those that come later beside them too where dated changes are counted."""
+    written = [plant for _row, plant in plants]
+    return [*written, *(more_panels(source.changes, written) if operation.changes else ())]
 
 
 def _notes(

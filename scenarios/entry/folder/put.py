@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_whole
+from profiles.files.scratch import scratch_folder
 from scenarios.entry.columns.names import TABLES
 from scenarios.entry.folder.kept_tables import check_variants, read_accepted
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
@@ -60,7 +60,7 @@ def read_with(folder: Path, made: Made) -> RawFolder:
     Raises:
         InputError: what could not be read then.
     """
-    with TemporaryDirectory(prefix="acc-") as name:
+    with scratch_folder() as name:
         scratch = Path(name)
         for file in FILES:
             content = made.get(file)

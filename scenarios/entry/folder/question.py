@@ -17,6 +17,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
 from scenarios.entry.columns.toml_text import toml_of, toml_values
+from scenarios.entry.folder.kept_data import keep_data
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.settings import (
@@ -228,6 +229,8 @@ def keep(
 ) -> str:
     """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
 
+    The data that it is kept with stay beside the folder (`kept_data`).
+
     Args:
         about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
 
@@ -248,6 +251,7 @@ def keep(
         from scenarios.entry.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
 
         add_variant(folder / source.book, name, {**told, **changes})
+        keep_data(folder, name)
         return kept.format(name=name, folder=folder)
     lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
@@ -257,6 +261,7 @@ def keep(
         message = _("write the variants as sections [[variants]], so that one can be added")
         raise InputError([Problem(OPERATION, message)]) from None
     put(folder, {OPERATION: text})
+    keep_data(folder, name)
     return kept.format(name=name, folder=folder)
 
 

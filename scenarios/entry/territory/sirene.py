@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from gettext import gettext as _
 from gettext import ngettext
+from math import isfinite
 from pathlib import Path
 
 from pyproj import Transformer
@@ -29,13 +30,27 @@ CATEGORY, COMPANY_NAME = "categoriejuridiqueunitelegale", "denominationunitelega
 SIGNS = ("enseigne1etablissement", "denominationusuelleetablissement", COMPANY_NAME)
 INSEE, COMMUNE = "codecommuneetablissement", "libellecommuneetablissement"
 EAST, NORTH = "coordonneelambertabscisseetablissement", "coordonneelambertordonneeetablissement"
-PLACE = "geolocetablissement"
+PLACE, LATITUDE, LONGITUDE = "geolocetablissement", "latitude", "longitude"
 NEEDED = {
     SIRET: "siret",
     NAF: "activitePrincipaleEtablissement",
     BAND: "trancheEffectifsEtablissement",
     INSEE: "codeCommuneEtablissement",
 }
+OTHER_NAMES = {
+    "activiteprincipale": NAF,
+    "trancheeffectifs": BAND,
+    "trancheeffectifsalarie": BAND,
+    "etatadministratif": STATE,
+    "statutdiffusion": DIFFUSION,
+    "naturejuridique": CATEGORY,
+    "categoriejuridique": CATEGORY,
+    "commune": INSEE,
+    "codecommune": INSEE,
+    "libellecommune": COMMUNE,
+    "coordonnees": PLACE,
+}
+"""Columns of other public extracts (Annuaire des entreprises), by the name that INSEE gives them."""
 
 NATURAL_PERSON = "1"
 BODIES = (
@@ -75,6 +90,7 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
     """
     rows = [_lowered(row, name) for row in read_table(path, most=(MOST_BYTES, MOST_ROWS))]
     held = {column for row in rows for column in row.cells}
+    held |= {INSEE} if COMMUNE in held else set()
     lacking = [spelt for column, spelt in NEEDED.items() if column not in held]
     problems = []
     if lacking:
@@ -109,8 +125,11 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
 
 
 def _lowered(row: Row, name: str) -> Row:
-    cells = {re.sub(r"[^a-z0-9]", "", column.lower()): value for column, value in row.cells.items()}
-    return Row(name, row.line, {column: value for column, value in cells.items() if value != "[ND]"})
+    spelt = {re.sub(r"[^a-z0-9]", "", column.lower()): value for column, value in row.cells.items()}
+    cells = {OTHER_NAMES.get(column, column): value for column, value in spelt.items() if value != "[ND]"}
+    if not re.search(r"\d", str(cells.get(INSEE, "0"))):  # a name stands for the code
+        cells.setdefault(COMMUNE, cells.pop(INSEE))
+    return Row(name, row.line, cells)
 
 
 def _left_out(cells: Mapping[str, object]) -> str:
@@ -120,7 +139,7 @@ def _left_out(cells: Mapping[str, object]) -> str:
         return "closed"
     if said.get(DIFFUSION, OPEN_TO_ALL) != OPEN_TO_ALL or _is_person(said):
         return "person"
-    if INSEE not in said:
+    if not {INSEE, COMMUNE} & set(said):
         return "place"
     if activity_of(said.get(NAF, "")) is None:
         return "profile"
@@ -145,9 +164,10 @@ def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, ob
         "name": next((said[column] for column in SIGNS if column in said), siret),
         "naf": said[NAF],
         "band": said[BAND],
-        "insee": said[INSEE],
         **_place(said, to_degrees),
     }
+    if INSEE in said:
+        found["insee"] = said[INSEE]
     if said.get(COMMUNE):
         found["commune"] = said[COMMUNE].title()
     kind = next((kind for start, kind in BODIES if said.get(CATEGORY, "").startswith(start)), None)
@@ -155,15 +175,19 @@ def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, ob
 
 
 def _place(said: Mapping[str, str], to_degrees: Transformer) -> dict[str, str]:
-    """Return where it is: Lambert-93, else latitude and longitude in a cell; its commune alone without."""
+    """Return where it is: Lambert-93, else latitude and longitude; nothing where neither can be read."""
     try:
         if EAST in said and NORTH in said:
             east, north = (float(said[column].replace(",", ".")) for column in (EAST, NORTH))
             lon, lat = to_degrees.transform(east, north)
+        elif LATITUDE in said and LONGITUDE in said:
+            lat, lon = (float(said[column].replace(",", ".")) for column in (LATITUDE, LONGITUDE))
         elif PLACE in said:
             lat, lon = (float(part) for part in said[PLACE].split(","))
         else:
             return {}
     except ValueError:
+        return {}
+    if not (isfinite(lat) and isfinite(lon)):  # far outside the plane of Lambert-93
         return {}
     return {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}

@@ -8,6 +8,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_whole
 from scenarios.entry.columns.names import plain
+from scenarios.entry.folder.kept_data import keep_data
 from scenarios.entry.folder.question import keep
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.settings import Setting
@@ -57,6 +58,7 @@ def keep_variant(
     keep(folder, name, variant=asked.variant, key="optimal", settings=settings, about=asked.about)
     if file is not None and orders is not None:
         write_whole(folder / file, orders)
+        keep_data(folder, name)
     return file
 
 

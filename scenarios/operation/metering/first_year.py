@@ -33,18 +33,18 @@ def first_year(
     exchange: Exchange,
     unshifted: Exchange | None,
     behind: Sequence[int | None],
-    added_kwh: Mapping[DatedChange, FloatArray],
+    added: Mapping[DatedChange, FloatArray],
 ) -> FirstYear:
     """Return the first year of a plan; the arguments themselves where nothing changes.
 
     Args:
-        added_kwh: of each change that adds a use, (T,).
+        added: of each change that adds a use or bears on a part of a need, (T,).
     """
     if not scenario.changes:
         return FirstYear(exchange, unshifted)
 
     def of(before: Exchange) -> Exchange:
-        return exchange_in(base_of(scenario, before, behind, added_kwh), scenario.changes, 1)
+        return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
 
     return FirstYear(of(exchange), unshifted and of(unshifted), changed=True)
 
@@ -53,14 +53,14 @@ def base_of(
     scenario: Scenario,
     before: Exchange,
     behind: Sequence[int | None],
-    added_kwh: Mapping[DatedChange, FloatArray],
+    added: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
     """Return what the years of a plan are made from.
 
     Args:
         before: what the meters would see were no change counted.
-        added_kwh: of each change that adds a use, (T,).
+        added: of each change that adds a use or bears on a part of a need, (T,).
     """
     wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
     sites, plants = ([one.id for one in every] for every in (scenario.participants, scenario.plants))
-    return plan_base(before, behind, sites, plants, wear, added_kwh)
+    return plan_base(before, behind, sites, plants, wear, added)

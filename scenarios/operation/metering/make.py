@@ -21,7 +21,7 @@ from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text
 from profiles.pv.plausibility import plant_notes
-from profiles.reference.added_load import added_use_kwh
+from profiles.reference.added_load import added_use_kwh, part_of_need
 from profiles.reference.added_uses import AddedUse
 from profiles.reference.load import reference_load
 from profiles.weather.choose import weather_for
@@ -58,7 +58,8 @@ class Maker:
                 return self.weather_used()
             if isinstance(site, AddedUse):
                 temperature_c = self._temperature_c(self.scenario.steps)
-                return added_use_kwh(site, self.scenario.steps, temperature_c), MadeNotes()
+                make = part_of_need if site.is_part else added_use_kwh
+                return make(site, self.scenario.steps, temperature_c), MadeNotes()
             if isinstance(site, Plant):
                 return self.metered_output(site) if site.curve else self.modelled_output(site)
             return self.metered_load(site) if site.source.curve else self.profile_load(site)

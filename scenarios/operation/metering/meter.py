@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import ADDED, DatedChange, at_midday
+from acc.changes import DatedChange
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
@@ -24,6 +24,7 @@ from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from profiles.reference.added_uses import AddedUse
 from scenarios.entry.columns.compound_cells import curve_file
+from scenarios.operation.metering.added_uses import made_of_changes
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.first_year import first_year
 from scenarios.operation.metering.memory import check_loads_fit
@@ -59,7 +60,7 @@ class Metered:
         facts: of the curves of sites and plants, by `participants.ID` and `plants.ID`.
         before_changes: the exchange were no dated change counted; None where there is none: `exchange` is
             that of the first year.
-        added_kwh: of each change that adds a use, (T,), as if it held all year.
+        added: of each change that adds a use or bears on a part of a need, (T,), see `made_of_changes`.
     """
 
     exchange: Exchange
@@ -72,7 +73,7 @@ class Metered:
     unshifted: Exchange | None = None
     facts: Mapping[str, CurveFacts] = field(default_factory=dict)
     before_changes: Exchange | None = None
-    added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
+    added: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
 
 
 def meter(
@@ -100,7 +101,7 @@ def meter(
             with _gathering(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
-        weather, added_kwh = sources.weather_used(), sources.added()
+        weather, added = sources.weather_used(), sources.added()
         kwp = np.array([plant.kwp for plant in scenario.plants])
         ids = [participant.id for participant in scenario.participants]
         behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
@@ -119,7 +120,7 @@ def meter(
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = beside_network(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
-    first = first_year(scenario, exchange, unshifted, behind, added_kwh)
+    first = first_year(scenario, exchange, unshifted, behind, added)
     return Metered(
         first.exchange,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
@@ -131,7 +132,7 @@ def meter(
         first.unshifted,
         facts_of(scenario, used.kept, of_plants),
         exchange if scenario.changes else None,
-        added_kwh,
+        added,
     )
 
 
@@ -303,16 +304,13 @@ class _Sources:
         return notes.weather
 
     def added(self) -> Mapping[DatedChange, FloatArray]:
-        """Return the kWh of each use that a change adds, (T,), and of it at midday where it can move."""
-        sites = {site.id: site for site in self.scenario.participants}
-        found: dict[DatedChange, FloatArray] = {}
-        uses = [one for one in self.scenario.changes if one.what in ADDED]
-        for change in (*uses, *filter(None, map(at_midday, uses))):
-            site = sites[change.site]
-            use = AddedUse(change.what.value, change.hours, site.source.profile, site.position)
+        """Return what each change adds or bears on, (T,), see `made_of_changes`."""
+
+        def made(use: AddedUse) -> FloatArray:
             key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}
-            found[change] = change.kwh * self.cache.get(self._kind, key, partial(self._one, use))[0]
-        return found
+            return self.cache.get(self._kind, key, partial(self._one, use))[0]
+
+        return made_of_changes(self.scenario, made)
 
     def _one(self, thing: AddedUse | None) -> Made:
         (made,) = self._maker().made([thing])

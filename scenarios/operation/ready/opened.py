@@ -1,6 +1,6 @@
 """A folder read and metered, both held for the next question where nothing that makes them changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from scenarios.entry.folder.held import Held, MadeT
 from scenarios.entry.folder.load import loaded
 from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
-from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Metered, Progress, meter
+from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptKind, KeptStore
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
@@ -33,15 +33,14 @@ class ReadScenario:
         return with_curve_doubts(self.scenario, self.source, metered.facts, self.held)
 
 
-def kept_scenario(
-    folder: Path, store: KeptStore, *, variant: str | None, key: str | None, settings: Sequence[Setting]
-) -> ReadScenario:
+def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> ReadScenario:
     """Return the scenario; what was read is held, what each table gave too where no cell of it was set."""
+    variant, key, settings = request.get("variant"), request.get("key"), request.get("settings", ())
 
     def held(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
         return store.get(KeptKind(name, scope="folder"), parts, make)
 
-    source = store.get(SOURCE, folder, lambda: read_source(folder))
+    source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
     source = asked_source(source, variant=variant, settings=(*read_question(key=key), *settings))
     scenario = loaded(source, variant=variant, settings=settings, held=held)
     sites, plants = scenario.participants, scenario.plants

@@ -64,13 +64,7 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    read = kept_scenario(
-        folder,
-        kept,
-        variant=request.get("variant"),
-        key=request.get("key"),
-        settings=request.get("settings", ()),
-    )
+    read = kept_scenario(folder, kept, request)
     metered = kept_meters(read.scenario, folder, kept, progress_of(request))
     return operation_of(read.beside(metered), metered, folder, kept), metered
 
@@ -346,5 +340,5 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     before = metered.before_changes
-    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added_kwh)
+    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added)
     return Operation(scenario, folder, exchange, members, tariffs, held, base)

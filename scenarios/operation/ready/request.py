@@ -15,7 +15,7 @@ class OperationRequest(TypedDict, total=False):
     """Which scenario of a folder is asked for, and how it is made: what every command takes.
 
     `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
-    folder's own, which `use_cache` allows.
+    folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables.
     """
 
     variant: str | None
@@ -24,6 +24,7 @@ class OperationRequest(TypedDict, total=False):
     use_cache: bool
     cache: KeptStore | None
     progress: Progress
+    source: RawFolder
 
 
 def cache_of(folder: Path, request: OperationRequest) -> KeptStore:

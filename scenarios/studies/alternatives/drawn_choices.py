@@ -10,7 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.alternatives.best import best_ratios
 from acc.alternatives.choices import Way
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around, laid_values
+from acc.quantiles import laid_around, laid_draws, laid_values
 from acc.result.worth import Gain
 from acc.sides import NOTHING_EUR
 from scenarios.studies.alternatives.compare import Computed, neutral
@@ -29,24 +29,32 @@ class DrawnChoices:
     Attributes:
         eur, connected_eur: EUR, (A, P, D); the second where connections that nobody knows cost their upper
             figure.
+        told_eur, told_connected_eur: the same where nothing is drawn, (A, P): draws are laid around them.
         usual: which draws have what central figures rest on, (D,).
         is_value: whether they are present values; else gains of the period, as one choice has no plan.
     """
 
     eur: FloatArray
     connected_eur: FloatArray
+    told_eur: FloatArray
+    told_connected_eur: FloatArray
     usual: BoolArray
     is_value: bool
 
     def of(self, person: int | None = None) -> "DrawnOf":
         """Return what everybody gains together, or one person."""
-        of = [eur.sum(axis=1) if person is None else eur[:, person] for eur in (self.eur, self.connected_eur)]
-        return DrawnOf(of[0], of[1], self.usual, self.is_value)
+        both = (self.eur, self.told_eur), (self.connected_eur, self.told_connected_eur)
+        free, dear = (
+            [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
+            for drawn, told in both
+        )
+        eur, connected_eur = (laid_draws(told, drawn, self.usual).T for told, drawn in (free, dear))
+        return DrawnOf(eur, connected_eur, self.usual, self.is_value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnOf:
-    """The same of somebody, (A, D)."""
+    """The same of somebody, (A, D), laid around what is printed: ranges and chances are counted on it."""
 
     eur: FloatArray
     connected_eur: FloatArray
@@ -134,9 +142,24 @@ def drawn_choices(
     usual = (
         usual_draws(sweep, has_reform=case.reformed_slots is not None) if sweep.draws else np.ones(1, bool)
     )
+    told = _told_eur(known, every, persons, planned=planned)
     if not planned:
-        return DrawnChoices(gains, gains, usual, is_value=False)
-    return DrawnChoices(values, connected, usual, is_value=True)
+        return DrawnChoices(gains, gains, *told, usual, is_value=False)
+    return DrawnChoices(values, connected, *told, usual, is_value=True)
+
+
+def _told_eur(
+    known: Sequence[Way], every: Mapping[Way, Computed], persons: Sequence[str], *, planned: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Return what each person gains where nothing is drawn, connections free, then at most, (A, P) each."""
+    free, dear = np.zeros((2, len(known), len(persons)))
+    for a, choice in enumerate(known):
+        for one in () if choice is Way.NOTHING else every[choice].money.persons:
+            at, value = (a, persons.index(one.id)), one.npv_eur_ht if planned else one.gain_eur_ht
+            late = one.connected_npv_eur_ht if planned else None
+            free[at] = np.nan if value is None else value
+            dear[at] = free[at] if late is None else late
+    return free, dear
 
 
 def _parts(one: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:

@@ -278,7 +278,7 @@ def _later(
     before, behind = _before_changes(first), [None if host < 0 else int(host) for host in case.behind]
     if before is None:
         return None
-    base = base_of(scenario, before, behind, first.added_kwh)
+    base = base_of(scenario, before, behind, first.added)
     loads = [mapped(stock.full_load) for stock in case.stocks]
     bent = [mapped(stock.full_bendable) for stock in case.stocks]
     places = case.sheet, codes, case.cells

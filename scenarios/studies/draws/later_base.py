@@ -4,7 +4,7 @@ The sheet holds the steps of production alone: what is used by night is kept by 
 steps, as bending needs it, and counts from the month of its change.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.batch.sums import ProductiveSteps
-from acc.changes import ADDED, DatedChange
+from acc.changes import ADDED, OF_A_PART, DatedChange
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.states import PlanBase, first_day, moving_columns
 from profiles.reference.cells import CELLS, HOURS, KINDS_OF_DAY
@@ -34,6 +34,7 @@ class TakenSteps:
         columns: of the sheet, (D',); `days` theirs, `spans` the groups.
         weight: of how many each stands for, (D',): what is shared at a step grows as all its energies do.
         sheet: the same as steps of the period.
+        added_kwh: what each change adds there, as if it held all year, (A, D').
     """
 
     columns: IntArray
@@ -41,6 +42,7 @@ class TakenSteps:
     spans: tuple[tuple[int, int], ...]
     weight: FloatArray
     sheet: ProductiveSteps
+    added_kwh: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +56,9 @@ class LaterBase:
         exact, thin: all the steps of the sheet, and those that draws take.
         night_days, night_spans: of the pairs in `night_order`.
         night_kwh: used where nothing is made, in each pair, (W, K, P); `bendable_kwh` what shapes bend there.
-        night_pair: pair of each step where nothing is made, -1 elsewhere, (T,).
-        added: what each change that adds a use adds, as if it held all year, (A, T).
+        night_added_kwh: what each change adds in each pair, (A, P).
+        added: what each change that adds a use adds, or the part of a need it bears on, as if it held all
+            year, (A, T).
         yearly_kwh: of each site that moves and of each plant, by id: which changes weigh the most.
     """
 
@@ -69,7 +72,7 @@ class LaterBase:
     night_spans: tuple[tuple[int, int], ...]
     night_kwh: FloatArray
     bendable_kwh: FloatArray
-    night_pair: IntArray
+    night_added_kwh: FloatArray
     added: Kept
     yearly_kwh: Mapping[str, float]
 
@@ -77,7 +80,7 @@ class LaterBase:
         self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange], grid: TakenSteps
     ) -> PlanBase:
         """Return what the years are made from on the steps of a grid, (D', K) and (D', M), in a draw."""
-        added = self._added(changes, lambda kwh: kwh[grid.sheet.rows] * grid.weight)
+        added = self._added(changes, grid.added_kwh)
         return replace(
             self.base, load_kwh=load, output_kwh=output, added_kwh=added, days=grid.days, spans=grid.spans
         )
@@ -88,36 +91,30 @@ class LaterBase:
         Args:
             load: of each pair, (K, P).
         """
-        pairs, order = load.shape[1], self.night_order
-        dark = self.night_pair >= 0
-
-        def of_pairs(kwh: FloatArray) -> FloatArray:
-            sums: FloatArray = np.bincount(self.night_pair[dark], kwh[dark], pairs).astype(np.float64)
-            return sums[order]
-
         return replace(
             self.base,
-            load_kwh=load.T[order],
-            output_kwh=np.zeros((pairs, len(self.base.plant_ids))),
-            added_kwh=self._added(changes, of_pairs),
+            load_kwh=load.T[self.night_order],
+            output_kwh=np.zeros((load.shape[1], len(self.base.plant_ids))),
+            added_kwh=self._added(changes, self.night_added_kwh),
             days=self.night_days,
             spans=self.night_spans,
         )
 
     def whole(self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
         """Return what the years of the moving sites are made from, at each step, (T, K) and (T, M)."""
-        added = self._added(changes, lambda kwh: kwh)
+        added = self._added(changes, mapped(self.added) if len(self.night_added_kwh) else ())
         return replace(self.base, load_kwh=load, output_kwh=output, added_kwh=added)
 
     def _added(
-        self, changes: Sequence[DrawnChange], taken: Callable[[FloatArray], FloatArray]
+        self, changes: Sequence[DrawnChange], added_kwh: Iterable[FloatArray]
     ) -> dict[DatedChange, FloatArray]:
-        uses = [one for one in self.changes if one.what in ADDED]
+        uses = [one for one in self.changes if one.what in ADDED | OF_A_PART]
         found: dict[DatedChange, FloatArray] = {}
-        rows = dict(zip(uses, mapped(self.added), strict=True)) if uses else {}
+        rows = dict(zip(uses, added_kwh, strict=True))
         for one in changes:
             if one.said in rows and one.drawn is not None:
-                found[one.drawn] = taken(rows[one.said]) * (one.drawn.kwh / one.said.kwh)
+                size = one.drawn.kwh / one.said.kwh if one.said.what in ADDED else 1.0
+                found[one.drawn] = rows[one.said] if size == 1.0 else rows[one.said] * size
         return found
 
 
@@ -146,33 +143,42 @@ def later_base(
     dark = np.ones(len(pair), dtype=np.bool_)
     dark[sheet.rows] = False
 
+    def in_pairs(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
+        sums = [np.bincount(pair[dark], kwh[dark, n], len(codes)) for n in columns]
+        return np.array(sums, dtype=np.float64).reshape(len(columns), len(codes))
+
     def by_night(years: Sequence[FloatArray]) -> FloatArray:
-        sums = [[np.bincount(pair[dark], load[dark, n], len(codes)) for n in moving] for load in years]
+        sums = [in_pairs(load, moving) for load in years]
         return np.array(sums, dtype=np.float64).reshape(len(years), len(moving), len(codes))
 
     days = _days_of_months(codes % CELLS, base.steps)
     order = np.lexsort((days, cells.group))
-    uses = [base.added_kwh[one] for one in changes if one.what in ADDED]
+    rows = [base.added_kwh[one] for one in changes if one.what in ADDED | OF_A_PART]
+    uses = np.array(rows).reshape(len(rows), len(pair))
     every = 1 if keeps_all else max(1, 60 // base.steps.step_minutes)  # one an hour
     return LaterBase(
         base=replace(part, load_kwh=np.zeros((0, 0)), output_kwh=np.zeros((0, 0)), added_kwh={}),
         moving=tuple(moving),
         changes=tuple(changes),
-        exact=_grid(sheet, base.steps, 1),
-        thin=_grid(sheet, base.steps, every),
+        exact=_grid(sheet, base.steps, 1, uses),
+        thin=_grid(sheet, base.steps, every, uses),
         night_order=order,
         night_days=days[order],
         night_spans=tuple(pairwise((*cells.starts.tolist(), len(codes)))),
         night_kwh=by_night(loads[0]),
         bendable_kwh=by_night(loads[1]),
-        night_pair=np.where(dark, pair, -1),
-        added=kept(path, "added", np.array(uses).reshape(len(uses), len(pair))),
+        night_added_kwh=in_pairs(uses.T, range(len(uses)))[:, order],
+        added=kept(path, "added", uses),
         yearly_kwh=base.yearly_kwh(),
     )
 
 
-def _grid(sheet: ProductiveSteps, steps: Steps, every: int) -> TakenSteps:
-    """Return one step in `every` of each group."""
+def _grid(sheet: ProductiveSteps, steps: Steps, every: int, added_kwh: FloatArray) -> TakenSteps:
+    """Return one step in `every` of each group.
+
+    Args:
+        added_kwh: by each change, at each step of the period, (A, T).
+    """
     spans = [(int(a), int(b)) for a, b in pairwise(sheet.starts)]
     columns = [np.arange(a + min(every // 2, max(0, b - a - 1)), b, every) for a, b in spans]
     weight = [
@@ -180,13 +186,14 @@ def _grid(sheet: ProductiveSteps, steps: Steps, every: int) -> TakenSteps:
     ]
     starts = np.cumsum([0, *(len(some) for some in columns)])
     taken = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
-    rows = sheet.rows[taken]
+    rows, stands_for = sheet.rows[taken], np.concatenate([np.zeros(0), *weight])
     return TakenSteps(
         columns=taken,
         days=local_calendar(steps).day[rows],
         spans=tuple(pairwise(starts.tolist())),
-        weight=np.concatenate([np.zeros(0), *weight]),
+        weight=stands_for,
         sheet=ProductiveSteps(rows, starts),
+        added_kwh=added_kwh[:, rows] * stands_for,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from acc.arrays import span_sums
 from acc.batch.needs import Needs
 from acc.changes import DatedChange, What
 from acc.years.states import PlanBase, anchors_at_most, away_in, meters_in, year_of
@@ -44,16 +45,14 @@ class DrawnYears:
         dark = meters_in(self.nights, self.counted, year, moving)[0]
         columns = np.array(self.later.moving, dtype=np.int64)
         consumption = self.steady.consumption_by_group_kwh.copy()
-        pairs = zip(self.sheet.blocks, self.nights.blocks, strict=True)
-        if len(columns):
-            sums = [withdrawn[day].sum(axis=0) + dark[night].sum(axis=0) for day, night in pairs]
-            consumption[columns] = np.stack(sums, axis=-1)
+        consumption[columns] = span_sums(withdrawn.T, self.sheet.spans)
+        consumption[columns] += span_sums(dark.T, self.nights.spans)
         return replace(
             self.steady,
             needs=replace(self.steady.needs, hosts=columns, host_kwh=np.ascontiguousarray(withdrawn.T)),
             made_kwh=np.ascontiguousarray(made.T),
             consumption_by_group_kwh=consumption,
-            own_by_group_kwh=np.stack([own[day].sum(axis=0) for day in self.sheet.blocks], axis=-1),
+            own_by_group_kwh=span_sums(own.T, self.sheet.spans),
             changes=self.changes,
             year=year,
         )
@@ -106,8 +105,11 @@ def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
     return drawn_changes(said, case.scenario.steps, drawn.chances)
 
 
-def touches(changes: Sequence[DrawnChange], case: Case, year: int) -> bool:
-    """Return whether a change may move a meter in a year; where none does in the first one, none is made."""
-    late = {What.STARTS, What.JOINS}
+def idle_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] | None:
+    """Return the plants that start after the first year of a plan; None where more than they changes it."""
     days = [one.drawn for one in changes if one.drawn is not None]
-    return any(one.what in late or year_of(one.since, case.scenario.steps) <= year for one in days)
+    late = [one.what is What.STARTS and year_of(one.since, case.scenario.steps) > 1 for one in days]
+    first = [one for one, starts_later in zip(days, late, strict=True) if not starts_later]
+    if any(one.what is What.JOINS or year_of(one.since, case.scenario.steps) <= 1 for one in first):
+        return None
+    return frozenset(one.site for one, starts_later in zip(days, late, strict=True) if starts_later)

@@ -13,7 +13,7 @@ from scenarios.studies.draws.devices import moved_loads
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.indicators import Meters
 from scenarios.studies.draws.unsaid import plane_ratios
-from scenarios.studies.sweeping.later_meters import DrawnYears, changes_of, drawn_years, touches
+from scenarios.studies.sweeping.later_meters import DrawnYears, changes_of, drawn_years, idle_at_first
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -23,22 +23,33 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
 
 def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]:
     """Return what the meters see in the first year, and the years that follow where changes move them."""
-    steady = _steady(case, drawn)
     if case.later is None:
-        return steady, None
-    is_sure, moves = drawn.chances is None, touches(changes_of(case, drawn), case, 1)
-    whole = drawn_years(case, drawn, steady, case.later.exact) if moves or is_sure else None
+        return _steady(case, drawn), None
+    is_sure, idle = drawn.chances is None, idle_at_first(changes_of(case, drawn), case)
+    if idle is not None and not is_sure:
+        first = _steady(case, drawn, idle)
+        steady = first if not idle or not case.later_years else _steady(case, drawn)
+    else:
+        steady = _steady(case, drawn)
+        whole = drawn_years(case, drawn, steady, case.later.exact)
+        first = whole.in_year(1) if idle is None or idle else steady
+        if is_sure:
+            return first, whole
     # Where something is drawn, a step an hour stands for those around it in later years.
-    later = whole if is_sure or not case.later_years else drawn_years(case, drawn, steady, case.later.thin)
-    return (whole.in_year(1) if whole is not None and moves else steady), later
+    return first, drawn_years(case, drawn, steady, case.later.thin) if case.later_years else None
 
 
-def _steady(case: Case, drawn: Draw) -> Meters:
-    """Return what the meters see under a draw, no dated change counted but in what the curves hold."""
+def _steady(case: Case, drawn: Draw, idle: frozenset[str] = frozenset()) -> Meters:
+    """Return what the meters see under a draw, no dated change counted but in what the curves hold.
+
+    Args:
+        idle: plants that make nothing.
+    """
     stock, w = case.stocks[drawn.weather], drawn.weather
     factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
-    kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
+    makes = [plant.id not in idle for plant in case.scenario.plants]
+    kwp = np.where((case.behind != gone) & makes, case.kwp * _yields(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
     bending = _bending(case, drawn, factor)
     if bending is None:

@@ -90,7 +90,8 @@ def planned(
     if start is not None:
         _fill(here, units, start)
     around = np.arange(len(units.cost)) if centres is None else centres
-    net = ruin_recreate(rounds, seed, around, units, here, kept, best)
+    # Without a regime that lets a site and a roof share there is nothing to look for.
+    net = ruin_recreate(rounds if len(units.cap) else 0, seed, around, units, here, kept, best)
     return TerritoryPlan(best.label.copy(), best.regime.copy(), float(net))
 
 
@@ -121,3 +122,22 @@ def net_eur(units: Units, plan: TerritoryPlan) -> float:
     state = _state(units, len(plan.regime))
     _fill(state, units, plan)
     return float((state.shared - state.spent - units.fee)[state.members > 0].sum())
+
+
+def by_plant_eur(units: Units, plan: TerritoryPlan) -> float:
+    """Return what more a plan would bring under a key by plant, which takes first what surplus pays least.
+
+    A pooled key takes from all roofs alike; what is shared in all is the same.
+    """
+    levels, more = len(units.worth), 0.0
+    for group in plan.groups:
+        lanes = np.zeros((levels + len(units.surplus), units.worth.shape[1]))
+        for u in group.tolist():
+            lanes[units.lane[u]] += units.size[u] * units.rows[units.row[u]]
+        made = lanes[levels:]
+        shared = np.minimum(made.sum(axis=0), lanes[:levels].sum(axis=0))
+        # `surplus` rises: what the cheaper lots have made is taken before.
+        first = np.minimum(made, np.maximum(shared - (np.cumsum(made, axis=0) - made), 0.0))
+        alike = made * (shared / np.maximum(made.sum(axis=0), 1e-12))
+        more += float(((alike - first).sum(axis=1) * units.surplus).sum())
+    return more

@@ -1,7 +1,7 @@
 """The plan of a territory and its bound: a search on classes of hours, its end on finer ones."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 
@@ -18,16 +18,16 @@ from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned, units_of
+from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
 from scenarios.studies.territory_plan.stages import Stages
 
-COARSE, FINE, FINEST = 40, 60, 120
-"""Classes of hours of the first search; then of the last and of the bound, of `MANY` units and of fewer."""
+COARSE, FINE, FINEST = 40, 60, 240
+"""Classes of hours of the first search; of the next; of the last and of the bound, below `MANY` units."""
 
 MANY = 1_000
 
-FEW = 60
+FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
 ROUNDS = 1_500
@@ -46,7 +46,8 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
-        bound_eur: beside roofs alone.
+        bound_eur: beside roofs alone, under any key.
+        by_plant_eur: the part of what the plan lacks that a key by plant would bring.
         slack_eur: of the independent check; None where the bound is that of a whole programme.
     """
 
@@ -54,6 +55,7 @@ class SolvedTerritory:
     worth: KwhWorth
     law: TerritoryLaw
     plan: TerritoryPlan
+    by_plant_eur: float
     bound_eur: float
     places: int
     slack_eur: float | None
@@ -86,24 +88,28 @@ def solve(
     progress(_("a first plan of the territory"))
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
     first = stages.plan("first", partial(planned, coarse, ROUNDS, seed, most))
-    is_small = territory.units <= FEW
-    classes = plan_classes(territory, first, FINE if territory.units > MANY else FINEST)
-    units = units_of(territory.in_classes(classes), tables, km)
+    units = units_of(territory.in_classes(plan_classes(territory, first, FINE)), tables, km)
     starts = [partial(planned, units, ROUNDS, seed + 1 + k, most, None if k else first) for k in range(RUNS)]
     plans = stages.plans("run", starts)
     plan = max(plans, key=_net)
+    year = units_of(territory, tables, km)
     progress(_("what no plan can pass"))
-    if is_small and (exact := _exact(model, worth, law)) is not None:
-        year, (bound_eur, count, labels) = units_of(territory, tables, km), exact
+    if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
+        bound_eur, count, labels = exact
         both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
-        return SolvedTerritory(model, worth, tables, plan, bound_eur, count, slack_eur=None)
-    aim_eur = plan.net_eur * (1.0 + ENOUGH)
+        return SolvedTerritory(model, worth, tables, plan, by_plant_eur(year, plan), bound_eur, count, None)
+    # Classes that the best plan sees alike add less than those of the first.
+    classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
+    units = units_of(territory.in_classes(classes), tables, km)
+    plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
+    aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
     bound = stages.bound(lambda: bounded(units, places_of(tables, km, territory.sites), km, aim_eur))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    return SolvedTerritory(model, worth, tables, plan, bound.net_eur, bound.places, bound.slack_eur)
+    more_eur = by_plant_eur(year, plan)
+    return SolvedTerritory(model, worth, tables, plan, more_eur, bound.net_eur, bound.places, bound.slack_eur)
 
 
 def _guided(

@@ -1,5 +1,6 @@
 """The meters of each year of a plan, against pooled sums written apart."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange, What
+from acc.changes import OF_A_PART, DatedChange, What
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.steps import Steps, local_calendar
@@ -106,6 +107,57 @@ def test_two_half_rows_are_one_whole_and_a_row_after_the_plan_changes_nothing() 
     np.testing.assert_array_equal(
         exchange_in(ground, later, 20).consumption_kwh, exchange_in(ground, [], 20).consumption_kwh
     )
+
+
+def with_parts(ground: PlanBase, *rows: DatedChange) -> PlanBase:
+    """The same with a part of the need for rows of a part, kWh of the night and of noon for the others."""
+    hour = local_calendar(STEPS).minute // 60
+    moved = 1.0 * (hour == 12) - 1.0 * (hour == 2)
+    added = {
+        one: ground.load_kwh[:, SITES.index(one.site)] * (hour > 17) if one.what in OF_A_PART else moved
+        for one in rows
+    }
+    return replace(ground, added_kwh=added)
+
+
+def test_a_renovation_takes_its_part_of_the_use_as_earlier_changes_left_it() -> None:
+    first, second = (change("a", What.RENOVATION, date(2027 + n, 1, 1), None, 0.6) for n in (0, 2))
+    half, pump = (
+        change("a", What.SCALE, date(2026, 6, 1), None, 0.5),
+        change("a", What.HEAT_PUMP, first.since),
+    )
+    lamps = change("a", What.LED, date(2028, 1, 1), None, 0.0)
+    ground = with_parts(base(), first, second, lamps)
+    heat = np.full(STEPS.count, 0.25)
+    ground = replace(ground, added_kwh={**ground.added_kwh, pump: heat})
+    need, part = ground.load_kwh[:, 0], ground.added_kwh[first]
+
+    def found(rows: list[DatedChange], year: int) -> FloatArray:
+        seen: FloatArray = exchange_in(ground, rows, year).consumption_kwh[:, 0]
+        return seen
+
+    np.testing.assert_allclose(found([first], 2), need - 0.4 * part, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(found([first, half], 2), 0.5 * (need - 0.4 * part), rtol=1e-12, atol=1e-12)
+    both = found([second, first], 4)
+    np.testing.assert_allclose(both, need - (1.0 - 0.36) * part, rtol=1e-12, atol=1e-12)
+    # The heat pump was there before the walls were insulated: it heats them less; lamps are another use.
+    np.testing.assert_allclose(
+        found([pump, second], 4), need - 0.4 * part + 0.6 * heat, rtol=1e-12, atol=1e-12
+    )
+    np.testing.assert_allclose(found([pump, lamps], 3), need - part + heat, rtol=1e-12, atol=1e-12)
+
+
+def test_what_moves_to_other_hours_is_as_much_as_left_and_no_more_than_was_there() -> None:
+    moves = change("a", What.HOURS, date(2027, 1, 1))
+    for scale in (1.0, 0.1, 0.0):
+        ground = with_parts(replace(base(), load_kwh=scale * base().load_kwh), moves)
+        before, after = (exchange_in(ground, rows, 2).consumption_kwh[:, 0] for rows in ([], [moves]))
+        assert after.min() >= 0.0
+        assert after.sum() == pytest.approx(before.sum(), rel=1e-12)
+        at_noon = (after - before)[local_calendar(STEPS).minute == 12 * 60].sum()
+        assert at_noon == pytest.approx(
+            np.minimum(before, 1.0)[local_calendar(STEPS).minute == 2 * 60].sum(), rel=1e-12
+        )
 
 
 def test_who_leaves_is_out_of_the_year_after_and_counts_for_no_law() -> None:

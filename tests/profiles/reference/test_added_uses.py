@@ -8,8 +8,9 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
-from profiles.reference.added_load import added_use_kwh
+from profiles.reference.added_load import added_use_kwh, part_of_need
 from profiles.reference.added_uses import AddedUse, added_rows, usual_figure
+from profiles.reference.load import reference_load
 from scenarios.operation.metering.make import Maker
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
@@ -23,7 +24,7 @@ def kwh(kind: str, *windows: tuple[float, float], profile: str | None = None) ->
     return added_use_kwh(AddedUse(kind, hours, profile), YEAR, None)
 
 
-@pytest.mark.parametrize("kind", list(added_rows()))
+@pytest.mark.parametrize("kind", [kind for kind in added_rows() if not AddedUse(kind).is_part])
 def test_twelve_months_sum_to_the_kwh_whatever_the_first_day_and_the_hours(kind: str) -> None:
     july = Steps.between(date(2026, 7, 1), date(2027, 7, 1), 15)
     for steps in (YEAR, july):
@@ -55,6 +56,29 @@ def test_vehicles_charge_at_their_hours_on_days_worked() -> None:
     summer = np.bincount(CLOCK.month, kwh("water-heater", (12.5, 15.5))[:] * (CLOCK.minute // 60 == 13), 13)
     assert (summer[4:11] > 0.0).all()
     assert summer[[1, 2, 3, 11, 12]].sum() == 0.0
+
+
+def test_what_heats_and_what_lights_are_the_parts_that_the_profile_has_of_them() -> None:
+    load = reference_load(
+        "primary-school",
+        YEAR,
+        annual_kwh=10_000.0,
+        position=None,
+        temperature_c=None,
+        seed=1,
+        site_id="ecole",
+    ).kwh
+    heats, lights = (
+        part_of_need(AddedUse(kind, profile="primary-school"), YEAR, None) for kind in ("renovation", "led")
+    )
+    for part, of_the_year in ((heats, 0.14), (lights, 0.15)):
+        assert part.min() >= 0.0
+        assert part.max() < 1.0
+        # The site is one of its kind: its shares and its noise are its own.
+        assert (load * part).sum() / 10_000.0 == pytest.approx(of_the_year, abs=0.05)
+    assert heats[np.isin(CLOCK.month, (7, 8))].sum() < 0.02 * heats.sum()
+    whole = part_of_need(AddedUse("led", profile="street-lighting"), YEAR, None)
+    assert set(whole.tolist()) == {0.0, 1.0}  # lamps alone, and nothing by day
 
 
 CELLS: dict[str, tuple[list[tuple[float, str, tuple[tuple[float, float], ...]]], tuple[int, ...]]] = {

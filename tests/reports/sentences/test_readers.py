@@ -182,7 +182,7 @@ def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> 
     given = with_ranges(replace(result, scenario=replace(result.scenario, participants=people)))
     given = replace(given, persons_ranges={"gain_eur_ht": {"ecole": (1_020.0, 2_300.0, 4_180.0)}})
     text = answer(shown_to(given, "commune"), PUBLIC_BODIES).replace("\u00a0", " ")
-    assert text == "For Groupe scolaire: 2,300 €/year without tax (from 1,000 to 4,200), 1 site."
+    assert text == "For Groupe scolaire: 2,300 €/year without tax (from 1,000 to 4,000), 1 site."
 
 
 def test_a_note_for_kinds_that_take_no_part_says_so_and_has_the_gain_of_all(result: Result) -> None:

@@ -147,6 +147,91 @@ def test_what_is_wrong_with_a_use_is_said_at_its_cell(
     )
 
 
+PARTS = "id;what;since;ratio;kwh;hours;profile\n"
+
+
+def test_renovation_lamps_and_hours_say_what_they_bear_on(tmp_path: Path) -> None:
+    rows = "ecole;Rénovation;2029;0,7;;;\nnature:commune;Éclairage LED;2030;;;;\n"
+    rows += "foyer;Heures déplacées;2031;;6000;11:00-16:00;\n"
+    changes = load(folder_of(tmp_path, rows, PARTS)).changes
+    assert [(c.site, c.what, c.ratio, c.kwh) for c in changes] == [
+        ("ecole", What.RENOVATION, 0.7, 0.0),
+        ("mairie", What.LED, 0.46, 0.0),
+        ("ecole", What.LED, 0.46, 0.0),
+        ("foyer", What.HOURS, 0.0, 6_000.0),
+    ]
+    # Between 40 and 100 % of what is aimed at: 12 to 30 % less.
+    assert (changes[0].low, changes[0].high) == pytest.approx((0.7, 0.88))
+    assert changes[0].profile == "primary-school"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("ecole;renovation;2029;1,4;;;", "ratio", "0.6"),
+        ("ecole;renovation;2029;;9000;;", "kwh", "Rénovation"),
+        ("mairie;renovation;2029;;;;boulangerie", "profile", "boulangerie"),
+        ("mairie;cooling;2029;;9000;;école", "profile", "Climatisation"),
+        ("foyer;hours;2029;;9000;;", "kwh", "hours"),
+    ],
+)
+def test_what_is_wrong_with_a_part_is_said_at_its_cell(
+    tmp_path: Path, row: str, column: str, words: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(folder_of(tmp_path, row + "\n", PARTS))
+    assert any(
+        problem.path.endswith(column) and words in problem.message for problem in refused.value.problems
+    )
+
+
+def test_a_site_without_the_use_that_changes_is_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "cave;led;2029;;;;\n", PARTS)
+    text = (folder / "participants.csv").read_text(encoding="utf-8")
+    text = text.replace("BTSUP-LU;110;town-hall", "BTSUP-LU;110;water-pumping")
+    (folder / "participants.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="scale"):
+        load(folder)
+
+
+def test_a_measured_curve_says_its_trade_before_a_part_of_it_changes(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "ecole;renovation;2029;;;;\n", PARTS)
+    (folder / "curves").mkdir(exist_ok=True)
+    (folder / "curves" / "ecole.csv").write_text("x", encoding="utf-8")
+    table = (folder / "participants.csv").read_text(encoding="utf-8")
+    head, *rows = table.splitlines()
+    names = [*head.split(";"), "curve"]
+    cells = [dict(zip(names, [*row.split(";"), ""], strict=True)) for row in rows]
+    for row in cells:
+        if row["id"] == "ecole":
+            row |= {"profile": "", "annual_kwh": "", "curve": "ecole.csv"}
+    text = "\n".join([";".join(names), *(";".join(row.values()) for row in cells)])
+    (folder / "participants.csv").write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="ecole has a measured curve"):
+        load(folder)
+    (folder / "changes.csv").write_text(PARTS + "ecole;renovation;2029;;;;école\n", encoding="utf-8")
+    assert [one.profile for one in load(folder).changes] == ["primary-school"]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("gymnase;kwp;2029;;", "kwp", "kWp"),
+        ("ecole;kwp;2029;30;", "what", "joins"),
+        ("gymnase;starts;2029;30;", "kwp", "`kwp`"),
+        ("gymnase;kwp;2029;30;\ngymnase;kwp;2029-06-01;20;", "since", "2"),
+    ],
+)
+def test_what_is_wrong_with_panels_is_said_at_its_cell(
+    tmp_path: Path, row: str, column: str, words: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(folder_of(tmp_path, row + "\n", "id;what;since;kwp;capex_eur\n"))
+    assert any(
+        problem.path.endswith(column) and words in problem.message for problem in refused.value.problems
+    )
+
+
 def test_kwh_in_the_wrong_unit_are_doubted(tmp_path: Path) -> None:
     for row, figure in (("ecole;heat-pump;2029;;92;;;;", "92"), ("cave;cooling;2029;9000000;;;;;", "9")):
         notes = load(folder_of(tmp_path, row + "\n", USES)).notes

@@ -23,6 +23,7 @@ from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rule
 from scenarios.studies.lawful_groups.search import Effort
 from scenarios.studies.lawful_groups.told import told_plan
 from scenarios.studies.lawful_groups.without import without_each
+from scenarios.studies.sweeping.quick import QUICK_DRAWS
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 from tests.scenarios.operation import PLANTS, write_operation
@@ -77,7 +78,7 @@ def test_plans_are_held_against_one_another_in_the_same_draws(
 ) -> None:
     fixed, drawn = reports
     plan = drawn.best
-    assert plan.draws == fixed.best.draws == 100
+    assert plan.draws == fixed.best.draws == QUICK_DRAWS
     assert replace(plan, doubts=()) == replace(fixed.best, doubts=())
     assert sum(one.best_ratio for one in plan.doubts) == pytest.approx(1.0)
     for one in plan.doubts:

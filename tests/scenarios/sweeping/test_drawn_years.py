@@ -25,8 +25,9 @@ from scenarios.studies.sweeping.quick import case_of_run
 from scenarios.studies.sweeping.worker import NUMPY, plan_of
 from tests.scenarios.operation import write_operation
 
-HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years\n"
-ROWS = "ecole;closes;2029;;;0,5;\ncave;scale;2030-07-01;2;;;\nfoyer;heat-pump;2028;;9000;;\n"
+HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"
+ROWS = "ecole;closes;2029;;;0,5;;\ncave;scale;2030-07-01;2;;;;\nfoyer;heat-pump;2028;;9000;;;\n"
+ROWS += "foyer;renovation;2029;;;;;\nmairie;led;2027-03-01;;;;;\ngarage;hours;2027;;4000;;;11:00-16:00\n"
 STEPS = Steps.between(date(2026, 1, 1), date(2027, 1, 1), 60)
 
 

@@ -62,6 +62,29 @@ def test_an_establishment_stands_where_lambert_93_says_and_needs_what_its_jobs_d
     assert all(BANDS[code][0] <= (jobs_of(code) or 0.0) <= BANDS[code][1] for code in BANDS)
 
 
+def test_the_names_of_other_public_extracts_are_read_and_a_commune_by_its_name_too(tmp_path: Path) -> None:
+    path = tmp_path / "annuaire.csv"
+    path.write_text(
+        "siret;activite_principale;trancheEffectifs;coordonnees;latitude;longitude;commune;nature_juridique\n"
+        "1;84.11Z;12;44.853, 0.49;;;24037;7210\n"
+        "2;85.20Z;11;;44,86;0,48;Prigonrieux;7210\n"
+        "3;47.71Z;11;nan,nan;;;Bergerac;5499\n"
+        "4;47.71Z;11;;;;Bergerac;1000\n",
+        encoding="utf-8",
+    )
+    rows, said = sirene_rows(path, "territory/sirene.csv")
+    places = [
+        tuple(row.cells.get(name) for name in ("latitude", "longitude", "insee", "commune")) for row in rows
+    ]
+    assert places == [
+        ("44.853000", "0.490000", "24037", None),
+        ("44.860000", "0.480000", None, "Prigonrieux"),
+        (None, None, None, "Bergerac"),
+    ]
+    assert [row.cells["kind"] for row in rows[:2]] == ["commune", "commune"]
+    assert said[1:] == ["SIRENE: 1 left out: natural persons, or not open to all"]
+
+
 def test_who_is_no_site_is_left_out_and_counted_by_its_reason(tmp_path: Path) -> None:
     changes: list[dict[str, str]] = [
         {"categorieJuridiqueUniteLegale": "1000", "denominationUniteLegale": ""},
@@ -70,7 +93,7 @@ def test_who_is_no_site_is_left_out_and_counted_by_its_reason(tmp_path: Path) ->
         {"trancheEffectifsEtablissement": "NN"},
         {"activitePrincipaleEtablissement": "01.11Z"},
         {"activitePrincipaleEtablissement": "25.11Z"},
-        {"codeCommuneEtablissement": ""},
+        {"codeCommuneEtablissement": "", "libelleCommuneEtablissement": ""},
         {"coordonneeLambertAbscisseEtablissement": "[ND]", "categorieJuridiqueUniteLegale": "7210"},
     ]
     rows, said = sirene_rows(written(tmp_path / "s.csv", *changes), "territory/sirene.csv")

@@ -47,7 +47,7 @@ from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, net_eur, planned
+from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned
 from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
 from scenarios.studies.territory_plan.refusals import Doubts
 from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
@@ -90,6 +90,39 @@ def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory
     assert report.added_eur <= report.bound_eur + 0.01
     assert report.gap_eur <= 0.001 * report.bound_eur + 1.0
     assert report.saved_eur > report.added_eur
+
+
+@pytest.mark.slow
+def test_a_territory_beyond_the_few_has_a_plan_near_its_bound_under_a_key_by_plant(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=88, roofs=22, communes=12, seed=24)
+    found = territory_folder(tmp_path, tmp_path / "out", seed=24, force=False, progress=lambda _text: None)
+    report = found.report
+    assert not report.is_exact
+    assert report.slack_eur is not None
+    assert report.slack_eur <= 1e-6
+    assert report.added_eur + report.by_plant_eur <= report.bound_eur
+    assert report.gap_eur - report.by_plant_eur <= 0.01 * report.bound_eur
+    for one, folder in zip(report.operations, found.folders, strict=True):
+        operation, _metered = open_operation(folder)
+        outcome = operation.outcome(operation.scenario.key, leaving=False)
+        assert outcome.energy.received_kwh.sum() == pytest.approx(one.planned.received_kwh, rel=1e-9)
+
+
+def test_a_key_by_plant_first_shares_the_kwh_whose_surplus_is_paid_least() -> None:
+    # A site needs 1 then 2; two roofs make 1 and 1 each time, their surplus is paid 0.1 and 0.4. At first a
+    # pooled key takes half of each, 0.25 EUR of surplus, and one by plant the cheaper kWh alone, 0.1.
+    units, _law, _km = drawn(np.random.default_rng(5), 1, 2)
+    units = units._replace(
+        size=np.array([3.0, 2.0, 2.0]),
+        row=np.array([0, 1, 1]),
+        lane=np.array([0, 1, 2]),
+        rows=np.array([[1 / 3, 2 / 3], [0.5, 0.5]]),
+        worth=np.array([[2.0, 2.0]]),
+        order=np.zeros((1, 2), dtype=np.int64),
+    )
+    plan = TerritoryPlan(np.zeros(3, dtype=np.int64), np.zeros(1, dtype=np.int64), 0.0)
+    assert by_plant_eur(units, plan) == pytest.approx(0.15, abs=1e-12)
+    assert by_plant_eur(units, replace(plan, label=np.full(3, -1))) == 0.0
 
 
 def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(found: WrittenTerritory) -> None:
@@ -214,6 +247,24 @@ def test_a_fault_of_the_whole_is_told_of_the_list_and_its_line(tmp_path: Path) -
     assert problem.where.endswith(" 3")
 
 
+def test_a_roof_out_of_reach_leaves_no_operation_and_its_doubt_names_the_list(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    toml = tmp_path / "operation.toml"
+    text = toml.read_text(encoding="utf-8").replace("end = 2027-01-01", "end = 2026-01-08")
+    toml.write_text(text, encoding="utf-8")
+    path = tmp_path / "territory" / "roofs.csv"
+    heads, row = path.read_text(encoding="utf-8").splitlines()
+    cells = row.split(";")
+    cells[heads.split(";").index("latitude")] = "45.6"
+    path.write_text(f"{heads}\n{';'.join(cells)}\n", encoding="utf-8")
+    report = territory_folder(
+        tmp_path, tmp_path / "out", seed=1, force=False, progress=lambda _text: None
+    ).report
+    assert (report.operations, report.added_eur, report.bound_eur) == ((), 0.0, 0.0)
+    assert any("territory/roofs.csv, " in note for note in report.scenario.notes)
+    assert "0" in proof_text(report)
+
+
 def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
     write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
     (tmp_path / "territory" / "roofs.csv").unlink()
@@ -298,6 +349,13 @@ def test_an_operation_wanted_that_is_no_lawful_one_is_put_in_as_far_as_it_is() -
 def test_no_search_founds_what_the_law_refuses(seed: int) -> None:
     units, law, _km = drawn(np.random.default_rng(1_000 + seed), 14, 6)
     assert is_lawful(planned(units, 60, seed, 4), units, law)
+
+
+def test_nothing_is_founded_where_no_regime_lets_a_site_and_a_roof_share() -> None:
+    units, _law, _km = drawn(np.random.default_rng(5), 6, 3)
+    found = planned(units._replace(near=units.near[:0], cap=units.cap[:0]), 60, 24, 3)
+    assert found.groups == []
+    assert found.net_eur == 0.0
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -1,0 +1,74 @@
+"""What a dated change makes of the column of a site or plant, on the rows of a year on which it holds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.changes import ADDED, HEATS_OR_COOLS, DatedChange, What
+
+ABSENT = frozenset({What.LEAVES, What.JOINS})
+"""Changes that say who takes part, and when."""
+
+Rows = Sequence[slice]
+"""Rows on which a change holds: parts whose days grow."""
+
+
+def apply(column: FloatArray, change: DatedChange, held: Rows, added_kwh: FloatArray | None) -> None:
+    """Write what a change makes of a column; who takes part, and what starts, is written by `clear`.
+
+    Args:
+        added_kwh: of a use that is added or moved, on all rows.
+    """
+    for rows in held:
+        if change.what is What.HOURS and added_kwh is not None:
+            _move(column[rows], added_kwh[rows])
+        elif change.what in ADDED and added_kwh is not None:
+            column[rows] += added_kwh[rows]
+        elif change.what in {What.SCALE, What.CLOSES}:
+            column[rows] *= change.ratio
+
+
+def clear(column: FloatArray, held: Rows) -> None:
+    """Write nothing on some rows."""
+    for rows in held:
+        column[rows] = 0.0
+
+
+def resize_part(
+    column: FloatArray,
+    change: DatedChange,
+    held: Rows,
+    part_kwh: FloatArray,
+    earlier: Sequence[tuple[DatedChange, Rows, FloatArray | None]],
+) -> None:
+    """Write what becomes of a part of a need, as the changes of its site that came before left it.
+
+    Args:
+        part_kwh: that part, on all rows, were no change counted.
+        earlier: these changes, where they hold, what they add.
+    """
+    before = [
+        one
+        for one in earlier
+        if one[0].what in {What.SCALE, What.CLOSES, change.what}
+        or (one[0].what in HEATS_OR_COOLS and change.what is What.RENOVATION)
+    ]
+    part = part_kwh.copy() if before else part_kwh
+    for one, rows_of_one, added_kwh in before:
+        for rows in rows_of_one:
+            if one.what in HEATS_OR_COOLS and added_kwh is not None:
+                part[rows] += added_kwh[rows]
+            else:
+                part[rows] *= one.ratio
+    for rows in held:
+        column[rows] = np.maximum(0.0, column[rows] - (1.0 - change.ratio) * part[rows])
+
+
+def _move(column: FloatArray, moved_kwh: FloatArray) -> None:
+    """Write what leaves some rows and comes to others: no more than is there, and as much as left."""
+    leaves = np.minimum(moved_kwh, 0.0)
+    there = np.maximum(leaves, -column)
+    asked = leaves.sum()
+    # Rows may stand for some of the hours alone: what leaves is then not among them.
+    column += there + np.maximum(moved_kwh, 0.0) * (there.sum() / asked if asked < 0.0 else 1.0)
