@@ -18,12 +18,12 @@ from gettext import ngettext
 from pathlib import Path
 
 from acc.household_privacy import LEAST_HOUSEHOLDS
-from acc.isolation import Publication, PublishedSite
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_whole
 from profiles.files.open_file import read_within
 from profiles.files.user_key import signature, signing_key
 from reports.format.numbers import fr, long_date
+from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.publications import publication_of, told_beside
 from reports.view.view import View

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from acc.household_privacy import HOMES, homes
-from acc.isolation import Publication, PublishedSite, told_by_difference
 from acc.sites import Participant
+from reports.view.isolation import Publication, PublishedSite, told_by_difference
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
