@@ -77,8 +77,8 @@ def told_by_difference(
     frozenset({'d'})
     """
     unknowns, count = _Unknowns.of([*earlier, new]), len(earlier) + 1
-    atoms, whole = unknowns.atoms, unknowns.told(slice(count))
-    known = [unknowns.told(slice(count - 1)), *(unknowns.told(slice(i, i + 1)) for i in range(count))]
+    atoms, whole = unknowns.atoms, unknowns.told(range(count))
+    known = [unknowns.told(range(count - 1)), *(unknowns.told([i]) for i in range(count))]
     # Ten homes are nobody's secret, and who stands under its name somewhere has none.
     secret = [i for i, one in enumerate(atoms) if (one.homes or 0) < LEAST_HOUSEHOLDS and whole[:, i].any()]
     few = [i for i in secret if len(atoms[i].holders) < least_holders]
@@ -134,10 +134,10 @@ class _Unknowns:
         ]
         return cls([_atom(some, about) for some in held], [table[:, first] for table in rows], named)
 
-    def told(self, documents: slice) -> FloatArray:
+    def told(self, documents: Sequence[int]) -> FloatArray:
         """Return the rows of some documents, less those whom one of them names."""
-        table = np.vstack([*self.tables[documents], np.zeros((0, len(self.atoms)))])
-        named = np.any([*self.named[documents], np.zeros(len(self.atoms), dtype=bool)], axis=0)
+        table = np.vstack([self.tables[i] for i in documents])
+        named = np.any([self.named[i] for i in documents], axis=0)
         return np.unique(np.where(named, 0.0, table), axis=0)
 
 
