@@ -76,6 +76,8 @@ def told_by_difference(
     >>> told_by_difference([first], Publication(sites, (("a", "b", "c", "d"),), frozenset()), 3)
     frozenset({'d'})
     """
+    if not earlier:
+        return frozenset()
     unknowns, count = _Unknowns.of([*earlier, new]), len(earlier) + 1
     atoms, whole = unknowns.atoms, unknowns.told(range(count))
     known = [unknowns.told(range(count - 1)), *(unknowns.told([i]) for i in range(count))]
