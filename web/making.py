@@ -24,7 +24,7 @@ from reports.register import copied
 MADE = Path("out") / "documents"
 TOLD = "made.json"
 STAMP = "%Y%m%dT%H%M%S%f"
-FIRST_WORDS = 400
+FIRST_WORDS = 1_000
 """Letters of what went wrong that are shown."""
 
 PATIENCE_S = 5.0
