@@ -17,6 +17,9 @@ from reports.view.view import View
 MOST_TOLD = 3
 """Changes named, those that move the most first."""
 
+MOST_CAPTIONED = 5
+"""Changes named under the figure of the years."""
+
 LEAST_KWH = 500.0
 """What moves less shared energy than this in a year is told to change nothing."""
 
@@ -54,6 +57,52 @@ def in_ten_years(view: View) -> Callout | None:
         told.append(text.format(list=listed([_with_sign(view, row) for row in counting[:MOST_TOLD]])))
     told += _nothing(view, [row for row in rows if abs(row.last_kwh) < LEAST_KWH])
     return Callout(_("And in ten years?"), " ".join(told), look="card")
+
+
+def tells_all_years(view: View) -> bool:
+    """Return whether this reader may know of every change, and so see the years that all of them make.
+
+    A year that jumps would tell what a site that is not shown by its name keeps to itself.
+    """
+    changes = view.result.changes
+    if changes is None or view.result.years is None or view.reader is not None:
+        return False
+    return all(_is_open(view, row) for row in changes.rows)
+
+
+def years_title() -> str:
+    """Return the title of the figure of the years."""
+    return _("Year by year")
+
+
+def years_alt(view: View) -> str:
+    """Return what the figure of the years shows, for who does not see it."""
+    years = view.result.years
+    if years is None:
+        return ""
+    shared = years.total("received_kwh")
+    text = _(
+        "What plants make each year of the plan, used on site, shared and left over: {first} MWh shared in "
+        "{from_year}, {last} in {to_year}."
+    )
+    return text.format(
+        first=mwh(float(shared[0])),
+        last=mwh(float(shared[-1])),
+        from_year=years.starts(1).year,
+        to_year=years.starts(len(shared)).year,
+    )
+
+
+def years_caption(view: View) -> str:
+    """Return what changes in the years that the figure marks, those that move the most first."""
+    changes = view.result.changes
+    rows = [] if changes is None else sorted(changes.rows, key=lambda row: -abs(row.last_kwh))
+    told = sorted(rows[:MOST_CAPTIONED], key=lambda row: row.change.since)
+    listed_ = [f"{row.change.since.year}, {_name(view, row)}" for row in told if row.last_kwh]
+    text = _("▾ a year in which something changes: {list}.")
+    if len(rows) > len(listed_):
+        text = _("▾ a year in which something changes, among others: {list}.")
+    return text.format(list=" ; ".join(listed_))
 
 
 def _shared(worth: RowValues, year: int, ends: str) -> str:

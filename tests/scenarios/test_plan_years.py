@@ -75,6 +75,19 @@ def test_a_year_is_what_a_folder_typed_by_hand_gives(tmp_path: Path) -> None:
     assert last.production_kwh[0] == 0.0
 
 
+def test_who_is_out_pays_nothing_more_and_is_not_told_to_lose(tmp_path: Path) -> None:
+    found = money_of(tmp_path, "garage;leaves;2031;\nfoyer;joins;2029;\necole;leaves;2030-07-01;\n")
+    years = {one.id: np.array(one.by_year_eur_ht) for one in found.participants if one.by_year_eur_ht}
+    assert (years["garage"][:5] != 0.0).all()
+    assert (years["garage"][5:] == 0.0).all()
+    assert (years["foyer"][:3] == 0.0).all()
+    assert (years["foyer"][3:] != 0.0).all()
+    assert years["ecole"][4] != 0.0  # half of 2030
+    lost = {one.id: one.loses_from_year for one in found.participants}
+    assert lost["garage"] is None
+    assert lost["ecole"] is None
+
+
 def test_a_use_adds_its_kwh_from_its_day_and_a_scale_after_it_takes_it_too(tmp_path: Path) -> None:
     write_operation(tmp_path)
     rows = "id;what;since;ratio;kwh\nbureau;use;2028;;8760\nbureau;scale;2030;0.5;\n"
