@@ -11,6 +11,7 @@ import pytest
 from acc.changes import DatedChange, What
 from acc.quantiles import quantiles
 from acc.result.result import Result
+from acc.sites import Kind
 from acc.steps import Steps
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.operation import open_operation
@@ -104,6 +105,26 @@ def test_chances_and_sizes_are_those_said_and_every_scenario_sees_the_same_futur
     assert {one.said: one.drawn for one in again}.items() <= {
         one.said: one.drawn for one in futures[7]
     }.items()
+
+
+def test_one_decision_for_all_sites_of_a_kind_happens_at_all_or_at_none(tmp_path: Path) -> None:
+    choice = choice_of(folder_of(tmp_path, ROWS), 40)
+    lamps = [
+        DatedChange(
+            site=site,
+            what=What.LED,
+            since=date(2028, 1, 1),
+            ratio=0.5,
+            chance_ratio=0.5,
+            delay_years=1.0,
+            of_all=of_all,
+        )
+        for of_all, site in ((Kind.COMMUNE, "ecole"), (Kind.COMMUNE, "mairie"), (None, "foyer"))
+    ]
+    futures = [drawn_changes(lamps, STEPS, one.chances) for one in chances(choice) if one.chances is not None]
+    days = [[None if one.drawn is None else one.drawn.since for one in future] for future in futures]
+    assert all(day[0] == day[1] for day in days)
+    assert any(day[0] != day[2] for day in days)
 
 
 def test_a_step_an_hour_stands_for_those_around_it(tmp_path: Path) -> None:
