@@ -112,9 +112,9 @@ def years_caption(view: View) -> str:
     rows = sorted(every, key=lambda told: -abs(told[1].last_kwh))
     told = sorted(rows[:MOST_CAPTIONED], key=lambda told: told[1].change.since)
     listed_ = [f"{row.change.since.year}, {name}" for name, row in told if row.last_kwh]
-    text = _("▾ a year in which something changes: {list}.")
+    text = _("Marks: the years in which something changes ({list}).")
     if len(rows) > len(listed_):
-        text = _("▾ a year in which something changes, among others: {list}.")
+        text = _("Marks: the years in which something changes (among others, {list}).")
     return text.format(list=" ; ".join(listed_))
 
 
