@@ -126,6 +126,39 @@ def test_a_staged_roof_is_paid_contracted_and_worn_from_its_own_start(tmp_path: 
     assert late.plan.npv_eur_ht == pytest.approx(sheet, abs=0.01)
 
 
+def test_a_staged_roof_is_worth_what_a_sheet_of_twenty_rows_says(tmp_path: Path) -> None:
+    stated = {
+        "capex_eur": 90_000,
+        "connection_eur": 5_000,
+        "inverter_eur": 9_000,
+        "opex_eur_per_year": 1_500,
+        "insurance_eur_per_year": 400,
+        "rent_eur_per_year": 0,
+        "injection_turpe_eur_per_year": 90,
+        "ifer_eur_per_year": 0,
+        "life_years": 30,
+    }
+    asked = (
+        *(f"plants.gymnase.{name}={eur}" for name, eur in stated.items()),
+        *("plants.hangar.active=non", "prices.surplus=60", "finance.inverter_year=3"),
+        *("finance.opex_indexation_ratio=0", "finance.degradation_ratio=0.01"),
+    )
+    found = result_of(tmp_path, "gymnase;starts;2029\necole;scale;2033;;2\n", asked)
+    assert found.years is not None
+    assert found.money is not None
+    assert found.money.plan is not None
+    sheet = []
+    for year, kwh in enumerate(found.years.energies, start=1):
+        made = kwh.production_kwh[0]
+        assert made == pytest.approx(
+            0.0 if year < 4 else found.years.energies[3].production_kwh[0] * 0.99 ** (year - 4)
+        )
+        eur = 0.105 * kwh.received_kwh.sum() + 0.060 * (made - kwh.received_kwh.sum())
+        eur -= (1_500 + 400 + 90) * (year >= 4) + 95_000 * (year == 3) + 9_000 * (year == 6)
+        sheet.append(eur / 1.04**year)
+    assert found.money.plan.npv_eur_ht == pytest.approx(sum(sheet), abs=0.01)
+
+
 def test_panels_that_are_added_are_a_plant_beside_that_starts_and_not_there_before(tmp_path: Path) -> None:
     head = "id;what;since;kwp;capex_eur\n"
     plant = "gymnase-2029;Gymnase 2;commune;44.8455;0.4835;24037;30;12;165;\n"
