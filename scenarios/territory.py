@@ -120,16 +120,21 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
 
 def _in_lists(problem: Problem, origins: Mapping[int, tuple[str, int]]) -> Problem:
     """Return a fault with the lists in place of the tables that were made from them, line by line."""
+    path, message, where = (
+        _of_lists(text, origins) for text in (problem.path, problem.message, problem.where)
+    )
+    return Problem(path, message, problem.about, where)
+
+
+def _of_lists(text: str, origins: Mapping[int, tuple[str, int]]) -> str:
+    """Return a sentence about the tables that were made as one about the lists."""
 
     def listed(found: re.Match[str]) -> str:
         file, line = origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
         return f"{file}{found[1]}{line}"
 
-    def named(text: str) -> str:
-        text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
-        return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
-
-    return Problem(named(problem.path), named(problem.message), problem.about, named(problem.where))
+    text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
+    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
 
 
 def _report(
@@ -148,8 +153,9 @@ def _report(
         for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
     ]
     finance = operation.scenario.finance
+    notes = tuple(_of_lists(note, lists.origins) for note in operation.scenario.notes)
     return TerritoryReport(
-        scenario=operation.scenario,
+        scenario=replace(operation.scenario, notes=notes),
         operations=tuple(operations),
         plan=LawfulPlan(
             operations=tuple(one.planned for one in operations),

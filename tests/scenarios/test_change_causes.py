@@ -86,6 +86,8 @@ CHOICES: tuple[tuple[str, ...], ...] = (
 
 def drawn(random: Random, store: KeptStore) -> OperationRequest:
     words = [word for choice in CHOICES if (word := random.choice(choice))]
+    if "participants.usine.active=true" in words and "key.name=priority" in words:
+        words.remove("key.name=priority")  # the ranks of the example do not name the factory
     return asked(store, *words, variant=random.choice((None, None, "sans la cave", "avec les ombrières")))
 
 

@@ -261,11 +261,14 @@ def _total(s, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def _copy(here, there):  # type: ignore[no-untyped-def]
+    for g in range(len(here.members)):
+        # Where nobody stands, here nor there, both have zeros: most of the room kept for operations.
+        if here.members[g] > 0 or there.members[g] > 0:
+            there.flow[g] = here.flow[g]
+            there.conflicts[g] = here.conflicts[g]
     there.label[:] = here.label
     there.regime[:] = here.regime
-    there.flow[:] = here.flow
     there.power[:] = here.power
-    there.conflicts[:] = here.conflicts
     there.spent[:] = here.spent
     there.shared[:] = here.shared
     there.members[:] = here.members

@@ -27,7 +27,7 @@ COARSE, FINE, FINEST = 40, 60, 240
 
 MANY = 1_000
 
-FEW = 60
+FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
 ROUNDS = 1_500

@@ -94,7 +94,7 @@ def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory
 
 @pytest.mark.slow
 def test_a_territory_beyond_the_few_has_a_plan_near_its_bound_under_a_key_by_plant(tmp_path: Path) -> None:
-    write_demo(tmp_path, sites=80, roofs=20, communes=12, seed=24)
+    write_demo(tmp_path, sites=88, roofs=22, communes=12, seed=24)
     found = territory_folder(tmp_path, tmp_path / "out", seed=24, force=False, progress=lambda _text: None)
     report = found.report
     assert not report.is_exact
@@ -245,6 +245,24 @@ def test_a_fault_of_the_whole_is_told_of_the_list_and_its_line(tmp_path: Path) -
     assert (problem.path.endswith("latitude"), problem.about.partition(", ")[0]) == (True, cells[1])
     assert problem.where.startswith("territory/sites.csv, ")
     assert problem.where.endswith(" 3")
+
+
+def test_a_roof_out_of_reach_leaves_no_operation_and_its_doubt_names_the_list(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=1, communes=1, seed=1)
+    toml = tmp_path / "operation.toml"
+    text = toml.read_text(encoding="utf-8").replace("end = 2027-01-01", "end = 2026-01-08")
+    toml.write_text(text, encoding="utf-8")
+    path = tmp_path / "territory" / "roofs.csv"
+    heads, row = path.read_text(encoding="utf-8").splitlines()
+    cells = row.split(";")
+    cells[heads.split(";").index("latitude")] = "45.6"
+    path.write_text(f"{heads}\n{';'.join(cells)}\n", encoding="utf-8")
+    report = territory_folder(
+        tmp_path, tmp_path / "out", seed=1, force=False, progress=lambda _text: None
+    ).report
+    assert (report.operations, report.added_eur, report.bound_eur) == ((), 0.0, 0.0)
+    assert any("territory/roofs.csv, " in note for note in report.scenario.notes)
+    assert "0" in proof_text(report)
 
 
 def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
