@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gettext import gettext as _
 
 from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.i18n import grouped
 from acc.problem import Problem
 from profiles.reference.added_uses import uses_within, usual_figure
 from profiles.reference.kinds import PROFILES
@@ -86,9 +87,9 @@ def over_the_meter(
                 "changes.csv, {name}: {kwh} kWh a year in {hours} h a day are {kw} kW on average, and the "
                 "site has {kva} kVA: are they kWh of one year?"
             )
-            values = {"kwh": change.kwh, "hours": hours, "kw": round(mean_kw), "kva": kva}
-            said = {name: shown(float(value)) for name, value in values.items()}
-            told.append(message.format(name=site.name or site.id, **said))
+            values = {"kwh": change.kwh, "hours": hours, "kva": kva}
+            said = {name: shown(value) for name, value in values.items()}
+            told.append(message.format(name=site.name or site.id, kw=grouped(mean_kw), **said))
     return told
 
 
