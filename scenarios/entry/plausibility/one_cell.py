@@ -196,10 +196,9 @@ def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
 
 
 def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
+    per = {"ratio": change.ratio, "kwh": change.kwh, "kwp": change.kwp}
     for name in usual_ranges(CHANGES):
-        yield from _unusual(
-            CHANGES, name, getattr(change, name), (), {"ratio": change.ratio, "kwh": change.kwh}
-        )
+        yield from _unusual(CHANGES, name, getattr(change, name), (), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
