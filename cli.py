@@ -743,7 +743,7 @@ def size(request: Request) -> CommandResult:
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
-    option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
+    option("--monthly", bool, N_("Points solved anew each month: judged too (longer), kept so.")),
     *ASKED,
 )
 def front(request: Request) -> CommandResult:

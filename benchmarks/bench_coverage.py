@@ -6,7 +6,7 @@
 
 import pytest
 
-from benchmarks.judge import ANNUAL, BILLS, FOLDER, FOUR, Judged, Told, judge_bills, told
+from benchmarks.judge import ANNUAL, BILLS, FOLDER, FOUR, RATIOS, Judged, Told, judge_bills, told
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 
 MAIN = (0.6, 1.0)
@@ -47,6 +47,13 @@ def test_groups_are_covered(drawn: list[Judged], known: str, widest: float) -> N
     for one in of(drawn, known):
         assert one.group_inside >= 0.85
         assert one.group_width <= widest
+
+
+@pytest.mark.parametrize("known", BILLS)
+def test_groups_are_covered_where_the_sun_is_little_and_nearly_all_is_shared(
+    drawn: list[Judged], known: str
+) -> None:
+    assert told(drawn, known, drawn[0].common, RATIOS[0]).group_inside >= 0.75
 
 
 @pytest.mark.parametrize(("known", "widest"), [(ANNUAL, 0.11), (FOUR, 0.05)])

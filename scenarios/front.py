@@ -62,7 +62,8 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
         points: evenly spaced floors, beside the named ones.
         draws: of needs, sun and prices, that try the named points, half to choose, half to judge; 0: none.
         gini: seek the best splits at each Gini index too.
-        keep, point, monthly, force: see `keep_point`.
+        monthly: judge the points solved anew each month too, and keep that form; see `keep_point`.
+        keep, point, force: see `keep_point`.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -75,7 +76,9 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
-    front = front_of(operation, points=points, years=years if draws > 1 else no_years, gini=gini)
+    front = front_of(
+        operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
+    )
     if keep is None:
         return front, None
     settings = request.get("settings", ())
@@ -95,6 +98,7 @@ def front_of(
     points: int = 20,
     years: Callable[[], list[DrawnYear]] = no_years,
     gini: bool = False,
+    monthly: bool = False,
 ) -> Front:
     """Return the front of an operation; see `front_folder`.
 
@@ -105,8 +109,7 @@ def front_of(
     check_front(operation)
     default = operation.outcome(KeyChoice())
     _check_known(default)
-    worth = operation.worth(exchange)
-    ground = ground_of(exchange, worth)
+    ground = ground_of(exchange, operation.worth(exchange))
     here = operation.outcome(scenario.key)
     others, left_out = outcomes_beside(
         operation, [name for name in KEYS if name != OPTIMAL.name], lenient=True
@@ -139,7 +142,7 @@ def front_of(
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),
-        robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
+        robust=robust_points(named, drawn, scale.ids, scale.able, monthly=monthly) if drawn else (),
         notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
         status=status,
         proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),

@@ -71,6 +71,13 @@ def test_it_is_read_and_what_was_supposed_is_said(blank: bytes, tmp_path: Path) 
     assert any("24222, the only one near the other sites" in note for note in scenario.notes)
 
 
+def test_a_line_without_an_id_is_called_by_its_name(blank: bytes, tmp_path: Path) -> None:
+    scenario = load(filled(blank, tmp_path / "op", {**OWN, "A6": None, "A7": None}))
+    assert [site.id for site in scenario.participants][:2] == ["mairie", "ecole"]
+    note = "membres.xlsx, Sites: 2 lines without an id are called by their names: mairie, ecole"
+    assert note in scenario.notes
+
+
 SLIPS: tuple[tuple[Mapping[str, object], object, tuple[str, ...]], ...] = (
     (
         {"J7": "62 MWh", "C7": "Comune", "BZ4": "Téléphone", "BZ6": "05"},
@@ -94,7 +101,6 @@ SLIPS: tuple[tuple[Mapping[str, object], object, tuple[str, ...]], ...] = (
     ),
     # A profile is looked for once all else is right.
     ({"I7": "boulangerie"}, 105, ("Ecole, profil : « boulangerie » n’est pas un profil type",)),
-    ({"A7": None}, 105, ("Ecole, identifiant : vide : écrire ecole, ou un autre nom court",)),
 )
 """What is typed in a workbook, by cell of the sheet Sites; its local price; what is told of each slip."""
 

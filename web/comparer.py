@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -230,17 +231,15 @@ class _ComparerSite:
         Raises:
             InputError: every key, power and price that cannot be; nothing crossed, or too much.
         """
-        at_hand = self.screens.at_hand
-        plants = enumerate(at_hand.result(PageQuestion(), whole=False).scenario.plants)
-        typed = [("--kwp", f"{plant.id}={query.get(f'kwp.{at}', '').strip()}") for at, plant in plants]
-        typed.append(("--set", f"prix={query.get('prix', '').strip()}"))
-        given = [(option, text) for option, text in typed if not text.endswith("=")]
-        settings = read_question(
-            [text for option, text in given if option == "--set"],
-            (),
-            [text for option, text in given if option == "--kwp"],
-        )
-        scenarios = beside(at_hand.folder, keys=",".join(query.getlist("cle")) or None, settings=settings)
+        folder, keys = self.screens.at_hand.folder, query.getlist("cle")
+        fields = self._typed_fields(query)
+        settings = [one for of in fields.values() for one in of]
+        # Keys alone would be compared on the exchange of the folder, in one scenario: they are asked apart.
+        crossed, apart = (",".join(keys) or None, ()) if settings else (None, [f"cle={key}" for key in keys])
+        try:
+            scenarios = beside(folder, keys=crossed, asks=apart, settings=settings)
+        except InputError as fault:
+            raise InputError(_by_field(folder, fields) or fault.problems) from None
         cases = [settings for _variant, settings in scenarios.cases]
         if not cases:
             raise InputError([Problem("", _("choose several keys, powers or prices"))])
@@ -248,6 +247,29 @@ class _ComparerSite:
             text = _("{count} scenarios: {most} at most are set side by side")
             raise InputError([Problem("", text.format(count=len(cases) + 1, most=MOST_CROSSED))])
         return cases
+
+    def _typed_fields(self, query: QueryParams) -> dict[str, tuple[Setting, ...]]:
+        """Return what was typed to be crossed, by the title of its field; nothing of an empty one."""
+        plants = self.screens.at_hand.result(PageQuestion(), whole=False).scenario.plants
+        names, price = self.screens.names().sites, query.get("prix", "").strip()
+        fields = {
+            names[plant.id]: read_question((), (), [f"{plant.id}={text}"])
+            for at, plant in enumerate(plants)
+            if (text := query.get(f"kwp.{at}", "").strip())
+        }
+        return fields | ({_("Local price"): read_question([f"prix={price}"])} if price else {})
+
+
+def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Problem]:
+    """Return what is wrong with each field by itself, told by its title."""
+    found = []
+    for title, settings in fields.items():
+        try:
+            beside(folder, settings=settings)
+        except InputError as fault:
+            text = _("{name}: {text}")
+            found += [Problem(one.path, text.format(name=title, text=one.message)) for one in fault.problems]
+    return found
 
 
 FOLDER = KeptScenario("", is_written=False)

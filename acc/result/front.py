@@ -96,7 +96,7 @@ class Robust:
 
     Attributes:
         trained, judged: how many draws each.
-        kept, monthly: orders kept from the study, and solved anew each month.
+        kept, monthly: orders kept from the study, and solved anew each month where that was asked.
     """
 
     kind: PointKind
@@ -104,7 +104,7 @@ class Robust:
     trained: int
     judged: int
     kept: Judged
-    monthly: Judged
+    monthly: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -19,6 +19,8 @@ class CurveFacts:
         quiet_from: the first, 0 for Monday, of two days of the week that follow each other and on which it is
             far below the others; None where there are none.
         zero_days: longest time without any energy.
+        stuck_days: longest time at one value, not zero.
+        mean_hour: of its energy, by the clock of UTC; None without any.
         digest: the same for curves that are the same but for their unit.
     """
 
@@ -33,5 +35,7 @@ class CurveFacts:
     summer_winter: float | None = None
     quiet_from: int | None = None
     zero_days: float = 0.0
+    stuck_days: float = 0.0
+    mean_hour: float | None = None
     missing_ratio: float = 0.0
     digest: str = ""

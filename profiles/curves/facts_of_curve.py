@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.steps import Steps, local_calendar
 from profiles.curves.facts import CurveFacts
 from profiles.curves.formats.intervals import run_lengths
@@ -38,7 +38,9 @@ def curve_facts(curve: Curve) -> CurveFacts:
         day_ratio=float(kwh[light].sum()) / total if total else None,
         summer_winter=_ratio_of_months(own, days.month),
         quiet_from=_quiet_from(own, days.weekday),
-        zero_days=_longest_zero_days(own, steps),
+        zero_days=_longest_days(own == 0.0, own, steps),
+        stuck_days=_longest_days(own > 0.0, own, steps),
+        mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
         digest=_digest(kwh / total, days.day[0]) if total else "",
     )
@@ -71,9 +73,16 @@ def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
     return low if (other - low) % 7 == 1 else other
 
 
-def _longest_zero_days(kwh: FloatArray, steps: Steps) -> float:
-    zero = run_lengths(kwh)[kwh == 0.0]
-    return float(zero.max(initial=0)) * steps.hours / 24.0
+def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
+    """Return the longest time at one value, where that value counts."""
+    return float(run_lengths(kwh)[counted].max(initial=0)) * steps.hours / 24.0
+
+
+def _utc_hours(steps: Steps) -> FloatArray:
+    """Return the middle of each step, in hours since midnight, UTC."""
+    seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
+    hours: FloatArray = seconds / 3600.0 + steps.hours / 2.0
+    return hours
 
 
 def _digest(shares: FloatArray, first: object) -> str:

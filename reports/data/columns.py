@@ -15,7 +15,7 @@ from acc.result.result import LoadQuality
 from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
 from reports.format.labels import GRADES
-from reports.format.money import eur, euros, range_ends
+from reports.format.money import ends_text, euros
 
 
 def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantResultRow], object]:
@@ -31,10 +31,7 @@ def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResult
 
 
 def _ends(found: tuple[float, float, float] | None) -> str | None:
-    if not found:
-        return None
-    low, high = range_ends(found[0], found[2])
-    return _("{low} to {high}").format(low=eur(low), high=eur(high))
+    return ends_text(found[0], found[2]) if found else None
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:

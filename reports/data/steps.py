@@ -24,7 +24,7 @@ def write_steps(result: Result, file: BinaryIO) -> None:
     first = steps_table(result, slice(0, min(height, count)))
     # Words for what repeats only: looking for repeated kWh takes longer than all the rest.
     words = ["time", "participant"]
-    with pq.ParquetWriter(file, first.schema, compression="zstd", use_dictionary=words) as writer:
+    with pq.ParquetWriter(file, first.schema, compression="snappy", use_dictionary=words) as writer:
         writer.write_table(first)
         for start in range(height, count, height):
             writer.write_table(steps_table(result, slice(start, min(start + height, count))))

@@ -59,6 +59,20 @@ def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
     return borne_ends(low_eur, high_eur, range_decimals(low_eur, high_eur))
 
 
+def ends_text(low_eur: float, high_eur: float) -> str:
+    """Return "34,000 to 46,000", for a column of ranges.
+
+    >>> ends_text(33_193.0, 46_565.0), ends_text(1_210.0, 1_240.0), ends_text(76.0, 76.0)
+    ('34,000 to 46,000', '1,210 to 1,240', '76, no spread')
+    """
+    low, high = map(fr, range_ends(low_eur, high_eur))
+    return (
+        _("{value}, no spread").format(value=low)
+        if low == high
+        else _("{low} to {high}").format(low=low, high=high)
+    )
+
+
 def range_decimals(low_eur: float, high_eur: float) -> int:
     """Return how many decimals a range of money has at most: two figures, thousands from 10,000 EUR on.
 

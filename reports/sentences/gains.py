@@ -16,7 +16,7 @@ from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.sides import loses
 from acc.units import eur_per_mwh
 from reports.format.connection import connection_text, payback_text
-from reports.format.money import eur, eur_text, prices_text, thousands
+from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate
 from reports.format.palette import Tone
 from reports.nodes.tree import TextCell, ValueBox
@@ -271,11 +271,7 @@ def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCel
         return TextCell("", "range")
     low, high = ends
     points = tuple((value - low) / (high - low) for value in (*bounds, 0.0))
-    low_text, high_text = eur(bounds[0]), eur(bounds[2])
-    text = _("{low} to {high}").format(low=low_text, high=high_text)
-    if low_text == high_text:
-        text = _("{value}, no spread").format(value=low_text)
-    return TextCell(text, "range", points=points)
+    return TextCell(ends_text(bounds[0], bounds[2]), "range", points=points)
 
 
 def card_total(view: View, shared: str, saving_eur: float) -> str:

@@ -173,12 +173,19 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
         point = front.point(one.kind)
         mark = _mark(front, point) if point else ""
         yield Heading(f"· {mark}, {percent(one.floor_ratio, 1)}", 3)
-        kept, monthly = (_judged_words(front, judged, names) for judged in (one.kept, one.monthly))
+        kept = _judged_words(front, one.kept, names)
         yield Paragraph("  " + _("orders kept: {judged}").format(judged=kept))
-        yield Paragraph("  " + _("solved each month: {judged}").format(judged=monthly))
+        if one.monthly is not None:
+            monthly = _judged_words(front, one.monthly, names)
+            yield Paragraph("  " + _("solved each month: {judged}").format(judged=monthly))
     kept_short = max(one.kept.short_ratio for one in front.robust)
-    monthly_short = max(one.monthly.short_ratio for one in front.robust)
-    if kept_short > monthly_short + LESS_SHORT:
+    by_month = [one.monthly.short_ratio for one in front.robust if one.monthly is not None]
+    monthly_short = max(by_month, default=0.0)
+    if kept_short > LESS_SHORT and not by_month:
+        text = _("Another year, orders kept fall {kept} points short. Whether solving them anew each month "
+                 "holds better: --monthly, longer.")  # fmt: skip
+        yield Paragraph(text.format(kept=fr(100.0 * kept_short, 1)))
+    elif kept_short > monthly_short + LESS_SHORT:
         text = _(
             "Another year, orders kept fall {kept} points short, solved each month {monthly}: --monthly."
         )

@@ -8,7 +8,7 @@ from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
 from reports.format.drawn_ends import borne_ends
 from reports.format.labels import capital
-from reports.format.money import eur, money_range, range_ends
+from reports.format.money import ends_text, money_range
 from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES, asked_text, model_text
 from reports.nodes.tree import Node, Paragraph
@@ -23,10 +23,7 @@ def chances_head(result: Result) -> str:
 def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
     """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
     bounds = (ranges or {}).get(indicator, {}).get(id_)
-    if bounds is None:
-        return ""
-    low, high = range_ends(bounds[0], bounds[2])
-    return _("{low} to {high}").format(low=eur(low), high=eur(high))
+    return "" if bounds is None else ends_text(bounds[0], bounds[2])
 
 
 def ratio_ranges(result: Result) -> Iterator[Node]:

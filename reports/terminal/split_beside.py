@@ -7,6 +7,7 @@ from gettext import ngettext
 from acc.result.lawful_plan import LawfulPlan
 from acc.units import THOUSAND
 from reports.format.lawful_plan import doubt_text, gone_name, plan_name, times_in_ten
+from reports.format.money import range_ends
 from reports.format.numbers import fr, listed
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import text_table
@@ -24,7 +25,8 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     rows = []
     for one in plan.doubts:
         lose = sum(times_in_ten(ratio) > 0 for ratio in one.lose_ratios.values())
-        amounts = [fr(eur / THOUSAND) for eur in (one.low_eur, one.middle_eur, one.high_eur)]
+        low_eur, high_eur = range_ends(one.low_eur, one.high_eur)
+        amounts = [fr(eur / THOUSAND) for eur in (low_eur, one.middle_eur, high_eur)]
         known = [fr(lose)] if plan.losers_known else []
         rows.append([plan_name(one.asked), *amounts, fr(times_in_ten(one.best_ratio)), *known])
     yield text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])

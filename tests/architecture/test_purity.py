@@ -30,6 +30,7 @@ ROUNDED = {
     "acc/rules/power.py:check_power": "kWp",
     "scenarios/size.py:check_size": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
+    "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
     "scenarios/entry/plausibility/of_places.py:_decimals": "decimals that a person wrote",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",

@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Front, Operation]:
     folder = folder_at(tmp_path_factory.mktemp("front") / "op")
     operation, metered = open_operation(folder)
     years = partial(drawn_years, operation, metered, read_sweep(read_source(folder), draws=2))
-    return front_of(operation, points=8, years=years, gini=True), operation
+    return front_of(operation, points=8, years=years, gini=True, monthly=True), operation
 
 
 def test_points_rise_in_fairness_and_fall_in_euros_each_proven(made: tuple[Front, Operation]) -> None:
@@ -139,6 +139,7 @@ def test_a_floor_is_judged_on_years_it_was_not_chosen_on(made: tuple[Front, Oper
     ids = {site.id for site in front.scenario.participants}
     for one in front.robust:
         assert (one.trained, one.judged) == (1, 1)
+        assert one.monthly is not None  # it was asked
         assert one.monthly.short_ratio <= one.kept.short_ratio + 0.005
         assert set(one.kept.short_ids) <= ids
 

@@ -182,8 +182,14 @@ def test_keys_and_powers_are_crossed_and_each_opens_as_a_state(folder: Path, cli
         or f"{shared:.1f}" in said(html)
         or f"{shared:.0f}" in said(html)
     )
+    keys_alone = client.get("/comparer/croiser?cle=equal&cle=static&cle=prorata&partie=1").text
+    assert keys_alone.count('<th scope="row">') == 3, "the folder's own key is the folder"
     assert 'role="alert"' in client.get("/comparer/croiser?cle=nothing&partie=1").text
     assert 'role="alert"' in client.get("/comparer/croiser?partie=1").text
+    wrong = said(client.get("/comparer/croiser?kwp.0=99/zz&kwp.1=100/120&prix=-5&partie=1").text)
+    assert "Toiture du gymnase: zz is not a number" in wrong
+    assert "Local price: -5" in wrong
+    assert "Hangar" not in wrong, "each fault is told by its field"
     many = "/".join(str(power) for power in range(20, 60))
     assert 'role="alert"' in client.get(f"/comparer/croiser?kwp.0={many}&partie=1").text
 

@@ -1,9 +1,11 @@
 """What the screens look like: axe, widths, sizes of letters, texts that overlap, the ways of people."""
 
+from shutil import copytree
+
 import pytest
 
 from tests.effort import few, kept
-from tests.web.browsing import SIZES, SLIDE, comes, no_browser, opened, settle, still
+from tests.web.browsing import SIZES, SLIDE, Served, comes, no_browser, opened, settle, still
 
 pytestmark = no_browser
 STATES = {
@@ -122,6 +124,40 @@ def test_on_a_phone_the_faulty_cards_come_first(page, served) -> None:  # type: 
     page.evaluate(f"({top})('Gymnase').classList.add('faulty')")
     first, fourth = (page.evaluate(f"({top})({name!r})?.offsetTop") for name in ("Mairie annexe", "Gymnase"))
     assert fourth < first
+
+
+FORTY = {
+    "broken": "/seance",
+    "of a bill": "/seance?set=prix=98&echelle=bill&grouper=commune",
+    "question": "/question",
+    "beside": "/comparer?cas=&cas=reforme-heures-creuses",
+    "crossed": "/comparer/croiser?cle=equal&cle=prorata",
+    "members": "/membres?calcul=1",
+    "documents": "/documents",
+    "data": "/donnees",
+}
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [*SIZES, (1920, 1080)])
+def test_forty_members_pass_axe_and_are_read_from_afar(browser, forty, size) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, forty, viewport={"width": size[0], "height": size[1]})
+    for state in FORTY.values():
+        still(page, state, forty)
+        passes_axe(page)
+        looked_at(page, 16.0 if size[0] < 760 else 18.0)
+    page.emulate_media(forced_colors="active")
+    still(page, FORTY["broken"], forty)
+    passes_axe(page)
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def forty(shared_data, tmp_path_factory):  # type: ignore[no-untyped-def]
+    made = Served(copytree(shared_data / "op40", tmp_path_factory.mktemp("forty") / "op40"))
+    yield made
+    made.stop()
 
 
 MODES = {

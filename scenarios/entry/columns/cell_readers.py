@@ -9,11 +9,16 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from acc.plant_model import Module
-from scenarios.entry.columns.names import plain, word_of
+from scenarios.entry.columns.names import PARTICIPANTS, header_of, plain, word_of
 from scenarios.entry.columns.numbers import plain_number, two_readings
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
 NO = {"no", "false", "non", "faux", "0", "n"}
+
+
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {f"{name}_kwh": n for n, name in enumerate(MONTH_NAMES, start=1)}
+"""By the column of its energy, whose title is its name."""
 
 
 def number(value: object) -> object:
@@ -152,7 +157,7 @@ def since(value: object) -> object:
 
 
 def written_day(value: object) -> object:
-    """Accept `31/01/2025`, `31-1-25`, as people write a day in French.
+    """Accept `31/01/2025`, `31-1-25`, `1er janvier 2025`, as people write a day in French.
 
     Raises:
         PydanticCustomError: a number alone, which is no day.
@@ -163,4 +168,8 @@ def written_day(value: object) -> object:
     found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
     if found and 1 <= int(found[3]) <= 12:
         return f"{found[4] if len(found[4]) == 4 else '20' + found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+    spelt = re.fullmatch(r"(\d{1,2})(?:er)?\s+([^\W\d]+)\.?\s+(\d{4})", text)
+    month = header_of(PARTICIPANTS, spelt[2]) if spelt else None
+    if spelt and month and (place := MONTHS.get(month.id)):
+        return f"{spelt[3]}-{place:02}-{int(spelt[1]):02}"
     return day(value)

@@ -50,6 +50,8 @@ EXPECTED: Mapping[str, str] = {
 }
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
 
+NO_DIGIT = N_("{value} is not a number: digits are expected, or an empty cell where it is not known")
+
 MOST_LISTED, SOME = 20, 6
 """Words that a message lists all of; of a longer list, the first ones."""
 
@@ -146,6 +148,8 @@ def slug(name: str) -> str:
 def _own_message(kind: str, error_input: object, column: str, context: Mapping[str, str]) -> str | None:
     """Return the message of a fault that says what to write instead, None for the others."""
     value = str(error_input)
+    if is_ditto(value):
+        return _(DITTO).format(value=value)
     if column == "id" and (told := _id_message(kind, error_input)):
         return told
     if kind in {"enum", "literal_error"}:
@@ -154,8 +158,25 @@ def _own_message(kind: str, error_input: object, column: str, context: Mapping[s
         return _two_readings(value, context, unit_of(column))
     if kind == "string_pattern_mismatch" and column.startswith(("prm", "siret")):
         return _digits_message(value)
-    read = {"float": _with_its_unit, "less": _percent}.get(kind.partition("_")[0])
+    read = {"float": _with_its_unit, "less": _percent, "greater": _from_south}.get(kind.partition("_")[0])
     return read(value, column) if read else None
+
+
+def is_ditto(value: str) -> bool:
+    """Return whether a cell says the same as the one above.
+
+    >>> is_ditto("idem"), is_ditto('"'), is_ditto("id")
+    (True, True, False)
+    """
+    return value.strip().lower() in {"idem", "id.", "dito", "ditto", '"', "''", "//", "″", "〃"}
+
+
+DITTO = N_("“{value}”: write again what stands above, each line is read alone")
+
+
+def with_vat(text: str) -> bool:
+    """Return whether a title or an amount says that VAT is in it."""
+    return bool({"ttc", "tvac"} & set(plain(text).split()))
 
 
 def _id_message(kind: str, value: object) -> str | None:
@@ -191,18 +212,29 @@ def _digits_message(value: str) -> str:
 def _percent(value: str, column: str) -> str | None:
     """Return what to write for a part that was written in per cent: 0,14 for 14."""
     number = float(plain_number(value))
-    if unit_of(column) != "0 à 1" or not 1.0 < number < 100.0:
+    if unit_of(column) != "0 à 1" or not 0.0 < number < 100.0:
         return None
     return _("“{value}”: write {ratio} for {value} %.").format(
         value=value, ratio=_marked(number / 100, column)
     )
 
 
+def _from_south(value: str, column: str) -> str | None:
+    """Return what to write for the azimuth of PVGIS, which counts from the south: 150 for -30."""
+    if column != "surface_azimuth":
+        return None
+    message = _("{value} is refused: here 180 is south and 90 east; PVGIS writes 0 for south: {sum}?")
+    return message.format(value=value, sum=f"{float(plain_number(value)) + 180.0:g}")
+
+
 def _marked(number: float, column: str) -> str:
     """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
     text = f"{number:.10g}"
-    is_cell = any(column in columns(file) for file in TABLES)
-    return text.replace(".", decimal(0.5, 1)[1]) if is_cell else text
+    return text.replace(".", decimal(0.5, 1)[1]) if _is_cell(column) else text
+
+
+def _is_cell(column: str) -> bool:
+    return any(column in columns(file) for file in TABLES)
 
 
 def _with_its_unit(value: str, column: str) -> str | None:
@@ -213,8 +245,13 @@ def _with_its_unit(value: str, column: str) -> str | None:
     number, said = number_and_unit(value)
     unit = unit_of(column)
     factor = factor_of(unit, said) if said else None
+    if with_vat(value):
+        return _("“{value}”: write the amount without VAT, the figure alone.").format(value=shown(value))
+    if unit == "0 à 1" and said == "%":
+        return _percent(number, column)
     if factor is None:
-        return None
+        is_unsaid = _is_cell(column) and not re.search(r"\d", value)
+        return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None
     found = _marked(float(plain_number(number)) * factor, column)
     return _("“{value}”: write {number}, in {unit}.").format(
         value=value, number=found, unit=unit.replace("EUR", _("EUR"))
@@ -255,6 +292,8 @@ def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
     >>> unknown_word("marie", ["mairie", "ecole"]), unknown_word("x", ["mairie", "ecole"])
     ('“marie” is unknown. Did you mean `mairie`?', '“x” is unknown: ecole or mairie is expected.')
     """
+    if is_ditto(word):
+        return _(DITTO).format(value=word)
     found = list(known[:1]) if near else get_close_matches(word, known, n=1)
     return _not_known(word, found[0] if found else None, sorted(known))
 

@@ -238,7 +238,7 @@ def factor_of(own: str, unit: str) -> float | None:
     said = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
     said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
     said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
-    return UNITS.get(own, {}).get(" ".join(said.split()))
+    return 1.0 if not said.split() else UNITS.get(own, {}).get(" ".join(said.split()))
 
 
 @cache

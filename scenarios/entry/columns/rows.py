@@ -16,7 +16,7 @@ from acc.problem import Problem
 from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.messages import problems_of, shown, unknown_word
+from scenarios.entry.columns.messages import problems_of, shown, unknown_word, with_vat
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.row_models import BatterySection, ParticipantRow, PlantRow, WeatherSection
 
@@ -82,12 +82,18 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
     names = [c for file in TABLES for c in columns(file).values() if c.id in known]
     spelt = {plain(text): c for c in reversed(names) for text in (c.id, c.french, *c.others)}
     bare = plain(re.sub(r"[(\[].*|\d+", " ", written))
-    near = get_close_matches(plain(written), spelt, n=1) or get_close_matches(bare, spelt, n=1)
+    begun = sorted((text for text in spelt if f"{bare} ".startswith(f"{text} ")), key=len)[-1:]
+    near = begun or get_close_matches(plain(written), spelt, n=1) or get_close_matches(bare, spelt, n=1)
+    unread = _("To keep it without it being read, begin its title with #.")
+    if with_vat(written):
+        message = _("“{name}”: amounts are without VAT. Bring them to that, then write the title without it.")
+        return f"{message.format(name=written)} {unread}"
     if near:
         found = spelt[near[0]]
-        return unknown_word(written, [found.french if is_french() else found.id], near=True)
-    message = _("“{name}” is no column. To keep it without it being read, begin its title with #.")
-    return message.format(name=written)
+        told = unknown_word(written, [found.french if is_french() else found.id], near=True)
+        return f"{told} {unread}"
+    message = _("“{name}” is no column.")
+    return f"{message.format(name=written)} {unread}"
 
 
 def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:

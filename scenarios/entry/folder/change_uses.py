@@ -90,7 +90,8 @@ def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]
     Args:
         sites: of the row, by id.
     """
-    if change.profile is not None and change.profile not in PROFILES:
+    takes_one = change.what in {*OF_A_PART, What.HEAT_PUMP}
+    if takes_one and change.profile is not None and change.profile not in PROFILES:
         yield Problem(row.path("profile"), unknown_profile(change.profile))
     if change.what not in OF_A_PART:
         return

@@ -3,13 +3,25 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import UNITS, Header, factor_of, header_of, plain
+from scenarios.entry.columns.messages import slug
+from scenarios.entry.columns.names import (
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    UNITS,
+    Header,
+    factor_of,
+    header_of,
+    plain,
+)
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
 from scenarios.entry.folder.decimal_mark import with_sure_decimals
 from scenarios.entry.places.coordinates import pasted
@@ -46,8 +58,33 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
     named, decimals = with_sure_decimals(file, [_named(file, row, sheet | found) for row in rows])
-    return named, (*converted, *decimals)
+    called = [_called(file, row) for row in named]
+    return tuple(called), (*converted, *decimals, *_calls(named, called))
 
+
+def _called(file: str, row: Row) -> Row:
+    """Return a line without an id under its name, as an id is written; a name alone is a remark."""
+    name = slug(str(row.cells.get("name", "")))
+    if "id" in row.cells or not name or len(row.cells) == 1 or file not in CALLED:
+        return row
+    return replace(row, cells={"id": name, **row.cells})
+
+
+def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
+    """Return what is said of lines that are called by their name."""
+    new = [row for before, row in zip(named, called, strict=True) if row is not before]
+    if not new:
+        return ()
+    message = ngettext(
+        "{file}: a line without an id is called by its name: {ids}",
+        "{file}: {count} lines without an id are called by their names: {ids}",
+        len(new),
+    )
+    ids = ", ".join(str(row.cells["id"]) for row in new[:SHOWN]) + ("..." if len(new) > SHOWN else "")
+    return (message.format(file=new[0].file, count=len(new), ids=ids),)
+
+
+CALLED, SHOWN = frozenset({PARTICIPANTS, PLANTS, PERSONS}), 4
 
 REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""

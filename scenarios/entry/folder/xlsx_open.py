@@ -62,13 +62,14 @@ class FilledCell:
 
 @dataclass(frozen=True, slots=True)
 class FilledSheet:
-    """One sheet: its rows that hold something, by number; merged cells as (last row, name); hidden rows."""
+    """One sheet: rows that hold something by number; merged cells as (last row, name); rows not seen."""
 
     file: str
     title: str
     rows: Mapping[int, tuple[FilledCell, ...]]
     merged: tuple[tuple[int, str], ...]
     hidden: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
 
     def place(self, address: str) -> str:
         """Return the place of a cell as a person looks for it: `membres.xlsx, Sites!F7`."""
@@ -157,6 +158,7 @@ def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[
         problems.append(Problem(f"{file}, {sheet.title}", message.format(rows=MAX_ROWS, columns=MAX_COLUMNS)))
         return sheet
     rows: dict[int, tuple[FilledCell, ...]] = {}
+    struck = set()
     for shown, typed in zip(values.iter_rows(), written.iter_rows(), strict=True):
         cells = []
         for cell, source in zip(shown, typed, strict=True):
@@ -167,8 +169,10 @@ def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[
                 cells.append(FilledCell(cell.column, cell.coordinate, value, percent))
         if cells:
             rows[shown[0].row] = tuple(cells)
+            font = shown[cells[0].column - 1].font
+            struck |= {shown[0].row} if font is not None and font.strike else set()
     hidden = frozenset(number for number, row in values.row_dimensions.items() if row.hidden) & rows.keys()
-    return FilledSheet(file, sheet.title, rows, merged, hidden)
+    return FilledSheet(file, sheet.title, rows, merged, hidden, frozenset(struck))
 
 
 def _cell_fault(value: object, kind: str, written: str) -> str | None:

@@ -1,5 +1,6 @@
-"""What is easily not seen in a workbook: sheets under another name or gone, lines put aside or hidden."""
+"""What is easily not seen in a workbook: sheets, lines and values that are not where they are read."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from gettext import gettext as _
 
@@ -8,13 +9,15 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import header_of, path_meant, plain
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
-from scenarios.entry.plausibility.put_aside import aside_notes, hidden_notes
+from scenarios.entry.plausibility.put_aside import aside_notes, hidden_notes, struck_notes
 
 EXAMPLE_MARK = "#"
 """A line whose first cell begins so is an example or a remark, as in the text files."""
 
 EXAMPLE = "exemple"
 """What the line of example of an empty workbook is called."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 ENOUGH = 3
 """So many titles of ours on one line: it is a header."""
@@ -51,17 +54,34 @@ def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) 
 
 
 def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
-    """Return what is said of lines of a table, below its header, that are put aside or hidden."""
+    """Return what is said of lines of a table, below its header, that are put aside, hidden or struck out."""
     heads = {cell.column: str(cell.value) for cell in sheet.rows[top]}
-    place, aside, hidden = f"{sheet.file}, {sheet.title}", [], []
+    place, aside, hidden, struck = f"{sheet.file}, {sheet.title}", [], [], []
     for line, cells in sheet.rows.items():
         first = str(cells[0].value)
         if line > top and not first.startswith(EXAMPLE_MARK):
             hidden += [line] if line in sheet.hidden else []
+            struck += [line] if line in sheet.struck else []
         elif line > top and plain(first.lstrip(EXAMPLE_MARK)) != EXAMPLE:
             named = {heads[cell.column]: cell.value for cell in cells if cell.column in heads}
             aside.append(Row(place, line, named))
-    return (*aside_notes(place, file, aside), *hidden_notes(place, hidden))
+    return (*aside_notes(place, file, aside), *hidden_notes(place, hidden), *struck_notes(place, struck))
+
+
+def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: str) -> list[Problem]:
+    """Return the fault of a setting whose value stands on the right of its column: units are words.
+
+    Args:
+        valued: the column of values, where this line has nothing.
+        unit: what the column of units says of this setting, of which a part in 0 to 1 has digits too.
+    """
+    message = _("a value beside its column: write it in the column “{title}”, in {address}")
+    for cell in cells:
+        is_figure = not isinstance(cell.value, str) or re.fullmatch(r"[\d .,]+\D{0,6}", cell.value)
+        if cell.column > valued and is_figure and cell.value != unit:
+            meant = f"{chr(ord('A') + valued - 1)}{cell.address.lstrip(LETTERS)}"
+            return [Problem(sheet.place(cell.address), message.format(title="Valeur", address=meant))]
+    return []
 
 
 def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:

@@ -27,7 +27,13 @@ from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_r
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
-from scenarios.entry.folder.xlsx_others import EXAMPLE_MARK, missing_sheets, other_sheets, unseen_lines
+from scenarios.entry.folder.xlsx_others import (
+    EXAMPLE_MARK,
+    missing_sheets,
+    other_sheets,
+    strayed,
+    unseen_lines,
+)
 
 WORKBOOK = "membres.xlsx"
 TABLE_TITLES = ("Sites", "Centrales", "Membres", "Parties", "Devis", "Changements")
@@ -192,6 +198,9 @@ def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         by_column = {cell.column: cell for cell in cells}
         name, value = by_column.get(named), by_column.get(valued)
         if name is None or value is None:
+            if name is not None:
+                setting = sheet_settings().get(path_meant(str(name.value)))
+                problems += strayed(sheet, cells, valued, setting.unit) if setting else []
             if value is not None:
                 message = _("a value without its name, on its left")
                 problems.append(Problem(sheet.place(value.address), message))

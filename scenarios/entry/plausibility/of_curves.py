@@ -14,7 +14,7 @@ from scenarios.entry.plausibility.of_rows import energy_of, has_few_hours, kva_o
 from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
-DAYS_OF_A_YEAR = 365.25
+DAYS_OF_A_YEAR, DEGREES_AN_HOUR = 365.25, 15.0
 LIGHT_RATIO, SUMMERY = 0.8, 1.6
 """What a plant makes from 9 h to 19 h, of all, and in summer, over winter: at least so much."""
 
@@ -155,6 +155,27 @@ def curve_dark(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     return curve.doubt(message.format(percent=decimal(100.0 * night, 0)), _("made at night"))
 
 
+def curve_noon(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """An output that is not made around noon: a clock of another place, or hours that slid."""
+    site, hour = curve.site, curve.facts.mean_hour
+    if isinstance(site, ParticipantRow) or not curve.is_measured or hour is None or site.longitude is None:
+        return None
+    late = hour - (12.0 - site.longitude / DEGREES_AN_HOUR)
+    if rules()["curve_noon"].is_usual(late):
+        return None
+    message = _(
+        "this output is made {hours} h later than the sun, on average: the clock of another place, or lines "
+        "that slid? Say the clock of the file (`?clock=utc`, `?clock=winter`), or ask for it again"
+    )
+    if late < 0.0:
+        message = _(
+            "this output is made {hours} h earlier than the sun, on average: the clock of another place, or "
+            "lines that slid? Say the clock of the file (`?clock=utc`, `?clock=winter`), or ask for it again"
+        )
+    hours = decimal(abs(late), 1)
+    return curve.doubt(message.format(hours=hours), _("{hours} h off the sun").format(hours=hours))
+
+
 def curve_bill(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
     """A curve that does not sum to the bill."""
     site = curve.site
@@ -248,6 +269,19 @@ def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
+def curve_stuck(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+    """A meter that read one value for days."""
+    days = curve.facts.stuck_days
+    if not curve.is_measured or rules()["curve_stuck"].is_usual(days):
+        return None
+    message = _(
+        "{days} days in a row at one value: a cell dragged down, or a reading repeated? Empty these values: "
+        "a hole is filled"
+    )
+    brief = _("{days} days at one value").format(days=said(round(days)))
+    return curve.doubt(message.format(days=said(round(days))), brief)
+
+
 def curve_holes(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
     """A curve full of holes."""
     missing = curve.facts.missing_ratio
@@ -281,6 +315,7 @@ OF_CURVES: Mapping[str, Finds] = {
         curve_prm,
         curve_sun,
         curve_dark,
+        curve_noon,
         same_curve,
         curve_bill,
         plant_yield,
@@ -288,6 +323,7 @@ OF_CURVES: Mapping[str, Finds] = {
         curve_year,
         curve_week,
         curve_zeros,
+        curve_stuck,
         curve_holes,
     )
 }

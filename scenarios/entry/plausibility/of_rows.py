@@ -14,14 +14,12 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.plausibility.of_members import HOMES, named_profile, no_active, no_person, person_kind
 from scenarios.entry.plausibility.of_places import rough_place
 from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
-
-HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
-"""Kinds of which many stand at one place, each with the kWh of the others."""
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
@@ -193,22 +191,6 @@ def supply_price(folder: WholeFolder) -> Iterator[Doubt]:
                 yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
 
 
-def no_person(folder: WholeFolder) -> Iterator[Doubt]:
-    """A site whose member is not said, among others whose is."""
-    if not folder.places.persons:
-        return
-    rows = list(folder.sites)
-    if not any(site.person for _table, _row, site in rows):
-        return
-    for table, row, site in rows:
-        if not site.person and not (isinstance(site, PlantRow) and site.owner):
-            message = _(
-                "nobody named, beside lines that name their member: it counts as a member of its own. "
-                "Write who pays for it, one of the sheet of members"
-            )
-            yield Doubt(table, row, site, "person", message)
-
-
 def used_hours(folder: WholeFolder) -> Iterator[Doubt]:
     """Few kWh for the power that is subscribed, at a site of every day: euros, or a part of a year."""
     for row, site in folder.participants:
@@ -336,6 +318,9 @@ OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
         supply_price,
         used_hours,
         no_person,
+        no_active,
+        person_kind,
+        named_profile,
         rough_place,
         host_at_night,
         host_energy,

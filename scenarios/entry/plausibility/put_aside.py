@@ -1,4 +1,4 @@
-"""Lines that are put aside, which are not counted, or hidden, which are: said with what they weigh."""
+"""Lines that are put aside, not counted, and those that are hidden or struck out, counted: both are said."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -38,13 +38,28 @@ def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
 def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
     """Return what is said of lines of a sheet that are hidden or filtered: they are read."""
     numbers = sorted(lines)
-    if not numbers:
-        return ()
     message = ngettext(
         "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
         "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
         len(numbers),
     )
+    return _counted(place, numbers, message)
+
+
+def struck_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
+    """Return what is said of lines of a sheet that are struck out: they are read."""
+    numbers = sorted(lines)
+    message = ngettext(
+        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(numbers),
+    )
+    return _counted(place, numbers, message)
+
+
+def _counted(place: str, numbers: Sequence[int], message: str) -> tuple[str, ...]:
+    if not numbers:
+        return ()
     shown = ", ".join(map(str, numbers[:SHOWN])) + ("..." if len(numbers) > SHOWN else "")
     return (message.format(place=place, count=len(numbers), lines=shown),)
 

@@ -120,6 +120,8 @@ def _write_totals(
         return f"${letter}${FIRST + 1}:${letter}${last + 1}"
 
     counted = f'COUNTIFS({area("id")},"<>#*",{area("id")},"?*")'
+    if "name" in order:  # a line without an id is called by its name
+        counted += f'+COUNTIFS({area("id")},"",{area("name")},"?*")'
     sheet.write(1, 0, _("Lines filled in"), styles.total)
     sheet.write_formula(1, 1, f"={counted}", styles.total, len(rows))
     for name, title in (("annual_kwh", _("kWh a year")), ("kwp", "kWc")):

@@ -65,7 +65,10 @@ def _of_rates(
 ) -> SurplusContract | None:
     known = contract_codes(reader)
     if code not in known:
-        reader.problems.append(Problem(path, unknown_name(code, known)))
+        priced = _("A price is a figure alone, in €/MWh: 45, or 0 where nothing is sold.")
+        problem = Problem(path, f"{unknown_name(code, known)} {priced}")
+        # The choice of the operation is that of each plant that has none: told once.
+        reader.problems += [] if problem in reader.problems else [problem]
         return None
     prefix = f"{PREFIX}{code}."
     names = reader.names(prefix)

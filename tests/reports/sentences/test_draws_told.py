@@ -8,7 +8,7 @@ import pytest
 from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
 from reports.format.sweep_labels import model_text
-from reports.sentences.gains import cash_caption, payback_tile
+from reports.sentences.gains import cash_caption, payback_tile, range_cell, savings_ends
 from reports.sentences.limits import glossary
 from reports.sentences.money import tile_range, tiles_note
 from reports.view.view import view_of
@@ -62,6 +62,14 @@ def test_a_tile_tells_the_middle_where_it_reads_otherwise(result: Result) -> Non
     view = view_of(replace(result, ranges_draws=200))
     assert tile_range(view, "received_kwh", 1_045_400.0, 0.001) == "from 1,000 to 1,120"
     assert tile_range(view, "received_kwh", 1_060_000.0, 0.001) == "from 1,000 to 1,120, middle 1,045"
+
+
+def test_the_table_of_who_gains_has_ends_as_the_draws_bear_them(result: Result) -> None:
+    ranges = {"saving_eur_ht": {"ecole": (4_012.0, 7_900.0, 13_340.0), "mairie": (1_210.0, 1_230.0, 1_240.0)}}
+    view = view_of(replace(result, ranges=ranges, ranges_draws=200))
+    ends = savings_ends(view)
+    told = [plain(range_cell(view, [id_], ends).text) for id_ in ranges["saving_eur_ht"]]
+    assert told == ["4,000 to 13,000", "1,210 to 1,240"]
 
 
 def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) -> None:

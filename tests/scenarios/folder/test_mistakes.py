@@ -93,8 +93,8 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
             ("km", "ev-fleet", "12000", {"quantity": "10"}),
             ("low", "cooling", "60000", {"kwh": "92000"}),
             ("high", "cooling", "130000", {"kwh": "92000"}),
-            ("kwp", "kwp", "30", {"id": "toit", "capex_eur": "33000"}),
-            ("capex_eur", "kwp", "33000", {"id": "toit", "kwp": "30"}),
+            ("kwp", "kwp", "36", {"id": "toit", "capex_eur": "36000"}),
+            ("capex_eur", "kwp", "36000", {"id": "toit", "kwp": "36"}),
         )
     },
 }

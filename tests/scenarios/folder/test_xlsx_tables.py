@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -371,3 +372,15 @@ def test_formulas_beside_the_tables_are_left_alone(tmp_path: Path) -> None:
     sites(book).insert_rows(1)
     sites(book)["B1"] = "=COUNTA(A3:A9)"
     assert said_of(saved(book, tmp_path))[1] == []
+
+
+def test_lines_that_are_struck_or_hidden_are_counted_and_said(tmp_path: Path) -> None:
+    use("fr")
+    book = book_of(tables())
+    sites = book[TABLE_SHEETS[SITES]]
+    for cell in sites[3]:
+        cell.font = Font(strike=True)
+    sites.row_dimensions[2].hidden = True
+    notes = " ".join(load(saved(book, tmp_path)).notes).replace("\xa0", " ")
+    assert "Sites : 1 ligne masquée (ligne 2)" in notes
+    assert "Sites : 1 ligne barrée (ligne 3), et comptée" in notes

@@ -55,6 +55,7 @@ def folder(tmp_path: Path) -> Path:
     text = PARTICIPANTS.replace("annual_kwh\n", "annual_kwh;curve;prm\n").replace(
         "110;town-hall;140000", "110;;110000;cave.csv;30000000000003"
     )
+    text = text.replace("Garage", "Dépôt").replace("Bureau", "Cabinet")  # all have one profile there
     (made / "participants.csv").write_text(text, encoding="utf-8")
     plants = PLANTS.replace("behind\n", "behind;curve\n").replace("190;cave", "190;cave;toit.csv")
     (made / "plants.csv").write_text(plants, encoding="utf-8")

@@ -55,15 +55,16 @@ def folder(
 HERE = {"latitude": 44.84785, "longitude": 0.48563}
 ROUND = {"latitude": 44.85, "longitude": 0.48}
 PERSONS = (Row("persons.csv", 2, {"id": "ville"}),)
+TOWN = (Row("persons.csv", 2, {"id": "ville", "kind": "Commune"}),)
 
 SELDOM = {"kva": "60", "profile": "sports-hall"}
 
 ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
     "same_site": (
         folder(
-            {"name": "École", "annual_kwh": 900}, {"name": "École", "commune": "Creysse", "annual_kwh": 900}
+            {"name": "Dépôt", "annual_kwh": 900}, {"name": "Dépôt", "commune": "Creysse", "annual_kwh": 900}
         ),
-        folder({"name": "École", "annual_kwh": 1}, {"name": "ecole ", "annual_kwh": 2}),
+        folder({"name": "Dépôt", "annual_kwh": 1}, {"name": "depot ", "annual_kwh": 2}),
         "participants.b.id#same_site",
     ),
     "same_plant": (
@@ -101,6 +102,21 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder({"person": "ville"}, {"person": "ville"}, persons=PERSONS),
         folder({"person": "ville"}, {}, persons=PERSONS),
         "participants.b.person#no_person",
+    ),
+    "no_active": (
+        folder({"active": "oui"}, {"active": "non"}),
+        folder({"active": "oui"}, {}),
+        "participants.b.active#no_active",
+    ),
+    "person_kind": (
+        folder({"person": "ville", "kind": "commune"}, persons=TOWN),
+        folder({"person": "ville"}, persons=TOWN),
+        "participants.a.kind#person_kind",
+    ),
+    "named_profile": (
+        folder({"name": "Bureau de la piscine"}, {"name": "Hangar 4"}),
+        folder({"name": "Piscine du Pont"}),
+        "participants.a.profile#named_profile",
     ),
     # One of one decimal; of two, two may be chance, three are not.
     "rough_place": (
@@ -152,10 +168,12 @@ LOAD = CurveFacts(
     summer_winter=0.9,
     digest="a",
 )
-SUN = replace(LOAD, night_ratio=0.0, day_ratio=0.9, summer_winter=2.4, yearly_kwh=99_000.0, digest="s")
+SUN = replace(
+    LOAD, night_ratio=0.0, day_ratio=0.9, summer_winter=2.4, yearly_kwh=99e3, digest="s", mean_hour=12.0
+)
 MEASURED = {"profile": None, "curve": "a.csv", "prm": "30000000000001", "kva": "36", "annual_kwh": 62_000}
 OTHER = {**MEASURED, "prm": None, "curve": "b.csv"}
-SITES = folder(MEASURED, OTHER, plants=({"curve": "toit.csv"},))
+SITES = folder(MEASURED, OTHER, plants=({"curve": "toit.csv", **HERE},))
 SOUND = {"participants.a": LOAD, "participants.b": replace(LOAD, digest="b", prm=None), "plants.p": SUN}
 
 CURVES: Mapping[str, tuple[str, CurveFacts]] = {
@@ -169,6 +187,8 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "curve_week": ("participants.a.curve", replace(LOAD, quiet_from=1)),
     "curve_zeros": ("participants.a.curve", replace(LOAD, zero_days=31.0)),
     "curve_stopped": ("plants.p.curve", replace(SUN, zero_days=6.0)),
+    "curve_stuck": ("participants.a.curve", replace(LOAD, stuck_days=9.0)),
+    "curve_noon": ("plants.p.curve", replace(SUN, mean_hour=15.5)),
     "curve_holes": ("participants.a.curve", replace(LOAD, missing_ratio=0.2)),
     "plant_yield": ("plants.p.curve", replace(SUN, yearly_kwh=99_000_000.0)),
 }

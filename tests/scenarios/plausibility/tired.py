@@ -413,6 +413,63 @@ def of_indexes(base: Sheets, _rng: Random) -> Iterator[Slip]:
         yield Slip(f"{name} is an index", _nothing, where, curves={name: readings})
 
 
+def of_members(base: Sheets, rng: Random) -> Iterator[Slip]:
+    """A word of the list beside the one that was meant, and ticks before some lines alone."""
+    kind, profile = (base["Sites"][0].index(title) for title in ("Nature", "Profil"))
+    for row, word in ((1, "Entreprise"), (3, "Service public"), (4, "Commune"), (6, "Association")):
+        where = (at(base, "Sites", row, "Nature"),)
+        yield Slip(f"{word}, Sites {row}", put("Sites", row, kind, word), where)
+    for row, word in ((1, "École"), (2, "Gymnase"), (3, "Piscine"), (4, "Mairie"), (7, "Supermarché")):
+        where = (at(base, "Sites", row, "Profil"),)
+        yield Slip(f"profile {word}, Sites {row}", put("Sites", row, profile, word), where)
+    for mark in ("oui", "x"):
+        left = rng.sample(range(1, len(base["Sites"])), 2)
+
+        def ticked(sheets: Sheets, mark: str = mark, left: Sequence[int] = left) -> None:
+            for n, line in enumerate(sheets["Sites"]):
+                line.append("Actif" if n == 0 else "non" if n == left[0] else None if n == left[1] else mark)
+
+        def said(sheets: Sheets) -> None:
+            for n, line in enumerate(sheets["Sites"]):
+                line[-1] = line[-1] if n == 0 else "oui"
+
+        column = get_column_letter(len(base["Sites"][0]) + 1)
+        yield Slip(f"« {mark} » before some", ticked, (f"Sites!{column}{left[1] + 1}",), said)
+
+
+def of_marks(base: Sheets, rng: Random) -> Iterator[Slip]:
+    """Ditto marks, marks for what is not known, VAT said in a title, figures beside their column."""
+    titles = (KWH, PRICE, KVA, "Nature", "Membre", "Formule TURPE")
+    for mark in ("idem", "//", '"', "-", "?", "NC"):
+        for title in rng.sample(titles, 3):
+            row, column = rng.randrange(2, 5), base["Sites"][0].index(title)
+            where = (at(base, "Sites", row, title),)
+            yield Slip(f"{title} « {mark} »", put("Sites", row, column, mark), where)
+    for sheet, title in (("Sites", PRICE), ("Centrales", "Investissement")):
+        column = base[sheet][0].index(title)
+        name = f"{title} TTC"
+        yield Slip(f"title {name}", put(sheet, 0, column, name), (sheet,), put(sheet, 0, column, title))
+    for title in ("Prix local", "Vente du surplus", "Durée du plan"):
+        row = setting(base, "Prix", title)
+        line = base["Prix"][row]
+        slid, back = _written("Prix", row, [title, None, line[1]]), _written("Prix", row, line)
+        yield Slip(f"{title} in the next column", slid, (f"Prix!C{row + 1}",), back)
+    row, column = 1, base["Centrales"][0].index("Orientation")
+    where = (at(base, "Centrales", row, "Orientation"),)
+    yield Slip("orientation of PVGIS", put("Centrales", row, column, -15), where)
+
+
+def of_hours(_base: Sheets, rng: Random) -> Iterator[Slip]:
+    """A curve whose lines slid, or where one cell was dragged down."""
+    for hours in (3, 4, -4):
+        slid = curve_text(np.roll(kwh_of()["toit.csv"], hours))
+        yield Slip(f"toit.csv slid by {hours} h", _nothing, ("Centrales!N4",), curves={"toit.csv": slid})
+    for name, cell in {"cave.csv": "Sites!L6", "usine.csv": "Sites!L11"}.items():
+        kwh, first = kwh_of()[name].copy(), rng.randrange(1000, 6000)
+        kwh[first : first + 24 * 12] = max(kwh[first], kwh.mean())
+        yield Slip(f"{name} dragged", _nothing, (cell,), curves={name: curve_text(kwh)})
+
+
 def _written(sheet: str, row: int, line: Sequence[object]) -> Callable[[Sheets], None]:
     def change(sheets: Sheets) -> None:
         sheets[sheet][row] = list(line)
@@ -580,5 +637,6 @@ def every_slip(seed: int = 33) -> Sequence[Slip]:
     rules = (
         *(of_units, of_texts, of_readings, of_titles, of_cells, of_copied_lines, of_copied_cells),
         *(of_names, of_sheets, of_dates, of_curves, of_rounding, of_heads, of_indexes),
+        *(of_members, of_marks, of_hours),
     )
     return [slip for rule in rules for slip in rule(base, rng)]

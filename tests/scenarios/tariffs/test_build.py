@@ -130,7 +130,7 @@ def test_impossible_finance_is_refused_with_the_way_out(finance: Finance, says: 
 
 def test_an_unknown_contract_names_the_nearest_one() -> None:
     (fault,) = faults(with_prices(scenario([member("a")], [plant()]), surplus=ContractCode("oa-2026-6")))
-    assert fault == "[prices] surplus: oa-2026-6 is unknown: did you mean oa-2026-06?"
+    assert fault.startswith("[prices] surplus: oa-2026-6 is unknown: did you mean oa-2026-06?")
     (fault,) = faults(scenario([member("a")], [plant(surplus=ContractCode("oa-2026-t2"))]))
     assert fault.startswith("plants.csv, toit, surplus: oa-2026-t2 is unknown")
 

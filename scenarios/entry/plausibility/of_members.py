@@ -1,0 +1,86 @@
+"""What is unlikely in who a site is: its member, its kind, its profile, whether it takes part."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from gettext import gettext as _
+
+from acc.i18n import is_french
+from acc.sites import Kind
+from scenarios.entry.columns.names import plain, word_of, words
+from scenarios.entry.columns.row_models import PlantRow
+from scenarios.entry.plausibility.rules import Doubt, WholeFolder
+
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+"""Kinds of which many stand at one place, each with the kWh of the others; any landlord holds them."""
+
+
+def no_person(folder: WholeFolder) -> Iterator[Doubt]:
+    """A site whose member is not said, among others whose is."""
+    if not folder.places.persons:
+        return
+    rows = list(folder.sites)
+    if not any(site.person for _table, _row, site in rows):
+        return
+    for table, row, site in rows:
+        if not site.person and not (isinstance(site, PlantRow) and site.owner):
+            message = _(
+                "nobody named, beside lines that name their member: it counts as a member of its own. "
+                "Write who pays for it, one of the sheet of members"
+            )
+            yield Doubt(table, row, site, "person", message)
+
+
+def no_active(folder: WholeFolder) -> Iterator[Doubt]:
+    """A line that does not say whether it takes part, among others that say that they do: it does."""
+    rows = list(folder.sites)
+    said = {table for table, row, _site in rows if row.cells.get("active")}  # of those that are left, yes
+    for table, row, site in rows:
+        if table in said and not row.cells.get("active"):
+            message = _("empty, and other lines say yes: it is counted. Write yes, or no to leave it out")
+            yield Doubt(table, row, site, "active", message)
+
+
+def person_kind(folder: WholeFolder) -> Iterator[Doubt]:
+    """A site of another kind than its member: VAT and public procurement go by it."""
+    known = {
+        str(row.cells.get("id")): word_of("kind", str(row.cells.get("kind") or ""))
+        for row in folder.places.persons or ()
+    }
+    sites = [(row, site) for row, site in folder.participants if site.person and site.kind not in HOMES]
+    for person in dict.fromkeys(site.person for _row, site in sites):
+        kinds = Counter(str(site.kind) for _row, site in sites if site.person == person)
+        most, count = kinds.most_common(1)[0]
+        meant = known.get(str(person)) or (most if 2 * count > kinds.total() else None)
+        for row, site in sites:
+            if site.person == person and meant and meant not in HOMES and site.kind != meant:
+                message = _("its member {person} is of another kind, {kind}: mend one of the two")
+                title = words("kind")[meant].french if is_french() else meant
+                text = message.format(person=person, kind=title)
+                yield Doubt("participants", row, site, "kind", text, guess=title)
+
+
+def named_profile(folder: WholeFolder) -> Iterator[Doubt]:
+    """A site whose name says a profile, and whose line another one."""
+    for row, site in folder.participants:
+        spoken = _profiles_in(site.name or "") if site.profile else frozenset()
+        if spoken and site.profile not in spoken:
+            near = sorted(words("profile")[name].french if is_french() else name for name in spoken)
+            message = _("“{name}” sounds like the profile {profiles}: is another one chosen on purpose?")
+            text = message.format(name=site.name, profiles=_(", or ").join(near))
+            yield Doubt("participants", row, site, "profile", text, guess=near[0])
+
+
+@cache
+def _profiles_in(name: str) -> frozenset[str]:
+    """Return the profiles whose words a name holds.
+
+    >>> sorted(_profiles_in("Mairie et école de Lembras")), sorted(_profiles_in("Bâtiment 4"))
+    (['primary-school', 'town-hall'], [])
+    """
+    text = f" {plain(name)} "
+    return frozenset(
+        id_
+        for id_, word in words("profile").items()
+        if any(f" {plain(one)} " in text for one in (word.french, *word.others))
+    )
