@@ -159,6 +159,11 @@ def test_nothing_that_moves_a_figure_is_nothing(folder: Path) -> None:
     assert explained_change(*stands_since(folder, NAME, DAY, use_cache=False)).effects == ()
 
 
+def test_a_word_of_a_list_is_the_same_in_french_and_in_english(folder: Path) -> None:
+    cells(folder, "participants.csv", "mairie", kind="Commune", profile="mairie", recovers_vat="no")
+    assert not changed_since(folder, NAME)
+
+
 def test_files_that_are_the_same_are_written_once_and_those_of_who_is_gone_go(folder: Path) -> None:
     keep(folder, "encore", variant=None, key=None, settings=read_question(["prix=90"]))
     first, second = (kept_data(folder, name) for name in (NAME, "encore"))

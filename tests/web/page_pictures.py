@@ -19,12 +19,12 @@ FOLDER = ROOT / "docs" / "img"
 GUIDE = ROOT / "docs" / "page.md"
 SCREENS: Mapping[str, tuple[str, str, str]] = {
     "page-donnees": ("/donnees", "h1", "#table"),
-    "page-seance": ("/seance?set=prix%3D98&key=priority", "h1", ".columns"),
+    "page-seance": ("/seance?set=prix%3D98&key=priority", "h1", ".spread"),
     "page-membres": ("/membres", "h1", ".brings"),
 }
 """Of each picture: the screen, what says it in words, what it waits for."""
 OWN = "page-fiche"
-COLOURS = 64
+COLOURS = 256
 
 
 def said_of(page, served: Served, name: str) -> str:  # type: ignore[no-untyped-def]
@@ -54,9 +54,10 @@ def own_said(page, path: Path) -> str:  # type: ignore[no-untyped-def]
 def taken(page) -> bytes:  # type: ignore[no-untyped-def]
     """Return what is seen, in few colours: the repository keeps it."""
     held = io.BytesIO()
-    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS).save(
-        held, "PNG", optimize=True
-    )
+    seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    # By what differs most: few pixels are of the sun, which must not become the colour of who loses.
+    few = seen.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(held, "PNG", optimize=True)
     return held.getvalue()
 
 

@@ -1,16 +1,16 @@
 """What differs between two folders as they are read, or one folder under two questions, by its cause."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path
 
 from acc.keys.prorata import PRORATA
 from acc.result.change import ChangeCause, ChangedSetting
-from scenarios.entry.columns.cell_readers import takes_part
+from scenarios.entry.columns.cell_readers import takes_part, truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import CHANGES, QUOTES
+from scenarios.entry.columns.names import CHANGES, LIST_NAMES, QUOTES, word_of
 from scenarios.entry.folder.raw import OTHER_SECTIONS, RawFolder
 from scenarios.entry.folder.settings import TABLES, ChangedRow
 
@@ -138,7 +138,8 @@ def _of_rows(path: str, was: Row | None, now: Row | None) -> Iterator[ChangedSet
     followed = {name for row in (was, now) if isinstance(row, ChangedRow) for name in row.stated} - {"kwp"}
     for column in dict.fromkeys((*was.cells, *now.cells)):
         before, after = was.cells.get(column), now.cells.get(column)
-        if column not in SILENT | followed | {"active"} and not _is_same(before, after):
+        read = _reader(path.partition(".")[0], column)
+        if column not in SILENT | followed | {"active"} and not _is_same(read(before), read(after)):
             yield _told(f"{path}.{column}", before, after)
 
 
@@ -224,9 +225,17 @@ def _told(path: str, before: object, after: object) -> ChangedSetting:
     named = columns(f"{head}.csv" if head in TABLES else head).get(column)
     if named is None:
         return ChangedSetting(path, path, "", of, before, after)
-    if of and named.type.partition(":")[0] in OF_A_PERSON:
+    if of and named.type in OF_A_PERSON:
         before = after = None
     return ChangedSetting(path, named.french, named.unit, of, before, after)
+
+
+def _reader(head: str, column: str) -> Callable[[object], object]:
+    """Return what a cell means of what it says: words of a list, yes and no, in whatever language."""
+    named = columns(f"{head}.csv").get(column)
+    if named is not None and named.type == "list" and named.of in {*LIST_NAMES, "profile"}:
+        return lambda value: word_of(named.of, str(value)) or value
+    return truth if named is not None and named.is_truth else lambda value: value
 
 
 def _is_same_file(before: Path, after: Path) -> bool:
