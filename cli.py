@@ -266,9 +266,7 @@ def main() -> None:
 def demo(request: Request) -> CommandResult:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
     from reports.data.results import results_document
-    from reports.data.run_files import result_files
-    from reports.files import write_files
-    from reports.pages import write_brief
+    from reports.deliver import write_brief, write_run
     from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
     from scenarios.studies.sweeping.kept_ranges import with_ranges
@@ -279,9 +277,9 @@ def demo(request: Request) -> CommandResult:
     drawn(request)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_worth(request.folder, with_ranges(result, request.folder, request.results))
-    written = write_files(where, result_files(replace(result, proposal=None)), force=True)
-    written += write_brief(result, where, force=True)
-    return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written))
+    written, notes = write_run(replace(result, proposal=None), where, force=True)
+    written += write_brief(result, where)
+    return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written), notes=notes)
 
 
 @command(
@@ -396,15 +394,14 @@ def look(request: Request) -> CommandResult:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import is_same_run, results_document
-    from reports.data.run_files import result_files
-    from reports.files import write_files
+    from reports.data.results import results_document
+    from reports.deliver import write_run
     from reports.terminal.run import result_nodes
 
     result, where = computed(request)
-    write_files(where, result_files(result), force=request.force or is_same_run(where, result))
+    notes = write_run(result, where, force=request.force)[1]
     nodes = partial(result_nodes, result, request.folder, request["year"])
-    return CommandResult(lambda: results_document(result), nodes)
+    return CommandResult(lambda: results_document(result), nodes, notes=notes)
 
 
 @command(
@@ -429,15 +426,11 @@ def compare(request: Request) -> CommandResult:
     changes = _explained(request, asked, results)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
-    from reports.files import folder_name
     from reports.terminal.run import compared_nodes
 
-    if asked.words:
-        # Other keys or variants make another comparison: it has a folder of its own.
-        where /= folder_name(("compare", *asked.words))
-    document = comparison_document(results, drawn, changes)
+    document, words = comparison_document(results, drawn, changes), asked.words
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
-    written = write_compared(results, document, where, formats, drawn=drawn, force=request.force)
+    written = write_compared(results, document, where, formats, words, drawn=drawn, force=request.force)
     return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
 
 

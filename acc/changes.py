@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from acc.sites import Kind
+
 
 class What(StrEnum):
     """What changes."""
@@ -74,6 +76,7 @@ class DatedChange:
         hours: local windows of that use, as minutes of the day; empty for its usual ones.
         profile: the trade of the site, whose hours and parts it has; None where nothing asks it.
         source: who said it.
+        of_all: kind whose sites all have it by one decision; None where one site alone does.
         chance_ratio: how likely it happens; `delay_years` by how much it may come later, at most.
         low, high: of `size`, what 8 cases in 10 lie between; None where it is not in doubt.
     """
@@ -87,6 +90,7 @@ class DatedChange:
     hours: tuple[tuple[int, int], ...] = ()
     profile: str | None = None
     source: str | None = None
+    of_all: Kind | None = None
     chance_ratio: float = 1.0
     delay_years: float = 0.0
     low: float | None = None

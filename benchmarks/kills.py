@@ -32,6 +32,12 @@ COMMANDS = {
     "brief": ("--force",),
     "sweep": ("--draws", "60", "--workers", "1"),
     "size": ("--force",),
+    "compare": ("--draws", "0", "--brief", "--force"),
+    "worth": ("--draws", "10", "--force", "--without", "bureau"),
+    "front": ("--force",),
+    "members": (),
+    "forms": ("--force",),
+    "papers": ("--force",),
 }
 """Each command killed, and its options: `--force`, since a file of another moment may be there."""
 

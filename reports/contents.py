@@ -18,6 +18,7 @@ from reports.format.labels import key_title, label_title
 from reports.format.language import current
 from reports.format.numbers import long_date
 from reports.html.writer import filled
+from reports.register import REGISTER
 
 NAME = "index.html"
 MOST_LINES, LONGEST_LINE = 200, 4_000
@@ -77,7 +78,7 @@ def write_contents(out: Path) -> Path | None:
 
 def _runs(out: Path) -> Iterator[Shelf]:
     inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
-    beside = [path for path in out.iterdir() if path.name != NAME] if out.is_dir() else []
+    beside = [path for path in out.iterdir() if path.name not in {NAME, REGISTER}] if out.is_dir() else []
     for title, paths in [
         (_("Sizes, members, groups"), beside),
         *((_title(path), _shown(path)) for path in inner),

@@ -19,11 +19,14 @@ from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.lawful_plans import groups_csv
-from reports.data.results import to_json, write_document
+from reports.data.results import is_same_run, to_json, write_document
+from reports.data.run_files import PUBLIC, result_files
 from reports.data.sizing import size_document
 from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
-from reports.files import slug, write_files
+from reports.files import folder_name, slug, write_files
+from reports.register import publish
+from reports.view.view import View, view_of, views_of
 
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
@@ -125,7 +128,9 @@ def deliver(
         from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
 
         name = wanted.figure if wanted.size == "page" else f"{wanted.figure}-{wanted.size}"
-        return partial(write, folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)})
+        drawn = {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}
+        publish(folder.parent, folder, dict.fromkeys(drawn, (view_of(result),)))
+        return partial(write, folder, drawn)
     if wanted.papers:
         sites = (*result.scenario.participants, *result.scenario.plants)
         files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
@@ -144,21 +149,27 @@ def deliver(
 
 def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
     # matplotlib and typst only where drawn
+    from reports.documents.audiences import AUDIENCES  # noqa: PLC0415
     from reports.documents.brief import brief_document  # noqa: PLC0415
-    from reports.pages import write_drawn  # noqa: PLC0415
+    from reports.pages import drawn_names, write_drawn  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
     formats, files, reader = wanted.formats or ("pdf", "png"), dict[str, bytes](), wanted.audience
     document = brief_document(result, reader)
+    shown: dict[str, Sequence[View]] = {}
+    shown |= dict.fromkeys(drawn_names(reader, formats), (AUDIENCES[reader].view(result),))
     if "xlsx" in formats:
         from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
-        files[_("results") + ".xlsx"] = workbook(result)
+        files[name := _("results") + ".xlsx"] = workbook(result)
+        shown[name] = [view_of(result)]
     if "html" in formats:
-        from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
+        from reports.html.page import page, page_views  # noqa: PLC0415 - matplotlib only where drawn
 
         first, *variants = wanted.every() if wanted.every else (result,)
         files["brief.html"] = page(replace(first, worth=result.worth), variants)
+        shown["brief.html"] = page_views(first, variants)[0]
+    publish(folder.parent, folder, shown)
     forget_views()
     return lambda: [
         *write_drawn(document, folder, reader, formats, force=force),
@@ -166,16 +177,54 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Call
     ]
 
 
+def write_brief(result: Result, folder: Path) -> list[Path]:
+    """Write the brief of all partners, PDF and PNG; what is there is replaced.
+
+    Raises:
+        InputError: as `deliver`.
+    """
+    return _brief(result, Wanted(), folder, force=True)()
+
+
+def write_run(result: Result, folder: Path, *, force: bool) -> tuple[list[Path], list[str]]:
+    """Write the files of a run; what all may read is left out where it would tell figures by difference.
+
+    Returns: the files, and why one is left out.
+    """
+    files, notes = result_files(result), list[str]()
+    if PUBLIC in files:
+        try:
+            publish(folder.parent, folder, {PUBLIC: [view_of(result)]})
+        except InputError as fault:
+            del files[PUBLIC]
+            message = _("{name} is not written: {why}")
+            notes = [message.format(name=PUBLIC, why=problem.message) for problem in fault.problems]
+    return write_files(folder, files, force=force or is_same_run(folder, result)), notes
+
+
 def write_compared(
     results: Sequence[Result],
     document: Mapping[str, Any],
     folder: Path,
     formats: Sequence[str],
+    words: Sequence[str] = (),
     *,
     drawn: PairedDraws | None = None,
     force: bool,
 ) -> list[Path]:
-    """Write a comparison of keys, or of scenarios where there are several, and its documents where asked."""
+    """Write a comparison of keys, or of scenarios where there are several, and its documents where asked.
+
+    Args:
+        folder: of the first scenario.
+        words: what tells other keys or variants: they make another comparison, in a folder of its own.
+
+    Raises:
+        InputError: as `publish`, where documents are asked for.
+    """
+    out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
+    if formats:
+        names = [f"comparison.{name}" if name != "png" else "comparison-page-*.png" for name in formats]
+        publish(out, folder, dict.fromkeys(names, views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
     if "xlsx" in formats:
         from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
@@ -202,7 +251,6 @@ def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[
 def derogation_map(result: Result) -> dict[str, bytes]:
     """Return the map that goes with the request for a derogation; nothing where no position is known."""
     from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
-    from reports.view.view import view_of  # noqa: PLC0415 - the same
 
     if not FIGURES["map"].exists(view_of(result)):
         return {}
@@ -234,12 +282,9 @@ def write_plan(
     refused: list[str] = []
     if not brief:
         return written, refused
-    from reports.pages import write_brief  # noqa: PLC0415 - typst only where drawn
-
     for folder in folders:
         try:
-            result, beside = run(folder)
-            written += write_brief(result, beside, force=True)
+            written += write_brief(*run(folder))
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return written, refused

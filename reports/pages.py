@@ -8,7 +8,6 @@ from acc.result.result import Result
 from acc.result.territory import TerritoryReport
 from acc.result.worth import Worth
 from reports.documents.atlas import atlas
-from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.worth import worth_page
 from reports.figures.drawn import Illustrated
@@ -18,37 +17,36 @@ from reports.paper.typeset import pages, pdf
 FORMATS = frozenset({"pdf", "png"})
 
 
-def write_brief(
-    result: Result,
-    folder: Path,
-    *,
-    audience: str | None = None,
-    formats: Collection[str] = FORMATS,
-    force: bool = False,
-) -> list[Path]:
-    """Write the brief of `result` into `folder`; files take their names once all are complete.
-
-    Args:
-        audience: "company", "commune" or "syndicate"; None for the brief that all partners read.
-        formats: "pdf" (one file), "png" (one a page).
-
-    Raises:
-        InputError: households that may not be shown.
-    """
-    return write_drawn(brief_document(result, audience), folder, audience, formats, force=force)
-
-
 def write_drawn(
     drawn: Illustrated, folder: Path, audience: str | None, formats: Collection[str], *, force: bool
 ) -> list[Path]:
-    """Write a brief that is drawn, see `write_brief`: it needs the result no longer."""
-    stem = f"brief-{audience}" if audience else "brief"
+    """Write a brief that is drawn, without its result; files take their names once all are complete.
+
+    Args:
+        audience: whose brief it is; None for the one that all partners read.
+        formats: "pdf" (one file), "png" (one a page).
+    """
+    stem = _stem(audience)
     written = write_files(folder, _files(drawn, stem, formats), force=force)
     if "png" in formats:
         # A shorter brief than the one before must not leave its last pages behind.
         for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
             path.unlink()
     return written
+
+
+def _stem(audience: str | None) -> str:
+    return f"brief-{audience}" if audience else "brief"
+
+
+def drawn_names(audience: str | None, formats: Collection[str]) -> list[str]:
+    """Return the files of a brief by name, a star for the numbers of its pages.
+
+    >>> drawn_names("commune", ["pdf", "png", "xlsx"])
+    ['brief-commune.pdf', 'brief-commune-page-*.png']
+    """
+    names = {"pdf": f"{_stem(audience)}.pdf", "png": f"{_stem(audience)}-page-*.png"}
+    return [names[name] for name in formats if name in names]
 
 
 def _files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:

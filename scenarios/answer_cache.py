@@ -29,8 +29,8 @@ Inputs = Mapping[str, str]
 Results = Mapping[str, list[int]]
 """The size and the moment of each file, by path."""
 
-PAGE, SWEEP, PLAN = "index.html", "summary.json", ".plan"
-"""What every command writes again; what tells that a sweep was made; how the file of a lawful plan ends."""
+AGAIN_WRITTEN, SWEEP, PLAN = {"index.html", "registre.json"}, "summary.json", ".plan"
+"""What other commands write again; what tells that a sweep was made; how the file of a lawful plan ends."""
 
 
 AGAIN = frozenset({"run", "members", "worth", "front"})
@@ -82,7 +82,9 @@ class CachedCommand:
         (inputs, results, _said), results_now = kept, _results(self.folder, self.out)
         touched = (path for path, about in results.items() if results_now.get(path) != about)
         lasting = {path for path in results_now if Path(path).name == SWEEP or path.endswith(PLAN)}
-        left = lasting <= results.keys() and all(Path(p).name == PAGE and p in results_now for p in touched)
+        left = lasting <= results.keys() and all(
+            Path(p).name in AGAIN_WRITTEN and p in results_now for p in touched
+        )
         return left and inputs == self.inputs
 
 

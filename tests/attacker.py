@@ -17,15 +17,18 @@ LEAST_DIGITS = {"read": 3, "reckoned": 4}
 """Of a figure that betrays, read as it stands or had by differences: shorter ones coincide with anything."""
 
 
-def isolates(rows: Iterable[Collection[int]], sites: int, hidden: Collection[int]) -> bool:
+def isolates(
+    rows: Iterable[Collection[int]], sites: int, hidden: Collection[int], *, total: bool = True
+) -> bool:
     """Return whether some combination of rows and of the total holds hidden sites and nobody else.
 
     Args:
         rows: columns of the sites that each row sums, of every document together.
         sites: how many sites there are.
         hidden: columns of those whose figures nobody may know.
+        total: whether the sum of all sites is known too; not where no document holds them all.
     """
-    table = np.ones((1, sites))
+    table = np.full((1, sites), float(total))
     for row in rows:
         table = np.vstack([table, np.isin(np.arange(sites), list(row))])
     open_ = [column for column in range(sites) if column not in hidden]

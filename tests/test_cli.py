@@ -112,7 +112,7 @@ def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path
     assert (
         [p.name for p in first]
         == [p.name for p in second]
-        == ["pairs.csv", "results-public.json", "results.json", "steps.parquet"]
+        == ["pairs.csv", "results-public.json", "results.json", "steps.parquet", "registre.json"]
     )
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 

@@ -127,4 +127,7 @@ def test_each_line_of_the_windows_launcher_names_a_command_that_exists() -> None
     # What is opened closes, and the program is looked for where `uv tool install` puts it.
     assert sum(line.endswith("(") for line in lines) == lines.count(")") == 1
     assert r'set "PATH=%USERPROFILE%\.local\bin;%PATH%"' in lines
+    assert all(line.count('"') % 2 == 0 for line in lines)
+    # A folder whose name has a space, or another drive: its path is quoted, the drive is changed too.
+    assert [line for line in lines if "%~dp0" in line] == ['cd /d "%~dp0"']
     assert lines.index("where acc >nul 2>nul") + 1 == lines.index("if errorlevel 1 (")

@@ -19,11 +19,12 @@ from time import monotonic
 from acc.i18n import N_, reason_of
 from profiles.files.atomic_write import make_closed_folder, write_whole
 from reports.format.language import current
+from reports.register import copied
 
 MADE = Path("out") / "documents"
 TOLD = "made.json"
 STAMP = "%Y%m%dT%H%M%S%f"
-FIRST_WORDS = 400
+FIRST_WORDS = 1_000
 """Letters of what went wrong that are shown."""
 
 PATIENCE_S = 5.0
@@ -229,6 +230,7 @@ class Workshop:
         """Lay the files by: the next document of this kind does not replace them."""
         where = self.folder / MADE / one.id
         make_closed_folder(where)
+        copied(self.folder / "out", {path: where / path.name for path in files})
         for path in files:
             copyfile(path, where / path.name)
             (where / path.name).chmod(0o600)

@@ -110,6 +110,8 @@ def year_euros(
     before, after = bills or both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     known: BoolArray = np.isfinite(before.total_eur_ht - after.total_eur_ht) & kwh.stays
     more = {line: getattr(after, line.name) - getattr(before, line.name) for line in BILLED}
+    # In a year of a plan, who is out or closed withdraws nothing, and no fixed charge changes for it.
+    billed = known & kwh.consumption_kwh.any(axis=-1) if kwh.by_year else known
     received = kwh.local_kwh.sum(axis=-1)
     by_kwh = received.sum(axis=-2) * terms.pmo_eur_per_kwh
     more |= {PMO_BY_KWH: by_kwh, PMO_SHARED: after.pmo_eur_ht - by_kwh}
@@ -124,7 +126,7 @@ def year_euros(
         return np.concatenate((np.zeros_like(last[..., :1]), last), axis=-1)
 
     return YearEuros(
-        bills={line: yearly(np.where(known, eur, 0.0)) for line, eur in more.items()},
+        bills={line: yearly(np.where(billed, eur, 0.0)) for line, eur in more.items()},
         known=np.all(known, axis=-2) if kwh.by_year else known,
         local_kwh=yearly(received, -3),
         paid_eur=yearly(np.nan_to_num(paid), -3),

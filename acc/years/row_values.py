@@ -50,6 +50,20 @@ class RowValue:
         return self.last_kwh / self.need_kwh if abs(self.need_kwh) >= 1.0 else None
 
 
+def together(rows: Sequence[RowValue]) -> RowValue:
+    """Return what rows of one decision bring, as one: each after all others."""
+    if len(rows) == 1:
+        return rows[0]
+    return RowValue(
+        change=rows[0].change,
+        alone_kwh=sum(row.alone_kwh for row in rows),
+        last_kwh=sum(row.last_kwh for row in rows),
+        shapley_kwh=sum(row.shapley_kwh for row in rows),
+        need_kwh=sum(row.need_kwh for row in rows),
+        production_kwh=sum(row.production_kwh for row in rows),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowValues:
     """The changes of a plan in one of its years.

@@ -3,4 +3,5 @@
 `open_file`: no pipe, device or folder, and no more than is expected. `unpacked`: what an archive holds.
 `atomic_write`: whole or not at all, and
 closed to the other users of the machine. `letters`: texts without what only steers or hides them.
+`user_key`: signs what this user made.
 """

@@ -5,7 +5,10 @@ same code, so that what Excel saves is understood in all of them or in none.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from gettext import gettext as _
+
+from acc.problem import InputError, Problem
 
 SEPARATORS = (";", "\t", ",")
 
@@ -45,6 +48,22 @@ def separator_of(text: str) -> str:
     (';', '\t')
     """
     return max(SEPARATORS, key=text.count)
+
+
+def rows_of(file: str, lines: Iterable[str], separator: str = ",") -> Iterator[list[str]]:
+    """Yield the cells of each row; one between quotes may run over several lines.
+
+    Args:
+        file: its name, for faults.
+
+    Raises:
+        InputError: a quote that is never closed.
+    """
+    try:
+        yield from csv.reader(lines, delimiter=separator)
+    except csv.Error as fault:
+        message = _("a cell between quotes cannot be read ({fault})")
+        raise InputError([Problem(file, message.format(fault=fault))]) from None
 
 
 def split_lines(lines: Sequence[str], separator: str, *, quoted: bool = True) -> list[list[str]]:

@@ -10,11 +10,13 @@ from matplotlib.figure import Figure
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from acc.years.states import year_of
 from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
+from reports.figures.years import StackedYears, stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
 from reports.nodes import tree as nodes
@@ -28,6 +30,7 @@ from reports.sentences import (
     recipients,
     sharing_hours,
     tornado,
+    years,
 )
 from reports.view import selection
 from reports.view.view import View, view_of
@@ -56,6 +59,19 @@ class CatalogueFigure:
 def on_demand(view: View) -> bool:  # noqa: ARG001 - whatever the view
     """Return that the partners' brief has no place for it: other documents and the command line have."""
     return False
+
+
+def years_figure(view: View) -> Figure:
+    """Return the years of the plan, stacked; asked for where `tells_all_years`."""
+    found, scenario = view.result.years, view.result.scenario
+    assert found is not None  # that is when it exists
+    own, shared, surplus = (
+        found.total(name) / 1000.0 for name in ("own_use_kwh", "received_kwh", "surplus_kwh")
+    )
+    starts = [found.starts(year).year for year in range(1, len(own) + 1)]
+    days = [day for one in scenario.changes for day in (one.since, one.until) if day is not None]
+    changing = frozenset(starts[0] + year_of(day, scenario.steps) - 1 for day in days)
+    return stacked_years(StackedYears(starts, own, shared, surplus, changing))
 
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
@@ -132,6 +148,13 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
             leaving.leaving_caption,
             selection.has_leavers,
         ),
+        "years": CatalogueFigure(
+            years_figure,
+            years.years_alt,
+            N_("Year by year"),
+            years.years_caption,
+            years.tells_all_years,
+        ),
         "map": CatalogueFigure(
             from_view.map_figure,
             limits.map_alt,
@@ -162,7 +185,8 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     if not FIGURES[name].exists(view):
         message = _(
             "{name}: the results do not hold it; cash asks for [finance], tornado for a sweep (acc sweep) of "
-            "a folder with a plan, corridor for prices, map for the places of two sites"
+            "a folder with a plan, corridor for prices, years for dated changes of sites that publish, map "
+            "for the places of two sites"
         )
         raise InputError([Problem("--figure", message.format(name=name))])
     figure = FIGURES[name].draw(view)

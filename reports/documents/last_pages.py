@@ -31,6 +31,7 @@ from reports.sentences.sources import (
     quoted,
     rates,
 )
+from reports.sentences.years import tells_all_years, years_title
 from reports.view import selection
 from reports.view.view import View
 
@@ -127,6 +128,8 @@ def _annex(view: View) -> list[Node]:
     closure, taken, warnings = closure_table(view), assumed(view), limits.money_warnings(view)
     plants = titled(_("Plants"), plant_table(view))
     nodes: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
+    if tells_all_years(view):
+        nodes.append(titled(years_title(), figure_of(view, "years")))
     if closure is not None:
         note = " ".join(filter(None, [closure.note, leaving_note(view)]))
         nodes.append(titled(_("Where each euro goes"), replace(closure, note=note)))

@@ -1,5 +1,7 @@
 """Dated changes in words."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import ceil
@@ -7,7 +9,8 @@ from math import ceil
 from acc.changes import DatedChange, What
 from acc.i18n import N_, hours_text
 from acc.years.row_values import RowValue
-from reports.format.numbers import fr_exact, mwh, percent, short_date, unit
+from reports.format.labels import KINDS
+from reports.format.numbers import fr_exact, mwh, percent, short_date, sites_count, unit
 
 WORDS = {
     What.CLOSES: N_("{name} closes"),
@@ -41,6 +44,24 @@ def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     days = {"since": short_date(change.since), "until": change.until and short_date(change.until)}
     text = _("{said}, from {since} to {until}") if change.until is not None else _("{said}, from {since}")
     return text.format(said=said, **days) + _in_time(change)
+
+
+def by_decision(changes: Iterable[DatedChange]) -> list[list[DatedChange]]:
+    """Return changes as they were announced: those of all sites of a kind, by one row, together."""
+    found: dict[DatedChange, list[DatedChange]] = {}
+    for one in changes:
+        alike = replace(one, site="", kwh=0.0, ratio=0.0, low=None, high=None, profile=None)
+        found.setdefault(one if one.of_all is None else alike, []).append(one)
+    return list(found.values())
+
+
+def decision_text(changes: Sequence[DatedChange], names: Mapping[str, str], *, dated: bool = True) -> str:
+    """Return the changes of one decision in words: `Commune (3 sites): cooling, 9,000 kWh a year`."""
+    kind, site = changes[0].of_all, changes[0].site
+    if kind is None or len(changes) == 1:
+        return change_text(changes[0], names.get(site, site), dated=dated)
+    whole = replace(changes[0], kwh=sum(one.kwh for one in changes))
+    return change_text(whole, f"{_(KINDS[kind])} ({sites_count(len(changes))})", dated=dated)
 
 
 def _in_time(change: DatedChange) -> str:

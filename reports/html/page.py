@@ -21,6 +21,7 @@ from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
 from reports.sentences.worth import drawn_heading
+from reports.view.publications import publication_of, told_beside
 from reports.view.view import View, views_of
 
 
@@ -33,7 +34,7 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     Raises:
         InputError: households that may not be shown.
     """
-    (view, *shown), refused = _beside(result, variants)
+    (view, *shown), refused = page_views(result, variants)
     drawn, figure_rules = inline(_drawings(view))
     placed = {name: _placed(name, svg, view) for name, svg in drawn.items()}
     document, places = page_document(view, refused), {"switch": switch(view, shown)}
@@ -60,14 +61,17 @@ LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"
 """What the script may write, which the page does not hold yet."""
 
 
-def _beside(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
+def page_views(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
     """Return the folder and the variants that may stand beside it, and the names of those that may not."""
     shown, refused = [result], []
     for variant in variants:
         try:
-            views_of([*shown, variant])
-            shown.append(variant)
+            views = views_of([*shown, variant])
         except InputError:
+            views = []
+        if views and not told_beside([], [publication_of(view) for view in views]):
+            shown.append(variant)
+        else:
             refused.append(scenario_label(variant.scenario) or variant.scenario.name)
     return views_of(shown), refused
 

@@ -94,7 +94,8 @@ def _when(view: View) -> tuple[Node, ...]:
 def _money(view: View) -> list[Section]:
     drawn = tuple(figure_of(view, name) for name in MONEY_FIGURES if FIGURES[name].exists(view))
     heading = Heading(gains.plan_heading(view))
-    return [Section((heading, Group(drawn, 2, "pair")), name="money")] if drawn else []
+    also = (figure_of(view, "years"),) if FIGURES["years"].exists(view) else ()
+    return [Section((heading, Group(drawn, 2, "pair"), *also), name="money")] if drawn else []
 
 
 def _alternatives(view: View) -> list[Section]:

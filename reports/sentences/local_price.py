@@ -32,14 +32,15 @@ def corridor_heading(view: View) -> str:
     if corridor.never_ids:
         text = _("Local prices that would suit all but {names}, {when}: {prices}")
     prices = band_text(corridor, scenario.prices.local_eur_per_kwh)
-    return text.format(when=when, prices=prices, names=members_text(view, corridor.never_ids))
+    return text.format(when=when, prices=prices, names=members_text(view, corridor.never_ids, most=1))
 
 
-def members_text(view: View, ids: Sequence[str]) -> str:
-    """Return the members who may be named, then how many more."""
+def members_text(view: View, ids: Sequence[str], most: int | None = None) -> str:
+    """Return the members who may be named, so many at most, then how many more."""
     money = view.result.money
     assert money is not None
     shown = [p.name for p in money.persons if p.id in ids and view.names.get(p.id) == p.name]
+    shown = shown[:most]
     return named(shown, len(ids) - len(shown))
 
 

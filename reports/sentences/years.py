@@ -1,12 +1,20 @@
 """And in ten years? What the dated changes make of the operation, for who may read of them."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange, What
 from acc.sites import Plant
-from acc.years.row_values import RowValue, RowValues
-from reports.format.changes import LITTLE_RATIO, change_text, local_text, signed_mwh
+from acc.years.row_values import RowValue, RowValues, together
+from reports.format.changes import (
+    LITTLE_RATIO,
+    by_decision,
+    change_text,
+    decision_text,
+    local_text,
+    signed_mwh,
+)
 from reports.format.money import eur_text
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
@@ -16,6 +24,9 @@ from reports.view.view import View
 
 MOST_TOLD = 3
 """Changes named, those that move the most first."""
+
+MOST_CAPTIONED = 5
+"""Changes named under the figure of the years."""
 
 LEAST_KWH = 500.0
 """What moves less shared energy than this in a year is told to change nothing."""
@@ -33,8 +44,9 @@ def in_ten_years(view: View) -> Callout | None:
     if worth is None or years is None or not rows:
         return None
     year = years.starts(worth.year).year
-    count = ngettext("{count} change is announced.", "{count} changes are announced.", len(rows))
-    told = [count.format(count=fr(len(rows)))]
+    by_row = _by_decision(view, rows)
+    count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
+    told = [count.format(count=fr(len(by_row)))]
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
@@ -48,12 +60,62 @@ def in_ten_years(view: View) -> Callout | None:
             else _("All together gain {eur} that year.")
         )
         told.append(text.format(eur=eur_text(gains[worth.year]), ends=ends))
-    counting = sorted((r for r in rows if abs(r.last_kwh) >= LEAST_KWH), key=lambda r: -abs(r.last_kwh))
+    counting = sorted(
+        ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH),
+        key=lambda told: -abs(told[1].last_kwh),
+    )
     if counting:
         text = _("What counts: {list}.")
-        told.append(text.format(list=listed([_with_sign(view, row) for row in counting[:MOST_TOLD]])))
-    told += _nothing(view, [row for row in rows if abs(row.last_kwh) < LEAST_KWH])
+        told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
+    told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     return Callout(_("And in ten years?"), " ".join(told), look="card")
+
+
+def tells_all_years(view: View) -> bool:
+    """Return whether this reader may know of every change, and so see the years that all of them make.
+
+    A year that jumps would tell what a site that is not shown by its name keeps to itself.
+    """
+    changes = view.result.changes
+    if changes is None or view.result.years is None or view.reader is not None:
+        return False
+    return all(_is_open(view, row) for row in changes.rows)
+
+
+def years_title() -> str:
+    """Return the title of the figure of the years."""
+    return _("Year by year")
+
+
+def years_alt(view: View) -> str:
+    """Return what the figure of the years shows, for who does not see it."""
+    years = view.result.years
+    if years is None:
+        return ""
+    shared = years.total("received_kwh")
+    text = _(
+        "What plants make each year of the plan, used on site, shared and left over: {first} MWh shared in "
+        "{from_year}, {last} in {to_year}."
+    )
+    return text.format(
+        first=mwh(float(shared[0])),
+        last=mwh(float(shared[-1])),
+        from_year=years.starts(1).year,
+        to_year=years.starts(len(shared)).year,
+    )
+
+
+def years_caption(view: View) -> str:
+    """Return what changes in the years that the figure marks, those that move the most first."""
+    changes = view.result.changes
+    every = [] if changes is None else _by_decision(view, changes.rows)
+    rows = sorted(every, key=lambda told: -abs(told[1].last_kwh))
+    told = sorted(rows[:MOST_CAPTIONED], key=lambda told: told[1].change.since)
+    listed_ = [f"{row.change.since.year}, {name}" for name, row in told if row.last_kwh]
+    text = _("Marks: the years in which something changes ({list}).")
+    if len(rows) > len(listed_):
+        text = _("Marks: the years in which something changes (among others, {list}).")
+    return text.format(list=" ; ".join(listed_))
 
 
 def _shared(worth: RowValues, year: int, ends: str) -> str:
@@ -65,23 +127,31 @@ def _shared(worth: RowValues, year: int, ends: str) -> str:
     return text.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh), ends=ends)
 
 
-def _nothing(view: View, rows: list[RowValue]) -> list[str]:
+def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
     """Return what changes nothing, and the part of its kWh that is local."""
-    little = [row for row in rows if row.local_ratio is not None and row.need_kwh > 0.0]
+    little = [(name, row) for name, row in rows if row.local_ratio is not None and row.need_kwh > 0.0]
     if not little:
         return []
-    most = max(row.local_ratio or 0.0 for row in little)
+    most = max(row.local_ratio or 0.0 for _name, row in little)
     part = local_text(most) if most < LITTLE_RATIO else _("at most {part}").format(part=percent(most))
     text = _("Hardly anything: {list} ({part} of these kWh are local).")
-    return [text.format(list=listed([_name(view, row) for row in little[:MOST_TOLD]]), part=part)]
+    return [text.format(list=listed([name for name, _row in little[:MOST_TOLD]]), part=part)]
 
 
-def _with_sign(view: View, row: RowValue) -> str:
-    return _("{change} ({mwh} MWh)").format(change=_name(view, row), mwh=signed_mwh(row.last_kwh))
+def _with_sign(name: str, row: RowValue) -> str:
+    return _("{change} ({mwh} MWh)").format(change=name, mwh=signed_mwh(row.last_kwh))
 
 
-def _name(view: View, row: RowValue) -> str:
-    return change_text(row.change, view.names.get(row.change.site, row.change.site), dated=False)
+def _by_decision(view: View, rows: Sequence[RowValue]) -> list[tuple[str, RowValue]]:
+    """Return the rows as they were announced, in words: those of all sites of a kind as one."""
+    worth = {row.change: row for row in rows}
+    return [
+        (
+            decision_text(some, view.names, dated=False),
+            together([worth[one] for one in some]),
+        )
+        for some in by_decision(worth)
+    ]
 
 
 def _is_open(view: View, row: RowValue) -> bool:

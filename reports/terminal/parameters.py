@@ -145,6 +145,10 @@ class Commands(Command, click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
         stopping.seldom_collect()
+        if args is None:
+            # Processes that this one starts import no module of the folder that one stands in: somebody else
+            # may have put a json.py beside the tables.
+            os.environ["PYTHONSAFEPATH"] = "1"
         args = list(sys.argv[1:] if args is None else args)
         show_what_can_be(args)
         use(language_of(args))

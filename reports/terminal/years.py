@@ -1,15 +1,15 @@
 """The years of a plan on the screen: those in which something changes, and the sites in the one asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange
 from acc.result.result import Result
 from acc.years.plan_years import told_year
-from acc.years.row_values import RowValue
+from acc.years.row_values import RowValue, together
 from reports.data.years import YearRow, year_asked, year_rows
-from reports.format.changes import change_text, signed_mwh, worth_text
+from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import signed_euros
 from reports.format.numbers import MISSING, mwh, percent, span
@@ -53,13 +53,15 @@ def _drawn(result: Result) -> str:
 def _changes(result: Result) -> Iterator[str]:
     """Yield the changes by date; of many, those that move the most, and what the others bring together."""
     worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
-    order = sorted(
-        result.scenario.changes, key=lambda one: -abs(worth[one].last_kwh) if one in worth else 0.0
-    )
-    for change in sorted(order[:MOST_TOLD], key=lambda one: one.since):
-        yield _told(result, change, worth.get(change))
+    rows = [
+        (some, together([worth[one] for one in some]) if some[0] in worth else None)
+        for some in by_decision(result.scenario.changes)
+    ]
+    order = sorted(rows, key=lambda row: 0.0 if row[1] is None else -abs(row[1].last_kwh))
+    for changes, value in sorted(order[:MOST_TOLD], key=lambda row: row[0][0].since):
+        yield _told(result, changes, value)
     if others := order[MOST_TOLD:]:
-        kwh = sum(worth[one].shapley_kwh for one in others if one in worth)
+        kwh = sum(value.shapley_kwh for _changes, value in others if value is not None)
         text = ngettext(
             "· {count} other change: {mwh} MWh shared",
             "· {count} other changes: {mwh} MWh shared",
@@ -102,8 +104,8 @@ def _table(rows: list[YearRow]) -> TextTable:
     )
 
 
-def _told(result: Result, change: DatedChange, worth: RowValue | None) -> str:
-    said = f"· {change_text(change, site_names(result.scenario).get(change.site, change.site))}"
+def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
+    said = f"· {decision_text(changes, site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
         return said
     year = result.years.starts(result.changes.year).year

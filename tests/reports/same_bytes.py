@@ -4,8 +4,9 @@ import hashlib
 import sys
 from pathlib import Path
 
+from reports.documents.brief import brief_document
 from reports.html.page import page
-from reports.pages import write_brief
+from reports.pages import write_drawn
 from reports.workbook.write import workbook
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -14,7 +15,8 @@ from tests.reports.make_money import with_money
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of each document by its name; the brief is written below a folder."""
     priced = with_money(make_result(others=("static", "equal")))
-    made = {path.name: path.read_bytes() for path in write_brief(priced, folder, formats={"pdf", "png"})}
+    written = write_drawn(brief_document(priced), folder, None, {"pdf", "png"}, force=False)
+    made = {path.name: path.read_bytes() for path in written}
     made |= {"page": page(priced), "workbook": workbook(priced)}
     return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
 

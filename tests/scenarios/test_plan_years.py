@@ -75,6 +75,19 @@ def test_a_year_is_what_a_folder_typed_by_hand_gives(tmp_path: Path) -> None:
     assert last.production_kwh[0] == 0.0
 
 
+def test_who_is_out_pays_nothing_more_and_is_not_told_to_lose(tmp_path: Path) -> None:
+    found = money_of(tmp_path, "garage;leaves;2031;\nfoyer;joins;2029;\necole;leaves;2030-07-01;\n")
+    years = {one.id: np.array(one.by_year_eur_ht) for one in found.participants if one.by_year_eur_ht}
+    assert (years["garage"][:5] != 0.0).all()
+    assert (years["garage"][5:] == 0.0).all()
+    assert (years["foyer"][:3] == 0.0).all()
+    assert (years["foyer"][3:] != 0.0).all()
+    assert years["ecole"][4] != 0.0  # half of 2030
+    lost = {one.id: one.loses_from_year for one in found.participants}
+    assert lost["garage"] is None
+    assert lost["ecole"] is None
+
+
 def test_a_use_adds_its_kwh_from_its_day_and_a_scale_after_it_takes_it_too(tmp_path: Path) -> None:
     write_operation(tmp_path)
     rows = "id;what;since;ratio;kwh\nbureau;use;2028;;8760\nbureau;scale;2030;0.5;\n"
@@ -111,6 +124,39 @@ def test_a_staged_roof_is_paid_contracted_and_worn_from_its_own_start(tmp_path: 
     assert late.plan is not None
     sheet = sum(float(getattr(late.plan.flows, name) @ late.plan_terms.discounting) for name in LINES)
     assert late.plan.npv_eur_ht == pytest.approx(sheet, abs=0.01)
+
+
+def test_a_staged_roof_is_worth_what_a_sheet_of_twenty_rows_says(tmp_path: Path) -> None:
+    stated = {
+        "capex_eur": 90_000,
+        "connection_eur": 5_000,
+        "inverter_eur": 9_000,
+        "opex_eur_per_year": 1_500,
+        "insurance_eur_per_year": 400,
+        "rent_eur_per_year": 0,
+        "injection_turpe_eur_per_year": 90,
+        "ifer_eur_per_year": 0,
+        "life_years": 30,
+    }
+    asked = (
+        *(f"plants.gymnase.{name}={eur}" for name, eur in stated.items()),
+        *("plants.hangar.active=non", "prices.surplus=60", "finance.inverter_year=3"),
+        *("finance.opex_indexation_ratio=0", "finance.degradation_ratio=0.01"),
+    )
+    found = result_of(tmp_path, "gymnase;starts;2029\necole;scale;2033;;2\n", asked)
+    assert found.years is not None
+    assert found.money is not None
+    assert found.money.plan is not None
+    sheet = []
+    for year, kwh in enumerate(found.years.energies, start=1):
+        made = kwh.production_kwh[0]
+        assert made == pytest.approx(
+            0.0 if year < 4 else found.years.energies[3].production_kwh[0] * 0.99 ** (year - 4)
+        )
+        eur = 0.105 * kwh.received_kwh.sum() + 0.060 * (made - kwh.received_kwh.sum())
+        eur -= (1_500 + 400 + 90) * (year >= 4) + 95_000 * (year == 3) + 9_000 * (year == 6)
+        sheet.append(eur / 1.04**year)
+    assert found.money.plan.npv_eur_ht == pytest.approx(sum(sheet), abs=0.01)
 
 
 def test_panels_that_are_added_are_a_plant_beside_that_starts_and_not_there_before(tmp_path: Path) -> None:

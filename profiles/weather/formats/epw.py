@@ -1,6 +1,5 @@
 """EnergyPlus weather (EPW): hours of local standard time, hour 1 is 00:00 to 01:00; 34 or 35 fields."""
 
-import csv
 import re
 from collections.abc import Sequence
 from gettext import gettext as _
@@ -9,6 +8,7 @@ import numpy as np
 
 from acc.arrays import TimeArray
 from acc.problem import InputError, Problem
+from profiles.text.delimited import rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
     MOST_PROBLEMS,
@@ -43,7 +43,7 @@ def read(source: WeatherText) -> WeatherRecord:
         raise source.fault(_("no line DATA PERIODS: this EPW file is incomplete"))
     _one_value_an_hour(source, lines[heads[0]])
     first_line = heads[0] + 2
-    rows = [cells for cells in csv.reader(lines[heads[0] + 1 :]) if cells]
+    rows = [cells for cells in rows_of(source.name, lines[heads[0] + 1 :]) if cells]
     _complete(source, rows, first_line)
     columns = list(zip(*(row[:FIELDS] for row in rows), strict=True))
     location = _location(source, lines[0])

@@ -1,6 +1,5 @@
 """Météo-France hourly observations (`H_24_*.csv`): real hours of UTC, stamped at their end, J/cm2."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
+from profiles.text.delimited import rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
     MOST_PROBLEMS,
@@ -55,7 +55,7 @@ def _station(
     """Return the station, its rows and the line of each, up to its first and last hour of sunshine."""
     post, glo = names.index("NUM_POSTE"), names.index("GLO")
     by_station: dict[str, list[tuple[int, list[str]]]] = {}
-    for number, cells in enumerate(csv.reader(lines[1:], delimiter=";"), start=2):
+    for number, cells in enumerate(rows_of(source.name, lines[1:], ";"), start=2):
         if cells and len(cells) != len(names):
             message = _("{found} values, {wanted} expected: the file may have been cut short")
             raise source.fault(message.format(found=len(cells), wanted=len(names)), number)

@@ -1,6 +1,5 @@
 """What the PVGIS formats share: stamps `20180101:0010` in UTC, a header, a legend at the end, JSON."""
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
+from profiles.text.delimited import rows_of
 from profiles.text.json_text import parse_json
 from profiles.weather.formats.base import (
     MOST_PROBLEMS,
@@ -121,7 +121,7 @@ def read_csv_columns(source: WeatherText, first_column: str) -> tuple[Mapping[st
         raise source.fault(_("no line of column names starts with {name}").format(name=first_column))
     names = lines[heads[0]].strip().split(",")
     rows: list[list[str]] = []
-    for number, cells in enumerate(csv.reader(lines[heads[0] + 1 :]), start=heads[0] + 2):
+    for number, cells in enumerate(rows_of(source.name, lines[heads[0] + 1 :]), start=heads[0] + 2):
         if not cells:
             break
         if len(cells) != len(names):

@@ -12,6 +12,7 @@ from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
 from profiles.files.atomic_write import write_whole
 from profiles.files.letters import as_words, from_words
+from profiles.text.delimited import rows_of, text_lines
 from scenarios.entry.collecting.answers import ANSWERS, Cell
 from scenarios.entry.columns.csv_tables import read_text
 
@@ -46,7 +47,7 @@ def read_journal(folder: Path) -> tuple[JournalLine, ...]:
     path = folder / ANSWERS / JOURNAL
     if not path.exists():
         return ()
-    rows = list(csv.reader(io.StringIO(read_text(path, MAX_BYTES)), delimiter=";"))
+    rows = list(rows_of(f"{ANSWERS}/{JOURNAL}", text_lines(read_text(path, MAX_BYTES)), ";"))
     if not rows or tuple(rows[0]) != HEAD or any(row and len(row) != len(HEAD) for row in rows):
         message = _("no longer the journal that `acc forms` writes: put it back, or take it out")
         raise InputError([Problem(f"{ANSWERS}/{JOURNAL}", message)])

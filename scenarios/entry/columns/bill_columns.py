@@ -1,6 +1,7 @@
 """Columns of a bill, of off-peak hours by season and of a start: what is wrong between them, what is kept."""
 
 from gettext import gettext as _
+from operator import attrgetter
 
 from acc.kept_bill import KeptBill
 from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS, energy_faults
@@ -11,22 +12,31 @@ DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
 """Meters are not read on the same day each year: five days away from 365 or 366."""
 
 
+KWH = {name: f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)}
+"""Columns of energy, by the slot or the month that they are of."""
+
+CELLS = attrgetter(*KWH.values(), "bill_start", "bill_end", "peak_kw")
+"""All that a bill is kept in: most rows have none of it, and are asked for it eight times a question."""
+
+
 def _given(row: ParticipantRow, names: tuple[str, ...]) -> dict[str, float]:
-    kwh = {name: getattr(row, f"{name}_kwh") for name in names}
+    kwh = {name: getattr(row, KWH[name]) for name in names}
     return {name: value for name, value in kwh.items() if value is not None}
 
 
 def kept_bill(row: ParticipantRow) -> KeptBill | None:
     """Return the bill of a participant, None where no cell of it is filled."""
+    cells = CELLS(row)
+    if cells.count(None) == len(cells):
+        return None
     months = _given(row, MONTHS)
-    bill = KeptBill(
+    return KeptBill(
         kwh_by_slot=_given(row, FIVE_SLOTS + TWO_SLOTS),
         kwh_by_month={MONTHS.index(name) + 1: kwh for name, kwh in months.items()},
         start=row.bill_start,
         end=row.bill_end,
         peak_kw=row.peak_kw,
     )
-    return None if bill == KeptBill() else bill
 
 
 def seasonal_windows(text: str | None) -> tuple[tuple[int, int], ...] | None:

@@ -1,9 +1,10 @@
 """What a row of `changes.csv` says of a use: its kWh, its hours, or the part of the need that it bears on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from gettext import gettext as _
 
-from acc.changes import OF_A_PART, What
+from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.i18n import grouped
 from acc.problem import Problem
 from profiles.reference.added_uses import uses_within, usual_figure
 from profiles.reference.kinds import PROFILES
@@ -13,6 +14,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import french_word
 from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow
+from scenarios.entry.plausibility.of_rows import kva_of
 
 DAY_MINUTES = 24 * 60
 
@@ -66,6 +68,29 @@ def added_kwh(change: ChangeRow) -> float:
         )
         return (change.quantity or 0.0) * (change.km or 0.0) * per_km
     return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
+
+
+def over_the_meter(
+    changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
+) -> list[str]:
+    """Return what is said of a use that no meter of its site lets through: more than it, hour after hour."""
+    sites, told = {site.id: site for _row, site in participants}, []
+    for change in changes:
+        site = sites.get(change.site)
+        kva = None if site is None else kva_of(site)
+        if site is None or kva is None or change.what not in ADDED:
+            continue
+        hours = sum(end - start for start, end in change.hours) / 60.0 or 24.0
+        mean_kw = change.kwh / (365.0 * hours)
+        if mean_kw > kva:
+            message = _(
+                "changes.csv, {name}: {kwh} kWh a year in {hours} h a day are {kw} kW on average, and the "
+                "site has {kva} kVA: are they kWh of one year?"
+            )
+            values = {"kwh": change.kwh, "hours": hours, "kva": kva}
+            said = {name: shown(value) for name, value in values.items()}
+            told.append(message.format(name=site.name or site.id, kw=grouped(mean_kw), **said))
+    return told
 
 
 def usual_ratio(what: What) -> float:

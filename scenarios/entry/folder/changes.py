@@ -8,6 +8,7 @@ from gettext import ngettext
 
 from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, DatedChange, What
 from acc.problem import Problem
+from acc.sites import Kind
 from profiles.reference.added_uses import usual_doubts
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
@@ -101,6 +102,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             hours=read_windows(change.hours),
             profile=profile,
             source=change.source,
+            of_all=None if kind is None else Kind(kind),
         )
         yield _with_doubt(said, change)
 

@@ -22,7 +22,7 @@ from acc.scenario import Scenario
 from acc.sites import Site
 from profiles.files.open_file import read_within
 from profiles.files.unpacked import is_beyond
-from profiles.text.delimited import separator_of, text_lines
+from profiles.text.delimited import rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 from scenarios.entry.places.coordinates import in_communes
 from scenarios.rates.table import Rates, read_rates
@@ -137,7 +137,7 @@ def _text(cell: object) -> str:
 def _csv_rows(path: Path) -> list[tuple[str, ...]]:
     text = read_text(path, MAX_BYTES)
     # A title in quotes may run over several lines: they are split by csv, not before.
-    lines = csv.reader(text_lines(text), delimiter=separator_of(text[:2000]))
+    lines = rows_of(path.name, text_lines(text), separator_of(text[:2000]))
     return [tuple(cell.strip() for cell in line) for line in lines]
 
 

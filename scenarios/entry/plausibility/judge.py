@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow
+from scenarios.entry.plausibility.of_members import same_person
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows
 from scenarios.entry.plausibility.one_cell import period_oddities, row_oddities, section_oddities
 from scenarios.entry.plausibility.rules import WholeFolder
@@ -49,4 +50,6 @@ def table_oddities(
         of_participants: `participant_oddities`, where they are known.
     """
     yield from row_oddities(source, participants, plants, of_participants)
-    yield from odd_rows(WholeFolder.of(source, participants, plants, None))
+    folder = WholeFolder.of(source, participants, plants, None)
+    yield from odd_rows(folder)
+    yield from same_person(folder)

@@ -7,9 +7,11 @@ from gettext import gettext as _
 
 from acc.i18n import is_french
 from acc.sites import Kind
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain, word_of, words
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.plausibility.rules import Doubt, WholeFolder
+from scenarios.entry.plausibility.values import ImplausibleCell, ImplausibleValue, in_cell
 
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 """Kinds of which many stand at one place, each with the kWh of the others; any landlord holds them."""
@@ -41,6 +43,20 @@ def no_active(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt(table, row, site, "active", message)
 
 
+def same_person(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+    """Yield a member that stands twice under one name: its accounts and purchases are cut in two."""
+    seen: dict[str, Row] = {}
+    for row in folder.places.persons or ():
+        id_, name = str(row.cells.get("id", "")), plain(str(row.cells.get("name", "")))
+        if name and name in seen:
+            message = _(
+                "the name of line {line} too: one member, twice? Keep one line, and its id in the sites"
+            )
+            odd = ImplausibleCell("id", id_, message.format(line=seen[name].line))
+            yield in_cell("persons", row, id_, odd, "same_person")
+        seen.setdefault(name, row)
+
+
 def person_kind(folder: WholeFolder) -> Iterator[Doubt]:
     """A site of another kind than its member: VAT and public procurement go by it."""
     known = {
@@ -53,7 +69,7 @@ def person_kind(folder: WholeFolder) -> Iterator[Doubt]:
         most, count = kinds.most_common(1)[0]
         meant = known.get(str(person)) or (most if 2 * count > kinds.total() else None)
         for row, site in sites:
-            if site.person == person and meant and meant not in HOMES and site.kind != meant:
+            if site.person == person and meant and site.kind != meant:
                 message = _("its member {person} is of another kind, {kind}: mend one of the two")
                 title = words("kind")[meant].french if is_french() else meant
                 text = message.format(person=person, kind=title)

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
@@ -46,7 +46,7 @@ def geopackage_rows(path: Path, name: str) -> Iterator[Row]:
             for number, values in enumerate(found, start=1):
                 cells = dict(zip(heads, values, strict=True))
                 yield Row(name, number, _cells(cells, cells.pop(column), to_wgs84, number, name))
-    except (sqlite3.DatabaseError, struct.error, CRSError, LookupError, RecursionError):
+    except (sqlite3.DatabaseError, struct.error, ProjError, LookupError, RecursionError, ValueError):
         raise InputError([Problem(name, _("not a GeoPackage that can be read"))]) from None
 
 

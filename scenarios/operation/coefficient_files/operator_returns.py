@@ -4,7 +4,6 @@ Layouts of Enedis (R15: as public code reads it; interface: from a public client
 found) are of medium confidence: what is not understood is a fault with its place, never a zero.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError, Problem
 from acc.steps import paris_offset_minutes
-from profiles.text.delimited import separator_of, text_lines
+from profiles.text.delimited import rows_of, separator_of, text_lines
 from profiles.text.json_text import parse_json
 from scenarios.entry.columns.csv_tables import read_text
 
@@ -92,9 +91,9 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
     A column `classe` names a slot; steps are added up to local days.
     """
     lines = text_lines(text)
-    rows = csv.DictReader(lines, delimiter=separator_of(lines[0]))
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or []]
-    names = set(rows.fieldnames)
+    head, *rows = rows_of(file, lines, separator_of(lines[0]))
+    columns = [name.strip().lower() for name in head]
+    names = set(columns)
     quantities = [quantity for quantity in OperatorEnergy if quantity.value in names]
     if "prm" not in names or not names & {"jour", "horodate_fin_utc"} or not quantities:
         message = _("columns prm, jour (or horodate_fin_utc) and some of {names} are expected")
@@ -102,9 +101,9 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
         return
     sums: dict[tuple[str, OperatorEnergy, date, str], tuple[float, int, int]] = {}
     decimals = dict.fromkeys(quantities, 0)
-    for line, row in enumerate(rows, start=2):
+    for line, row in enumerate(filter(None, rows), start=2):
         where = _("{file}, line {line}").format(file=file, line=line)
-        cells = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
+        cells = {name: value.strip() for name, value in zip(columns, row, strict=False)}
         day = _day_of(cells)
         if day is None:
             yield Problem(where, _("no day (AAAA-MM-JJ) or moment (2025-01-01T00:15:00Z) can be read"))

@@ -14,6 +14,7 @@ import numpy as np
 
 from acc.keys.optimal import Orders
 from acc.problem import InputError, Problem
+from profiles.text.delimited import rows_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 
 MONTH, WEIGHT = "month", "weight"
@@ -44,7 +45,7 @@ def read_orders(folder: Path, name: object) -> Orders:
     if not path.exists():
         message = _("no file {name} in {folder}").format(name=text, folder=folder)
         raise InputError([Problem("key.file", message)])
-    rows = list(csv.reader(io.StringIO(read_text(path)), delimiter=";"))
+    rows = list(rows_of(text, text_lines(read_text(path)), ";"))
     return _orders(rows, text)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from profiles.files.atomic_write import PartError, write_whole
 from profiles.files.open_file import open_regular
-from scenarios.operation.store.cache_key import signature
+from profiles.files.user_key import signature
 from scenarios.operation.store.digests import MAX_BYTES, code_sha256
 
 SIGNATURE = 64

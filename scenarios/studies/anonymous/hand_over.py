@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from random import Random, SystemRandom
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import checks
@@ -280,6 +282,15 @@ def _told(
             "contracts, the drawing that the places make, the kinds of sites, the order of the tables."
         )
     ]
+    if alone := sum(p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS for p in scenario.participants):
+        text = ngettext(
+            "The curve of {count} site of fewer than {least} homes stands alone, step by step: it tells when "
+            "people are at home. Give it where they agreed to that.",
+            "The curves of {count} sites of fewer than {least} homes each stand alone, step by step: they "
+            "tell when people are at home. Give them where all agreed to that.",
+            alone,
+        )
+        could.append(text.format(count=alone, least=LEAST_HOUSEHOLDS))
     if sky:
         text = _("The sky is that of {latitude}, {longitude}: the region is known.")
         could.append(

@@ -41,11 +41,13 @@ def drawn_changes(
 
 def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -> DatedChange | None:
     name = f"change:{change.site}:{change.what}:{change.since}"
-    if change.chance_ratio < 1.0 and part_of(f"{name}:chance") >= change.chance_ratio:
+    # What one decision does at all sites of a kind happens at all of them, on the same day.
+    decided = f"change:{change.of_all or change.site}:{change.what}:{change.since}"
+    if change.chance_ratio < 1.0 and part_of(f"{decided}:chance") >= change.chance_ratio:
         return never(change, steps) if change.what in LATE else None
     found = change
     if change.delay_years:
-        late = timedelta(days=int(DAYS_A_YEAR * change.delay_years * part_of(f"{name}:delay")))
+        late = timedelta(days=int(DAYS_A_YEAR * change.delay_years * part_of(f"{decided}:delay")))
         found = replace(found, since=change.since + late, until=change.until and change.until + late)
     if change.low is None or change.high is None:
         return found

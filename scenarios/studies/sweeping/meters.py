@@ -48,7 +48,7 @@ def _steady(case: Case, drawn: Draw, idle: frozenset[str] = frozenset()) -> Mete
     stock, w = case.stocks[drawn.weather], drawn.weather
     factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
-    makes = [plant.id not in idle for plant in case.scenario.plants]
+    makes = np.array([plant.id not in idle for plant in case.scenario.plants], dtype=np.bool_)
     kwp = np.where((case.behind != gone) & makes, case.kwp * _yields(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
     bending = _bending(case, drawn, factor)

@@ -15,7 +15,7 @@ from reports.figures.drawn import Illustrated, picture
 from reports.figures.style import blank
 from reports.files import TEMPLATES
 from reports.format.language import use
-from reports.pages import write_brief
+from reports.pages import write_drawn
 from reports.paper.typeset import pdf
 from reports.sentences.who_table import page_rows, who_table
 from reports.view.view import view_of
@@ -92,9 +92,9 @@ def test_page_one_draws_its_energy_lower_rather_than_lose_its_last_words(result:
 
 @pytest.mark.slow
 def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_path: Path) -> None:
-    write_brief(result, tmp_path, formats={"png"})
+    write_drawn(brief_document(result), tmp_path, None, {"png"}, force=False)
     pages = sorted(path.name for path in tmp_path.iterdir())
-    write_brief(result, tmp_path, audience="commune", formats={"png"})
+    write_drawn(brief_document(result, "commune"), tmp_path, "commune", {"png"}, force=False)
     kept = sorted(path.name for path in tmp_path.iterdir())
     assert pages == [name for name in kept if not name.startswith("brief-commune")]
     assert len(kept) > len(pages)
@@ -102,8 +102,8 @@ def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_
 
 @pytest.mark.slow
 def test_a_shorter_brief_leaves_no_page_of_the_longer_one_behind(result: Result, tmp_path: Path) -> None:
-    write_brief(with_money(result), tmp_path, formats={"png"})
-    write_brief(result, tmp_path, formats={"png"}, force=True)
+    write_drawn(brief_document(with_money(result)), tmp_path, None, {"png"}, force=False)
+    write_drawn(brief_document(result), tmp_path, None, {"png"}, force=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"brief-page-{n}.png" for n in range(1, 5)]
 
 
@@ -147,7 +147,7 @@ def test_no_word_and_no_digit_is_written_in_a_template() -> None:
 
 
 def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
-    write_brief(result, tmp_path, formats={"pdf"})
+    write_drawn(brief_document(result), tmp_path, None, {"pdf"}, force=False)
     assert [path.name for path in tmp_path.iterdir()] == ["brief.pdf"]
 
 
@@ -159,7 +159,7 @@ from scenarios.entry.places.geography import distances_km
 from tests.reports.make import make_result
 result = make_result()
 held = weakref.ref(result.exchange.consumption_kwh)
-wanted, folder = Wanted(formats=("png",)), Path(sys.argv[1])
+wanted, folder = Wanted(formats=("png",)), Path(sys.argv[1]) / "prorata"
 write = deliver(result, wanted, folder, print, force=True, distances_km=distances_km)
 del result
 gc.collect()

@@ -10,7 +10,9 @@ from acc.problem import InputError
 from acc.result.result import Result
 from reports.data.results import to_json
 from reports.data.years import year_asked, years_document
+from reports.documents.figure_catalogue import FIGURES
 from reports.sentences.years import in_ten_years
+from reports.terminal.years import years_nodes
 from reports.view.view import view_of
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
@@ -52,6 +54,35 @@ def test_what_counts_what_does_not_and_nobody_who_does_not_publish(tmp_path: Pat
     assert sum(row["shapley_kwh"] for row in document["changes"]["rows"]) == pytest.approx(
         kwh - document["changes"]["shared_without_kwh"], abs=1e-6
     )
+
+
+def test_the_years_are_drawn_for_who_may_know_of_all_that_changes_in_them(tmp_path: Path) -> None:
+    alone = view_of(result_of(tmp_path / "a", OPEN))
+    figure = FIGURES["years"]
+    assert figure.exists(alone)
+    assert alone.result.years is not None
+    shared = alone.result.years.total("received_kwh") / 1000.0
+    assert f"{shared[0]:.1f} MWh shared in 2026, {shared[-1]:.1f} in 2045" in figure.words(alone)
+    caption = figure.caption(alone)
+    assert caption.index("2028, Ecole: heat pump") < caption.index("2029, Mairie: need multiplied")
+    drawn = figure.draw(alone)
+    marks = [text for text in drawn.texts if text.get_text() == "▾"]
+    assert len(marks) == 2  # of twenty years
+    assert not figure.exists(view_of(alone.result, "company"))
+    for rows in ("", CLOSED, OPEN + CLOSED):
+        assert not figure.exists(view_of(result_of(tmp_path / "b", rows)))
+
+
+def test_what_one_row_does_at_all_sites_of_a_kind_is_one_change(tmp_path: Path) -> None:
+    view = view_of(result_of(tmp_path, OPEN + "nature:commune;cooling;2030;;2000\n"))
+    told = in_ten_years(view)
+    assert told is not None
+    assert "3 changes are announced." in told.text
+    assert "Commune (2 sites): air conditioning, 4,000\N{NO-BREAK SPACE}kWh a year" in FIGURES[
+        "years"
+    ].caption(view)
+    every = [row for rows in years_nodes(view.result) for row in str(rows).split("·")]
+    assert len([row for row in every if "air conditioning" in row]) == 1
 
 
 @pytest.mark.parametrize("rows", ["", CLOSED])

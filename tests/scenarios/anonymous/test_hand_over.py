@@ -22,6 +22,7 @@ from scenarios.run import run
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
 from scenarios.studies.anonymous.places import moved
 from tests.effort import few, law
+from tests.few_homes import write_homes
 
 OPERATION = """# Pour Mme Untel
 [operation]
@@ -186,6 +187,12 @@ def test_nobody_is_named_and_no_meter_nor_place_is_left(folders: tuple[Path, Pat
     )
     assert "could still identify" in readme.lower()
     assert "variante-03 left out" in readme
+
+
+def test_homes_whose_curve_stands_alone_are_counted_among_what_could_identify(tmp_path: Path) -> None:
+    told = hand_over(write_homes(tmp_path / "op", [False] * 3), Random(1)).could_identify
+    (sentence,) = (text for text in told if "when people are at home" in text)
+    assert sentence.startswith("The curves of 3 sites of fewer than 10 homes each stand alone")
 
 
 def test_what_is_there_is_not_replaced_and_a_zip_says_what_it_is(tmp_path: Path) -> None:

@@ -147,6 +147,17 @@ def test_what_is_wrong_with_a_use_is_said_at_its_cell(
     )
 
 
+def test_vehicles_that_no_meter_lets_through_are_doubted(tmp_path: Path) -> None:
+    def doubts(kwh: int, hours: str) -> list[str]:
+        row = f"mairie;ev-fleet;2029;{kwh};;;;;{hours}\n"  # 36 kVA
+        return [note for note in load(folder_of(tmp_path, row, USES)).notes if "36 kVA" in note]
+
+    assert doubts(60_000, "11:00-16:00") == []
+    (doubt,) = doubts(80_000, "11:00-16:00")
+    assert "44 kW" in doubt
+    assert doubts(80_000, "") == []
+
+
 PARTS = "id;what;since;ratio;kwh;hours;profile\n"
 
 

@@ -28,6 +28,8 @@ start = 2026-01-05
 end = 2026-01-07
 step_minutes = 60
 rates_on = 2026-09-01
+density_file = "grille.csv"
+contracts_file = "c68.csv"
 
 [key]
 name = "weighted"
@@ -37,6 +39,9 @@ weights = { mairie = 3, ecole = 1, cave = 2 }
 local_eur_per_mwh = 105.0
 surplus = "marche.csv"
 pmo_eur_per_year = 300.0
+
+[carbon]
+average = "carbone.csv"
 
 [finance]
 horizon_years = 20
@@ -61,11 +66,18 @@ cave;Cave;company;;44.8425;0.4968;24037;120;BTSUP-LU;110;cave.csv
 gymnase;Gymnase;ville;44.8455;0.4835;24037;90;gymnase.csv;90000
 hangar;Hangar;cave;44.8425;0.4968;24037;60;hangar.csv;62000
 """,
-    PERSONS: "id;name;kind\nville;Ville;commune\n",
+    PERSONS: "id;name;kind;profit_tax_ratio\nville;Ville;commune;0.25\n",
     "quotes.csv": "id;kwp;capex_eur\ngymnase;36;45000\n",
     "changes.csv": "date;id;what;value\n2028-01-01;cave;leaves;\n",
     "parties.csv": "id;signed_on\nville;2026-01-02\n",
 }
+GRID = "CODGEO;LIBGEO;DENS;DENS7\n24037;Bergerac;2;2\n24222;La Force;3;5\n24340;Prigonrieux;2;4\n"
+CONTRACTS = (
+    "PRM;date de debut de la situation contractuelle;Etat contractuel;Segment;Code tarif acheminement;"
+    "Formule tarifaire acheminement;Numero Siret;Puissance souscrite;Type Injection\n"
+    "01234567890123;01-04-2022;SERVC;C5;MU4;BTINFMU4;;9 kVA;\n"
+    "01234567890124;01-04-2022;SERVC;C4;LU;BTSUPLU4;;120 kVA;\n"
+)
 CURVES = ("mairie", "ecole", "cave", "gymnase", "hangar")
 
 
@@ -91,6 +103,10 @@ def write_folder(folder: Path) -> Path:
         (folder / "curves" / f"{name}.csv").write_text(text, encoding="utf-8")
     prices = hours("prix", "eur/mwh", lambda n: 40.0 + n % 24)
     (folder / "curves" / "marche.csv").write_text(prices, encoding="utf-8")
+    carbon = hours("taux", "g/kwh", lambda n: 20.0 + n % 24)
+    (folder / "curves" / "carbone.csv").write_text(carbon, encoding="utf-8")
+    (folder / "curves" / "grille.csv").write_text(GRID, encoding="utf-8")
+    (folder / "curves" / "c68.csv").write_text(CONTRACTS, encoding="utf-8")
     return folder
 
 
@@ -108,12 +124,14 @@ def settled(folder: Path) -> str:
     return "settled"
 
 
-KINDS = (OPERATION, *TABLES, "curves/mairie.csv", "curves/gymnase.csv", "curves/marche.csv")
+BESIDE = ("marche", "carbone", "grille", "c68")
+KINDS = (OPERATION, *TABLES, *(f"curves/{name}.csv" for name in ("mairie", "gymnase", *BESIDE)))
 
 
 def another_figure(data: bytes, dice: random.Random) -> bytes:
-    """Return `data` with one of its digits another one: most of them still say something."""
-    place = dice.choice([found.start() for found in re.finditer(rb"[0-9]", data)] or [0])
+    """Return `data` with a digit of a figure, not of a moment, another one: most still say something."""
+    figures = re.finditer(rb"[0-9](?=[0-9.,]*[ ;]|[0-9.,]*$)", data, re.MULTILINE)
+    place = dice.choice([found.start() for found in figures] or [0])
     return data[:place] + dice.choice(b"0123456789").to_bytes() + data[place + 1 :]
 
 

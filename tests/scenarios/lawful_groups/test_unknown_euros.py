@@ -62,7 +62,7 @@ def test_the_plan_shares_the_kwh_that_its_written_folders_share(
     assert plan.received_kwh == pytest.approx(kwh, rel=1e-9)
     assert plan.bound_kwh == pytest.approx(kwh, rel=1e-3)
     # More operations share more: no fee is counted against them.
-    assert [round(one.received_kwh) for one in report.front] == [0, 246, 299]
+    assert [round(one.received_kwh) for one in report.front] == [0, 243, 290]
 
 
 def test_no_euro_is_told_on_the_screen_in_the_document_or_in_the_table(

@@ -14,8 +14,8 @@ import pytest
 
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
+from profiles.files.user_key import signing_key
 from scenarios.operation.metering.notes import MadeNotes, arrays
-from scenarios.operation.store.cache_key import signing_key
 from scenarios.operation.store.store import CACHE, KeptStore
 from scenarios.run import run
 from tests.scenarios.operation import write_operation

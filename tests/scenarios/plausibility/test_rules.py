@@ -12,6 +12,7 @@ from reports.format.language import use
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import SECTIONS, ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_curves import OF_CURVES, curve_oddities
+from scenarios.entry.plausibility.of_members import same_person
 from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows
 from scenarios.entry.plausibility.rules import WholeFolder, rules
 from scenarios.entry.plausibility.values import ImplausibleValue
@@ -55,7 +56,7 @@ def folder(
 HERE = {"latitude": 44.84785, "longitude": 0.48563}
 ROUND = {"latitude": 44.85, "longitude": 0.48}
 PERSONS = (Row("persons.csv", 2, {"id": "ville"}),)
-TOWN = (Row("persons.csv", 2, {"id": "ville", "kind": "Commune"}),)
+TOWN = (Row("persons.csv", 2, {"id": "ville", "name": "Bergerac", "kind": "Commune"}),)
 
 SELDOM = {"kva": "60", "profile": "sports-hall"}
 
@@ -107,6 +108,11 @@ ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
         folder({"active": "oui"}, {"active": "non"}),
         folder({"active": "oui"}, {}),
         "participants.b.active#no_active",
+    ),
+    "same_person": (
+        folder({"kind": "commune"}, persons=(*TOWN, Row("persons.csv", 3, {"id": "v", "name": "Creysse"}))),
+        folder({"kind": "commune"}, persons=(*TOWN, Row("persons.csv", 3, {"id": "v", "name": "bergerac"}))),
+        "persons.v.id#same_person",
     ),
     "person_kind": (
         folder({"person": "ville", "kind": "commune"}, persons=TOWN),
@@ -196,7 +202,7 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
 
 def both(folder: WholeFolder) -> list[ImplausibleValue]:
     """What rows, then prices, say against rows."""
-    return [*odd_rows(folder), *odd_local_price(folder)]
+    return [*odd_rows(folder), *odd_local_price(folder), *same_person(folder)]
 
 
 @pytest.mark.parametrize("rule", ROWS)
@@ -241,6 +247,6 @@ def test_homes_of_one_place_with_the_same_kwh_are_no_doubt() -> None:
 def test_each_line_of_the_table_has_its_function_and_its_case() -> None:
     of_rows, of_curves = ([n for n, r in rules().items() if r.needs == kind] for kind in ("rows", "curves"))
     # A price is of no row; a stopped plant and a load at zero are one function.
-    assert set(of_rows) == {*OF_ROWS, "local_price"} == set(ROWS)
+    assert set(of_rows) == {*OF_ROWS, "local_price", "same_person"} == set(ROWS)
     assert set(of_curves) == {*OF_CURVES, "curve_stopped"} == set(CURVES)
     assert all(rule.source and rule.confidence in "HML" for rule in rules().values())

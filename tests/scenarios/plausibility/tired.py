@@ -437,6 +437,22 @@ def of_members(base: Sheets, rng: Random) -> Iterator[Slip]:
         yield Slip(f"« {mark} » before some", ticked, (f"Sites!{column}{left[1] + 1}",), said)
 
 
+def of_twice(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """A member on two lines, each with a part of its sites."""
+    for row in (1, 2):
+        again = ["ville-2", "ville de  bergerac", "Commune"]
+
+        def halved(sheets: Sheets, row: int = row, again: Sequence[object] = again) -> None:
+            sheets["Membres"].append(list(again))
+            sheets["Sites"][row][sheets["Sites"][0].index("Membre")] = again[0]
+
+        def whole(sheets: Sheets, row: int = row) -> None:
+            sheets["Membres"].pop()
+            sheets["Sites"][row][sheets["Sites"][0].index("Membre")] = base["Sites"][row][3]
+
+        yield Slip(f"a member twice, Sites {row}", halved, (f"Membres!A{len(base['Membres']) + 1}",), whole)
+
+
 def of_marks(base: Sheets, rng: Random) -> Iterator[Slip]:
     """Ditto marks, marks for what is not known, VAT said in a title, figures beside their column."""
     titles = (KWH, PRICE, KVA, "Nature", "Membre", "Formule TURPE")
@@ -637,6 +653,6 @@ def every_slip(seed: int = 33) -> Sequence[Slip]:
     rules = (
         *(of_units, of_texts, of_readings, of_titles, of_cells, of_copied_lines, of_copied_cells),
         *(of_names, of_sheets, of_dates, of_curves, of_rounding, of_heads, of_indexes),
-        *(of_members, of_marks, of_hours),
+        *(of_members, of_twice, of_marks, of_hours),
     )
     return [slip for rule in rules for slip in rule(base, rng)]

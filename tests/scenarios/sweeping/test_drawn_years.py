@@ -11,18 +11,21 @@ import pytest
 from acc.changes import DatedChange, What
 from acc.quantiles import quantiles
 from acc.result.result import Result
+from acc.scenario import KeyChoice
+from acc.sites import Kind
 from acc.steps import Steps
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.draws.drawn_changes import drawn_changes
 from scenarios.studies.draws.draws import Draw, draw
+from scenarios.studies.draws.indicators import INDICATORS
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.sweeping.later_meters import drawn_years
 from scenarios.studies.sweeping.meters import first_and_later
 from scenarios.studies.sweeping.one_at_a_time import middle_draw
 from scenarios.studies.sweeping.quick import case_of_run
-from scenarios.studies.sweeping.worker import NUMPY, plan_of
+from scenarios.studies.sweeping.worker import NUMPY, plan_of, work
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"
@@ -104,6 +107,41 @@ def test_chances_and_sizes_are_those_said_and_every_scenario_sees_the_same_futur
     assert {one.said: one.drawn for one in again}.items() <= {
         one.said: one.drawn for one in futures[7]
     }.items()
+
+
+def test_keys_are_compared_in_the_same_futures(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path, ROWS.replace("foyer;heat-pump", "bureau;joins;2029;;;0,5;;\nfoyer;heat-pump")
+    )
+    operation, metered = open_operation(folder)
+    case = case_of_run(operation, metered, reform=False)
+    keys = ("prorata", "equal")
+    both = replace(case, choices=tuple(KeyChoice(name=name) for name in keys))
+    found = work(plan_of(choice_of(folder, 24), [both], keys, NUMPY), 0, 24)
+    gains = found.values[:, 0, :, 0, INDICATORS.index("later_gain_eur_ht")]
+    assert np.isfinite(gains).all()
+    apart = float((gains[:, 0] - gains[:, 1]).std())
+    assert apart < 0.5 * min(float(gains[:, 0].std()), float(gains[:, 1].std()))
+
+
+def test_one_decision_for_all_sites_of_a_kind_happens_at_all_or_at_none(tmp_path: Path) -> None:
+    choice = choice_of(folder_of(tmp_path, ROWS), 40)
+    lamps = [
+        DatedChange(
+            site=site,
+            what=What.LED,
+            since=date(2028, 1, 1),
+            ratio=0.5,
+            chance_ratio=0.5,
+            delay_years=1.0,
+            of_all=of_all,
+        )
+        for of_all, site in ((Kind.COMMUNE, "ecole"), (Kind.COMMUNE, "mairie"), (None, "foyer"))
+    ]
+    futures = [drawn_changes(lamps, STEPS, one.chances) for one in chances(choice) if one.chances is not None]
+    days = [[None if one.drawn is None else one.drawn.since for one in future] for future in futures]
+    assert all(day[0] == day[1] for day in days)
+    assert any(day[0] != day[2] for day in days)
 
 
 def test_a_step_an_hour_stands_for_those_around_it(tmp_path: Path) -> None:

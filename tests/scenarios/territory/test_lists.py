@@ -54,6 +54,26 @@ def lambert_square(wkb_of: str) -> tuple[bytes, tuple[float, float]]:
     return header + whole, middle
 
 
+def test_a_layer_on_another_planet_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    with closing(sqlite3.connect(path)) as base, base:
+        # One letter flipped: a sphere of another size is no more the Earth.
+        base.execute("UPDATE gpkg_spatial_ref_sys SET definition = replace(definition, '6378137', '178137')")
+    with pytest.raises(InputError, match="not a GeoPackage that can be read"):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
+def test_a_layer_whose_fault_is_told_in_bytes_that_are_no_text_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "roofs.gpkg")
+    data = path.read_bytes()
+    assert b"CREATE TABLE gpkg_geometry_columns" in data
+    path.write_bytes(
+        data.replace(b"CREATE TABLE gpkg_geometry_columns", b"CREATE \xc1ABLE gpkg_geometry_columns")
+    )
+    with pytest.raises(InputError, match="not a GeoPackage that can be read"):
+        list(geopackage_rows(path, "roofs.gpkg"))
+
+
 @pytest.mark.parametrize("wkb_of", ["polygon", "multipolygon"])
 def test_outlines_in_lambert_93_have_their_middle_in_longitude_and_latitude(
     tmp_path: Path, wkb_of: str

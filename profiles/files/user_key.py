@@ -1,4 +1,4 @@
-"""The secret with which the entries of a cache are signed: kept by the user, never in an operation folder.
+"""The secret with which what a folder keeps is signed: kept by the user, never in an operation folder.
 
 A digest alone tells damage, not malice: whoever can write to a folder that is shared, mailed or unpacked
 could plant an array with its sha256. The key stands in the user's own cache directory, 0600: what this user

@@ -1,0 +1,204 @@
+"""The register of a folder of results: which documents for all were made there, of whom, and no figure.
+
+Two documents of different members tell by difference what neither tells: with three members who did not
+agree to be named, then with four, the fourth. What would is not written. A document that is no longer there
+was not handed round, and counts no more.
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from datetime import date
+from fnmatch import fnmatch
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from acc.household_privacy import LEAST_HOUSEHOLDS
+from acc.problem import InputError, Problem
+from profiles.files.atomic_write import write_whole
+from profiles.files.open_file import read_within
+from profiles.files.user_key import signature, signing_key
+from reports.format.numbers import fr, long_date
+from reports.view.isolation import Publication, PublishedSite
+from reports.view.privacy import LEAST_CLOSED
+from reports.view.publications import publication_of, told_beside
+from reports.view.view import View
+
+REGISTER = "registre.json"
+MOST_BYTES = 20_000_000
+WRITTEN = re.compile(rb'\{"signature": "([0-9a-f]{64})", "documents": (.*)\}\n', re.DOTALL)
+MOST_PATHS = 6
+"""Files of earlier documents that a refusal names; it counts the others."""
+
+Files = dict[str, str]
+"""The day of each document, by its path below the results; a star stands for the numbers of its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Documents of the same rows."""
+
+    files: Files
+    publication: Publication
+
+    def left(self, out: Path) -> Files:
+        """Return the documents that are still there."""
+        return {name: day for name, day in self.files.items() if any(_found(out, name))}
+
+
+def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View]]) -> None:
+    """Enter documents for all that are about to be written; nothing where no key of the user can be kept.
+
+    Args:
+        out: the folder of results, where the register is.
+        folder: of the documents, below it.
+        documents: what each shows, a view a scenario, by the name of its file; a star stands for the numbers
+            of its pages.
+
+    Raises:
+        InputError: beside an earlier document that is still there, or beside one another, they would tell
+            the figures of those who did not agree; a register that this user did not write.
+    """
+    if signing_key() is None:
+        return
+    lines, views = _lines(out), [view for some in documents.values() for view in some]
+    new = [(name, publication_of(view, _hashed)) for name, some in documents.items() for view in some]
+    told_of = [one for _name, one in new]
+    if told := told_beside([line.publication for line in lines], told_of):
+        people = (one for view in views for one in view.result.scenario.participants)
+        raise _refusal(out, lines, told_of, {_hashed(one.id): one.name for one in people}, told)
+    for name, one in new:
+        line = next((line for line in lines if line.publication == one), None)
+        if line is None:
+            lines.append(line := _Line({}, one))
+        line.files[(folder / name).relative_to(out).as_posix()] = views[0].result.provenance.ran_on[:10]
+    _write(out, lines)
+
+
+def copied(out: Path, copies: Mapping[Path, Path]) -> None:
+    """Enter the copies of documents, by what they were copied from; nothing of a register not to be read."""
+    with suppress(InputError):
+        named = [
+            tuple(path.resolve().relative_to(out.resolve()).as_posix() for path in two)
+            for two in copies.items()
+        ]
+        lines = _lines(out)
+        for line in lines:
+            days = [
+                (new, day) for old, new in named for name, day in line.files.items() if fnmatch(old, name)
+            ]
+            line.files.update(days)
+        if lines:
+            _write(out, lines)
+
+
+def _found(out: Path, name: str) -> Iterable[Path]:
+    return out.glob(name) if "*" in name else filter(Path.is_file, [out / name])
+
+
+def _hashed(id_: str) -> str:
+    """Return what stands for an id: without the key of the user, nobody tells which."""
+    return (signature("register", id_.encode()) or b"").decode()[:20]
+
+
+def _refusal(
+    out: Path,
+    lines: Sequence[_Line],
+    new: Sequence[Publication],
+    names: Mapping[str, str],
+    told: frozenset[str],
+) -> InputError:
+    """Return why documents are not written, and the ways out.
+
+    Args:
+        names: of the sites of the new ones; of who is in earlier ones alone, none is known.
+    """
+    kept: list[_Line] = []
+    for line in reversed(lines):
+        if not told_beside([one.publication for one in (*kept, line)], new):
+            kept.append(line)
+    gone = (line for line in lines if line not in kept)
+    files = {f"{out.resolve().name}/{name}": day for line in gone for name, day in line.files.items()}
+    known = sorted(names[id_] for id_ in told if id_ in names)
+    who = ngettext("{count} site", "{count} sites", len(told)).format(count=fr(len(told)))
+    who += f" ({', '.join(known)})" if known else ""
+    agree = _("they agree (column publish; homes: counted_below_ten)")
+    more = _("at least {least} who did not agree, or {homes} homes, come or go together").format(
+        least=LEAST_CLOSED, homes=LEAST_HOUSEHOLDS
+    )
+    if not files or told_beside([one.publication for one in kept], new):
+        message = _(
+            "the scenarios of this document, side by side, would tell by difference the figures of {who}. "
+            "Ways out: {agree}; {more}; or one of them alone"
+        )
+        return InputError([Problem("participants.csv", message.format(who=who, agree=agree, more=more))])
+    message = _(
+        "beside {document} of {day}, this document would tell by difference the figures of {who}. Ways out: "
+        "{agree}; {more}; or, where the earlier one was not handed round, delete it and ask again: {paths}"
+    )
+    first = next(iter(files))
+    text = message.format(
+        document=first,
+        day=long_date(date.fromisoformat(files[first])),
+        who=who,
+        agree=agree,
+        more=more,
+        paths=_listed(list(files)),
+    )
+    return InputError([Problem("participants.csv", text)])
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed, left = ", ".join(names[:MOST_PATHS]), len(names) - MOST_PATHS
+    if left <= 0:
+        return listed
+    return ngettext("{names} and {count} other", "{names} and {count} others", left).format(
+        names=listed, count=left
+    )
+
+
+def _lines(out: Path) -> list[_Line]:
+    """Return what was entered, of documents that are still there.
+
+    Raises:
+        InputError: changed by hand, or of another user or computer.
+    """
+    path = out / REGISTER
+    if not path.exists():
+        return []
+    found = WRITTEN.fullmatch(read_within(path, MOST_BYTES))
+    if found is None or not hmac.compare_digest(signature(REGISTER, found[2]) or b"", found[1]):
+        raise InputError([Problem(str(path), _foreign())])
+    lines = []
+    for files, rows, named, sites in json.loads(found[2]):
+        about = {id_: PublishedSite(*site) for id_, site in sites.items()}
+        line = _Line(files, Publication(about, tuple(map(tuple, rows)), frozenset(named)))
+        if left := line.left(out):
+            lines.append(_Line(left, line.publication))
+    return lines
+
+
+def _foreign() -> str:
+    return _(
+        "this register of the documents made for all was changed by hand, or comes from another computer: "
+        "what they told cannot be read, nor what a new one would tell beside them. Choose another folder "
+        "with --out; or, where none of them was handed round, delete them and this file, and ask again"
+    )
+
+
+def _write(out: Path, lines: Sequence[_Line]) -> None:
+    documents = [
+        (line.files, one.rows, sorted(one.named), {id_: astuple(site) for id_, site in one.sites.items()})
+        for line in lines
+        for one in [line.publication]
+    ]
+    body = json.dumps(documents, sort_keys=True).encode()
+    signed = signature(REGISTER, body)
+    text = b'{"signature": "%s", "documents": %s}\n' % (signed, body)
+    path = out / REGISTER
+    if not path.is_file() or path.read_bytes() != text:
+        write_whole(path, text)
