@@ -94,7 +94,6 @@ def read_territory(folder: Path) -> OpenTerritory:
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
         try:
             rows, told = read(lists)
-            # An id is told of those who may not be named: it is a number, not what they are called.
             named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
             said += [*told, *sentences]
             tables[table] += _completed(table, named, own, problems, counted)
@@ -235,6 +234,8 @@ def _completed(
     table: str, rows: Sequence[Row], own: Mapping[str, object], problems: list[Problem], counted: set[str]
 ) -> Iterator[Row]:
     """Yield the rows with their ids, the profile of their activity and the price that the territory says.
+
+    An id is a number, not what a site is called: it is told of those who may not be named.
 
     Args:
         counted: gets the ids of those whose need rests on their jobs.
