@@ -1,7 +1,7 @@
 """The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from importlib.util import find_spec
@@ -25,7 +25,6 @@ from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.head_counts import spreads
 from scenarios.entry.territory.open_files import (
     LISTS,
-    ROOFS,
     SITES,
     OpenTerritory,
     read_territory,
@@ -115,26 +114,24 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
         return open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
         found = placed(where, fault.problems)
-        raise InputError([_in_lists(problem, lists.origins) for problem in found]) from None
+        raise InputError([_in_lists(problem, lists) for problem in found]) from None
 
 
-def _in_lists(problem: Problem, origins: Mapping[int, tuple[str, int]]) -> Problem:
+def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
     """Return a fault with the lists in place of the tables that were made from them, line by line."""
-    path, message, where = (
-        _of_lists(text, origins) for text in (problem.path, problem.message, problem.where)
-    )
+    path, message, where = (_of_lists(text, lists) for text in (problem.path, problem.message, problem.where))
     return Problem(path, message, problem.about, where)
 
 
-def _of_lists(text: str, origins: Mapping[int, tuple[str, int]]) -> str:
+def _of_lists(text: str, lists: OpenTerritory) -> str:
     """Return a sentence about the tables that were made as one about the lists."""
 
     def listed(found: re.Match[str]) -> str:
-        file, line = origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
+        file, line = lists.origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
         return f"{file}{found[1]}{line}"
 
     text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
-    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, f"{LISTS}/{ROOFS}")
+    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, lists.roofs)
 
 
 def _report(
@@ -153,7 +150,7 @@ def _report(
         for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
     ]
     finance = operation.scenario.finance
-    notes = tuple(_of_lists(note, lists.origins) for note in operation.scenario.notes)
+    notes = tuple(_of_lists(note, lists) for note in operation.scenario.notes)
     return TerritoryReport(
         scenario=replace(operation.scenario, notes=notes),
         operations=tuple(operations),

@@ -92,6 +92,11 @@ class MemberOutcome:
         return more_than(self.gain_eur_ht, self.without_sharing_eur_ht)
 
     @property
+    def sharing_plan_eur_ht(self) -> float | None:
+        """What sharing adds over the plan."""
+        return more_than(self.plan_eur_ht, self.without_sharing_plan_eur_ht)
+
+    @property
     def at_most_plan_eur_ht(self) -> float | None:
         """Worth over the plan, each connection at the most that is known of it."""
         return self.plan_eur_ht if self.connected_plan_eur_ht is None else self.connected_plan_eur_ht

@@ -178,6 +178,8 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
 
 def proof_text(report: TerritoryReport) -> str:
     """Return what no plan passes, and how far this one is from it, in EUR and in two parts."""
+    if report.bound_eur <= 0.0:
+        return _("It is proven: no lawful plan brings more than roofs alone.")
     text = _(
         "No lawful plan brings more than {bound}: this one is at most {gap} below, {net} of the net and "
         "{saved} of what sharing saves before costs."

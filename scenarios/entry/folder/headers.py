@@ -27,13 +27,16 @@ from scenarios.entry.folder.decimal_mark import with_sure_decimals
 from scenarios.entry.places.coordinates import pasted
 
 
-def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+def named_rows(
+    file: str, rows: Sequence[Row], *, by_name: bool = True
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Return the rows with their columns called by id, and what was converted, in sentences.
 
     A header that is no column stays as it is: `read_rows` refuses it with the nearest one.
 
     Args:
         file: the table, as `names` calls it, whatever file holds it.
+        by_name: call a line without an id by its name.
 
     Raises:
         InputError: two headers of one column, a unit that the column does not have.
@@ -58,7 +61,7 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
     named, decimals = with_sure_decimals(file, [_named(file, row, sheet | found) for row in rows])
-    called = [_called(file, row) for row in named]
+    called = [_called(file, row) for row in named] if by_name else named
     return tuple(called), (*converted, *decimals, *_calls(named, called))
 
 

@@ -16,9 +16,10 @@ from pyproj import Transformer
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.csv_tables import Row, read_table
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.territory.activities import activity_of
 from scenarios.entry.territory.head_counts import jobs_of, kwh_of
+from scenarios.entry.territory.sheets import list_rows
 
 MOST_BYTES, MOST_ROWS = 200_000_000, 200_000
 LAMBERT_93 = "EPSG:2154"
@@ -88,7 +89,7 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
     Raises:
         InputError: a column without which nothing can be said; who is a natural person cannot be told.
     """
-    rows = [_lowered(row, name) for row in read_table(path, most=(MOST_BYTES, MOST_ROWS))]
+    rows = [_lowered(row, name) for row in list_rows(path, name, _is_known, (MOST_BYTES, MOST_ROWS))]
     held = {column for row in rows for column in row.cells}
     held |= {INSEE} if COMMUNE in held else set()
     lacking = [spelt for column, spelt in NEEDED.items() if column not in held]
@@ -124,8 +125,16 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
     return found, said
 
 
+def _plain(title: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", title.lower())
+
+
+def _is_known(title: str) -> bool:
+    return OTHER_NAMES.get(_plain(title), _plain(title)) in NEEDED
+
+
 def _lowered(row: Row, name: str) -> Row:
-    spelt = {re.sub(r"[^a-z0-9]", "", column.lower()): value for column, value in row.cells.items()}
+    spelt = {_plain(column): value for column, value in row.cells.items()}
     cells = {OTHER_NAMES.get(column, column): value for column, value in spelt.items() if value != "[ND]"}
     if not re.search(r"\d", str(cells.get(INSEE, "0"))):  # a name stands for the code
         cells.setdefault(COMMUNE, cells.pop(INSEE))

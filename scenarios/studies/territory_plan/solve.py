@@ -30,7 +30,9 @@ MANY = 1_000
 FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
-ROUNDS = 1_500
+ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
+"""Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
+
 MOST_PART = 3
 """One operation for so many roofs, at most."""
 
@@ -89,7 +91,8 @@ def solve(
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
     first = stages.plan("first", partial(planned, coarse, ROUNDS, seed, most))
     units = units_of(territory.in_classes(plan_classes(territory, first, FINE)), tables, km)
-    starts = [partial(planned, units, ROUNDS, seed + 1 + k, most, None if k else first) for k in range(RUNS)]
+    rounds = ROUNDS if territory.units <= FEW else max(ROUNDS, ROUNDS_OF_UNITS // territory.units)
+    starts = [partial(planned, units, rounds, seed + 1 + k, most, None if k else first) for k in range(RUNS)]
     plans = stages.plans("run", starts)
     plan = max(plans, key=_net)
     year = units_of(territory, tables, km)

@@ -1,16 +1,19 @@
 """Roofs from a layer of a GIS, and the territory told as one: what is written is read again where it lies."""
 
+import re
 import sqlite3
 import struct
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from pyproj import CRS, Transformer
 
 from acc.problem import InputError
 from reports.data.geopackage import points_geopackage
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.geopackage import geopackage_rows
 from scenarios.entry.territory.open_files import read_territory
@@ -137,3 +140,52 @@ def test_two_lists_of_roofs_are_refused(tmp_path: Path) -> None:
     written(tmp_path / "territory" / "roofs.gpkg")
     with pytest.raises(InputError, match="Keep one"):
         read_territory(tmp_path)
+
+
+def test_lists_are_sheets_of_a_workbook_too_below_a_title_and_another_sheet(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=3, roofs=2, communes=1, seed=1)
+    lists = tmp_path / "territory"
+    told = [[tuple(row.cells.items()) for row in rows] for rows in _tables(tmp_path)]
+    for name in ("sites", "roofs"):
+        rows = [line.split(";") for line in (lists / f"{name}.csv").read_text("utf-8-sig").splitlines()]
+        book = openpyxl.Workbook()
+        book.active.append(["Ce classeur vient du syndicat"])
+        sheet = book.create_sheet("Liste")
+        sheet.append(["Sites au 1er mars", None, "nom"])
+        for row in rows:
+            sheet.append([float(cell) if re.fullmatch(r"[\d.]+", cell) else cell for cell in row])
+        sheet.append(["# fin"])
+        (lists / f"{name}.csv").unlink()
+        book.save(lists / f"{name}.xlsx")
+    again = [[tuple(row.cells.items()) for row in rows] for rows in _tables(tmp_path)]
+    assert [[_numbers(row) for row in rows] for rows in again] == [
+        [_numbers(row) for row in rows] for rows in told
+    ]
+    assert read_territory(tmp_path).roofs == "territory/roofs.xlsx"
+
+
+def _tables(folder: Path) -> list[tuple[Row, ...]]:
+    lists = read_territory(folder)
+    return [lists.participants, lists.plants]
+
+
+def _numbers(cells: tuple[tuple[str, object], ...]) -> dict[str, object]:
+    return {name: float(str(cell)) if name.endswith("tude") else str(cell) for name, cell in cells}
+
+
+def test_a_sheet_without_titles_or_with_a_cell_at_fault_is_refused_with_its_place(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=2, roofs=1, communes=1, seed=1)
+    lists = tmp_path / "territory"
+    (lists / "sites.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.append(["bonjour", "à tous"])
+    book.save(lists / "sites.xlsx")
+    with pytest.raises(InputError) as fault:
+        read_territory(tmp_path)
+    assert [problem.path for problem in fault.value.problems] == ["territory/sites.xlsx"]
+    book.active.append(["nom", "profil", "kva"])
+    book.active.append(["Mairie", "=1/0", "9"])
+    book.save(lists / "sites.xlsx")
+    with pytest.raises(InputError) as fault:
+        read_territory(tmp_path)
+    assert any(problem.path.endswith("Sheet!B3") for problem in fault.value.problems)

@@ -141,7 +141,7 @@ def test_lists_of_both_kinds_make_one_territory_and_a_fault_names_its_own_list(t
         _opened(lists, tmp_path / "out", lambda _text: None)
     assert {problem.where.partition(",")[0] for problem in fault.value.problems} == {"territory/sirene.csv"}
     assert fault.value.problems[0].where.endswith(" 3")
-    assert _in_lists(fault.value.problems[0], {}) == fault.value.problems[0]
+    assert _in_lists(fault.value.problems[0], lists) == fault.value.problems[0]
 
 
 def test_a_band_in_a_list_gives_kwh_for_services_alone(tmp_path: Path) -> None:

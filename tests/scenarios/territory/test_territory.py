@@ -231,6 +231,33 @@ def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
     assert problem.path.endswith(" 2, naf")
 
 
+def test_what_many_lines_lack_is_told_once_and_a_list_without_rows_is_refused(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=5, roofs=2, communes=1, seed=1)
+    toml, sites, roofs = (
+        tmp_path / name for name in ("operation.toml", "territory/sites.csv", "territory/roofs.csv")
+    )
+    text, told = toml.read_text(encoding="utf-8"), sites.read_text(encoding="utf-8")
+    toml.write_text(text.replace("supply_eur_per_mwh", "# supply"), encoding="utf-8")
+    sites.write_text(told.replace(";profil;", ";sorte;"), encoding="utf-8")
+    with pytest.raises(InputError) as fault:
+        read_territory(tmp_path)
+    assert [problem.path.partition(" 2, ")[2] for problem in fault.value.problems] == [
+        "supply_eur_per_mwh",
+        "naf",
+    ]
+    assert all(problem.message.endswith("; 4 other lines too") for problem in fault.value.problems)
+    toml.write_text(text, encoding="utf-8")
+    sites.write_text(told, encoding="utf-8")
+    rows = [line.split(";") for line in roofs.read_text(encoding="utf-8").splitlines()]
+    for row in rows[1:]:
+        row[rows[0].index("latitude")] = row[rows[0].index("longitude")] = ""
+    roofs.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    assert any("0 of 5 sites, 2 of 2 roofs" in text for text in read_territory(tmp_path).said)
+    roofs.write_text(";".join(rows[0]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a site and a roof at least"):
+        read_territory(tmp_path)
+
+
 def test_a_fault_of_the_whole_is_told_of_the_list_and_its_line(tmp_path: Path) -> None:
     write_demo(tmp_path, sites=4, roofs=1, communes=1, seed=1)
     path = tmp_path / "territory" / "sites.csv"
@@ -262,7 +289,7 @@ def test_a_roof_out_of_reach_leaves_no_operation_and_its_doubt_names_the_list(tm
     ).report
     assert (report.operations, report.added_eur, report.bound_eur) == ((), 0.0, 0.0)
     assert any("territory/roofs.csv, " in note for note in report.scenario.notes)
-    assert "0" in proof_text(report)
+    assert proof_text(report) == "It is proven: no lawful plan brings more than roofs alone."
 
 
 def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
