@@ -170,7 +170,7 @@ def test_a_register_changed_by_hand_is_refused(out: Path) -> None:
         make(out, "four", view("a", "b", "c", "d"))
 
 
-def test_a_run_leaves_out_what_all_may_read_where_it_would_tell_two_members() -> None:
+def test_a_run_leaves_out_what_all_may_read_where_it_would_tell_who_came(out: Path) -> None:
     people = tuple(replace(p, publish=p.kind is not Kind.COMPANY) for p in WHOLE.result.scenario.participants)
     scenario = replace(WHOLE.result.scenario, participants=people)
     fewer = replace(scenario, participants=tuple(p for p in people if p.id != "cave"))
@@ -228,7 +228,7 @@ def test_who_has_every_document_that_is_left_finds_nobody(made: list[tuple[View,
         assert attacked([one for _path, one in left.values()]) == []
 
 
-def test_the_page_leaves_out_a_variant_that_would_tell_who_came(out: Path) -> None:
+def test_the_page_leaves_out_a_variant_that_would_tell_two_members() -> None:
     people = tuple(replace(p, publish=p.kind is not Kind.COMPANY) for p in WHOLE.result.scenario.participants)
     result = replace(WHOLE.result, scenario=replace(WHOLE.result.scenario, participants=people))
     # Where one of three agrees, what is left of their row is the two others.
