@@ -71,7 +71,10 @@ def _essential(view: View) -> tuple[Node, ...]:
 
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
     """Return the place of the switch of keys, and who is not in it."""
-    left_out = _("Left out, since its difference would show fewer than ten households: {names}.")
+    left_out = _(
+        "Left out, since its difference would tell fewer than ten households, or one or two who did not "
+        "agree: {names}."
+    )
     refusal = left_out.format(names=listed(refused)) if refused else ""
     return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(refusal, "note"))
 

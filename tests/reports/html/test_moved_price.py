@@ -202,7 +202,7 @@ def test_a_variant_that_would_isolate_a_few_homes_is_left_out_and_named(result: 
     )
     apart = replace(result, scenario=replace(result.scenario, participants=people, variant="fewer homes"))
     text = page(result, [apart]).decode()
-    assert "Left out, since its difference would show fewer than ten households: fewer homes." in text
+    assert "or one or two who did not agree: fewer homes." in text
     assert len(re.findall(r'class="panel"', text)) == len(OTHERS) + 1
 
 
