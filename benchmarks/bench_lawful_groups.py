@@ -18,11 +18,13 @@ from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.evaluate import group_values
 from scenarios.studies.lawful_groups.labels import Scorer, no_operation
-from scenarios.studies.lawful_groups.plans import MOST, Planner, planner
+from scenarios.studies.lawful_groups.plans import EFFORT, MOST, Planner, planner
 from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful_groups.search import Effort, best_from
+from scenarios.studies.lawful_groups.search import best_from
+from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
 from tests.conftest import SHARED
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 
@@ -88,15 +90,20 @@ def test_the_front_of_forty_sites(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("no_loser", [False, True])
-def test_the_search_equals_brute_force(tmp_path: Path, *, no_loser: bool) -> None:
+def test_the_front_ends_where_brute_force_does(tmp_path: Path, *, no_loser: bool) -> None:
+    """As the command looks: each number of operations from its bound's plan and from the one before."""
     equal, cases = 0, [(seed, sites, fee) for seed in range(12) for sites, fee in ((6, 0.0), (7, 3000.0))]
     for seed, sites, fee in cases:
         case = random_case(tmp_path, seed, sites, fee=fee)
-        values = group_values(case.model)
-        rules = plan_rules(case.model, case.law, PlanRequest(most=3, no_loser=no_loser))
+        values, places = group_values(case.model), case.law.places()
+        programme = AllocationProgramme(case.model, kwh_worth(case.model), case.law, places)
+        plans = [no_operation(case.model)]
+        for most in (1, 2, 3):
+            rules = plan_rules(case.model, case.law, PlanRequest(most=most, no_loser=no_loser))
+            scorer, starts = Scorer(values, rules), [programme.best(most).labels, plans[-1]]
+            found = best_from(scorer, scorer, [place.bits for place in places], starts, EFFORT, (24,))
+            plans.append(found.labels)
         losers, value = best_plan(case, values, rules)
-        scorer, places = Scorer(values, rules), [place.bits for place in case.law.places()]
-        found = best_from(scorer, scorer, places, [no_operation(case.model)], Effort(6000, 1000), (1, 2))
         same_losers = not no_loser or found.losers == losers
         equal += same_losers and abs(found.value_eur - value) < 0.01
     say(GOAL, f"cases found of {len(cases)}, {no_loser=}", equal, len(cases))
