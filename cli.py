@@ -277,9 +277,9 @@ def demo(request: Request) -> CommandResult:
     drawn(request)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_worth(request.folder, with_ranges(result, request.folder, request.results))
-    written, notes = write_run(replace(result, proposal=None), where, force=True)
+    written = write_run(replace(result, proposal=None), where, force=True)
     written += write_brief(result, where)
-    return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written), notes=notes)
+    return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written))
 
 
 @command(
@@ -399,9 +399,9 @@ def run(request: Request) -> CommandResult:
     from reports.terminal.run import result_nodes
 
     result, where = computed(request)
-    notes = write_run(result, where, force=request.force)[1]
+    write_run(result, where, force=request.force)
     nodes = partial(result_nodes, result, request.folder, request["year"])
-    return CommandResult(lambda: results_document(result), nodes, notes=notes)
+    return CommandResult(lambda: results_document(result), nodes)
 
 
 @command(

@@ -20,7 +20,7 @@ from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.lawful_plans import groups_csv
 from reports.data.results import is_same_run, to_json, write_document
-from reports.data.run_files import PUBLIC, result_files
+from reports.data.run_files import PUBLIC, public_file, result_files
 from reports.data.sizing import size_document
 from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
@@ -158,6 +158,8 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Call
     document = brief_document(result, reader)
     shown: dict[str, Sequence[View]] = {}
     shown |= dict.fromkeys(drawn_names(reader, formats), (AUDIENCES[reader].view(result),))
+    if not reader:
+        files[PUBLIC], shown[PUBLIC] = public_file(result), [view_of(result)]
     if "xlsx" in formats:
         from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
@@ -186,20 +188,9 @@ def write_brief(result: Result, folder: Path) -> list[Path]:
     return _brief(result, Wanted(), folder, force=True)()
 
 
-def write_run(result: Result, folder: Path, *, force: bool) -> tuple[list[Path], list[str]]:
-    """Write the files of a run; what all may read is left out where it would tell figures by difference.
-
-    Returns: the files, and why one is left out.
-    """
-    files, notes = result_files(result), list[str]()
-    if PUBLIC in files:
-        try:
-            publish(folder.parent, folder, {PUBLIC: [view_of(result)]})
-        except InputError as fault:
-            del files[PUBLIC]
-            message = _("{name} is not written: {why}")
-            notes = [message.format(name=PUBLIC, why=problem.message) for problem in fault.problems]
-    return write_files(folder, files, force=force or is_same_run(folder, result)), notes
+def write_run(result: Result, folder: Path, *, force: bool) -> list[Path]:
+    """Write the files of a run."""
+    return write_files(folder, result_files(result), force=force or is_same_run(folder, result))
 
 
 def write_compared(

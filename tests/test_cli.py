@@ -110,9 +110,7 @@ def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path
         assert acc("run", folder, "--out", tmp_path / name, "--quiet", "--no-cache").exit_code == 0
     first, second = sorted((tmp_path / "un").rglob("*.*")), sorted((tmp_path / "deux").rglob("*.*"))
     assert (
-        [p.name for p in first]
-        == [p.name for p in second]
-        == ["pairs.csv", "results-public.json", "results.json", "steps.parquet", "registre.json"]
+        [p.name for p in first] == [p.name for p in second] == ["pairs.csv", "results.json", "steps.parquet"]
     )
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 

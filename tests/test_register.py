@@ -16,7 +16,7 @@ import cli
 from acc.problem import InputError
 from acc.sites import Kind, Participant
 from reports.contents import write_contents
-from reports.deliver import write_run
+from reports.deliver import write_brief, write_run
 from reports.html.page import page_views
 from reports.register import REGISTER, copied, publish
 from reports.view.privacy import public_groups
@@ -170,19 +170,21 @@ def test_a_register_changed_by_hand_is_refused(out: Path) -> None:
         make(out, "four", view("a", "b", "c", "d"))
 
 
-def test_a_run_leaves_out_what_all_may_read_where_it_would_tell_who_came(out: Path) -> None:
+def test_a_run_enters_nothing_and_a_brief_with_its_data_is_refused_where_they_would_tell_who_came(
+    out: Path,
+) -> None:
     people = tuple(replace(p, publish=p.kind is not Kind.COMPANY) for p in WHOLE.result.scenario.participants)
     scenario = replace(WHOLE.result.scenario, participants=people)
     fewer = replace(scenario, participants=tuple(p for p in people if p.id != "cave"))
-    before = replace(WHOLE.result, scenario=fewer)
+    result, before = (replace(WHOLE.result, scenario=one) for one in (scenario, fewer))
+    write_run(result, out / "run", force=False)
+    assert not (out / REGISTER).exists()
     first = make(out, "first", replace(WHOLE, result=before, groups=public_groups(fewer)))
-    result = replace(WHOLE.result, scenario=scenario)
-    written, notes = write_run(result, out / "second", force=False)
-    assert "results-public.json is not written: beside out/first/brief.pdf" in notes[0]
-    assert "results-public.json" not in {path.name for path in written}
+    with pytest.raises(InputError, match=r"beside out/first/brief\.pdf"):
+        write_brief(result, out / "second")
+    assert not (out / "second").exists()
     first.unlink()
-    written, notes = write_run(result, out / "second", force=False)
-    assert (notes, "results-public.json" in {path.name for path in written}) == ([], True)
+    assert "results-public.json" in {path.name for path in write_brief(result, out / "second")}
 
 
 CLOSED = [f"c{n}" for n in range(7)]

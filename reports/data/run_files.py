@@ -1,4 +1,4 @@
-"""The files that a run keeps: three for who keeps the folder, one that may be handed round."""
+"""The files that a run keeps for who keeps the folder, and the one of its brief that all may read."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from math import isfinite
 from typing import BinaryIO
 
 from acc.i18n import to_hundreds
-from acc.problem import InputError
 from acc.result.result import Result
 from reports.data.pairs import write_pairs
 from reports.data.results import write_results
@@ -20,18 +19,22 @@ PUBLIC = "results-public.json"
 """The end of its name says to the page of contents that it is for all."""
 
 
-def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]]:
-    """Return the files of a run by name; nothing is handed round where homes may not be shown."""
-    files: dict[str, bytes | Callable[[BinaryIO], None]] = {
+def result_files(result: Result) -> dict[str, Callable[[BinaryIO], None]]:
+    """Return the files of a run by name."""
+    return {
         "results.json": partial(write_results, result),
         "steps.parquet": partial(write_steps, result),
         "pairs.csv": partial(write_pairs, result),
     }
-    try:
-        document = public_document(view_of(result))
-    except InputError:  # the brief is refused too, and says why
-        return files
-    return files | {PUBLIC: json.dumps(document, ensure_ascii=False, indent=2).encode()}
+
+
+def public_file(result: Result) -> bytes:
+    """Return what all may read of a run: made with the brief, as it is handed round with it.
+
+    Raises:
+        InputError: homes that may not be shown.
+    """
+    return json.dumps(public_document(view_of(result)), ensure_ascii=False, indent=2).encode()
 
 
 def public_document(view: View) -> dict[str, object]:

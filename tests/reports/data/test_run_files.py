@@ -1,9 +1,9 @@
-"""What a run may hand round as data: rows and figures of the brief, never finer."""
+"""What goes with the brief as data: rows and figures of the brief, never finer."""
 
 import json
 
 from acc.i18n import to_hundreds
-from reports.data.run_files import PUBLIC, public_document, result_files
+from reports.data.run_files import public_document, public_file
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -12,9 +12,7 @@ from tests.reports.make_money import with_money
 def test_rows_are_those_of_the_brief_and_figures_as_it_prints_them() -> None:
     result = with_money(make_result())
     view = view_of(result)
-    content = result_files(result)[PUBLIC]
-    assert isinstance(content, bytes)
-    document = json.loads(content)
+    document = json.loads(public_file(result))
     assert document == json.loads(json.dumps(public_document(view)))
     assert [row["name"] for row in document["participants"]] == [view.groups[row].name for row in view.order]
     assert document["confidential"] is False
