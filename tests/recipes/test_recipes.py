@@ -61,7 +61,7 @@ def add(root: Path, recipe: Recipe, *, without: int | None = None, catalogue: bo
         done(root, "tests/messages.py")
 
 
-def tests(root: Path, paths: Sequence[str], *more: str) -> subprocess.CompletedProcess[str]:
+def tried(root: Path, paths: Sequence[str], *more: str) -> subprocess.CompletedProcess[str]:
     return ran(root, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *more, *paths)
 
 
@@ -78,7 +78,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_tests_that_a_recipe_names_hold_what_it_adds(everything: Path, recipe: Recipe) -> None:
     told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     assert all(path in told or path.rpartition("/")[0] in told for path in recipe.held_by)
-    found = tests(everything, recipe.held_by)
+    found = tried(everything, recipe.held_by)
     assert found.returncode == 0, found.stdout[-4000:]
 
 
@@ -125,7 +125,7 @@ FORGOTTEN = [
 def test_a_place_that_was_forgotten_is_told(recipe: Recipe, rank: int, path: str, tmp_path: Path) -> None:
     root = copied(tmp_path / "copy")
     add(root, recipe, without=rank, catalogue=False)
-    found = tests(root, [path])
+    found = tried(root, [path])
     assert found.returncode == 1, found.stdout[-2000:]
     assert any(word in found.stdout for word in ("alike", "bars", "Parts pareilles")), found.stdout[-3000:]
 
@@ -135,7 +135,7 @@ def test_a_column_whose_docs_were_not_made_is_told(recipe: Recipe, tmp_path: Pat
     root = copied(tmp_path / "copy")
     for place in recipe.places:
         place.write(root)
-    found = tests(root, ["tests/test_docs.py"])
+    found = tried(root, ["tests/test_docs.py"])
     assert found.returncode == 1
     assert recipe.places[0].text.split(";")[1] in found.stdout
 

@@ -496,7 +496,8 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     # The page is made of results that are run again for every key: its alternatives are those found once.
     wanted = Wanted(formats=("html",), every=lambda: (result,))
     told = replace(result, worth=found)
-    (written,) = deliver(told, wanted, tmp_path / "prorata", print, force=True, distances_km=distances_km)()
+    made = deliver(told, wanted, tmp_path / "prorata", print, force=True, distances_km=distances_km)()
+    (written,) = [path for path in made if path.suffix == ".html"]
     html = unescape(written.read_text(encoding="utf-8"))
     assert 'id="worth-heading"' in html
     assert {verdict(found), chances_sentence(found), *tipping_sentences(found)} <= set(re.findall(TEXT, html))

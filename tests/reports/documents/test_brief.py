@@ -164,7 +164,7 @@ write = deliver(result, wanted, folder, print, force=True, distances_km=distance
 del result
 gc.collect()
 assert held() is None
-assert {path.suffix for path in write()} == {".png"}
+assert {path.suffix for path in write()} == {".png", ".json"}
 """
 """In a process of its own, as a command is: what other tests left alive holds nothing of it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -17,10 +18,12 @@ from reports.documents.figure_catalogue import FIGURES, figure_png
 from reports.paper.typeset import pdf
 from reports.sentences.tornado import swings
 from reports.view.view import view_of
+from scenarios.run import run
 from tests.effort import few, kept
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_calendar, with_ranges
+from tests.scenarios.operation import write_operation
 
 ROOF = ("roof", "Roof", 30.0, 44.86, 0.49)
 
@@ -107,9 +110,15 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
     assert re.findall(r"\b(?:nan|None|inf)\b|[{}]", text) == []
 
 
+def with_dated_changes(folder: Path) -> Result:
+    write_operation(folder)
+    (folder / "changes.csv").write_text("id;what;since;ratio\nmairie;scale;2029;3\n", encoding="utf-8")
+    return run(folder, ran_on=date(2026, 11, 29), advised=False)
+
+
 @pytest.mark.parametrize("name", few(2, FIGURES))
-def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str) -> None:
-    result = with_ranges(with_leaving(small(3)))
+def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str, tmp_path: Path) -> None:
+    result = with_dated_changes(tmp_path) if name == "years" else with_ranges(with_leaving(small(3)))
     page, slide = figure_png(result, name), figure_png(result, name, "slide")
     assert page.startswith(b"\x89PNG")
     width = int.from_bytes(slide[16:20], "big")

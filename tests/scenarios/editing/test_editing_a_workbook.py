@@ -90,6 +90,7 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
         ("person", "ville"),
         ("profile", "école"),
         ("annual_kwh", "1"),
+        ("active", "oui"),
     )
     typed(
         tmp_path,
@@ -107,7 +108,16 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
     changed = {cell for cell in {*before, *after} if before.get(cell) != after.get(cell)}
     emptied = {cell for cell in changed if re.fullmatch(r"Sites![A-Z]+[67]", cell)}
     assert {cell for cell in changed if not cell.startswith("Réglages")} - emptied == {
-        *("Sites!J5", "Sites!AM5", "Sites!A18", "Sites!C18", "Sites!D18", "Sites!I18", "Sites!J18"),
+        *(
+            "Sites!J5",
+            "Sites!AM5",
+            "Sites!A18",
+            "Sites!C18",
+            "Sites!D18",
+            "Sites!I18",
+            "Sites!J18",
+            "Sites!O18",
+        ),
         *("Membres!A14", "Prix!B5", "Opération!B17"),
     }
     read = load(tmp_path)
