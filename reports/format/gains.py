@@ -26,7 +26,7 @@ def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
     """Return how much of a value sharing adds, in k€; empty where roofs bring nothing alone."""
     if without_eur is None or whole_eur is None or side(without_eur) is Side.EVEN:
         return ""
-    return _("of which {sharing} by sharing alone").format(sharing=thousands(whole_eur - without_eur))
+    return _("sharing alone adds {sharing}").format(sharing=thousands(whole_eur - without_eur))
 
 
 def before_investment(parts: str) -> str:
