@@ -140,7 +140,7 @@ def _refusal(
         "beside {document} of {day}, this document would tell by difference the figures of {who}. Ways out: "
         "{agree}; {more}; or, where the earlier one was not handed round, delete it and ask again: {paths}"
     )
-    first = next(iter(files))
+    first = min(files, key=lambda name: not name.endswith(".pdf"))  # not one of its pages
     text = message.format(
         document=first,
         day=long_date(date.fromisoformat(files[first])),
