@@ -9,6 +9,7 @@ from acc.problem import Problem
 from profiles.reference.added_uses import uses_within, usual_figure
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
+from scenarios.entry.columns.bill_columns import kept_bill
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
@@ -17,6 +18,8 @@ from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow
 from scenarios.entry.plausibility.of_rows import kva_of
 
 DAY_MINUTES = 24 * 60
+MOST_MOVED = 1.0 / 3.0
+"""Part of a need that eight hours of a night hold, were it even: more than that is likely not there."""
 
 GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
     What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
@@ -70,15 +73,35 @@ def added_kwh(change: ChangeRow) -> float:
     return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
 
 
-def over_the_meter(
+def doubted_uses(
     changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
 ) -> list[str]:
+    """Return what is said of a use that its meter can't let through, or that moves more than is there."""
+    sites = {site.id: site for _row, site in participants}
+    of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
+    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites)]
+
+
+def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
+    """Yield the kWh that are moved to other hours and are a large part of all that a bill tells."""
+    for change, site in changes:
+        bill = kept_bill(site)
+        need_kwh = site.annual_kwh if bill is None or bill.total_kwh is None else bill.total_kwh
+        if change.what is What.HOURS and need_kwh and change.kwh > MOST_MOVED * need_kwh:
+            message = _(
+                "changes.csv, {name}: {kwh} kWh a year are moved, of {need} in all: what the other hours do "
+                "not hold is not moved"
+            )
+            values = {"kwh": shown(change.kwh), "need": shown(need_kwh)}
+            yield message.format(name=site.name or site.id, **values)
+
+
+def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> list[str]:
     """Return what is said of a use that no meter of its site lets through: more than it, hour after hour."""
-    sites, told = {site.id: site for _row, site in participants}, []
-    for change in changes:
-        site = sites.get(change.site)
-        kva = None if site is None else kva_of(site)
-        if site is None or kva is None or change.what not in ADDED:
+    told = []
+    for change, site in changes:
+        kva = kva_of(site)
+        if kva is None or change.what not in ADDED:
             continue
         hours = sum(end - start for start, end in change.hours) / 60.0 or 24.0
         mean_kw = change.kwh / (365.0 * hours)

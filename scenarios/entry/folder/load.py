@@ -23,7 +23,7 @@ from scenarios.entry.columns.row_models import (
 from scenarios.entry.columns.rows import read_rows, told_apart
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
-from scenarios.entry.folder.change_uses import over_the_meter
+from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
@@ -161,7 +161,7 @@ def _notes(
         *doubts,
         *power_notes(plants, read["quotes"]),
         *uncounted(read["changes"], operation),
-        *read["over the meter"],
+        *read["doubted uses"],
     )
     return tuple(of_book(source, note) for note in told)
 
@@ -193,7 +193,7 @@ def _checked(
     read["parties"] = read_parties(source, known, faults)
     read["quotes"] = read_quotes(source, faults)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
-    read["over the meter"] = over_the_meter(read["changes"], participants)
+    read["doubted uses"] = doubted_uses(read["changes"], participants)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong
