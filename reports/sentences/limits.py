@@ -209,11 +209,20 @@ def _about_money(view: View) -> list[str]:
 
 
 def _about_the_rest(view: View) -> list[str]:
-    # What is to be written in a cell, of a plant that is elsewhere too, is the task of who keeps the folder:
-    # its screens and its page tell it.
+    # What a cell lacks, of a plant that is elsewhere too, is for who keeps the folder: its screens tell it.
     doubted = view.result.scenario.doubted.items()
     tasks = [text for path, text in doubted if path.startswith("plants.") and path.endswith(".kind")]
-    return [text for text in view.result.provenance.warnings if text not in (*_about_money(view), *tasks)]
+    elsewhere = {*_about_money(view), *tasks, *_doubts_of_others(view)}
+    return [text for text in view.result.provenance.warnings if text not in elsewhere]
+
+
+def _doubts_of_others(view: View) -> list[str]:
+    """Return what is doubted of those who are not named here: it would tell their figures and their trade."""
+    scenario = view.result.scenario
+    persons = {person.id: person.name for person in scenario.persons or ()}
+    told_of = persons | {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
+    unnamed = [name for id_, name in told_of.items() if view.names.get(id_) != name]
+    return [note for note in scenario.notes if any(name in note for name in unnamed)]
 
 
 def _kind_of(plant: Plant) -> str:

@@ -103,3 +103,18 @@ def test_what_a_company_keeps_to_itself_is_in_nothing_that_others_read(
     assert ("1 change is announced" in texts["partners"]) is bool(told)
     # The holder alone reads it: what is looked for above is how it would be written.
     assert "17/03/2031" in "".join(repr(sheet_document(made, id_).document) for id_ in ("cave", "garage"))
+
+
+def test_what_is_doubted_of_who_is_not_named_stands_in_its_own_sheet_alone(tmp_path: Path) -> None:
+    """A doubt quotes a need, a power, a trade: without its name it would tell who it is."""
+    write_operation(tmp_path)
+    row = "id;what;since;kwh;hours\ncave;hours;2029;90000;11:00-16:00\n"
+    (tmp_path / "changes.csv").write_text(row, encoding="utf-8")
+    result = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    doubts = ("kWh a year are moved", "sounds like the profile wine-cooperative")
+    assert all(any(doubt in note for note in result.scenario.notes) for doubt in doubts)
+    own = repr(sheet_document(result, "cave").document)
+    assert all(doubt in own for doubt in doubts)
+    shared = [repr(brief_document(result, reader).document) for reader in (None, "company", "commune")]
+    shared += [repr(sheet_document(result, "ecole").document), page(result, []).decode()]
+    assert not [doubt for doubt in doubts for text in shared if doubt in text]
