@@ -165,11 +165,15 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         is_long=len(rows) > FEW,
         apart=holders.apart(moves),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
-        notes=tuple(
-            names.veiled(note) for note in result.scenario.notes if note not in beside.kept.scenario.notes
-        ),
+        notes=_new_notes(result, beside, names),
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
     )
+
+
+def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
+    """Return what is doubted since what is kept; one on who is not named is for the keeper's screen alone."""
+    before = beside.kept.scenario.notes
+    return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
 
 
 def _about(now: Outcomes) -> str:
