@@ -4,6 +4,7 @@ It may hold a copy of an operation, which is personal data: nothing of it stays 
 """
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -14,8 +15,11 @@ from pathlib import Path
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 
-PREFIX = "acc-"
-"""How a folder of ours begins; the number of the process that made it follows."""
+PREFIX = "autoconso-scratch-"
+"""How a folder of ours begins; the number of the process that made it follows, then what `mkdtemp` draws."""
+
+OURS = re.compile(PREFIX + r"(\d+)-[a-z0-9_]{8}")
+"""Such a name and no other is ever removed: a person may keep an operation beside."""
 
 STALE_S = 24 * 3600.0
 """Where a process can't be asked whether it lives, its folders are left alone so long."""
@@ -55,11 +59,13 @@ def sweep_left() -> tuple[Path, ...]:
 
 
 def _is_left(path: Path) -> bool:
-    process = path.name.removeprefix(PREFIX).partition("-")[0]
-    if process.isdigit() and os.name == "posix":
-        return not _lives(int(process))
+    made = OURS.fullmatch(path.name)
+    if made is None:
+        return False
+    if os.name == "posix":
+        return not _lives(int(made[1]))
     with suppress(OSError):  # gone meanwhile
-        return path.is_dir() and time.time() - path.stat().st_mtime > STALE_S
+        return time.time() - path.stat().st_mtime > STALE_S
     return False
 
 

@@ -19,7 +19,7 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_process(tmp_path: Path, process: str) -> Path:
-    folder = tmp_path / f"{scratch.PREFIX}{process}-abc"
+    folder = tmp_path / f"{scratch.PREFIX}{process}-ab12_xyz"
     folder.mkdir()
     (folder / "participants.csv").write_text("id\n", encoding="utf-8")
     return folder
@@ -39,11 +39,25 @@ def test_what_a_killed_process_left_goes_at_the_next_start_and_what_a_living_one
     assert not Path(made).exists()
 
 
-def test_a_folder_of_no_known_process_goes_after_a_day(tmp_path: Path) -> None:
-    old, fresh = of_process(tmp_path, "old"), of_process(tmp_path, "fresh")
+def test_where_no_process_is_asked_a_folder_goes_after_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch.os, "name", "nt")
+    old, fresh = of_process(tmp_path, "1"), of_process(tmp_path, "2")
     os.utime(old, (1.7e9, 1.7e9))
-    assert scratch.sweep_left() == (old,)
-    assert fresh.exists()
+    left = [path for path in (old, fresh) if scratch._is_left(path)]
+    assert left == [old]
+
+
+@pytest.mark.parametrize(
+    "name", ["acc-demo", "acc-2024-mairie", "autoconso-scratch-mes-essais", "autoconso-scratch-1"]
+)
+def test_what_a_person_keeps_beside_is_never_removed(tmp_path: Path, name: str) -> None:
+    own = tmp_path / name
+    own.mkdir()
+    os.utime(own, (1.7e9, 1.7e9))
+    assert scratch.sweep_left() == ()
+    assert own.exists()
 
 
 def test_a_full_disk_is_told_with_the_folder_and_the_way_out(

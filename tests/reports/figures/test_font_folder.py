@@ -1,25 +1,36 @@
-"""The folder of letters given to what sets documents: ours alone, and none left for ever."""
+"""The folder of letters given to what sets documents: ours alone, gone once it is cleaned up."""
 
-import os
+import errno
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from acc.problem import InputError
 from reports.figures import style
+from reports.figures.letters import FALLBACK_FILES, FONT_FILES
 
 
-def test_the_folders_of_processes_that_were_killed_go_after_a_day(
+@pytest.fixture(autouse=True)
+def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def test_it_holds_our_letters_and_no_others() -> None:
+    made = style.font_folder.__wrapped__()
+    letters = {path.name for path in Path(made.name).iterdir()}
+    assert letters == {Path(path).name for path in (*FONT_FILES, *FALLBACK_FILES)}
+    made.cleanup()
+
+
+def test_where_they_do_not_fit_it_is_told_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    old, fresh = tmp_path / "acc-fonts-old", tmp_path / "acc-fonts-fresh"
-    for folder in (old, fresh):
-        folder.mkdir()
-        (folder / "letters.ttf").write_bytes(b"x")
-    os.utime(old, (1.7e9, 1.7e9))
-    made = style.font_folder.__wrapped__()
-    assert not old.exists()
-    assert fresh.exists()
-    assert any(Path(made.name).iterdir())
-    made.cleanup()
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copy", full)
+    with pytest.raises(InputError, match="TMPDIR"):
+        style.font_folder.__wrapped__()
+    assert list(tmp_path.iterdir()) == []
