@@ -21,6 +21,7 @@ from reports.sentences.unlawful import rule_title
 from reports.sentences.years import in_ten_years, own_changes
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
+from reports.view.shared_warnings import shared_warnings
 from reports.view.view import View
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
@@ -212,17 +213,8 @@ def _about_the_rest(view: View) -> list[str]:
     # What a cell lacks, of a plant that is elsewhere too, is for who keeps the folder: its screens tell it.
     doubted = view.result.scenario.doubted.items()
     tasks = [text for path, text in doubted if path.startswith("plants.") and path.endswith(".kind")]
-    elsewhere = {*_about_money(view), *tasks, *_doubts_of_others(view)}
-    return [text for text in view.result.provenance.warnings if text not in elsewhere]
-
-
-def _doubts_of_others(view: View) -> list[str]:
-    """Return what is doubted of those who are not named here: it would tell their figures and their trade."""
-    scenario = view.result.scenario
-    persons = {person.id: person.name for person in scenario.persons or ()}
-    told_of = persons | {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
-    unnamed = [name for id_, name in told_of.items() if view.names.get(id_) != name]
-    return [note for note in scenario.notes if any(name in note for name in unnamed)]
+    elsewhere = {*_about_money(view), *tasks}
+    return [text for text in shared_warnings(view) if text not in elsewhere]
 
 
 def _kind_of(plant: Plant) -> str:
