@@ -18,7 +18,8 @@ from reports.page.law import Law, Map, law_of, map_of
 from reports.page.members import members_screen
 from reports.view.groups import sites_beside_homes
 from web.own_pages import HOURS
-from web.screens import Screens, fields_of
+from web.screens import Screens
+from web.state import fields_of, group_alone
 from web.stopping import Stoppable, StoppedError
 
 
@@ -81,7 +82,7 @@ class MembersSite:
             place=place,
             asked=asked,
             link=screens.link,
-            only=screens.only,
+            only=group_alone,
             has_links=self._has_links,
             lasting=HOURS,
             fields=fields_of(screens.opaque().shut_state(asked)),

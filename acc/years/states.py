@@ -17,9 +17,6 @@ from acc.exchange import Exchange, behind_meters
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.applied import ABSENT, apply, clear, resize_part
 
-LATE = frozenset({What.STARTS, What.JOINS})
-"""Rows without which a plant is not built, and a site takes no part."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanBase:

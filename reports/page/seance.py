@@ -7,6 +7,7 @@ from gettext import ngettext
 
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
+from acc.result.year_outcomes import outcomes_in
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
@@ -15,13 +16,13 @@ from reports.format.drawn_ends import borne_ends
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.money import range_ends
-from reports.format.numbers import fr, span
+from reports.format.numbers import fr, percent, span
 from reports.nodes.tree import TextTable
 from reports.page.amounts import eur_text, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
+from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, range_of, tone_of
 from reports.page.member_outcome import (
     Moved,
     Sentence,
@@ -37,6 +38,7 @@ from reports.page.names import Names
 from reports.page.pooled_homes import homes_together
 from reports.page.row_detail import Unfolding
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
+from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.cancelling import cancelling_table
 from reports.view.groups import sites_beside_homes
 
@@ -71,6 +73,7 @@ class Seance:
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
         cancelling: what would cancel it; it comes with the ranges.
+        is_later: whether it is of a later year of the plan, of which nothing is drawn.
     """
 
     sentence: Sentence
@@ -94,6 +97,7 @@ class Seance:
     about: str = ""
     notes: tuple[str, ...] = ()
     cancelling: TextTable | None = None
+    is_later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ class Beside:
         looking: how the rows are sorted and grouped.
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
+        year: of the plan, from 2 on, where a later one is shown; the kept scenario stays in its first one.
     """
 
     kept: Result
@@ -119,11 +124,13 @@ class Beside:
     looking: Looking = field(default_factory=Looking)
     day: str = "sunny"
     axis: tuple[float, float] | None = None
+    year: int | None = None
 
 
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
-    now, kept = outcomes(result), outcomes(beside.kept)
+    year = None if result.years is None else beside.year
+    now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
     held = {member.id: member.site_ids for member in kept.members}
     names = beside.names.hiding(held, sites_beside_homes(beside.kept))
     stands, before = stands_of(now, names), stands_of(kept, names)
@@ -132,9 +139,17 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     uncounted = before_investment("") if now.together.plant_ids else ""
-    scale = beside.looking.scale
+    lead, about = price_text(result), " ".join(filter(None, [_about(now), _connection(result)]))
+    notes = _new_notes(result, beside, names)
+    if year and result.years is not None:
+        of = result.years.starts(year).year
+        lead, about, uncounted = in_year(of), about_year(of), ""
+        notes = (*year_notes(result, year, names), *notes)
+    elif beside.year:
+        notes = (uncounted_note(), *notes)
+    scale = MarkScale.EUR if year else beside.looking.scale
     axis = axis_of(rows, beside.axis, scale)
-    day = day_asked(result, beside.day)
+    day = None if year else day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
 
     def line(row: Moved) -> Line:
@@ -142,12 +157,12 @@ def seance_of(result: Result, beside: Beside) -> Seance:
 
     pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
     return Seance(
-        sentence=sentence(price_text(result), stands, uncounted),
+        sentence=sentence(lead, stands, uncounted),
         is_favourable=not law.broken
         and total_eur(stands) > 0.0
         and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
         second=second_line(moves, beside.face, same=beside.same),
-        tiles=_tiles((result, beside.kept), (now, kept)),
+        tiles=_tiles((result, beside.kept), (now, kept), is_later=bool(year)),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
@@ -160,13 +175,16 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
         day=day_of(result, day) if day else None,
-        has_ranges=result.ranges is not None,
-        draws=_draws(result),
+        has_ranges=result.ranges is not None and not year,
+        draws="" if year else _draws(result),
         is_long=len(rows) > FEW,
         apart=holders.apart(moves),
-        about=" ".join(filter(None, [_about(now), _connection(result)])),
-        notes=_new_notes(result, beside, names),
-        cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
+        about=about,
+        notes=notes,
+        cancelling=None
+        if year
+        else cancelling_table(result, names.sites, {member.id for member in now.members}),
+        is_later=bool(year),
     )
 
 
@@ -204,14 +222,16 @@ def _draws(result: Result) -> str:
     )
 
 
-def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> tuple[Tile, ...]:
+def _tiles(
+    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, is_later: bool
+) -> tuple[Tile, ...]:
     gains = [one.together.gain_eur_ht for one in told]
     now, before = (
         None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
     )
     kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
     drawn_eur, years = told[0].range_eur_ht, told[0].period_years
-    drawn_kwh = range_of(results[0], "received_kwh", years)
+    drawn_kwh = None if is_later else range_of(results[0], "received_kwh", years)
     euros = Tile(
         eur_text(now),
         _("€/year"),
@@ -230,7 +250,19 @@ def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> t
         fr(kept_kwh),
         tone_of(signed_whole(kwh - kept_kwh)),
     )
-    return euros, shared, _payback(*results)
+    return euros, shared, _covered(*told) if is_later else _payback(*results)
+
+
+def _covered(now: Outcomes, before: Outcomes) -> Tile:
+    """Return the part of the need that is received in a later year."""
+    parts = [
+        one.together.received_kwh / one.together.need_kwh if one.together.need_kwh > 0.0 else 0.0
+        for one in (now, before)
+    ]
+    points = signed_whole(100.0 * (parts[0] - parts[1]))
+    return Tile(
+        fr(100.0 * parts[0]), "%", _("of what they need"), "", points, percent(parts[1]), tone_of(points)
+    )
 
 
 def _payback(result: Result, kept: Result) -> Tile:

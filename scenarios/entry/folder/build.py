@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
+from acc.changes import LATE, DatedChange
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.another_power import with_quoted
@@ -127,11 +128,17 @@ def build_scenario(
 ) -> Scenario:
     """Return the scenario of validated sections (by name), steps and rows; see `scenarios.entry.folder.load`.
 
-    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all.
+    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all, and
+    the changes that are not counted.
     """
     operation: OperationSection = read["operation"]
-    inactive = set() if everyone else {row.id for row in participants if not row.active}
-    idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    unbuilt = set() if everyone else _not_to_come(read["changes"])
+    inactive = set() if everyone else {row.id for row in participants if not row.active or row.id in unbuilt}
+    idle = (
+        set()
+        if everyone
+        else {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
+    )
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
@@ -163,12 +170,21 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=tuple(c for c in read["changes"] if operation.changes and c.site not in inactive | idle),
+        changes=tuple(
+            change
+            for change in read["changes"]
+            if operation.changes and (change.is_counted or everyone) and change.site not in inactive | idle
+        ),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
+
+
+def _not_to_come(changes: Sequence[DatedChange]) -> set[str]:
+    """Return the plants that are not built, the sites that do not join, as their line is not counted."""
+    return {one.site for one in changes if one.what in LATE and not one.is_counted}
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:

@@ -1,0 +1,113 @@
+"""The years of a plan on the page: the slider of the year, a switch for each change that may be told."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+from reports.page.years import PlanCalendar
+from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import Setting, variant_settings
+from scenarios.session import PageQuestion
+from web.controls import Slider
+
+SWITCHED = re.compile(r"changes\.([^.]+)\.active")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A change to count or not, and whether the kept scenario counts it."""
+
+    row: str
+    text: str
+    is_on: bool
+    is_base: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearsControl:
+    """The slider of the year and the switches."""
+
+    slider: Slider
+    switches: tuple[Switch, ...]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a later year is shown, or a change is counted otherwise than in the kept scenario."""
+        return self.slider.moved or any(one.is_on != one.is_base for one in self.switches)
+
+
+def years_control(
+    calendar: PlanCalendar | None, asked: Iterable[Setting], kept: Iterable[Setting], year: str
+) -> YearsControl | None:
+    """Return the controls; None where no year differs.
+
+    Args:
+        asked, kept: what a state sets, and what the scenario that it starts from does.
+        year: of the address.
+    """
+    if calendar is None:
+        return None
+    first, last = calendar.years[0], calendar.years[-1]
+    now = calendar.years[(calendar.year_of_plan(year) or 1) - 1]
+    texts = tuple(map(str, calendar.years))
+    slider = Slider(
+        id="annee",
+        label=_("Year shown"),
+        option="view",
+        path="annee",
+        value=str(now),
+        base=str(first),
+        low=str(first),
+        high=str(last),
+        step="1",
+        unit="",
+        text=str(now),
+        base_text=str(first),
+        low_text=str(first),
+        high_text=str(last),
+        texts=texts,
+    )
+    before = {one.row: one.is_counted for one in calendar.lines} | switched(kept)
+    on = before | switched(asked)
+    return YearsControl(
+        slider, tuple(Switch(one.row, one.text, on[one.row], before[one.row]) for one in calendar.lines)
+    )
+
+
+def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
+    """Return what the scenario that a state starts from sets."""
+    return variant_settings(source, variant) if variant else []
+
+
+def switched(settings: Iterable[Setting]) -> dict[str, bool]:
+    """Return the lines that settings count or leave out, by id."""
+    found = ((SWITCHED.fullmatch(one.path), one.value) for one in settings)
+    return {match[1]: truth(value) is not False for match, value in found if match}
+
+
+def switch_paths(calendar: PlanCalendar | None) -> frozenset[str]:
+    """Return the paths that the switches of the page move."""
+    lines = () if calendar is None else calendar.lines
+    return frozenset(f"changes.{one.row}.active" for one in lines)
+
+
+def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[str]:
+    """Return the words of a state whose form has these switches on."""
+    switches = () if control is None else control.switches
+    return [
+        f"changes.{one.row}.active={str(one.row in ticked).lower()}"
+        for one in switches
+        if (one.row in ticked) != one.is_base
+    ]
+
+
+def for_the_room(asked: PageQuestion, calendar: PlanCalendar, counted: Mapping[str, bool]) -> PageQuestion:
+    """Return what a later year is asked of: without the changes that the room may not know of.
+
+    Args:
+        counted: lines that are left out already, by id.
+    """
+    out = [row for row in calendar.hidden if counted.get(row, True)]
+    return replace(asked, sets=(*asked.sets, *(f"changes.{row}.active=false" for row in out)))
