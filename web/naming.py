@@ -9,7 +9,7 @@ from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from reports.page.names import Names, names_of
 from reports.page.years import PlanCalendar, plan_calendar
-from reports.view.privacy import announced
+from reports.view.announced import announced
 from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source

@@ -1,7 +1,7 @@
 """The screen of a meeting: a result beside the kept one, as strings, with places of marks from 0 to 1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -130,6 +130,8 @@ class Beside:
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     year = None if result.years is None else beside.year
+    if year:
+        result = replace(result, ranges=None, persons_ranges={}, cancelling=())
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
     held = {member.id: member.site_ids for member in kept.members}
     names = beside.names.hiding(held, sites_beside_homes(beside.kept))
@@ -138,15 +140,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     rows = homes_together(moves, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    uncounted = before_investment("") if now.together.plant_ids else ""
-    lead, about = price_text(result), " ".join(filter(None, [_about(now), _connection(result)]))
-    notes = _new_notes(result, beside, names)
-    if year and result.years is not None:
-        of = result.years.starts(year).year
-        lead, about, uncounted = in_year(of), about_year(of), ""
-        notes = (*year_notes(result, year, names), *notes)
-    elif beside.year:
-        notes = (uncounted_note(), *notes)
+    lead, uncounted, about, notes = _words(result, beside, now, names)
     scale = MarkScale.EUR if year else beside.looking.scale
     axis = axis_of(rows, beside.axis, scale)
     day = None if year else day_asked(result, beside.day)
@@ -175,17 +169,28 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
         day=day_of(result, day) if day else None,
-        has_ranges=result.ranges is not None and not year,
-        draws="" if year else _draws(result),
+        has_ranges=result.ranges is not None,
+        draws=_draws(result),
         is_long=len(rows) > FEW,
         apart=holders.apart(moves),
         about=about,
         notes=notes,
-        cancelling=None
-        if year
-        else cancelling_table(result, names.sites, {member.id for member in now.members}),
+        cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
         is_later=bool(year),
     )
+
+
+def _words(
+    result: Result, beside: Beside, now: Outcomes, names: Names
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """Return how the sentence begins, what its amount does not count, what gains are, what is to be known."""
+    notes = _new_notes(result, beside, names)
+    if beside.year and result.years is not None:
+        year = result.years.starts(beside.year).year
+        return in_year(year), "", about_year(year), (*year_notes(result, beside.year, names), *notes)
+    uncounted = before_investment("") if now.together.plant_ids else ""
+    about = " ".join(filter(None, [_about(now), _connection(result)]))
+    return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
 
 
 def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:

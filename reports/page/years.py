@@ -14,7 +14,7 @@ from acc.steps import whole_years
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
 from reports.page.names import Names
-from reports.view.privacy import announced
+from reports.view.announced import announced
 
 
 @dataclass(frozen=True, slots=True)

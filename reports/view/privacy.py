@@ -16,12 +16,10 @@ from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
-from acc.changes import DatedChange
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, told_apart
-from acc.years.announced import open_changes
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
 
@@ -167,17 +165,6 @@ def _enough(
         held.add(_person(people[i]))
         pooled.append(i)
     return sorted(pooled)
-
-
-def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:
-    """Return the dated changes that a room may know of, and those that it may not.
-
-    Args:
-        everyone: the folder with everyone in, those that are not counted too.
-    """
-    told = open_changes(everyone)
-    open_rows = {one.row for one in told}
-    return list(told), [one for one in everyone.changes if one.row not in open_rows]
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
@@ -132,13 +132,7 @@ def build_scenario(
     the changes that are not counted.
     """
     operation: OperationSection = read["operation"]
-    unbuilt = set() if everyone else _not_to_come(read["changes"])
-    inactive = set() if everyone else {row.id for row in participants if not row.active or row.id in unbuilt}
-    idle = (
-        set()
-        if everyone
-        else {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
-    )
+    inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
@@ -170,11 +164,7 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=tuple(
-            change
-            for change in read["changes"]
-            if operation.changes and (change.is_counted or everyone) and change.site not in inactive | idle
-        ),
+        changes=_counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else (),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
@@ -182,9 +172,21 @@ def build_scenario(
     )
 
 
-def _not_to_come(changes: Sequence[DatedChange]) -> set[str]:
-    """Return the plants that are not built, the sites that do not join, as their line is not counted."""
-    return {one.site for one in changes if one.what in LATE and not one.is_counted}
+def _left_out(
+    changes: Iterable[DatedChange], participants: Sequence[ParticipantRow], plants: Sequence[PlantRow]
+) -> tuple[set[str], set[str]]:
+    """Return the sites and the plants that are not counted, those too whose coming is not."""
+    unbuilt = {one.site for one in changes if one.what in LATE and not one.is_counted}
+    inactive = {row.id for row in participants if not row.active or row.id in unbuilt}
+    idle = {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
+    return inactive, idle
+
+
+def _counted(
+    changes: Iterable[DatedChange], left_out: set[str], *, everyone: bool
+) -> tuple[DatedChange, ...]:
+    """Return the changes of who is there; `everyone` takes in those that are not counted."""
+    return tuple(one for one in changes if (one.is_counted or everyone) and one.site not in left_out)
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
