@@ -45,7 +45,6 @@ from web.years import (
     kept_settings,
     switch_paths,
     switch_words,
-    switched,
     years_control,
 )
 
@@ -88,8 +87,7 @@ class Screens(Naming):
             self.at_hand.result(PageQuestion(variant=face), whole=False)
         except InputError as fault:
             faults, face = [*faults, *self.told(fault)], None
-        posted = Posted(asked, 0, face=face, view=read_view(query))
-        return self._seance(result, base, posted, faults)
+        return self._seance(result, base, Posted(asked, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
@@ -181,23 +179,21 @@ class Screens(Naming):
         return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
 
     def _said(self, result: Result, posted: Posted) -> Seance:
-        asked = posted.asked
-        face = posted.face or asked.variant
-        kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
+        asked, face = posted.asked, posted.face or posted.asked.variant
+        folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
         calendar = self.calendar()
         year = calendar.year_of_plan(posted.view.year) if calendar else None
         told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
         if calendar is not None and year is not None:
-            counted = {one.row: one.is_counted for one in everyone.changes}
-            counted |= switched(read_question(asked.sets))
-            result = self.at_hand.result(for_the_room(asked, calendar, counted), whole=False)
+            result = self.at_hand.result(for_the_room(asked, calendar), whole=False)
             told = _("{scenario} in {year}").format(scenario=told, year=calendar.years[0])
         beside = Beside(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
+            folder=folder,
             face=told,
             same=asked == PageQuestion(variant=face) and year is None,
             looking=Looking(
@@ -211,6 +207,7 @@ class Screens(Naming):
             day=posted.view.day or "sunny",
             axis=posted.axis,
             year=year,
+            each=posted.view.is_each,
         )
         return seance_of(result, beside)
 

@@ -23,7 +23,11 @@ class StateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """How the state is looked at, kept with no scenario. See `reports.page.rows.Looking` and `day_asked`."""
+    """How the state is looked at, kept with no scenario. See `reports.page.rows.Looking` and `day_asked`.
+
+    Attributes:
+        who: `each` where the keeper alone looks; else a room does.
+    """
 
     sort: str = ""
     group: str = ""
@@ -31,8 +35,15 @@ class PageView:
     scale: str = ""
     pinned: str = ""
     year: str = ""
+    who: str = ""
+
+    @property
+    def is_each(self) -> bool:
+        """Whether who did not agree to be named has a row, under no name."""
+        return self.who == EACH
 
 
+EACH = "each"
 VIEW = {
     "tri": "sort",
     "grouper": "group",
@@ -40,6 +51,7 @@ VIEW = {
     "echelle": "scale",
     "suivre": "pinned",
     "annee": "year",
+    "qui": "who",
 }
 """Words of the address."""
 

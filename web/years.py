@@ -1,12 +1,14 @@
 """The years of a plan on the page: the slider of the year, a switch for each change that may be told."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
+from acc.changes import What
 from reports.page.years import PlanCalendar
 from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.folder.changes import LATEST_YEARS
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting, variant_settings
 from scenarios.session import PageQuestion
@@ -103,11 +105,15 @@ def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[st
     ]
 
 
-def for_the_room(asked: PageQuestion, calendar: PlanCalendar, counted: Mapping[str, bool]) -> PageQuestion:
-    """Return what a later year is asked of: without the changes that the room may not know of.
+def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
+    """Return what a later year is asked of: the changes that the room may not know of come after the plan.
 
-    Args:
-        counted: lines that are left out already, by id.
+    Nobody is taken out by that: who is there, and who is not, would tell it.
     """
-    out = [row for row in calendar.hidden if counted.get(row, True)]
-    return replace(asked, sets=(*asked.sets, *(f"changes.{row}.active=false" for row in out)))
+    after = calendar.years[0] + LATEST_YEARS
+    words = []
+    for one in calendar.hidden:
+        # Added panels are a plant of their own, called by its year; so is a line: its day comes last.
+        path, is_plant = f"changes.{one.row}", f"-{What.KWP}-" in one.row
+        words += [f"{path}.active=false"] if is_plant else [f'{path}.until=""', f"{path}.since={after}-01-01"]
+    return replace(asked, sets=(*asked.sets, *dict.fromkeys(words)))

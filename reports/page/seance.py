@@ -1,6 +1,6 @@
 """The screen of a meeting: a result beside the kept one, as strings, with places of marks from 0 to 1."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -26,6 +26,7 @@ from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, range_of
 from reports.page.member_outcome import (
     Moved,
     Sentence,
+    Stand,
     changes,
     list_title,
     price_text,
@@ -35,12 +36,12 @@ from reports.page.member_outcome import (
     total_eur,
 )
 from reports.page.names import Names
-from reports.page.pooled_homes import homes_together
-from reports.page.row_detail import Unfolding
+from reports.page.pooled import in_rows
+from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.cancelling import cancelling_table
-from reports.view.groups import sites_beside_homes
+from reports.view.publications import told_by_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Seance:
     Attributes:
         is_favourable: whether more gain than lose, all together gain, no rule is broken: the band is green.
         pinned: the row that stays in view; `rows` those that may, by name.
+        has_closed: whether a room sees some together, whom the keeper may see one by one.
         apart: who is not in, and what stands in the way.
         way_out: the lawful operations of a state that is not, where they were looked for.
         about: what the gains are made of, where they are more than savings.
@@ -93,6 +95,7 @@ class Seance:
     has_ranges: bool
     draws: str
     is_long: bool
+    has_closed: bool
     apart: tuple[Line, ...] = ()
     about: str = ""
     notes: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ class Beside:
 
     Attributes:
         kept: the result of the kept scenario, called `face`.
+        folder: the result of the folder as it stands.
         same: whether the state is the kept one.
         everyone: the folder with everyone in, `names` what to call them.
         obstacles: see `Unfolding`.
@@ -113,9 +117,11 @@ class Beside:
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
         year: of the plan, from 2 on, where a later one is shown; the kept scenario stays in its first one.
+        each: the keeper alone looks: who did not agree to be named has a row, under no name.
     """
 
     kept: Result
+    folder: Result
     face: str
     same: bool
     everyone: Scenario
@@ -125,6 +131,7 @@ class Beside:
     day: str = "sunny"
     axis: tuple[float, float] | None = None
     year: int | None = None
+    each: bool = False
 
 
 def seance_of(result: Result, beside: Beside) -> Seance:
@@ -133,28 +140,26 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     if year:
         result = replace(result, ranges=None, persons_ranges={}, cancelling=())
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
-    held = {member.id: member.site_ids for member in kept.members}
-    names = beside.names.hiding(held, sites_beside_homes(beside.kept))
+    in_room, at_desk = _names_in(beside, now, kept)
+    names = at_desk if beside.each else in_room
     stands, before = stands_of(now, names), stands_of(kept, names)
     moves = changes(stands, before)
-    rows = homes_together(moves, result.persons_ranges.get("gain_eur_ht", {}))
+    is_bare = not beside.each and told_by_moves((beside.folder, beside.kept), result, names.of_several)
+    rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    lead, uncounted, about, notes = _words(result, beside, now, names)
     scale = MarkScale.EUR if year else beside.looking.scale
     axis = axis_of(rows, beside.axis, scale)
-    day = None if year else day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
 
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
     pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
-    return Seance(
-        sentence=sentence(lead, stands, uncounted),
-        is_favourable=not law.broken
-        and total_eur(stands) > 0.0
-        and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
+    lead, uncounted, about, notes = _words(result, beside, now, names)
+    told = Seance(
+        sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
+        is_favourable=not law.broken and _is_good(stands),
         second=second_line(moves, beside.face, same=beside.same),
         tiles=_tiles((result, beside.kept), (now, kept), is_later=bool(year)),
         title=list_title(moves, same=beside.same),
@@ -168,15 +173,35 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
-        day=day_of(result, day) if day else None,
+        day=None if year else _day(result, beside.day),
         has_ranges=result.ranges is not None,
         draws=_draws(result),
         is_long=len(rows) > FEW,
+        has_closed=in_room != at_desk,
         apart=holders.apart(moves),
         about=about,
         notes=notes,
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
         is_later=bool(year),
+    )
+    return _without_totals(told) if is_bare else told
+
+
+def _without_totals(told: Seance) -> Seance:
+    """Return the screen of a state whose totals, beside those of the folder, would tell who moved."""
+    tiles = (
+        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in told.tiles
+    )
+    total = replace(told.total, mwh="–", eur="–", gap="–", tone="", loses=False)
+    return replace(
+        told,
+        is_favourable=False,
+        tiles=tuple(tiles),
+        total=total,
+        day=None,
+        about="",
+        notes=(apart_text(), *told.notes),
+        cancelling=None,
     )
 
 
@@ -197,6 +222,25 @@ def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
     """Return what is doubted since what is kept; one on who is not named is for the keeper's screen alone."""
     before = beside.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
+
+
+def _names_in(beside: Beside, now: Outcomes, kept: Outcomes) -> tuple[Names, Names]:
+    """Return the names where a room looks, and where the keeper alone does."""
+    members = {one.id: one for one in (*now.members, *kept.members)}
+    in_room, at_desk = (
+        beside.names.in_rows(beside.kept, tuple(members.values()), each=each) for each in (False, True)
+    )
+    return in_room, at_desk
+
+
+def _is_good(stands: Sequence[Stand]) -> bool:
+    gain, lose = (sum(each) for each in ([s.gains for s in stands], [s.loses for s in stands]))
+    return total_eur(stands) > 0.0 and gain > lose
+
+
+def _day(result: Result, asked: str) -> Day | None:
+    day = day_asked(result, asked)
+    return None if day is None else day_of(result, day)
 
 
 def _about(now: Outcomes) -> str:

@@ -7,7 +7,7 @@ year.
 from dataclasses import dataclass
 from gettext import gettext as _
 
-from acc.changes import LATE
+from acc.changes import LATE, DatedChange
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.steps import whole_years
@@ -33,12 +33,12 @@ class PlanCalendar:
     Attributes:
         years: of the calendar, the first one first.
         lines: that may be told.
-        hidden: ids of the lines that may not, and would change a later year.
+        hidden: changes that may not, and are in the figures of a later year.
     """
 
     years: tuple[int, ...]
     lines: tuple[Announced, ...]
-    hidden: tuple[str, ...]
+    hidden: tuple[DatedChange, ...]
 
     def year_of_plan(self, asked: str) -> int | None:
         """Return the year of the plan, from 1 on, that an address asks for; None for the first one."""
@@ -71,7 +71,7 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     return PlanCalendar(
         tuple(range(start, start + finance.horizon_years)),
         tuple({one.row: one for one in lines}.values()),
-        tuple(dict.fromkeys(one.row for one in later)),
+        tuple(later),
     )
 
 
