@@ -182,6 +182,11 @@ def starts_in(changes: Sequence[DatedChange], steps: Steps) -> Mapping[str, int]
     return {c.site: max(1, year_of(c.since, steps)) for c in changes if c.what is What.STARTS}
 
 
+def later_ids(changes: Sequence[DatedChange], steps: Steps) -> frozenset[str]:
+    """Return the sites and plants that come after the first year of the plan: none of it is theirs."""
+    return frozenset(c.site for c in changes if c.what in LATE and year_of(c.since, steps) > 1)
+
+
 def never(change: DatedChange, steps: Steps) -> DatedChange:
     """Return what stands for a row of `LATE` that is not counted: its site or plant is not there."""
     what = What.CLOSES if change.what is What.STARTS else What.LEAVES

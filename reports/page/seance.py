@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from gettext import ngettext
+from math import inf
 
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
-from reports.format.connection import connection_text, payback_text
+from reports.format.connection import connection_text, payback_quantity
 from reports.format.drawn_ends import borne_ends
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.money import range_ends
-from reports.format.numbers import fr, span
+from reports.format.numbers import Quantity, fr, span
 from reports.nodes.tree import TextTable
 from reports.page.amounts import eur_text, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
@@ -244,15 +245,16 @@ def _payback(result: Result, kept: Result) -> Tile:
     words = _("to pay back")
     if never and horizon:
         words = _("in {years} years").format(years=fr(horizon))
+    back = Quantity("–", _("years")) if now is None else payback_quantity(now, latest)
     return Tile(
-        _("never") if never else "–" if now is None else payback_text(now, latest),
-        "" if never else _("years"),
+        _("never") if never else back.number,
+        "" if never else back.unit,
         words,
         span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
         difference,
         "–" if before is None else fr(before),
         {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
-        is_good=not never,
+        is_good=not never and latest != inf,
     )
 
 
