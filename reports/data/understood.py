@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from acc.result.result import Result
 from acc.sites import Grade, Kind
-from acc.years.states import later_ids
+from acc.years.states import first_plants
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def understood(result: Result) -> Understood:
     )
     groups = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
     places = (*scenario.participants, *scenario.plants)
-    later = later_ids(scenario.changes, scenario.steps)
-    running = [plant for plant in scenario.plants if plant.id not in later]
+    running = first_plants(scenario)
     ids, away = {p.producer for p in scenario.plants}, {p.id: p.name for p in scenario.absent}
     producers = tuple(sorted(away.get(id_, id_) for id_ in ids))
     return Understood(

@@ -9,6 +9,7 @@ from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
+from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
 from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, signed_euros
@@ -82,7 +83,7 @@ def plants_text(view: View) -> str:
 
 def consumers_text(view: View) -> str:
     """Return "12 participants"."""
-    count = sum(site.id not in view.later for site in view.result.scenario.participants)
+    count = len(first_participants(view.result.scenario))
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
 
 

@@ -18,7 +18,7 @@ from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind, Plant
 from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
-from acc.years.states import later_ids
+from acc.years.states import first_plants, later_ids
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
@@ -181,7 +181,7 @@ class View:
     @property
     def running(self) -> tuple[Plant, ...]:
         """The plants of the first year."""
-        return tuple(plant for plant in self.result.scenario.plants if plant.id not in self.later)
+        return first_plants(self.result.scenario)
 
     @property
     def kwp(self) -> float:

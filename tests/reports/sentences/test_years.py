@@ -17,6 +17,7 @@ from reports.sentences.years import in_ten_years
 from reports.terminal.years import years_nodes
 from reports.view.plant_rows import plant_groups
 from reports.view.view import view_of
+from reports.workbook.papers import points_sheet
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
@@ -103,6 +104,8 @@ def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> N
     assert overview.lead(view, short=True).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
     assert sum(len(group.plants) for group in plant_groups(view)) == 2
     assert understood(view.result).kwp == pytest.approx(150.0)
+    declared = [row for row in points_sheet(view).rows if "injects" in str(row)]
+    assert len(declared) == 2
     # Panels are paid the year before they come; the gain of that year is told before, as that of the first.
     rows = list(year_rows(view.result))
     assert [row.year for row in rows if row.investment_eur_ht] == [2029]
