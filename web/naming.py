@@ -6,8 +6,12 @@ from gettext import gettext as _
 from starlette.datastructures import FormData, QueryParams
 
 from acc.problem import InputError, Problem
+from acc.result.outcomes import outcomes
+from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.names import Names, names_of
+from reports.page.row_detail import apart_text
+from reports.view.publications import told_by_moves
 from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
@@ -52,6 +56,18 @@ class Naming:
         if name in read_source(self.at_hand.folder).known_variants:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
             raise InputError([Problem(f"variants {FIELDS[0]}", message)])
+
+    def refuse_told(self, result: Result) -> None:
+        """Refuse a state whose totals, beside those of the folder, would tell who moved.
+
+        Raises:
+            InputError: they would.
+        """
+        folder = self.at_hand.result(PageQuestion(), whole=False)
+        members = {one.id: one for one in (*outcomes(result).members, *outcomes(folder).members)}
+        rows = self.names().in_rows(folder, tuple(members.values()))
+        if told_by_moves([folder], result, rows.of_several):
+            raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:
         """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""

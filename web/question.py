@@ -23,6 +23,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     try:
         base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         screens.at_hand.worth(PageQuestion(variant=asked.variant), 0)
+        screens.refuse_told(base)
     except InputError as fault:
         return screens.empty(fault, "question")
     if "formulaire" in query:
@@ -31,6 +32,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
         result = screens.at_hand.result(asked, whole=False)
+        screens.refuse_told(result)
         worth = screens.at_hand.worth(asked, draws)
         if draws:
             drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn

@@ -80,8 +80,7 @@ class Screens(Naming):
             self.at_hand.result(PageQuestion(variant=face), whole=False)
         except InputError as fault:
             faults, face = [*faults, *self.told(fault)], None
-        posted = Posted(asked, 0, face=face, view=read_view(query))
-        return self._seance(result, base, posted, faults)
+        return self._seance(result, base, Posted(asked, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
@@ -167,15 +166,15 @@ class Screens(Naming):
         return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
 
     def _said(self, result: Result, posted: Posted) -> Seance:
-        asked = posted.asked
-        face = posted.face or asked.variant
-        kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
+        asked, face = posted.asked, posted.face or posted.asked.variant
+        folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
         beside = Beside(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
+            folder=folder,
             face=_("“{name}”").format(name=names.unnamed(face)) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
             looking=Looking(
@@ -188,6 +187,7 @@ class Screens(Naming):
             ),
             day=posted.view.day or "sunny",
             axis=posted.axis,
+            each=posted.view.is_each,
         )
         return seance_of(result, beside)
 

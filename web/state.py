@@ -22,16 +22,34 @@ class StateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """How the state is looked at: it changes no figure. See `reports.page.rows.Looking` and `day_asked`."""
+    """How the state is looked at: it changes no figure. See `reports.page.rows.Looking` and `day_asked`.
+
+    Attributes:
+        who: `each` where the keeper alone looks; else a room does.
+    """
 
     sort: str = ""
     group: str = ""
     day: str = ""
     scale: str = ""
     pinned: str = ""
+    who: str = ""
+
+    @property
+    def is_each(self) -> bool:
+        """Whether who did not agree to be named has a row, under no name."""
+        return self.who == EACH
 
 
-VIEW = {"tri": "sort", "grouper": "group", "jour": "day", "echelle": "scale", "suivre": "pinned"}
+EACH = "each"
+VIEW = {
+    "tri": "sort",
+    "grouper": "group",
+    "jour": "day",
+    "echelle": "scale",
+    "suivre": "pinned",
+    "qui": "who",
+}
 """Words of the address."""
 
 

@@ -1,7 +1,7 @@
 """The screen of a meeting: a result beside the kept one, as strings, with places of marks from 0 to 1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import inf
@@ -35,11 +35,11 @@ from reports.page.member_outcome import (
     total_eur,
 )
 from reports.page.names import Names
-from reports.page.pooled_homes import homes_together
-from reports.page.row_detail import Unfolding
+from reports.page.pooled import in_rows
+from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.sentences.cancelling import cancelling_table
-from reports.view.groups import sites_beside_homes
+from reports.view.publications import told_by_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Seance:
     Attributes:
         is_favourable: whether more gain than lose, all together gain, no rule is broken: the band is green.
         pinned: the row that stays in view; `rows` those that may, by name.
+        has_closed: whether a room sees some together, whom the keeper may see one by one.
         apart: who is not in, and what stands in the way.
         way_out: the lawful operations of a state that is not, where they were looked for.
         about: what the gains are made of, where they are more than savings.
@@ -91,6 +92,7 @@ class Seance:
     has_ranges: bool
     draws: str
     is_long: bool
+    has_closed: bool
     apart: tuple[Line, ...] = ()
     about: str = ""
     notes: tuple[str, ...] = ()
@@ -103,15 +105,18 @@ class Beside:
 
     Attributes:
         kept: the result of the kept scenario, called `face`.
+        folder: the result of the folder as it stands.
         same: whether the state is the kept one.
         everyone: the folder with everyone in, `names` what to call them.
         obstacles: see `Unfolding`.
         looking: how the rows are sorted and grouped.
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
+        each: the keeper alone looks: who did not agree to be named has a row, under no name.
     """
 
     kept: Result
+    folder: Result
     face: str
     same: bool
     everyone: Scenario
@@ -120,30 +125,33 @@ class Beside:
     looking: Looking = field(default_factory=Looking)
     day: str = "sunny"
     axis: tuple[float, float] | None = None
+    each: bool = False
 
 
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     now, kept = outcomes(result), outcomes(beside.kept)
-    held = {member.id: member.site_ids for member in kept.members}
-    names = beside.names.hiding(held, sites_beside_homes(beside.kept))
+    members = {one.id: one for one in (*now.members, *kept.members)}
+    in_room, at_desk = (
+        beside.names.in_rows(beside.kept, tuple(members.values()), each=each) for each in (False, True)
+    )
+    names = at_desk if beside.each else in_room
     stands, before = stands_of(now, names), stands_of(kept, names)
     moves = changes(stands, before)
-    rows = homes_together(moves, result.persons_ranges.get("gain_eur_ht", {}))
+    is_bare = not beside.each and told_by_moves((beside.folder, beside.kept), result, names.of_several)
+    rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    uncounted = before_investment("") if now.together.plant_ids else ""
     scale = beside.looking.scale
     axis = axis_of(rows, beside.axis, scale)
-    day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
 
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
     pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
-    return Seance(
-        sentence=sentence(price_text(result), stands, uncounted),
+    told = Seance(
+        sentence=sentence(price_text(result), stands, _uncounted(now), is_bare=is_bare),
         is_favourable=not law.broken
         and total_eur(stands) > 0.0
         and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
@@ -160,14 +168,34 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
-        day=day_of(result, day) if day else None,
+        day=day_of(result, day) if (day := day_asked(result, beside.day)) else None,
         has_ranges=result.ranges is not None,
         draws=_draws(result),
         is_long=len(rows) > FEW,
+        has_closed=in_room != at_desk,
         apart=holders.apart(moves),
         about=" ".join(filter(None, [_about(now), _connection(result)])),
         notes=_new_notes(result, beside, names),
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
+    )
+    return _without_totals(told) if is_bare else told
+
+
+def _without_totals(told: Seance) -> Seance:
+    """Return the screen of a state whose totals, beside those of the folder, would tell who moved."""
+    tiles = (
+        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in told.tiles
+    )
+    total = replace(told.total, mwh="–", eur="–", gap="–", tone="", loses=False)
+    return replace(
+        told,
+        is_favourable=False,
+        tiles=tuple(tiles),
+        total=total,
+        day=None,
+        about="",
+        notes=(apart_text(), *told.notes),
+        cancelling=None,
     )
 
 
@@ -175,6 +203,10 @@ def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
     """Return what is doubted since what is kept; one on who is not named is for the keeper's screen alone."""
     before = beside.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
+
+
+def _uncounted(now: Outcomes) -> str:
+    return before_investment("") if now.together.plant_ids else ""
 
 
 def _about(now: Outcomes) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import HOMES, homes, may_have_a_row
+from acc.result.result import Result
 from acc.sites import Participant
 from reports.view.isolation import Publication, PublishedSite, told_by_difference
 from reports.view.privacy import LEAST_CLOSED
@@ -24,6 +25,42 @@ def publication_of(view: View, called: Callable[[str], str] = str) -> Publicatio
         frozenset(
             ids[group.named[0]] for group in view.groups if len(group.members) == len(group.named) == 1
         ),
+    )
+
+
+def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Participant], str]) -> bool:
+    """Return whether what a room sees of a state tells of too few: of a row, or since what it saw.
+
+    Args:
+        row_of: gives the row of several in which a site stands, empty where it has its own.
+    """
+    together: dict[str, list[Participant]] = {}
+    for one in new.scenario.participants:
+        together.setdefault(row_of(one), []).append(one)
+    if any(_are_few(people) for row, people in together.items() if row):
+        return True
+    pages = [_page(result.scenario.participants, row_of) for result in (*shown, new)]
+    if all(set(page.rows) == set(pages[-1].rows) for page in pages):
+        return False
+    return bool(told_beside(pages[:-1], pages[-1:]))
+
+
+def _are_few(people: Sequence[Participant]) -> bool:
+    """Return whether the total less all other rows is the figure of too few."""
+    holders = {one.person or one.id for one in people if one.kind not in HOMES}
+    if any(one.kind in HOMES for one in people):
+        return not holders and not may_have_a_row(people)
+    return len(holders) < LEAST_CLOSED
+
+
+def _page(people: Sequence[Participant], row_of: Callable[[Participant], str]) -> Publication:
+    rows: dict[str, list[str]] = {}
+    for one in people:
+        rows.setdefault(row_of(one) or f"\0{one.id}", []).append(one.id)
+    return Publication(
+        {one.id: _site(one, one.person or one.id) for one in people},
+        tuple(tuple(row) for row in rows.values()),
+        frozenset(one.id for one in people if not row_of(one)),
     )
 
 

@@ -16,7 +16,7 @@ const boxes = () => document.querySelectorAll("input[name=avec]");
 const tick = (box) => box.value.split(" ").forEach((site) => ticked.set(site, box.checked));
 boxes().forEach(tick);
 let clock = hour();
-const VIEW = ["tri", "grouper", "jour", "echelle", "suivre"];
+const VIEW = ["tri", "grouper", "jour", "echelle", "suivre", "qui"];
 let held = false, axis = null, spoken = 0, touched = false, lost = "";
 document.documentElement.classList.add("js");
 
@@ -44,7 +44,7 @@ function state() {
 // How the state is looked at: it changes no figure.
 function view() {
   const found = {};
-  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"], ["echelle", "eur"], ["suivre", ""]]) {
+  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"], ["echelle", "eur"], ["suivre", ""], ["qui", ""]]) {
     const value = document.getElementById(word)?.value;
     if (value && value !== usual) found[word] = value;
   }
@@ -270,7 +270,7 @@ document.addEventListener("change", (event) => {
     choice.lastElementChild.value = event.target.value;
     choice.value = event.target.value;
   }
-  if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre")) { settled(); return; }
+  if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre, #qui")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[data-sites]")) sitesOf(event.target).forEach((one) => { one.checked = event.target.checked; });
   sitesBoxes(event.target).forEach(tick);
