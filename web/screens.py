@@ -187,7 +187,7 @@ class Screens(Naming):
         told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
         if calendar is not None and year is not None:
             result = self.at_hand.result(for_the_room(asked, calendar), whole=False)
-            told = _("{scenario} in {year}").format(scenario=told, year=calendar.years[0])
+            told = _("{scenario} in {year}").format(scenario=told, year=calendar.names[0])
         beside = Beside(
             everyone=everyone,
             names=names,

@@ -51,25 +51,24 @@ def years_control(
     """
     if calendar is None:
         return None
-    first, last = calendar.years[0], calendar.years[-1]
-    now = calendar.years[(calendar.year_of_plan(year) or 1) - 1]
-    texts = tuple(map(str, calendar.years))
+    first, last, names = calendar.years[0], calendar.years[-1], calendar.names
+    rank = (calendar.year_of_plan(year) or 1) - 1
     slider = Slider(
         id="annee",
         label=_("Year shown"),
         option="view",
         path="annee",
-        value=str(now),
+        value=str(calendar.years[rank]),
         base=str(first),
         low=str(first),
         high=str(last),
         step="1",
         unit="",
-        text=str(now),
-        base_text=str(first),
-        low_text=str(first),
-        high_text=str(last),
-        texts=texts,
+        text=names[rank],
+        base_text=names[0],
+        low_text=names[0],
+        high_text=names[-1],
+        texts=names,
     )
     before = {one.row: one.is_counted for one in calendar.lines} | switched(kept)
     on = before | switched(asked)

@@ -11,18 +11,16 @@ from acc.result.year_outcomes import outcomes_in
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
-from reports.format.connection import connection_text, payback_text
-from reports.format.drawn_ends import borne_ends
+from reports.format.connection import connection_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
-from reports.format.money import range_ends
-from reports.format.numbers import fr, percent, span
+from reports.format.numbers import fr
 from reports.nodes.tree import TextTable
-from reports.page.amounts import eur_text, signed_eur, signed_whole, with_unit
+from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, range_of, tone_of
+from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, tone_of
 from reports.page.member_outcome import (
     Moved,
     Sentence,
@@ -39,27 +37,10 @@ from reports.page.names import Names
 from reports.page.pooled import in_rows
 from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
+from reports.page.tiles import Tile, tiles_of
 from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.cancelling import cancelling_table
 from reports.view.publications import told_by_moves
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
-
-    Attributes:
-        is_good: whether it may be green: a payback that never comes may not.
-    """
-
-    number: str
-    unit: str
-    words: str
-    range: str
-    difference: str
-    kept: str
-    tone: str
-    is_good: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +142,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
         is_favourable=not law.broken and _is_good(stands),
         second=second_line(moves, beside.face, same=beside.same),
-        tiles=_tiles((result, beside.kept), (now, kept), is_later=bool(year)),
+        tiles=tiles_of((result, beside.kept), (now, kept), is_later=bool(year)),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
@@ -210,10 +191,11 @@ def _words(
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Return how the sentence begins, what its amount does not count, what gains are, what is to be known."""
     notes = _new_notes(result, beside, names)
-    if beside.year and result.years is not None:
-        year = result.years.starts(beside.year).year
-        return in_year(year), "", about_year(year), (*year_notes(result, beside.year, names), *notes)
     uncounted = before_investment("") if now.together.plant_ids else ""
+    if beside.year and result.years is not None:
+        year = result.years.name(beside.year)
+        notes = (*year_notes(result, beside.year, names), *notes)
+        return in_year(year), uncounted, about_year(year), notes
     about = " ".join(filter(None, [_about(now), _connection(result)]))
     return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
 
@@ -268,72 +250,6 @@ def _draws(result: Result) -> str:
         return ""
     return ngettext("{count} draw", "{count} draws", result.ranges_draws).format(
         count=fr(result.ranges_draws)
-    )
-
-
-def _tiles(
-    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, is_later: bool
-) -> tuple[Tile, ...]:
-    gains = [one.together.gain_eur_ht for one in told]
-    now, before = (
-        None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
-    )
-    kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
-    drawn_eur, years = told[0].range_eur_ht, told[0].period_years
-    drawn_kwh = None if is_later else range_of(results[0], "received_kwh", years)
-    euros = Tile(
-        eur_text(now),
-        _("€/year"),
-        _("for the members"),
-        span(*range_ends(drawn_eur[0] / years, drawn_eur[2] / years)) if drawn_eur else "",
-        signed_eur(now - before) if now is not None and before is not None else "",
-        eur_text(before),
-        tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
-    )
-    shared = Tile(
-        fr(kwh),
-        _("MWh/year"),
-        _("shared together"),
-        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0)) if drawn_kwh else "",
-        signed_whole(kwh - kept_kwh),
-        fr(kept_kwh),
-        tone_of(signed_whole(kwh - kept_kwh)),
-    )
-    return euros, shared, _covered(*told) if is_later else _payback(*results)
-
-
-def _covered(now: Outcomes, before: Outcomes) -> Tile:
-    """Return the part of the need that is received in a later year."""
-    parts = [
-        one.together.received_kwh / one.together.need_kwh if one.together.need_kwh > 0.0 else 0.0
-        for one in (now, before)
-    ]
-    points = signed_whole(100.0 * (parts[0] - parts[1]))
-    return Tile(
-        fr(100.0 * parts[0]), "%", _("of what they need"), "", points, percent(parts[1]), tone_of(points)
-    )
-
-
-def _payback(result: Result, kept: Result) -> Tile:
-    """Return the years to pay back; more of them is worse."""
-    now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
-    drawn = range_of(result, "payback_years")
-    latest = result.money.plan.latest_payback_years if result.money and result.money.plan else None
-    never = bool(result.money and result.money.plan and now is None)
-    horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
-    difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
-    words = _("to pay back")
-    if never and horizon:
-        words = _("in {years} years").format(years=fr(horizon))
-    return Tile(
-        _("never") if never else "–" if now is None else payback_text(now, latest),
-        "" if never else _("years"),
-        words,
-        span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
-        difference,
-        "–" if before is None else fr(before),
-        {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
-        is_good=not never,
     )
 
 

@@ -11,6 +11,7 @@ from acc.changes import LATE, DatedChange
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.steps import whole_years
+from acc.years.plan_years import PlanYears
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
 from reports.page.names import Names
@@ -31,12 +32,13 @@ class PlanCalendar:
     """The years of a plan that differ, and what a room may know of them.
 
     Attributes:
-        years: of the calendar, the first one first.
+        years: in which each begins, the first one first, and what each is called.
         lines: that may be told.
         hidden: changes that may not, and are in the figures of a later year.
     """
 
     years: tuple[int, ...]
+    names: tuple[str, ...]
     lines: tuple[Announced, ...]
     hidden: tuple[DatedChange, ...]
 
@@ -63,28 +65,29 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]
     if not told or any(year_of(one.since, steps) <= 1 for one in later):
         return None
-    start = first_day(steps).year
+    plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
     lines = [
         Announced(some[0].row, decision_text(some, names.sites), some[0].is_counted)
         for some in sorted(by_decision(told), key=lambda some: some[0].since)
     ]
     return PlanCalendar(
-        tuple(range(start, start + finance.horizon_years)),
+        tuple(plan.starts(year).year for year in every),
+        tuple(map(plan.name, every)),
         tuple({one.row: one for one in lines}.values()),
         tuple(later),
     )
 
 
-def in_year(year: int) -> str:
+def in_year(year: str) -> str:
     """Return how the sentence of a later year begins."""
     return _("In {year}").format(year=year)
 
 
-def about_year(year: int) -> str:
+def about_year(year: str) -> str:
     """Return what the figures of a later year are made of."""
     return _(
-        "Figures of {year}: the kWh of that year, each price by its index, what is built and the tax on "
-        "profit counted, no range. Only the changes of those who may be named count on this screen."
+        "Figures of {year}: the kWh of that year, each price by its index, before what is built in it, after "
+        "the tax on profit, no range. Only the changes of those who may be named count on this screen."
     ).format(year=year)
 
 
@@ -95,8 +98,7 @@ def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
         return ()
     text = _("In {year}, not met: {rule}")
     return tuple(
-        names.veiled(text.format(year=result.years.starts(since).year, rule=check.title))
-        for since, check in broken
+        names.veiled(text.format(year=result.years.name(since), rule=check.title)) for since, check in broken
     )
 
 

@@ -77,15 +77,21 @@ def test_a_year_of_the_page_is_that_of_the_command_to_the_euro(
     persons, years = found["persons"], found["years"]
     assert isinstance(persons, list)
     assert isinstance(years, list)
-    printed = {row[0]: row[3] for row in texts["rows"]}  # type: ignore[attr-defined]
-    assert printed == {one["id"]: eur_text(one["by_year_eur_ht"][10]) for one in persons}
     assert texts["tiles"][0][0] == eur_text(years[9]["gain_eur_ht"])  # type: ignore[index]
     assert texts["tiles"][1][0] == f"{years[9]['shared_kwh'] / 1000:.0f}"  # type: ignore[index]
     assert str(texts["sentence"]).startswith("In 2035")
     result = AtHand(folder, today).result(PageQuestion(sets), whole=False)
-    for one in outcomes_in(result, 10).members:
-        (money,) = (person for person in persons if person["id"] == one.id)
-        assert one.gain_eur_ht == pytest.approx(money["by_year_eur_ht"][10], abs=0.005)  # the cent
+    for year in (2, 10):  # in 2027 the gymnasium is built
+        members = outcomes_in(result, year).members
+        row = years[year - 1]
+        assert sum(one.gain_eur_ht or 0.0 for one in members) == pytest.approx(row["gain_eur_ht"], abs=0.005)
+        brought = {one["id"]: one["by_year_eur_ht"][year] for one in persons}
+        built = {one.id: (one.gain_eur_ht or 0.0) - brought[one.id] for one in members}
+        town = row["investment_eur_ht"]
+        assert built == pytest.approx(dict.fromkeys(built, 0.0) | {"ville": town}, abs=0.005)  # the cent
+        assert (town > 0.0) is (year == 2)
+    printed = {row[0]: row[3] for row in texts["rows"]}  # type: ignore[attr-defined]
+    assert printed == {one.id: eur_text(one.gain_eur_ht) for one in members}
 
 
 def test_a_switch_is_the_folder_without_that_line(folder: Path, client: TestClient, tmp_path: Path) -> None:
