@@ -130,10 +130,7 @@ class Beside:
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     now, kept = outcomes(result), outcomes(beside.kept)
-    members = {one.id: one for one in (*now.members, *kept.members)}
-    in_room, at_desk = (
-        beside.names.in_rows(beside.kept, tuple(members.values()), each=each) for each in (False, True)
-    )
+    in_room, at_desk = (beside.names.in_rows(beside.kept, kept.members, each=each) for each in (False, True))
     names = at_desk if beside.each else in_room
     stands, before = stands_of(now, names), stands_of(kept, names)
     moves = changes(stands, before)

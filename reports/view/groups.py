@@ -32,7 +32,7 @@ def sites_beside_homes(result: Result) -> frozenset[str]:
 
 
 def members_in_one_row(
-    result: Result, members: Sequence[MemberOutcome], closed: Collection[str]
+    result: Result, members: Sequence[MemberOutcome], unnamed: Collection[str]
 ) -> frozenset[str]:
     """Return the members of whom a room sees no row: who did not agree, and who hides them in the brief.
 
@@ -40,7 +40,7 @@ def members_in_one_row(
 
     Args:
         members: those of the result, without those who are in the row of homes.
-        closed: ids of who is not to be named, of sites and of members.
+        unnamed: ids of the members who did not agree.
     """
     people = result.scenario.participants
     try:
@@ -49,7 +49,7 @@ def members_in_one_row(
         rows = []
     sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
     able = [one for one in members if one.kind not in HOMES]
-    together = [one for one in able if {one.id, *one.site_ids} & {*closed, *sites}]
+    together = [one for one in able if one.id in unnamed or sites & {*one.site_ids}]
     if not together:
         return frozenset()
     others = sorted(
