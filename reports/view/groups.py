@@ -9,6 +9,7 @@ from acc.household_privacy import HOMES, may_have_a_row
 from acc.problem import InputError
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
+from acc.scenario import Scenario
 from reports.view.privacy import LEAST_CLOSED, ShownGroup, beside_homes, public_groups
 
 
@@ -21,6 +22,20 @@ def shown_groups(
         InputError: households that may not be shown.
     """
     return public_groups(result.scenario, reader, hiding_kwh(result), beside)
+
+
+def picture_groups(
+    scenario: Scenario, need_kwh: FloatArray, received_kwh: FloatArray
+) -> tuple[ShownGroup, ...]:
+    """Return the rows of a picture that is made without a result: those of the brief.
+
+    Args:
+        need_kwh, received_kwh: of each participant, (N,).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return public_groups(scenario, None, np.where(received_kwh > 0.0, need_kwh, 0.0))
 
 
 def sites_beside_homes(result: Result) -> frozenset[str]:
