@@ -13,8 +13,8 @@ from math import comb
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.changes import DatedChange, at_midday
-from acc.years.states import LATE, PlanBase, exchange_in, never
+from acc.changes import LATE, DatedChange, at_midday
+from acc.years.states import PlanBase, exchange_in, never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""

@@ -12,15 +12,12 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.changes import ADDED, LATE, OF_A_PART, DatedChange, What
 from acc.exchange import Exchange, behind_meters
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.applied import ABSENT, apply, clear, resize_part
-
-LATE = frozenset({What.STARTS, What.JOINS})
-"""Rows without which a plant is not built, and a site takes no part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
