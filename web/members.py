@@ -17,8 +17,8 @@ from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.members import members_screen
 from web.own_pages import HOURS
-from web.screens import Screens, fields_of
-from web.state import EACH, read_view
+from web.screens import Screens
+from web.state import EACH, fields_of, group_alone, read_view
 from web.stopping import Stoppable, StoppedError
 
 
@@ -85,7 +85,7 @@ class MembersSite:
             place=place,
             asked=asked,
             link=screens.link,
-            only=screens.only,
+            only=group_alone,
             has_links=self._has_links,
             lasting=HOURS,
             fields=fields_of(screens.opaque().shut_state(asked)),

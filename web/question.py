@@ -12,6 +12,7 @@ from reports.page.question import question_screen
 from scenarios.session import PageQuestion
 from web.controls import asked_words, what_if
 from web.screens import Screens
+from web.state import leave_out
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
@@ -46,14 +47,14 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         q=question_screen(worth, result, screens.names()),
         law=law_of(result, screens.names()),
         link=lambda other: screens.link(other, screen="question"),
-        without=screens.without,
+        without=leave_out,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
         asked=asked,
         state=screens.link(asked).partition("?")[2],
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda sites: screens.link(screens.without(asked, *sites)),
+        trial=lambda sites: screens.link(leave_out(asked, *sites)),
     )
 
 

@@ -118,6 +118,10 @@ QUESTION: Mapping[str, str] = {
 MEETING: Mapping[str, str] = {
     "prices": N_("Prices"),
     "roofs": N_("Roofs, battery"),
+    "years": N_("Years to come"),
+    "announced": N_("What is announced"),
+    "announced_only": N_("Only those who may be named are listed here."),
+    "no_later_range": N_("no range"),
     "no_plant": N_("No plant in this operation."),
     "key": N_("Sharing key"),
     "keep": N_("Keep…"),
