@@ -22,6 +22,7 @@ from reports.format.palette import Tone
 from reports.nodes.tree import TextCell, ValueBox
 from reports.sentences.local_price import corridor_heading
 from reports.sentences.money import band, band_text, few_draws, value_tile
+from reports.sentences.years import tells_all_years
 from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
 
@@ -190,6 +191,14 @@ def cash_caption(view: View) -> str:
     if not money.plan.with_tax:
         text = _("Investment: {amount}. Neither tax on profit nor VAT.")
     sentences = [text.format(amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht))]
+    if tells_all_years(view):
+        spent = -money.plan.flows.invested_eur
+        built = _("{amount} of it in year {year}, for what comes later.")
+        sentences += [
+            built.format(amount=thousands(float(eur)), year=fr(year))
+            for year, eur in enumerate(spent[1:], start=1)
+            if eur > 0.0
+        ]
     if money.plan.without_connection_ids:
         text = _("This line is without connection; elsewhere: {connection}.")
         sentences.append(text.format(connection=connection_text(money.plan)))
