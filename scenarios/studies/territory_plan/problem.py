@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.rules.perimeter import Members
-from acc.scenario import Regime
-from scenarios.studies.lawful_groups.law import ORDER, GroupLaw
+from acc.arrays import FloatArray, IntArray
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth
 
 SAME = 1e-9
@@ -61,6 +58,26 @@ class Territory:
     def classes(self) -> int:
         """How many classes of hours there are."""
         return int(self.load.shape[1])
+
+    def part(self, units: IntArray) -> "Territory":
+        """Return some sites and roofs, in their order, with the kinds that these have."""
+        sites, roofs = units[units < self.sites], units[units >= self.sites] - self.sites
+        kinds, kind = np.unique(self.kind[sites], return_inverse=True)
+        orients, orient = np.unique(self.orient[roofs], return_inverse=True)
+        return replace(
+            self,
+            need_kwh=self.need_kwh[sites],
+            kind=kind.astype(np.int64),
+            load=self.load[kinds],
+            level=self.level[kinds],
+            fixed_eur=self.fixed_eur[sites],
+            made_kwh=self.made_kwh[roofs],
+            orient=orient.astype(np.int64),
+            kwp=self.kwp[roofs],
+            shape=self.shape[orients],
+            surplus_eur=self.surplus_eur[orients],
+            cost_eur=self.cost_eur[roofs],
+        )
 
     def in_classes(self, of_step: IntArray) -> "Territory":
         """Return the same over classes of hours; the worth of a class is the highest of its hours.
@@ -137,48 +154,3 @@ def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:
     levels: FloatArray = found * SAME
     np.maximum.at(levels, at.ravel(), values)
     return levels, at.ravel().astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TerritoryLaw:
-    """Who may stand with whom, as tables: regimes R that somebody may use, units S.
-
-    Attributes:
-        near: (R, S, S).
-        cap_kwp: power that must not be reached, (R,).
-        limit_km: longest distance, the margin of the law kept, infinite under EPCI, (R,).
-    """
-
-    regimes: tuple[Regime, ...]
-    near: BoolArray
-    cap_kwp: FloatArray
-    limit_km: FloatArray
-
-
-def territory_law(law: GroupLaw, limits_km: dict[Regime, float], members: Members) -> TerritoryLaw:
-    """Return the law as tables.
-
-    Args:
-        limits_km: by regime that has one.
-    """
-    count = len(members.sites)
-    regimes = [regime for regime in ORDER if regime in law.near]
-    tables = [_table(law.near[regime], count) for regime in regimes]
-    used = [at for at, table in enumerate(tables) if _may_share(table, law.sites)]
-    return TerritoryLaw(
-        regimes=tuple(regimes[at] for at in used),
-        near=np.array([tables[at] for at in used], dtype=np.bool_).reshape(len(used), count, count),
-        cap_kwp=np.array([law.cap_kwp[regimes[at]] for at in used]),
-        limit_km=np.array([limits_km.get(regimes[at], np.inf) for at in used]),
-    )
-
-
-def _table(bits: tuple[int, ...], count: int) -> BoolArray:
-    size = -(-count // 8)
-    rows = [np.frombuffer(row.to_bytes(size, "little"), dtype=np.uint8) for row in bits]
-    table: BoolArray = np.unpackbits(np.array(rows), axis=1, count=count, bitorder="little").astype(np.bool_)
-    return table
-
-
-def _may_share(near: BoolArray, sites: int) -> bool:
-    return bool(near[:sites, sites:].any())
