@@ -234,16 +234,17 @@ def opened(request: Request) -> "Operation":
 
 def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
     """Return what a sweep found, its folder and pictures, the names of participants by id."""
-    from reports.files import write_files
     from reports.terminal.progress import counting
     from scenarios.sweep import SweepChoices, sweep_folder
 
     with counting(quiet=request.quiet) as advance:
         choice = SweepChoices(use_cache=not request.no_cache, **choices)
         report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
-    from reports.figures.batch_files import sweep_pictures
+    from reports.pictures import write_sweep
 
-    pictures = write_files(made.folder, sweep_pictures(report, made.scenario), force=True)
+    need = made.plan.cases[0].context.consumption_kwh
+    pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())
+    report = replace(report, notes=(*report.notes, *why))
     return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
 
 
@@ -630,15 +631,15 @@ def members(request: Request) -> CommandResult:
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.data.members import members_document
-    from reports.figures.members import members_png
     from reports.files import slug
+    from reports.pictures import write_members
     from reports.terminal.members import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
-    written = request.write({"-".join(words) + ".png": members_png(report)})
-    return CommandResult(
-        lambda: members_document(report), lambda: members_nodes(report, request.folder), written
-    )
+    name = "-".join(words) + ".png"
+    written, why = write_members(report, request.results, name, force=request.force)
+    nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
+    return CommandResult(lambda: members_document(report), nodes, written, notes=why)
 
 
 def _groups(request: Request) -> CommandResult:
@@ -793,7 +794,7 @@ def worth(request: Request) -> CommandResult:
 
     draws, ppa = request["draws"], request["ppa"]
     ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(ways, request.key, day=today().isoformat(), **request.more)
+    files = worth_files(ways, request.key, request.results, day=today().isoformat(), **request.more)
     written = request.write(files)
     return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
 
