@@ -54,7 +54,7 @@ class TiledGround:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tile:
+class PlanTile:
     """Units that are looked at together, as the compiled search reads them, and how they stand."""
 
     own: IntArray
@@ -63,7 +63,7 @@ class Tile:
     number: int
 
 
-Search = Callable[[Tile], Callable[[], TerritoryPlan]]
+Search = Callable[[PlanTile], Callable[[], TerritoryPlan]]
 """What is done with a tile."""
 
 
@@ -93,12 +93,12 @@ def tiled(
     return plan, bound
 
 
-def _searched(seed: int, rounds: int, tile: Tile) -> Callable[[], TerritoryPlan]:
+def _searched(seed: int, rounds: int, tile: PlanTile) -> Callable[[], TerritoryPlan]:
     most = len(tile.start.regime)
     return partial(planned, tile.units, rounds, seed + 1_000 * tile.number, most, tile.start)
 
 
-def _guided(seed: int, wanted: tuple[Wanted, ...], tile: Tile) -> Callable[[], TerritoryPlan]:
+def _guided(seed: int, wanted: tuple[Wanted, ...], tile: PlanTile) -> Callable[[], TerritoryPlan]:
     """Put what the bound would found into a tile, where most of it lies there."""
     place = np.full(1 + max(int(one.max()) for one in (tile.own, *(one for one, _regime in wanted))), -1)
     place[tile.own] = np.arange(len(tile.own))
@@ -115,7 +115,7 @@ def _pass(ground: TiledGround, plan: TerritoryPlan, turn: int, name: str, search
     return _joined(plan, tiles, ground.stages.plans(name, [search(tile) for tile in tiles]))
 
 
-def _tiles(ground: TiledGround, plan: TerritoryPlan, turn: int) -> list[Tile]:
+def _tiles(ground: TiledGround, plan: TerritoryPlan, turn: int) -> list[PlanTile]:
     cells = (_free(plan, cell) for cell in cells_of(ground.places_km, TILE, turn))
     return [
         _tile(ground, plan, own, number)
@@ -124,7 +124,7 @@ def _tiles(ground: TiledGround, plan: TerritoryPlan, turn: int) -> list[Tile]:
     ]
 
 
-def _joined(plan: TerritoryPlan, tiles: Sequence[Tile], found: Sequence[TerritoryPlan]) -> TerritoryPlan:
+def _joined(plan: TerritoryPlan, tiles: Sequence[PlanTile], found: Sequence[TerritoryPlan]) -> TerritoryPlan:
     """Return a plan in which each tile stands as it was found."""
     label, regimes = plan.label.copy(), [plan.regime]
     for tile, one in zip(tiles, found, strict=True):
@@ -169,7 +169,7 @@ def _free(plan: TerritoryPlan, cell: IntArray) -> IntArray:
     return cell[(plan.label[cell] < 0) | ~beyond[plan.label[cell]]]
 
 
-def _tile(ground: TiledGround, plan: TerritoryPlan, own: IntArray, number: int) -> Tile:
+def _tile(ground: TiledGround, plan: TerritoryPlan, own: IntArray, number: int) -> PlanTile:
     territory = ground.territory.part(own)
     most = max(2, -(-len(territory.kwp) // ground.roofs_an_operation))
     groups, label = np.unique(plan.label[own], return_inverse=True)
@@ -179,7 +179,7 @@ def _tile(ground: TiledGround, plan: TerritoryPlan, own: IntArray, number: int) 
     start = TerritoryPlan(label, regimes, 0.0)
     classes = territory.in_classes(plan_classes(territory, start, CLASSES))
     units = units_of(classes, ground.law.part(own), ground.places_km[own])
-    return Tile(own, units, replace(start, net_eur=net_eur(units, start)), number)
+    return PlanTile(own, units, replace(start, net_eur=net_eur(units, start)), number)
 
 
 def _of_bound(ground: TiledGround, plan: TerritoryPlan) -> tuple[Units, list[Place], FloatArray]:
