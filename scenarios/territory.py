@@ -34,6 +34,7 @@ from scenarios.entry.territory.open_files import (
     read_territory,
     table_text,
 )
+from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
@@ -41,6 +42,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
+from scenarios.studies.sweeping.disk_space import SPOOLED_BYTES, spooled
 from scenarios.studies.sweeping.executors import cluster_executor
 from scenarios.studies.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.written_groups import refuse_changed, remember
@@ -155,10 +157,16 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     if lists.grid is not None:
         write_whole(where / "curves" / lists.grid.name, lists.grid.read_bytes())
     try:
-        return open_operation(where, key=PRICE.name, progress=progress)[0]
+        operation = open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
         found = placed(where, fault.problems)
         raise InputError([_in_lists(problem, lists) for problem in found]) from None
+    if operation.exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
+        return operation
+    # Read once for the search, then by operation: they wait on the disk.
+    laid = replace(operation, exchange=operation.exchange.laid(partial(spooled, folder=where / "out")))
+    trimmed()
+    return laid
 
 
 def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
@@ -223,8 +231,7 @@ def _doubted(
     found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
-    from scenarios.studies.territory_plan.problem import territory_of  # noqa: PLC0415 - as `solve`
-    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415
+    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415 - as `solve`
 
     of_size = curve_spreads()
     jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
@@ -236,9 +243,8 @@ def _doubted(
     if doubts.are_none:
         yield from found
         return
-    territory = territory_of(solved.worth)
     for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
-        eur, kwh = drawn(territory, group, doubts, DRAWS, (seed, number))
+        eur, kwh = drawn(solved.territory, group, doubts, DRAWS, (seed, number))
         yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 

@@ -5,6 +5,7 @@ plans on classes bounds them on the year.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 
@@ -121,7 +122,7 @@ def territory_of(worth: KwhWorth) -> Territory:
     return Territory(
         need_kwh=need,
         kind=kind.ravel().astype(np.int64),
-        load=kinds[pairs[0]],
+        load=_chosen(kinds, pairs[0]),
         level=pairs[1].astype(np.int64),
         worth_eur=levels[:, worth.pattern_of],
         fixed_eur=worth.fixed_eur,
@@ -129,7 +130,7 @@ def territory_of(worth: KwhWorth) -> Territory:
         made_kwh=made,
         orient=orient.ravel().astype(np.int64),
         kwp=np.array([state.kwp for state in states]),
-        shape=shapes[lots[0]],
+        shape=_chosen(shapes, lots[0]),
         surplus_eur=-least[lots[1], 0],
         cost_eur=np.maximum(alone, 0.0) - alone,
     )
@@ -139,13 +140,21 @@ def _kinds(rows: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
     sums = rows.sum(axis=1)
     parts = rows / np.where(sums > 0.0, sums, 1.0)[:, None]
-    keys = [row.tobytes() for row in np.round(parts / SAME / parts.max()).astype(np.int64)]
-    place: dict[bytes, int] = {}
+    # Row by row: of 10,000 sites each copy more of all rows would take 350 MB.
+    cell, place = SAME * float(parts.max()), dict[bytes, int]()
+    keys = (sha256(np.round(row / cell).astype(np.int64).tobytes()).digest() for row in parts)
     kind = np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
+    if len(place) == len(parts):
+        return parts, kind, sums
     shapes = np.zeros((len(place), rows.shape[1]))
     # The highest of rows that are alike but for rounding: a bound stays a bound.
     np.maximum.at(shapes, kind, parts)
     return shapes, kind, sums
+
+
+def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:
+    """Return rows, themselves where each is chosen once and in its place."""
+    return rows if np.array_equal(at, np.arange(len(rows))) else rows[at]
 
 
 def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:

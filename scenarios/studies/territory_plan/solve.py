@@ -8,6 +8,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
@@ -22,7 +23,7 @@ from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
-from scenarios.studies.territory_plan.problem import territory_of
+from scenarios.studies.territory_plan.problem import Territory, territory_of
 from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
 from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
 
@@ -61,6 +62,7 @@ class SolvedTerritory:
     """
 
     model: GroupModel
+    territory: Territory
     worth: KwhWorth
     law: TerritoryLaw | PackedLaw
     plan: TerritoryPlan
@@ -90,14 +92,13 @@ def solve(
     model = group_model(operation, (1.0,))
     worth = kwh_worth(model)
     law = law_of(operation.members, rules)
-    margin = 1.0 - rules.margin_ratio.value
-    limits = {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
-    packed, km = packed_law(law, limits), plane_km(operation.members.sites)
+    packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
     territory = territory_of(worth)
     stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
     if territory.units > TILED:
+        model.meters.known.clear()
         ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
-        return _tiled(ground, model, worth, law, progress)
+        return _tiled(ground, model, worth.without_kwh(), law, progress)
     tables = packed.part(range(territory.units))
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
@@ -114,7 +115,9 @@ def solve(
         bound_eur, count, labels = exact
         both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
-        return SolvedTerritory(model, worth, tables, plan, by_plant_eur(year, plan), bound_eur, count, None)
+        return SolvedTerritory(
+            model, territory, worth, tables, plan, by_plant_eur(year, plan), bound_eur, count, None
+        )
     # Classes that the best plan sees alike add less than those of the first.
     classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
@@ -125,8 +128,14 @@ def solve(
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    more_eur = by_plant_eur(year, plan)
-    return SolvedTerritory(model, worth, tables, plan, more_eur, bound.net_eur, bound.places, bound.slack_eur)
+    told = bound.net_eur, bound.places, bound.slack_eur
+    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
+
+
+def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:
+    """Return the longest distances, the margin of the law kept."""
+    margin = 1.0 - rules.margin_ratio.value
+    return {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
 
 
 def _tiled(
@@ -144,7 +153,15 @@ def _tiled(
     plan = lawful_plan(plan.label.tolist(), law, ground.law, kwp)
     more_eur = tiled_by_plant_eur(ground, plan)
     return SolvedTerritory(
-        model, worth, ground.law, plan, more_eur, bound.net_eur, bound.places, bound.slack_eur
+        model,
+        ground.territory,
+        worth,
+        ground.law,
+        plan,
+        more_eur,
+        bound.net_eur,
+        bound.places,
+        bound.slack_eur,
     )
 
 
