@@ -75,8 +75,7 @@ class Naming:
             InputError: they would.
         """
         folder = self.at_hand.result(PageQuestion(), whole=False)
-        members = {one.id: one for one in (*outcomes(result).members, *outcomes(folder).members)}
-        rows = self.names().in_rows(folder, tuple(members.values()))
+        rows = self.names().in_rows(folder, outcomes(folder).members)
         if told_by_moves([folder], result, rows.of_several):
             raise InputError([Problem("", apart_text())])
 

@@ -9,6 +9,7 @@ from acc.coalition.core import Breakaway, Verdict
 from acc.coalition.entry_exit import Change
 from acc.coalition.game import Player
 from acc.coalition.report import REWARD_TEXTS, Contribution, Joining, MembersReport, Reward
+from acc.coalition.report import together as together_of
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.i18n import N_, semicolons
 from acc.rules.check import Check, State
@@ -171,21 +172,8 @@ def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
         together = [one for one in report.brought if called.row(one.player.id) == row]
         name, may = called.together(row, [one.player.id for one in together])
         if together and may:
-            rows.append(_one_of(row, name, together))
+            rows.append(together_of(Player(row, name, None, ()), together))
     return rows
-
-
-def _one_of(row: str, name: str, together: Sequence[Contribution]) -> Contribution:
-    known = all(one.value_eur is not None for one in together)
-    return Contribution(
-        player=Player(row, name, None, ()),
-        value_kwh=sum(one.value_kwh for one in together),
-        half_kwh=sum(one.half_kwh for one in together),
-        key_kwh=sum(one.key_kwh for one in together),
-        value_eur=sum(one.value_eur or 0.0 for one in together) if known else None,
-        half_eur=sum(one.half_eur for one in together),
-        key_eur=sum(one.key_eur or 0.0 for one in together) if known else None,
-    )
 
 
 def _name(one: Contribution, called: _Called) -> str:

@@ -31,6 +31,7 @@ class Names:
         together: members who stand in the row of those who are not to be named.
         may_show: whether homes under ten all agreed to figures of theirs.
         closed: ids that would name who is not to be named: of sites, of their holders, of their plants.
+        secret: members who did not agree, homes left out.
         said: what the real names of these are replaced by in sentences.
     """
 
@@ -41,6 +42,7 @@ class Names:
     together: frozenset[str] = frozenset()
     may_show: bool = False
     closed: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
     said: Mapping[str, str] = field(default_factory=dict)
 
     def veiled(self, text: str) -> str:
@@ -61,13 +63,13 @@ class Names:
         """Return the names with who stands in a row of several, as in the brief.
 
         Args:
-            result: with its `members`, of what is kept: rows stay as they are while controls move.
+            result: of what is kept, with its members: rows stay as they are while controls move.
             each: the keeper alone looks: who did not agree has a row, under no name; homes still have none.
         """
         sites, able = sites_beside_homes(result), [one for one in members if one.id not in self.homes]
         together = frozenset(one.id for one in able if sites & {*one.site_ids})
         if not each:
-            together |= members_in_one_row(result, able, self.closed)
+            together |= members_in_one_row(result, able, self.secret) | (self.secret - self.homes.keys())
         if may_have_a_row(result.scenario.participants):
             return replace(self, together=together)
         return replace(self, homes={**self.homes, **dict.fromkeys(together, 0)}, hides=together)
@@ -103,6 +105,7 @@ def names_of(everyone: Scenario) -> Names:
         _homes_together(everyone, members),
         may_show=may_have_a_row(everyone.participants),
         closed=closed,
+        secret=frozenset(one.id for one in members if one.id in closed and not _is_home(one, everyone)),
         said=longest_first,
     )
 
@@ -112,6 +115,10 @@ def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str
     closed = {one.id for one in people if one.kind in HOMES or not one.publish}
     closed |= {one.id for one in members if _is_closed(one, scenario)}
     return frozenset(closed | {one.id for one in scenario.plants if plant_holders(one) & closed})
+
+
+def _is_home(member: Holding, scenario: Scenario) -> bool:
+    return member.kind in HOMES or any(scenario.participants[n].kind in HOMES for n in member.sites)
 
 
 def _is_closed(member: Holding, scenario: Scenario) -> bool:

@@ -189,9 +189,7 @@ def _two_parts(stand: Stand) -> str:
 
 def _hidden(stand: Stand, inside: str) -> str:
     """Return who is in a row of several, and why it has no figure."""
-    if stand.is_bare:
-        return f"{inside} {apart_text()}".strip()
-    if stand.row == CLOSED_ROW or not stand.is_hidden:
+    if stand.row == CLOSED_ROW or stand.is_bare or not stand.is_hidden:
         return inside
     return _("Fewer than ten homes: their figures are not shown.")
 

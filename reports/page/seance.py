@@ -121,7 +121,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     if year:
         result = replace(result, ranges=None, persons_ranges={}, cancelling=())
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
-    in_room, at_desk = _names_in(beside, now, kept)
+    in_room, at_desk = _names_in(beside, kept)
     names = at_desk if beside.each else in_room
     stands, before = stands_of(now, names), stands_of(kept, names)
     moves = changes(stands, before)
@@ -206,12 +206,9 @@ def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
 
 
-def _names_in(beside: Beside, now: Outcomes, kept: Outcomes) -> tuple[Names, Names]:
+def _names_in(beside: Beside, kept: Outcomes) -> tuple[Names, Names]:
     """Return the names where a room looks, and where the keeper alone does."""
-    members = {one.id: one for one in (*now.members, *kept.members)}
-    in_room, at_desk = (
-        beside.names.in_rows(beside.kept, tuple(members.values()), each=each) for each in (False, True)
-    )
+    in_room, at_desk = (beside.names.in_rows(beside.kept, kept.members, each=each) for each in (False, True))
     return in_room, at_desk
 
 

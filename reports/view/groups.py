@@ -9,6 +9,7 @@ from acc.household_privacy import HOMES, may_have_a_row
 from acc.problem import InputError
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
+from acc.scenario import Scenario
 from reports.view.privacy import LEAST_CLOSED, ShownGroup, beside_homes, public_groups
 
 
@@ -23,6 +24,20 @@ def shown_groups(
     return public_groups(result.scenario, reader, hiding_kwh(result), beside)
 
 
+def picture_groups(
+    scenario: Scenario, need_kwh: FloatArray, received_kwh: FloatArray
+) -> tuple[ShownGroup, ...]:
+    """Return the rows of a picture that is made without a result: those of the brief.
+
+    Args:
+        need_kwh, received_kwh: of each participant, (N,).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return public_groups(scenario, None, np.where(received_kwh > 0.0, need_kwh, 0.0))
+
+
 def sites_beside_homes(result: Result) -> frozenset[str]:
     """Return the sites with which homes that have no row stand, whoever reads; none where they need none."""
     people = result.scenario.participants
@@ -32,7 +47,7 @@ def sites_beside_homes(result: Result) -> frozenset[str]:
 
 
 def members_in_one_row(
-    result: Result, members: Sequence[MemberOutcome], closed: Collection[str]
+    result: Result, members: Sequence[MemberOutcome], unnamed: Collection[str]
 ) -> frozenset[str]:
     """Return the members of whom a room sees no row: who did not agree, and who hides them in the brief.
 
@@ -40,7 +55,7 @@ def members_in_one_row(
 
     Args:
         members: those of the result, without those who are in the row of homes.
-        closed: ids of who is not to be named, of sites and of members.
+        unnamed: ids of the members who did not agree.
     """
     people = result.scenario.participants
     try:
@@ -49,7 +64,7 @@ def members_in_one_row(
         rows = []
     sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
     able = [one for one in members if one.kind not in HOMES]
-    together = [one for one in able if {one.id, *one.site_ids} & {*closed, *sites}]
+    together = [one for one in able if one.id in unnamed or sites & {*one.site_ids}]
     if not together:
         return frozenset()
     others = sorted(

@@ -1,29 +1,51 @@
 """What a document for all tells of whom: the rows of its views, to lay beside those of another document."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 from acc.household_privacy import HOMES, homes, may_have_a_row
 from acc.result.result import Result
+from acc.scenario import Scenario
 from acc.sites import Participant
 from reports.view.isolation import Publication, PublishedSite, told_by_difference
-from reports.view.privacy import LEAST_CLOSED
+from reports.view.privacy import LEAST_CLOSED, ShownGroup
 from reports.view.view import View
 
 
-def publication_of(view: View, called: Callable[[str], str] = str) -> Publication:
-    """Return the rows of a view over its sites, none of its figures.
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """The rows of a document over the sites of a scenario, and its ISO date; their sum is told too."""
+
+    scenario: Scenario
+    groups: Sequence[ShownGroup]
+    ran_on: str
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """Return those of a view."""
+        return cls(view.result.scenario, view.groups, view.result.provenance.ran_on[:10])
+
+    @classmethod
+    def of_all(cls, scenario: Scenario, ran_on: str) -> Self:
+        """Return the one row of a document that tells of everybody together alone."""
+        return cls(scenario, [ShownGroup("", "", tuple(range(len(scenario.participants))))], ran_on)
+
+
+def publication_of(shown: ShownRows, called: Callable[[str], str] = str) -> Publication:
+    """Return the rows of a document, none of its figures.
 
     Args:
         called: gives what stands for the id of a site, of a person.
     """
-    people = view.result.scenario.participants
+    people = shown.scenario.participants
     ids = [called(one.id) for one in people]
     return Publication(
         {id_: _site(one, called(one.person or one.id)) for id_, one in zip(ids, people, strict=True)},
-        tuple(tuple(ids[i] for i in group.members) for group in view.groups),
+        tuple(tuple(ids[i] for i in group.members) for group in shown.groups),
         frozenset(
-            ids[group.named[0]] for group in view.groups if len(group.members) == len(group.named) == 1
+            ids[group.named[0]] for group in shown.groups if len(group.members) == len(group.named) == 1
         ),
     )
 

@@ -98,6 +98,14 @@ def test_totals_are_not_told_while_fewer_than_three_of_them_have_moved(
         assert "the totals would tell their figures" in there
 
 
+def test_of_a_candidate_who_did_not_agree_nothing_is_told_alone(tmp_path: Path) -> None:
+    client = client_of(close(a_month(tmp_path / "demo"), {*CLOSED, "usine"}))
+    shown = html.unescape(client.get("/membres", params={"calcul": "1"}).text)
+    assert re.findall(r"<b>(A company[^<]*)</b>", shown) == []
+    alone = html.unescape(client.get("/membres", params={"calcul": "1", "qui": "each"}).text)
+    assert len(re.findall(r"<b>(A company[^<]*)</b>", alone)) == 1
+
+
 def test_no_combination_of_what_the_states_of_a_page_show_is_one_or_two_of_them(
     client: TestClient, folder: Path
 ) -> None:
