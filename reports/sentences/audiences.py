@@ -17,7 +17,7 @@ from reports.sentences.answer import gain_tiles
 from reports.sentences.local_price import price_asked
 from reports.sentences.overview import lead, plants_text
 from reports.sentences.sharing_hours import peak_tile
-from reports.view.places import Place, place_word, places, sent_back_kw
+from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View
 
@@ -187,7 +187,7 @@ def network_heading(view: View) -> str:
     return text.format(count=fr(inject), state=counted(state, count))
 
 
-def places_of_injection(view: View) -> list[Place]:
+def places_of_injection(view: View) -> list[NetworkPlace]:
     """Return the places where plants inject."""
     return [place for place in places(view) if place.plants]
 

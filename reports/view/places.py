@@ -18,7 +18,7 @@ from reports.view.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NetworkPlace:
     """One place of the network: the columns of its sites and of its plants, those of the first year.
 
     Attributes:
@@ -31,13 +31,13 @@ class Place:
     is_told: bool = True
 
 
-def places(view: View) -> list[Place]:
+def places(view: View) -> list[NetworkPlace]:
     """Return the places by name: substations, by commune where one is not known.
 
     A place tells figures where nobody there is without a row, or three holders are, and no home or ten. So do
     all that are not told together: what everybody has, less the places that are told, is theirs.
     """
-    found = [Place(name, *rows) for name, rows in sorted(_by_name(view).items())]
+    found = [NetworkPlace(name, *rows) for name, rows in sorted(_by_name(view).items())]
     untold = [place for place in found if not _may_tell(view, [place])]
     for place in sorted(found, key=lambda place: sum(map(len, _without_a_row(view, [place])))):
         if not untold or _may_tell(view, untold):
@@ -78,7 +78,7 @@ def _by_name(view: View) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
     return {name: (tuple(some), tuple(plants)) for name, (some, plants) in found.items()}
 
 
-def _without_a_row(view: View, some: Sequence[Place]) -> tuple[set[str], set[str]]:
+def _without_a_row(view: View, some: Sequence[NetworkPlace]) -> tuple[set[str], set[str]]:
     """Return whose sites, homes apart, and whose plants of these places have no row of their own."""
     people, plants = view.result.scenario.participants, view.result.scenario.plants
     sites = _sites_without_a_row(view, some)
@@ -88,12 +88,12 @@ def _without_a_row(view: View, some: Sequence[Place]) -> tuple[set[str], set[str
     return held, {plant_holder(view, plant) for plant in roofs}
 
 
-def _sites_without_a_row(view: View, some: Sequence[Place]) -> list[int]:
+def _sites_without_a_row(view: View, some: Sequence[NetworkPlace]) -> list[int]:
     named = {n for group in view.groups for n in group.named}
     return [n for place in some for n in place.sites if n not in named]
 
 
-def _may_tell(view: View, some: Sequence[Place]) -> bool:
+def _may_tell(view: View, some: Sequence[NetworkPlace]) -> bool:
     """Return whether what places draw, and what they inject, are figures of enough holders."""
     people = view.result.scenario.participants
     enough = all(not held or len(held) >= LEAST_CLOSED for held in _without_a_row(view, some))
@@ -108,7 +108,7 @@ def drawn_kwh(result: Result, sites: Sequence[int], plants: Sequence[int]) -> Fl
     return needs - injected
 
 
-def sent_back_kw(result: Result, place: Place) -> float:
+def sent_back_kw(result: Result, place: NetworkPlace) -> float:
     """Return the largest power that a place sends back."""
     back = np.maximum(-drawn_kwh(result, place.sites, place.plants), 0.0)
     return peak(back, result.exchange.steps).power_kw

@@ -19,7 +19,7 @@ from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
 from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
-from reports.view.places import Place, drawn_kwh, place_word, places
+from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
 from reports.view.view import View, view_of
 from reports.workbook.annex import participants_list
 from reports.workbook.cells import CellKind, Sheet, SheetColumn, Value, column_sheet
@@ -75,7 +75,7 @@ def substations_sheet(view: View) -> Sheet:
     return column_sheet(_("Substations"), top, columns, rows)
 
 
-def _substation(view: View, place: Place) -> list[Value]:
+def _substation(view: View, place: NetworkPlace) -> list[Value]:
     """Return the row of a place: what is subscribed and drawn there is blank where it may not be told."""
     exchange, scenario = view.result.exchange, view.result.scenario
     members, plants = list(place.sites), list(place.plants)
