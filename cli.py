@@ -95,7 +95,7 @@ FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
 READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
 CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
-DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
+DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
 FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
@@ -113,6 +113,10 @@ KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=Tru
 SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
+ON_WORKERS = (
+    option("--workers", click.IntRange(1, 256), N_("Tasks at once [processors of this machine].")),
+    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
+)
 OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
@@ -661,7 +665,7 @@ def _groups(request: Request) -> CommandResult:
     FOLDER,
     option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
-    *(OUT, FORCE),
+    *(*ON_WORKERS, OUT, FORCE),
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
@@ -674,7 +678,8 @@ def territory(request: Request) -> CommandResult:
     if request["demo"]:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
-    found = territory_folder(request.folder, where, **own, progress=request.progress)
+    there = {"workers": request["workers"], "cluster": request["cluster"]}
+    found = territory_folder(request.folder, where, **own, **there, progress=request.progress)
     files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
     document = partial(territory_document, found.report, found.folders, files)
     return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
@@ -688,8 +693,7 @@ def territory(request: Request) -> CommandResult:
     FOLDER,
     option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
     option("--seed", click.IntRange(0), N_("Seed of the draws.")),
-    option("--workers", WORKERS, N_("Tasks at once [processors of this machine].")),
-    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
+    *ON_WORKERS,
     OUT,
     NO_CACHE,
 )

@@ -55,10 +55,9 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
     return made
 
 
-def write_all(made: Mapping[Path, bytes]) -> list[Path]:
-    """Write each table, whole or not at all."""
-    for folder in {path.parent for path in made}:
-        put(folder, {path.name: content for path, content in made.items()})
+def write_all(folder: Path, made: Mapping[Path, bytes]) -> list[Path]:
+    """Write files of an operation together, each whole or not at all."""
+    put(folder, {path.relative_to(folder).as_posix(): content for path, content in made.items()})
     return list(made)
 
 
