@@ -1,4 +1,4 @@
-"""Sharing or not, where dated changes tell the years apart: each choice is its own run, all of them counted."""
+"""Sharing or not, where dated changes tell years apart: each choice is its own run, all of them counted."""
 
 from datetime import date
 from pathlib import Path
