@@ -72,6 +72,16 @@ class PlanYears:
         """Return the first day of a year, from 1 on."""
         return years_later(self.start, year - 1)
 
+    def name(self, year: int) -> str:
+        """Return what a year, from 1 on, is called: two years of the calendar where it begins within one.
+
+        >>> PlanYears(start=date(2026, 12, 1), energies=()).name(4)
+        '2029-30'
+        """
+        first = self.starts(year)
+        whole = (first.month, first.day) == (1, 1)
+        return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+
 
 def between(settled: Mapping[int, YearKwh], horizon: int) -> list[YearKwh]:
     """Return every year of a plan: those settled, and others on the line between the two around them."""

@@ -4,7 +4,7 @@ What the program writes holds the meters of people: their consumption by the qua
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
@@ -51,6 +51,33 @@ def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
     except OSError as fault:
         raise PartError(path, reason_of(fault)) from None
     return path
+
+
+def write_together(contents: Mapping[Path, Content | None]) -> None:
+    """Write files that belong together: each is whole under another name before the first takes its own.
+
+    Args:
+        contents: what each file holds; None takes it away.
+
+    Raises:
+        PartError: the disk is full, or refuses; nothing half-written is left.
+    """
+    halves: dict[Path, Path] = {}
+    path = Path()
+    try:
+        for path, content in contents.items():
+            if content is not None:
+                halves[path] = staged(path, content)
+        for path in contents:
+            if path in halves:
+                halves[path].replace(path)
+            else:
+                path.unlink(missing_ok=True)
+    except OSError as fault:
+        raise PartError(path, reason_of(fault)) from None
+    finally:
+        for half in halves.values():
+            half.unlink(missing_ok=True)
 
 
 def staged(path: Path, content: Content, *, sync: bool = True) -> Path:

@@ -79,7 +79,7 @@ LITTLE_RATIO = 0.01
 """A use of which less is local changes nothing."""
 
 
-def worth_text(worth: RowValue, year: int) -> str:
+def worth_text(worth: RowValue, year: str) -> str:
     """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`."""
     said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.local_ratio is None:

@@ -134,7 +134,7 @@ def network_lead(view: View) -> str:
         "be used in the same perimeter.",
         "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
         "be used in the same perimeter.",
-        len(view.result.scenario.plants),
+        len(view.running),
     )
     return text.format(
         plants=plants_text(view),

@@ -11,7 +11,7 @@ from acc.years.row_values import RowValue, together
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
-from reports.format.money import signed_euros
+from reports.format.money import euros, signed_euros
 from reports.format.numbers import MISSING, mwh, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
@@ -26,7 +26,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
     if not rows:
         return
     yield Paragraph("")
-    yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
+    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in (rows[0], rows[-1])])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
     settled = _(
@@ -41,7 +41,7 @@ def _drawn(result: Result) -> str:
     shared = (result.ranges or {}).get("later_received_kwh", {}).get("")
     if shared is None or result.years is None:
         return _("No range is drawn of the plan.")
-    year = result.years.starts(told_year(len(result.years.energies))).year
+    year = result.years.name(told_year(len(result.years.energies)))
     text = _(
         "In {year}, 8 chances out of 10: {mwh} shared. How sure each change is, how late and how large, is "
         "drawn too."
@@ -75,10 +75,11 @@ def _broken(result: Result) -> Iterator[str]:
     for year, check in result.broken_later:
         if result.years is not None:
             text = _("In {year}, not met: {rule}")
-            yield text.format(year=result.years.starts(year).year, rule=check.title)
+            yield text.format(year=result.years.name(year), rule=check.title)
 
 
 def _table(rows: list[YearRow]) -> TextTable:
+    built = any(row.investment_eur_ht for row in rows)
     heads = [
         _("Year"),
         _("MWh produced"),
@@ -87,28 +88,34 @@ def _table(rows: list[YearRow]) -> TextTable:
         _("Surplus"),
         _("Need left"),
         _("Gain €"),
+        *([_("Investment €")] if built else []),
     ]
     return text_table(
         heads,
         [
             [
-                str(row.year),
+                row.name,
                 *map(
                     mwh,
                     (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
                 ),
                 MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
+                *([_spent(row)] if built else []),
             ]
             for row in rows
         ],
     )
 
 
+def _spent(row: YearRow) -> str:
+    return euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING
+
+
 def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
     said = f"· {decision_text(changes, site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
         return said
-    year = result.years.starts(result.changes.year).year
+    year = result.years.name(result.changes.year)
     return f"{said} : {worth_text(worth, year)}"
 
 
@@ -127,6 +134,4 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
         saved = savings[n] if savings else ()
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
-    yield text_table(
-        [str(years.starts(year).year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
-    )
+    yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)

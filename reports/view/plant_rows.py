@@ -20,19 +20,20 @@ class PlantGroup:
 
 
 def plant_groups(view: View) -> list[PlantGroup]:
-    """Return the plants, one a row, those of homes that have no row with the smallest other.
+    """Return the plants of the first year, a row each, those of homes without a row with the smallest other.
 
     Own use behind a home's meter is what the home consumes: one that has an own use too hides it best.
     """
     energy, hidden = view.result.energy, view.hidden_homes
     plants = view.result.scenario.plants
-    at_home = [i for i, p in enumerate(plants) if {p.behind, p.owner, p.person} & hidden]
-    others = [i for i in range(len(plants)) if i not in at_home]
+    there = [i for i, p in enumerate(plants) if p.id not in view.later]
+    at_home = [i for i in there if {plants[i].behind, plants[i].owner, plants[i].person} & hidden]
+    others = [i for i in there if i not in at_home]
     if at_home and others:
         at_home.append(min(others, key=lambda i: (energy.own_use_kwh[i] <= 0.0, energy.production_kwh[i])))
     else:
         at_home = []
-    rows = [PlantGroup(view.names[p.id], (i,)) for i, p in enumerate(plants) if i not in at_home]
+    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in others if i not in at_home]
     if not at_home:
         return rows
     name = ngettext("{count} plant (together)", "{count} plants (together)", len(at_home))

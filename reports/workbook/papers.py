@@ -14,6 +14,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Participant, Plant, Site
 from acc.time_aggregates import peak
+from acc.years.states import first_participants, first_plants
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
@@ -84,7 +85,8 @@ def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
             where = site.substation or _("{commune} (substation not given)").format(
                 commune=site.commune or site.insee or "?"
             )
-            by_place.setdefault(where, ([], []))[place].append(index)
+            if site.id not in view.later:
+                by_place.setdefault(where, ([], []))[place].append(index)
     return dict(sorted(by_place.items()))
 
 
@@ -141,9 +143,9 @@ def points_sheet(view: View) -> Sheet:
     ]
     sites: list[tuple[Participant | Plant, str, str, float, float]] = [
         (p, _("withdraws"), _(KINDS[p.kind]), max(p.contract.subscribed_kva, default=nan), nan)
-        for p in scenario.participants
+        for p in first_participants(scenario)
     ]
-    sites += [(p, _("injects"), "", power_kva(p), p.kwp) for p in scenario.plants]
+    sites += [(p, _("injects"), "", power_kva(p), p.kwp) for p in first_plants(scenario)]
     rows = [
         (s.name, role, kind, s.prm or _("to give"), s.commune, s.insee, s.substation, kva, kwp)
         for s, role, kind, kva, kwp in sites

@@ -16,6 +16,7 @@ from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import french_word, plain, word_of
 from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.folder.change_ids import change_ids
 from scenarios.entry.folder.change_uses import (
     added_kwh,
     has_its_part,
@@ -54,8 +55,12 @@ def read_changes(
     plants: Sequence[tuple[Row, PlantRow]],
     faults: list[Problem],
 ) -> tuple[DatedChange, ...]:
-    """Return the dated changes, one a site where a row names all of a kind; faults go to `faults`."""
-    rows = read_rows(source.changes, ChangeRow, faults)
+    """Return the dated changes, one a site where a row names all of a kind; faults go to `faults`.
+
+    Those of lines that are not active are among them, not counted.
+    """
+    rows, ids = read_rows(source.changes, ChangeRow, faults), change_ids(source.changes)
+    row_ids = {id(row): name for row, name in zip(source.changes, ids, strict=True)}
     if operation is None or not participants:
         return ()
     sites, roofs = {one.id: one for _row, one in participants}, {one.id: one for _row, one in plants}
@@ -68,8 +73,10 @@ def read_changes(
     for row, change in rows:
         wrong = list(_faults(row, change, known))
         faults += wrong
-        changes += [] if wrong else [(row, one) for one in _changes(change, known)]
-    faults += _together(changes, known)
+        found = () if wrong else _changes(change, known)
+        name, counts = row_ids[id(row)], change.active
+        changes += [(row, replace(one, row=name, is_counted=counts)) for one in found]
+    faults += _together([(row, one) for row, one in changes if one.is_counted], known)
     return tuple(change for _row, change in changes)
 
 
