@@ -187,7 +187,12 @@ class Result:
     def status(self) -> OperationStatus:
         """How the operation stands."""
         left_out = self.money.costs_left_out if self.money is not None else ("euros",)
-        return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
+        return status_of(
+            self.checks,
+            fictitious=self.scenario.fictitious,
+            costs_left_out=left_out,
+            uncounted_changes=self.scenario.uncounted_changes,
+        )
 
     @property
     def is_lawful(self) -> bool:

@@ -167,6 +167,7 @@ def build_scenario(
         files=tuple(name for name, rows in beside if rows),
         changes=tuple(one for one in counted if one.what is not What.PRICE),
         price_changes=tuple(one for one in counted if one.what is What.PRICE),
+        uncounted_changes=0 if operation.changes else sum(one.is_counted for one in read["changes"]),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
