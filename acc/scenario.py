@@ -272,6 +272,11 @@ class Scenario:
     uncounted_changes: int = 0
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """What its figures leave out of the folder: "changes" where the first year is repeated despite them."""
+        return ("changes",) if self.uncounted_changes else ()
+
+    @property
     def has_devices(self) -> bool:
         """Whether something answers to who is in: a battery, flexible loads."""
         return self.battery is not None or bool(self.flexible)

@@ -186,13 +186,9 @@ class Result:
     @property
     def status(self) -> OperationStatus:
         """How the operation stands."""
-        left_out = self.money.costs_left_out if self.money is not None else ("euros",)
-        return status_of(
-            self.checks,
-            fictitious=self.scenario.fictitious,
-            costs_left_out=left_out,
-            uncounted_changes=self.scenario.uncounted_changes,
-        )
+        unknown = self.money.costs_left_out if self.money is not None else ("euros",)
+        left_out = (*unknown, *self.scenario.left_out)
+        return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
 
     @property
     def is_lawful(self) -> bool:

@@ -28,7 +28,7 @@ class OperationStatus:
         undecided: binding rules that the folder should decide and does not: a position is unknown.
         on_derogation: whether a derogation is to be asked for.
         fictitious: whether its data are invented.
-        costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known;
+        costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known,
             "changes" where the first year is repeated though dated changes stand in the folder.
     """
 
@@ -57,11 +57,7 @@ class OperationStatus:
 
 
 def status_of(
-    checks: Sequence[Check],
-    *,
-    fictitious: bool,
-    costs_left_out: Sequence[str] = (),
-    uncounted_changes: int = 0,
+    checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequence[str] = ()
 ) -> OperationStatus:
     """Return how an operation stands by its rules.
 
@@ -80,5 +76,5 @@ def status_of(
         broken=broken,
         undecided=tuple(check for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR),
         on_derogation=on_derogation,
-        costs_left_out=(*costs_left_out, *(("changes",) if uncounted_changes else ())),
+        costs_left_out=tuple(costs_left_out),
     )
