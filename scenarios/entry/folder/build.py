@@ -118,7 +118,7 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
 
 
 def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
-    """Return what a scenario says of dated changes: those of kWh, those of euros, how many are not counted."""
+    """Return what a scenario says of dated changes: those of kWh, of euros, how many are not counted."""
     prices = tuple(one for one in counted if one.what is What.PRICE)
     others = tuple(one for one in counted if one.what is not What.PRICE)
     return {"changes": others, "price_changes": prices, "uncounted_changes": uncounted}
