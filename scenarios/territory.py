@@ -161,7 +161,8 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        bound_eur=solved.bound_eur,
+        # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
+        bound_eur=solved.bound_eur + max(0.0, sum(one.added_eur for one in found) - solved.searched_eur),
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,

@@ -48,6 +48,7 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
+        plan_eur: what the plan brings beside roofs alone as the search counts it, the first year repeated.
         bound_eur: beside roofs alone, under any key.
         by_plant_eur: the part of what the plan lacks that a key by plant would bring.
         slack_eur: of the independent check; None where the bound is that of a whole programme.
@@ -57,10 +58,16 @@ class SolvedTerritory:
     worth: KwhWorth
     law: TerritoryLaw
     plan: TerritoryPlan
+    plan_eur: float
     by_plant_eur: float
     bound_eur: float
     places: int
     slack_eur: float | None
+
+    @property
+    def searched_eur(self) -> float:
+        """What the plan brings under the key of its folders, as the search counts it."""
+        return self.plan_eur - self.by_plant_eur
 
 
 def solve(
@@ -101,7 +108,8 @@ def solve(
         bound_eur, count, labels = exact
         both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
-        return SolvedTerritory(model, worth, tables, plan, by_plant_eur(year, plan), bound_eur, count, None)
+        own_eur, more_eur = net_eur(year, plan), by_plant_eur(year, plan)
+        return SolvedTerritory(model, worth, tables, plan, own_eur, more_eur, bound_eur, count, None)
     # Classes that the best plan sees alike add less than those of the first.
     classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
@@ -111,8 +119,8 @@ def solve(
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    more_eur = by_plant_eur(year, plan)
-    return SolvedTerritory(model, worth, tables, plan, more_eur, bound.net_eur, bound.places, bound.slack_eur)
+    found = plan, net_eur(year, plan), by_plant_eur(year, plan)
+    return SolvedTerritory(model, worth, tables, *found, bound.net_eur, bound.places, bound.slack_eur)
 
 
 def _guided(
