@@ -95,7 +95,7 @@ FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
 READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
 CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
-DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
+DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
 FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
@@ -113,6 +113,10 @@ KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=Tru
 SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
+ON_WORKERS = (
+    option("--workers", click.IntRange(1, 256), N_("Tasks at once [processors of this machine].")),
+    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
+)
 OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
@@ -230,16 +234,17 @@ def opened(request: Request) -> "Operation":
 
 def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
     """Return what a sweep found, its folder and pictures, the names of participants by id."""
-    from reports.files import write_files
     from reports.terminal.progress import counting
     from scenarios.sweep import SweepChoices, sweep_folder
 
     with counting(quiet=request.quiet) as advance:
         choice = SweepChoices(use_cache=not request.no_cache, **choices)
         report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
-    from reports.figures.batch_files import sweep_pictures
+    from reports.pictures import write_sweep
 
-    pictures = write_files(made.folder, sweep_pictures(report, made.scenario), force=True)
+    need = made.plan.cases[0].context.consumption_kwh
+    pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())
+    report = replace(report, notes=(*report.notes, *why))
     return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
 
 
@@ -626,15 +631,15 @@ def members(request: Request) -> CommandResult:
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.data.members import members_document
-    from reports.figures.members import members_png
     from reports.files import slug
+    from reports.pictures import write_members
     from reports.terminal.members import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
-    written = request.write({"-".join(words) + ".png": members_png(report)})
-    return CommandResult(
-        lambda: members_document(report), lambda: members_nodes(report, request.folder), written
-    )
+    name = "-".join(words) + ".png"
+    written, why = write_members(report, request.results, name, force=request.force)
+    nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
+    return CommandResult(lambda: members_document(report), nodes, written, notes=why)
 
 
 def _groups(request: Request) -> CommandResult:
@@ -660,7 +665,7 @@ def _groups(request: Request) -> CommandResult:
     FOLDER,
     option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
-    *(OUT, FORCE),
+    *(*ON_WORKERS, OUT, FORCE),
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
@@ -673,7 +678,8 @@ def territory(request: Request) -> CommandResult:
     if request["demo"]:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
-    found = territory_folder(request.folder, where, **own, progress=request.progress)
+    there = {"workers": request["workers"], "cluster": request["cluster"]}
+    found = territory_folder(request.folder, where, **own, **there, progress=request.progress)
     files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
     document = partial(territory_document, found.report, found.folders, files)
     return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
@@ -687,8 +693,7 @@ def territory(request: Request) -> CommandResult:
     FOLDER,
     option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
     option("--seed", click.IntRange(0), N_("Seed of the draws.")),
-    option("--workers", WORKERS, N_("Tasks at once [processors of this machine].")),
-    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
+    *ON_WORKERS,
     OUT,
     NO_CACHE,
 )
@@ -789,7 +794,7 @@ def worth(request: Request) -> CommandResult:
 
     draws, ppa = request["draws"], request["ppa"]
     ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(ways, request.key, day=today().isoformat(), **request.more)
+    files = worth_files(ways, request.key, request.results, day=today().isoformat(), **request.more)
     written = request.write(files)
     return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
 

@@ -1,6 +1,6 @@
 """What a group knows of the years to come: dated changes of its sites and its plants."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -37,6 +37,8 @@ class What(StrEnum):
     RENOVATION = "renovation"
     LED = "led"
     """What a part of a need is multiplied by: what heats and cools, or what lights."""
+    PRICE = "price"
+    """What the supplier's prices of a site, or the local price of the operation, are multiplied by."""
 
 
 ADDED = frozenset(
@@ -59,6 +61,12 @@ MOVABLE = frozenset({What.EV_FLEET, What.WATER_HEATER})
 MIDDAY = ((11 * 60, 16 * 60),)
 """When panels make most, as minutes of the local day: the hours that are advised."""
 
+LATE = frozenset({What.STARTS, What.JOINS})
+"""Rows without which a plant is not built, and a site takes no part."""
+
+OPERATION = "operation"
+"""What stands for a site in a change of all that is shared."""
+
 OF_PLANTS = frozenset({What.STARTS, What.KWP, What.CLOSES})
 OF_SITES = frozenset(What) - {What.STARTS, What.KWP}
 
@@ -79,6 +87,7 @@ class DatedChange:
         of_all: kind whose sites all have it by one decision; None where one site alone does.
         chance_ratio: how likely it happens; `delay_years` by how much it may come later, at most.
         low, high: of `size`, what 8 cases in 10 lie between; None where it is not in doubt.
+        row: id of the line that says it; whether it `is_counted`.
     """
 
     site: str
@@ -95,6 +104,8 @@ class DatedChange:
     delay_years: float = 0.0
     low: float | None = None
     high: float | None = None
+    row: str = field(default="", compare=False)
+    is_counted: bool = field(default=True, compare=False)
 
     @property
     def size(self) -> float:

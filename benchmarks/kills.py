@@ -1,11 +1,11 @@
-"""Kills commands at random moments, again and again: the same bytes in the end, nothing half written.
+"""Kills every command that writes at random moments: the same bytes in the end, nothing half written or left.
 
-    python -m benchmarks.kills --kills 50 --seed 1
+    python -m benchmarks.kills --kills 20 --seed 1
 
 Each command is run to its end once, in a small folder; then it is killed (SIGKILL), in turn somewhere between
-its start and its end, on what the last kill left, and right after one of its files has come, from nothing.
-After each kill, every file that has its name must be that of the whole run; the command is then run to its
-end, `acc clean` removes what the kills left, and what remains must be what was there.
+its start and its end, on what the last kill left, and right after one of its files has come, from what was
+there before. After each kill every file must be as before the command, or as after it; the command is then
+run to its end, `acc clean` removes what the kills left, and what remains must be what the whole run made.
 """
 
 import argparse
@@ -18,33 +18,103 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import as_installed
 from reports.contents import NAME as CONTENTS
+from scenarios.entry.editing.versions import VERSIONS
+from scenarios.entry.folder.raw import OPERATION
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.forms import find_answers, make_forms
+from tests.scenarios.collecting import forms
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = {
-    "run": ("--no-ranges", "--force"),
-    "brief": ("--force",),
-    "sweep": ("--draws", "60", "--workers", "1"),
-    "size": ("--force",),
-    "compare": ("--draws", "0", "--brief", "--force"),
-    "worth": ("--draws", "10", "--force", "--without", "bureau"),
-    "front": ("--force",),
-    "members": (),
-    "forms": ("--force",),
-    "papers": ("--force",),
-}
-"""Each command killed, and its options: `--force`, since a file of another moment may be there."""
+DAY = {"SOURCE_DATE_EPOCH": "1790000000"}
+"""Documents carry the day on which they were made."""
 
 MOST_ATTEMPTS = 5
 
 MADE_AT = re.compile(rb"<p>[^<]*\d\d:\d\d</p>")
 """When a thing was made, on the page of contents."""
+
+Words = tuple[str, ...]
+
+
+def _operation(place: Path, *before: Words) -> None:
+    write_operation(place / "op")
+    for words in before:
+        _run(words, place).wait()
+
+
+def _with_answers(place: Path) -> None:
+    """Write an operation whose members sent their forms back."""
+    made = forms.made(place / "op")
+    make_forms(made, place / "sent", date(2026, 9, 21))
+    for form in (place / "sent").glob("*.xlsx"):
+        cells: dict[tuple[str, int, str], object] = {
+            ("Accord", 1, "J’accepte"): "oui",
+            ("Accord", 1, "Nom et qualité"): "qui signe",
+            ("Site", 1, "Besoin annuel (kWh)"): 45_000,
+        }
+        forms.fill(form, made / "answers" / form.name, cells)
+    assert find_answers(made).told
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """A command to kill: its words, what is there before; `python` where they are those of a module."""
+
+    words: Words
+    ready: Callable[[Path], None] = _operation
+    python: bool = False
+
+
+def _after(*before: Words) -> Callable[[Path], None]:
+    return partial(lambda before, place: _operation(place, *before), before)
+
+
+OP = "{at}/op"
+COMMANDS: Mapping[str, Killed] = {
+    "run": Killed(("run", OP, "--no-ranges", "--force")),
+    "brief": Killed(("brief", OP, "--force")),
+    "brief-all": Killed(("brief", OP, "--format", "pdf,png,xlsx,html", "--force")),
+    "sheets": Killed(("brief", OP, "--person", "all", "--format", "pdf,html", "--force")),
+    "figure": Killed(("brief", OP, "--figure", "months", "--force")),
+    "sweep": Killed(("sweep", OP, "--draws", "60", "--workers", "1")),
+    "size": Killed(("size", OP, "--force")),
+    "compare": Killed(("compare", OP, "--draws", "0", "--brief", "--force")),
+    "worth": Killed(("worth", OP, "--draws", "10", "--force", "--without", "bureau")),
+    "front": Killed(("front", OP, "--force")),
+    "front-keep": Killed(("front", OP, "--keep", "juste", "--point", "2", "--force")),
+    "members": Killed(("members", OP, "--force")),
+    "split": Killed(("members", OP, "--split", "--force")),
+    "forms": Killed(("forms", OP, "--force")),
+    "forms-accept": Killed(("forms", OP, "--accept", "--keep", "--force"), _with_answers),
+    "papers": Killed(("papers", OP, "--force")),
+    "coefficients": Killed(("coefficients", "write", OP, "--force")),
+    "clean": Killed(("clean", OP), _after(("run", OP), ("sweep", OP, "--draws", "20"))),
+    "new": Killed(("new", "{at}/neuf"), lambda _place: None),
+    "new-workbook": Killed(("new", "{at}/neuf", "--xlsx"), lambda _place: None),
+    "export": Killed(("export", OP, "{at}/livre/membres.xlsx", "--force")),
+    "import": Killed(
+        ("export", "{at}/livre", "{at}/texte", "--force"),
+        _after(("export", OP, "{at}/livre/membres.xlsx")),
+    ),
+    "anonymous": Killed(("export", OP, "{at}/anonyme.zip", "--anonymous", "--force")),
+    "invented": Killed(("territory", "{at}/territoire", "--demo", "24", "--force"), lambda _place: None),
+    "territory": Killed(
+        ("territory", "{at}/territoire", "--force"),
+        lambda place: _run(("territory", "{at}/territoire", "--demo", "24"), place).wait() and None,
+    ),
+    "demo": Killed(("demo", "{at}/demo", "--force"), lambda _place: None),
+    "serve": Killed(("benchmarks.kills_page", OP), python=True),
+}
+"""`--force`, since a file of another moment may be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +126,7 @@ class Struck:
         kills: of a process that was still at work; an attempt that came after its end is made again.
         begun: kills that left some files, of caches too, but not all.
         left: temporary files that the kills left.
-        torn: files under their name whose bytes are not those of the whole run, after a kill.
+        torn: files under their name whose bytes are those of neither before nor after, after a kill.
         other: files that differ from the whole run in the end, missing or too many.
         kept: temporary files after `acc clean`.
     """
@@ -70,22 +140,25 @@ class Struck:
     kept: int
 
 
-def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
-    """Kill one command on a folder so many times; its results are there in the end."""
-    generator, out = random.Random(seed), folder / "out"
-    started = time.monotonic()
-    _run(command, folder).wait()
-    whole_s, whole, files = time.monotonic() - started, results(out), _count(out)
-    kills, begun, torn = 0, 0, set[str]()
-    shutil.rmtree(out)
-    attempt = 0
+def kills_of(name: str, place: Path, times: int, seed: int) -> Struck:
+    """Kill one command so many times in an empty folder; its results are there in the end."""
+    command, generator, at, start = COMMANDS[name], random.Random(seed), place / "at", place / "start"
+    at.mkdir()
+    command.ready(at)
+    shutil.copytree(at, start)
+    before, began = results(at), time.monotonic()
+    _start(command, at).wait()
+    whole_s, whole, first = time.monotonic() - began, results(at), _count(start)
+    files = max(_count(at) - first, 1)
+    kills, begun, attempt, torn = 0, 0, 0, set[str]()
+    _put_back(start, at)
     while kills < times and attempt < MOST_ATTEMPTS * times:
         attempt += 1  # one that comes after the end of the process kills nothing, and does not count
         if attempt % 2 == 0:
-            shutil.rmtree(out, ignore_errors=True)
-        process = _run(command, folder)
+            _put_back(start, at)
+        process = _start(command, at)
         if attempt % 2 == 0:
-            _wait_for_files(process, out, generator.randint(1, files))
+            _wait_for_files(process, at, first + generator.randint(1, files))
             time.sleep(generator.uniform(0.0, 0.01))
         else:
             time.sleep(generator.uniform(0.0, whole_s))
@@ -93,69 +166,94 @@ def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
         if process.wait() != -signal.SIGKILL:
             continue
         kills += 1
-        found = results(out)
-        begun += 0 < _count(out) < files
-        torn |= {name for name, content in found.items() if whole.get(name) != content}
-    left = len(temporaries(folder))
-    _run(command, folder).wait()
-    found = results(out)
-    other = {name for name in whole.keys() | found.keys() if whole.get(name) != found.get(name)}
-    _run("clean", folder).wait()
+        begun += first < _count(at) < first + files
+        torn |= _neither(results(at), before, whole)
+    left = len(temporaries(at))
+    _start(command, at).wait()
+    found = results(at)
+    other = {one for one in whole.keys() | found.keys() if whole.get(one) != found.get(one)}
+    for folder in {path.parent for name in (OPERATION, WORKBOOK) for path in at.rglob(name)}:
+        _run(("clean", str(folder)), at).wait()
     return Struck(
-        whole_s, kills, begun, left, tuple(sorted(torn)), tuple(sorted(other)), len(temporaries(folder))
+        whole_s, kills, begun, left, tuple(sorted(torn)), tuple(sorted(other)), len(temporaries(at))
     )
 
 
-def results(out: Path) -> dict[str, bytes]:
-    """Return what a person or a program finds: every file but the caches and what has no name yet.
+def _neither(found: Mapping[str, bytes], *known: Mapping[str, bytes]) -> set[str]:
+    return {name for name, content in found.items() if content not in [one.get(name) for one in known]}
+
+
+def results(place: Path) -> dict[str, bytes]:
+    """Return what a person or a program finds: every file but caches, versions and what has no name yet.
 
     In the page of contents the minute at which each thing was made is masked.
     """
     found = {
-        str(path.relative_to(out)): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and ".cache" not in path.parts and not path.name.endswith(".tmp")
+        str(path.relative_to(place)): path.read_bytes()
+        for path in sorted(place.rglob("*"))
+        if path.is_file() and not {".cache", VERSIONS} & {*path.parts} and not path.name.endswith(".tmp")
     }
-    return {name: MADE_AT.sub(b"", page) if name == CONTENTS else page for name, page in found.items()}
+    return {
+        name: MADE_AT.sub(b"", page) if Path(name).name == CONTENTS else page for name, page in found.items()
+    }
 
 
-def _wait_for_files(process: subprocess.Popen[bytes], out: Path, count: int) -> None:
+def _put_back(start: Path, at: Path) -> None:
+    shutil.rmtree(at)
+    shutil.copytree(start, at)
+
+
+def _wait_for_files(process: subprocess.Popen[bytes], place: Path, count: int) -> None:
     """Wait until so many files are there, under any name, or the process has ended."""
-    while process.poll() is None and _count(out) < count:
+    while process.poll() is None and _count(place) < count:
         time.sleep(0.001)
 
 
-def _count(out: Path) -> int:
-    return sum(len(files) for _folder, _folders, files in os.walk(out))
+def _count(place: Path) -> int:
+    return sum(len(files) for _folder, _folders, files in os.walk(place))
 
 
-def temporaries(folder: Path) -> list[Path]:
-    """Return the files that were written under a temporary name and left there."""
-    return sorted(path for path in folder.rglob(".*.tmp") if ".cache" not in path.parts)
+def temporaries(place: Path) -> list[Path]:
+    """Return the files and folders that were written under a temporary name and left there."""
+    return sorted(path for path in place.rglob(".*.tmp") if ".cache" not in path.parts)
 
 
-def _run(command: str, folder: Path) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "cli", command, str(folder), "--quiet", *COMMANDS.get(command, ())]
-    # Documents carry the day on which they were made.
-    return subprocess.Popen(words, cwd=ROOT, env=as_installed() | {"SOURCE_DATE_EPOCH": "1790000000"})
+def _start(command: Killed, place: Path) -> subprocess.Popen[bytes]:
+    if not command.python:
+        return _run(command.words, place)
+    return _process(("-m", *command.words), place)
+
+
+def _run(words: Words, place: Path) -> subprocess.Popen[bytes]:
+    return _process(("-m", "cli", *words, "--quiet"), place)
+
+
+def _process(words: Words, place: Path) -> subprocess.Popen[bytes]:
+    told = [word.replace("{at}", str(place)) for word in words]
+    return subprocess.Popen(
+        [sys.executable, *told],
+        cwd=ROOT,
+        env=as_installed() | DAY,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Kill each command and print what was found; return 1 where something was half written or differs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    parser.add_argument("--kills", type=int, default=50, help="of each command")
+    parser.add_argument("--kills", type=int, default=20, help="of each command")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commands", nargs="*", default=list(COMMANDS), choices=list(COMMANDS))
     asked = parser.parse_args(words)
     print(f"{asked.kills} kills of each command, seed {asked.seed}, {os.cpu_count()} processors")
-    print("command  whole s  killed  half done  temporary  torn  differs  after clean")
+    print("command       whole s  killed  half done  temporary  torn  differs  after clean")
     wrong = False
     for command in asked.commands:
         with tempfile.TemporaryDirectory() as place:
-            folder = write_operation(Path(place) / "op")
-            found = kills_of(command, folder, asked.kills, asked.seed)
+            found = kills_of(command, Path(place), asked.kills, asked.seed)
         print(
-            f"{command:7s} {found.whole_s:8.1f} {found.kills:7d} {found.begun:10d} {found.left:10d} "
+            f"{command:12s} {found.whole_s:8.1f} {found.kills:7d} {found.begun:10d} {found.left:10d} "
             f"{len(found.torn):5d} {len(found.other):8d} {found.kept:12d}",
             flush=True,
         )

@@ -26,6 +26,7 @@ from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
 from reports.files import folder_name, slug, write_files
 from reports.register import publish
+from reports.view.publications import ShownRows
 from reports.view.view import View, view_of, views_of
 
 FORMATS = ("pdf", "png", "xlsx", "html")
@@ -320,14 +321,20 @@ def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
 
 
 def worth_files(
-    worth: Worth, key: str | None, *, draws: int, ppa: float | None, brief: bool, day: str
+    worth: Worth, key: str | None, out: Path, *, draws: int, ppa: float | None, brief: bool, day: str
 ) -> dict[str, bytes]:
-    """Return the document of the alternatives, named after what was asked, and the page where it was."""
+    """Return the document of the alternatives, named after what was asked, and the page where it was.
+
+    Raises:
+        InputError: as `publish`, where the page is asked for.
+    """
     asked = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
     name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *asked) if word)
     files = {f"{name}.json": to_json(worth_document(worth)).encode()}
     if brief:
         from reports.pages import worth_pages  # noqa: PLC0415 - typst only where drawn
 
-        files |= worth_pages(worth, name, day)
+        pages = worth_pages(worth, name, day)
+        publish(out, out, dict.fromkeys(pages, (ShownRows.of_all(worth.scenario, day),)))
+        files |= pages
     return files

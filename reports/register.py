@@ -25,7 +25,7 @@ from profiles.files.user_key import signature, signing_key
 from reports.format.numbers import fr, long_date
 from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED
-from reports.view.publications import publication_of, told_beside
+from reports.view.publications import ShownRows, publication_of, told_beside
 from reports.view.view import View
 
 REGISTER = "registre.json"
@@ -50,32 +50,36 @@ class _Line:
         return {name: day for name, day in self.files.items() if any(_found(out, name))}
 
 
-def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View]]) -> None:
+def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | ShownRows]]) -> None:
     """Enter documents for all that are about to be written; nothing where no key of the user can be kept.
 
     Args:
         out: the folder of results, where the register is.
         folder: of the documents, below it.
-        documents: what each shows, a view a scenario, by the name of its file; a star stands for the numbers
-            of its pages.
+        documents: what each shows, its rows for each scenario, by the name of its file; a star stands for the
+            numbers of its pages.
 
     Raises:
         InputError: beside an earlier document that is still there, or beside one another, they would tell
             the figures of those who did not agree; a register that this user did not write.
     """
-    if signing_key() is None:
+    if signing_key() is None or not documents:
         return
-    lines, views = _lines(out), [view for some in documents.values() for view in some]
-    new = [(name, publication_of(view, _hashed)) for name, some in documents.items() for view in some]
+    shown = [
+        (name, one if isinstance(one, ShownRows) else ShownRows.of(one))
+        for name, some in documents.items()
+        for one in some
+    ]
+    lines, new = _lines(out), [(name, publication_of(one, _hashed)) for name, one in shown]
     told_of = [one for _name, one in new]
     if told := told_beside([line.publication for line in lines], told_of):
-        people = (one for view in views for one in view.result.scenario.participants)
+        people = (person for _name, one in shown for person in one.scenario.participants)
         raise _refusal(out, lines, told_of, {_hashed(one.id): one.name for one in people}, told)
     for name, one in new:
         line = next((line for line in lines if line.publication == one), None)
         if line is None:
             lines.append(line := _Line({}, one))
-        line.files[(folder / name).relative_to(out).as_posix()] = views[0].result.provenance.ran_on[:10]
+        line.files[(folder / name).relative_to(out).as_posix()] = shown[0][1].ran_on
     _write(out, lines)
 
 

@@ -15,7 +15,7 @@ from profiles.files.atomic_write import write_whole
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
-from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, write_journal
+from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, with_taken
 from scenarios.entry.collecting.members import FormMember, members_in
 from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
 from scenarios.entry.collecting.questions import ESTIMATES, estimated
@@ -148,7 +148,9 @@ def accept(answers: FoundAnswers, today: date, *, keep: bool = False) -> list[Pa
         raise InputError([Problem(str(folder), message)])
     values = {cell: value for one in sound for cell, value in one.values.items()}
     files = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
-    return [*write_all(files), write_journal(folder, [one.answer for one in sound], today)]
+    # Together: after a kill between the two, the journal would not know what the answers changed.
+    path, journal = with_taken(folder, [one.answer for one in sound], today)
+    return write_all(folder, {**files, path: journal})
 
 
 def forms_state(folder: Path) -> FormsState | None:

@@ -106,6 +106,7 @@ def _report(
         key=operation.scenario.key.name,
         players=table.players,
         standing=table.shown,
+        need_kwh=operation.context.consumption_kwh,
         leaving=table.leaving,
         persons_leaving=table.persons,
         joining=tuple(joining),

@@ -1,8 +1,12 @@
 """The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,20 +34,29 @@ from scenarios.entry.territory.open_files import (
     read_territory,
     table_text,
 )
+from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
+from scenarios.operation.tariffs.price import money
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
+from scenarios.studies.sweeping.disk_space import SPOOLED_BYTES, spooled
+from scenarios.studies.sweeping.executors import cluster_executor
+from scenarios.studies.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.written_groups import refuse_changed, remember
 
 if TYPE_CHECKING:
     from scenarios.studies.territory_plan.solve import SolvedTerritory
+    from scenarios.studies.territory_plan.stages import Workers
 
 DRAWS = 200
 """Of who says yes, and of needs that no bill gives."""
+
+DENSE = 2_200
+"""Sites of an invented territory beyond which it has more than 110 communes."""
 
 WHOLE = "ensemble"
 """Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
@@ -60,13 +73,24 @@ class WrittenTerritory:
 
 
 def territory_folder(
-    folder: Path, out: Path, *, seed: int, force: bool, progress: Progress
+    folder: Path,
+    out: Path,
+    *,
+    seed: int,
+    force: bool,
+    progress: Progress,
+    workers: int | None = None,
+    cluster: str | None = None,
 ) -> WrittenTerritory:
     """Find the operations of a territory and write a folder for each in `out`.
 
+    Args:
+        workers: searches at once; as many as there are processors, when None.
+        cluster: address of a dask scheduler whose workers search.
+
     Raises:
         InputError: every fault of the lists; no local price; a file of an earlier plan that somebody changed,
-            unless `force`; the compiled part of the program is not installed.
+            unless `force`; the compiled part of the program is not installed; a cluster that does not answer.
     """
     if find_spec("numba") is None:
         message = _("a territory needs the compiled part of the program: pip install 'autoconso[fast]'")
@@ -80,7 +104,8 @@ def territory_folder(
     from scenarios.studies.territory_plan.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE))
+    with _searching(workers, cluster) as searching:
+        solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE), searching)
     report = _report(operation, rules, solved, lists, seed)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
@@ -89,14 +114,36 @@ def territory_folder(
     return WrittenTerritory(report, operation, tuple(folders), earlier)
 
 
+@contextmanager
+def _searching(workers: int | None, cluster: str | None) -> Iterator["Workers"]:
+    """Give the workers of a cluster, or threads of this machine: what is compiled runs at once on them.
+
+    Raises:
+        InputError: a cluster that does not answer, or goes away; a worker that runs another program.
+    """
+    from scenarios.studies.territory_plan.stages import Workers  # noqa: PLC0415 - as `solve`
+
+    if cluster is None:
+        yield Workers(partial(ThreadPoolExecutor, workers or os.cpu_count()))
+        return
+    with closing(cluster_executor(cluster)) as there, there.lost():
+        try:
+            yield Workers(there.make, partial(work_as, program()))
+        except OtherProgramError as fault:
+            raise InputError([refused(_("that came late"), str(fault), "--cluster")]) from None
+
+
 def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[Path]:
-    """Write an invented territory: a roof for four sites, a commune for as many, 110 at most.
+    """Write an invented territory: a roof for four sites, a commune for as many, 110 at most, or for twenty.
+
+    As dense as the 110 communes of the SCoT with 2,000 sites, up to the 503 of the Dordogne.
 
     Raises:
         InputError: a file that is there already, unless `force`.
     """
     quarter = max(1, sites // 4)
-    return write_demo(folder, sites=sites, roofs=quarter, communes=min(110, quarter), seed=seed, force=force)
+    communes = min(110, quarter) if sites < DENSE else min(503, sites // 20)
+    return write_demo(folder, sites=sites, roofs=quarter, communes=communes, seed=seed, force=force)
 
 
 def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
@@ -111,10 +158,16 @@ def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     if lists.grid is not None:
         write_whole(where / "curves" / lists.grid.name, lists.grid.read_bytes())
     try:
-        return open_operation(where, key=PRICE.name, progress=progress)[0]
+        operation = open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
         found = placed(where, fault.problems)
         raise InputError([_in_lists(problem, lists) for problem in found]) from None
+    if operation.exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
+        return operation
+    # Read once for the search, then by operation: they wait on the disk.
+    laid = replace(operation, exchange=operation.exchange.laid(partial(spooled, folder=where / "out")))
+    trimmed()
+    return laid
 
 
 def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
@@ -138,6 +191,7 @@ def _report(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
     found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
+    more_eur = max(0.0, sum(one.own_years_eur for one in found))
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
@@ -162,7 +216,8 @@ def _report(
             invested_eur=np.nan,
         ),
         # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
-        bound_eur=solved.bound_eur + max(0.0, sum(one.added_eur for one in found) - solved.searched_eur),
+        bound_eur=solved.bound_eur + more_eur,
+        any_key_eur=solved.any_key_eur + more_eur,
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,
@@ -180,8 +235,7 @@ def _doubted(
     found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
-    from scenarios.studies.territory_plan.problem import territory_of  # noqa: PLC0415 - as `solve`
-    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415
+    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415 - as `solve`
 
     of_size = curve_spreads()
     jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
@@ -193,9 +247,8 @@ def _doubted(
     if doubts.are_none:
         yield from found
         return
-    territory = territory_of(solved.worth)
     for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
-        eur, kwh = drawn(territory, group, doubts, DRAWS, (seed, number))
+        eur, kwh = drawn(solved.territory, group, doubts, DRAWS, (seed, number))
         yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 
@@ -220,7 +273,7 @@ def _told(
     alone = members.alone(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
-    value, year, energy = _ran(solved, part, PRICE.name)
+    (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
@@ -242,16 +295,24 @@ def _told(
         planned=planned,
         added_eur=value - base,
         saved_eur=value - base + costs,
-        default_key_eur=_ran(solved, part, PRORATA.name)[0] - base,
+        default_key_eur=_ran(solved, part, PRORATA.name)[0][0] - base,
+        own_years_eur=more_eur,
         kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
         needed_kwh=float(energy.consumption_kwh.sum()),
         made_kwh=float(energy.production_kwh.sum()),
     )
 
 
-def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[float, float, Energy]:
-    """Return what all have over the plan and in the period, and the energy, under a key."""
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy, float]:
+    """Return what all have over the plan and in the period, and the energy, under a key.
+
+    Then what the own energy of each year adds to the plan: the search repeats the first one, its output
+    fading.
+    """
     outcome = part.outcome(part.scenario.choice(key), leaving=False)
     assert outcome.money is not None
-    eur = solved.model.meters.persons_eur(outcome.money, part.scenario).sum(axis=1)
-    return float(eur[0]), float(eur[1]), outcome.energy
+    assert part.tariffs is not None  # there is money
+    given = part.scenario, part.exchange, outcome.allocation, outcome.energy, part.tariffs
+    every = (outcome.money, money(*given, leaving=False))
+    exact, faded = (solved.model.meters.persons_eur(one, part.scenario).sum(axis=1) for one in every)
+    return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])

@@ -156,7 +156,9 @@ class Site:
     def _answer(self, posted: Posted) -> dict[str, object]:
         with self.at_hand.as_it_stands():
             posted = self.screens.opened(posted)
-            result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=False)
+            # Nothing of a later year is drawn.
+            drawn = posted.drawn and not posted.view.year
+            result = self.at_hand.result(posted.asked, drawn=drawn, whole=False)
             return {"number": posted.number, **self.screens.texts(result, posted)}
 
     async def chercher(self, request: Request) -> Response:

@@ -290,13 +290,18 @@ def _keys(now: Scenario, base: Scenario) -> list[Radio]:
     ]
 
 
-def uncontrolled(sets: Sequence[str], sliders: Sequence[Slider]) -> list[str]:
+def uncontrolled(
+    sets: Sequence[str], sliders: Sequence[Slider], others: frozenset[str] = frozenset()
+) -> list[str]:
     """Return the words of a state that no control of the page moves: they stay as they are.
+
+    Args:
+        others: paths that other controls than sliders move.
 
     >>> uncontrolled(["prix=95", "participants.cave.kva=60", "participants.cave.active=true"], [])
     ['prix=95', 'participants.cave.kva=60']
     """
-    moved = {slider.path for slider in sliders} | {FLOOR}
+    moved = {slider.path for slider in sliders} | {FLOOR} | others
     paths = [setting.path for setting in read_question(sets)]
     boxed = re.compile(r"participants\.[^.]+\.active")
     return [

@@ -16,9 +16,9 @@ from acc.scenario import Scenario
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.members import members_screen
-from reports.view.groups import sites_beside_homes
 from web.own_pages import HOURS
-from web.screens import Screens, fields_of
+from web.screens import Screens
+from web.state import EACH, fields_of, group_alone, read_view
 from web.stopping import Stoppable, StoppedError
 
 
@@ -57,14 +57,17 @@ class MembersSite:
     def _page(self, query: QueryParams) -> str:
         hand, screens = self._screens.at_hand, self._screens
         asked, _face = screens.read(query)
+        each = read_view(query).is_each
         is_part, told, place = "partie" in query, None, None
         try:
             result = hand.result(asked, whole=False)
+            if not each:
+                screens.refuse_told(result)
             if is_part or "calcul" in query or hand.knows_members(asked):
                 report = self._work.run(partial(hand.members, asked))
                 names, everyone = screens.everyone()
-                held = {member.id: member.site_ids for member in outcomes(result).members}
-                told = members_screen(report, everyone, names.hiding(held, sites_beside_homes(result)))
+                names = names.in_rows(result, outcomes(result).members, each=each)
+                told = members_screen(report, everyone, names)
                 place = self._place(hand.result(asked), everyone)
         except InputError as fault:
             if is_part:
@@ -78,10 +81,11 @@ class MembersSite:
             fictitious=result.scenario.fictitious,
             title=told.title if told else "",
             m=told,
+            one_by_one=screens.link(asked, screen="membres") + f"&qui={EACH}&calcul=1",
             place=place,
             asked=asked,
             link=screens.link,
-            only=screens.only,
+            only=group_alone,
             has_links=self._has_links,
             lasting=HOURS,
             fields=fields_of(screens.opaque().shut_state(asked)),

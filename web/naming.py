@@ -6,8 +6,14 @@ from gettext import gettext as _
 from starlette.datastructures import FormData, QueryParams
 
 from acc.problem import InputError, Problem
+from acc.result.outcomes import outcomes
+from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.names import Names, names_of
+from reports.page.row_detail import apart_text
+from reports.page.years import PlanCalendar, plan_calendar
+from reports.view.announced import announced
+from reports.view.publications import told_by_moves
 from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
@@ -23,6 +29,7 @@ class Naming:
     def __init__(self, at_hand: AtHand, root: str) -> None:
         self.at_hand, self.root = at_hand, root
         self._known: tuple[object, Names, Scenario, Opaque] | None = None
+        self._calendar: tuple[object, PlanCalendar | None] | None = None
 
     def names(self) -> Names:
         """Return what to call whom in the folder."""
@@ -39,9 +46,17 @@ class Naming:
             source = read_source(self.at_hand.folder)
             everyone = scenario_of(source, everyone=True)
             names = names_of(everyone)
+            hidden = {one.row for one in announced(everyone)[1]}
             telling = [name for name in source.known_variants if names.unnamed(name) != name]
-            self._known = (stamp, names, everyone, opaque([*names.closed, *telling]))
+            self._known = (stamp, names, everyone, opaque([*names.closed, *hidden, *telling]))
         return self._known
+
+    def calendar(self) -> PlanCalendar | None:
+        """Return the years of the plan that the screens may show; None where none differ for the room."""
+        stamp, names, everyone, _opaque = self._told_of_all()
+        if self._calendar is None or self._calendar[0] != stamp:
+            self._calendar = (stamp, plan_calendar(everyone, names))
+        return self._calendar[1]
 
     def refuse_taken(self, name: str) -> None:
         """Refuse the name of a scenario that is there already.
@@ -52,6 +67,17 @@ class Naming:
         if name in read_source(self.at_hand.folder).known_variants:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
             raise InputError([Problem(f"variants {FIELDS[0]}", message)])
+
+    def refuse_told(self, result: Result) -> None:
+        """Refuse a state whose totals, beside those of the folder, would tell who moved.
+
+        Raises:
+            InputError: they would.
+        """
+        folder = self.at_hand.result(PageQuestion(), whole=False)
+        rows = self.names().in_rows(folder, outcomes(folder).members)
+        if told_by_moves([folder], result, rows.of_several):
+            raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:
         """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""

@@ -12,6 +12,7 @@ from reports.page.question import question_screen
 from scenarios.session import PageQuestion
 from web.controls import asked_words, what_if
 from web.screens import Screens
+from web.state import leave_out
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
@@ -23,6 +24,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     try:
         base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         screens.at_hand.worth(PageQuestion(variant=asked.variant), 0)
+        screens.refuse_told(base)
     except InputError as fault:
         return screens.empty(fault, "question")
     if "formulaire" in query:
@@ -31,6 +33,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
         result = screens.at_hand.result(asked, whole=False)
+        screens.refuse_told(result)
         worth = screens.at_hand.worth(asked, draws)
         if draws:
             drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn
@@ -44,14 +47,14 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         q=question_screen(worth, result, screens.names()),
         law=law_of(result, screens.names()),
         link=lambda other: screens.link(other, screen="question"),
-        without=screens.without,
+        without=leave_out,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
         asked=asked,
         state=screens.link(asked).partition("?")[2],
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda sites: screens.link(screens.without(asked, *sites)),
+        trial=lambda sites: screens.link(leave_out(asked, *sites)),
     )
 
 

@@ -19,7 +19,6 @@ from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
-from reports.page.groups import LawfulGroup
 from reports.page.law import law_of
 from reports.page.lines import MarkScale
 from reports.page.rows import Looking
@@ -38,8 +37,16 @@ from web.controls import Controls, asked_words, controls_of, power_text, uncontr
 from web.data_view import faults_said, to_mend
 from web.naming import Naming
 from web.opaque import Opaque
-from web.state import Posted, read_view
+from web.state import Posted, fields_of, group_alone, leave_out, read_view
 from web.words import named, page_words
+from web.years import (
+    YearsControl,
+    for_the_room,
+    kept_settings,
+    switch_paths,
+    switch_words,
+    years_control,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side", "fair")
@@ -80,8 +87,7 @@ class Screens(Naming):
             self.at_hand.result(PageQuestion(variant=face), whole=False)
         except InputError as fault:
             faults, face = [*faults, *self.told(fault)], None
-        posted = Posted(asked, 0, face=face, view=read_view(query))
-        return self._seance(result, base, posted, faults)
+        return self._seance(result, base, Posted(asked, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
@@ -102,8 +108,8 @@ class Screens(Naming):
             variant_said=names.unnamed(asked.variant or ""),
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
-            without=self.without,
-            only=self.only,
+            without=leave_out,
+            only=group_alone,
             link=lambda other: self.link(other, face),
             state=self.link(asked, face).partition("?")[2],
             operation=result.scenario.name,
@@ -112,8 +118,9 @@ class Screens(Naming):
             fair=self._fair(asked, result),
             view=posted.view,
             drawn=False,
-            more=[] if faults else uncontrolled(asked.sets, controls.sliders),
-            is_kept=asked == PageQuestion(variant=asked.variant),
+            more=[] if faults else uncontrolled(asked.sets, controls.sliders, switch_paths(self.calendar())),
+            is_kept=asked == PageQuestion(variant=asked.variant) and not posted.view.year,
+            y=self._years(asked, posted.view.year),
             **self._choices(result),
         )
 
@@ -140,8 +147,8 @@ class Screens(Naming):
                 f"_{name}.html",
                 **shared,
                 face=posted.face,
-                without=self.without,
-                only=self.only,
+                without=leave_out,
+                only=group_alone,
                 state_fields=fields_of,
                 link=lambda other: self.link(other, posted.face),
             )
@@ -157,6 +164,11 @@ class Screens(Naming):
             "power": power_text(result.scenario),
         }
 
+    def _years(self, asked: PageQuestion, year: str) -> YearsControl | None:
+        """Return the controls of the years of the plan; None where none differ for the room."""
+        kept = kept_settings(read_source(self.at_hand.folder), asked.variant)
+        return years_control(self.calendar(), read_question(asked.sets), kept, year)
+
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
         settings = read_question(asked.sets)
@@ -167,17 +179,23 @@ class Screens(Naming):
         return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
 
     def _said(self, result: Result, posted: Posted) -> Seance:
-        asked = posted.asked
-        face = posted.face or asked.variant
-        kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
+        asked, face = posted.asked, posted.face or posted.asked.variant
+        folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
+        calendar = self.calendar()
+        year = calendar.year_of_plan(posted.view.year) if calendar else None
+        told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
+        if calendar is not None and year is not None:
+            result = self.at_hand.result(for_the_room(asked, calendar), whole=False)
+            told = _("{scenario} in {year}").format(scenario=told, year=calendar.names[0])
         beside = Beside(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
-            face=_("“{name}”").format(name=names.unnamed(face)) if face else _("the folder"),
-            same=asked == PageQuestion(variant=face),
+            folder=folder,
+            face=told,
+            same=asked == PageQuestion(variant=face) and year is None,
             looking=Looking(
                 posted.view.sort or "gap",
                 posted.view.group or "effect",
@@ -188,6 +206,8 @@ class Screens(Naming):
             ),
             day=posted.view.day or "sunny",
             axis=posted.axis,
+            year=year,
+            each=posted.view.is_each,
         )
         return seance_of(result, beside)
 
@@ -202,6 +222,9 @@ class Screens(Naming):
         without += [site.id for site in base.participants if site.id not in ticked]
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
+        sets += switch_words(
+            self._years(PageQuestion(variant=asked.variant), ""), query.getlist("changement")
+        )
         key = fields.get("cle")
         if key == OPTIMAL.name:
             sets.append(f"{FLOOR}={self._floor(fields, asked)}")
@@ -285,24 +308,6 @@ class Screens(Naming):
         values = {"known": self.opaque(), "stamp": self.stamp(), **values}
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
-    @staticmethod
-    def without(asked: PageQuestion, *out: str) -> PageQuestion:
-        """Return the state without some more sites."""
-        come = {f"participants.{site}.active=true" for site in out}
-        sets = tuple(word for word in asked.sets if word not in come)
-        return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
-
-    @staticmethod
-    def only(asked: PageQuestion, group: LawfulGroup) -> PageQuestion:
-        """Return a state with a lawful group of it alone."""
-        coming = {f"participants.{site}.active=true" for site in group.without}
-        sets = tuple(word for word in asked.sets if word not in coming and not word.startswith("perimetre="))
-        powers = [word for word in asked.powers if word.partition("=")[0] in group.ids]
-        built = {word.partition("=")[0] for word in group.powers}
-        kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
-        without = tuple(dict.fromkeys((*asked.without, *group.without)))
-        return PageQuestion((*sets, *group.sets), without, kept, asked.key, asked.variant)
-
 
 def is_operation(folder: Path) -> bool:
     """Return whether a folder holds an operation, as text files or as a workbook."""
@@ -312,14 +317,6 @@ def is_operation(folder: Path) -> bool:
 def _start(base: Scenario) -> str:
     """Return the ids of who is in at the start, for the page to tell what was ticked."""
     return " ".join(site.id for site in base.participants)
-
-
-def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
-    """Return a state as hidden fields."""
-    pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
-    pairs += [("kwp", word) for word in asked.powers]
-    pairs += [(name, word) for name, word in (("key", asked.key), ("variant", asked.variant)) if word]
-    return pairs
 
 
 def _proposed(result: Result, base: Result, controls: Controls) -> str:

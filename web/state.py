@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
+from reports.page.groups import LawfulGroup
 from scenarios.session import PageQuestion
 
 WORDS = ("set", "without", "kwp")
@@ -22,16 +23,36 @@ class StateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """How the state is looked at: it changes no figure. See `reports.page.rows.Looking` and `day_asked`."""
+    """How the state is looked at, kept with no scenario. See `reports.page.rows.Looking` and `day_asked`.
+
+    Attributes:
+        who: `each` where the keeper alone looks; else a room does.
+    """
 
     sort: str = ""
     group: str = ""
     day: str = ""
     scale: str = ""
     pinned: str = ""
+    year: str = ""
+    who: str = ""
+
+    @property
+    def is_each(self) -> bool:
+        """Whether who did not agree to be named has a row, under no name."""
+        return self.who == EACH
 
 
-VIEW = {"tri": "sort", "grouper": "group", "jour": "day", "echelle": "scale", "suivre": "pinned"}
+EACH = "each"
+VIEW = {
+    "tri": "sort",
+    "grouper": "group",
+    "jour": "day",
+    "echelle": "scale",
+    "suivre": "pinned",
+    "annee": "year",
+    "qui": "who",
+}
 """Words of the address."""
 
 
@@ -154,5 +175,31 @@ def address(asked: PageQuestion, face: str | None = None) -> str:
     return urlencode(pairs)
 
 
+def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
+    """Return a state as hidden fields."""
+    pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
+    pairs += [("kwp", word) for word in asked.powers]
+    pairs += [(name, word) for name, word in (("key", asked.key), ("variant", asked.variant)) if word]
+    return pairs
+
+
 def _given(words: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
     return ((name, word) for name, word in words.items() if word)
+
+
+def leave_out(asked: PageQuestion, *out: str) -> PageQuestion:
+    """Return the state without some more sites."""
+    come = {f"participants.{site}.active=true" for site in out}
+    sets = tuple(word for word in asked.sets if word not in come)
+    return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
+
+
+def group_alone(asked: PageQuestion, group: LawfulGroup) -> PageQuestion:
+    """Return a state with a lawful group of it alone."""
+    coming = {f"participants.{site}.active=true" for site in group.without}
+    sets = tuple(word for word in asked.sets if word not in coming and not word.startswith("perimetre="))
+    powers = [word for word in asked.powers if word.partition("=")[0] in group.ids]
+    built = {word.partition("=")[0] for word in group.powers}
+    kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
+    without = tuple(dict.fromkeys((*asked.without, *group.without)))
+    return PageQuestion((*sets, *group.sets), without, kept, asked.key, asked.variant)

@@ -112,8 +112,10 @@ def local_prices(prices: Prices, plant_ids: Sequence[str], buyers: Sequence[floa
     row = {own: at for at, own in enumerate(distinct)}
     table = [[local_price(prices, plant_id, own) for own in distinct] for plant_id in plant_ids]
     shape = len(plant_ids), len(distinct), len(SLOTS)
-    prices_eur: FloatArray = np.array(table, dtype=np.float64).reshape(shape)[:, [row[own] for own in buyers]]
-    return prices_eur
+    prices_eur: FloatArray = np.array(table, dtype=np.float64).reshape(shape)
+    if len(distinct) == 1:  # one row stands for all: of 10,000 buyers and 2,500 plants they would take a GB
+        return np.broadcast_to(prices_eur, (len(plant_ids), len(buyers), len(SLOTS)))
+    return prices_eur[:, [row[own] for own in buyers]]
 
 
 def has_option(member: MemberTariff) -> bool:

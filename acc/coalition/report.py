@@ -1,10 +1,11 @@
 """Who adds what to an operation: everything that `acc members` tells, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.reasons import Missing
+from acc.arrays import FloatArray
 from acc.coalition.core import Stability
 from acc.coalition.counterfactual import SubsetOutcome
 from acc.coalition.entry_exit import Change
@@ -91,6 +92,20 @@ class Contribution:
         return reward(self.key_eur, self.value_eur, self.half_eur, least=LEAST_EUR)
 
 
+def together(player: Player, some: Sequence[Contribution]) -> Contribution:
+    """Return what several players bring and have as one; euros are unknown as soon as one's are."""
+    known = all(one.value_eur is not None for one in some)
+    return Contribution(
+        player=player,
+        value_kwh=sum(one.value_kwh for one in some),
+        half_kwh=sum(one.half_kwh for one in some),
+        key_kwh=sum(one.key_kwh for one in some),
+        value_eur=sum(one.value_eur or 0.0 for one in some) if known else None,
+        half_eur=sum(one.half_eur for one in some),
+        key_eur=sum(one.key_eur or 0.0 for one in some) if known else None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Joining:
     """A candidate (a row with `active = false`): what it changes by joining, and whether it may.
@@ -122,6 +137,7 @@ class MembersReport:
     Attributes:
         key: name of the chosen key.
         standing: what everyone has under it.
+        need_kwh: of each participant, (N,).
         leaving: for each key, the chosen one first, what each site changes by leaving: participants, then
             plants, in the order of the scenario. A site without which a key cannot be built is left out.
         persons_leaving: what each person who holds more than one of them changes by leaving with all of it.
@@ -139,6 +155,7 @@ class MembersReport:
     key: str
     players: tuple[Player, ...]
     standing: SubsetOutcome
+    need_kwh: FloatArray
     leaving: Mapping[str, tuple[Change, ...]]
     joining: tuple[Joining, ...]
     order: tuple[Invited, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import pairwise
 
@@ -49,7 +49,7 @@ class PlanYears:
 
     start: date
     energies: tuple[Energy, ...]
-    weights: FloatArray
+    weights: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     withdrawn_kwh: FloatArray | None = None
     local_kwh: FloatArray | None = None
     own_use_kwh: FloatArray | None = None
@@ -80,6 +80,16 @@ class PlanYears:
     def starts(self, year: int) -> date:
         """Return the first day of a year, from 1 on."""
         return years_later(self.start, year - 1)
+
+    def name(self, year: int) -> str:
+        """Return what a year, from 1 on, is called: two years of the calendar where it begins within one.
+
+        >>> PlanYears(start=date(2026, 12, 1), energies=()).name(4)
+        '2029-30'
+        """
+        first = self.starts(year)
+        whole = (first.month, first.day) == (1, 1)
+        return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
 
 
 def plan_years(start: date, settled: Mapping[int, YearKwh], horizon: int, wear_ratio: float) -> PlanYears:

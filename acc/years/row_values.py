@@ -13,8 +13,8 @@ from math import comb
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.changes import DatedChange, at_midday
-from acc.years.states import LATE, PlanBase, exchange_in, never
+from acc.changes import LATE, DatedChange, at_midday
+from acc.years.states import PlanBase, exchange_in, never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
@@ -32,8 +32,9 @@ class RowValue:
         last_kwh: shared with all, less shared with all but it.
         shapley_kwh: its part of what all change together: those of all sum to it.
         need_kwh, production_kwh: that it adds, after all others, to what sites withdraw and plants inject.
-        midday_ratio: `local_ratio` were it put at `acc.changes.MIDDAY`; None where its hours cannot move, are
-            those already, or where it uses what a plant behind its meter injected.
+        of_plant: whether a plant changes, and no need.
+        midday_ratio: `local_ratio` were it put at `acc.changes.MIDDAY`; None where its hours cannot move or
+            are those already.
     """
 
     change: DatedChange
@@ -42,12 +43,21 @@ class RowValue:
     shapley_kwh: float
     need_kwh: float
     production_kwh: float
+    of_plant: bool = False
     midday_ratio: float | None = None
 
     @property
     def local_ratio(self) -> float | None:
-        """Part that is local of the kWh that it adds to a need, or takes away; None where it moves none."""
-        return self.last_kwh / self.need_kwh if abs(self.need_kwh) >= 1.0 else None
+        """Part that is local of the kWh that it adds to a need, or takes away; None where it moves none.
+
+        What a plant behind its meter no longer injects is used there: it is in the kWh, and it is local.
+        """
+        return None if self.of_plant else _local(self.last_kwh, self.need_kwh, self.production_kwh)
+
+
+def _local(shared_kwh: float, need_kwh: float, production_kwh: float) -> float | None:
+    used = need_kwh - production_kwh
+    return (shared_kwh - production_kwh) / used if abs(used) >= 1.0 else None
 
 
 def together(rows: Sequence[RowValue]) -> RowValue:
@@ -61,6 +71,7 @@ def together(rows: Sequence[RowValue]) -> RowValue:
         shapley_kwh=sum(row.shapley_kwh for row in rows),
         need_kwh=sum(row.need_kwh for row in rows),
         production_kwh=sum(row.production_kwh for row in rows),
+        of_plant=rows[0].of_plant,
     )
 
 
@@ -107,13 +118,12 @@ def _row(game: "_Game", n: int, shapley_kwh: float) -> RowValue:
         shapley_kwh=shapley_kwh,
         need_kwh=last.need_kwh,
         production_kwh=last.production_kwh,
+        of_plant=change.site in game.base.plant_ids,
     )
     if moved is None or moved not in game.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
-    if abs(other.production_kwh) >= 1.0 or abs(other.need_kwh) < 1.0:
-        return row
-    return replace(row, midday_ratio=other.shared_kwh / other.need_kwh)
+    return replace(row, midday_ratio=_local(other.shared_kwh, other.need_kwh, other.production_kwh))
 
 
 Part = frozenset[int]

@@ -12,13 +12,12 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.changes import ADDED, LATE, OF_A_PART, DatedChange, What
 from acc.exchange import Exchange, behind_meters
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.applied import ABSENT, apply, clear, resize_part
-
-LATE = frozenset({What.STARTS, What.JOINS})
-"""Rows without which a plant is not built, and a site takes no part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,6 +179,23 @@ def _row(day: date, year: int, days: TimeArray) -> int:
 def starts_in(changes: Sequence[DatedChange], steps: Steps) -> Mapping[str, int]:
     """Return the year of the plan in which each staged plant starts, by id."""
     return {c.site: max(1, year_of(c.since, steps)) for c in changes if c.what is What.STARTS}
+
+
+def later_ids(changes: Sequence[DatedChange], steps: Steps) -> frozenset[str]:
+    """Return the sites and plants that come after the first year of the plan: none of it is theirs."""
+    return frozenset(c.site for c in changes if c.what in LATE and year_of(c.since, steps) > 1)
+
+
+def first_participants(scenario: Scenario) -> tuple[Participant, ...]:
+    """Return the sites of the first year of the plan."""
+    later = later_ids(scenario.changes, scenario.steps)
+    return tuple(site for site in scenario.participants if site.id not in later)
+
+
+def first_plants(scenario: Scenario) -> tuple[Plant, ...]:
+    """Return the plants of the first year of the plan."""
+    later = later_ids(scenario.changes, scenario.steps)
+    return tuple(plant for plant in scenario.plants if plant.id not in later)
 
 
 def never(change: DatedChange, steps: Steps) -> DatedChange:

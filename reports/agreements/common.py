@@ -14,6 +14,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import Person, Plant, Site
+from acc.years.states import first_participants, first_plants
 from reports.format.labels import STATES, capital, regime_word
 from reports.format.numbers import fr, long_date, unit
 from reports.format.plain import as_read
@@ -192,8 +193,8 @@ def operation_fields(scenario: Scenario) -> Fields:
         (_("Operation"), scenario_name(scenario)),
         (_("Perimeter asked for"), regime_word(scenario.regime)),
         (_("Communes"), ", ".join(communes(scenario))),
-        (_("Points of withdrawal"), fr(len(scenario.participants))),
-        (_("Plants"), fr(len(scenario.plants))),
+        (_("Points of withdrawal"), fr(len(first_participants(scenario)))),
+        (_("Plants"), fr(len(first_plants(scenario)))),
         (_("First day of the operation (the 1st of a month)"), None),
     )
 

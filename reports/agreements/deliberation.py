@@ -10,6 +10,7 @@ from acc.ledger.budget import Budget, budget_of
 from acc.parties import Party
 from acc.scenario import Scenario
 from acc.sites import Vat
+from acc.years.states import first_participants, first_plants
 from reports.agreements.common import (
     Draft,
     PaperCase,
@@ -122,8 +123,8 @@ def _reasons(case: PaperCase, body: Holding) -> Iterator[str]:
         "{perimeter}, under the key {key};"
     ).format(
         name=scenario.name,
-        points=fr(len(scenario.participants)),
-        plants=fr(len(scenario.plants)),
+        points=fr(len(first_participants(scenario))),
+        plants=fr(len(first_plants(scenario))),
         perimeter=regime_word(scenario.regime),
         key=key_title(scenario.key.name),
     )

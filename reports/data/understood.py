@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from acc.result.result import Result
 from acc.sites import Grade, Kind
+from acc.years.states import first_plants
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ def understood(result: Result) -> Understood:
     )
     groups = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
     places = (*scenario.participants, *scenario.plants)
+    running = first_plants(scenario)
     ids, away = {p.producer for p in scenario.plants}, {p.id: p.name for p in scenario.absent}
     producers = tuple(sorted(away.get(id_, id_) for id_ in ids))
     return Understood(
         sites=sites,
         kinds=(*groups, _together(sites, None)),
-        plants=len(scenario.plants),
-        kwp=sum(plant.kwp for plant in scenario.plants),
+        plants=len(running),
+        kwp=sum(plant.kwp for plant in running),
         production_kwh=float(result.energy.production_kwh.sum()),
         producers=producers,
         members=len({*(p.person or p.id for p in scenario.participants), *ids}),

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from gettext import gettext as _
 
+import numpy as np
+
+from acc.arrays import FloatArray
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.result import Result
@@ -16,18 +19,22 @@ class YearRow:
     """One year of the plan, kWh.
 
     Attributes:
-        year: of the calendar, in which it begins.
-        gain_eur_ht: of all persons together, investment of the year included; None without prices.
+        year, name: of the calendar, in which it begins; what it is called, "2029" or "2029-30".
+        gain_eur_ht: of all persons together before what is built, as the gain of the first year is told; None
+            without prices.
+        investment_eur_ht: what is built for a plant that comes later, grants taken off; None without prices.
         changes: that begin or end in it.
     """
 
     year: int
+    name: str
     production_kwh: float
     own_use_kwh: float
     shared_kwh: float
     surplus_kwh: float
     need_kwh: float
     gain_eur_ht: float | None
+    investment_eur_ht: float | None
     changes: tuple[DatedChange, ...]
 
 
@@ -38,6 +45,7 @@ def year_rows(result: Result) -> Iterator[YearRow]:
         return
     total = None if result.money is None else result.money.total
     gains = () if total is None else total.by_year_eur_ht
+    built = _built_eur_ht(result, len(gains))
     for t, sums in enumerate(years.energies, start=1):
         in_it = [
             change
@@ -47,14 +55,23 @@ def year_rows(result: Result) -> Iterator[YearRow]:
         own = float(sums.own_use_kwh.sum())
         yield YearRow(
             year=years.starts(t).year,
+            name=years.name(t),
             production_kwh=float(sums.production_kwh.sum()) + own,
             own_use_kwh=own,
             shared_kwh=float(sums.received_kwh.sum()),
             surplus_kwh=float(sums.surplus_kwh.sum()),
             need_kwh=float(sums.consumption_kwh.sum()),
-            gain_eur_ht=gains[t] if gains else None,
+            gain_eur_ht=gains[t] + float(built[t]) if gains else None,
+            investment_eur_ht=float(built[t]) if gains else None,
             changes=tuple(in_it),
         )
+
+
+def _built_eur_ht(result: Result, count: int) -> FloatArray:
+    """Return what is built in each year of the plan, from year 0 on, grants taken off, (H + 1,)."""
+    plan = None if result.money is None else result.money.plan
+    flows = None if plan is None else plan.flows
+    return np.zeros(count) if flows is None else -(flows.invested_eur + flows.grant_eur)
 
 
 def year_asked(result: Result, asked: int | None) -> int | None:
@@ -89,7 +106,8 @@ def years_document(result: Result) -> dict[str, object]:
             {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
             for year, check in result.broken_later
         ]
-    return {"years": rows, **told} if rows else {}
+    prices = [_document(one) for one in result.scenario.price_changes]
+    return ({"years": rows, **told} if rows else {}) | ({"price_changes": prices} if prices else {})
 
 
 def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import PurePath
 
+import numpy as np
+
+from acc.arrays import FloatArray
 from acc.result.sizing import Sizing
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
@@ -13,7 +16,8 @@ from reports.figures.style import SLIDE_DPI
 from reports.format.labels import key_title, lowered
 from reports.format.money import thousands
 from reports.format.numbers import fr
-from reports.view.privacy import drawn_names
+from reports.view.groups import picture_groups
+from reports.view.privacy import ShownGroup
 
 
 def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
@@ -55,6 +59,13 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
+def _alone(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
+    return {scenario.participants[one.members[0]].id: one.name for one in groups if one.is_named}
+
+
+KEYS = "keys-"
+"""Begins the name of the picture of totals."""
+
 MOST_MEMBERS, MOST_LOSERS = 20, 10
 """Drawn one by one in a picture."""
 
@@ -66,15 +77,31 @@ def _most_telling(rows: Sequence[tuple[str, float, float, float]]) -> list[tuple
     return [*losers, *others[: MOST_MEMBERS - len(losers)]]
 
 
-def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
+def sweep_groups(report: SweepReport, scenario: Scenario, need_kwh: FloatArray) -> tuple[ShownGroup, ...]:
+    """Return the rows of the brief, by what is received in the middle of the draws under the first key.
+
+    Args:
+        need_kwh: of each participant, (N,).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    variant = report.variants[0]
+    drawn = variant.keys[variant.own].ranges.get("received_kwh", {})
+    received = [drawn[one.id][1] if one.id in drawn else 0.0 for one in scenario.participants]
+    return picture_groups(scenario, need_kwh, np.array(received))
+
+
+def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, bytes]:
     """Return the ranges of the group under each key, and of each member under the first one.
 
     Args:
-        scenario: what was drawn; only who may have a row of its own has one (`privacy.drawn_names`).
+        scenario: what was drawn.
+        groups: its rows; the range of several together was not drawn, and has no bar.
     """
     variant, draws = report.variants[0], report.draws
     assert report.status is not None  # a file keeps draws alone; what is drawn was looked at
-    key, keys, names = lowered(key_title(variant.own)), variant.keys, drawn_names(scenario)
+    key, keys, names = lowered(key_title(variant.own)), variant.keys, _alone(scenario, groups)
     first = keys[variant.own].ranges
     has_euros = "saving_eur_ht" in first
     name = "saving_eur_ht" if has_euros else "received_kwh"
@@ -90,7 +117,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
     if len(keys) > 1 and len(by_key) == len(keys):
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
-        pictures[f"keys-{name}.png"] = mailed(
+        pictures[f"{KEYS}{name}.png"] = mailed(
             bands(rows, title, compares=report.status.is_unlawful),
             told(scenario, report.status, _("Keys, draw by draw"), draws=draws),
             SLIDE_DPI,

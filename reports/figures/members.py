@@ -1,6 +1,6 @@
 """Who adds what: what is shared with and without each site, what each member brings and has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from acc.coalition.report import Contribution, MembersReport
-from acc.scenario import Scenario
-from acc.sites import Plant
+from acc.problem import InputError, Problem
 from reports.figures.axes import legend, level_scale, lines_for, told_apart
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -27,7 +26,8 @@ from reports.format.palette import (
     SUN,
     WORSE,
 )
-from reports.view.privacy import drawn_names, is_at_home
+from reports.view.groups import picture_groups
+from reports.view.privacy import is_at_home, shown_names
 from reports.view.selection import drawn_leavers
 from reports.view.view import View
 
@@ -84,7 +84,8 @@ def who_adds(
             ("area", SUN, _("without this plant")),
         ],
     )
-    _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
+    if without:
+        _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
     _names(words, HEAD_MM, [(row.name, _share_text(row.shared - whole)) for row in without])
     top = HEAD_MM + upper + AXIS_MM + GAP_MM
     _title(words, top + 2.0, _("What each one brings, and what the key gives it"), len(given), counts[1])
@@ -98,7 +99,8 @@ def who_adds(
             ("line", WORSE, _("to the left: less")),
         ],
     )
-    _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
+    if given:
+        _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
     _names(words, top + HEAD_MM, [(row.name, _share_text(row.has - row.brings)) for row in given])
     return figure
 
@@ -106,31 +108,40 @@ def who_adds(
 def members_figure(report: MembersReport) -> Figure:
     """Return the figure of a report: the sites that count most, members in euros where they are known.
 
-    A picture travels: it names who agreed to it, and has no row for a home (`reports.view.privacy`).
+    A picture travels: it has those who have a row of their own in the brief (`reports.view.privacy`), and no
+    total, from which others could be told.
+
+    Raises:
+        InputError: nobody may be drawn alone.
     """
-    scenario = report.scenario
-    names = drawn_names(scenario)
-    names |= {p.id: _roof_name(p, names, scenario) for p in scenario.plants if not is_at_home(p, scenario)}
-    hidden = {site.id for site in (*scenario.participants, *scenario.plants)} - set(names)
-    shown = [change for change in report.chosen if change.id not in hidden]
+    names = _shown(report)
+    shown = [change for change in report.chosen if change.id in names]
     changes = sorted(shown, key=lambda change: change.after_kwh)[:MOST_ROWS]
     scale = energy_scale(max(report.shared_kwh, 1.0))
     without = [Without(names[c.id], scale.value(c.after_kwh), c.is_plant) for c in changes]
     with_euros = report.shapley.eur is not None
-    members = [one for one in report.brought if one.player.id not in hidden]
+    members = [one for one in report.brought if one.player.id in names]
     brought = sorted(members, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
-    given = [
-        _row(one, names.get(one.player.id, one.player.name), scale, with_euros=with_euros) for one in brought
-    ]
+    given = [_row(one, names[one.player.id], scale, with_euros=with_euros) for one in brought]
     units = scale.name, "€" if with_euros else scale.name
     counts = len(shown), len(members)
     return who_adds(scale.value(report.shared_kwh), without, given, units, counts)
 
 
-def _roof_name(plant: Plant, names: Mapping[str, str], scenario: Scenario) -> str:
-    """Return the name of a plant, without it where its owner did not agree to be named."""
-    owners = [p for p in scenario.participants if p.id in {plant.behind, plant.owner}]
-    return plant.name if all(names[p.id] == p.name for p in owners) else _("a plant")
+def _shown(report: MembersReport) -> dict[str, str]:
+    """Return the names of the sites and plants that have a row of their own, by id.
+
+    Raises:
+        InputError: there is none, or households may not be shown.
+    """
+    scenario, received_kwh = report.scenario, report.standing.received_kwh
+    groups = picture_groups(scenario, report.need_kwh, received_kwh)
+    people, told = scenario.participants, shown_names(scenario, groups)
+    alone = {people[group.members[0]].id for group in groups if group.is_named}
+    roofs = {p.id for p in scenario.plants if not is_at_home(p, scenario) and told[p.id] != _("a plant")}
+    if not alone | roofs:
+        raise InputError([Problem("participants.csv", _("no picture: nobody agreed to be named"))])
+    return {id_: told[id_] for id_ in alone | roofs}
 
 
 def _value(contribution: Contribution, *, with_euros: bool) -> float:

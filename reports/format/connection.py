@@ -94,16 +94,17 @@ def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
     return Quantity(text.format(least=least.number, most=most.number), most.unit)
 
 
-def payback_text(years: float, latest: float | None) -> str:
-    """Return the years to pay back, up to those where connections cost their upper figure.
+def payback_quantity(years: float, latest: float | None) -> Quantity:
+    r"""Return the years to pay back, up to those where connections cost their upper figure.
 
     Args:
         latest: None where no connection has one, inf where it then never pays back.
 
-    >>> payback_text(9.2, None), payback_text(9.2, 9.4), payback_text(9.2, 12.0)
-    ('9', '9', '9 to 12')
+    >>> [str(payback_quantity(9.2, latest)) for latest in (None, 9.4, 12.0, inf)]
+    ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
     """
     if latest is None or fr(latest) == fr(years):
-        return fr(years)
-    late = fr(latest) if isfinite(latest) else _("never")
-    return _("{years} to {latest}").format(years=fr(years), latest=late)
+        return Quantity(fr(years), _("years"))
+    if not isfinite(latest):
+        return Quantity(fr(years), _("years or never"))
+    return Quantity(_("{years} to {latest}").format(years=fr(years), latest=fr(latest)), _("years"))

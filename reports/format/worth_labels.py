@@ -10,7 +10,7 @@ from acc.i18n import N_, semicolons
 from acc.result.worth import Alternative, Gain, Roof, Tipping, Worth, value_eur
 from acc.sites import Kind
 from acc.time_aggregates import is_year
-from reports.format.connection import payback_text, value_cell, value_text
+from reports.format.connection import payback_quantity, value_cell, value_text
 from reports.format.labels import KINDS, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
@@ -323,5 +323,4 @@ def payback_cell(alternative: Alternative) -> str:
     """Return when everybody together is paid back, up to where connections cost their most."""
     if alternative.payback_years is None:
         return years(None)
-    cell = payback_text(alternative.payback_years, alternative.latest_payback_years)
-    return f"{cell}\u00a0{_('years')}"
+    return str(payback_quantity(alternative.payback_years, alternative.latest_payback_years))

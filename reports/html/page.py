@@ -21,7 +21,7 @@ from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
 from reports.sentences.worth import drawn_heading
-from reports.view.publications import publication_of, told_beside
+from reports.view.publications import ShownRows, publication_of, told_beside
 from reports.view.view import View, views_of
 
 
@@ -69,7 +69,7 @@ def page_views(result: Result, variants: Sequence[Result]) -> tuple[list[View], 
             views = views_of([*shown, variant])
         except InputError:
             views = []
-        if views and not told_beside([], [publication_of(view) for view in views]):
+        if views and not told_beside([], [publication_of(ShownRows.of(view)) for view in views]):
             shown.append(variant)
         else:
             refused.append(scenario_label(variant.scenario) or variant.scenario.name)

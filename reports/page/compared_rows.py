@@ -10,7 +10,7 @@ from acc.result.outcomes import outcomes
 from acc.result.paired import PairedDraws
 from acc.result.ranking import Ranking
 from acc.result.result import Result
-from reports.format.connection import payback_text
+from reports.format.connection import payback_quantity
 from reports.format.labels import key_title, kwp_text
 from reports.format.money import range_ends
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, span, unit
@@ -159,7 +159,7 @@ def _payback(result: Result) -> tuple[float | None, str]:
     years = plan.payback_years
     if years is None:
         return float("inf"), _("never in {years} years").format(years=fr(plan.horizon_years))
-    return years, with_unit(payback_text(years, plan.latest_payback_years), _("years"))
+    return years, str(payback_quantity(years, plan.latest_payback_years))
 
 
 def _losers(made: Comparison, ranked: Ranking, when: str) -> CompareRow:

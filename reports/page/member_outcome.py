@@ -13,7 +13,10 @@ from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.names import Names
+from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
+from reports.view.privacy import LEAST_CLOSED
+
+ROWS = (HOMES_ROW, CLOSED_ROW)
 
 NAMED, FEW_NAMED = 4, 2
 """Names that the second line holds, and each half of it where losers come first; the others are counted."""
@@ -25,22 +28,26 @@ class Stand:
 
     Attributes:
         name: what the page calls it.
-        homes: how many it stands for where it is shown together with others only; None where it stands alone.
-        hides: how many of those in its row are no homes, and hide them.
+        row: id of the row of several in which it is shown; empty where it stands alone.
+        homes: how many it stands for, in the row of homes.
+        hides: how many of those in its row are no homes: they hide them, or one another.
         may_show: whether homes under ten all agreed to figures of theirs.
+        is_bare: whether the row may have no figure, which would tell who moved.
     """
 
     outcome: MemberOutcome
     name: str
     period_years: float = 1.0
-    homes: int | None = None
+    row: str = ""
+    homes: int = 0
     hides: int = 0
     may_show: bool = False
+    is_bare: bool = False
 
     @property
     def is_pooled(self) -> bool:
-        """Whether it is shown in the row of homes only."""
-        return self.homes is not None
+        """Whether it is shown in a row of several only."""
+        return bool(self.row)
 
     @property
     def id(self) -> str:
@@ -66,10 +73,10 @@ class Stand:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it stands for too few homes for a figure of them to be shown."""
-        if self.homes is None or self.may_show or self.hides:
-            return False
-        return self.homes < LEAST_HOUSEHOLDS
+        """Whether it stands for too few for a figure of them to be shown."""
+        if self.row == CLOSED_ROW or self.is_bare:
+            return self.is_bare or self.hides < LEAST_CLOSED
+        return self.is_pooled and not self.may_show and not self.hides and self.homes < LEAST_HOUSEHOLDS
 
     @property
     def loses(self) -> bool:
@@ -101,8 +108,9 @@ def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
             one,
             names.members.get(one.id, one.name),
             told.period_years,
-            names.homes.get(one.id),
-            hides=int(one.id in names.hides),
+            row=names.row(one.id),
+            homes=names.homes.get(one.id, 0),
+            hides=int(one.id in names.hides | names.together),
             may_show=names.may_show,
         )
         for one in told.members
@@ -116,10 +124,17 @@ def homes_name(count: int) -> str:
     return ngettext("{count} household", "{count} households", count).format(count=fr(count))
 
 
+def closed_name(count: int) -> str:
+    """Return what members in the row of those who are not to be named are called."""
+    return ngettext("{count} member (together)", "{count} members (together)", count).format(count=fr(count))
+
+
 def pooled_name(stands: Sequence[Stand]) -> str:
-    """Return what those of one row are called: the homes, and who stands with them."""
-    count = sum(stand.homes or 0 for stand in stands)
+    """Return what those of one row of several are called: the homes, and who stands with them."""
+    count = sum(stand.homes for stand in stands)
     others = sum(stand.hides for stand in stands)
+    if stands and stands[0].row == CLOSED_ROW:
+        return closed_name(others)
     if not others:
         return homes_name(count)
     text = ngettext("{homes} and {count} other member", "{homes} and {count} other members", others)
@@ -143,12 +158,13 @@ def total_eur(stands: Sequence[Stand]) -> float:
     return sum(stand.eur for stand in stands if stand.eur is not None)
 
 
-def sentence(lead: str, stands: Sequence[Stand], before: str = "") -> Sentence:
+def sentence(lead: str, stands: Sequence[Stand], before: str = "", *, is_bare: bool = False) -> Sentence:
     """Return who gains and who loses beside today's bill.
 
     Args:
         lead: at which price, as `price_text` says it.
         before: what the gain does not count, after its amount.
+        is_bare: whether the amount of all together may not be told.
     """
     lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
     unknown = _names_of([stand for stand in stands if stand.eur is None])
@@ -157,15 +173,15 @@ def sentence(lead: str, stands: Sequence[Stand], before: str = "") -> Sentence:
     some = ""
     if unknown:
         some = _("{known} members known out of {count}: ").format(known=len(known), count=len(stands))
-    gain, end = _gain(known, before), _end(known)
+    total = "–" if is_bare else with_unit(eur_text(total_eur(known)), _("€/year"))
+    gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
         end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=_some(unknown))
     return Sentence(lead + some, gain, end)
 
 
-def _gain(known: Sequence[Stand], before: str) -> str:
+def _gain(known: Sequence[Stand], together: str) -> str:
     gain = sum(stand.gains for stand in known)
-    together = f"{with_unit(eur_text(total_eur(known)), _('€/year'))} {before}".strip()
     if len(known) == 1 and not known[0].is_pooled and (gain or known[0].loses):
         lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
         text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
@@ -259,16 +275,16 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
 
 
 def _with_loss(stand: Stand, among: Sequence[Stand]) -> str:
-    """Return a loser with its amount; homes together without one."""
+    """Return a loser with its amount; those of a row of several without one."""
     if stand.is_pooled:
-        return pooled_name([one for one in among if one.is_pooled])
+        return pooled_name([one for one in among if one.row == stand.row])
     return f"{stand.name} ({signed_eur(stand.eur or 0.0)}{chr(0xA0)}€)"
 
 
 def _names_of(stands: Sequence[Stand]) -> list[str]:
-    """Return how each is called, homes together where the first of them stands."""
-    pooled = pooled_name([stand for stand in stands if stand.is_pooled])
-    return list(dict.fromkeys(pooled if stand.is_pooled else stand.name for stand in stands))
+    """Return how each is called, those of one row together where the first of them stands."""
+    rows = {row: pooled_name([one for one in stands if one.row == row]) for row in ROWS}
+    return list(dict.fromkeys(rows.get(stand.row, stand.name) for stand in stands))
 
 
 def _some(names: Sequence[str], named: int = NAMED) -> str:

@@ -9,6 +9,7 @@ from acc.coalition.core import Breakaway, Verdict
 from acc.coalition.entry_exit import Change
 from acc.coalition.game import Player
 from acc.coalition.report import REWARD_TEXTS, Contribution, Joining, MembersReport, Reward
+from acc.coalition.report import together as together_of
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.i18n import N_, semicolons
 from acc.rules.check import Check, State
@@ -18,9 +19,10 @@ from reports.format.numbers import fr, listed, mwh_text
 from reports.format.unlawful import compares_text
 from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import obstacle_text
-from reports.page.member_outcome import homes_name
-from reports.page.names import Names
+from reports.page.member_outcome import ROWS, closed_name, homes_name
+from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 from reports.sentences.stability import price_text, verdict_text
+from reports.view.privacy import LEAST_CLOSED
 
 TONES: Mapping[Reward, str] = {Reward.OVER: "better", Reward.UNDER: "worse"}
 REWARDS: Mapping[Reward, str] = {
@@ -32,7 +34,6 @@ REWARDS: Mapping[Reward, str] = {
 """What it has beside what it brings, in the last column; `REWARD_TEXTS` in whole."""
 RULES: Mapping[State, str] = {**STATES, State.MET: N_("Rules respected")}
 NAMED = 2
-HOMES_ROW = "foyers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ class JoiningRow:
 
 @dataclass(frozen=True, slots=True)
 class MembersScreen:
-    """What the screen prints of a report; `barred` where a rule forbids: its figures only compare."""
+    """What the screen prints of a report.
+
+    Attributes:
+        barred: that its figures only compare, where a rule forbids.
+        has_closed: whether some are counted with others, since they did not agree to be named.
+    """
 
     barred: str
     title: str
@@ -84,6 +90,7 @@ class MembersScreen:
     invitations: tuple[str, ...]
     holds: tuple[str, ...]
     notes: tuple[str, ...]
+    has_closed: bool = False
 
 
 def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> MembersScreen:
@@ -95,12 +102,12 @@ def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> M
     """
     called = _Called(everyone, names)
     brought = _pooled(report, called)
-    hidden = sum(
-        called.is_pooled(change.id) for change in (*report.chosen, *(j.change for j in report.joining))
-    )
+    all_ids = [change.id for change in (*report.chosen, *(one.change for one in report.joining))]
+    homes, closed = (sum(called.row(id_) == row for id_ in all_ids) for row in ROWS)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
-    alone = _("Who stands with homes is not told one by one.")
+    notes = [_("Who stands with homes is not told one by one.")] * bool(homes)
+    notes += [_("Who did not agree to be named is counted with others.")] * bool(closed)
     return MembersScreen(
         barred=compares_text(report.status),
         title=_title(brought, called),
@@ -112,7 +119,8 @@ def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> M
         joining=tuple(_joining(one, called) for one in report.joining if not called.is_pooled(one.change.id)),
         invitations=tuple(_invitations(report, called)),
         holds=tuple(_holds(report, called)),
-        notes=(*report.notes, *([alone] if hidden else [])),
+        notes=(*map(names.veiled, report.notes), *notes),
+        has_closed=bool(closed),
     )
 
 
@@ -135,13 +143,19 @@ class _Called:
         """Return the person who holds a site or a plant."""
         return self._member.get(id_, id_)
 
-    def is_pooled(self, id_: str) -> bool:
-        """Return whether nothing is told of one alone: it stands with homes, or is one."""
-        return self.member(id_) in self.names.homes
+    def row(self, id_: str) -> str:
+        """Return the id of the row of several in which it stands; empty where it is told alone."""
+        return self.names.row(self.member(id_))
 
-    def homes(self, ids: Sequence[str]) -> tuple[str, bool]:
-        """Return what those of the row of homes are called, and whether figures of it may be shown."""
+    def is_pooled(self, id_: str) -> bool:
+        """Return whether nothing is told of one alone."""
+        return bool(self.row(id_))
+
+    def together(self, row: str, ids: Sequence[str]) -> tuple[str, bool]:
+        """Return what those of a row of several are called, and whether figures of it may be shown."""
         members = {self.member(id_) for id_ in ids}
+        if row == CLOSED_ROW:
+            return closed_name(len(members)), len(members) >= LEAST_CLOSED
         count = sum(self.names.homes.get(one, 0) for one in members)
         others = len(members & self.names.hides)
         may = self.names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
@@ -152,29 +166,18 @@ class _Called:
 
 
 def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
-    """Return what each member brings, those of the row of homes as one where that may be told."""
-    alone = [one for one in report.brought if not called.is_pooled(one.player.id)]
-    together = [one for one in report.brought if called.is_pooled(one.player.id)]
-    if not together:
-        return alone
-    name, may = called.homes([one.player.id for one in together])
-    if not may:
-        return alone
-    known = all(one.value_eur is not None for one in together)
-    row = Contribution(
-        player=Player(HOMES_ROW, name, None, ()),
-        value_kwh=sum(one.value_kwh for one in together),
-        half_kwh=sum(one.half_kwh for one in together),
-        key_kwh=sum(one.key_kwh for one in together),
-        value_eur=sum(one.value_eur or 0.0 for one in together) if known else None,
-        half_eur=sum(one.half_eur for one in together),
-        key_eur=sum(one.key_eur or 0.0 for one in together) if known else None,
-    )
-    return [*alone, row]
+    """Return what each member brings, those of a row of several as one where that may be told."""
+    rows = [one for one in report.brought if not called.is_pooled(one.player.id)]
+    for row in ROWS:
+        together = [one for one in report.brought if called.row(one.player.id) == row]
+        name, may = called.together(row, [one.player.id for one in together])
+        if together and may:
+            rows.append(together_of(Player(row, name, None, ()), together))
+    return rows
 
 
 def _name(one: Contribution, called: _Called) -> str:
-    return one.player.name if one.player.id == HOMES_ROW else called.name(one.player.id)
+    return one.player.name if one.player.id in ROWS else called.name(one.player.id)
 
 
 def _reward(one: Contribution) -> Reward:
@@ -229,8 +232,9 @@ def _leavers(changes: Sequence[Change], called: _Called) -> Iterator[LeavingRow]
         others, worst = change.others_change_eur, change.worst
         hit = "–"
         if worst is not None and worst.change_eur is not None and round(worst.change_eur) < 0:
-            who = _("a household") if called.is_pooled(worst.id) else called.name(worst.id)
-            hit = who if called.is_pooled(worst.id) else f"{who} ({signed_eur(worst.change_eur)})"
+            hit = f"{called.name(worst.id)} ({signed_eur(worst.change_eur)})"
+            if row := called.row(worst.id):
+                hit = _("a household") if row == HOMES_ROW else _("a member")
         yield LeavingRow(
             called.name(change.id),
             _mwh(change.shared_change_kwh),
@@ -277,10 +281,12 @@ def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
             (one.verdict, one.worst),
             (one.best_verdict, one.at_best),
         ]
-        if any(called.is_pooled(id_) for _verdict, away in judged for id_ in away.player_ids):
-            yield _("Key “{key}”: who would leave together is not told, homes are among them.").format(
-                key=key_title(one.key)
-            )
+        rows = {called.row(id_) for _verdict, away in judged for id_ in away.player_ids}
+        if rows & {*ROWS}:
+            text = _("Key “{key}”: who would leave together is not told, homes are among them.")
+            if HOMES_ROW not in rows:
+                text = _("Key “{key}”: who would leave together is not told, not all agreed to be named.")
+            yield text.format(key=key_title(one.key))
             continue
         verdict = verdict_text(one, one.verdict, one.worst, names)
         yield _("Key “{key}”: {verdict}.").format(key=key_title(one.key), verdict=verdict)

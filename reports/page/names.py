@@ -8,9 +8,15 @@ from gettext import gettext as _
 
 from acc.accounts.holdings import Holding, holdings
 from acc.household_privacy import HOMES, homes_together, may_have_a_row
+from acc.result.outcomes import MemberOutcome
+from acc.result.result import Result
 from acc.scenario import Scenario
-from acc.sites import Kind
+from acc.sites import Kind, Participant
+from reports.view.groups import members_in_one_row, sites_beside_homes
 from reports.view.privacy import drawn_names, is_at_home, plant_holders, plant_name
+
+HOMES_ROW, CLOSED_ROW = "foyers", "ensemble"
+"""Ids of the rows of several: homes; those who are not to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +28,10 @@ class Names:
         members: of members: persons where the folder tells of them; elsewhere each site, and who owns plants.
         homes: how many homes a member stands for, of those who are shown together alone.
         hides: members who stand with homes that have no row of their own.
+        together: members who stand in the row of those who are not to be named.
         may_show: whether homes under ten all agreed to figures of theirs.
         closed: ids that would name who is not to be named: of sites, of their holders, of their plants.
+        secret: members who did not agree, homes left out.
         said: what the real names of these are replaced by in sentences.
     """
 
@@ -31,8 +39,10 @@ class Names:
     members: Mapping[str, str]
     homes: Mapping[str, int] = field(default_factory=dict)
     hides: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
     may_show: bool = False
     closed: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
     said: Mapping[str, str] = field(default_factory=dict)
 
     def veiled(self, text: str) -> str:
@@ -49,15 +59,30 @@ class Names:
             lambda w: hidden.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
         )
 
-    def hiding(self, members: Mapping[str, Sequence[str]], sites: frozenset[str]) -> "Names":
-        """Return the names where the members who hold sites stand with the homes.
+    def in_rows(self, result: Result, members: Sequence[MemberOutcome], *, each: bool = False) -> "Names":
+        """Return the names with who stands in a row of several, as in the brief.
 
         Args:
-            members: sites of each member.
-            sites: with which homes without a row stand in the documents.
+            result: of what is kept, with its members: rows stay as they are while controls move.
+            each: the keeper alone looks: who did not agree has a row, under no name; homes still have none.
         """
-        hides = frozenset(id_ for id_, own in members.items() if sites & {*own} and id_ not in self.homes)
-        return replace(self, homes={**self.homes, **dict.fromkeys(hides, 0)}, hides=hides)
+        sites, able = sites_beside_homes(result), [one for one in members if one.id not in self.homes]
+        together = frozenset(one.id for one in able if sites & {*one.site_ids})
+        if not each:
+            together |= members_in_one_row(result, able, self.secret) | (self.secret - self.homes.keys())
+        if may_have_a_row(result.scenario.participants):
+            return replace(self, together=together)
+        return replace(self, homes={**self.homes, **dict.fromkeys(together, 0)}, hides=together)
+
+    def of_several(self, site: Participant) -> str:
+        """Return the id of the row of several in which a site stands; empty where its member has its own."""
+        return self.row(site.person or site.id)
+
+    def row(self, member: str) -> str:
+        """Return the id of the row of several in which a member stands; empty where it has its own."""
+        if member in self.homes:
+            return HOMES_ROW
+        return CLOSED_ROW if member in self.together else ""
 
 
 def names_of(everyone: Scenario) -> Names:
@@ -80,6 +105,7 @@ def names_of(everyone: Scenario) -> Names:
         _homes_together(everyone, members),
         may_show=may_have_a_row(everyone.participants),
         closed=closed,
+        secret=frozenset(one.id for one in members if one.id in closed and not _is_home(one, everyone)),
         said=longest_first,
     )
 
@@ -89,6 +115,10 @@ def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str
     closed = {one.id for one in people if one.kind in HOMES or not one.publish}
     closed |= {one.id for one in members if _is_closed(one, scenario)}
     return frozenset(closed | {one.id for one in scenario.plants if plant_holders(one) & closed})
+
+
+def _is_home(member: Holding, scenario: Scenario) -> bool:
+    return member.kind in HOMES or any(scenario.participants[n].kind in HOMES for n in member.sites)
 
 
 def _is_closed(member: Holding, scenario: Scenario) -> bool:

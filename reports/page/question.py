@@ -31,7 +31,7 @@ from reports.format.worth_labels import (
     verdict,
 )
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.member_outcome import Stand, pooled_name, stands_of
+from reports.page.member_outcome import ROWS, Stand, pooled_name, stands_of
 from reports.page.names import Names
 from reports.view.groups import sites_beside_homes
 from reports.view.privacy import drawn_names
@@ -121,8 +121,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
     told = outcomes(result)
-    held = {member.id: member.site_ids for member in told.members}
-    names = names.hiding(held, sites_beside_homes(result))
+    names = names.in_rows(result, told.members)
     stands = [stand for stand in stands_of(told, names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
@@ -260,8 +259,8 @@ def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
         eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
         own = stand.outcome.site_ids
         losers.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
-    together = [stand for stand in lose if stand.is_pooled]
-    return [*losers, Loser((), pooled_name(together), "")] if together else losers
+    rows = ([stand for stand in lose if stand.row == row] for row in ROWS)
+    return [*losers, *(Loser((), pooled_name(row), "") for row in rows if row)]
 
 
 def _why(sites: Sequence[ParticipantMoney]) -> str:

@@ -18,8 +18,7 @@ from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
 from reports.page.member_outcome import Moved, Stand, homes_name
-from reports.page.names import Names
-from reports.page.pooled_homes import HOMES_ROW
+from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ class Unfolding:
         """Return a row with its box, its sites, its plants."""
         stand = change.stand
         if stand.is_pooled:
-            return replace(line, box=" ".join(stand.outcome.site_ids), note=_hidden(stand))
+            own = stand.outcome.site_ids
+            return replace(line, box=" ".join(own), note=_hidden(stand, self._inside(stand.row)))
         own = self.sites_of.get(stand.id, stand.outcome.site_ids)
         boxed = [site for site in own if site in self.active or site in stand.outcome.site_ids] or list(own)
         row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(stand.outcome.site_ids))
@@ -75,6 +75,16 @@ class Unfolding:
         sites = tuple(self._site(site, is_in=site in stand.outcome.site_ids) for site in own)
         plants = (self._plants(change),) if stand.outcome.plant_ids else ()
         return replace(row, sites=(*sites, *plants), note=self._stay(stand) or _two_parts(stand))
+
+    def _inside(self, row: str) -> str:
+        """Return who stands in the row of those who are not to be named, where it is that one."""
+        if row != CLOSED_ROW:
+            return ""
+        ids = [one.id for one in self.now.members if self.names.row(one.id) == row]
+        inside = [self.names.members.get(id_, id_) for id_ in ids]
+        return _("Counted together, since some did not agree to be named: {names}.").format(
+            names=listed(inside)
+        )
 
     def _site(self, site: str, *, is_in: bool) -> Line:
         name = self.names.sites[site]
@@ -177,6 +187,16 @@ def _two_parts(stand: Stand) -> str:
     return _("{parts}, before investment").format(parts=parts) if parts else ""
 
 
-def _hidden(stand: Stand) -> str:
-    """Return why homes have no figure."""
-    return _("Fewer than ten homes: their figures are not shown.") if stand.is_hidden else ""
+def _hidden(stand: Stand, inside: str) -> str:
+    """Return who is in a row of several, and why it has no figure."""
+    if stand.row == CLOSED_ROW or stand.is_bare or not stand.is_hidden:
+        return inside
+    return _("Fewer than ten homes: their figures are not shown.")
+
+
+def apart_text() -> str:
+    """Return why a state has neither totals nor figures of those who are shown together."""
+    return _(
+        "Beside the folder too few of those who are shown together came or left: the totals would tell "
+        "their figures."
+    )

@@ -1,30 +1,30 @@
 """The screen of a meeting: a result beside the kept one, as strings, with places of marks from 0 to 1."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
+from acc.result.year_outcomes import outcomes_in
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
-from reports.format.connection import connection_text, payback_text
-from reports.format.drawn_ends import borne_ends
+from reports.format.connection import connection_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
-from reports.format.money import range_ends
-from reports.format.numbers import fr, span
+from reports.format.numbers import fr
 from reports.nodes.tree import TextTable
-from reports.page.amounts import eur_text, signed_eur, signed_whole, with_unit
+from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
+from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, tone_of
 from reports.page.member_outcome import (
     Moved,
     Sentence,
+    Stand,
     changes,
     list_title,
     price_text,
@@ -34,29 +34,13 @@ from reports.page.member_outcome import (
     total_eur,
 )
 from reports.page.names import Names
-from reports.page.pooled_homes import homes_together
-from reports.page.row_detail import Unfolding
+from reports.page.pooled import in_rows
+from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
+from reports.page.tiles import Tile, tiles_of
+from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.cancelling import cancelling_table
-from reports.view.groups import sites_beside_homes
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
-
-    Attributes:
-        is_good: whether it may be green: a payback that never comes may not.
-    """
-
-    number: str
-    unit: str
-    words: str
-    range: str
-    difference: str
-    kept: str
-    tone: str
-    is_good: bool = True
+from reports.view.publications import told_by_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +50,13 @@ class Seance:
     Attributes:
         is_favourable: whether more gain than lose, all together gain, no rule is broken: the band is green.
         pinned: the row that stays in view; `rows` those that may, by name.
+        has_closed: whether a room sees some together, whom the keeper may see one by one.
         apart: who is not in, and what stands in the way.
         way_out: the lawful operations of a state that is not, where they were looked for.
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
         cancelling: what would cancel it; it comes with the ranges.
+        is_later: whether it is of a later year of the plan, of which nothing is drawn.
     """
 
     sentence: Sentence
@@ -90,10 +76,12 @@ class Seance:
     has_ranges: bool
     draws: str
     is_long: bool
+    has_closed: bool
     apart: tuple[Line, ...] = ()
     about: str = ""
     notes: tuple[str, ...] = ()
     cancelling: TextTable | None = None
+    is_later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +90,19 @@ class Beside:
 
     Attributes:
         kept: the result of the kept scenario, called `face`.
+        folder: the result of the folder as it stands.
         same: whether the state is the kept one.
         everyone: the folder with everyone in, `names` what to call them.
         obstacles: see `Unfolding`.
         looking: how the rows are sorted and grouped.
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
+        year: of the plan, from 2 on, where a later one is shown; the kept scenario stays in its first one.
+        each: the keeper alone looks: who did not agree to be named has a row, under no name.
     """
 
     kept: Result
+    folder: Result
     face: str
     same: bool
     everyone: Scenario
@@ -119,35 +111,38 @@ class Beside:
     looking: Looking = field(default_factory=Looking)
     day: str = "sunny"
     axis: tuple[float, float] | None = None
+    year: int | None = None
+    each: bool = False
 
 
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
-    now, kept = outcomes(result), outcomes(beside.kept)
-    held = {member.id: member.site_ids for member in kept.members}
-    names = beside.names.hiding(held, sites_beside_homes(beside.kept))
+    year = None if result.years is None else beside.year
+    if year:
+        result = replace(result, ranges=None, persons_ranges={}, cancelling=())
+    now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
+    in_room, at_desk = _names_in(beside, kept)
+    names = at_desk if beside.each else in_room
     stands, before = stands_of(now, names), stands_of(kept, names)
     moves = changes(stands, before)
-    rows = homes_together(moves, result.persons_ranges.get("gain_eur_ht", {}))
+    is_bare = not beside.each and told_by_moves((beside.folder, beside.kept), result, names.of_several)
+    rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    uncounted = before_investment("") if now.together.plant_ids else ""
-    scale = beside.looking.scale
+    scale = MarkScale.EUR if year else beside.looking.scale
     axis = axis_of(rows, beside.axis, scale)
-    day = day_asked(result, beside.day)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
 
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
     pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
-    return Seance(
-        sentence=sentence(price_text(result), stands, uncounted),
-        is_favourable=not law.broken
-        and total_eur(stands) > 0.0
-        and sum(stand.gains for stand in stands) > sum(stand.loses for stand in stands),
+    lead, uncounted, about, notes = _words(result, beside, now, names)
+    told = Seance(
+        sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
+        is_favourable=not law.broken and _is_good(stands),
         second=second_line(moves, beside.face, same=beside.same),
-        tiles=_tiles((result, beside.kept), (now, kept)),
+        tiles=tiles_of((result, beside.kept), (now, kept), is_later=bool(year)),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
@@ -159,21 +154,72 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
-        day=day_of(result, day) if day else None,
+        day=None if year else _day(result, beside.day),
         has_ranges=result.ranges is not None,
         draws=_draws(result),
         is_long=len(rows) > FEW,
+        has_closed=in_room != at_desk,
         apart=holders.apart(moves),
-        about=" ".join(filter(None, [_about(now), _connection(result)])),
-        notes=_new_notes(result, beside, names),
+        about=about,
+        notes=notes,
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
+        is_later=bool(year),
     )
+    return _without_totals(told) if is_bare else told
+
+
+def _without_totals(told: Seance) -> Seance:
+    """Return the screen of a state whose totals, beside those of the folder, would tell who moved."""
+    tiles = (
+        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in told.tiles
+    )
+    total = replace(told.total, mwh="–", eur="–", gap="–", tone="", loses=False)
+    return replace(
+        told,
+        is_favourable=False,
+        tiles=tuple(tiles),
+        total=total,
+        day=None,
+        about="",
+        notes=(apart_text(), *told.notes),
+        cancelling=None,
+    )
+
+
+def _words(
+    result: Result, beside: Beside, now: Outcomes, names: Names
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """Return how the sentence begins, what its amount does not count, what gains are, what is to be known."""
+    notes = _new_notes(result, beside, names)
+    uncounted = before_investment("") if now.together.plant_ids else ""
+    if beside.year and result.years is not None:
+        year = result.years.name(beside.year)
+        notes = (*year_notes(result, beside.year, names), *notes)
+        return in_year(year), uncounted, about_year(year), notes
+    about = " ".join(filter(None, [_about(now), _connection(result)]))
+    return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
 
 
 def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
     """Return what is doubted since what is kept; one on who is not named is for the keeper's screen alone."""
     before = beside.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
+
+
+def _names_in(beside: Beside, kept: Outcomes) -> tuple[Names, Names]:
+    """Return the names where a room looks, and where the keeper alone does."""
+    in_room, at_desk = (beside.names.in_rows(beside.kept, kept.members, each=each) for each in (False, True))
+    return in_room, at_desk
+
+
+def _is_good(stands: Sequence[Stand]) -> bool:
+    gain, lose = (sum(each) for each in ([s.gains for s in stands], [s.loses for s in stands]))
+    return total_eur(stands) > 0.0 and gain > lose
+
+
+def _day(result: Result, asked: str) -> Day | None:
+    day = day_asked(result, asked)
+    return None if day is None else day_of(result, day)
 
 
 def _about(now: Outcomes) -> str:
@@ -201,58 +247,6 @@ def _draws(result: Result) -> str:
         return ""
     return ngettext("{count} draw", "{count} draws", result.ranges_draws).format(
         count=fr(result.ranges_draws)
-    )
-
-
-def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> tuple[Tile, ...]:
-    gains = [one.together.gain_eur_ht for one in told]
-    now, before = (
-        None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
-    )
-    kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
-    drawn_eur, years = told[0].range_eur_ht, told[0].period_years
-    drawn_kwh = range_of(results[0], "received_kwh", years)
-    euros = Tile(
-        eur_text(now),
-        _("€/year"),
-        _("for the members"),
-        span(*range_ends(drawn_eur[0] / years, drawn_eur[2] / years)) if drawn_eur else "",
-        signed_eur(now - before) if now is not None and before is not None else "",
-        eur_text(before),
-        tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
-    )
-    shared = Tile(
-        fr(kwh),
-        _("MWh/year"),
-        _("shared together"),
-        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0)) if drawn_kwh else "",
-        signed_whole(kwh - kept_kwh),
-        fr(kept_kwh),
-        tone_of(signed_whole(kwh - kept_kwh)),
-    )
-    return euros, shared, _payback(*results)
-
-
-def _payback(result: Result, kept: Result) -> Tile:
-    """Return the years to pay back; more of them is worse."""
-    now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
-    drawn = range_of(result, "payback_years")
-    latest = result.money.plan.latest_payback_years if result.money and result.money.plan else None
-    never = bool(result.money and result.money.plan and now is None)
-    horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
-    difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
-    words = _("to pay back")
-    if never and horizon:
-        words = _("in {years} years").format(years=fr(horizon))
-    return Tile(
-        _("never") if never else "–" if now is None else payback_text(now, latest),
-        "" if never else _("years"),
-        words,
-        span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
-        difference,
-        "–" if before is None else fr(before),
-        {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
-        is_good=not never,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.sides import loses
 from acc.units import eur_per_mwh
-from reports.format.connection import connection_text, payback_text
+from reports.format.connection import connection_text, payback_quantity
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
-from reports.format.numbers import fr, listed, percent, rate
+from reports.format.numbers import Quantity, fr, listed, percent, rate
 from reports.format.palette import Tone
 from reports.nodes.tree import TextCell, ValueBox
 from reports.sentences.local_price import corridor_heading
 from reports.sentences.money import band, band_text, few_draws, value_tile
+from reports.sentences.years import tells_all_years
 from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
 
@@ -34,9 +35,9 @@ def payback_tile(view: View) -> ValueBox | None:
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if sole_value(view) is not None:
-        back = sole_payback_text(view)
+        years, latest = sole_payback_years(view), _sole_latest(view)
         words = _("to pay back by the bills spared")
-        return ValueBox(back, _("years"), words, connection_text(plan)) if back else None
+        return None if years is None else payback_box(years, latest, words, connection_text(plan))
     if plan.payback_years is None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
@@ -45,8 +46,13 @@ def payback_tile(view: View) -> ValueBox | None:
         return value_tile(plan.npv_eur_ht, late, _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
     notes = semicolons(filter(None, [note, connection_text(plan)]))
-    years = payback_text(plan.payback_years, plan.latest_payback_years)
-    return ValueBox(years, _("years"), _("to pay the plants back"), notes)
+    return payback_box(plan.payback_years, plan.latest_payback_years, _("to pay the plants back"), notes)
+
+
+def payback_box(years: float, latest: float | None, words: str, note: str) -> ValueBox:
+    """Return the tile of a payback, in ink where it may never come."""
+    back = payback_quantity(years, latest)
+    return ValueBox(back.number, back.unit, words, note, tone="ink" if latest == inf else None)
 
 
 def sole_payback_years(view: View) -> float | None:
@@ -54,12 +60,15 @@ def sole_payback_years(view: View) -> float | None:
     return payback(_sole_years(view))[0]
 
 
-def sole_payback_text(view: View) -> str:
-    """Return the same in words, with connections up to their upper figure; empty if never."""
-    years, sole = sole_payback_years(view), sole_value(view)
-    if years is None or sole is None:
-        return ""
-    return payback_text(years, latest_payback_years(sole.connected_by_year_eur_ht))
+def sole_payback(view: View) -> Quantity | None:
+    """Return the same as it is printed, with connections up to their upper figure; None if never."""
+    years = sole_payback_years(view)
+    return None if years is None else payback_quantity(years, _sole_latest(view))
+
+
+def _sole_latest(view: View) -> float | None:
+    sole = sole_value(view)
+    return None if sole is None else latest_payback_years(sole.connected_by_year_eur_ht)
 
 
 def _sole_years(view: View) -> FloatArray:
@@ -162,15 +171,15 @@ def plan_heading(view: View) -> str:
     if plan is None:
         return corridor_heading(view)
     if sole_value(view) is not None:
-        years = sole_payback_text(view)
-        text = _("The bills spared would not pay for the plants in {years} years")
+        years = sole_payback(view)
+        text = _("The bills spared would not pay for the plants in {years}")
         if years:
-            text = _("The bills spared would pay for the plants in {years} years")
-        return text.format(years=years or fr(plan.horizon_years))
+            text = _("The bills spared would pay for the plants in {years}")
+        return text.format(years=years or Quantity(fr(plan.horizon_years), _("years")))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
-    text = _("The plants would pay back in {years} years, if the local price holds")
-    return text.format(years=payback_text(plan.payback_years, plan.latest_payback_years))
+    text = _("The plants would pay back in {years}, if the local price holds")
+    return text.format(years=payback_quantity(plan.payback_years, plan.latest_payback_years))
 
 
 def cash_caption(view: View) -> str:
@@ -182,6 +191,14 @@ def cash_caption(view: View) -> str:
     if not money.plan.with_tax:
         text = _("Investment: {amount}. Neither tax on profit nor VAT.")
     sentences = [text.format(amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht))]
+    if tells_all_years(view):
+        spent = -money.plan.flows.invested_eur
+        built = _("{amount} of it in year {year}, for what comes later.")
+        sentences += [
+            built.format(amount=thousands(float(eur)), year=fr(year))
+            for year, eur in enumerate(spent[1:], start=1)
+            if eur > 0.0
+        ]
     if money.plan.without_connection_ids:
         text = _("This line is without connection; elsewhere: {connection}.")
         sentences.append(text.format(connection=connection_text(money.plan)))

@@ -9,6 +9,7 @@ from acc.i18n import semicolons
 from acc.plan.plant_costs import taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
+from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
 from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, signed_euros
@@ -76,13 +77,13 @@ def subtitle(view: View) -> str:
 
 def plants_text(view: View) -> str:
     """Return "3 solar plants"."""
-    count = len(view.result.scenario.plants)
+    count = len(view.running)
     return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
 
 
 def consumers_text(view: View) -> str:
     """Return "12 participants"."""
-    count = len(view.result.scenario.participants)
+    count = len(first_participants(view.result.scenario))
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
 
 
@@ -92,7 +93,7 @@ def lead(view: View, *, short: bool = False) -> str:
     Args:
         short: the first of these alone, where tiles tell the others.
     """
-    count = len(view.result.scenario.plants)
+    count = len(view.running)
     shares = ngettext(
         "{count} solar plant ({power}) would share its electricity with {consumers}{price}.",
         "{count} solar plants ({power}) would share their electricity with {consumers}{price}.",
@@ -192,7 +193,7 @@ def _power_tile(view: View) -> ValueBox:
 
 
 def _powers(view: View) -> str:
-    powers = sorted(plant.kwp for plant in view.result.scenario.plants)
+    powers = sorted(plant.kwp for plant in view.running)
     if not powers or powers[0] == powers[-1]:
         return plants_text(view)
     low, high = power(powers[0]), power(powers[-1])

@@ -42,7 +42,7 @@ def who_heading(view: View) -> str:
     if view.has_savings and view.result.money is not None:
         losers = len(_losers(view))
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
-        if view.outcomes.losers:
+        if view.outcomes.losers or view.outcomes.losers_over_plan:
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = ngettext(

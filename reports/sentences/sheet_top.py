@@ -9,11 +9,12 @@ from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
-from reports.format.connection import connection_text, payback_text
+from reports.format.connection import connection_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.nodes.tree import ValueBox
+from reports.sentences.gains import payback_box
 from reports.sentences.holdings import balance, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, tiles_note, value_tile
 from reports.view.own_bill import (
@@ -178,7 +179,7 @@ def _payback_tile(view: View) -> list[ValueBox]:
     if years is None:
         return [ValueBox("–", "", _("never paid back"), invested)]
     latest = latest_payback_years(mine.connected_by_year_eur_ht if mine else ())
-    return [ValueBox(payback_text(years, latest), _("years"), _("to pay back"), invested)]
+    return [payback_box(years, latest, _("to pay back"), invested)]
 
 
 def _energy_tiles(view: View) -> list[ValueBox]:

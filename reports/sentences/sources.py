@@ -83,13 +83,13 @@ def assumed(view: View) -> list[SourceLine]:
 
 def _production(view: View) -> SourceLine:
     specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
-    modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
+    modelled = [plant for plant in view.running if plant.curve is None]
     source = view.result.weather.models or _("solar model")
     if not modelled:
         source = _("measured curves")
-    elif len(modelled) < len(view.result.scenario.plants):
+    elif len(modelled) < len(view.running):
         source = _("{models}; {count} measured").format(
-            models=source, count=len(view.result.scenario.plants) - len(modelled)
+            models=source, count=len(view.running) - len(modelled)
         )
     name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
     return SourceLine(name, unit(specific, _("kWh/kWp")), source, years_of(view))

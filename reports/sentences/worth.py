@@ -9,7 +9,7 @@ from acc.result.worth import Alternative, Worth, value_eur
 from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
-from reports.format.connection import connected_losers, connection_text, payback_text
+from reports.format.connection import connected_losers, connection_text, payback_quantity
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
@@ -134,8 +134,8 @@ def _plants_payback(worth: Worth) -> str:
     plan = worth.plan
     if plan is None or plan.payback_years is None:
         return ""
-    text = _("; the plants alone, in {years} years")
-    return text.format(years=payback_text(plan.payback_years, plan.latest_payback_years))
+    text = _("; the plants alone, in {years}")
+    return text.format(years=payback_quantity(plan.payback_years, plan.latest_payback_years))
 
 
 def _connection(worth: Worth) -> list[str]:

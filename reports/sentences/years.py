@@ -43,7 +43,7 @@ def in_ten_years(view: View) -> Callout | None:
     rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
     if worth is None or years is None or not rows:
         return None
-    year = years.starts(worth.year).year
+    year = years.name(worth.year)
     by_row = _by_decision(view, rows)
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
     told = [count.format(count=fr(len(by_row)))]
@@ -52,8 +52,9 @@ def in_ten_years(view: View) -> Callout | None:
     if len(rows) == len(worth.rows):
         told.append(_shared(worth, year, band_text(view, "later_received_kwh", 0.001) if drawn else ""))
     gains = () if money is None or money.total is None else money.total.by_year_eur_ht
-    if gains:
-        ends = band_text(view, "later_gain_eur_ht", name="€") if drawn else ""
+    # What all gain in a year that only some changes are told of would tell the others by difference.
+    if gains and drawn:
+        ends = band_text(view, "later_gain_eur_ht", name="€")
         text = (
             _("All together gain {eur} that year ({ends}).")
             if ends
@@ -100,8 +101,8 @@ def years_alt(view: View) -> str:
     return text.format(
         first=mwh(float(shared[0])),
         last=mwh(float(shared[-1])),
-        from_year=years.starts(1).year,
-        to_year=years.starts(len(shared)).year,
+        from_year=years.name(1),
+        to_year=years.name(len(shared)),
     )
 
 
@@ -118,24 +119,29 @@ def years_caption(view: View) -> str:
     return text.format(list=" ; ".join(listed_))
 
 
-def _shared(worth: RowValues, year: int, ends: str) -> str:
+def _shared(worth: RowValues, year: str, ends: str) -> str:
     text = (
         _("In {year}, {mwh} MWh would be shared ({ends}), {before} without that.")
         if ends
-        else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is drawn).")
+        else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is told).")
     )
     return text.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh), ends=ends)
 
 
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
     """Return what changes nothing, and the part of its kWh that is local."""
-    little = [(name, row) for name, row in rows if row.local_ratio is not None and row.need_kwh > 0.0]
+    little = [(name, row) for name, row in rows if row.local_ratio is not None and _adds(row)]
     if not little:
         return []
     most = max(row.local_ratio or 0.0 for _name, row in little)
     part = local_text(most) if most < LITTLE_RATIO else _("at most {part}").format(part=percent(most))
     text = _("Hardly anything: {list} ({part} of these kWh are local).")
     return [text.format(list=listed([name for name, _row in little[:MOST_TOLD]]), part=part)]
+
+
+def _adds(row: RowValue) -> bool:
+    """Return whether a change adds kWh that are used, a part of them on site maybe."""
+    return row.need_kwh - row.production_kwh > 0.0
 
 
 def _with_sign(name: str, row: RowValue) -> str:
@@ -178,23 +184,22 @@ def own_changes(view: View) -> list[str]:
     sites = {scenario.participants[n].id: scenario.participants[n].name for n in own_columns(view)}
     names = sites | {scenario.plants[m].id: scenario.plants[m].name for m in own_plants(view)}
     rows = {} if worth is None else {row.change: row for row in worth.rows}
-    year = 0 if worth is None or years is None else years.starts(worth.year).year
+    year = "" if worth is None or years is None else years.name(worth.year)
     return [
         " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
-        for one in sorted(scenario.changes, key=lambda one: (one.since, one.site, one.what))
+        for one in sorted(
+            (*scenario.changes, *scenario.price_changes), key=lambda one: (one.since, one.site, one.what)
+        )
         if one.site in names
     ]
 
 
-def _own_worth(row: RowValue | None, year: int) -> list[str]:
+def _own_worth(row: RowValue | None, year: str) -> list[str]:
     if row is None or row.local_ratio is None:
         return []
-    if abs(row.production_kwh) >= 1.0:
-        text = _("The plant behind this meter feeds it too: which part is local is not computed.")
-        return [text]
     text = (
         _("Of the kWh that this adds, {part} would be local in {year}.")
-        if row.need_kwh > 0.0
+        if _adds(row)
         else _("Of the kWh that this takes away, {part} would have been local in {year}.")
     )
     told = [text.format(part=local_text(row.local_ratio), year=year)]

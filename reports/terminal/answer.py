@@ -20,7 +20,7 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
-from reports.format.connection import connected_losers_of, connection_text, payback_text, value_text
+from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -31,7 +31,7 @@ from reports.format.money import (
     prices_text,
     reason_text,
 )
-from reports.format.numbers import fr
+from reports.format.numbers import Quantity, fr
 from reports.format.palette import Tone
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes.tree import Node, Paragraph
@@ -233,11 +233,12 @@ def _plants(result: Result, plan: Plan) -> str:
     sole = sole_member(result.money)
     if sole is not None and sole.by_year_eur_ht:
         payback_years = payback(np.array(sole.by_year_eur_ht))[0]
-        text = _("Plants: {capex}, never paid back by the bills spared in {years} years.")
+        text = _("Plants: {capex}, never paid back by the bills spared in {years}.")
         if payback_years is not None:
-            text = _("Plants: {capex} paid back in {years} years by the bills spared.")
+            text = _("Plants: {capex} paid back in {years} by the bills spared.")
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
-        years = fr(plan.horizon_years) if payback_years is None else payback_text(payback_years, latest)
+        horizon = Quantity(fr(plan.horizon_years), _("years"))
+        years = horizon if payback_years is None else payback_quantity(payback_years, latest)
         return text.format(capex=capex, years=years)
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
@@ -245,10 +246,10 @@ def _plants(result: Result, plan: Plan) -> str:
         price = result.scenario.prices.local_eur_per_kwh
         asks = price is not None and 0.0 < price < LEAST_LOCAL_EUR_PER_KWH
         return " ".join([said, *([_("Local price in €/kWh?")] if asks else [])])
-    text = _("Plants: {capex} paid back in {payback} years; value over {horizon} years (NPV) {npv}, {tax}.")
+    text = _("Plants: {capex} paid back in {payback}; value over {horizon} years (NPV) {npv}, {tax}.")
     return text.format(
         capex=capex,
-        payback=payback_text(plan.payback_years, plan.latest_payback_years),
+        payback=payback_quantity(plan.payback_years, plan.latest_payback_years),
         horizon=fr(plan.horizon_years),
         npv=value_text(plan.npv_eur_ht, plan.connected.npv_eur_ht if plan.connected else None),
         tax=_("after tax") if plan.with_tax else _("before tax"),

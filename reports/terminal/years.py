@@ -11,7 +11,7 @@ from acc.years.row_values import RowValue, together
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
-from reports.format.money import signed_euros
+from reports.format.money import euros, signed_euros
 from reports.format.numbers import MISSING, mwh, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
@@ -23,10 +23,11 @@ MOST_TOLD = 8
 def years_nodes(result: Result) -> Iterator[Node]:
     """Yield the years in which something changes, the first and the last; nothing where none differ."""
     rows = list(year_rows(result))
+    yield from map(Paragraph, _prices(result))
     if not rows:
         return
     yield Paragraph("")
-    yield _table([row for row in rows if row.changes or row in (rows[0], rows[-1])])
+    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in (rows[0], rows[-1])])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
     settled = _(
@@ -36,12 +37,19 @@ def years_nodes(result: Result) -> Iterator[Node]:
     yield Paragraph(f"{settled} {_drawn(result)}", "note")
 
 
+def _prices(result: Result) -> Iterator[str]:
+    """Yield the prices that change, by date."""
+    names = site_names(result.scenario)
+    for changes in by_decision(sorted(result.scenario.price_changes, key=lambda one: one.since)):
+        yield f"· {decision_text(changes, names)}"
+
+
 def _drawn(result: Result) -> str:
     """Return what the told year is in 8 draws of 10; that no range is drawn of the plan where none is."""
     shared = (result.ranges or {}).get("later_received_kwh", {}).get("")
     if shared is None or result.years is None:
         return _("No range is drawn of the plan.")
-    year = result.years.starts(told_year(len(result.years.energies))).year
+    year = result.years.name(told_year(len(result.years.energies)))
     text = _(
         "In {year}, 8 chances out of 10: {mwh} shared. How sure each change is, how late and how large, is "
         "drawn too."
@@ -75,10 +83,11 @@ def _broken(result: Result) -> Iterator[str]:
     for year, check in result.broken_later:
         if result.years is not None:
             text = _("In {year}, not met: {rule}")
-            yield text.format(year=result.years.starts(year).year, rule=check.title)
+            yield text.format(year=result.years.name(year), rule=check.title)
 
 
 def _table(rows: list[YearRow]) -> TextTable:
+    built = any(row.investment_eur_ht for row in rows)
     heads = [
         _("Year"),
         _("MWh produced"),
@@ -87,28 +96,34 @@ def _table(rows: list[YearRow]) -> TextTable:
         _("Surplus"),
         _("Need left"),
         _("Gain €"),
+        *([_("Investment €")] if built else []),
     ]
     return text_table(
         heads,
         [
             [
-                str(row.year),
+                row.name,
                 *map(
                     mwh,
                     (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
                 ),
                 MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
+                *([_spent(row)] if built else []),
             ]
             for row in rows
         ],
     )
 
 
+def _spent(row: YearRow) -> str:
+    return euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING
+
+
 def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
     said = f"· {decision_text(changes, site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
         return said
-    year = result.years.starts(result.changes.year).year
+    year = result.years.name(result.changes.year)
     return f"{said} : {worth_text(worth, year)}"
 
 
@@ -127,6 +142,4 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
         saved = savings[n] if savings else ()
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
-    yield text_table(
-        [str(years.starts(year).year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
-    )
+    yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)

@@ -1,11 +1,16 @@
 """The rows of a result that may be shown: who has a figure with which it could hide another's."""
 
+from collections.abc import Collection, Sequence
+
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.household_privacy import may_have_a_row
+from acc.household_privacy import HOMES, may_have_a_row
+from acc.problem import InputError
+from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
-from reports.view.privacy import ShownGroup, beside_homes, public_groups
+from acc.scenario import Scenario
+from reports.view.privacy import LEAST_CLOSED, ShownGroup, beside_homes, public_groups
 
 
 def shown_groups(
@@ -19,12 +24,54 @@ def shown_groups(
     return public_groups(result.scenario, reader, hiding_kwh(result), beside)
 
 
+def picture_groups(
+    scenario: Scenario, need_kwh: FloatArray, received_kwh: FloatArray
+) -> tuple[ShownGroup, ...]:
+    """Return the rows of a picture that is made without a result: those of the brief.
+
+    Args:
+        need_kwh, received_kwh: of each participant, (N,).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return public_groups(scenario, None, np.where(received_kwh > 0.0, need_kwh, 0.0))
+
+
 def sites_beside_homes(result: Result) -> frozenset[str]:
     """Return the sites with which homes that have no row stand, whoever reads; none where they need none."""
     people = result.scenario.participants
     if may_have_a_row(people):
         return frozenset()
     return frozenset(people[i].id for i in beside_homes(people, hiding_kwh(result)))
+
+
+def members_in_one_row(
+    result: Result, members: Sequence[MemberOutcome], unnamed: Collection[str]
+) -> frozenset[str]:
+    """Return the members of whom a room sees no row: who did not agree, and who hides them in the brief.
+
+    Of fewer than three, each would know what the others have: the smallest of the others join them.
+
+    Args:
+        members: those of the result, without those who are in the row of homes.
+        unnamed: ids of the members who did not agree.
+    """
+    people = result.scenario.participants
+    try:
+        rows = [group.members for group in shown_groups(result) if not group.is_named]
+    except InputError:  # homes whom nobody hides: their row is bare
+        rows = []
+    sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
+    able = [one for one in members if one.kind not in HOMES]
+    together = [one for one in able if one.id in unnamed or sites & {*one.site_ids}]
+    if not together:
+        return frozenset()
+    others = sorted(
+        (one for one in able if one not in together), key=lambda one: (one.need_kwh <= 0.0, one.need_kwh)
+    )
+    missing = max(LEAST_CLOSED - len(together), 0)
+    return frozenset(one.id for one in (*together, *others[:missing]))
 
 
 def hiding_kwh(result: Result) -> FloatArray:

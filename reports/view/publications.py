@@ -1,29 +1,88 @@
 """What a document for all tells of whom: the rows of its views, to lay beside those of another document."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import HOMES, homes, may_have_a_row
+from acc.result.result import Result
+from acc.scenario import Scenario
 from acc.sites import Participant
 from reports.view.isolation import Publication, PublishedSite, told_by_difference
-from reports.view.privacy import LEAST_CLOSED
+from reports.view.privacy import LEAST_CLOSED, ShownGroup
 from reports.view.view import View
 
 
-def publication_of(view: View, called: Callable[[str], str] = str) -> Publication:
-    """Return the rows of a view over its sites, none of its figures.
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """The rows of a document over the sites of a scenario, and its ISO date; their sum is told too."""
+
+    scenario: Scenario
+    groups: Sequence[ShownGroup]
+    ran_on: str
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """Return those of a view."""
+        return cls(view.result.scenario, view.groups, view.result.provenance.ran_on[:10])
+
+    @classmethod
+    def of_all(cls, scenario: Scenario, ran_on: str) -> Self:
+        """Return the one row of a document that tells of everybody together alone."""
+        return cls(scenario, [ShownGroup("", "", tuple(range(len(scenario.participants))))], ran_on)
+
+
+def publication_of(shown: ShownRows, called: Callable[[str], str] = str) -> Publication:
+    """Return the rows of a document, none of its figures.
 
     Args:
         called: gives what stands for the id of a site, of a person.
     """
-    people = view.result.scenario.participants
+    people = shown.scenario.participants
     ids = [called(one.id) for one in people]
     return Publication(
         {id_: _site(one, called(one.person or one.id)) for id_, one in zip(ids, people, strict=True)},
-        tuple(tuple(ids[i] for i in group.members) for group in view.groups),
+        tuple(tuple(ids[i] for i in group.members) for group in shown.groups),
         frozenset(
-            ids[group.named[0]] for group in view.groups if len(group.members) == len(group.named) == 1
+            ids[group.named[0]] for group in shown.groups if len(group.members) == len(group.named) == 1
         ),
+    )
+
+
+def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Participant], str]) -> bool:
+    """Return whether what a room sees of a state tells of too few: of a row, or since what it saw.
+
+    Args:
+        row_of: gives the row of several in which a site stands, empty where it has its own.
+    """
+    together: dict[str, list[Participant]] = {}
+    for one in new.scenario.participants:
+        together.setdefault(row_of(one), []).append(one)
+    if any(_are_few(people) for row, people in together.items() if row):
+        return True
+    pages = [_page(result.scenario.participants, row_of) for result in (*shown, new)]
+    if all(set(page.rows) == set(pages[-1].rows) for page in pages):
+        return False
+    return bool(told_beside(pages[:-1], pages[-1:]))
+
+
+def _are_few(people: Sequence[Participant]) -> bool:
+    """Return whether the total less all other rows is the figure of too few."""
+    holders = {one.person or one.id for one in people if one.kind not in HOMES}
+    if any(one.kind in HOMES for one in people):
+        return not holders and not may_have_a_row(people)
+    return len(holders) < LEAST_CLOSED
+
+
+def _page(people: Sequence[Participant], row_of: Callable[[Participant], str]) -> Publication:
+    rows: dict[str, list[str]] = {}
+    for one in people:
+        rows.setdefault(row_of(one) or f"\0{one.id}", []).append(one.id)
+    return Publication(
+        {one.id: _site(one, one.person or one.id) for one in people},
+        tuple(tuple(row) for row in rows.values()),
+        frozenset(one.id for one in people if not row_of(one)),
     )
 
 

@@ -15,9 +15,10 @@ from acc.indicators import Energy
 from acc.result.compared import key_outcomes
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
-from acc.sites import Kind
+from acc.sites import Kind, Plant
 from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
+from acc.years.states import first_plants, later_ids
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
@@ -172,10 +173,20 @@ class View:
         """Whether some plant serves the meter that it stands behind: needs are then those that are left."""
         return bool(self.result.energy.own_use_kwh.any())
 
+    @cached_property
+    def later(self) -> frozenset[str]:
+        """Ids of the sites and plants that come after the first year: what is told of it counts none."""
+        return later_ids(self.result.scenario.changes, self.result.scenario.steps)
+
+    @property
+    def running(self) -> tuple[Plant, ...]:
+        """The plants of the first year."""
+        return first_plants(self.result.scenario)
+
     @property
     def kwp(self) -> float:
-        """Power of all the plants."""
-        return sum(plant.kwp for plant in self.result.scenario.plants)
+        """Power of the plants of the first year."""
+        return sum(plant.kwp for plant in self.running)
 
     @property
     def first_day(self) -> date:

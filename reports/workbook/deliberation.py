@@ -12,6 +12,7 @@ from acc.arrays import FloatArray
 from acc.ledger.budget import Budget, budget_of
 from acc.plan.values import Plan
 from acc.rules.check import Check
+from acc.years.states import first_participants, first_plants
 from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.plain import as_read
 from reports.sentences.unlawful import rule_title
@@ -64,8 +65,8 @@ def annex_sheet(view: View, body: Holding) -> Sheet:
     operation = _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
         name=scenario.name,
         key=key_title(scenario.key.name),
-        count=len(scenario.participants),
-        plants=len(scenario.plants),
+        count=len(first_participants(scenario)),
+        plants=len(first_plants(scenario)),
     )
     title = _("Annex of the deliberation: {owner}").format(owner=body.name)
     top = draft(view, title, operation, *(_rule(view, check) for check in view.result.rules_of(body.id)))

@@ -1,8 +1,12 @@
-// What is shown to a room: larger letters, no way to the data, whose names are the keeper's.
+// What is shown to a room: larger letters, nothing that is the keeper's: the data, those who are not to be named one by one.
 const page = document.documentElement, button = document.getElementById("projeter");
 const put = (on) => {
   page.classList.toggle("project", on);
   button?.setAttribute("aria-pressed", String(on));
+  const who = document.getElementById("qui");
+  if (!on || !who?.value) return;
+  who.value = "";
+  who.dispatchEvent(new Event("change", { bubbles: true }));
 };
 // The data of the folder may change elsewhere while a page is open.
 const change = document.getElementById("change");
@@ -15,6 +19,7 @@ if (change) setInterval(async () => {
 const menu = document.getElementById("menu");
 menu?.addEventListener("click", () => menu.setAttribute("aria-expanded", String(menu.getAttribute("aria-expanded") !== "true")));
 put(localStorage.getItem("projeter") === "1");
+addEventListener("load", () => put(page.classList.contains("project"))); // the screen listens by then
 button?.addEventListener("click", () => {
   const on = !page.classList.contains("project");
   localStorage.setItem("projeter", on ? "1" : "0");

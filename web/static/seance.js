@@ -16,7 +16,8 @@ const boxes = () => document.querySelectorAll("input[name=avec]");
 const tick = (box) => box.value.split(" ").forEach((site) => ticked.set(site, box.checked));
 boxes().forEach(tick);
 let clock = hour();
-const VIEW = ["tri", "grouper", "jour", "echelle", "suivre"];
+const VIEW = ["tri", "grouper", "jour", "echelle", "suivre", "qui", "annee"];
+const switches = () => document.querySelectorAll("input[name=changement]");
 let held = false, axis = null, spoken = 0, touched = false, lost = "";
 document.documentElement.classList.add("js");
 
@@ -24,6 +25,7 @@ function state() {
   const set = [], without = [], kwp = [];
   for (const one of sliders()) {
     const { option, path, base, off } = one.dataset;
+    if (option === "view") continue;
     if (one.value === base || (!one.dataset.moved && Number(one.value) === Number(base))) continue;
     if (off && Number(one.value) === 0) without.push(off);
     else (option === "kwp" ? kwp : set).push(`${path}=${one.value}`);
@@ -32,6 +34,7 @@ function state() {
     if (!isIn && start.has(site)) without.push(site);
     if (isIn && !start.has(site)) set.push(`participants.${site}.active=true`);
   }
+  for (const one of switches()) if (one.checked !== Boolean(one.dataset.base)) set.push(`changes.${one.value}.active=${one.checked}`);
   const key = document.querySelector("input[name=cle]:checked");
   set.push(...main.dataset.more.split("\n").filter(Boolean));
   if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
@@ -44,7 +47,7 @@ function state() {
 // How the state is looked at: it changes no figure.
 function view() {
   const found = {};
-  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"], ["echelle", "eur"], ["suivre", ""]]) {
+  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"], ["echelle", "eur"], ["suivre", ""], ["qui", ""], ["annee", document.getElementById("annee")?.dataset.base]]) {
     const value = document.getElementById(word)?.value;
     if (value && value !== usual) found[word] = value;
   }
@@ -223,12 +226,12 @@ function addressed() {
   }));
   const name = document.querySelector("#garder-form input[name=nom]");
   if (!name.dataset.typed) {
-    const parts = sliders().filter((one) => one.value !== one.dataset.base).map((one) => document.getElementById(`dit-${one.id}`).textContent);
+    const parts = sliders().filter((one) => one.dataset.option !== "view" && one.value !== one.dataset.base).map((one) => document.getElementById(`dit-${one.id}`).textContent);
     const key = document.querySelector("input[name=cle]:checked");
     if (key && !key.dataset.base) parts.push(key.parentElement.textContent.trim());
     name.value = parts.slice(0, 3).join(", ");
   }
-  document.getElementById("revenir").hidden = !["set", "without", "kwp", "key"].some((word) => now[word]?.length);
+  document.getElementById("revenir").hidden = !["set", "without", "kwp", "key", "annee"].some((word) => now[word]?.length);
   document.getElementById("tient-cle").textContent = document.querySelector("input[name=cle]:checked")?.dataset.title || "";
 }
 
@@ -270,11 +273,11 @@ document.addEventListener("change", (event) => {
     choice.lastElementChild.value = event.target.value;
     choice.value = event.target.value;
   }
-  if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre")) { settled(); return; }
+  if (event.target.matches("#tri, #grouper, #jour, #date, #echelle, #suivre, #qui")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[data-sites]")) sitesOf(event.target).forEach((one) => { one.checked = event.target.checked; });
   sitesBoxes(event.target).forEach(tick);
-  if (event.target.matches("input[type=range], input[name=cle], input[name=avec], input[data-sites]")) settled();
+  if (event.target.matches("input[type=range], input[name=cle], input[name=avec], input[name=changement], input[data-sites]")) settled();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-group]");

@@ -15,6 +15,7 @@ from scenarios.entry.collecting.form import (
     BLOCKS,
     CONSENT,
     FORM,
+    LINE,
     MEMBER,
     OPERATION,
     REMARK,
@@ -26,7 +27,7 @@ from scenarios.entry.collecting.questions import ASKED
 from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import Header, header_of, plain
+from scenarios.entry.columns.names import CHANGES, Header, header_of, plain
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.xlsx_open import MAX_BYTES, FilledCell, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, cell_text
@@ -184,13 +185,17 @@ def _answered(sheet: FilledSheet, problems: list[Problem]) -> dict[tuple[str, st
     for file, part in _parts(sheet):
         lines = {}
         for cells in part:
-            header = header_of(file, str(cells[0].value)) if cells[0].column == 1 else None
-            if header and header.id in {"id", *ASKED[file]}:
+            label = str(cells[0].value) if cells[0].column == 1 else ""
+            header = header_of(file, label) if label else None
+            if file == CHANGES and plain(label) == plain(LINE):
+                lines[LINE] = (Header(LINE), cells)
+            elif header and header.id in {"id", *ASKED[file]}:
                 lines[header.id] = (header, cells)
             elif any(cell.column > 1 for cell in cells) and cells[0].column > 1:
                 message = _("a cell without its question, in the first column: send this form again")
                 problems.append(Problem(sheet.place(cells[0].address), message))
-        for cell in lines["id"][1][1:] if "id" in lines else ():
+        first = LINE if file == CHANGES else "id"
+        for cell in lines[first][1][1:] if first in lines else ():
             row = _row(sheet, file, cell, lines, problems)
             if (file, str(cell.value)) in found:
                 problems.append(Problem(sheet.place(cell.address), _("the same identifier twice")))
@@ -221,7 +226,7 @@ def _row(
     lines: Mapping[str, tuple[Header, tuple[FilledCell, ...]]],
     problems: list[Problem],
 ) -> Row:
-    texts: dict[str, object] = {"id": str(head.value)}
+    texts: dict[str, object] = {} if file == CHANGES else {"id": str(head.value)}
     places, heads = {}, {}
     letter = head.address.rstrip("0123456789")
     for column, (header, cells) in lines.items():
@@ -231,14 +236,14 @@ def _row(
         cell = next((one for one in cells if one.column == head.column), None)
         if cell is not None and cell.fault:
             problems.append(Problem(places[column], cell.fault))
-        elif cell is not None and column != "id":
+        elif cell is not None and column != (LINE if file == CHANGES else "id"):
             texts[str(cells[0].value)] = cell_text(cell, header)
     place = f"{sheet.file}, {sheet.title}"
     try:
         (named,) = named_rows(file, [Row(place, 0, texts)])[0]
     except InputError as fault:
         problems += fault.problems
-        named = Row(place, 0, {"id": str(head.value)})
+        named = Row(place, 0, {} if file == CHANGES else {"id": str(head.value)})
     if "longitude" in named.cells and "longitude" not in places:
         places["longitude"] = places.get("latitude", place)
     return AnsweredRow(named.file, 0, named.cells, heads, {}, places)

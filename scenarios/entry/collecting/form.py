@@ -11,10 +11,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scenarios.entry.collecting.members import FormMember
-from scenarios.entry.collecting.questions import ASKED, asked, known_load, missing
+from scenarios.entry.collecting.questions import ASKED, asked, key_of, known_load, missing
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
 from scenarios.entry.workbook.cells import YES_NO, sheet_value, write_cell
 from scenarios.entry.workbook.styles import COMMENT, Styles, offer, styles_of
 
@@ -25,6 +25,7 @@ BLOCKS: Mapping[str, str] = {
     PERSONS: "Membre",
     PARTICIPANTS: "Site",
     PLANTS: "Centrale",
+    CHANGES: "Ce qui va changer",
     PARTIES: "Pour les pièces à signer",
 }
 """What opens the part of each table, in the first column."""
@@ -32,14 +33,19 @@ BLOCKS: Mapping[str, str] = {
 NOT_OF_A_HOME = ("siret", "signatory", "signs_as")
 """Questions on a party that a household leaves empty: it signs for itself."""
 
+LINE = "Changement"
+"""What names a column of what will change: its first question is a site, of which several may speak."""
+
 CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et qualité", "Date", "Remarques"
 OPERATION, MEMBER, MADE_ON = "operation", "member", "made_on"
+KEY = "key"
+"""On the hidden sheet, for a column: that the form has a row of this key."""
 ABREAST = 4
 """Sites side by side, so that the sheet stays readable on paper; others follow below."""
 SCALE, LINE_LETTERS = 64, 110
 """In %, at which four sites abreast hold on a page in A4, even in a wide font; letters on such a line."""
-LINE_POINTS, KNOWN_POINTS, PAGE_POINTS = 15.0, 45.0, 1050.0
-"""Heights: of a line, of what is known of a consumption, and what a page in A4 holds at this scale."""
+LINE_POINTS, KNOWN_POINTS, TOLD_POINTS, PAGE_POINTS = 15.0, 45.0, 32.0, 1050.0
+"""Heights: of a line, of what is known of a consumption, of what is said of changes; what A4 holds."""
 WIDTHS = (60, 36, 28, 20)
 """Of a site, in characters, where there are one, two, three or four abreast."""
 
@@ -142,7 +148,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
         for first in range(0, len(rows), ABREAST):
             if not one:
                 pen.keep_together(_block_points(file))
-            _write_block(pen, file, rows[first : first + ABREAST], NOT_OF_A_HOME if member.is_home else ())
+            _write_block(pen, member, file, rows[first : first + ABREAST])
     if not one:
         pen.keep_together(PAGE_POINTS)
     _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
@@ -156,18 +162,26 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
 
 def _block_points(file: str) -> float:
     """Return how high the part of a table is: its dark line, the ids, the lines asked for."""
-    known = KNOWN_POINTS if file == PARTICIPANTS else 0.0
-    return LINE_POINTS * (2 + len(ASKED[file])) + known
+    more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: TOLD_POINTS}.get(file, 0.0)
+    return LINE_POINTS * (2 + len(ASKED[file])) + more
 
 
-def _write_block(pen: _Pen, file: str, rows: Sequence[Row], spared: Iterable[str]) -> None:
-    """Write the part of a table; a question that is `spared` is no lack where it has no answer."""
+def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) -> None:
+    """Write the part of a table; a question that a home may leave is no lack where it has no answer."""
+    spared = NOT_OF_A_HOME if member.is_home else ()
     pen.open_block(BLOCKS[file])
     if file == PARTIES:
         pen.say(_("For your own contracts alone. No bank account: it is written by pen on what you sign."))
-    _write_label(pen, file, "id", _("do not change it"))
+    if file == CHANGES:
+        told = _(
+            "In the years to come: a closure, another activity, panels, a heat pump, vehicles. One column a "
+            "change; nothing where none is planned. Nobody else is told, unless your name may be published."
+        )
+        pen.say(told, TOLD_POINTS)
+    label = LINE if file == CHANGES else columns(file)["id"].header
+    _write_label(pen, file, "id", _("do not change it"), label)
     for place, row in enumerate(rows, start=1):
-        pen.sheet.write_string(pen.line, place, str(row.cells["id"]), pen.looks.locked)
+        pen.sheet.write_string(pen.line, place, key_of(row), pen.looks.locked)
     pen.line += 1
     if file == PARTICIPANTS:
         pen.sheet.write(pen.line, 0, _("What we know of its consumption"), pen.looks.locked)
@@ -182,14 +196,15 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row], spared: Iterable[str
             _write_answer(pen, place, file, column, row, lacking=column in lacks[place - 1])
         truths = columns(file)[column].is_truth
         words = list(YES_NO) if truths else [w.french for w in choices(file, column).values()]
+        words = list(member.places) if column == "id" else words
         if words:
             offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words, pen.looks.styles)
         pen.line += 1
 
 
-def _write_label(pen: _Pen, file: str, column: str, note: str = "") -> None:
+def _write_label(pen: _Pen, file: str, column: str, note: str = "", label: str = "") -> None:
     known = columns(file)[column]
-    pen.sheet.write_string(pen.line, 0, known.header, pen.looks.locked)
+    pen.sheet.write_string(pen.line, 0, label or known.header, pen.looks.locked)
     example = _("Example:")
     text = note or f"{known.what[:1].upper()}{known.what[1:]}.\n{example} {known.example}"
     pen.sheet.write_comment(pen.line, 0, text, COMMENT)
@@ -263,10 +278,10 @@ def _write_sent(sheet: Worksheet, member: FormMember, operation: str, today: dat
 
 def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
     for file, row in member.cells:
-        yield file, str(row.cells["id"]), "id", str(row.cells["id"])
+        yield file, key_of(row), KEY, key_of(row)
         for column in ASKED[file]:
             if column in row.cells:
-                yield file, str(row.cells["id"]), column, str(row.cells[column])
+                yield file, key_of(row), column, str(row.cells[column])
 
 
 def _on_paper(pen: _Pen, *, one: bool) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
-from profiles.files.atomic_write import write_whole
 from profiles.files.letters import as_words, from_words
 from profiles.text.delimited import rows_of, text_lines
 from scenarios.entry.collecting.answers import ANSWERS, Cell
@@ -58,8 +57,8 @@ def read_journal(folder: Path) -> tuple[JournalLine, ...]:
     )
 
 
-def write_journal(folder: Path, answers: Sequence[FormAnswer], today: date) -> Path:
-    """Add the answers that were taken to the journal of a folder; return it."""
+def with_taken(folder: Path, answers: Sequence[FormAnswer], today: date) -> tuple[Path, bytes]:
+    """Return the journal of a folder, and what it holds with the answers that are taken."""
     path = folder / ANSWERS / JOURNAL
     before = read_text(path, MAX_BYTES).removeprefix(BOM) if path.exists() else ""
     out = io.StringIO()
@@ -68,7 +67,7 @@ def write_journal(folder: Path, answers: Sequence[FormAnswer], today: date) -> P
         writer.writerow(HEAD)
     for answer in answers:
         writer.writerows(_lines(answer, today))
-    return write_whole(path, BOM + before + out.getvalue())
+    return path, (BOM + before + out.getvalue()).encode()
 
 
 def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:

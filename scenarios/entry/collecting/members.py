@@ -6,9 +6,14 @@ from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from acc.sites import Kind
+from scenarios.entry.collecting.questions import KeyedRow
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, plain, word_of
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, plain, word_of
+from scenarios.entry.folder.change_ids import change_ids
 from scenarios.entry.folder.raw import RawFolder
+
+NEW_CHANGES = 2
+"""Columns of a form where a member tells what will change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,12 @@ class FormMember:
         """Whether it is a household: it has no SIRET, and signs for itself."""
         kinds = {word_of("kind", _cell(row, "kind")) for row in self.rows[PARTICIPANTS]}
         return kinds == {Kind.HOUSEHOLD}
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What its sites and plants are called, by id."""
+        own = (*self.rows[PARTICIPANTS], *self.rows[PLANTS])
+        return {_id(row): _cell(row, "name") or _id(row) for row in own}
 
     @property
     def cells(self) -> Iterable[tuple[str, Row]]:
@@ -54,8 +65,27 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
             PLANTS: tuple(row for row, owner in zip(source.plants, owners, strict=True) if owner == id_),
         }
         if any(rows.values()):
-            found.append(FormMember(id_, _name(id_, rows), rows | {PARTIES: _parties(source, id_, rows)}))
+            more = {CHANGES: _changes(source, id_, rows), PARTIES: _parties(source, id_, rows)}
+            found.append(FormMember(id_, _name(id_, rows), rows | more))
     return tuple(found)
+
+
+def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:
+    """Return the lines of what will change, each with its key."""
+    return tuple(
+        KeyedRow(row.file, row.line, row.cells, row.heads, row.letters, key)
+        for row, key in zip(source.changes, change_ids(source.changes), strict=True)
+    )
+
+
+def _changes(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[KeyedRow, ...]:
+    """Return what will change at the sites and plants of a member, then lines for what it alone knows."""
+    own = {_id(row) for row in (*rows[PARTICIPANTS], *rows[PLANTS])}
+    if not own:
+        return ()
+    place, name = source.table(CHANGES), "-".join(plain(id_).split())
+    new = (KeyedRow(place, 0, {}, key=f"{name}-nouveau-{n}") for n in range(1, NEW_CHANGES + 1))
+    return (*(row for row in keyed_changes(source) if _id(row) in own), *new)
 
 
 def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:

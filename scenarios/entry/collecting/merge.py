@@ -8,11 +8,13 @@ from gettext import gettext as _
 from acc.problem import Problem
 from acc.result.forms import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
-from scenarios.entry.collecting.members import FormMember
-from scenarios.entry.collecting.questions import ASKED, meaning, tidy
+from scenarios.entry.collecting.change_lines import own_change, taken_line
+from scenarios.entry.collecting.form import KEY, LINE
+from scenarios.entry.collecting.members import FormMember, keyed_changes
+from scenarios.entry.collecting.questions import ASKED, KeyedRow, key_of, meaning, tidy
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.dress import in_titles
@@ -47,6 +49,7 @@ def merged(
         taken: by cell, what an earlier answer of the same member put there.
     """
     by_id = {member.id: member for member in members}
+    lines = keyed_changes(source)
     name = str(_operation(source).get("name", ""))
     twice = _twice(forms)
     made = []
@@ -58,7 +61,7 @@ def merged(
         if problems or not said.member:
             made.append(_refused(said, by_id, list(said.problems) or problems))
         else:  # what is wrong with a signature hides nothing of the cells
-            made.append(_compared(said, by_id[said.member], taken))
+            made.append(_compared(said, by_id[said.member], lines, taken))
     return _checked(source, made)
 
 
@@ -67,16 +70,18 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
     rows: dict[tuple[str, str], Row] = {}
     for answer in answers:
         rows |= answer.rows
-    new = {
-        file: tuple(rows.pop((file, str(row.cells.get("id", ""))), row) for row in table)
-        for file, table in source.tables.items()
-    }
-    # What is left is of who had no line among the parties, where it says something.
-    added = tuple(row for (file, _id), row in rows.items() if file == PARTIES and len(row.cells) > 1)
-    persons = None if source.persons is None else new[PERSONS]
-    parties = (*new[PARTIES], *added) or None
+    tables = {**source.tables, CHANGES: keyed_changes(source)}
+    new = {file: tuple(rows.pop((file, key_of(row)), row) for row in table) for file, table in tables.items()}
+    # What is left has no line yet: a party, a change, where they say something.
+    parties = tuple(row for (file, _id), row in rows.items() if file == PARTIES and len(row.cells) > 1)
+    changes = tuple(row for (file, _id), row in rows.items() if file == CHANGES and row.cells)
     return replace(
-        source, participants=new[PARTICIPANTS], plants=new[PLANTS], persons=persons, parties=parties
+        source,
+        participants=new[PARTICIPANTS],
+        plants=new[PLANTS],
+        persons=None if source.persons is None else new[PERSONS],
+        parties=(*new[PARTIES], *parties) or None,
+        changes=(*new[CHANGES], *changes),
     )
 
 
@@ -102,8 +107,8 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     if member is None:
         message = _("made for the member {id}, who is no longer in this folder: take the file out")
         return [Problem(form.file, message.format(id=form.member))]
-    own = {(file, str(row.cells["id"])) for file, row in member.cells}
-    was = {(file, id_) for file, id_, column in form.sent if column == "id"}
+    own = {(file, key_of(row)) for file, row in member.cells}
+    was = {(file, id_) for file, id_, column in form.sent if column == KEY}
     problems = []
     for (file, id_), row in form.cells.items():
         if (file, id_) in own and (file, id_) in was:
@@ -115,7 +120,12 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
                 "{id} is no identifier of {name}, of whom there are: {known}. Write back the right one"
             )
         known = ", ".join(sorted(other for table, other in was if table == file))
-        problems.append(Problem(row.path("id"), message.format(id=id_, name=member.name, known=known)))
+        problems.append(
+            Problem(
+                row.path(LINE if file == CHANGES else "id"),
+                message.format(id=id_, name=member.name, known=known),
+            )
+        )
     return problems
 
 
@@ -141,17 +151,31 @@ def _answer(
     )
 
 
-def _compared(form: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> AnswerChanges:
-    """Return what an answer changes: cells that differ from what was sent, and from what is there now."""
+def _compared(
+    form: ReadForm, member: FormMember, lines: Sequence[KeyedRow], taken: Mapping[Cell, str]
+) -> AnswerChanges:
+    """Return what an answer changes: cells that differ from what was sent, and from what is there now.
+
+    Args:
+        lines: what the folder says of the years to come.
+    """
     values: dict[Cell, object] = {}
     changes, problems = list[FormChange](), list(form.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
-        id_ = str(row.cells["id"])
+        id_ = key_of(row)
         answered = form.cells.get((file, id_))
         if not isinstance(answered, AnsweredRow):
             continue
-        new = dict(row.cells)
+        if file == CHANGES:
+            answered, wrong = own_change(answered, member)
+            problems += wrong
+            found = taken_line(row, answered, lines, taken)
+            if found is None:
+                problems.append(_gone(answered))
+                continue
+            row = found  # noqa: PLW2901 - the line that an earlier answer made
+        line, new = key_of(row), dict(row.cells)
         for column in ASKED[file]:
             theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
             sent = form.sent.get((file, id_, column), "")
@@ -161,15 +185,30 @@ def _compared(form: ReadForm, member: FormMember, taken: Mapping[Cell, str]) -> 
             if not _same(file, column, ours, sent) and (own is None or not _same(file, column, ours, own)):
                 problems.append(_conflict(row, answered, file, column, (theirs, ours, sent)))
                 continue
-            values[file, id_, column] = theirs
+            values[file, line, column] = theirs
             new = {k: v for k, v in new.items() if k != column} | ({column: theirs} if theirs != "" else {})
             changes.append(_change(answered, file, id_, column, ours, theirs))
-        at = {column: place for column, place in answered.at.items() if (file, id_, column) in values}
+        if file == CHANGES and line not in {id_ for table, id_, _column in values if table == file}:
+            continue
+        # Of a new line every cell is of the form, those that miss something too.
+        at = {
+            column: place
+            for column, place in answered.at.items()
+            if (file, line, column) in values or (file == CHANGES and not row.line)
+        }
         heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
-        rows[file, id_] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
+        rows[file, line] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
     return AnswerChanges(
         _answer(form, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
     )
+
+
+def _gone(answered: AnsweredRow) -> Problem:
+    message = _(
+        "this change was taken from an earlier answer, and its line was changed or taken out since: write "
+        "it in the table"
+    )
+    return Problem(answered.path("id"), message)
 
 
 def _same(file: str, column: str, one: object, other: object) -> bool:

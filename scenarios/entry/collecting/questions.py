@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.household_privacy import HOMES
@@ -10,7 +11,15 @@ from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.cell_readers import digits, truth, written_day
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, ranked
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, french_word, word_of
+from scenarios.entry.columns.names import (
+    CHANGES,
+    PARTICIPANTS,
+    PARTIES,
+    PERSONS,
+    PLANTS,
+    french_word,
+    word_of,
+)
 from scenarios.entry.columns.numbers import number_and_unit, plain_number
 
 SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
@@ -21,7 +30,7 @@ SLOTS = tuple(f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS))
 MONTHLY = tuple(f"{name}_kwh" for name in MONTHS)
 
 ASKED: Mapping[str, tuple[str, ...]] = {
-    file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, PARTIES)
+    file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, CHANGES, PARTIES)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
 
@@ -45,6 +54,18 @@ ESTIMATES: Mapping[tuple[str, str], str] = {
 """What the answers still rest on a guess for, by table and column, in the order in which it is told."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyedRow(Row):
+    """A line of a table whose first column is not its own: what the form calls it; line 0 where it is new."""
+
+    key: str = ""
+
+
+def key_of(row: Row) -> str:
+    """Return what a form calls a row."""
+    return row.key if isinstance(row, KeyedRow) else str(row.cells.get("id", ""))
+
+
 def asked(file: str, rows: Sequence[Row]) -> list[str]:
     """Return the columns that the part of these rows asks: what concerns homes, where there is one."""
     at_home = any(_is_home(row) or AT_HOME in row.cells for row in rows)
@@ -62,6 +83,8 @@ def missing(file: str, row: Row) -> set[str]:
     ['capex_eur', 'commune', 'kind', 'latitude', 'longitude']
     """
     has = set(row.cells)
+    if file == CHANGES:
+        return set()
     if file == PERSONS:
         return {"name", "kind", "vat"} - has
     if file == PARTIES:

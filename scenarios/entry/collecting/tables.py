@@ -13,9 +13,10 @@ from profiles.files.letters import as_words
 from profiles.files.open_file import read_within
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.collecting.answers import Cell
-from scenarios.entry.collecting.questions import meaning
+from scenarios.entry.collecting.members import keyed_changes
+from scenarios.entry.collecting.questions import key_of, meaning
 from scenarios.entry.columns.csv_tables import Row, holds_cells, read_text
-from scenarios.entry.columns.names import TABLES, Header, header_of
+from scenarios.entry.columns.names import CHANGES, TABLES, Header, header_of
 from scenarios.entry.folder.put import put, read_with
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.xlsx_edit import Cells, edited
@@ -54,10 +55,9 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
     return made
 
 
-def write_all(made: Mapping[Path, bytes]) -> list[Path]:
-    """Write each table, whole or not at all."""
-    for folder in {path.parent for path in made}:
-        put(folder, {path.name: content for path, content in made.items()})
+def write_all(folder: Path, made: Mapping[Path, bytes]) -> list[Path]:
+    """Write files of an operation together, each whole or not at all."""
+    put(folder, {path.relative_to(folder).as_posix(): content for path, content in made.items()})
     return list(made)
 
 
@@ -69,11 +69,13 @@ def _lines(
     Args:
         free: the first line for those who have none yet.
     """
-    there = {str(row.cells.get("id", "")) for row in source.tables[file]}
-    new = [{"id": id_, **own} for id_, own in changes.items() if id_ not in there]
-    found: dict[int, dict[str, object]] = dict(enumerate(new, start=free))
-    for row in source.tables[file]:
-        own = dict(changes.get(str(row.cells.get("id", "")), {}))
+    rows = keyed_changes(source) if file == CHANGES else source.tables[file]
+    there = {key_of(row) for row in rows}
+    # Of a change, the first cell is the site that it is of: among what is written.
+    new = [own if file == CHANGES else {"id": id_, **own} for id_, own in changes.items() if id_ not in there]
+    found: dict[int, dict[str, object]] = {line: dict(own) for line, own in enumerate(new, start=free)}
+    for row in rows:
+        own = dict(changes.get(key_of(row), {}))
         if not own:
             continue
         for one, other in (("latitude", "longitude"), ("longitude", "latitude")):

@@ -1,9 +1,10 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
+from acc.changes import LATE, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.another_power import with_quoted
@@ -127,11 +128,12 @@ def build_scenario(
 ) -> Scenario:
     """Return the scenario of validated sections (by name), steps and rows; see `scenarios.entry.folder.load`.
 
-    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all.
+    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all, and
+    the changes that are not counted.
     """
     operation: OperationSection = read["operation"]
-    inactive = set() if everyone else {row.id for row in participants if not row.active}
-    idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
+    counted = _counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else ()
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
@@ -163,12 +165,30 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=tuple(c for c in read["changes"] if operation.changes and c.site not in inactive | idle),
+        changes=tuple(one for one in counted if one.what is not What.PRICE),
+        price_changes=tuple(one for one in counted if one.what is What.PRICE),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
+
+
+def _left_out(
+    changes: Iterable[DatedChange], participants: Sequence[ParticipantRow], plants: Sequence[PlantRow]
+) -> tuple[set[str], set[str]]:
+    """Return the sites and the plants that are not counted, those too whose coming is not."""
+    unbuilt = {one.site for one in changes if one.what in LATE and not one.is_counted}
+    inactive = {row.id for row in participants if not row.active or row.id in unbuilt}
+    idle = {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
+    return inactive, idle
+
+
+def _counted(
+    changes: Iterable[DatedChange], left_out: set[str], *, everyone: bool
+) -> tuple[DatedChange, ...]:
+    """Return the changes of who is there; `everyone` takes in those that are not counted."""
+    return tuple(one for one in changes if (one.is_counted or everyone) and one.site not in left_out)
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:

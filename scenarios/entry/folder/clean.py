@@ -9,6 +9,7 @@ from pathlib import Path
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.scratch import sweep_left
+from scenarios.entry.folder.kept_data import KEPT
 from scenarios.entry.folder.raw import inputs_of
 
 CACHES = (".cache", "sweep-*")
@@ -39,8 +40,9 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
 
 
 def _temporaries(folder: Path, within: set[Path]) -> list[Path]:
-    below = (path for place in within for path in place.rglob(".*.tmp"))
-    return sorted({path for path in (*folder.glob(".*.tmp"), *below) if path.is_file()})
+    below = (path for place in (*within, folder / KEPT.parent) for path in place.rglob(".*.tmp"))
+    beside = (path for where in ("", "*/") for path in folder.glob(f"{where}.*.tmp"))
+    return sorted({path for path in (*beside, *below) if path.is_file()})
 
 
 def _remove_all(paths: Sequence[Path]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_together
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.columns.names import TABLES
 from scenarios.entry.folder.kept_tables import check_variants, read_accepted
@@ -24,7 +24,7 @@ FILES = (OPERATION, *TABLES, WORKBOOK)
 """What holds an operation, curves left out."""
 
 Made: TypeAlias = Mapping[str, bytes | str | None]
-"""New contents by the name of their file; None for a file that is taken away."""
+"""New contents by the name of their file, below the folder; None for a file that is taken away."""
 
 
 def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> None:
@@ -47,11 +47,7 @@ def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> 
         raise InputError(refused)
     if ready is not None:
         ready()
-    for name, content in made.items():
-        if content is None:
-            (folder / name).unlink(missing_ok=True)
-        else:
-            write_whole(folder / name, content)
+    write_together({folder / name: content for name, content in made.items()})
 
 
 def read_with(folder: Path, made: Made) -> RawFolder:

@@ -14,12 +14,14 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.toml_text import toml_values
 from scenarios.entry.folder.another_power import Stated, followed, quotes_of
+from scenarios.entry.folder.change_ids import change_ids
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
 
 TABLES = ("participants", "plants", "persons")
 CHANGED = (
     *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible", "decide"),
     *TABLES,
+    "changes",
 )
 """What a path may begin with. `[sweep]` and `[size]` are of a command, not of a scenario."""
 
@@ -177,10 +179,10 @@ def with_settings(
 ) -> RawFolder:
     """Return the folder with each path set to its value; only where it leads is checked yet.
 
-    A path is `participants.ID.column` (so for plants and persons), `section.key`, or `flexible.ID.key` for
-    the flexible load of a participant. Another `key.name` comes with its own parameters, those of
-    `[keys.NAME]`; another `plants.ID.kwp` with what the row states in proportion, but what is itself set.
-    What is then wrong with a value is told where it was set.
+    A path is `participants.ID.column` (so for plants, persons; for changes by their `change_ids`),
+    `section.key`, or `flexible.ID.key` for the flexible load of a participant. Another `key.name` comes with
+    its own parameters, those of `[keys.NAME]`; another `plants.ID.kwp` with what the row states in
+    proportion, but what is itself set. What is then wrong with a value is told where it was set.
 
     Args:
         heads: what a path may begin with.
@@ -209,7 +211,7 @@ def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder
     head, _dot, rest = setting.path.partition(".")
     if head not in heads:
         raise KeyError(head, heads)
-    if head in TABLES:
+    if head in {*TABLES, "changes"}:
         return _with_cell(source, head, setting)
     source = replace(source, origins={**source.origins, setting.path: setting.place})
     content, value = source.sections.get(head, {}), setting.value
@@ -227,7 +229,7 @@ def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder
 def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     name, _dot, column = setting.path.partition(".")[2].partition(".")
     rows: tuple[Row, ...] = getattr(source, table) or ()
-    ids = [str(row.cells.get("id", "")) for row in rows]
+    ids = change_ids(rows) if table == "changes" else [str(row.cells.get("id", "")) for row in rows]
     if name not in ids:
         raise KeyError(name, ids)
     index = ids.index(name)
@@ -236,6 +238,8 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     made = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
         return replace(source, participants=made)
+    if table == "changes":
+        return replace(source, changes=made)
     return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
 
 

@@ -57,7 +57,10 @@ yes_ratio = 0.8               # probabilité que chaque membre dise oui
 """
 
 FIRST = "24037"
-"""Bergerac, of class 2: the town of the territory."""
+"""Bergerac, of class 2: the town of the territory, alone in its 110 communes of class 4 or less."""
+
+TOWN_CLASS = 4
+"""Class of density up to which a commune is a town: what lies in towns is drawn among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,16 @@ KINDS = (
     DrawnKind("hotel-restaurant", 4, "company", 70_000, "Hôtel"),
 )
 
+Places = tuple[list[str], list[str]]
+"""Codes of the towns, and of the villages."""
+
 KM_PER_DEGREE = 111.2
 VILLAGE_KM, TOWN_KM = 0.35, 1.3
 TOWN_PART = 0.28
 SPREAD_LN = 0.7
 KWH_PER_KVA = 1_400.0
+MOST_KWH = 2_000_000.0
+"""Of a site: what the highest power subscribed lets through at all hours, nearly."""
 SUBSCRIBED_KVA = (6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 84, 120, 180, 240)
 
 
@@ -110,7 +118,9 @@ def write_demo(
         message = _("there already: choose an empty folder, or add --force")
         raise InputError([Problem(str(path), message) for path in there])
     rng = np.random.default_rng(seed)
-    places = _places(communes)
+    near = _places(communes)
+    towns = [code for code in near if carried_communes()[code].density_class <= TOWN_CLASS]
+    places = towns, [code for code in near if code not in towns]
     tables = [list(_drawn_sites(rng, places, sites)), list(_drawn_roofs(rng, places, roofs))]
     for path, text in zip(files, [SETTINGS, *(_table(rows) for rows in tables)], strict=True):
         write_whole(path, text)
@@ -133,12 +143,12 @@ def _places(count: int) -> list[str]:
     return sorted((place.insee for place in known), key=km2)[:count]
 
 
-def _drawn_sites(rng: np.random.Generator, places: list[str], count: int) -> Iterator[dict[str, object]]:
+def _drawn_sites(rng: np.random.Generator, places: Places, count: int) -> Iterator[dict[str, object]]:
     weights = np.array([kind.weight for kind in KINDS])
     for number in range(1, count + 1):
         kind = KINDS[int(rng.choice(len(KINDS), p=weights / weights.sum()))]
         kwh = kind.kwh * float(np.exp(SPREAD_LN * rng.standard_normal()))
-        kwh = max(2_000.0, round(kwh, -2))
+        kwh = min(max(2_000.0, round(kwh, -2)), MOST_KWH)
         place = _drawn_place(rng, places)
         yield {
             "id": f"site-{number}",
@@ -151,7 +161,7 @@ def _drawn_sites(rng: np.random.Generator, places: list[str], count: int) -> Ite
         }
 
 
-def _drawn_roofs(rng: np.random.Generator, places: list[str], count: int) -> Iterator[dict[str, object]]:
+def _drawn_roofs(rng: np.random.Generator, places: Places, count: int) -> Iterator[dict[str, object]]:
     for number in range(1, count + 1):
         kwp = min(450.0, max(9.0, 60.0 * float(np.exp(0.8 * rng.standard_normal()))))
         yield {
@@ -164,10 +174,11 @@ def _drawn_roofs(rng: np.random.Generator, places: list[str], count: int) -> Ite
         }
 
 
-def _drawn_place(rng: np.random.Generator, places: list[str]) -> dict[str, object]:
-    """Return a commune and a point in its village, or around the town."""
-    in_town = len(places) == 1 or rng.random() < TOWN_PART
-    code = FIRST if in_town else str(rng.choice(places[1:]))
+def _drawn_place(rng: np.random.Generator, places: Places) -> dict[str, object]:
+    """Return a commune and a point in its village, or around a town."""
+    towns, villages = places
+    in_town = not villages or rng.random() < TOWN_PART
+    code = towns[0] if in_town and len(towns) == 1 else str(rng.choice(towns if in_town else villages))
     place = commune_of(code)
     assert place is not None
     spread = TOWN_KM if in_town else VILLAGE_KM

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from acc.changes import DatedChange
-from acc.household_privacy import HOMES
 from acc.keys import KEYS
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
+from acc.years.announced import open_changes
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValues, row_values
 from acc.years.states import PlanBase
@@ -32,23 +31,8 @@ def _told(scenario: Scenario, base: PlanBase, worth: RowValues) -> dict[str | No
     found: dict[str | None, RowValues] = {}
     every = [row.change for row in worth.rows]
     for reader in (None, *sorted({name for one in scenario.participants for name in one.publish_to})):
-        closed = _closed(scenario, reader)
-        known = [change for change in every if not _holders(scenario, change) & closed]
+        open_ = set(open_changes(scenario, reader))
+        known = [change for change in every if change in open_]
         if known:
             found[reader] = worth if known == every else row_values(base, known, worth.year)
     return found
-
-
-def _closed(scenario: Scenario, reader: str | None) -> set[str]:
-    """Return the sites that an audience may not know, and those who hold them."""
-    sites = (*scenario.participants, *scenario.absent)
-    closed = [one for one in sites if one.kind in HOMES or not (one.publish or reader in one.publish_to)]
-    return {id_ for one in closed for id_ in (one.id, one.person) if id_}
-
-
-def _holders(scenario: Scenario, change: DatedChange) -> set[str]:
-    """Return the site that changes; of a plant the site that it stands behind, and who owns it."""
-    for plant in scenario.plants:
-        if plant.id == change.site:
-            return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
-    return {change.site}

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from acc.changes import ADDED, DatedChange
+from acc.changes import ADDED, LATE, DatedChange
 from acc.result.result import NINE_IN_TEN
 from acc.steps import Steps
-from acc.years.states import LATE, never
+from acc.years.states import never
 from scenarios.studies.draws.settings import cut_normal
 
 OF_KIND = 0.5**0.5

@@ -6,6 +6,7 @@ brings, of each person it moves.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -151,10 +152,13 @@ class RoofMeters:
     def plant(self, roof: int, power: int) -> Plant:
         """Return a plant at one of the powers."""
         whole, ratio = self.operation.scenario.plants[roof], self.ratios[power]
-        persons = {site.id: site.person for site in self.operation.scenario.participants}
         # Its person is known by a site that may be elsewhere.
-        owned = replace(whole, person=whole.person or persons.get(whole.producer))
+        owned = replace(whole, person=whole.person or self._person_of.get(whole.producer))
         return owned if ratio == 1.0 else at_power(owned, whole.kwp * ratio, power_rules())
+
+    @cached_property
+    def _person_of(self) -> Mapping[str, str | None]:
+        return {site.id: site.person for site in self.operation.scenario.participants}
 
     def _built(self, meter: RoofMeter, powers: Powers) -> BuiltMeter:
         chosen = [(roof, power) for roof, power in zip(meter.roofs, powers, strict=True) if power >= 0]
@@ -248,10 +252,11 @@ class RoofMeters:
 
     def _landlord(self, plant: Plant) -> str | None:
         """Return the person of the operation that has the rent of a plant."""
+        if not plant.landlord:
+            return None
         sites = {site.id: site.person or site.id for site in self.operation.scenario.participants}
         names = {person.name: person.id for person in self.operation.scenario.persons or ()}
-        named = plant.landlord or ""
-        landlord = sites.get(named) or names.get(named) or named
+        landlord = sites.get(plant.landlord) or names.get(plant.landlord) or plant.landlord
         return landlord if landlord in self.persons else None
 
 

@@ -16,7 +16,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms, bills_before
 from acc.bills.tariff_slots import kwh_by_slot, slot_patterns
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, period_years
+from acc.bills.terms import bill_terms, local_price, period_years
 from acc.ledger.chart import holders
 from acc.plan.plant_costs import age_years
 from acc.problem import InputError, Problem
@@ -203,7 +203,10 @@ def _site_prices(
     rows, row_of = slot_patterns(exchange.steps, clocks)
     own = np.arange(len(clocks))
     supply = terms.supply_eur_per_kwh[own, rows]
-    local = terms.local_eur_per_kwh[:, own, rows].transpose(1, 0, 2)  # (R, M, N)
+    sold = [local_price(scenario.prices, plant.id) for plant in scenario.plants]
+    once = list(dict.fromkeys(sold))  # plants that sell alike, whoever buys, are one: L of them
+    local = terms.local_eur_per_kwh[[sold.index(price) for price in once]]
+    local = local[:, own, rows].transpose(1, 0, 2)  # (R, L, N)
     both = np.concatenate([supply, local.reshape(len(rows), -1)], axis=1)
     alike_rows = np.nan_to_num(np.round(both / SAME_EUR_PER_KWH), nan=-1.0)
     _kinds, first, pattern = np.unique(alike_rows, axis=0, return_index=True, return_inverse=True)
@@ -226,7 +229,7 @@ def _site_prices(
         supply_eur_per_kwh=np.nan_to_num(supply[first]),
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         untaxed_ratio=1.0 - terms.local_accise_ratio,
-        local_eur_per_kwh=np.nan_to_num(local[:1] if alike else local),
+        local_eur_per_kwh=np.nan_to_num(local[:1] if alike else local[[once.index(price) for price in sold]]),
         fixed_eur=fixed,
         known=known,
         pmo_eur_per_kwh=terms.pmo_eur_per_kwh,
@@ -236,7 +239,10 @@ def _site_prices(
 
 def _gross_kwh(operation: Operation) -> FloatArray:
     """Return what each site uses, its own production counted, (T, N)."""
-    exchange, gross = operation.exchange, operation.exchange.consumption_kwh.copy()
+    exchange, gross = operation.exchange, operation.exchange.consumption_kwh
+    if all(plant.behind is None for plant in operation.scenario.plants):
+        return gross
+    gross = gross.copy()
     index = {site.id: n for n, site in enumerate(operation.scenario.participants)}
     for m, plant in enumerate(operation.scenario.plants):
         host = index.get(plant.behind or "")

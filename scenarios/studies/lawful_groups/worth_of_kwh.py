@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from scenarios.operation.metering.memory import let_go
 from scenarios.studies.lawful_groups.curves import SunnySteps
 from scenarios.studies.lawful_groups.labels import powers_of_meter
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers
@@ -53,6 +54,12 @@ class KwhWorth:
     states: tuple[tuple[MeterState, ...], ...]
     must: tuple[bool, ...]
 
+    def without_kwh(self) -> "KwhWorth":
+        """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB."""
+        none = np.zeros((0, 0))
+        states = tuple(tuple(replace(one, injected_kwh=none) for one in of_meter) for of_meter in self.states)
+        return replace(self, load_kwh=none, states=states)
+
     def by_step(self, site: int) -> FloatArray:
         """Return the worth of a kWh to a site at each step, (T',)."""
         worth: FloatArray = self.spared_eur_per_kwh[self.pattern_of, site]
@@ -81,10 +88,12 @@ def kwh_worth(model: GroupModel, together: int = 1, without: int = 0) -> KwhWort
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
     pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
+    load_kwh = steps.rows(model.meters.gross_kwh)
+    let_go(model.meters.gross_kwh)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
         pattern_of=pattern_of,
-        load_kwh=steps.rows(model.meters.gross_kwh),
+        load_kwh=load_kwh,
         fixed_eur=np.where(prices.known, fixed, 0.0),
         fee_eur=prices.pmo_eur * least if prices.known.all() else 0.0,
         states=states,

@@ -87,8 +87,8 @@ class Cluster:
             yield
         except (CancelledError, OSError, KilledWorker) as fault:
             message = _(
-                "the cluster was lost ({fault}); the draws that came back are kept: start it again, or leave "
-                "the option out, and run again to go on"
+                "the cluster was lost ({fault}); what came back is kept: start it again, or leave the option "
+                "out, and run again to go on"
             )
             filled = message.format(fault=str(fault) or type(fault).__name__)
             raise InputError([Problem(self.where, filled)]) from None

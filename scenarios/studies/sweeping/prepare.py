@@ -42,7 +42,7 @@ from scenarios.studies.sweeping.digest import sweep_digest
 from scenarios.studies.sweeping.disk_space import check_disk_fits, on_disk, waits_on_disk
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.same_program import OtherProgramError, program, refused, work_as
-from scenarios.studies.sweeping.worker import NUMBA, NUMPY, SweepPlan, plan_of
+from scenarios.studies.sweeping.worker import NUMBA, NUMPY, SweepPlan, plan_of, work
 
 if TYPE_CHECKING:
     from scenarios.studies.sweeping.parts import SweepParts
@@ -211,7 +211,7 @@ def _computed(
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:
                     span = waiting.pop()
-                    running[executor.submit(work_as, own, plan, *span)] = span
+                    running[executor.submit(work_as, own, partial(work, plan, *span))] = span
                 finished, _rest = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(finished, key=lambda f: running[f]):
                     yield running.pop(future), future.result()

@@ -1,16 +1,17 @@
 """Whether a worker elsewhere runs this very program: told by its files, since a version number may lie."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
+from typing import TypeVar
 
 import numpy as np
 
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from scenarios.operation.store.digests import code_sha256
-from scenarios.studies.sweeping.results import DrawResults
-from scenarios.studies.sweeping.worker import SweepPlan, work
+
+DoneT = TypeVar("DoneT")
 
 
 class OtherProgramError(Exception):
@@ -47,12 +48,12 @@ def refused(worker: str, told: object, where: str) -> Problem:
     return Problem(where, message.format(worker=worker, told=what, own=program()))
 
 
-def work_as(own: str, plan: SweepPlan, first: int, stop: int) -> DrawResults:
-    """Return the results of draws, where the worker runs the program `own`; a worker may come late.
+def work_as(own: str, work: Callable[[], DoneT]) -> DoneT:
+    """Return what a task gives, where the worker runs the program `own`; a worker may come late.
 
     Raises:
         OtherProgramError: it runs another.
     """
     if program() != own:
         raise OtherProgramError(program())
-    return work(plan, first, stop)
+    return work()

@@ -62,18 +62,23 @@ class TerritoryBound:
 
 
 def bounded(
-    units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float = -np.inf
+    units: Units,
+    places: Sequence[Place],
+    places_km: FloatArray,
+    aim_eur: float = -np.inf,
+    laps: int = LAPS,
 ) -> TerritoryBound:
     """Return the best bound that the steps and the cuts lead to, mended until it is one, checked.
 
     Args:
         places_km: of units in a plane, (S, 2).
         aim_eur: steps end once the bound is so low.
+        laps: times that places are cut at most.
     """
     d, now = priced(units), list(places)
     at, best, last_eur = None, None, np.inf
     wanted: tuple[tuple[IntArray, int], ...] = ()
-    for lap in range(LAPS + 1):
+    for lap in range(laps + 1):
         rows = _rows(now, len(units.cost))
         at = _start(rows, d) if at is None else at
         mean = _start(rows, d)
@@ -81,7 +86,7 @@ def bounded(
         duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
         low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
-        if low_eur <= aim_eur or (lap >= THIN and low_eur > last_eur * (1.0 - LEAST_GAIN)):
+        if lap == laps or low_eur <= aim_eur or (lap >= THIN and low_eur > last_eur * (1.0 - LEAST_GAIN)):
             break
         last_eur = low_eur
         now, at = _cut(now, mean, rows, d, places_km, units.sites)

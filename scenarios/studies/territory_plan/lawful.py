@@ -8,11 +8,13 @@ from acc.arrays import FloatArray
 from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from scenarios.studies.lawful_groups.law import GroupLaw
+from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw
 from scenarios.studies.territory_plan.plan import TerritoryPlan
-from scenarios.studies.territory_plan.problem import TerritoryLaw
 
 
-def lawful_plan(labels: Sequence[int], law: GroupLaw, tables: TerritoryLaw, kwp: FloatArray) -> TerritoryPlan:
+def lawful_plan(
+    labels: Sequence[int], law: GroupLaw, tables: TerritoryLaw | PackedLaw, kwp: FloatArray
+) -> TerritoryPlan:
     """Return labels as a plan: each operation under the simplest regime that allows it.
 
     One that none allows goes on without the roofs whose owner is not in it, else it is left out.
@@ -31,6 +33,8 @@ def lawful_plan(labels: Sequence[int], law: GroupLaw, tables: TerritoryLaw, kwp:
     return TerritoryPlan(label, np.array(found, dtype=np.int64), 0.0)
 
 
-def _regime(units: list[int], law: GroupLaw, tables: TerritoryLaw, kwp: FloatArray) -> Regime | None:
+def _regime(
+    units: list[int], law: GroupLaw, tables: TerritoryLaw | PackedLaw, kwp: FloatArray
+) -> Regime | None:
     shares = any(u < law.sites for u in units) and any(u >= law.sites for u in units)
     return law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes) if shares else None

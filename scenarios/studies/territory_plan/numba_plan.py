@@ -153,7 +153,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
     luck, size, opening = np.random.random(), 0, False
     depth = d.nearest.shape[1]
     if luck < 0.55:
-        size = np.random.randint(3, max(4, min(depth, 90)))
+        size = min(depth, np.random.randint(3, max(4, min(depth, 90))))
         pool[:size] = d.nearest[centre, :size]
     elif luck < 0.72:
         g = s.label[centre]
@@ -164,7 +164,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
                 size += 1
     elif luck < 0.84:
         opening = True
-        size = np.random.randint(5, max(6, min(depth, 160)))
+        size = min(depth, np.random.randint(5, max(6, min(depth, 160))))
         pool[:size] = d.nearest[centre, :size]
     else:
         part = 0.01 + 0.05 * np.random.random() + 1.0 / len(s.label)

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.rules.largest_group import bits_of
 from acc.sites import Site
-from scenarios.studies.territory_plan.problem import TerritoryLaw
+from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw
 
 PLANE_RATIO = 1.001
 """A distance in the plane is longer than on the ellipsoid by less than this within 400 km of its middle."""
@@ -52,14 +52,13 @@ def plane_km(sites: Sequence[Site]) -> FloatArray:
     return km
 
 
-def places_of(law: TerritoryLaw, places_km: FloatArray, sites: int) -> list[Place]:
+def places_of(law: TerritoryLaw | PackedLaw, places_km: FloatArray, sites: int) -> list[Place]:
     """Return places of which one holds any lawful operation, none inside another of no smaller power."""
     found = list[Place]()
-    wider = np.zeros(law.near.shape[1], dtype=np.bool_)
+    wider = np.zeros(len(places_km), dtype=np.bool_)
     for r in reversed(range(len(law.regimes))):
-        allowed = np.diagonal(law.near[r])
-        limit = float(law.limit_km[r])
-        groups = _alike(law.near[r]) if np.isinf(limit) else _cells(places_km, allowed, limit)
+        allowed, limit = law.allowed(r), float(law.limit_km[r])
+        groups = law.alike(r) if np.isinf(limit) else _cells(places_km, allowed, limit)
         for units in groups:
             # Who may all stand within a longer limit has a place there.
             if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
@@ -67,12 +66,6 @@ def places_of(law: TerritoryLaw, places_km: FloatArray, sites: int) -> list[Plac
         if np.isfinite(limit):
             wider |= allowed
     return [found[at] for at in largest(found)]
-
-
-def _alike(near: BoolArray) -> Iterator[IntArray]:
-    """Yield the sets of a regime without a distance: those near the same ones."""
-    rows = np.unique(near[np.diagonal(near)], axis=0)
-    yield from (np.flatnonzero(row) for row in rows)
 
 
 def _cells(places_km: FloatArray, allowed: BoolArray, limit_km: float) -> Iterator[IntArray]:

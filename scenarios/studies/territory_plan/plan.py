@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from scenarios.studies.territory_plan.law_tables import TerritoryLaw
 from scenarios.studies.territory_plan.numba_plan import PlanState, Units, fill, ruin_recreate
-from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
+from scenarios.studies.territory_plan.problem import Territory
 
 DEPTH = 320
 """Units around a place that are looked at when an operation is opened there."""
@@ -55,7 +56,7 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
         fee=territory.fee_eur,
         near=law.near,
         cap=law.cap_kwp,
-        nearest=nearest(places_km, DEPTH),
+        nearest=nearest(places_km, DEPTH if len(law.near) else 0),
     )
 
 
@@ -63,6 +64,8 @@ def nearest(places_km: FloatArray, depth: int) -> IntArray:
     """Return the nearest units of each, by rising distance, itself first, (S, D)."""
     count = len(places_km)
     found = np.empty((count, min(depth, count)), dtype=np.int64)
+    if not depth:
+        return found
     known = np.nan_to_num(places_km, nan=1e6)
     for u in range(count):
         far = np.hypot(known[:, 0] - known[u, 0], known[:, 1] - known[u, 1])

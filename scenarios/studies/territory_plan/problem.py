@@ -5,13 +5,11 @@ plans on classes bounds them on the year.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.rules.perimeter import Members
-from acc.scenario import Regime
-from scenarios.studies.lawful_groups.law import ORDER, GroupLaw
+from acc.arrays import FloatArray, IntArray
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth
 
 SAME = 1e-9
@@ -62,6 +60,26 @@ class Territory:
         """How many classes of hours there are."""
         return int(self.load.shape[1])
 
+    def part(self, units: IntArray) -> "Territory":
+        """Return some sites and roofs, in their order, with the kinds that these have."""
+        sites, roofs = units[units < self.sites], units[units >= self.sites] - self.sites
+        kinds, kind = np.unique(self.kind[sites], return_inverse=True)
+        orients, orient = np.unique(self.orient[roofs], return_inverse=True)
+        return replace(
+            self,
+            need_kwh=self.need_kwh[sites],
+            kind=kind.astype(np.int64),
+            load=self.load[kinds],
+            level=self.level[kinds],
+            fixed_eur=self.fixed_eur[sites],
+            made_kwh=self.made_kwh[roofs],
+            orient=orient.astype(np.int64),
+            kwp=self.kwp[roofs],
+            shape=self.shape[orients],
+            surplus_eur=self.surplus_eur[orients],
+            cost_eur=self.cost_eur[roofs],
+        )
+
     def in_classes(self, of_step: IntArray) -> "Territory":
         """Return the same over classes of hours; the worth of a class is the highest of its hours.
 
@@ -104,7 +122,7 @@ def territory_of(worth: KwhWorth) -> Territory:
     return Territory(
         need_kwh=need,
         kind=kind.ravel().astype(np.int64),
-        load=kinds[pairs[0]],
+        load=_chosen(kinds, pairs[0]),
         level=pairs[1].astype(np.int64),
         worth_eur=levels[:, worth.pattern_of],
         fixed_eur=worth.fixed_eur,
@@ -112,7 +130,7 @@ def territory_of(worth: KwhWorth) -> Territory:
         made_kwh=made,
         orient=orient.ravel().astype(np.int64),
         kwp=np.array([state.kwp for state in states]),
-        shape=shapes[lots[0]],
+        shape=_chosen(shapes, lots[0]),
         surplus_eur=-least[lots[1], 0],
         cost_eur=np.maximum(alone, 0.0) - alone,
     )
@@ -122,13 +140,21 @@ def _kinds(rows: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
     sums = rows.sum(axis=1)
     parts = rows / np.where(sums > 0.0, sums, 1.0)[:, None]
-    keys = [row.tobytes() for row in np.round(parts / SAME / parts.max()).astype(np.int64)]
-    place: dict[bytes, int] = {}
+    # Row by row: of 10,000 sites each copy more of all rows would take 350 MB.
+    cell, place = SAME * float(parts.max()), dict[bytes, int]()
+    keys = (sha256(np.round(row / cell).astype(np.int64).tobytes()).digest() for row in parts)
     kind = np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
+    if len(place) == len(parts):
+        return parts, kind, sums
     shapes = np.zeros((len(place), rows.shape[1]))
     # The highest of rows that are alike but for rounding: a bound stays a bound.
     np.maximum.at(shapes, kind, parts)
     return shapes, kind, sums
+
+
+def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:
+    """Return rows, themselves where each is chosen once and in its place."""
+    return rows if np.array_equal(at, np.arange(len(rows))) else rows[at]
 
 
 def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -137,48 +163,3 @@ def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:
     levels: FloatArray = found * SAME
     np.maximum.at(levels, at.ravel(), values)
     return levels, at.ravel().astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TerritoryLaw:
-    """Who may stand with whom, as tables: regimes R that somebody may use, units S.
-
-    Attributes:
-        near: (R, S, S).
-        cap_kwp: power that must not be reached, (R,).
-        limit_km: longest distance, the margin of the law kept, infinite under EPCI, (R,).
-    """
-
-    regimes: tuple[Regime, ...]
-    near: BoolArray
-    cap_kwp: FloatArray
-    limit_km: FloatArray
-
-
-def territory_law(law: GroupLaw, limits_km: dict[Regime, float], members: Members) -> TerritoryLaw:
-    """Return the law as tables.
-
-    Args:
-        limits_km: by regime that has one.
-    """
-    count = len(members.sites)
-    regimes = [regime for regime in ORDER if regime in law.near]
-    tables = [_table(law.near[regime], count) for regime in regimes]
-    used = [at for at, table in enumerate(tables) if _may_share(table, law.sites)]
-    return TerritoryLaw(
-        regimes=tuple(regimes[at] for at in used),
-        near=np.array([tables[at] for at in used], dtype=np.bool_).reshape(len(used), count, count),
-        cap_kwp=np.array([law.cap_kwp[regimes[at]] for at in used]),
-        limit_km=np.array([limits_km.get(regimes[at], np.inf) for at in used]),
-    )
-
-
-def _table(bits: tuple[int, ...], count: int) -> BoolArray:
-    size = -(-count // 8)
-    rows = [np.frombuffer(row.to_bytes(size, "little"), dtype=np.uint8) for row in bits]
-    table: BoolArray = np.unpackbits(np.array(rows), axis=1, count=count, bitorder="little").astype(np.bool_)
-    return table
-
-
-def _may_share(near: BoolArray, sites: int) -> bool:
-    return bool(near[:sites, sites:].any())

@@ -5,22 +5,27 @@ from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 
+import numpy as np
+
 from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import bounded
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
 from scenarios.studies.territory_plan.guided import Wanted, guided
+from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
-from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law, territory_of
-from scenarios.studies.territory_plan.stages import Stages
+from scenarios.studies.territory_plan.pooled import PooledProgramme
+from scenarios.studies.territory_plan.problem import Territory, territory_of
+from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
+from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
 
 COARSE, FINE, FINEST = 40, 60, 240
 """Classes of hours of the first search; of the next; of the last and of the bound, below `MANY` units."""
@@ -32,6 +37,9 @@ FEW = 100
 
 ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
 """Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
+
+TILED = 3_000
+"""Units beyond which a territory is searched by tiles."""
 
 MOST_PART = 3
 """One operation for so many roofs, at most."""
@@ -48,26 +56,22 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
-        plan_eur: what the plan brings beside roofs alone as the search counts it, the first year repeated.
-        bound_eur: beside roofs alone, under any key.
-        by_plant_eur: the part of what the plan lacks that a key by plant would bring.
+        bound_eur: beside roofs alone, under any key that takes from all roofs alike, as that of the folders;
+            `any_key_eur` under any key at all. Of many units only the second is known: both are it.
+        by_plant_eur: what more the plan would bring under a key by plant.
         slack_eur: of the independent check; None where the bound is that of a whole programme.
     """
 
     model: GroupModel
+    territory: Territory
     worth: KwhWorth
-    law: TerritoryLaw
+    law: TerritoryLaw | PackedLaw
     plan: TerritoryPlan
-    plan_eur: float
     by_plant_eur: float
     bound_eur: float
+    any_key_eur: float
     places: int
     slack_eur: float | None
-
-    @property
-    def searched_eur(self) -> float:
-        """What the plan brings under the key of its folders, as the search counts it."""
-        return self.plan_eur - self.by_plant_eur
 
 
 def solve(
@@ -76,11 +80,13 @@ def solve(
     seed: int,
     progress: Callable[[str], None],
     store: KeptStore | None = None,
+    workers: Workers = Workers(),  # noqa: B008 - what it holds never changes
 ) -> SolvedTerritory:
     """Return the best plan met and what none can pass.
 
     Args:
         store: where each stage is kept as it ends; nothing is kept without.
+        workers: where searches run.
 
     Raises:
         ValueError: no local price, a roof behind a meter.
@@ -88,11 +94,14 @@ def solve(
     model = group_model(operation, (1.0,))
     worth = kwh_worth(model)
     law = law_of(operation.members, rules)
-    margin = 1.0 - rules.margin_ratio.value
-    limits = {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
-    tables, km = territory_law(law, limits, operation.members), plane_km(operation.members.sites)
+    packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
     territory = territory_of(worth)
-    stages = Stages.of(store or KeptStore(None), territory, tables, km, seed)
+    stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
+    if territory.units > TILED:
+        model.meters.known.clear()
+        ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
+        return _tiled(ground, model, worth.without_kwh(), law, progress)
+    tables = packed.part(range(territory.units))
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
     coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
@@ -105,22 +114,56 @@ def solve(
     year = units_of(territory, tables, km)
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
-        bound_eur, count, labels = exact
-        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
+        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), exact.labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
-        own_eur, more_eur = net_eur(year, plan), by_plant_eur(year, plan)
-        return SolvedTerritory(model, worth, tables, plan, own_eur, more_eur, bound_eur, count, None)
+        more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
+        return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
     # Classes that the best plan sees alike add less than those of the first.
     classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
     plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
     aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
-    bound = stages.bound(lambda: bounded(units, places_of(tables, km, territory.sites), km, aim_eur))
+    places = places_of(tables, km, territory.sites)
+    bound = stages.bound(lambda: FoundBound.of(bounded(units, places, km, aim_eur)))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    found = plan, net_eur(year, plan), by_plant_eur(year, plan)
-    return SolvedTerritory(model, worth, tables, *found, bound.net_eur, bound.places, bound.slack_eur)
+    told = bound.net_eur, bound.net_eur, bound.places, bound.slack_eur
+    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
+
+
+def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:
+    """Return the longest distances, the margin of the law kept."""
+    margin = 1.0 - rules.margin_ratio.value
+    return {regime: figure.value * margin for regime, figure in rules.distance_km.items()}
+
+
+def _tiled(
+    ground: TiledGround,
+    model: GroupModel,
+    worth: KwhWorth,
+    law: GroupLaw,
+    progress: Callable[[str], None],
+) -> SolvedTerritory:
+    """Return what tiles find where there are too many units to be looked at all together."""
+    progress(_("a first plan of the territory"))
+    said = _("what no plan can pass"), _("a better plan, where the bound would found other operations")
+    plan, bound = tiled(ground, progress, said)
+    kwp = np.concatenate([np.zeros(ground.territory.sites), ground.territory.kwp])
+    plan = lawful_plan(plan.label.tolist(), law, ground.law, kwp)
+    more_eur = tiled_by_plant_eur(ground, plan)
+    return SolvedTerritory(
+        model,
+        ground.territory,
+        worth,
+        ground.law,
+        plan,
+        more_eur,
+        bound.net_eur,
+        bound.net_eur,
+        bound.places,
+        bound.slack_eur,
+    )
 
 
 def _guided(
@@ -143,14 +186,27 @@ def _net(plan: TerritoryPlan) -> float:
     return plan.net_eur
 
 
-def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:
-    """Return the whole programme's bound beside roofs alone, its places, plan; None for too many places."""
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """What a whole programme proves beside roofs alone, see `SolvedTerritory`, and the plan it ends at."""
+
+    bound_eur: float
+    any_key_eur: float
+    places: int
+    labels: list[int]
+
+
+def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> _Exact | None:
+    """Return the bounds of a whole programme and its plan; None for too many places."""
     try:
         places = law.places()
     except TooManyPlacesError:
         return None
-    alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
     if not places:
-        return 0.0, 0, [-1] * (model.sites + model.roofs)
-    best = AllocationProgramme(model, worth, law, places).best(len(places))
-    return best.bound_eur - alone_eur, len(places), best.labels.label
+        return _Exact(0.0, 0.0, 0, [-1] * (model.sites + model.roofs))
+    alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
+    programme = PooledProgramme(model, worth, law, places)
+    any_key = programme.best(len(places))
+    best = programme.pooled(len(places))
+    bound_eur = min(best.bound_eur, any_key.bound_eur)
+    return _Exact(bound_eur - alone_eur, any_key.bound_eur - alone_eur, len(places), best.labels.label)

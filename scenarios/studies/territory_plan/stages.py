@@ -1,28 +1,32 @@
 """The stages of a search, kept as they end: one that was killed goes on from the last, to the same bytes.
 
-Searches that do not wait for each other run at once, on threads: what is compiled lets go of the lock. Each
-has its own seed and its place in the list, so that the number of threads changes nothing.
+Searches that do not wait for each other run at once: on threads, since what is compiled lets go of the lock,
+on processes or on a cluster. Each has its own seed and its place in the list, so that who makes it changes
+nothing; one whose worker dies is made again by another.
 """
 
 import io
+import operator
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
+from gettext import gettext as _
 from hashlib import sha256
-from typing import TypeVar
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from acc.arrays import FloatArray, IntArray
+from acc.problem import InputError, Problem
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 from scenarios.studies.territory_plan.bound import TerritoryBound
 from scenarios.studies.territory_plan.guided import Wanted
+from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw
 from scenarios.studies.territory_plan.plan import TerritoryPlan
-from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
-
-FoundT = TypeVar("FoundT")
+from scenarios.studies.territory_plan.problem import Territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +86,48 @@ BOUND = KeptKind(
 )
 
 
+Asked = tuple[KeptKind[object], str, Callable[[], object]]
+"""A stage: how it is kept, its name, what makes it."""
+
+
+def _plans(name: str, makes: Sequence[Callable[[], TerritoryPlan]]) -> list[Asked]:
+    kind = cast("KeptKind[object]", PLAN)
+    return [(kind, f"{name} {number}", make) for number, make in enumerate(makes)]
+
+
+RunsTask = Callable[[Callable[[], object]], object]
+"""What a worker does with a task that it was given: it may refuse it."""
+
+
+def _threads() -> Executor:
+    return ThreadPoolExecutor(os.cpu_count())
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where searches run: what makes an executor, closed after each stage, and what runs a task there."""
+
+    make: Callable[[], Executor] = _threads
+    run: RunsTask = operator.call
+
+
 @dataclass(frozen=True, slots=True)
 class Stages:
     """Stages by name, of one territory, one law and one seed."""
 
     store: KeptStore
     asked: str
+    workers: Workers
 
     @classmethod
     def of(
-        cls, store: KeptStore, territory: Territory, law: TerritoryLaw, places_km: FloatArray, seed: int
+        cls,
+        store: KeptStore,
+        territory: Territory,
+        law: TerritoryLaw | PackedLaw,
+        places_km: FloatArray,
+        seed: int,
+        workers: Workers = Workers(),
     ) -> "Stages":
         """Return the stages of a search: of any other figure there are others."""
         digest = sha256(f"{seed}".encode())
@@ -99,18 +135,60 @@ class Stages:
             for field in fields(thing):
                 digest.update(np.ascontiguousarray(getattr(thing, field.name)).tobytes())
         digest.update(np.ascontiguousarray(places_km).tobytes())
-        return cls(store, digest.hexdigest())
+        return cls(store, digest.hexdigest(), workers)
 
     def plan(self, name: str, make: Callable[[], TerritoryPlan]) -> TerritoryPlan:
         """Return the plan of a stage, made where it is not kept."""
         return self.store.get(PLAN, (self.asked, name), make)
 
     def plans(self, name: str, makes: Sequence[Callable[[], TerritoryPlan]]) -> list[TerritoryPlan]:
-        """Return plans that do not wait for each other, in their order."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            found = [threads.submit(self.plan, f"{name} {number}", make) for number, make in enumerate(makes)]
-            return [one.result() for one in found]
+        """Return plans that do not wait for each other, in their order.
 
-    def bound(self, make: Callable[[], TerritoryBound]) -> FoundBound:
+        Raises:
+            InputError: a worker dies again and again; what was done is kept.
+        """
+        return cast("list[TerritoryPlan]", self._made(_plans(name, makes)))
+
+    def plans_and_bound(
+        self, name: str, makes: Sequence[Callable[[], TerritoryPlan]], bound: Callable[[], FoundBound]
+    ) -> tuple[list[TerritoryPlan], FoundBound]:
+        """Return plans, and a bound that is made beside them.
+
+        Raises:
+            InputError: a worker dies again and again; what was done is kept.
+        """
+        # The bound takes longest: it begins first.
+        asked: Asked = (cast("KeptKind[object]", BOUND), "bound", bound)
+        found, *plans = self._made([asked, *_plans(name, makes)])
+        return cast("list[TerritoryPlan]", plans), cast("FoundBound", found)
+
+    def _made(self, asked: Sequence[Asked]) -> list[object]:
+        found = {name: self.store.known(kind, (self.asked, name)) for kind, name, _make in asked}
+        for attempt in range(2):
+            left = [task for task in asked if found[task[1]] is None]
+            if not left:
+                break
+            try:
+                self._run(left, found)
+            except BrokenProcessPool:
+                if attempt:
+                    message = _("a worker died twice; what was done is kept: run again to go on")
+                    raise InputError([Problem("acc territory", message)]) from None
+        return [found[name] for _kind, name, _make in asked]
+
+    def _run(self, left: Sequence[Asked], found: dict[str, object]) -> None:
+        """Fill what is missing, kept as it comes."""
+        with self.workers.make() as executor:
+            running = {executor.submit(self.workers.run, make): (kind, name) for kind, name, make in left}
+            try:
+                for future in as_completed(running):
+                    kind, name = running[future]
+                    found[name] = future.result()
+                    self.store.keep(kind, (self.asked, name), found[name])
+            finally:
+                for future in running:
+                    future.cancel()
+
+    def bound(self, make: Callable[[], FoundBound]) -> FoundBound:
         """Return the bound, made where it is not kept."""
-        return self.store.get(BOUND, (self.asked, "bound"), lambda: FoundBound.of(make()))
+        return self.store.get(BOUND, (self.asked, "bound"), make)

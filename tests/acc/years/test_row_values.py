@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from acc.changes import DatedChange, What, at_midday
+from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
@@ -53,7 +54,7 @@ def test_values_are_differences_of_whole_exchanges_and_sum_to_all() -> None:
     )
 
 
-def test_a_use_at_midday_is_the_row_written_so_and_nothing_is_told_above_ones_own_roof() -> None:
+def test_a_use_at_midday_is_the_row_written_so_and_what_ones_own_roof_feeds_is_local() -> None:
     random = np.random.default_rng(7)
     fleet, heater = (
         change("a", What.EV_FLEET, date(2027, 3, 1)),
@@ -66,14 +67,29 @@ def test_a_use_at_midday_is_the_row_written_so_and_nothing_is_told_above_ones_ow
     ground = replace(base(), added_kwh={one: random.uniform(0.0, 2.0, STEPS.count) for one in uses})
     rows = [fleet, heater, roofed, pump]
     found = {row.change: row for row in row_values(ground, rows, 10).rows}
-    for one in (fleet, heater):
+    for one in (fleet, heater, roofed):
         typed = [at_midday(row) if row == one else row for row in rows]
         same = row_values(ground, [row for row in typed if row is not None], 10)
         (alone,) = [row for row in same.rows if row.change == at_midday(one)]
         assert found[one].midday_ratio == pytest.approx(alone.local_ratio, rel=1e-9)
         assert alone.midday_ratio is None
-    assert found[roofed].midday_ratio is None
     assert found[pump].midday_ratio is None
+    # Of who has a roof behind its meter: what is used there and what is received, over all that is used more.
+    with_it, without = (exchange_in(ground, some, 10) for some in (rows, [fleet, heater, pump]))
+    local, used = (
+        sum(sign * kwh(one) for sign, one in ((1.0, with_it), (-1.0, without))) for kwh in (_local, _used)
+    )
+    assert abs(float(with_it.own_use_kwh.sum() - without.own_use_kwh.sum())) > 1.0
+    assert found[roofed].local_ratio == pytest.approx(local / used, rel=1e-9)
+
+
+def _local(exchange: Exchange) -> float:
+    received = np.minimum(exchange.consumption_kwh.sum(axis=1), exchange.production_kwh.sum(axis=1)).sum()
+    return float(received + exchange.own_use_kwh.sum())
+
+
+def _used(exchange: Exchange) -> float:
+    return float(exchange.consumption_kwh.sum() + exchange.own_use_kwh.sum())
 
 
 def test_beyond_eight_rows_orders_are_drawn_and_still_sum() -> None:

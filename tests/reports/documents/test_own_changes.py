@@ -53,7 +53,7 @@ def test_each_sheet_tells_its_own_changes_and_the_hours_that_would_be_local(resu
     assert "from 01/01/2028" in told["mairie"]
     assert "April to October" in told["ecole"]  # the rest of the year it stays at night
     assert "11:00" not in told["garage"]  # already there
-    assert "11:00" not in told["cave"]  # its own roof would feed it: nothing sure is said
+    assert "11:00" in told["cave"]  # its own roof feeds it: what is used there is local
     assert "takes away" in told["bureau"]
     assert told["foyer"] == told["commune"] == ""
 

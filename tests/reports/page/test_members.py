@@ -11,8 +11,8 @@ from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.page.lines import Line, axis_of
 from reports.page.member_outcome import Stand, changes, second_line, sentence, stands_of
-from reports.page.names import Names, names_of
-from reports.page.pooled_homes import HOMES_ROW, homes_together
+from reports.page.names import HOMES_ROW, Names, names_of
+from reports.page.pooled import in_rows
 from reports.page.seance import Beside, Seance, seance_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
@@ -39,7 +39,10 @@ def screen(hand: AtHand, everyone: Scenario, result: Result) -> Seance:
     obstacles = hand.obstacles(result.scenario, everyone)
     names = names_of(everyone)
     return seance_of(
-        result, Beside(kept=kept, face="x", same=False, everyone=everyone, names=names, obstacles=obstacles)
+        result,
+        Beside(
+            kept=kept, folder=kept, face="x", same=False, everyone=everyone, names=names, obstacles=obstacles
+        ),
     )
 
 
@@ -128,10 +131,10 @@ def homes(count: int, eur: float = 5.0) -> list[Stand]:
 
 def test_homes_are_one_row_of_ten_or_more() -> None:
     firm = stand("firm", "Firm", 50.0, kwh=900.0)
-    rows = homes_together(changes([firm, *homes(12)], [firm, *homes(12, 4.0)]))
+    rows = in_rows(changes([firm, *homes(12)], [firm, *homes(12, 4.0)]))
     assert [row.stand.id for row in rows] == ["firm", HOMES_ROW]
     assert (rows[1].stand.eur, rows[1].eur, rows[1].stand.kwh) == (60.0, 12.0, 1200.0)
-    few = homes_together(changes([firm, *homes(3)], []))[1].stand
+    few = in_rows(changes([firm, *homes(3)], []))[1].stand
     assert (few.name, few.eur, few.kwh) == ("3 households", None, 0.0)
 
 

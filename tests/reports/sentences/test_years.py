@@ -9,11 +9,15 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import Result
 from reports.data.results import to_json
-from reports.data.years import year_asked, years_document
+from reports.data.understood import understood
+from reports.data.years import year_asked, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
+from reports.sentences import overview
 from reports.sentences.years import in_ten_years
 from reports.terminal.years import years_nodes
+from reports.view.plant_rows import plant_groups
 from reports.view.view import view_of
+from reports.workbook.papers import points_sheet
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
@@ -34,18 +38,17 @@ def test_what_counts_what_does_not_and_nobody_who_does_not_publish(tmp_path: Pat
     assert told is not None
     assert "2 changes are announced." in told.text
     assert "2035" in told.text
-    assert "no range is drawn" in told.text
+    assert "no range is told" in told.text
     assert "Ecole" in told.text
     assert "Mairie" in told.text
     for secret in ("Cave", "cave", "Garage", "garage", "4 changes"):
         assert secret not in told.text
     # What all changes make, less what these make, would tell that the cellar doubles.
     alone = result_of(tmp_path / "b", OPEN)
-    theirs, mine = in_ten_years(view_of(alone)), told.text.split(" All together gain ")
+    theirs = in_ten_years(view_of(alone))
     assert theirs is not None
-    other = theirs.text.split(" All together gain ")
-    assert mine[0] == other[0]
-    assert mine[1].split(" that year. ")[1] == other[1].split(" that year. ")[1]
+    before, after = theirs.text.split(" All together gain ")
+    assert told.text == f"{before} {after.split(' that year. ')[1]}"  # nor does what all gain: not told
     # Each figure of the sentence is in the document of the run.
     document = json.loads(to_json(years_document(alone)))
     kwh = document["changes"]["shared_with_kwh"]
@@ -88,6 +91,39 @@ def test_what_one_row_does_at_all_sites_of_a_kind_is_one_change(tmp_path: Path) 
 @pytest.mark.parametrize("rows", ["", CLOSED])
 def test_nothing_is_told_where_nothing_is_announced_to_the_reader(tmp_path: Path, rows: str) -> None:
     assert in_ten_years(view_of(result_of(tmp_path, rows))) is None
+
+
+PANELS = "id;what;since;kwp;capex_eur\ngymnase;kwp;2030-06;30;27000\n"
+
+
+def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
+    view = view_of(run(tmp_path, ran_on=date(2026, 11, 29), advised=False))
+    assert view.kwp == pytest.approx(150.0)
+    assert overview.lead(view, short=True).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
+    assert sum(len(group.plants) for group in plant_groups(view)) == 2
+    assert understood(view.result).kwp == pytest.approx(150.0)
+    declared = [row for row in points_sheet(view).rows if "injects" in str(row)]
+    assert len(declared) == 2
+    # Panels are paid the year before they come; the gain of that year is told before, as that of the first.
+    rows = list(year_rows(view.result))
+    assert [row.year for row in rows if row.investment_eur_ht] == [2029]
+    built = rows[3].investment_eur_ht
+    assert built is not None
+    assert built >= 27_000.0  # the connection, and the VAT that is not given back, beside
+    assert rows[3].gain_eur_ht == pytest.approx(rows[2].gain_eur_ht, rel=0.05)  # prices grow, output fades
+
+
+def test_years_that_begin_within_one_of_the_calendar_bear_both(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path, **{"2026-01-01": "2026-12-01", "2027-01-01": "2027-12-01"})
+    (folder / "changes.csv").write_text("id;what;since;ratio\nmairie;scale;2029;3\n", encoding="utf-8")
+    result = run(folder, ran_on=date(2026, 11, 29), advised=False)
+    changed = [row for row in year_rows(result) if row.changes]
+    assert [(row.year, row.name) for row in changed] == [(2028, "2028-29")]
+    told = in_ten_years(view_of(result))
+    assert told is not None
+    assert "In 2035-36," in told.text
 
 
 def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:

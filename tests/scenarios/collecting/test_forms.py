@@ -12,6 +12,7 @@ import pytest
 from acc.problem import InputError
 from reports.format.language import use
 from reports.terminal.forms import print_answers
+from scenarios.entry.collecting.form import BLOCKS
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
@@ -117,7 +118,7 @@ def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> No
     breaks = [one.id + 1 for one in sheet.row_breaks.brk]
     assert breaks[-1] == consent
     # No part stands across two pages, which a program keeps to only where the sheet is not fitted to them.
-    assert all(sheet.cell(line, 1).value in {"Site", "Centrale", "Accord"} for line in breaks)
+    assert all(sheet.cell(line, 1).value in {*BLOCKS.values(), "Accord"} for line in breaks)
     heights = [sheet.row_dimensions[line].height or 15.0 for line in range(1, sheet.max_row + 1)]
     pages = [
         sum(heights[a - 1 : b - 1]) for a, b in zip([1, *breaks], [*breaks, len(heights) + 1], strict=True)

@@ -58,7 +58,12 @@ def test_what_a_link_leads_to_is_kept(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_half_written_goes(tmp_path: Path) -> None:
     folder = operation(tmp_path)
     unfinished = [folder / ".operation.toml.ab_9xyz1.tmp", folder / "out/run/.results.json.k2j4h6g8.tmp"]
+    unfinished += [
+        folder / "answers/.journal.csv.k2j4h6g8.tmp",
+        folder / "versions/a/.plants.csv.k2j4h6g8.tmp",
+    ]
     for path in (*unfinished, folder / ".notes.tmp"):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", encoding="utf-8")
     assert set(unfinished) < set(clean(folder, folder / "out"))
     assert files(folder) == [".notes.tmp", "operation.toml", "out/run/results.json"]

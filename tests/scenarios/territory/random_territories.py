@@ -9,11 +9,11 @@ from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
 from scenarios.studies.lawful_groups.law import law_of
+from scenarios.studies.territory_plan.law_tables import TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import plane_km
 from scenarios.studies.territory_plan.plan import nearest, planned
-from scenarios.studies.territory_plan.problem import TerritoryLaw, territory_law
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import random_roof, random_town
 
@@ -58,7 +58,8 @@ def founded(seed: int, sites: int = 12, roofs: int = 6) -> list[tuple[Regime, li
     members = members_of(towns, plants)
     margin = 1.0 - RULES.margin_ratio.value
     law = law_of(members, RULES)
-    tables = territory_law(law, {r: f.value * margin for r, f in RULES.distance_km.items()}, members)
+    packed = packed_law(law, {r: f.value * margin for r, f in RULES.distance_km.items()})
+    tables = packed.part(range(sites + roofs))
     units, _law, _km = drawn(rng, sites, roofs)
     kwp = np.array([0.0] * sites + [plant.kwp for plant in plants])
     units = units._replace(

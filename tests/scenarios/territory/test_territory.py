@@ -45,13 +45,14 @@ pytest.importorskip("numba")
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
 from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.guided import guided
+from scenarios.studies.territory_plan.law_tables import TerritoryLaw
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned
-from scenarios.studies.territory_plan.problem import Territory, TerritoryLaw
+from scenarios.studies.territory_plan.problem import Territory
 from scenarios.studies.territory_plan.refusals import Doubts
 from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
-from scenarios.studies.territory_plan.stages import Stages
+from scenarios.studies.territory_plan.stages import FoundBound, Stages
 from tests.scenarios.territory.random_territories import drawn, founded, unlawful_operations
 
 
@@ -145,7 +146,7 @@ def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(t
     makes = [partial(planned, units, 60, seed, 4) for seed in range(3)]
     bound = bounded(units, places_of(law, km, units.sites), km)
     once = Stages.of(KeptStore(None), territory, law, km, 1)
-    whole, none_kept = once.plans("run", makes), once.bound(lambda: bound)
+    whole, none_kept = once.plans("run", makes), once.bound(lambda: FoundBound.of(bound))
     kept = Stages.of(KeptStore(tmp_path), territory, law, km, 1)
     first = kept.plan("run 0", makes[0])
     assert len(list(tmp_path.glob("*.stage"))) == 1
@@ -155,7 +156,7 @@ def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(t
         assert (one.label == other.label).all()
         assert (one.regime == other.regime).all()
         assert one.net_eur == other.net_eur
-    assert again.bound(lambda: bound).net_eur == none_kept.net_eur == bound.net_eur
+    assert again.bound(lambda: FoundBound.of(bound)).net_eur == none_kept.net_eur == bound.net_eur
     read = Stages.of(KeptStore(tmp_path), territory, law, km, 1).bound(never)
     assert (read.slack_eur, read.places, len(read.wanted)) == (
         bound.slack_eur,

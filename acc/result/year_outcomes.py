@@ -1,0 +1,69 @@
+"""What one year of the plan brings each member, each site and everybody, in the values of the first one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from acc.accounts.values import Money
+from acc.result.outcomes import Outcomes, outcomes
+from acc.result.result import Result
+
+
+def outcomes_in(result: Result, year: int) -> Outcomes:
+    """Return what a year of the plan brings whom: its own kWh and prices, before what is built in it.
+
+    Nothing of it is drawn, nor told beside the same without sharing.
+
+    Args:
+        result: of a plan whose years are settled one by one.
+        year: from 1 on.
+    """
+    assert result.years is not None  # only then is a year asked for
+    told, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
+    savings = {one.id: one.by_year_eur_ht for one in money.participants} if money else {}
+    gains = _gains(money, year) if money else {}
+    people = result.scenario.participants
+    received = dict(zip((one.id for one in people), sums.received_kwh.tolist(), strict=True))
+    needs = dict(zip((one.id for one in people), sums.consumption_kwh.tolist(), strict=True))
+    sites = tuple(
+        replace(
+            site,
+            received_kwh=received[site.id],
+            saving_eur_ht=_of_year(savings.get(site.id, ()), year - 1),
+            reasons=(),
+        )
+        for site in told.sites
+    )
+    saved = {site.id: site.saving_eur_ht or 0.0 for site in sites}
+    members = tuple(
+        replace(
+            one,
+            received_kwh=sum(received[site] for site in one.site_ids),
+            need_kwh=sum(needs[site] for site in one.site_ids),
+            gain_eur_ht=None if one.gain_eur_ht is None else gains.get(one.id),
+            saving_eur_ht=sum(saved[site] for site in one.site_ids),
+            bill_eur_ht=0.0,
+            without_sharing_eur_ht=None,
+            full_accise_gain_eur_ht=None,
+            range_eur_ht=None,
+        )
+        for one in told.members
+    )
+    return replace(told, members=members, sites=sites, period_years=1.0, range_eur_ht=None)
+
+
+def _gains(money: Money, year: int) -> dict[str, float]:
+    """Return what each person gains in a year, by id; year 0 is what is built at the start."""
+    built = {
+        plant: float(plan.flows.invested_eur[year] + plan.flows.grant_eur[year])
+        for plan in money.plans
+        for plant in plan.plant_ids[:1]  # all of them are of one producer
+    }
+    return {
+        one.id: one.by_year_eur_ht[year] - sum(built.get(plant, 0.0) for plant in one.plant_ids)
+        for one in money.persons
+        if one.by_year_eur_ht
+    }
+
+
+def _of_year(amounts: Sequence[float], at: int) -> float | None:
+    return amounts[at] if at < len(amounts) else None

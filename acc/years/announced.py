@@ -1,0 +1,38 @@
+"""Which dated changes an audience may know of: what a company plans is its own until it publishes."""
+
+from acc.changes import DatedChange
+from acc.household_privacy import HOMES
+from acc.scenario import Scenario
+
+
+def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedChange, ...]:
+    """Return the changes of sites, and of plants of whose site and owner each, is open to an audience.
+
+    A decision on all sites of a kind is known where each of them is open.
+
+    Args:
+        reader: the audience; None for what all members read.
+    """
+    closed = _closed(scenario, reader)
+    every = (*scenario.changes, *scenario.price_changes)
+    hidden = {one.row for one in every if one.of_all is not None and one.site in closed}
+    return tuple(
+        one
+        for one in every
+        if not _holders(scenario, one) & closed and not (one.of_all is not None and one.row in hidden)
+    )
+
+
+def _closed(scenario: Scenario, reader: str | None) -> set[str]:
+    """Return the sites that an audience may not know, and those who hold them."""
+    sites = (*scenario.participants, *scenario.absent)
+    closed = [one for one in sites if one.kind in HOMES or not (one.publish or reader in one.publish_to)]
+    return {id_ for one in closed for id_ in (one.id, one.person) if id_}
+
+
+def _holders(scenario: Scenario, change: DatedChange) -> set[str]:
+    """Return the site that changes; of a plant the site that it stands behind, and who owns it."""
+    for plant in scenario.plants:
+        if plant.id == change.site:
+            return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
+    return {change.site}

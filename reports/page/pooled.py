@@ -1,0 +1,51 @@
+"""Members in one row: homes, of ten together or not at all; who did not agree to be named, of three."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeAlias
+
+from acc.household_privacy import together_id
+from acc.result.outcomes import pooled
+from reports.page.member_outcome import ROWS, Moved, Stand, pooled_name
+
+Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]
+
+
+def in_rows(
+    found: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({}), *, is_bare: bool = False
+) -> list[Moved]:
+    """Return the rows to show: each member, and those of a row of several where the first of them stands.
+
+    Args:
+        drawn_eur: low, middle and high of what members gain, those of homes together under `together_id`.
+        is_bare: whether rows of several may have no figure.
+    """
+    rows = list(found)
+    for row in ROWS:
+        some = [change for change in rows if change.stand.row == row]
+        if not some:
+            continue
+        stand = _one(drawn_eur, [change.stand for change in some], is_bare=is_bare)
+        before = [change.kept for change in some if change.kept is not None]
+        moved = Moved(stand, _one(drawn_eur, before, is_bare=is_bare) if before else None)
+        rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]
+    return rows
+
+
+def _one(drawn_eur: Drawn, stands: Sequence[Stand], *, is_bare: bool) -> Stand:
+    """Return several as one, with the range that was drawn together; bare where it may not be told."""
+    name = pooled_name(stands)
+    members = pooled(stands[0].row, name, [stand.outcome for stand in stands])
+    drawn = drawn_eur.get(together_id(stand.id for stand in stands))
+    row = replace(
+        stands[0],
+        outcome=replace(members, range_eur_ht=drawn),
+        name=name,
+        homes=sum(stand.homes for stand in stands),
+        hides=sum(stand.hides for stand in stands),
+        is_bare=is_bare,
+    )
+    if not row.is_hidden:
+        return row
+    return replace(row, outcome=replace(members, gain_eur_ht=None, range_eur_ht=None, received_kwh=0.0))

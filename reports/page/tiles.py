@@ -1,0 +1,104 @@
+"""The figures of the band: what members gain, what is shared, when it is paid back, or what is covered."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import inf
+
+from acc.result.outcomes import Outcomes
+from acc.result.result import Result
+from reports.format.connection import payback_quantity
+from reports.format.drawn_ends import borne_ends
+from reports.format.money import range_ends
+from reports.format.numbers import Quantity, fr, percent, span
+from reports.page.amounts import eur_text, signed_eur, signed_whole
+from reports.page.lines import range_of, tone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
+
+    Attributes:
+        is_good: whether it may be green: a payback that never comes may not.
+    """
+
+    number: str
+    unit: str
+    words: str
+    range: str
+    difference: str
+    kept: str
+    tone: str
+    is_good: bool = True
+
+
+def tiles_of(
+    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, is_later: bool
+) -> tuple[Tile, ...]:
+    """Return the figures of a state and of the kept one, in this order, and what they bring whom.
+
+    Args:
+        is_later: of a later year of the plan, of which nothing is drawn.
+    """
+    gains = [one.together.gain_eur_ht for one in told]
+    now, before = (
+        None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
+    )
+    kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
+    drawn_eur, years = told[0].range_eur_ht, told[0].period_years
+    drawn_kwh = None if is_later else range_of(results[0], "received_kwh", years)
+    euros = Tile(
+        eur_text(now),
+        _("€/year"),
+        _("for the members"),
+        span(*range_ends(drawn_eur[0] / years, drawn_eur[2] / years)) if drawn_eur else "",
+        signed_eur(now - before) if now is not None and before is not None else "",
+        eur_text(before),
+        tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
+    )
+    shared = Tile(
+        fr(kwh),
+        _("MWh/year"),
+        _("shared together"),
+        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0)) if drawn_kwh else "",
+        signed_whole(kwh - kept_kwh),
+        fr(kept_kwh),
+        tone_of(signed_whole(kwh - kept_kwh)),
+    )
+    return euros, shared, _covered(*told) if is_later else _payback(*results)
+
+
+def _covered(now: Outcomes, before: Outcomes) -> Tile:
+    """Return the part of the need that is received in a later year."""
+    parts = [
+        one.together.received_kwh / one.together.need_kwh if one.together.need_kwh > 0.0 else 0.0
+        for one in (now, before)
+    ]
+    points = signed_whole(100.0 * (parts[0] - parts[1]))
+    return Tile(
+        fr(100.0 * parts[0]), "%", _("of what they need"), "", points, percent(parts[1]), tone_of(points)
+    )
+
+
+def _payback(result: Result, kept: Result) -> Tile:
+    """Return the years to pay back; more of them is worse."""
+    now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
+    drawn = range_of(result, "payback_years")
+    latest = result.money.plan.latest_payback_years if result.money and result.money.plan else None
+    never = bool(result.money and result.money.plan and now is None)
+    horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
+    difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
+    words = _("to pay back")
+    if never and horizon:
+        words = _("in {years} years").format(years=fr(horizon))
+    back = Quantity("–", _("years")) if now is None else payback_quantity(now, latest)
+    return Tile(
+        _("never") if never else back.number,
+        "" if never else back.unit,
+        words,
+        span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
+        difference,
+        "–" if before is None else fr(before),
+        {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
+        is_good=not never and latest != inf,
+    )

@@ -1,0 +1,107 @@
+"""A later year of the plan on the screen of a meeting: which one, which changes count, what is said of it.
+
+A room reads this screen: a change that its holder does not publish is neither named nor counted in a later
+year.
+"""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from acc.changes import LATE, DatedChange
+from acc.result.result import Result
+from acc.scenario import Scenario
+from acc.steps import whole_years
+from acc.years.plan_years import PlanYears
+from acc.years.states import first_day, year_of
+from reports.format.changes import by_decision, decision_text
+from reports.page.names import Names
+from reports.view.announced import announced
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A line of changes that a room may know of: its id, its words, whether the folder counts it."""
+
+    row: str
+    text: str
+    is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCalendar:
+    """The years of a plan that differ, and what a room may know of them.
+
+    Attributes:
+        years: in which each begins, the first one first, and what each is called.
+        lines: that may be told.
+        hidden: changes that may not, and are in the figures of a later year.
+    """
+
+    years: tuple[int, ...]
+    names: tuple[str, ...]
+    lines: tuple[Announced, ...]
+    hidden: tuple[DatedChange, ...]
+
+    def year_of_plan(self, asked: str) -> int | None:
+        """Return the year of the plan, from 1 on, that an address asks for; None for the first one."""
+        known = {str(year): rank for rank, year in enumerate(self.years, start=1)}
+        rank = known.get(asked, 1)
+        return None if rank == 1 else rank
+
+
+def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
+    """Return the years that a screen may show; None where nothing tells them apart for the room.
+
+    Nor where a change that it may not know of is in the figures of the first year: another year, in which it
+    does not count, would tell it.
+
+    Args:
+        everyone: the folder with everyone in, the changes that are not counted too.
+    """
+    finance, steps = everyone.finance, everyone.steps
+    if finance is None or whole_years(steps) != 1:
+        return None
+    told, hidden = announced(everyone)
+    later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]
+    if not everyone.changes or not told or any(year_of(one.since, steps) <= 1 for one in later):
+        return None
+    plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
+    lines = [
+        Announced(some[0].row, decision_text(some, names.sites), some[0].is_counted)
+        for some in sorted(by_decision(told), key=lambda some: some[0].since)
+    ]
+    return PlanCalendar(
+        tuple(plan.starts(year).year for year in every),
+        tuple(map(plan.name, every)),
+        tuple({one.row: one for one in lines}.values()),
+        tuple(later),
+    )
+
+
+def in_year(year: str) -> str:
+    """Return how the sentence of a later year begins."""
+    return _("In {year}").format(year=year)
+
+
+def about_year(year: str) -> str:
+    """Return what the figures of a later year are made of."""
+    return _(
+        "Figures of {year}: the kWh of that year, each price by its index, before what is built in it, after "
+        "the tax on profit, no range. Only the changes of those who may be named count on this screen."
+    ).format(year=year)
+
+
+def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
+    """Return what a room must know of a year of the plan: rules that are broken by then."""
+    broken = [(since, check) for since, check in result.broken_later if since <= year]
+    if result.years is None:
+        return ()
+    text = _("In {year}, not met: {rule}")
+    return tuple(
+        names.veiled(text.format(year=result.years.name(since), rule=check.title)) for since, check in broken
+    )
+
+
+def uncounted_note() -> str:
+    """Return what is said where a later year is asked for and no change is counted."""
+    return _("No change is counted: each year of the plan is the first one, its output fading.")

@@ -1,0 +1,17 @@
+"""Which dated changes a room may be told of."""
+
+from acc.changes import DatedChange
+from acc.scenario import Scenario
+from acc.years.announced import open_changes
+
+
+def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:
+    """Return the dated changes that a room may know of, and those that it may not.
+
+    Args:
+        everyone: the folder with everyone in, those that are not counted too.
+    """
+    told = open_changes(everyone)
+    open_rows = {one.row for one in told}
+    every = (*everyone.changes, *everyone.price_changes)
+    return list(told), [one for one in every if one.row not in open_rows]

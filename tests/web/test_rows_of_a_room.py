@@ -1,0 +1,127 @@
+"""Whoever looks at the page of a meeting, state after state, has the figures of nobody who did not agree."""
+
+import html
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
+from tests.attacker import isolates
+from tests.web.folders import a_month
+from tests.web.test_guard import client_of
+
+CLOSED = {"cave", "froid", "atelier", "supermarche"}
+ROW = re.compile(r'<tr data-row="[^"]*"[^>]*>(?P<cells>.*?)</tr>', re.DOTALL)
+BOX = re.compile(r'(?:data-sites|value)="([^"]*)"')
+CLOSED_BOX = re.compile("s[0-9a-f]{12}")
+MWH = re.compile(r'class="n mwh[^"]*">([^<]*)<')
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the example where four companies did not agree to be named."""
+    return close(a_month(tmp_path_factory.mktemp("room") / "demo"), CLOSED)
+
+
+def close(folder: Path, ids: set[str]) -> Path:
+    path = folder / "participants.csv"
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    publish = head.split(";").index("publish")
+    cells = [row.split(";") for row in rows]
+    told = [[*row[:publish], "non", *row[publish + 1 :]] if row[0] in ids else row for row in cells]
+    path.write_text("\n".join([head, *(";".join(row) for row in told)]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> TestClient:
+    return client_of(folder)
+
+
+def words(client: TestClient, **state: object) -> str:
+    return html.unescape(client.get("/seance", params={"lang": "en", **state}).text)  # type: ignore[dict-item]
+
+
+def rows_of(shown: str) -> list[tuple[str, str]]:
+    """Return the ids of the sites of each row, as the page holds them, and its MWh."""
+    found = []
+    for row in ROW.finditer(shown):
+        box, mwh = BOX.search(row["cells"]), MWH.search(row["cells"])
+        assert box is not None
+        assert mwh is not None
+        found.append((box[1], mwh[1]))
+    return found
+
+
+def total_of(shown: str) -> str:
+    row = re.search(r'<tr class="total">.*?</tr>', shown, re.DOTALL)
+    assert row is not None
+    mwh = MWH.search(row[0])
+    assert mwh is not None
+    return mwh[1]
+
+
+def test_who_did_not_agree_has_no_row_and_counts_in_one_of_three_at_least(client: TestClient) -> None:
+    shown = words(client)
+    assert "4 members (together)" in shown
+    names = re.findall(
+        r'<th scope="row" class="name">(?:<button[^>]*>)?([^<]*)', shown.partition('"apart"')[0]
+    )
+    assert not [name for name in names if name.startswith("A company")]
+    assert [len(box.split()) for box, _mwh in rows_of(shown) if CLOSED_BOX.match(box)] == [4]
+    assert "Counted together, since some did not agree to be named: A company 1," in shown
+
+
+def test_the_keeper_alone_sees_them_one_by_one_under_no_name(client: TestClient) -> None:
+    shown = words(client, qui="each")
+    assert "(together)" not in shown
+    assert len([box for box, _mwh in rows_of(shown) if CLOSED_BOX.fullmatch(box)]) == 4
+    assert "Cave coopérative" not in shown
+
+
+@pytest.mark.parametrize("out", [("cave",), ("cave", "froid"), ("cave", "ecole")])
+def test_totals_are_not_told_while_fewer_than_three_of_them_have_moved(
+    client: TestClient, out: tuple[str, ...]
+) -> None:
+    shown = words(client, without=list(out))
+    assert total_of(shown) == "–"
+    assert [mwh for box, mwh in rows_of(shown) if CLOSED_BOX.match(box)] == ["–"]
+    assert "the totals would tell their figures" in shown
+    assert not re.search(r'<p class="figure[^"]*"><b>[^–]', shown)
+    assert 'class="day' not in shown
+    for screen in ("question", "membres?calcul=1"):
+        there = html.unescape(client.get(f"/{screen}", params={"without": list(out)}).text)
+        assert "the totals would tell their figures" in there
+
+
+def test_of_a_candidate_who_did_not_agree_nothing_is_told_alone(tmp_path: Path) -> None:
+    client = client_of(close(a_month(tmp_path / "demo"), {*CLOSED, "usine"}))
+    shown = html.unescape(client.get("/membres", params={"calcul": "1"}).text)
+    assert re.findall(r"<b>(A company[^<]*)</b>", shown) == []
+    alone = html.unescape(client.get("/membres", params={"calcul": "1", "qui": "each"}).text)
+    assert len(re.findall(r"<b>(A company[^<]*)</b>", alone)) == 1
+
+
+def test_no_combination_of_what_the_states_of_a_page_show_is_one_or_two_of_them(
+    client: TestClient, folder: Path
+) -> None:
+    ids = [site.id for site in scenario_of(read_source(folder), everyone=True).participants]
+    outs = [(), *((one,) for one in ids), ("cave", "froid"), ("atelier", "cave", "froid"), tuple(CLOSED)]
+    table, whole = [], 0
+    for out in outs:
+        shown = words(client, without=list(out))
+        inside = [one for one in ids if one not in {*out, "usine"}]
+        for box, mwh in rows_of(shown):
+            if mwh != "–":  # of a row of several the page holds no id of theirs
+                held = [one for one in box.split() if one in ids] or sorted(CLOSED - {*out})
+                table.append([ids.index(one) for one in held])
+        if total_of(shown) != "–":
+            whole += 1
+            table.append([ids.index(one) for one in inside])
+    assert whole > len(ids) - len(CLOSED)
+    for some in (set(one) for count in (1, 2) for one in combinations(sorted(CLOSED), count)):
+        assert not isolates(table, len(ids), [ids.index(one) for one in some], total=False), some

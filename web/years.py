@@ -1,0 +1,118 @@
+"""The years of a plan on the page: the slider of the year, a switch for each change that may be told."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+from acc.changes import What
+from reports.page.years import PlanCalendar
+from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.folder.changes import LATEST_YEARS
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import Setting, variant_settings
+from scenarios.session import PageQuestion
+from web.controls import Slider
+
+SWITCHED = re.compile(r"changes\.([^.]+)\.active")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A change to count or not, and whether the kept scenario counts it."""
+
+    row: str
+    text: str
+    is_on: bool
+    is_base: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearsControl:
+    """The slider of the year and the switches."""
+
+    slider: Slider
+    switches: tuple[Switch, ...]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a later year is shown, or a change is counted otherwise than in the kept scenario."""
+        return self.slider.moved or any(one.is_on != one.is_base for one in self.switches)
+
+
+def years_control(
+    calendar: PlanCalendar | None, asked: Iterable[Setting], kept: Iterable[Setting], year: str
+) -> YearsControl | None:
+    """Return the controls; None where no year differs.
+
+    Args:
+        asked, kept: what a state sets, and what the scenario that it starts from does.
+        year: of the address.
+    """
+    if calendar is None:
+        return None
+    first, last, names = calendar.years[0], calendar.years[-1], calendar.names
+    rank = (calendar.year_of_plan(year) or 1) - 1
+    slider = Slider(
+        id="annee",
+        label=_("Year shown"),
+        option="view",
+        path="annee",
+        value=str(calendar.years[rank]),
+        base=str(first),
+        low=str(first),
+        high=str(last),
+        step="1",
+        unit="",
+        text=names[rank],
+        base_text=names[0],
+        low_text=names[0],
+        high_text=names[-1],
+        texts=names,
+    )
+    before = {one.row: one.is_counted for one in calendar.lines} | switched(kept)
+    on = before | switched(asked)
+    return YearsControl(
+        slider, tuple(Switch(one.row, one.text, on[one.row], before[one.row]) for one in calendar.lines)
+    )
+
+
+def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
+    """Return what the scenario that a state starts from sets."""
+    return variant_settings(source, variant) if variant else []
+
+
+def switched(settings: Iterable[Setting]) -> dict[str, bool]:
+    """Return the lines that settings count or leave out, by id."""
+    found = ((SWITCHED.fullmatch(one.path), one.value) for one in settings)
+    return {match[1]: truth(value) is not False for match, value in found if match}
+
+
+def switch_paths(calendar: PlanCalendar | None) -> frozenset[str]:
+    """Return the paths that the switches of the page move."""
+    lines = () if calendar is None else calendar.lines
+    return frozenset(f"changes.{one.row}.active" for one in lines)
+
+
+def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[str]:
+    """Return the words of a state whose form has these switches on."""
+    switches = () if control is None else control.switches
+    return [
+        f"changes.{one.row}.active={str(one.row in ticked).lower()}"
+        for one in switches
+        if (one.row in ticked) != one.is_base
+    ]
+
+
+def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
+    """Return what a later year is asked of: the changes that the room may not know of come after the plan.
+
+    Nobody is taken out by that: who is there, and who is not, would tell it.
+    """
+    after = calendar.years[0] + LATEST_YEARS
+    words = []
+    for one in calendar.hidden:
+        # Added panels are a plant of their own, called by its year; so is a line: its day comes last.
+        path, is_plant = f"changes.{one.row}", f"-{What.KWP}-" in one.row
+        words += [f"{path}.active=false"] if is_plant else [f'{path}.until=""', f"{path}.since={after}-01-01"]
+    return replace(asked, sets=(*asked.sets, *dict.fromkeys(words)))
