@@ -133,7 +133,8 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
     ]
     screen = next(node for node in details(result) if isinstance(node, TextTable))
     names = names_of(result.scenario)
-    page = seance_of(result, Beside(kept=result, face="", same=True, everyone=result.scenario, names=names))
+    kept = Beside(kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names)
+    page = seance_of(result, kept)
     assert page.cancelling is not None
     briefs = [cancelling_of(brief_document(result, one).document) for one in (None, "syndicate")]
     for shown in (screen, page.cancelling, *briefs):

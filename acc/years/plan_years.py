@@ -123,7 +123,7 @@ def filled(years: AbstractSet[int]) -> list[int]:
     """
     known = sorted(years)
     between = [
-        round(a + (b - a) * part / parts)
+        a + (b - a) * part // parts
         for a, b in pairwise(known)
         for parts in [-(-(b - a) // LONG_YEARS)]
         for part in range(1, parts)
