@@ -273,7 +273,7 @@ class Scenario:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """What its figures leave out of the folder: "changes" where the first year is repeated all the same."""
+        """What its figures leave out: "changes" where the first year is repeated though rows are there."""
         return ("changes",) if self.uncounted_changes else ()
 
     @property
