@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
-from acc.changes import LATE, DatedChange, What
+from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.another_power import with_quoted
@@ -134,6 +134,7 @@ def build_scenario(
     operation: OperationSection = read["operation"]
     inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
     counted = _counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else ()
+    battery, later_battery = _batteries(read["battery"], read["changes"] if operation.changes else ())
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
@@ -165,11 +166,12 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=tuple(one for one in counted if one.what is not What.PRICE),
-        price_changes=tuple(one for one in counted if one.what is What.PRICE),
+        changes=tuple(one for one in counted if one.what not in OF_THE_OPERATION),
+        other_changes=tuple(one for one in counted if one.what in OF_THE_OPERATION),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
-        battery=_battery(read["battery"]),
+        battery=battery,
+        later_battery=later_battery,
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
 
@@ -277,6 +279,14 @@ def _battery(section: BatterySection | None) -> Battery | None:
         return None
     own: dict[str, Any] = by_name(section, Battery)
     return Battery(**own, position=position_of(section))
+
+
+def _batteries(
+    section: BatterySection | None, changes: Iterable[DatedChange]
+) -> tuple[Battery | None, Battery | None]:
+    """Return the battery that is there, and that which comes later; none where its coming is not counted."""
+    there, later = _battery(section), [one.is_counted for one in changes if one.what is What.BATTERY]
+    return (None, there if any(later) else None) if later else (there, None)
 
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:

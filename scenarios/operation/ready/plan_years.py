@@ -9,14 +9,28 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SlotClock, kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
-from acc.devices.battery import given_through, with_battery, without_battery
+from acc.devices.battery import (
+    ServedLast,
+    context_with_battery,
+    given_through,
+    with_battery,
+    without_battery,
+)
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext
-from acc.scenario import Scenario
+from acc.scenario import Battery, Scenario
 from acc.settle import Key, settle
 from acc.years.plan_years import PlanYears, YearKwh, between, plan_years
-from acc.years.states import PlanBase, anchors_at_most, away_in, exchange_in, first_day, moving_columns
+from acc.years.states import (
+    PlanBase,
+    anchors_at_most,
+    away_in,
+    exchange_in,
+    first_day,
+    moving_columns,
+    year_of,
+)
 
 SOME_YEARS, FEW_YEARS = 12, 7
 """Years that are settled at most for a key beside that of the folder, and for one question among many."""
@@ -58,7 +72,11 @@ class YearsGround:
         rows = [n for n, site in enumerate(sites) if site.id not in away]
         needs = exchange.consumption_kwh.sum(axis=0)
         given = self.context if len(rows) == len(sites) else self.context.part(rows)
-        sums, local = self._settled(exchange, rows, key_of(replace(given, consumption_kwh=needs[rows])))
+        known, battery = replace(given, consumption_kwh=needs[rows]), self._battery(year)
+        key = key_of(known)
+        if battery is not None and self.scenario.battery is None:
+            key = ServedLast(key_of(context_with_battery(known, battery, None)))
+        sums, local = self._settled(exchange, rows, key, battery)
         wide = replace(
             sums,
             consumption_kwh=_spread(sums.consumption_kwh, rows, len(sites), 0),
@@ -89,13 +107,21 @@ class YearsGround:
         clocks = self.tariffs.clocks
         return kwh_by_slot(self.base.steps, clocks, self.base.load_kwh)
 
-    def _settled(self, exchange: Exchange, rows: Sequence[int], key: Key) -> tuple[Energy, FloatArray | None]:
+    def _battery(self, year: int) -> Battery | None:
+        """Return the battery that is there in a year."""
+        since = self.scenario.battery_since
+        if since is not None and year >= year_of(since, self.base.steps):
+            return self.scenario.later_battery
+        return self.scenario.battery
+
+    def _settled(
+        self, exchange: Exchange, rows: Sequence[int], key: Key, battery: Battery | None
+    ) -> tuple[Energy, FloatArray | None]:
         """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both."""
         present = exchange
         if len(rows) < len(self.scenario.participants):
             some = np.ascontiguousarray(exchange.consumption_kwh[:, rows])
             present = replace(exchange, consumption_kwh=some)
-        battery = self.scenario.battery
         whole = present if battery is None else with_battery(present, battery).exchange
         shared = settle(whole, key)
         members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]

@@ -124,7 +124,9 @@ class Case:
     @property
     def later_years(self) -> int:
         """Years of the plan that are told apart, 0 where the first one is repeated, or no plan is drawn."""
-        return max(0, self.cash_years - 1) if self.later is not None and self.draws_plan else 0
+        if self.later is None or not self.draws_plan or self.scenario.later_battery is not None:
+            return 0
+        return max(0, self.cash_years - 1)
 
     @property
     def unsure_from(self) -> float:
