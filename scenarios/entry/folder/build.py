@@ -141,9 +141,7 @@ def build_scenario(
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read["quotes"].get(row.id, ())) for row in plants if row.id not in idle)
-    own: dict[str, Any] = by_name(operation, Scenario)
-    own.pop("changes", None)
-    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    own: dict[str, Any] = {k: v for k, v in by_name(operation, Scenario).items() if k != "changes"}
     return Scenario(
         **own,
         variant=variant,
@@ -165,7 +163,7 @@ def build_scenario(
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=tuple(name for name, rows in beside if rows),
+        files=_files(read),
         changes=tuple(one for one in counted if one.what not in OF_THE_OPERATION),
         other_changes=tuple(one for one in counted if one.what in OF_THE_OPERATION),
         inactive_ids=frozenset(inactive),
@@ -279,6 +277,12 @@ def _battery(section: BatterySection | None) -> Battery | None:
         return None
     own: dict[str, Any] = by_name(section, Battery)
     return Battery(**own, position=position_of(section))
+
+
+def _files(read: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tables that a folder has beside those of all."""
+    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    return tuple(name for name, rows in beside if rows)
 
 
 def _batteries(
