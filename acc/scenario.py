@@ -230,6 +230,7 @@ class Scenario:
         changes: what is to change, dated; a row that names all sites of a kind is one of each.
         other_changes: prices, and the battery, of a site or of `acc.changes.OPERATION`.
         later_battery: that which comes later in the plan; `battery` is then None. See `battery_since`.
+        uncounted_changes: how many dated changes stand in the folder and are not counted.
         organiser: the PMO; None where nothing is said of it.
     """
 
@@ -270,6 +271,7 @@ class Scenario:
     changes: tuple[DatedChange, ...] = ()
     other_changes: tuple[DatedChange, ...] = ()
     later_battery: Battery | None = None
+    uncounted_changes: int = 0
 
     @property
     def battery_since(self) -> date | None:
@@ -281,6 +283,11 @@ class Scenario:
     def tells_years_apart(self) -> bool:
         """Whether something dated moves kWh."""
         return bool(self.changes) or self.later_battery is not None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What its figures leave out: "changes" where the first year is repeated though rows are there."""
+        return ("changes",) if self.uncounted_changes else ()
 
     @property
     def has_devices(self) -> bool:

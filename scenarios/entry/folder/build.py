@@ -117,6 +117,13 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
     return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
 
 
+def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
+    """Return what a scenario says of dated changes: those of meters, all others, how many are not counted."""
+    changes = tuple(one for one in counted if one.what not in OF_THE_OPERATION)
+    others = tuple(one for one in counted if one.what in OF_THE_OPERATION)
+    return {"changes": changes, "other_changes": others, "uncounted_changes": uncounted}
+
+
 def build_scenario(
     read: Mapping[str, Any],
     participants: Sequence[ParticipantRow],
@@ -164,8 +171,7 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=_files(read),
-        changes=tuple(one for one in counted if one.what not in OF_THE_OPERATION),
-        other_changes=tuple(one for one in counted if one.what in OF_THE_OPERATION),
+        **_dated(counted, 0 if operation.changes else sum(one.is_counted for one in read["changes"])),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=battery,
