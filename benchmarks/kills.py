@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -186,16 +187,24 @@ def _neither(found: Mapping[str, bytes], *known: Mapping[str, bytes]) -> set[str
 def results(place: Path) -> dict[str, bytes]:
     """Return what a person or a program finds: every file but caches, versions and what has no name yet.
 
-    In the page of contents the minute at which each thing was made is masked.
+    In the page of contents the minute at which each thing was made is masked. Names and places of an
+    anonymous archive are drawn anew each time: what it is made of, and that it is whole, are told.
     """
     found = {
-        str(path.relative_to(place)): path.read_bytes()
+        str(path.relative_to(place)): _told(path)
         for path in sorted(place.rglob("*"))
         if path.is_file() and not {".cache", VERSIONS} & {*path.parts} and not path.name.endswith(".tmp")
     }
     return {
         name: MADE_AT.sub(b"", page) if Path(name).name == CONTENTS else page for name, page in found.items()
     }
+
+
+def _told(path: Path) -> bytes:
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return repr((sorted(archive.namelist()), archive.testzip())).encode()
 
 
 def _put_back(start: Path, at: Path) -> None:
