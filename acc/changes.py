@@ -37,6 +37,8 @@ class What(StrEnum):
     RENOVATION = "renovation"
     LED = "led"
     """What a part of a need is multiplied by: what heats and cools, or what lights."""
+    PRICE = "price"
+    """What the supplier's prices of a site, or the local price of the operation, are multiplied by."""
 
 
 ADDED = frozenset(
@@ -61,6 +63,9 @@ MIDDAY = ((11 * 60, 16 * 60),)
 
 LATE = frozenset({What.STARTS, What.JOINS})
 """Rows without which a plant is not built, and a site takes no part."""
+
+OPERATION = "operation"
+"""What stands for a site in a change of all that is shared."""
 
 OF_PLANTS = frozenset({What.STARTS, What.KWP, What.CLOSES})
 OF_SITES = frozenset(What) - {What.STARTS, What.KWP}

@@ -228,6 +228,7 @@ class Scenario:
         carbon: of the grid by the hour; None where no file is named.
         parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
         changes: what is to change, dated; a row that names all sites of a kind is one of each.
+        price_changes: those that move euros alone, of sites or of `acc.changes.OPERATION`.
         organiser: the PMO; None where nothing is said of it.
     """
 
@@ -266,6 +267,7 @@ class Scenario:
     parties: Mapping[str, Party] = field(default_factory=dict)
     organiser: Organiser | None = None
     changes: tuple[DatedChange, ...] = ()
+    price_changes: tuple[DatedChange, ...] = ()
 
     @property
     def has_devices(self) -> bool:

@@ -214,6 +214,7 @@ def _report(
             invested_eur=np.nan,
         ),
         bound_eur=solved.bound_eur,
+        any_key_eur=solved.any_key_eur,
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from acc.accounts.price_steps import price_steps
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
 from acc.bills.tariffs import PlantCostRates, SurplusContract, Tariffs
@@ -106,7 +107,8 @@ def terms_of(
         for plant, owner, contract in zip(scenario.plants, owners, contracts, strict=True)
         if contract is not None
     ]
-    return plan_terms(plants, finance) if len(plants) == len(contracts) else None
+    steps = price_steps(scenario, finance.horizon_years)
+    return plan_terms(plants, finance, steps) if len(plants) == len(contracts) else None
 
 
 def plans_of(

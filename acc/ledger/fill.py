@@ -231,7 +231,7 @@ def _own_use_blocks(chart: LedgerChart, euros: YearEuros, paces: Paces) -> list[
     state, left_out = chart.of(Account.STATE), chart.of(Account.LEFT_OUT)
     sold = euros.own_sold_eur * paces.fade
     spared = [
-        np.where(known, -euros.spared_eur[..., i, :, :], 0.0) * (paces.fade * paces.grown(line.index))
+        np.where(known, -euros.spared_eur[..., i, :, :], 0.0) * (paces.fade * paces.grown_above(line.index))
         for i, line in enumerate(SPARED)
     ]
     blocks = [Block(OWN_SALE, chart.host, chart.plant, np.where(known, sold, 0.0))]

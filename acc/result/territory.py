@@ -72,7 +72,8 @@ class TerritoryReport:
     Attributes:
         operations: the one that brings most for each member first.
         plan: the same, as folders are written of it.
-        bound_eur: no lawful plan brings more beside roofs alone, under any key.
+        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs.
+        any_key_eur: none does under any key at all; where only this is known, `bound_eur` is the same.
         by_plant_eur: what more this plan would bring under a key by plant, which takes first the kWh whose
             surplus is paid least.
         is_exact: whether the bound comes from every lawful place, or from places that hold them.
@@ -88,6 +89,7 @@ class TerritoryReport:
     operations: tuple[TerritoryOperation, ...]
     plan: LawfulPlan
     bound_eur: float
+    any_key_eur: float
     by_plant_eur: float
     is_exact: bool
     places: int

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import ceil
 
-from acc.changes import DatedChange, What
+from acc.changes import OPERATION, DatedChange, What
 from acc.i18n import N_, hours_text
 from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
@@ -28,15 +28,15 @@ WORDS = {
     What.HOURS: N_("{name}: {kwh} a year taken from the night, used {hours}"),
     What.RENOVATION: N_("{name}: electric heating and cooling multiplied by {ratio} (renovation)"),
     What.LED: N_("{name}: lighting multiplied by {ratio} (LED)"),
+    What.PRICE: N_("{name}: supplier’s prices multiplied by {ratio}"),
 }
 
 
 def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     """Return a change in words: `School closes (10 % stays), from 01/09/2029`; its days where `dated`."""
     hours = hours_text(change.hours)
-    said = _(WORDS[change.what]).format(
-        name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours
-    )
+    words = N_("Local price multiplied by {ratio}") if change.site == OPERATION else WORDS[change.what]
+    said = _(words).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours)
     if change.what is What.CLOSES and change.ratio > 0.0:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
     if not dated:

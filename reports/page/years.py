@@ -63,7 +63,7 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
         return None
     told, hidden = announced(everyone)
     later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]
-    if not told or any(year_of(one.since, steps) <= 1 for one in later):
+    if not everyone.changes or not told or any(year_of(one.since, steps) <= 1 for one in later):
         return None
     plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
     lines = [

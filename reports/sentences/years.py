@@ -187,7 +187,9 @@ def own_changes(view: View) -> list[str]:
     year = "" if worth is None or years is None else years.name(worth.year)
     return [
         " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
-        for one in sorted(scenario.changes, key=lambda one: (one.since, one.site, one.what))
+        for one in sorted(
+            (*scenario.changes, *scenario.price_changes), key=lambda one: (one.since, one.site, one.what)
+        )
         if one.site in names
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
-from acc.changes import LATE, DatedChange
+from acc.changes import LATE, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.another_power import with_quoted
@@ -133,6 +133,7 @@ def build_scenario(
     """
     operation: OperationSection = read["operation"]
     inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
+    counted = _counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else ()
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
@@ -164,7 +165,8 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=_counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else (),
+        changes=tuple(one for one in counted if one.what is not What.PRICE),
+        price_changes=tuple(one for one in counted if one.what is What.PRICE),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),

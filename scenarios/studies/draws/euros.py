@@ -263,7 +263,7 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
         year = _euros_of_kwh(case, some, years, 1.0, by_year=True)
         shared, surplus = (np.moveaxis(each, 1, -1) for each in (years.shared_kwh, years.surplus_kwh))
         income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
-        staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance)
+        staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance, plan.steps)
         found = _plan_eur(case, staged, (year, income), some.capex_ratio)
         whole = [np.concatenate(pair) for pair in zip(whole, found, strict=True)] if whole else list(found)
     back = np.argsort(np.argsort(group.ravel(), kind="stable"), kind="stable")
