@@ -16,7 +16,7 @@ from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
-from acc.result.sizing import Aim, PowersBeside, PowersFor, SizeResult, Sizing
+from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
@@ -105,8 +105,13 @@ def _searched(
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
     built = built_at(scenario, choice, met, ground.columns, result.best)
     if built is not None and counts_tax(scenario, choice):
-        result, more_eur = with_tax_paid(choice, result, built.money)
+        result, more_eur = with_tax_paid(choice, result, built.faded)
         notes = (*notes, *tax_notes(choice, more_eur))
+    if built is not None:
+        result, notes = with_own_years(choice, result, built), (*notes, *own_years_notes(choice, built))
+    if built is None and choice.aim.is_value:
+        more = _("Each year repeats the first, its output fading: `acc run` counts each on its own energy.")
+        notes = (*notes, more)
     if built is None and choice.aim is Aim.NPV_EVERYONE:
         more = _("What members pay whatever the powers (fees by the year, management) is left out.")
         notes = (*notes, more)
@@ -155,6 +160,48 @@ def with_tax_paid(choice: SizeChoice, result: SizeResult, money: Money) -> tuple
         more = plants_losses_kept_eur(money)
         best = replace(result.best, value=result.best.value - more, npv_eur_ht=result.best.npv_eur_ht - more)
     return replace(result, best=with_bound(best, result.best.bound)), more
+
+
+def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -> SizeResult:
+    """Return the result once each year of the plan counts its own energy, as a run does.
+
+    The search repeats the first year: what that leaves out at the powers found is added to every plan of it.
+    """
+    of_plants = built.more_eur(Aim.NPV)
+    of_aim = built.more_eur(choice.aim) if choice.aim.is_value else 0.0
+
+    def later(one: SizedPowers | None) -> SizedPowers | None:
+        if one is None:
+            return None
+        value, npv = one.value + of_aim, one.npv_eur_ht + of_plants
+        return replace(one, value=value, bound=one.bound + of_aim, npv_eur_ht=npv)
+
+    best = later(result.best)
+    assert best is not None  # it is what was found
+    return replace(
+        result,
+        best=best,
+        without_cap=later(result.without_cap),
+        frontier=tuple(one for one in map(later, result.frontier) if one is not None),
+        compared=tuple(
+            row
+            if row.value is None or row.npv_eur_ht is None
+            else replace(row, value=row.value + of_aim, npv_eur_ht=row.npv_eur_ht + of_plants)
+            for row in result.compared
+        ),
+    )
+
+
+def own_years_notes(choice: SizeChoice, built: BuiltPowers) -> tuple[str, ...]:
+    """Return what the search leaves out by repeating the first year, told at the powers found."""
+    more = built.more_eur(choice.aim if choice.aim.is_value else Aim.NPV)
+    if abs(more) < 1.0:
+        return ()
+    message = _(
+        "The search repeats the first year, its output fading. At the powers found each year on its own "
+        "energy adds {eur:.0f} EUR, which every value told here counts."
+    )
+    return (message.format(eur=more),)
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:

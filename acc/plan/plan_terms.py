@@ -1,8 +1,8 @@
 """What plants cost and earn in each year of a plan: each line written once, for any plants, keys and draws.
 
-The energy of the first year is that of the run; it fades by the degradation, the part that is shared
-staying the same (prudent: less output is easier to share). Arrays have any leading axes, then M plants, then
-the years 0 (investment) to H.
+Energy is told year by year, or of the first year alone: it then fades by the degradation, the part that is
+shared staying the same (prudent: less output is easier to share and to use on site). Arrays have any leading
+axes, then M plants, then the years 0 (investment) to H.
 """
 
 from collections.abc import Mapping, Sequence

@@ -327,7 +327,7 @@ class KeyOutcome:
     Attributes:
         settled: gives who received what, again for a key that is only compared: step by step, each key would
             take half the memory of the loads, and what is compared is sums.
-        years: of the plan, each settled by itself; None where no dated change tells them apart.
+        years: of the plan, each on its own energy; None without a plan.
     """
 
     name: str
