@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.operation.metering.memory import let_go
+from scenarios.operation.metering.memory import let_go, trimmed
 from scenarios.studies.lawful_groups.curves import SunnySteps
 from scenarios.studies.lawful_groups.labels import powers_of_meter
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers
@@ -54,10 +54,16 @@ class KwhWorth:
     states: tuple[tuple[MeterState, ...], ...]
     must: tuple[bool, ...]
 
-    def without_kwh(self) -> "KwhWorth":
-        """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB."""
+    def without_kwh(self, model: GroupModel) -> "KwhWorth":
+        """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB.
+
+        Those that the model remembers are forgotten too, and given back to the machine.
+        """
         none = np.zeros((0, 0))
         states = tuple(tuple(replace(one, injected_kwh=none) for one in of_meter) for of_meter in self.states)
+        model.meters.known.clear()
+        let_go(model.meters.output_kwh)
+        trimmed()
         return replace(self, load_kwh=none, states=states)
 
     def by_step(self, site: int) -> FloatArray:

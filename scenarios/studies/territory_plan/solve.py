@@ -96,9 +96,9 @@ def solve(
     territory = territory_of(worth)
     stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
     if territory.units > TILED:
-        model.meters.known.clear()
+        worth = worth.without_kwh(model)
         ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
-        return _tiled(ground, model, worth.without_kwh(), law, progress)
+        return _tiled(ground, model, worth, law, progress)
     tables = packed.part(range(territory.units))
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
