@@ -15,7 +15,7 @@ from reports.format.changes import (
     local_text,
     signed_mwh,
 )
-from reports.format.money import eur_text
+from reports.format.money import eur_text, signed_euros
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
@@ -145,6 +145,9 @@ def _adds(row: RowValue) -> bool:
 
 
 def _with_sign(name: str, row: RowValue) -> str:
+    if row.last_eur is not None:
+        amounts = {"mwh": signed_mwh(row.last_kwh), "eur": signed_euros(row.last_eur)}
+        return _("{change} ({mwh} MWh, {eur})").format(change=name, **amounts)
     return _("{change} ({mwh} MWh)").format(change=name, mwh=signed_mwh(row.last_kwh))
 
 
