@@ -229,6 +229,7 @@ class Scenario:
         parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
         changes: what is to change, dated; a row that names all sites of a kind is one of each.
         price_changes: those that move euros alone, of sites or of `acc.changes.OPERATION`.
+        uncounted_changes: how many dated changes stand in the folder and are not counted.
         organiser: the PMO; None where nothing is said of it.
     """
 
@@ -268,6 +269,12 @@ class Scenario:
     organiser: Organiser | None = None
     changes: tuple[DatedChange, ...] = ()
     price_changes: tuple[DatedChange, ...] = ()
+    uncounted_changes: int = 0
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What its figures leave out: "changes" where the first year is repeated though rows are there."""
+        return ("changes",) if self.uncounted_changes else ()
 
     @property
     def has_devices(self) -> bool:

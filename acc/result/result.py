@@ -186,7 +186,7 @@ class Result:
     @property
     def status(self) -> OperationStatus:
         """How the operation stands."""
-        left_out = self.money.costs_left_out if self.money is not None else ("euros",)
+        left_out = (*(self.money.costs_left_out if self.money else ("euros",)), *self.scenario.left_out)
         return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
 
     @property

@@ -4,8 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from acc.result.worth import Way, WayState
+from cli import main
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from scenarios.worth import worth_folder
@@ -39,6 +41,17 @@ def test_each_choice_is_its_run_with_every_change_counted(tmp_path: Path) -> Non
     # Panels that come later follow the plant beside which they stand: no word of the others names them.
     assert not [word for one in compared for word in one.words if "2029" in word]
     assert {roof.plant for roof in found.roofs} == {"gymnase", "hangar"}
+
+
+@pytest.mark.parametrize("command", ["front", "members", "size"])
+def test_a_study_that_repeats_the_first_year_says_so_first(tmp_path: Path, command: str) -> None:
+    folder = write_operation(tmp_path / "op")
+    (folder / "changes.csv").write_text(CHANGES, encoding="utf-8")
+    asked = [command, str(folder), *(["--without", "bureau"] if command == "front" else [])]
+    told = CliRunner().invoke(main, ["--lang", "en", *asked], env={"COLUMNS": "200"})
+    assert told.exit_code == 0, told.output
+    head = told.output.splitlines()[:5]
+    assert any("Dated changes not counted: the first year is repeated" in line for line in head), head
 
 
 def test_a_choice_that_the_folder_refuses_says_why_and_the_rest_is_compared(tmp_path: Path) -> None:

@@ -117,6 +117,13 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
     return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
 
 
+def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
+    """Return what a scenario says of dated changes: those of kWh, of euros, how many are not counted."""
+    prices = tuple(one for one in counted if one.what is What.PRICE)
+    others = tuple(one for one in counted if one.what is not What.PRICE)
+    return {"changes": others, "price_changes": prices, "uncounted_changes": uncounted}
+
+
 def build_scenario(
     read: Mapping[str, Any],
     participants: Sequence[ParticipantRow],
@@ -165,8 +172,7 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=tuple(name for name, rows in beside if rows),
-        changes=tuple(one for one in counted if one.what is not What.PRICE),
-        price_changes=tuple(one for one in counted if one.what is What.PRICE),
+        **_dated(counted, 0 if operation.changes else sum(one.is_counted for one in read["changes"])),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
