@@ -15,24 +15,24 @@ from acc.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class YearWorth:
     """What is shared in a year, and what all gain in it up to what no row moves."""
 
     kwh: float
     eur: float
 
-    def __add__(self, other: "Worth") -> "Worth":
-        return Worth(self.kwh + other.kwh, self.eur + other.eur)
+    def __add__(self, other: "YearWorth") -> "YearWorth":
+        return YearWorth(self.kwh + other.kwh, self.eur + other.eur)
 
-    def __sub__(self, other: "Worth") -> "Worth":
-        return Worth(self.kwh - other.kwh, self.eur - other.eur)
+    def __sub__(self, other: "YearWorth") -> "YearWorth":
+        return YearWorth(self.kwh - other.kwh, self.eur - other.eur)
 
-    def times(self, ratio: float) -> "Worth":
+    def times(self, ratio: float) -> "YearWorth":
         """Return a part of it."""
-        return Worth(ratio * self.kwh, ratio * self.eur)
+        return YearWorth(ratio * self.kwh, ratio * self.eur)
 
 
-NOTHING = Worth(0.0, 0.0)
+NOTHING = YearWorth(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +98,19 @@ class MeterSums:
         )
 
     @property
-    def worth(self) -> Worth:
+    def worth(self) -> YearWorth:
         """What is shared, the least of what all need and all inject at each step, and what all gain."""
         needs, made = self.rows[:2]
         shared = np.minimum(needs, made)
         if len(self.rows) == 2:
-            return Worth(float(shared.sum()), 0.0)
+            return YearWorth(float(shared.sum()), 0.0)
         spared, taxed, exempt, sold = self.rows[2:]
         of_need, of_made = (
             np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0.0) for whole in (needs, made)
         )
         untaxed = taxed * np.divide(exempt, made, out=np.zeros_like(made), where=made > 0.0)
         eur = float(of_need @ (spared + untaxed)) + float(sold.sum() - of_made @ sold)
-        return Worth(float(shared.sum()), eur + self.eur)
+        return YearWorth(float(shared.sum()), eur + self.eur)
 
 
 def meter_sums(

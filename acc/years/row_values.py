@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import IntArray
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import NOTHING, MeterSums, Worth, YearPrices, meter_sums
+from acc.years.meter_sums import NOTHING, MeterSums, YearPrices, YearWorth, meter_sums
 from acc.years.states import PlanBase, exchange_in, never
 
 MOST_EXACT = 8
@@ -120,7 +120,7 @@ def row_values(
     return found if prices is None else replace(found, together_eur=whole.eur - none.eur)
 
 
-def _row(game: "_Game", n: int, shapley: Worth) -> RowValue:
+def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     change = game.changes[n]
     moved = at_midday(change)
     last, alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
@@ -149,7 +149,7 @@ Part = frozenset[int]
 class _Last:
     """What a row adds in a year after all others."""
 
-    worth: Worth
+    worth: YearWorth
     need_kwh: float
     production_kwh: float
 
@@ -171,9 +171,9 @@ class _Game:
     light: IntArray
     prices: YearPrices | None
     _made: dict[tuple[int, Part], MeterSums] = field(default_factory=dict)
-    _worth: dict[Part, Worth] = field(default_factory=dict)
+    _worth: dict[Part, YearWorth] = field(default_factory=dict)
 
-    def worth(self, part: Part) -> Worth:
+    def worth(self, part: Part) -> YearWorth:
         """Return what is shared in the year with some rows, and what all gain."""
         if part not in self._worth:
             self._worth[part] = self.sums(part).worth
@@ -186,7 +186,7 @@ class _Game:
             found = found + self.of_group(group, part & rows)
         return found
 
-    def in_order(self, order: Sequence[int]) -> Iterator[Worth]:
+    def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield what each row adds, one after the other."""
         part, found = frozenset[int](), self.sums(frozenset())
         groups = {n: at for at, (_sites, _plants, rows) in enumerate(self.groups) for n in rows}
@@ -262,7 +262,7 @@ def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: Y
     return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)), prices)
 
 
-def _exact(game: _Game, every: Part) -> list[Worth]:
+def _exact(game: _Game, every: Part) -> list[YearWorth]:
     """Return the Shapley values by every part of the rows."""
     values = []
     for n in sorted(every):
@@ -277,7 +277,7 @@ def _exact(game: _Game, every: Part) -> list[Worth]:
     return values
 
 
-def _drawn(game: _Game, every: Part) -> list[Worth]:
+def _drawn(game: _Game, every: Part) -> list[YearWorth]:
     """Return the Shapley values over orders drawn, each in both directions: they sum to the whole too."""
     random, total = np.random.default_rng(24), [NOTHING] * len(every)
     for _draw in range(ORDERS):

@@ -67,6 +67,8 @@ def in_ten_years(view: View) -> Callout | None:
     )
     if counting:
         text = _("What counts: {list}.")
+        if counting[0][1].last_eur is not None:
+            text = _("What counts, in MWh shared and euros for all that year: {list}.")
         told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
     told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     return Callout(_("And in ten years?"), " ".join(told), look="card")
