@@ -106,8 +106,8 @@ def years_document(result: Result) -> dict[str, object]:
             {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
             for year, check in result.broken_later
         ]
-    prices = [_document(one) for one in result.scenario.price_changes]
-    return ({"years": rows, **told} if rows else {}) | ({"price_changes": prices} if prices else {})
+    prices = [_document(one) for one in result.scenario.other_changes]
+    return ({"years": rows, **told} if rows else {}) | ({"other_changes": prices} if prices else {})
 
 
 def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:

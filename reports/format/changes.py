@@ -29,6 +29,7 @@ WORDS = {
     What.HOURS: N_("{name}: {kwh} a year taken from the night, used {hours}"),
     What.RENOVATION: N_("{name}: electric heating and cooling multiplied by {ratio} (renovation)"),
     What.LED: N_("{name}: lighting multiplied by {ratio} (LED)"),
+    What.BATTERY: N_("The battery comes"),
     What.PRICE: N_("{name}: supplier’s prices multiplied by {ratio}"),
 }
 
@@ -36,7 +37,8 @@ WORDS = {
 def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     """Return a change in words: `School closes (10 % stays), from 01/09/2029`; its days where `dated`."""
     hours = hours_text(change.hours)
-    words = N_("Local price multiplied by {ratio}") if change.site == OPERATION else WORDS[change.what]
+    is_local = change.what is What.PRICE and change.site == OPERATION
+    words = N_("Local price multiplied by {ratio}") if is_local else WORDS[change.what]
     said = _(words).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours)
     if change.what is What.CLOSES and change.ratio > 0.0:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))

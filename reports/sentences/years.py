@@ -193,7 +193,7 @@ def own_changes(view: View) -> list[str]:
     return [
         " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
         for one in sorted(
-            (*scenario.changes, *scenario.price_changes), key=lambda one: (one.since, one.site, one.what)
+            (*scenario.changes, *scenario.other_changes), key=lambda one: (one.since, one.site, one.what)
         )
         if one.site in names
     ]

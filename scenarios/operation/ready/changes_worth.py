@@ -17,7 +17,13 @@ from scenarios.operation.ready.year_prices import prices_in
 def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     """Return what each change is worth; None where nothing of it is told, see `acc.result.result.Result`."""
     rule, scenario, base = KEYS.get(chosen.name), operation.scenario, operation.base
-    if chosen.years is None or base is None or scenario.battery is not None or not scenario.sharing:
+    if (
+        chosen.years is None
+        or base is None
+        or scenario.battery is not None
+        or scenario.later_battery is not None
+        or not scenario.sharing
+    ):
         return None
     if rule is None or not rule.wastes_nothing:
         return None
