@@ -139,13 +139,18 @@ def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> Flo
 
 def _left(euros: YearEuros, paces: Paces) -> FloatArray:
     """Return what is left of the kWh of each site: it fades with the plants that serve it, (..., N, Y)."""
+    steady = np.broadcast_to(paces.steady, (*euros.known.shape, len(paces.steady)))
     if euros.by_year:
-        return np.broadcast_to(paces.steady, (*euros.known.shape, len(paces.steady)))
+        each, runs = euros.local_kwh, paces.fade[: euros.local_kwh.shape[-3]]
+        if (runs[:, 1:] == 1.0).all():
+            return steady
+        whole, running = each.sum(axis=-3), (each * runs[:, None, :]).sum(axis=-3)
+        of_year: FloatArray = np.divide(running, whole, out=steady.copy(), where=whole > 0.0)
+        return of_year
     by_plant = euros.local_kwh[..., 0]
     received = by_plant.sum(axis=-2)[..., None]
     faded = np.swapaxes(by_plant, -1, -2) @ paces.fade[: by_plant.shape[-2]]
-    steady = np.broadcast_to(paces.steady, faded.shape).copy()
-    left: FloatArray = np.divide(faded, received, out=steady, where=received > 0.0)
+    left: FloatArray = np.divide(faded, received, out=steady.copy(), where=received > 0.0)
     return left
 
 

@@ -22,6 +22,7 @@ class TerritoryOperation:
         added_eur: what it brings over the plan beside its roofs alone, its organiser paid.
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
+        own_years_eur: the part of it that each year's own energy brings beside a first year that is repeated.
         kwp: of its roofs.
         needed_kwh, made_kwh: of its sites and of its roofs, in the period.
         drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
@@ -35,6 +36,7 @@ class TerritoryOperation:
     kwp: float
     needed_kwh: float
     made_kwh: float
+    own_years_eur: float = 0.0
     drawn_eur: tuple[float, ...] = ()
     drawn_kwh: tuple[float, ...] = ()
 
