@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import OPERATION, DatedChange
+from acc.changes import OPERATION, DatedChange, What
 from acc.plan.plan_terms import NO_STEPS, PriceSteps
 from acc.scenario import Scenario
 from acc.steps import years_later
@@ -15,7 +15,7 @@ from acc.years.states import first_day
 
 def price_steps(scenario: Scenario, horizon: int) -> PriceSteps:
     """Return what prices are multiplied by in years 0 to H: in each, by the days on which a change holds."""
-    changes = scenario.price_changes
+    changes = [one for one in scenario.other_changes if one.what is What.PRICE]
     if not changes:
         return NO_STEPS
     start, sites = first_day(scenario.steps), [site.id for site in scenario.participants]

@@ -308,12 +308,15 @@ def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dic
     """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
     charges, t = plant.charges, np.arange(len(running)) - (plant.first_year - 1)  # years since it was built
     dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)
+    year = np.arange(len(running))
+    comes = len(year) + 1 if plant.battery_year is None else plant.battery_year
     reduced = len(t) if charges.ifer_reduced_years is None else charges.ifer_reduced_years
     return {
-        "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0),
+        "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0)
+        - np.where(year == comes - 1, plant.battery_capex_eur, 0.0),
         "grant_eur": np.where(t == 1, plant.contract.premium_eur_per_kwp * plant.kwp, 0.0)
         + np.where(t == 0, charges.grant_eur, 0.0),
-        "opex_eur_ht": -plant.opex_eur * dearer,
+        "opex_eur_ht": -(plant.opex_eur + np.where(year >= comes, plant.battery_opex_eur, 0.0)) * dearer,
         "insurance_eur_ht": -charges.insurance_eur * dearer,
         "rent_eur_ht": -rent_eur(plant, finance),
         "injection_turpe_eur_ht": -charges.injection_turpe_eur * dearer,

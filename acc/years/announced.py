@@ -14,7 +14,7 @@ def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedCh
         reader: the audience; None for what all members read.
     """
     closed = _closed(scenario, reader)
-    every = (*scenario.changes, *scenario.price_changes)
+    every = (*scenario.changes, *scenario.other_changes)
     hidden = {one.row for one in every if one.of_all is not None and one.site in closed}
     return tuple(
         one

@@ -14,6 +14,7 @@ from acc.steps import whole_years
 from acc.years.plan_years import PlanYears
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
+from reports.format.labels import lowered
 from reports.page.names import Names
 from reports.view.announced import announced
 
@@ -78,9 +79,10 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     )
 
 
-def in_year(year: str) -> str:
-    """Return how the sentence of a later year begins."""
-    return _("In {year}").format(year=year)
+def in_year(year: str, *, is_unlawful: bool) -> str:
+    """Return how the sentence of a later year begins; that figures only compare where they do."""
+    text = _("In {year}").format(year=year)
+    return _("To compare only: {text}").format(text=lowered(text)) if is_unlawful else text
 
 
 def about_year(year: str) -> str:

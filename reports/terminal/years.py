@@ -40,7 +40,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
 def _prices(result: Result) -> Iterator[str]:
     """Yield the prices that change, by date."""
     names = site_names(result.scenario)
-    for changes in by_decision(sorted(result.scenario.price_changes, key=lambda one: one.since)):
+    for changes in by_decision(sorted(result.scenario.other_changes, key=lambda one: one.since)):
         yield f"· {decision_text(changes, names)}"
 
 

@@ -29,20 +29,16 @@ def savings(money: Money) -> dict[str, np.ndarray]:
     return {one.id: np.array(one.by_year_eur_ht) for one in money.participants if one.by_year_eur_ht}
 
 
-@pytest.mark.parametrize("later", ["", LATER])
-def test_a_price_of_a_supplier_moves_what_is_spared_from_its_day_by_hand(tmp_path: Path, later: str) -> None:
+def test_a_price_of_a_supplier_moves_what_is_spared_from_its_day_by_hand(tmp_path: Path) -> None:
     """Mairie pays 128 EUR/MWh and receives R kWh: from 2030, 20 % more is spared, then by the index."""
-    _before, was = told(tmp_path / "a", later)
-    result, now = told(tmp_path / "b", later + "mairie;price;2030;;1.2\n")
+    _before, was = told(tmp_path / "a", LATER)
+    result, now = told(tmp_path / "b", LATER + "mairie;price;2030;;1.2\n")
+    assert result.years is not None
     more = {name: eur - savings(was)[name] for name, eur in savings(now).items()}
     assert all(not eur.any() for name, eur in more.items() if name != "mairie")
     n = [one.id for one in result.scenario.participants].index("mairie")
-    first_kwh = sum(now.participants[n].received_by_slot_kwh)
     for year, eur in enumerate(more["mairie"], start=1):
-        if result.years is None:
-            received = first_kwh * 0.995 ** (year - 1)  # 0.5 % of wear a year, the part shared staying
-        else:
-            received = float(result.years.energies[year - 1].received_kwh[n])
+        received = float(result.years.energies[year - 1].received_kwh[n])
         by_hand = 0.2 * 0.128 * received * 1.03 ** (year - 1) if year >= 5 else 0.0
         assert eur == pytest.approx(by_hand, abs=0.01)  # the cent
     assert now.plan is not None
@@ -50,21 +46,15 @@ def test_a_price_of_a_supplier_moves_what_is_spared_from_its_day_by_hand(tmp_pat
     assert now.plan.npv_eur_ht == pytest.approx(was.plan.npv_eur_ht, abs=1e-6)
 
 
-@pytest.mark.parametrize("later", ["", LATER])
-def test_a_local_price_goes_from_who_buys_to_who_sells_by_the_days_of_its_year(
-    tmp_path: Path, later: str
-) -> None:
+def test_a_local_price_goes_from_who_buys_to_who_sells_by_the_days_of_its_year(tmp_path: Path) -> None:
     """105 EUR/MWh times 0.9 from 1 July 2031, 184 days of 365; all that buyers spare, plants lose."""
-    _before, was = told(tmp_path / "a", later)
-    result, now = told(tmp_path / "b", later + "opération;price;01/07/2031;;0.9\n")
+    _before, was = told(tmp_path / "a", LATER)
+    result, now = told(tmp_path / "b", LATER + "opération;price;01/07/2031;;0.9\n")
+    assert result.years is not None
     more = sum((eur - savings(was)[name] for name, eur in savings(now).items()), np.zeros(20))
     known = [n for n, one in enumerate(now.participants) if one.by_year_eur_ht]
     for year, eur in enumerate(more.tolist(), start=1):
-        if result.years is None:
-            first = sum(sum(now.participants[n].received_by_slot_kwh) for n in known)
-            received = first * 0.995 ** (year - 1)
-        else:
-            received = float(result.years.energies[year - 1].received_kwh[known].sum())
+        received = float(result.years.energies[year - 1].received_kwh[known].sum())
         part = 0.0 if year < 6 else 184 / 365 if year == 6 else 1.0
         assert eur == pytest.approx(0.1 * part * 0.105 * received * 1.02 ** (year - 1), abs=0.01)  # the cent
     sold = now.plan.flows.local_eur_ht - was.plan.flows.local_eur_ht  # type: ignore[union-attr]
@@ -72,19 +62,19 @@ def test_a_local_price_goes_from_who_buys_to_who_sells_by_the_days_of_its_year(
     assert np.all(np.abs(sold[:6]) < 1e-9)
     assert now.total is not None
     assert was.total is not None
-    if later:  # each euro that changes hands stays in the group, but for the site whose euros are unknown
-        assert len(known) == len(now.participants) - 1
+    assert len(known) == len(now.participants) - 1  # of one site the price is unknown
 
 
 def test_own_use_follows_the_supplier_of_its_host(tmp_path: Path) -> None:
-    _before, was = told(tmp_path / "a", "")
-    result, now = told(tmp_path / "b", "cave;price;2030;;1.5\n")
+    _before, was = told(tmp_path / "a", LATER)
+    result, now = told(tmp_path / "b", LATER + "cave;price;2030;;1.5\n")
+    assert result.years is not None
     assert now.plan is not None
     assert was.plan is not None
     more = now.plan.flows.own_use_eur_ht - was.plan.flows.own_use_eur_ht
     m = [one.id for one in result.scenario.plants].index("hangar")
-    own_kwh = float(result.exchange.own_use_kwh[:, m].sum())
-    by_hand = 0.5 * 0.110 * own_kwh * (0.995 * 1.03) ** np.arange(20.0)
+    own_kwh = result.years.by_plant("own_use_kwh")[m]
+    by_hand = 0.5 * 0.110 * own_kwh * 1.03 ** np.arange(20.0)
     assert more[5:] == pytest.approx(by_hand[4:], abs=0.01)  # the cent
     assert not more[:5].any()
 

@@ -6,7 +6,7 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, OPERATION, DatedChange, What
+from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, OF_THE_OPERATION, OPERATION, DatedChange, What
 from acc.problem import Problem
 from acc.sites import Kind
 from acc.steps import years_later
@@ -41,12 +41,13 @@ MOST_RATIO = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The sites and the plants that a row may name, what comes later beside a plant, the first day of all."""
+    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all."""
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
     panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
+    has_battery: bool
 
 
 def read_changes(
@@ -69,7 +70,8 @@ def read_changes(
     for _row, one in rows:
         if one.what is What.KWP:
             panels.setdefault(one.id, []).append((panels_id(one), one.since))
-    known = _Known(sites, roofs, panels, operation.start)
+    has_battery = "battery" in source.sections
+    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -126,7 +128,8 @@ def _named(change: ChangeRow, known: _Known) -> list[str]:
 
 def _of_operation(change: ChangeRow, known: _Known) -> bool:
     """Return whether a row is of the price of the operation, not of one of its sites."""
-    return change.what is What.PRICE and change.id not in known.sites and plain(change.id) == OPERATION
+    may_be = change.what in OF_THE_OPERATION and change.id not in known.sites
+    return may_be and plain(change.id) == OPERATION
 
 
 def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
@@ -176,6 +179,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     yield from _day_faults(row, change, known.start)
     yield from _ratio_faults(row, change)
     yield from _price_faults(row, change, known.start)
+    yield from _battery_faults(row, change, known)
     yield from part_faults(row, change, _sites_of(change, known))
     yield from use_faults(row, change)
     yield from _doubt_faults(row, change)
@@ -241,6 +245,11 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
 
 def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
     """Yield what keeps a price from being counted: it is that of a whole year at least, and is not drawn."""
+    word = french_word("change", change.what)
+    for name in ("chance_ratio", "delay_years") if change.what in OF_THE_OPERATION else ():
+        if getattr(change, name) is not None:
+            message = _("“{word}” does not take it: leave the cell empty")
+            yield Problem(row.path(name), message.format(word=word))
     if change.what is not What.PRICE:
         return
     if start <= change.since < years_later(start, 1):
@@ -248,11 +257,26 @@ def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]
         yield Problem(row.path("since"), message.format(day=change.since, file=PARTICIPANTS))
     if change.ratio == 0.0:
         yield Problem(row.path("ratio"), _("a price multiplied by 0 is none: above 0 is expected"))
-    word = french_word("change", change.what)
-    for name in ("chance_ratio", "delay_years"):
-        if getattr(change, name) is not None:
-            message = _("“{word}” does not take it: leave the cell empty")
-            yield Problem(row.path(name), message.format(word=word))
+
+
+def _battery_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
+    """Yield what keeps a battery from coming later: it counts for whole years of the plan."""
+    if change.what is not What.BATTERY:
+        return
+    if plain(change.id) != OPERATION:
+        message = _("the battery is of the operation: write “operation”")
+        yield Problem(row.path("id"), message)
+    if not known.has_battery:
+        yield Problem(row.path("what"), _("no battery: describe one in [battery]"))
+    years = change.since.year - known.start.year
+    if change.since > known.start and years_later(known.start, years) != change.since:
+        after = years_later(known.start, years + (change.since > years_later(known.start, years)))
+        message = _("a battery comes on the first day of a year of the plan: {day}")
+        yield Problem(row.path("since"), message.format(day=after))
+    elif change.since == known.start:
+        yield Problem(row.path("since"), _("it is there from the start: take the row out"))
+    if change.until is not None:
+        yield Problem(row.path("until"), _("it stays to the end of the plan: leave the cell empty"))
 
 
 def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:

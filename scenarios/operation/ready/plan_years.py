@@ -16,13 +16,19 @@ from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_sl
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.changes import DatedChange, What
-from acc.devices.battery import given_through, with_battery, without_battery
+from acc.devices.battery import (
+    ServedLast,
+    context_with_battery,
+    given_through,
+    with_battery,
+    without_battery,
+)
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext
 from acc.plan.plant_costs import years_left
 from acc.plan.plants import wear_ratio
-from acc.scenario import KeyChoice, Scenario
+from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
 from acc.steps import whole_years, years_later
 from acc.years.plan_years import PlanYears, YearKwh, filled, plan_years
@@ -30,10 +36,11 @@ from acc.years.states import (
     PlanBase,
     anchors_at_most,
     away_in,
-    exchange_in,
     first_day,
+    meters_in,
     moving_columns,
     starts_in,
+    year_of,
 )
 from acc.years.wear import worn
 from scenarios.operation.metering.own_use import hosts_of
@@ -92,7 +99,17 @@ class YearsGround:
         """All that the years rest on beside the key."""
         tariffs, wear = self.tariffs, tuple(self.wear_ratio.tolist())
         clocks = None if tariffs is None else tariffs.clocks
-        return self.first, self.base, self.scenario.changes, clocks, self.horizon, wear, dict(self.ends)
+        later = self.scenario.later_battery, self._battery_year
+        return (
+            self.first,
+            self.base,
+            self.scenario.changes,
+            clocks,
+            self.horizon,
+            wear,
+            dict(self.ends),
+            later,
+        )
 
     def years(self, settled: Mapping[int, YearKwh]) -> PlanYears:
         """Return the kWh of each year of a plan, from those that were settled."""
@@ -124,7 +141,7 @@ class YearsGround:
                 one where None, and there are changes.
         """
         years = self._which(most)
-        into = self.first.consumption_kwh.copy() if years and self.base is None and self._moving else None
+        into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
     def _which(self, most: int | None) -> list[int]:
@@ -135,8 +152,11 @@ class YearsGround:
         if most is None or self.horizon <= most:
             return list(range(1, self.horizon + 1))
         changes, steps = self.scenario.changes, self.base.steps
-        near = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
-        return filled({*near, *ends})
+        comes = self._battery_year
+        around = () if comes is None or comes > self.horizon else (max(1, comes - 1), comes)
+        largest = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
+        near = {*largest, *ends, *around}
+        return sorted(near) if most == FEW_YEARS else filled(near)
 
     @cached_property
     def ends(self) -> Mapping[int, int]:
@@ -162,8 +182,11 @@ class YearsGround:
         needs = self.context.consumption_kwh.copy()
         needs[self._moving] = exchange.consumption_kwh[:, self._moving].sum(axis=0)
         given = self.context if len(rows) == len(sites) else self.context.part(rows)
-        key = key_of(replace(given, consumption_kwh=needs[rows]))
-        sums, local = self._settled(exchange, rows, needs[rows], key)
+        known, battery = replace(given, consumption_kwh=needs[rows]), self._battery(year)
+        key = key_of(known)
+        if battery is not None and self.scenario.battery is None:
+            key = ServedLast(key_of(context_with_battery(known, battery, None)))
+        sums, local = self._settled(exchange, (rows, needs[rows]), key, battery)
         wide = replace(
             sums,
             consumption_kwh=_spread(sums.consumption_kwh, rows, len(sites), 0),
@@ -199,7 +222,10 @@ class YearsGround:
             DatedChange(site=scenario.plants[m].id, what=What.CLOSES, since=years_later(day, last))
             for m, last in self.ends.items()
         ]
-        return exchange_in(base, (*changes, *ends), year), away_in(base.steps, changes, year)
+        withdrawn, made, own = meters_in(base, (*changes, *ends), year, self._moving)
+        plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
+        seen = self.first.seen_again(self._moving, withdrawn, *plants, into)
+        return seen, away_in(base.steps, changes, year)
 
     @cached_property
     def _moving(self) -> list[int]:
@@ -217,15 +243,30 @@ class YearsGround:
             withdrawn[moving] = kwh_by_slot(exchange.steps, [clocks[n] for n in moving], some)
         return withdrawn
 
+    @cached_property
+    def _battery_year(self) -> int | None:
+        """The year in which a battery comes; None where none does."""
+        since = self.scenario.battery_since
+        return None if since is None else year_of(since, self.first.steps)
+
+    def _battery(self, year: int) -> Battery | None:
+        """Return the battery that is there in a year."""
+        if self._battery_year is not None and year >= self._battery_year:
+            return self.scenario.later_battery
+        return self.scenario.battery
+
     def _settled(
-        self, exchange: Exchange, rows: Sequence[int], needs_kwh: FloatArray, key: Key
+        self, exchange: Exchange, there: tuple[Sequence[int], FloatArray], key: Key, battery: Battery | None
     ) -> tuple[Energy, FloatArray | None]:
-        """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both."""
-        present = exchange
+        """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both.
+
+        Args:
+            there: the rows of those who are in, and what each of them needs.
+        """
+        present, (rows, needs_kwh) = exchange, there
         if len(rows) < len(self.scenario.participants):
             some = np.ascontiguousarray(exchange.consumption_kwh[:, rows])
             present = replace(exchange, consumption_kwh=some)
-        battery = self.scenario.battery
         whole = present if battery is None else with_battery(present, battery).exchange
         shared = settle(whole, key)
         members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]

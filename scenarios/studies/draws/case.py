@@ -127,7 +127,9 @@ class Case:
     @property
     def later_years(self) -> int:
         """Years of the plan that are told apart, 0 where the first one is repeated, or no plan is drawn."""
-        return max(0, self.cash_years - 1) if self.later is not None and self.draws_plan else 0
+        if self.later is None or not self.draws_plan or self.scenario.later_battery is not None:
+            return 0
+        return max(0, self.cash_years - 1)
 
     @property
     def unsure_from(self) -> float:
@@ -181,7 +183,9 @@ def case_of(
         spared=None if spared is None else kept(stock_at, "spared", spared),
         battery_km=operation.battery_km,
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
-        aged=None if scenario.changes or tariffs is None else aged_years([*map(operation.years, choices)]),
+        aged=None
+        if scenario.tells_years_apart or tariffs is None
+        else aged_years([*map(operation.years, choices)]),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 

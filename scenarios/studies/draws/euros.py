@@ -178,7 +178,7 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     if kwh.later is not None:
         return _with_plan(first, _years_eur(case, case.plan, kwh))
     # Where dated changes tell the years of a plan apart, the first one is not repeated.
-    if case.scenario.changes:
+    if case.scenario.tells_years_apart:
         return first
     if case.aged is not None:
         return _with_plan(first, _aged_eur(case, case.plan, case.aged, kwh))
