@@ -37,6 +37,10 @@ class What(StrEnum):
     RENOVATION = "renovation"
     LED = "led"
     """What a part of a need is multiplied by: what heats and cools, or what lights."""
+    PRICE = "price"
+    """What the supplier's prices of a site, or the local price of the operation, are multiplied by."""
+    BATTERY = "battery"
+    """The battery of the operation is there from a day on, not before."""
 
 
 ADDED = frozenset(
@@ -61,6 +65,12 @@ MIDDAY = ((11 * 60, 16 * 60),)
 
 LATE = frozenset({What.STARTS, What.JOINS})
 """Rows without which a plant is not built, and a site takes no part."""
+
+OF_THE_OPERATION = frozenset({What.PRICE, What.BATTERY})
+"""Changes that may be of the operation as a whole: no meter of a site sees them."""
+
+OPERATION = "operation"
+"""What stands for a site in a change of all that is shared."""
 
 OF_PLANTS = frozenset({What.STARTS, What.KWP, What.CLOSES})
 OF_SITES = frozenset(What) - {What.STARTS, What.KWP}

@@ -58,6 +58,27 @@ class Exchange:
         plants = Exchange(self.steps, self.consumption_kwh[:, :0], production_kwh, own_use_kwh)
         return _known_valid(self.steps, self.consumption_kwh, plants.production_kwh, plants.own_use_kwh)
 
+    def seen_again(
+        self,
+        columns: Sequence[int],
+        withdrawn_kwh: FloatArray,
+        production_kwh: FloatArray,
+        own_use_kwh: FloatArray,
+        into: FloatArray | None = None,
+    ) -> "Exchange":
+        """Return the same needs but those of some sites, (T, K), beside other plants, (T, M).
+
+        Args:
+            columns: these sites.
+            into: what all sites withdraw but these, (T, N), to write in; None copies it.
+        """
+        seen = Exchange(self.steps, withdrawn_kwh, production_kwh, own_use_kwh)
+        whole = self.consumption_kwh
+        if columns:
+            whole = whole.copy() if into is None else into
+            whole[:, columns] = withdrawn_kwh
+        return _known_valid(self.steps, whole, seen.production_kwh, seen.own_use_kwh)
+
     def beside(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
         """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
         nothing = np.zeros((self.steps.count, 1))

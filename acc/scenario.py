@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.by_hour import ByHour, HourlyCarbon
-from acc.changes import DatedChange
+from acc.changes import DatedChange, What
 from acc.finance import Finance
 from acc.parties import Organiser, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
@@ -228,6 +228,9 @@ class Scenario:
         carbon: of the grid by the hour; None where no file is named.
         parties: what papers say of persons, sites and plants, by id; closed, read by `acc.holders.party_of`.
         changes: what is to change, dated; a row that names all sites of a kind is one of each.
+        other_changes: prices, and the battery, of a site or of `acc.changes.OPERATION`.
+        later_battery: that which comes later in the plan; `battery` is then None. See `battery_since`.
+        uncounted_changes: how many dated changes stand in the folder and are not counted.
         organiser: the PMO; None where nothing is said of it.
     """
 
@@ -266,6 +269,25 @@ class Scenario:
     parties: Mapping[str, Party] = field(default_factory=dict)
     organiser: Organiser | None = None
     changes: tuple[DatedChange, ...] = ()
+    other_changes: tuple[DatedChange, ...] = ()
+    later_battery: Battery | None = None
+    uncounted_changes: int = 0
+
+    @property
+    def battery_since(self) -> date | None:
+        """The day on which the later battery comes; None where none does."""
+        days = (one.since for one in self.other_changes if one.what is What.BATTERY)
+        return None if self.later_battery is None else next(days, None)
+
+    @property
+    def tells_years_apart(self) -> bool:
+        """Whether something dated moves kWh."""
+        return bool(self.changes) or self.later_battery is not None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What its figures leave out: "changes" where the first year is repeated though rows are there."""
+        return ("changes",) if self.uncounted_changes else ()
 
     @property
     def has_devices(self) -> bool:

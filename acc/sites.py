@@ -294,6 +294,7 @@ class Plant(Site):
         landlord: id of the participant or person whose roof or land it stands on, and who receives its rent.
         said: who said its planes; a guess unless a plan did.
         quotes: what it costs at other powers.
+        added_to: id of the plant whose row it is read of, and beside which it comes later; None elsewhere.
     """
 
     kwp: float
@@ -315,6 +316,7 @@ class Plant(Site):
     landlord: str | None = None
     said: Said | None = None
     quotes: tuple[Quote, ...] = ()
+    added_to: str | None = None
 
     @property
     def producer(self) -> str:

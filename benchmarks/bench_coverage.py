@@ -6,7 +6,19 @@
 
 import pytest
 
-from benchmarks.judge import ANNUAL, BILLS, FOLDER, FOUR, RATIOS, Judged, Told, judge_bills, told
+from benchmarks.judge import (
+    ANNUAL,
+    BILLS,
+    FOLDER,
+    FOUR,
+    KNOWN_YEAR,
+    RATIOS,
+    Judged,
+    Told,
+    judge_bills,
+    judge_curves,
+    told,
+)
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 
 MAIN = (0.6, 1.0)
@@ -63,6 +75,16 @@ def test_without_the_common_part_groups_are_covered_less(
     for one in of(without_common, known):
         assert 0.75 <= one.group_inside <= 0.92
         assert one.group_width <= widest
+
+
+def test_a_measured_year_and_the_kwh_of_the_next_cover_members() -> None:
+    """What a row `scale` says of a year to come: the curve of this one, the total of that one."""
+    rows = judge_curves(halves=80)
+    for ratio in MAIN:
+        one = told(rows, KNOWN_YEAR, rows[0].common, ratio)
+        print(f"\n{KNOWN_YEAR}, P/C {ratio:.0%}: {one}")
+        assert 0.75 <= one.members_inside <= 0.85
+        assert one.error <= 0.045
 
 
 def test_four_postes_beat_the_annual_bill(drawn: list[Judged]) -> None:

@@ -1,47 +1,85 @@
-"""Breaks each kind of file of an operation folder: `python -m benchmarks.bench_fuzz_folders [count] [seed]`.
+"""Breaks each kind of file and of sending: `python -m benchmarks.bench_fuzz_folders [count] [seed] [part]`.
 
-Prints by kind how many broken copies reached a settlement, which closes, and how many were refused with a
-message; any other end stops the run with its traceback. 100,000 take some fifty minutes of CPU. Then what is
-read beside the tables: `... count seed readers` breaks these alone, so many of each kind.
+Parts, in equal counts over their kinds: `folder`, the files of an operation, each broken copy of which is
+settled; `readers`, what is read beside the tables (forms, returns, coefficients, territories, weather);
+`page`, addresses and bodies that a browser sends. Prints by kind how many gave something and how many were
+refused with a message; any other end, a case of more than 10 s of CPU, or a part that takes more than 300 MB,
+stops the run. 100,000 take an hour of CPU. The files of meters alone are broken by `bench_fuzz_readers`.
 """
 
+import resource
 import sys
 import tempfile
 import time
 import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.scenarios.folder import test_mutated as folders
 from tests.scenarios.folder import test_mutated_readers as readers
-from tests.scenarios.folder.test_mutated import KINDS, fuzz
+from tests.web import test_mutated_page as page
+
+MOST_MB = 300.0
+"""Of memory, that a part may take more than those before."""
 
 
-def main(count: int = 100_000, seed: int = 1) -> None:
+def _folder(count: int, seed: int) -> Mapping[str, tuple[int, int]]:
+    with tempfile.TemporaryDirectory() as place:
+        found = folders.fuzz(Path(place) / "op", count, seed)
+    return {kind: (found[kind, "settled"], found[kind, "refused"]) for kind in folders.KINDS}
+
+
+def _each(
+    kinds: Mapping[str, object], ends: Callable[[str, Path, int, int], Counter[str]], given: str
+) -> Callable[[int, int], Mapping[str, tuple[int, int]]]:
+    def run(count: int, seed: int) -> Mapping[str, tuple[int, int]]:
+        told = {}
+        for kind in kinds:
+            with tempfile.TemporaryDirectory() as place:
+                found = ends(kind, Path(place), count // len(kinds), seed)
+            told[kind] = (found[given], found["refused"])
+            print(_line(kind, told[kind]), file=sys.stderr, flush=True)
+        return told
+
+    return run
+
+
+PARTS = {
+    "folder": _folder,
+    "readers": _each(readers.KINDS, readers.ends, "read"),
+    "page": _each(page.KINDS, page.ends, "answered"),
+}
+
+
+def _line(kind: str, told: tuple[int, int]) -> str:
+    given, refused = told
+    return f"{kind:22} {given:6} given ({given / max(given + refused, 1):4.0%}) {refused:6} refused"
+
+
+def main(count: int = 100_000, seed: int = 1, *parts: str) -> None:
     """Run and print."""
-    began = time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        found = fuzz(Path(folder) / "op", count, seed)
-    for kind in KINDS:
-        settled, refused = found[kind, "settled"], found[kind, "refused"]
-        print(f"{kind:20} {settled:6} settled ({settled / (settled + refused):.0%}) {refused:6} refused")
-    print(f"{found.total():,} broken files, {time.process_time() - began:.0f} s of CPU")
+    chosen = parts or tuple(PARTS)
+    kinds = {"folder": len(folders.KINDS), "readers": len(readers.KINDS), "page": len(page.KINDS)}
+    whole = 0
+    for part in chosen:
+        began, before_mb = time.process_time(), _peak_mb()
+        share = count * kinds[part] // sum(kinds[one] for one in chosen)
+        told = PARTS[part](share, seed)
+        for kind, ends in told.items():
+            print(_line(kind, ends))
+        broken = sum(sum(ends) for ends in told.values())
+        whole += broken
+        spent_s, taken_mb = time.process_time() - began, _peak_mb() - before_mb
+        print(f"{part}: {broken:,} broken, {spent_s:.0f} s of CPU, {taken_mb:.0f} MB more", flush=True)
+        assert taken_mb < MOST_MB
+    print(f"{whole:,} broken, no other end")
 
 
-def main_of_readers(count: int, seed: int, names: list[str]) -> None:
-    """Run and print, of each kind that is read beside the tables."""
-    for name in names or readers.KINDS:
-        began = time.process_time()
-        with tempfile.TemporaryDirectory() as folder:
-            found = readers.ends(name, Path(folder), count, seed)
-        spent_s = time.process_time() - began
-        print(
-            f"{name:20} {found['read']:6} read {found['refused']:6} refused, {spent_s:.0f} s of CPU",
-            flush=True,
-        )
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    if sys.argv[3:4] == ["readers"]:
-        main_of_readers(int(sys.argv[1]), int(sys.argv[2]), sys.argv[4:])
-    else:
-        main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])

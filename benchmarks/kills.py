@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,7 @@ from pathlib import Path
 from benchmarks.measure import as_installed
 from reports.contents import NAME as CONTENTS
 from scenarios.entry.editing.versions import VERSIONS
-from scenarios.entry.folder.raw import OPERATION
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.forms import find_answers, make_forms
 from tests.scenarios.collecting import forms
@@ -65,6 +66,14 @@ def _with_answers(place: Path) -> None:
     assert find_answers(made).told
 
 
+def _with_meters(place: Path) -> None:
+    """Write an operation whose meters are known."""
+    table = write_operation(place / "op") / PARTICIPANTS
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    told = [f"{row};3000000000000{number}" for number, row in enumerate(rows)]
+    table.write_text("\n".join([f"{head};prm", *told, ""]), encoding="utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Killed:
     """A command to kill: its words, what is there before; `python` where they are those of a module."""
@@ -89,14 +98,14 @@ COMMANDS: Mapping[str, Killed] = {
     "size": Killed(("size", OP, "--force")),
     "compare": Killed(("compare", OP, "--draws", "0", "--brief", "--force")),
     "worth": Killed(("worth", OP, "--draws", "10", "--force", "--without", "bureau")),
-    "front": Killed(("front", OP, "--force")),
-    "front-keep": Killed(("front", OP, "--keep", "juste", "--point", "2", "--force")),
+    "front": Killed(("front", OP, "--without", "bureau", "--force")),
+    "front-keep": Killed(("front", OP, "--without", "bureau", "--keep", "juste", "--point", "2", "--force")),
     "members": Killed(("members", OP, "--force")),
     "split": Killed(("members", OP, "--split", "--force")),
     "forms": Killed(("forms", OP, "--force")),
     "forms-accept": Killed(("forms", OP, "--accept", "--keep", "--force"), _with_answers),
     "papers": Killed(("papers", OP, "--force")),
-    "coefficients": Killed(("coefficients", "write", OP, "--force")),
+    "coefficients": Killed(("coefficients", "write", OP, "--force"), _with_meters),
     "clean": Killed(("clean", OP), _after(("run", OP), ("sweep", OP, "--draws", "20"))),
     "new": Killed(("new", "{at}/neuf"), lambda _place: None),
     "new-workbook": Killed(("new", "{at}/neuf", "--xlsx"), lambda _place: None),
@@ -115,6 +124,10 @@ COMMANDS: Mapping[str, Killed] = {
     "serve": Killed(("benchmarks.kills_page", OP), python=True),
 }
 """`--force`, since a file of another moment may be there."""
+
+
+class FailingError(Exception):
+    """A command that fails when nobody kills it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,8 @@ def kills_of(name: str, place: Path, times: int, seed: int) -> Struck:
     command.ready(at)
     shutil.copytree(at, start)
     before, began = results(at), time.monotonic()
-    _start(command, at).wait()
+    if _start(command, at).wait():
+        raise FailingError(name)
     whole_s, whole, first = time.monotonic() - began, results(at), _count(start)
     files = max(_count(at) - first, 1)
     kills, begun, attempt, torn = 0, 0, 0, set[str]()
@@ -186,16 +200,26 @@ def _neither(found: Mapping[str, bytes], *known: Mapping[str, bytes]) -> set[str
 def results(place: Path) -> dict[str, bytes]:
     """Return what a person or a program finds: every file but caches, versions and what has no name yet.
 
-    In the page of contents the minute at which each thing was made is masked.
+    In the page of contents the minute at which each thing was made is masked. Names and places of an
+    anonymous archive are drawn anew each time: what it is made of, and that it is whole, are told.
     """
     found = {
-        str(path.relative_to(place)): path.read_bytes()
+        str(path.relative_to(place)): _told(path)
         for path in sorted(place.rglob("*"))
-        if path.is_file() and not {".cache", VERSIONS} & {*path.parts} and not path.name.endswith(".tmp")
+        if path.is_file()
+        and not {".cache", VERSIONS} & {*path.parts}
+        and not any(part.endswith(".tmp") for part in path.parts)
     }
     return {
         name: MADE_AT.sub(b"", page) if Path(name).name == CONTENTS else page for name, page in found.items()
     }
+
+
+def _told(path: Path) -> bytes:
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return repr((sorted(archive.namelist()), archive.testzip())).encode()
 
 
 def _put_back(start: Path, at: Path) -> None:
@@ -251,7 +275,12 @@ def main(words: Sequence[str] | None = None) -> int:
     wrong = False
     for command in asked.commands:
         with tempfile.TemporaryDirectory() as place:
-            found = kills_of(command, Path(place), asked.kills, asked.seed)
+            try:
+                found = kills_of(command, Path(place), asked.kills, asked.seed)
+            except FailingError:
+                print(f"{command:12s} fails by itself", flush=True)
+                wrong = True
+                continue
         print(
             f"{command:12s} {found.whole_s:8.1f} {found.kills:7d} {found.begun:10d} {found.left:10d} "
             f"{len(found.torn):5d} {len(found.other):8d} {found.kept:12d}",

@@ -7,9 +7,10 @@ was not handed round, and counts no more.
 
 import hmac
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import date
 from fnmatch import fnmatch
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.problem import InputError, Problem
+from profiles.files.alone import locked
 from profiles.files.atomic_write import write_whole
 from profiles.files.open_file import read_within
 from profiles.files.user_key import signature, signing_key
@@ -65,6 +67,7 @@ def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | Sho
     """
     if signing_key() is None or not documents:
         return
+    _keep_alone(out)
     shown = [
         (name, one if isinstance(one, ShownRows) else ShownRows.of(one))
         for name, some in documents.items()
@@ -85,7 +88,7 @@ def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | Sho
 
 def copied(out: Path, copies: Mapping[Path, Path]) -> None:
     """Enter the copies of documents, by what they were copied from; nothing of a register not to be read."""
-    with suppress(InputError):
+    with suppress(InputError), _alone(out):
         named = [
             tuple(path.resolve().relative_to(out.resolve()).as_posix() for path in two)
             for two in copies.items()
@@ -98,6 +101,38 @@ def copied(out: Path, copies: Mapping[Path, Path]) -> None:
             line.files.update(days)
         if lines:
             _write(out, lines)
+
+
+_KEPT: dict[Path, int] = {}
+"""The folder of results that this process has to itself, as a descriptor: the last one that it entered."""
+
+
+def _keep_alone(out: Path) -> None:
+    """Keep other processes from entering documents until this one has written its own, and ends.
+
+    Raises:
+        InputError: another one has the folder.
+    """
+    where = out.resolve()
+    if where not in _KEPT:
+        while _KEPT:
+            os.close(_KEPT.popitem()[1])
+        _KEPT[where] = locked(where)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other processes out for a moment.
+
+    Raises:
+        InputError: another one has the folder.
+    """
+    held = None if out.resolve() in _KEPT else locked(out)
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
 
 
 def _found(out: Path, name: str) -> Iterable[Path]:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.settle import Allocation
+from profiles.files.names import usable
 from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
@@ -147,7 +148,7 @@ def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) 
 
 def _stem(person_id: str) -> str:
     """Return the name of its file: its id, but for one that no folder would take."""
-    return person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id)
+    return usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
 
 
 def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import copy_whole, make_whole_folder, write_whole
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES
@@ -30,8 +30,12 @@ def new_workbook(folder: Path, example: str | None = None) -> list[Path]:
         InputError: a folder that cannot be written in.
     """
     source = read_source(EXAMPLES_FOLDER / example) if example else None
-    written = [write_whole(folder / WORKBOOK, workbook_bytes(source))]
-    return written + (_copied_curves(source.folder, folder) if source else _empty_curves(folder))
+
+    def write(where: Path) -> list[Path]:
+        written = [write_whole(where / WORKBOOK, workbook_bytes(source))]
+        return written + (_copied_curves(source.folder, where) if source else _empty_curves(where))
+
+    return make_whole_folder(folder, write)
 
 
 def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
@@ -88,7 +92,7 @@ def _copied_curves(folder: Path, target: Path) -> list[Path]:
     if not found.is_dir() or found.resolve() == (target / "curves").resolve():
         return []
     try:
-        shutil.copytree(found, target / "curves", dirs_exist_ok=True)
+        shutil.copytree(found, target / "curves", dirs_exist_ok=True, copy_function=copy_whole)
     except OSError as fault:
         message = _("cannot be copied: {reason}").format(reason=reason_of(fault))
         raise InputError([Problem(str(target / "curves"), message)]) from None

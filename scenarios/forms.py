@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
 from profiles.files.atomic_write import write_whole
+from profiles.files.names import usable
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
@@ -192,7 +193,7 @@ def _file_names(members: Sequence[FormMember]) -> dict[str, str]:
     named = {
         id_: f"{name}-{'-'.join(plain(id_).split())}" if name in twice else name for id_, name in bare.items()
     }
-    return {id_: f"{name}.xlsx" for id_, name in named.items()}
+    return {id_: usable(f"{name}.xlsx") for id_, name in named.items()}
 
 
 def _digests(folder: Path) -> dict[Path, str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
+from acc.plan.plants import wear_ratio
 from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
@@ -145,7 +146,12 @@ def _without_plan(operation: Operation) -> Operation:
 
 def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
     if plan.euros_known:
-        return replace(plan, bound_eur=found.bound_eur, key_bound_eur=found.key_bound_eur)
+        # The search repeats the first year: what its own energy adds to each later one, it adds to all plans.
+        more_eur = max(0.0, plan.value_eur - found.scored.value_eur)
+        any_key, default_key = (
+            None if eur is None else eur + more_eur for eur in (found.bound_eur, found.key_bound_eur)
+        )
+        return replace(plan, bound_eur=any_key, key_bound_eur=default_key)
     bounds = [kwh for kwh in (found.bound_eur, found.key_bound_eur) if kwh is not None]
     return replace(plan, bound_kwh=min(bounds, default=None))
 
@@ -161,6 +167,7 @@ def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
         "flexible": bool(scenario.flexible),
         "grant": scenario.finance is not None and scenario.finance.grant_eur > 0.0,
         "market": bool(scenario.markets),
+        "wear": any(wear_ratio(plant, scenario.finance) for plant in scenario.plants),
     }
     moves_kwh = {"key", "battery", "flexible"}
     return tuple(name for name, held in found.items() if held and (name in moves_kwh or not in_kwh))

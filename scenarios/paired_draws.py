@@ -54,7 +54,7 @@ def paired_draws(
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
     is_value = all(
-        case.plan is not None and (case.later_years or not case.scenario.changes) for case in cases
+        case.plan is not None and (case.later_years or not case.scenario.tells_years_apart) for case in cases
     )
     shape = len(cases), len(persons)
     found, told = (

@@ -133,7 +133,7 @@ def _result(
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
-        years=chosen.years,
+        years=chosen.years if operation.scenario.tells_years_apart else None,
         changes=changes_worth(operation, chosen),
         broken_later=broken_later(operation.scenario),
     )

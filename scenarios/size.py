@@ -16,16 +16,17 @@ from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
-from acc.result.sizing import Aim, PowersBeside, PowersFor, SizeResult, Sizing
+from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
 from acc.rules.status import OperationStatus
-from acc.scenario import Regime, Scenario
+from acc.scenario import KeyChoice, Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import label
+from scenarios.entry.folder.question import label, read_question
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered, meter, outputs_of
+from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -71,7 +72,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     return Sizing(
         scenario=scenario,
         status=status,
-        notes=(*notes, *general_notes(scenario, choice)),
+        notes=(*notes, *changes_notes(folder, request, built), *general_notes(scenario, choice)),
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         beside=tuple(
@@ -105,8 +106,13 @@ def _searched(
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
     built = built_at(scenario, choice, met, ground.columns, result.best)
     if built is not None and counts_tax(scenario, choice):
-        result, more_eur = with_tax_paid(choice, result, built.money)
+        result, more_eur = with_tax_paid(choice, result, built.faded)
         notes = (*notes, *tax_notes(choice, more_eur))
+    if built is not None:
+        result, notes = with_own_years(choice, result, built), (*notes, *own_years_notes(choice, built))
+    if built is None and choice.aim.is_value:
+        more = _("Each year repeats the first, its output fading: `acc run` counts each on its own energy.")
+        notes = (*notes, more)
     if built is None and choice.aim is Aim.NPV_EVERYONE:
         more = _("What members pay whatever the powers (fees by the year, management) is left out.")
         notes = (*notes, more)
@@ -155,6 +161,75 @@ def with_tax_paid(choice: SizeChoice, result: SizeResult, money: Money) -> tuple
         more = plants_losses_kept_eur(money)
         best = replace(result.best, value=result.best.value - more, npv_eur_ht=result.best.npv_eur_ht - more)
     return replace(result, best=with_bound(best, result.best.bound)), more
+
+
+def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -> SizeResult:
+    """Return the result once each year of the plan counts its own energy, as a run does.
+
+    The search repeats the first year: what that leaves out at the powers found is added to every plan of it.
+    """
+    of_plants = built.more_eur(Aim.NPV)
+    of_aim = built.more_eur(choice.aim) if choice.aim.is_value else 0.0
+
+    def later(one: SizedPowers | None) -> SizedPowers | None:
+        if one is None:
+            return None
+        value, npv = one.value + of_aim, one.npv_eur_ht + of_plants
+        return replace(one, value=value, bound=one.bound + of_aim, npv_eur_ht=npv)
+
+    best = later(result.best)
+    assert best is not None  # it is what was found
+    return replace(
+        result,
+        best=best,
+        without_cap=later(result.without_cap),
+        frontier=tuple(one for one in map(later, result.frontier) if one is not None),
+        compared=tuple(
+            row
+            if row.value is None or row.npv_eur_ht is None
+            else replace(row, value=row.value + of_aim, npv_eur_ht=row.npv_eur_ht + of_plants)
+            for row in result.compared
+        ),
+    )
+
+
+def own_years_notes(choice: SizeChoice, built: BuiltPowers) -> tuple[str, ...]:
+    """Return what the search leaves out by repeating the first year, told at the powers found."""
+    more = built.more_eur(choice.aim if choice.aim.is_value else Aim.NPV)
+    if abs(more) < 1.0:
+        return ()
+    message = _(
+        "The search repeats the first year, its output fading. At the powers found each year on its own "
+        "energy adds {eur:.0f} EUR, which every value told here counts."
+    )
+    return (message.format(eur=more),)
+
+
+def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | None) -> tuple[str, ...]:
+    """Return what the powers found are worth once the dated changes are counted, which the search leaves out.
+
+    Nothing where there are none, or none is to be counted, or where nothing is built.
+    """
+    if built is None or not source_of(folder, request).changes:
+        return ()
+    asked = request.get("settings", ())
+    as_written = open_operation(folder, **request)[0]
+    plants = {plant.id: built.kwp.get(plant.id, 0.0) for plant in as_written.scenario.plants}
+    out = [id_ for id_, kwp in plants.items() if kwp <= 0.0]
+    kwp = [f"{id_}={power!r}" for id_, power in plants.items() if power > 0.0]
+    there: OperationRequest = {**request, "settings": (*asked, *read_question((), out, kwp))}
+    at_found = open_operation(folder, **there)[0]
+    if not at_found.scenario.changes:
+        return ()
+    found, written = (one.outcome(KeyChoice(), leaving=False).money for one in (at_found, as_written))
+    if found is None or written is None or found.total is None or written.total is None:
+        return ()
+    message = _(
+        "Once the dated changes of changes.csv are counted, which the search leaves out, the powers found "
+        "bring everybody {found:.0f} EUR over the plan, those of the folder {written:.0f}."
+    )
+    amounts = found.total.npv_eur_ht or 0.0, written.total.npv_eur_ht or 0.0
+    return (message.format(found=amounts[0], written=amounts[1]),)
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:

@@ -38,6 +38,7 @@ from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
+from scenarios.operation.tariffs.price import money
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.load_uncertainty import curve_spreads
@@ -96,7 +97,7 @@ def territory_folder(
         raise InputError([Problem("acc territory", message)])
     refuse_changed(out, force=force)
     lists = read_territory(folder)
-    operation = _opened(lists, out / WHOLE, progress)
+    operation = opened(lists, out / WHOLE, progress)
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
@@ -145,7 +146,7 @@ def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[
     return write_demo(folder, sites=sites, roofs=quarter, communes=communes, seed=seed, force=force)
 
 
-def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
+def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     """Return the whole territory as an operation; what is at fault is told in the lists' own words.
 
     Raises:
@@ -190,6 +191,7 @@ def _report(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
     found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
+    more_eur = max(0.0, sum(one.own_years_eur for one in found))
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
@@ -213,7 +215,9 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        bound_eur=solved.bound_eur,
+        # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
+        bound_eur=solved.bound_eur + more_eur,
+        any_key_eur=solved.any_key_eur + more_eur,
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,
@@ -269,7 +273,7 @@ def _told(
     alone = members.alone(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
-    value, year, energy = _ran(solved, part, PRICE.name)
+    (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
@@ -291,16 +295,24 @@ def _told(
         planned=planned,
         added_eur=value - base,
         saved_eur=value - base + costs,
-        default_key_eur=_ran(solved, part, PRORATA.name)[0] - base,
+        default_key_eur=_ran(solved, part, PRORATA.name)[0][0] - base,
+        own_years_eur=more_eur,
         kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
         needed_kwh=float(energy.consumption_kwh.sum()),
         made_kwh=float(energy.production_kwh.sum()),
     )
 
 
-def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[float, float, Energy]:
-    """Return what all have over the plan and in the period, and the energy, under a key."""
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy, float]:
+    """Return what all have over the plan and in the period, and the energy, under a key.
+
+    Then what the own energy of each year adds to the plan: the search repeats the first one, its output
+    fading.
+    """
     outcome = part.outcome(part.scenario.choice(key), leaving=False)
     assert outcome.money is not None
-    eur = solved.model.meters.persons_eur(outcome.money, part.scenario).sum(axis=1)
-    return float(eur[0]), float(eur[1]), outcome.energy
+    assert part.tariffs is not None  # there is money
+    given = part.scenario, part.exchange, outcome.allocation, outcome.energy, part.tariffs
+    every = (outcome.money, money(*given, leaving=False))
+    exact, faded = (solved.model.meters.persons_eur(one, part.scenario).sum(axis=1) for one in every)
+    return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])

@@ -26,7 +26,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
-from scenarios.operation.ready.request import OperationRequest, repeated, source_of
+from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
 from scenarios.studies.alternatives.compare import Computed, computed
 from scenarios.studies.alternatives.drawn_choices import DrawnChoices, drawn_choices
@@ -78,7 +78,7 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
     """
     scenario = result.scenario
     moves = scenario.has_devices
-    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing or scenario.changes:
+    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
@@ -110,14 +110,14 @@ def worth_folder(
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
     """
     source = source_of(folder, request)
-    question = Question(folder, repeated(request) if source.changes else request)
+    question = Question(folder, request)
     sweep = read_sweep(source).around_one_year
     base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
     asked = _asked(question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0)
     own = _own_words(question)
-    every = _computed(question, asked, sweep, base)
+    asked, every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
     everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
@@ -126,6 +126,7 @@ def worth_folder(
     drawn, status = drawn_choices(known, every, sweep, persons), standing(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
     together = drawn.of()
+    written = {plant.id for plant in scenario.plants if plant.added_to is None}
     found = Worth(
         scenario=scenario,
         alternatives=_alternatives(asked, own, every, drawn, persons),
@@ -134,7 +135,7 @@ def worth_folder(
         draws=sweep.draws,
         is_value=drawn.is_value,
         names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
-        roofs=_roofs(base),
+        roofs=tuple(roof for roof in _roofs(base) if roof.plant in written),
         ahead_eur=None,
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
@@ -216,19 +217,30 @@ def _own_words(question: Question) -> tuple[str, ...]:
 
 def _computed(
     question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
-) -> dict[Way, Computed]:
-    """Return the alternatives that have figures, but doing nothing; the same words are computed once."""
+) -> tuple[tuple[Asked, ...], dict[Way, Computed]]:
+    """Return what is asked, and the alternatives that have figures, but doing nothing.
+
+    The same words are computed once. What the folder refuses (a plant behind the meter of a site that
+    leaves) is no choice of it, and says why.
+    """
     by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
-    for one in asked:
+    told = list(asked)
+    for place, one in enumerate(asked):
         if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
             continue
-        computed_one = by_words.get(one.words) or question.compute(one, sweep)
+        try:
+            computed_one = by_words.get(one.words) or question.compute(one, sweep)
+        except InputError as fault:
+            if one.choice is Way.FOLDER:
+                raise
+            told[place] = replace(one, state=WayState.NOT_POSSIBLE, reason=fault.problems[0].message)
+            continue
         by_words[one.words] = computed_one
         computed_one = replace(computed_one, asked=one)
         if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and computed_one.unsold):
             by_way[one.choice] = computed_one
-    return by_way
+    return tuple(told), by_way
 
 
 def _is_slow(one: Computed) -> bool:

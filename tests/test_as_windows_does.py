@@ -1,7 +1,7 @@
 """What Windows and Excel do to a folder: encodings, ends of lines, backslashes, a workbook left open."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 import cli
 from acc.problem import InputError
 from profiles.files.atomic_write import write_whole
+from reports.sheets import _stem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting
@@ -18,6 +19,8 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_open import open_sheets
 from scenarios.export import new_workbook
+from scenarios.forms import make_forms
+from tests.scenarios.collecting.forms import made
 
 
 @pytest.fixture
@@ -100,3 +103,12 @@ def test_the_workbook_in_place_of_its_folder_is_told(folder: Path) -> None:
     file = new_workbook(folder / "x")[0]
     told = CliRunner().invoke(cli.main, ["check", str(file)])
     assert f'donner le dossier qui le contient, "{file.parent}"' in told.stderr
+
+
+def test_a_member_called_as_a_device_has_a_form_and_a_sheet_that_windows_can_write(tmp_path: Path) -> None:
+    folder = made(tmp_path / "op")
+    people = folder / "persons.csv"
+    people.write_text(people.read_text("utf-8").replace("cave;Cave des Coteaux", "cave;Aux"), "utf-8")
+    assert {path.name for path in make_forms(folder, tmp_path / "forms", date(2026, 9, 1))} >= {"aux-.xlsx"}
+    assert _stem("nul") == "nul-"
+    assert _stem("conseil") == "conseil"

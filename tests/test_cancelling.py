@@ -80,20 +80,24 @@ def test_each_line_is_its_own_run(name: str, tmp_path: Path, request: pytest.Fix
 )
 def test_full_accise_counts_from_its_day(day: str, parts: tuple[float, ...], tmp_path: Path) -> None:
     folder = folder_of("example", tmp_path / "example", None)
-    exempt, taxed = (
-        typed(folder, *sets, advised=False) for sets in ((), (f"prices.full_accise_from={day}",))
-    )
+    days = ((), (f"prices.full_accise_from={day}",), ("prices.full_accise_from=2020-01-01",))
+    exempt, taxed, always = (typed(folder, *sets, advised=False) for sets in days)
     assert exempt.money is not None
     assert taxed.money is not None
+    assert always.money is not None
+    assert always.money.total is not None
     assert exempt.money.total is not None
     assert taxed.money.total is not None
     due_eur = exempt.money.total.full_accise_eur_ht
     assert due_eur > 1000.0
-    without, full = (np.array(money.total.by_year_eur_ht) for money in (exempt.money, taxed.money))
+    without, full, due = (
+        np.array(money.total.by_year_eur_ht) for money in (exempt.money, taxed.money, always.money)
+    )
     years = np.arange(1, without.size)
     asked = np.array([parts[min(t, len(parts)) - 1] for t in years])
-    fades = 0.995 ** (years - 1)  # both roofs of the example lose as much
-    np.testing.assert_allclose((without - full)[1:], due_eur * asked * fades, atol=1e-6)
+    np.testing.assert_allclose((without - full)[1:], (without - due)[1:] * asked, atol=1e-6)
+    assert (without - due)[1] == pytest.approx(due_eur, abs=1e-6)
+    assert (np.diff((without - due)[1:]) < 0.0).all()  # panels age
     assert exempt.money.total.gain_eur_ht - taxed.money.total.gain_eur_ht == pytest.approx(due_eur * parts[0])
     told = {line.condition for line in taxed.cancelling}
     assert Condition.FULL_ACCISE not in told  # it is counted
@@ -129,7 +133,8 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
     ]
     screen = next(node for node in details(result) if isinstance(node, TextTable))
     names = names_of(result.scenario)
-    page = seance_of(result, Beside(kept=result, face="", same=True, everyone=result.scenario, names=names))
+    kept = Beside(kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names)
+    page = seance_of(result, kept)
     assert page.cancelling is not None
     briefs = [cancelling_of(brief_document(result, one).document) for one in (None, "syndicate")]
     for shown in (screen, page.cancelling, *briefs):

@@ -1,9 +1,12 @@
 """The register of publications: no document for all tells, beside an earlier one, who did not agree."""
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event as EventClass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 import cli
 from acc.problem import InputError
 from acc.sites import Kind, Participant
+from profiles.files.alone import locked
 from reports.contents import write_contents
 from reports.deliver import write_brief, write_run
 from reports.html.page import page_views
@@ -238,6 +242,37 @@ def test_the_page_leaves_out_a_variant_that_would_tell_two_members() -> None:
     two = replace(result.scenario, participants=agreed, variant="deux")
     views, refused = page_views(result, [replace(result, scenario=two), result])
     assert (len(views), refused) == (2, ["deux"])
+
+
+def first_to_enter(out: Path, entered: EventClass, named: EventClass) -> None:
+    """Enter a document in a process of its own, and write it once another process has tried."""
+    publish(out, out / "three", {"brief.pdf": [view("a", "b", "c")]})
+    entered.set()
+    named.wait(2.0)  # the other one waits for this one
+    (out / "three").mkdir(parents=True, exist_ok=True)
+    (out / "three" / "brief.pdf").write_bytes(b"")
+
+
+def test_a_second_process_waits_for_what_the_first_one_writes(out: Path) -> None:
+    made = get_context("spawn")
+    entered, named = made.Event(), made.Event()
+    first = made.Process(target=first_to_enter, args=(out, entered, named))
+    first.start()
+    assert entered.wait(60.0)
+    with pytest.raises(InputError, match=r"beside out/three/brief\.pdf"):
+        publish(out, out / "four", {"brief.pdf": [view("a", "b", "c", "d")]})
+    first.join()
+
+
+def test_a_folder_that_another_process_keeps_is_told(out: Path) -> None:
+    held = locked(out)
+    try:
+        with pytest.raises(InputError, match="another command makes documents there"):
+            locked(out, 0.1)
+    finally:
+        os.close(held)
+    os.close(locked(out, 0.1))
+    assert list(out.iterdir()) == []
 
 
 def acc(*arguments: str | Path) -> Result:

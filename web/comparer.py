@@ -30,6 +30,7 @@ from scenarios.variants import beside
 from web.controls import Radio, controls_of
 from web.opaque import Opaque
 from web.screens import Screens
+from web.state import EACH, read_view
 
 AT_ONCE = 3
 """Scenarios side by side."""
@@ -128,10 +129,11 @@ class _ComparerSite:
         chosen = _chosen(asked_words, choices, kept)
         called = {word: self._called(word, one) for word, one in choices.items()}
         faults: list[str] = []
-        shown = None
+        shown, each = None, read_view(query).is_each
         if len(chosen) > 1:
+            beside = {word: choices[word] for word in chosen}
             try:
-                shown = self._beside({word: choices[word] for word in chosen}, called, drawn=DRAWN in query)
+                shown = self._beside(beside, called, drawn=DRAWN in query, each=each)
             except InputError as fault:
                 faults = self.screens.told(fault)
         last = versions_of(at_hand.folder)
@@ -150,6 +152,8 @@ class _ComparerSite:
             nobody=NOBODY,
             aside=query.get("ecarte", "") if last else "",
             version=last[0].name if last else "",
+            each=EACH if each else "",
+            one_by_one=urlencode([*(("cas", _shut_word(word, known)) for word in chosen), ("qui", EACH)]),
             operation=base.name,
             fictitious=base.fictitious,
             keys=self._keys(base),
@@ -161,12 +165,22 @@ class _ComparerSite:
         return self.screens.link(self.screens.read(query)[0]).partition("?")[2]
 
     def _beside(
-        self, chosen: Mapping[str, KeptScenario], called: Mapping[str, str], *, drawn: bool
+        self, chosen: Mapping[str, KeptScenario], called: Mapping[str, str], *, drawn: bool, each: bool
     ) -> ComparerScreen:
+        """Return the scenarios side by side.
+
+        Args:
+            each: the keeper alone looks.
+
+        Raises:
+            InputError: a scenario at fault; one that beside another would tell who moved.
+        """
         names = self.screens.names()
         asked = [PageQuestion(variant=one.name or None) for one in chosen.values()]
         as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
         made = self.screens.at_hand.side_by_side(asked, drawn=drawn, as_kept=as_kept)
+        if not each:
+            self.screens.refuse_told(*made.results)
         titles, days = [called[word] for word in chosen], [one.kept_on for one in chosen.values()]
         told = names.sites, names.closed
         shown = comparer_screen(made.results, titles, days, made.drawn, made.changes, *told)

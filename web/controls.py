@@ -259,6 +259,8 @@ def _roofs(
     powers = {plant.id: plant.kwp for plant in now.plants}
     controls = []
     for plant in base.plants:
+        if plant.added_to is not None:  # its row of changes says how much
+            continue
         words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
         values = (powers.get(plant.id, 0.0), plant.kwp)
         most = max(most_kwp.get(plant.id, TIMES_TODAY * plant.kwp), *values)

@@ -68,16 +68,17 @@ class Naming:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
             raise InputError([Problem(f"variants {FIELDS[0]}", message)])
 
-    def refuse_told(self, result: Result) -> None:
-        """Refuse a state whose totals, beside those of the folder, would tell who moved.
+    def refuse_told(self, *results: Result) -> None:
+        """Refuse states whose totals, beside those of the folder and of one another, would tell who moved.
 
         Raises:
             InputError: they would.
         """
         folder = self.at_hand.result(PageQuestion(), whole=False)
         rows = self.names().in_rows(folder, outcomes(folder).members)
-        if told_by_moves([folder], result, rows.of_several):
-            raise InputError([Problem("", apart_text())])
+        for number, result in enumerate(results):
+            if told_by_moves([folder, *results[:number]], result, rows.of_several):
+                raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:
         """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""

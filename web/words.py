@@ -156,6 +156,7 @@ MEETING: Mapping[str, str] = {
     "nobody": N_("nobody"),
     "shown_rows": N_("For"),
     "in_a_room": N_("a room"),
+    "keeper_alone": N_("See it all the same: for the keeper alone"),
     "one_by_one": N_("the keeper alone, one by one"),
     "a_member": N_("a member"),
     "group_by": N_("Group by"),

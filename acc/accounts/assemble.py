@@ -148,7 +148,7 @@ def alone_persons(
     Args:
         scenario, tariffs: of an operation that shares nothing.
         need_kwh: what each participant withdraws, (N,); `taken_kwh` the same by slot, (N, S).
-        plan_years: of the plan, nothing shared; None where they do not differ.
+        plan_years: of the plan, nothing shared; None where the first one is repeated.
     """
     made_kwh = exchange.production_kwh
     made = made_kwh.sum(axis=0)
@@ -170,10 +170,10 @@ def _corridors(
     buyers = [member.local_eur_per_kwh for member in tariffs.members]
     paid_eur = euros.year.paid_eur[..., 0] * euros.years
     price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
-    later, local_kwh = None, None if euros.kwh.years is None else euros.kwh.years.local_kwh
-    if euros.plan_year.by_year and local_kwh is not None:
+    later, every = None, euros.kwh.years
+    if euros.plan_year.by_year and every is not None and every.local_kwh is not None:
         paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
-        later = moved_price(scenario, buyers, local_kwh, paid_by_year)
+        later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.years, paid_by_year)
     return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
 
 
@@ -241,7 +241,7 @@ def _euros(
     plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)
-    plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided))
+    plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided), years)
     plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])

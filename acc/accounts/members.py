@@ -22,8 +22,7 @@ class SlotVolumes:
     Attributes:
         consumption_kwh: withdrawn by each participant, (N, S).
         local_kwh: from each plant to each participant, (M, N, S).
-        years: the same in each year of the plan, where dated changes tell them apart; else the first one is
-            repeated, its output fading.
+        years: the same in each year of the plan; None where the first one is repeated, its output fading.
     """
 
     consumption_kwh: FloatArray

@@ -1,4 +1,4 @@
-"""What a plan is made from: its first year, or each of its years where dated changes tell them apart."""
+"""What a plan is made from: each of its years, on its own energy, or its first one repeated."""
 
 import numpy as np
 
@@ -17,30 +17,33 @@ def of_plan(
     terms: BillTerms,
     plan_years: PlanYears | None,
     first: tuple[YearEuros, PlantIncome],
+    period_years: float,
 ) -> tuple[YearEuros, PlantIncome]:
-    """Return what a plan is made from: the first year, repeated, or each year where they differ.
+    """Return what a plan is made from: each year, or the first one, repeated.
 
     Args:
-        plan_years: the kWh of each year, where dated changes tell them apart.
+        plan_years: the kWh of each year, of a period of `period_years`; None where they are not known.
     """
     if plan_years is None:
         return first
     withdrawn, local, behind = plan_years.withdrawn_kwh, plan_years.local_kwh, plan_years.own_use_kwh
     if withdrawn is None or local is None or behind is None:
         return first
-    shared_kwh = local.sum(axis=(2, 3))
+    settled_kwh = local.sum(axis=(2, 3))
     every = YearVolumes(
         consumption_kwh=withdrawn,
         local_kwh=local,
-        shared_kwh=shared_kwh,
+        shared_kwh=settled_kwh,
         own_use=own_use(terms, tariffs.plants, behind, hosts_in(scenario)),
-        years=1.0,
+        years=period_years,
         stays=np.ones(withdrawn.shape[:2], dtype=np.bool_),
         by_year=True,
+        weights=plan_years.weights,
     )
     year, made = year_euros(terms, every), plan_years.by_plant("production_kwh")
     made = made + plan_years.by_plant("own_use_kwh")
-    income = plant_income(year, shared_kwh.T, plan_years.by_plant("surplus_kwh"), made)
+    shared, surplus = plan_years.each(settled_kwh).T, plan_years.by_plant("surplus_kwh")
+    income = plant_income(year, *(kwh / period_years for kwh in (shared, surplus, made)))
     return year, income.decided
 
 

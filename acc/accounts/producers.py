@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from acc.accounts.price_steps import price_steps
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
 from acc.bills.tariffs import PlantCostRates, SurplusContract, Tariffs
@@ -30,7 +31,7 @@ from acc.plan.plants import PlannedPlant, PlantIncome, wear_ratio
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 from acc.sites import Plant
-from acc.years.states import years_of_plant
+from acc.years.states import year_of, years_of_plant
 
 WHOLE_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
@@ -66,7 +67,9 @@ def planned_plant(
     capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
     battery = scenario.battery
     first, last = years_of_plant(plant.id, scenario.changes, scenario.steps)
-    part = 0.0 if battery is None else plant.kwp / sum(one.kwp for one in scenario.plants)
+    part, later, since = plant.kwp / sum(one.kwp for one in scenario.plants), scenario.later_battery, None
+    if scenario.battery_since is not None:
+        since = year_of(scenario.battery_since, scenario.steps)
     stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
     stored_opex_eur = 0.0 if battery is None else part * battery.opex_eur_per_year
     return PlannedPlant(
@@ -82,6 +85,9 @@ def planned_plant(
         fixed_lines=fixed_lines(plant, finance),
         first_year=first if first <= finance.horizon_years else NEVER,
         last_year=last,
+        battery_year=since if since is None or since <= finance.horizon_years else None,
+        battery_capex_eur=0.0 if later is None else part * (later.capex_eur or 0.0),
+        battery_opex_eur=0.0 if later is None else part * later.opex_eur_per_year,
         tax_ratio=None if person is None else person.profit_tax_ratio,
     )
 
@@ -106,7 +112,8 @@ def terms_of(
         for plant, owner, contract in zip(scenario.plants, owners, contracts, strict=True)
         if contract is not None
     ]
-    return plan_terms(plants, finance) if len(plants) == len(contracts) else None
+    steps = price_steps(scenario, finance.horizon_years)
+    return plan_terms(plants, finance, steps) if len(plants) == len(contracts) else None
 
 
 def plans_of(

@@ -139,13 +139,18 @@ def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> Flo
 
 def _left(euros: YearEuros, paces: Paces) -> FloatArray:
     """Return what is left of the kWh of each site: it fades with the plants that serve it, (..., N, Y)."""
+    steady = np.broadcast_to(paces.steady, (*euros.known.shape, len(paces.steady)))
     if euros.by_year:
-        return np.broadcast_to(paces.steady, (*euros.known.shape, len(paces.steady)))
+        each, runs = euros.local_kwh, paces.fade[: euros.local_kwh.shape[-3]]
+        if (runs[:, 1:] == 1.0).all():
+            return steady
+        whole, running = each.sum(axis=-3), (each * runs[:, None, :]).sum(axis=-3)
+        of_year: FloatArray = np.divide(running, whole, out=steady.copy(), where=whole > 0.0)
+        return of_year
     by_plant = euros.local_kwh[..., 0]
     received = by_plant.sum(axis=-2)[..., None]
     faded = np.swapaxes(by_plant, -1, -2) @ paces.fade[: by_plant.shape[-2]]
-    steady = np.broadcast_to(paces.steady, faded.shape).copy()
-    left: FloatArray = np.divide(faded, received, out=steady, where=received > 0.0)
+    left: FloatArray = np.divide(faded, received, out=steady.copy(), where=received > 0.0)
     return left
 
 
@@ -231,7 +236,7 @@ def _own_use_blocks(chart: LedgerChart, euros: YearEuros, paces: Paces) -> list[
     state, left_out = chart.of(Account.STATE), chart.of(Account.LEFT_OUT)
     sold = euros.own_sold_eur * paces.fade
     spared = [
-        np.where(known, -euros.spared_eur[..., i, :, :], 0.0) * (paces.fade * paces.grown(line.index))
+        np.where(known, -euros.spared_eur[..., i, :, :], 0.0) * (paces.fade * paces.grown_above(line.index))
         for i, line in enumerate(SPARED)
     ]
     blocks = [Block(OWN_SALE, chart.host, chart.plant, np.where(known, sold, 0.0))]

@@ -96,7 +96,8 @@ class Paces:
 
     Attributes:
         fade: of what each plant makes, (M, Y).
-        local, supply, costs: the growth of each price, (Y,).
+        local, costs: the growth of each price, (Y,); `supply`, of each site, (N, Y) or (1, Y), and
+            `own_supply` above each plant, (M, Y) or (1, Y).
         steady, yearly: 1 in each year, and in each year in which a plant runs, (Y,); none in year 0.
     """
 
@@ -106,11 +107,16 @@ class Paces:
     costs: FloatArray
     steady: FloatArray
     yearly: FloatArray
+    own_supply: FloatArray
 
     def grown(self, index: Index) -> FloatArray:
-        """Return the growth of the price of a line, (Y,)."""
+        """Return the growth of the price of a line of bills, (Y,) or (N, Y)."""
         flat = np.ones(1)
         return {Index.FLAT: flat, Index.SUPPLY: self.supply, Index.COSTS: self.costs}[index]
+
+    def grown_above(self, index: Index) -> FloatArray:
+        """Return the growth of what own use spares, (Y,) or (M, Y)."""
+        return self.own_supply if index is Index.SUPPLY else self.grown(index)
 
     def dated(self, parts: Sequence[float]) -> FloatArray:
         """Return what is told of the first year and of each later one, (Y,); the last holds on."""
@@ -121,7 +127,7 @@ class Paces:
 def one_year(plants: int) -> Paces:
     """Return the paces of the first year alone."""
     one = np.ones(1)
-    return Paces(np.ones((plants, 1)), one, one, one, one, one)
+    return Paces(np.ones((plants, 1)), one, one, one, one, one, one)
 
 
 def paces_of(terms: PlanTerms, *, by_year: bool = False) -> Paces:
@@ -130,9 +136,10 @@ def paces_of(terms: PlanTerms, *, by_year: bool = False) -> Paces:
     fade = terms.running.astype(np.float64) if by_year else terms.fade
     return Paces(
         fade=fade,
-        local=grown(finance.indexation_ratio, years),
-        supply=grown(finance.supply_growth_ratio, years),
+        local=grown(finance.indexation_ratio, years) * terms.steps.local,
+        supply=grown(finance.supply_growth_ratio, years) * terms.steps.sites,
         costs=grown(terms.cost_growth_ratio, years),
         steady=(np.arange(years + 1) > 0).astype(np.float64),
         yearly=np.any(terms.running, axis=0).astype(np.float64),
+        own_supply=grown(finance.supply_growth_ratio, years) * terms.steps.hosts,
     )

@@ -25,6 +25,7 @@ class YearVolumes:
         shared_kwh: sold by each plant, (..., M): who sells where plants are one.
         own_use: behind the meter of each plant's host, arrays (..., M).
         stays: sites that have not left, (..., N).
+        weights: where years are told by some of them, J on the leading axis: of each in every year, (H, J).
     """
 
     consumption_kwh: FloatArray
@@ -34,6 +35,7 @@ class YearVolumes:
     years: float
     stays: BoolArray
     by_year: bool = False
+    weights: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,6 +125,8 @@ def year_euros(
             of_year: FloatArray = amount[..., None] / kwh.years
             return of_year
         last = np.moveaxis(amount, axis, -1) / kwh.years
+        if kwh.weights is not None:
+            last = last @ kwh.weights.T
         return np.concatenate((np.zeros_like(last[..., :1]), last), axis=-1)
 
     return YearEuros(

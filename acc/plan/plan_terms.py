@@ -1,8 +1,8 @@
 """What plants cost and earn in each year of a plan: each line written once, for any plants, keys and draws.
 
-The energy of the first year is that of the run; it fades by the degradation, the part that is shared
-staying the same (prudent: less output is easier to share). Arrays have any leading axes, then M plants, then
-the years 0 (investment) to H.
+Energy is told year by year, or of the first year alone: it then fades by the degradation, the part that is
+shared staying the same (prudent: less output is easier to share and to use on site). Arrays have any leading
+axes, then M plants, then the years 0 (investment) to H.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,24 @@ from acc.plan.taxes import lost_vat_eur
 from acc.plan.values import CashFlows
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceSteps:
+    """What prices are multiplied by in each year, beside their index: 1 where nobody announced anything.
+
+    Attributes:
+        local: of the operation, (Y,).
+        sites, hosts: of the supplier of each site, and of that above whose meter each plant stands, (N, Y),
+            (M, Y).
+    """
+
+    local: FloatArray
+    sites: FloatArray
+    hosts: FloatArray
+
+
+NO_STEPS = PriceSteps(np.ones(1), np.ones((1, 1)), np.ones((1, 1)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanTerms:
     """All that turns what plants make in a year into the years of a plan: M plants, years 0 to H.
@@ -30,6 +48,7 @@ class PlanTerms:
         contract_eur_per_kwh, market_eur_per_kwh: of the surplus in each year; `under_contract` says which.
         connected: the same where connections that nobody knows cost their upper figure; None where none has
             one.
+        steps: what prices are multiplied by beside their index.
     """
 
     finance: Finance
@@ -43,6 +62,7 @@ class PlanTerms:
     contract_eur_per_kwh: FloatArray
     market_eur_per_kwh: FloatArray
     connected: "PlanTerms | None" = None
+    steps: PriceSteps = NO_STEPS
 
     @property
     def producers(self) -> Mapping[str, list[int]]:
@@ -59,12 +79,14 @@ class PlanTerms:
     @property
     def supply(self) -> FloatArray:
         """What becomes of a euro that fades and follows the suppliers' prices, (M, H + 1)."""
-        return self.fade * grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
+        return (
+            self.fade * grown(self.finance.supply_growth_ratio, self.finance.horizon_years) * self.steps.hosts
+        )
 
     @property
     def local(self) -> FloatArray:
         """The same of a euro of local sales."""
-        return self.fade * grown(self.finance.indexation_ratio, self.finance.horizon_years)
+        return self.fade * grown(self.finance.indexation_ratio, self.finance.horizon_years) * self.steps.local
 
     @property
     def surplus(self) -> FloatArray:
@@ -102,7 +124,7 @@ class PlanTerms:
             kept: what is left of local sales when members leave; None when nobody does.
         """
         none = np.zeros_like(self.fade)
-        grows = grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
+        grows = grown(self.finance.supply_growth_ratio, self.finance.horizon_years) * self.steps.hosts
         supply = self.years(income.own_supply_eur, by_year=income.by_year)
         own_use = self.years(income.own_use_eur, by_year=income.by_year)
         sold = self.local_of(income.local_eur, by_year=income.by_year)
@@ -126,9 +148,8 @@ class PlanTerms:
 
     def local_of(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
         """Return the same of euros, or kWh, of local sales, which follow the local price."""
-        followed: FloatArray = self.years(amount, by_year=by_year) * grown(
-            self.finance.indexation_ratio, self.finance.horizon_years
-        )
+        growth = grown(self.finance.indexation_ratio, self.finance.horizon_years) * self.steps.local
+        followed: FloatArray = self.years(amount, by_year=by_year) * growth
         return followed
 
     def surplus_kwh(
@@ -148,7 +169,7 @@ FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_
 """Lines that a producer has, and no plant."""
 
 
-def plan_terms(plants: Sequence[PlannedPlant], finance: Finance) -> PlanTerms:
+def plan_terms(plants: Sequence[PlannedPlant], finance: Finance, steps: PriceSteps = NO_STEPS) -> PlanTerms:
     """Return the terms of a plan; the grants of the operation are split by investment."""
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
     age = t - _column([plant.first_year - 1.0 for plant in plants])
@@ -171,7 +192,8 @@ def plan_terms(plants: Sequence[PlannedPlant], finance: Finance) -> PlanTerms:
         contract_eur_per_kwh=np.array(indexed).reshape(len(plants), len(t)),
         market_eur_per_kwh=(finance.market_eur_per_kwh or 0.0)
         * grown(finance.market_growth_ratio, finance.horizon_years),
-        connected=plan_terms([plant.connected for plant in plants], finance) if unknown else None,
+        connected=plan_terms([plant.connected for plant in plants], finance, steps) if unknown else None,
+        steps=steps,
     )
 
 
@@ -286,12 +308,15 @@ def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dic
     """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
     charges, t = plant.charges, np.arange(len(running)) - (plant.first_year - 1)  # years since it was built
     dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)
+    year = np.arange(len(running))
+    comes = len(year) + 1 if plant.battery_year is None else plant.battery_year
     reduced = len(t) if charges.ifer_reduced_years is None else charges.ifer_reduced_years
     return {
-        "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0),
+        "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0)
+        - np.where(year == comes - 1, plant.battery_capex_eur, 0.0),
         "grant_eur": np.where(t == 1, plant.contract.premium_eur_per_kwp * plant.kwp, 0.0)
         + np.where(t == 0, charges.grant_eur, 0.0),
-        "opex_eur_ht": -plant.opex_eur * dearer,
+        "opex_eur_ht": -(plant.opex_eur + np.where(year >= comes, plant.battery_opex_eur, 0.0)) * dearer,
         "insurance_eur_ht": -charges.insurance_eur * dearer,
         "rent_eur_ht": -rent_eur(plant, finance),
         "injection_turpe_eur_ht": -charges.injection_turpe_eur * dearer,

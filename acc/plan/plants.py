@@ -21,6 +21,7 @@ class PlannedPlant:
         tax_ratio: of its owner's tax on profits; None takes that of `[finance]`.
         opex_eur: operation and upkeep of a year; insurance and the rest are in `charges`.
         first_year, last_year: of the plan in which it runs; None to the end of its life.
+        battery_year: of the plan, in which a battery comes of which it bears so much; None without.
         fixed_lines: names of the costs that the folder states: they do not follow the investment.
     """
 
@@ -37,6 +38,9 @@ class PlannedPlant:
     tax_ratio: float | None = None
     first_year: int = 1
     last_year: int | None = None
+    battery_year: int | None = None
+    battery_capex_eur: float = 0.0
+    battery_opex_eur: float = 0.0
 
     @property
     def connected(self) -> "PlannedPlant":

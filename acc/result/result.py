@@ -186,7 +186,7 @@ class Result:
     @property
     def status(self) -> OperationStatus:
         """How the operation stands."""
-        left_out = self.money.costs_left_out if self.money is not None else ("euros",)
+        left_out = (*(self.money.costs_left_out if self.money else ("euros",)), *self.scenario.left_out)
         return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
 
     @property
@@ -327,7 +327,7 @@ class KeyOutcome:
     Attributes:
         settled: gives who received what, again for a key that is only compared: step by step, each key would
             take half the memory of the loads, and what is compared is sums.
-        years: of the plan, each settled by itself; None where no dated change tells them apart.
+        years: of the plan, each on its own energy; None without a plan.
     """
 
     name: str

@@ -72,7 +72,7 @@ class SizedPowers:
     Attributes:
         value: of the aim, in its unit (EUR, kWh, or a ratio of a bill).
         bound: proven: no powers within the limits give more; `gap_ratio` is how far the value is from it.
-        npv_eur_ht: of the producers (or of everyone, under that aim).
+        npv_eur_ht: of the producers.
         made_kwh, used_kwh: in a year; what is used is `own_use_kwh`, on site, and what is shared.
         used_ratio: used over made, which the search limits.
         autoconsommation_ratio: shared over injected; `autoproduction_ratio` over the need left, as of a run.

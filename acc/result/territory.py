@@ -22,6 +22,7 @@ class TerritoryOperation:
         added_eur: what it brings over the plan beside its roofs alone, its organiser paid.
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
+        own_years_eur: the part of it that each year's own energy brings beside a first year that is repeated.
         kwp: of its roofs.
         needed_kwh, made_kwh: of its sites and of its roofs, in the period.
         drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
@@ -35,6 +36,7 @@ class TerritoryOperation:
     kwp: float
     needed_kwh: float
     made_kwh: float
+    own_years_eur: float = 0.0
     drawn_eur: tuple[float, ...] = ()
     drawn_kwh: tuple[float, ...] = ()
 
@@ -72,7 +74,8 @@ class TerritoryReport:
     Attributes:
         operations: the one that brings most for each member first.
         plan: the same, as folders are written of it.
-        bound_eur: no lawful plan brings more beside roofs alone, under any key.
+        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs.
+        any_key_eur: none does under any key at all; where only this is known, `bound_eur` is the same.
         by_plant_eur: what more this plan would bring under a key by plant, which takes first the kWh whose
             surplus is paid least.
         is_exact: whether the bound comes from every lawful place, or from places that hold them.
@@ -88,6 +91,7 @@ class TerritoryReport:
     operations: tuple[TerritoryOperation, ...]
     plan: LawfulPlan
     bound_eur: float
+    any_key_eur: float
     by_plant_eur: float
     is_exact: bool
     places: int

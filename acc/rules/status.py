@@ -28,7 +28,8 @@ class OperationStatus:
         undecided: binding rules that the folder should decide and does not: a position is unknown.
         on_derogation: whether a derogation is to be asked for.
         fictitious: whether its data are invented.
-        costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known.
+        costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known,
+            "changes" where the first year is repeated though dated changes stand in the folder.
     """
 
     lawful: Legality

@@ -14,10 +14,11 @@ def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedCh
         reader: the audience; None for what all members read.
     """
     closed = _closed(scenario, reader)
-    hidden = {one.row for one in scenario.changes if one.of_all is not None and one.site in closed}
+    every = (*scenario.changes, *scenario.other_changes)
+    hidden = {one.row for one in every if one.of_all is not None and one.site in closed}
     return tuple(
         one
-        for one in scenario.changes
+        for one in every
         if not _holders(scenario, one) & closed and not (one.of_all is not None and one.row in hidden)
     )
 

@@ -1,8 +1,10 @@
 """The kWh of each year of a plan: values, summed over members, by tariff slot too where euros are asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,17 +37,19 @@ class YearKwh:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanYears:
-    """The years of a plan, each settled on its own energy and participants: H years.
+    """The years of a plan, on their own energy and participants: J of H years settled, the others between.
 
     Attributes:
         start: first day of the first one.
         energies: of each year.
-        withdrawn_kwh, local_kwh, own_use_kwh: by slot, (H, N, S), (H, M, N, S), (H, M, S); None without
-            prices.
+        weights: of each year that was settled in every year, (H, J).
+        withdrawn_kwh, local_kwh, own_use_kwh: of those that were settled, by slot, (J, N, S), (J, M, N, S),
+            (J, M, S); None without prices.
     """
 
     start: date
     energies: tuple[Energy, ...]
+    weights: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     withdrawn_kwh: FloatArray | None = None
     local_kwh: FloatArray | None = None
     own_use_kwh: FloatArray | None = None
@@ -68,6 +72,11 @@ class PlanYears:
         """Return a sum over all members, or plants, in each year, (H,): `received_kwh`, `surplus_kwh`..."""
         return np.array([getattr(energy, name).sum() for energy in self.energies])
 
+    def each(self, settled: FloatArray) -> FloatArray:
+        """Return in every year what is told of those that were settled, (J, ...): (H, ...)."""
+        every: FloatArray = np.tensordot(self.weights, settled, axes=1)
+        return every
+
     def starts(self, year: int) -> date:
         """Return the first day of a year, from 1 on."""
         return years_later(self.start, year - 1)
@@ -83,57 +92,77 @@ class PlanYears:
         return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
 
 
-def between(settled: Mapping[int, YearKwh], horizon: int) -> list[YearKwh]:
-    """Return every year of a plan: those settled, and others on the line between the two around them."""
+def plan_years(start: date, settled: Mapping[int, YearKwh], horizon: int, wear_ratio: float) -> PlanYears:
+    """Return every year of a plan: those settled, and others on the line between the two around them.
+
+    Args:
+        wear_ratio: yearly loss of output: the line is straight in what is made.
+    """
     known = sorted(settled)
-    found = []
-    for weights in line_weights(known, horizon):
-        at = np.flatnonzero(weights)
-        found.append(
-            _on_the_line(settled[known[at[0]]], settled[known[at[-1]]], float(weights[at[-1]]) % 1.0)
-        )
-    return found
+    weights = line_weights(known, horizon, wear_ratio)
+    found = [settled[year] for year in known]
+    slots = {name: [getattr(year, name) for year in found] for name in BY_SLOT}
+    return PlanYears(
+        start=start,
+        energies=tuple(_mean([year.energy for year in found], each) for each in weights),
+        weights=weights,
+        **{name: None if every[0] is None else np.stack(every) for name, every in slots.items()},
+    )
 
 
-def line_weights(settled: Sequence[int], horizon: int) -> FloatArray:
+LONG_YEARS = 6
+"""Years between two that are settled, at most: sums of each year err by less than 0.02 % where panels wear by
+0.5 % a year (measured), and fourfold less with half of it."""
+
+
+def filled(years: AbstractSet[int]) -> list[int]:
+    """Return years in order, and those between that leave none of them far from the next.
+
+    >>> filled({1, 25, 26})
+    [1, 7, 13, 19, 25, 26]
+    """
+    known = sorted(years)
+    between = [
+        a + (b - a) * part // parts
+        for a, b in pairwise(known)
+        for parts in [-(-(b - a) // LONG_YEARS)]
+        for part in range(1, parts)
+    ]
+    return sorted({*known, *between})
+
+
+def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) -> FloatArray:
     """Return how much of each settled year every year of a plan has, on the line between those around it.
 
     Args:
         settled: years in order, the first and the last of the plan among them; J of them.
+        wear_ratio: yearly loss of output: the line is straight in what is left of it.
 
     Returns:
         (H, J).
 
     >>> line_weights([1, 3], 3).tolist()
     [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]
+    >>> line_weights([1, 3], 3, 0.1)[1].round(3).tolist()  # 0.9 lies between 1 and 0.81
+    [0.474, 0.526]
     """
-    years = np.arange(1, horizon + 1)
-    return np.stack([np.interp(years, settled, each) for each in np.eye(len(settled))], axis=1)
+    years = np.arange(1.0, horizon + 1.0)
+    made = -((1.0 - wear_ratio) ** years) if 0.0 < wear_ratio < 1.0 else years
+    known = made[np.asarray(settled) - 1]
+    return np.stack([np.interp(made, known, each) for each in np.eye(len(known))], axis=1)
 
 
-def _on_the_line(low: YearKwh, high: YearKwh, part: float) -> YearKwh:
-    if part == 0.0:
-        return low
+def _mean(settled: Sequence[Energy], weights: FloatArray) -> Energy:
+    """Return the sums of a year from those of the years that were settled."""
+    some = [(one, weight) for one, weight in zip(settled, weights.tolist(), strict=True) if weight]
+    if len(some) == 1:
+        return some[0][0]
 
-    def mean(a: FloatArray, b: FloatArray) -> FloatArray:
-        return (1.0 - part) * a + part * b
+    def mean(name: str) -> FloatArray:
+        every: FloatArray = np.sum([weight * getattr(one, name) for one, weight in some], axis=0)
+        return every
 
-    sums = [field.name for field in fields(Energy)]
-    energy = Energy(*(mean(getattr(low.energy, name), getattr(high.energy, name)) for name in sums))
-    slots = {name: (getattr(low, name), getattr(high, name)) for name in BY_SLOT}
-    return YearKwh(
-        energy=energy, **{name: None if a is None else mean(a, b) for name, (a, b) in slots.items()}
-    )
+    return Energy(*(mean(one.name) for one in fields(Energy)))
 
 
 BY_SLOT = ("withdrawn_kwh", "local_kwh", "own_use_kwh")
-
-
-def plan_years(start: date, years: Sequence[YearKwh]) -> PlanYears:
-    """Return the years of a plan as one."""
-    slots = {name: [getattr(year, name) for year in years] for name in BY_SLOT}
-    return PlanYears(
-        start=start,
-        energies=tuple(year.energy for year in years),
-        **{name: None if every[0] is None else np.stack(every) for name, every in slots.items()},
-    )

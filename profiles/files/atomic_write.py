@@ -4,11 +4,13 @@ What the program writes holds the meters of people: their consumption by the qua
 """
 
 import os
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import mkdtemp, mkstemp
 from typing import BinaryIO, TypeAlias
 
 from acc.i18n import reason_of
@@ -51,6 +53,17 @@ def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
     except OSError as fault:
         raise PartError(path, reason_of(fault)) from None
     return path
+
+
+def copy_whole(source: str | Path, target: str | Path) -> Path:
+    """Copy a file as `write_whole` writes one.
+
+    Raises:
+        OSError: `source` cannot be read.
+        PartError: as `write_whole`.
+    """
+    with Path(source).open("rb") as file:
+        return write_whole(Path(target), partial(shutil.copyfileobj, file), sync=False)
 
 
 def write_together(contents: Mapping[Path, Content | None]) -> None:
@@ -102,6 +115,40 @@ def staged(path: Path, content: Content, *, sync: bool = True) -> Path:
             Path(name).unlink()
         raise
     return Path(name)
+
+
+def make_whole_folder(folder: Path, write: Callable[[Path], Sequence[Path]]) -> list[Path]:
+    """Make a folder with all that it holds, or none: what a killed command leaves refuses no second one.
+
+    A folder that holds something, or in which the process stands, is written into.
+
+    Args:
+        write: writes into the folder that it is given; returns the files.
+
+    Returns: the files, in `folder`.
+
+    Raises:
+        PartError: the folder above cannot be written in.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir()) or folder.samefile(".")):
+        return list(write(folder))
+    try:
+        make_closed_folder(folder.parent)
+        for left in folder.parent.iterdir():  # what a killed command left
+            if left.name.startswith(f".{folder.name}.") and left.name.endswith(".tmp") and left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+        making = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp"))
+    except OSError as fault:
+        raise PartError(folder, reason_of(fault)) from None
+    try:
+        files = write(making)
+        if folder.exists():
+            folder.rmdir()
+        making.rename(folder)
+    except BaseException:  # Ctrl-C too
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    return [folder / path.relative_to(making) for path in files]
 
 
 def make_closed_folder(folder: Path) -> None:

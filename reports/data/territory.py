@@ -31,6 +31,7 @@ def territory_document(
         "added_eur_ht": report.added_eur,
         "saved_eur_ht": report.saved_eur,
         "bound_eur_ht": report.bound_eur,
+        "bound_any_key_eur_ht": report.any_key_eur,
         "gap_eur_ht": report.gap_eur,
         "gap_by_plant_key_eur_ht": report.by_plant_eur,
         "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),

@@ -1,6 +1,5 @@
 """The engineer's two pages: who is in the group, what each place sends back and when, what is asked."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -18,7 +17,7 @@ from reports.sentences import answer, audiences, overview
 from reports.sentences.lawful_plan import plan_lines
 from reports.sentences.limits import provenance
 from reports.sentences.named_sites import named_sites
-from reports.view.places import drawn_kwh
+from reports.view.places import drawn_kwh, place_name, place_word, places
 from reports.view.view import View
 
 SENT_BACK_KW = 1.0
@@ -60,9 +59,8 @@ def _longest(view: View) -> str:
 
 def _back_table(view: View) -> TextTable:
     exchange, plants = view.result.exchange, view.result.scenario.plants
-    sites = audiences.sites_by_place(view)
     columns = (
-        TextColumn(audiences.place_word(view), "rest", "left"),
+        TextColumn(place_word(view), "rest", "left"),
         TextColumn(_("Sites")),
         TextColumn(_("Plants")),
         TextColumn(_("Injection\nkVA")),
@@ -72,8 +70,8 @@ def _back_table(view: View) -> TextTable:
         TextColumn(_("Sent back\nMWh")),
     )
     rows = []
-    for name, own in audiences.plants_by_place(view).items():
-        back = np.maximum(-drawn_kwh(view.result, sites.get(name, []), own), 0.0)
+    for place in audiences.places_of_injection(view):
+        back = np.maximum(-drawn_kwh(view.result, place.sites, place.plants), 0.0)
         top = peak(back, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
         caption = (
@@ -83,13 +81,12 @@ def _back_table(view: View) -> TextTable:
             fr(float(back.sum()) / 1000.0, 1),
         )
         known = (
-            fr(len(sites.get(name, []))),
-            fr(len(own)),
-            fr(sum(power_kva(plants[m]) for m in own)),
+            fr(len(place.sites)),
+            fr(len(place.plants)),
+            fr(sum(power_kva(plants[m]) for m in place.plants)),
         )
-        is_told = _is_named(view, sites.get(name, []), own)
-        cells = (*known, *(caption if is_told else [MISSING] * len(caption)))
-        rows.append((TextCell(name, "name"), *(TextCell(text) for text in cells)))
+        cells = (*known, *(caption if place.is_told else [MISSING] * len(caption)))
+        rows.append((TextCell(place.name, "name"), *(TextCell(text) for text in cells)))
     note = _(
         "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "
         "of the operation draw at the same place then, means over {minutes} minutes, counted above {power}. "
@@ -98,20 +95,16 @@ def _back_table(view: View) -> TextTable:
     return TextTable("places", columns, tuple(rows), title=_("What flows back, place by place"), note=note)
 
 
-def _is_named(view: View, sites: Sequence[int], plants: Sequence[int]) -> bool:
-    """Return whether somebody of a place is named: else what it sends back is of who did not agree."""
-    scenario = view.result.scenario
-    there = [*(scenario.participants[n] for n in sites), *(scenario.plants[m] for m in plants)]
-    return any(view.names[one.id] == one.name for one in there)
-
-
 def _members(view: View) -> Node:
     """Return who draws at each place, those alone who may be named."""
     people = view.result.scenario.participants
     text = _("{place}: {names}.")
     items = [
-        text.format(place=place, names=named_sites(view, [people[n].id for n in rows], len(rows)))
-        for place, rows in audiences.sites_by_place(view).items()
+        text.format(
+            place=one.name, names=named_sites(view, [people[n].id for n in one.sites], len(one.sites))
+        )
+        for one in places(view)
+        if one.sites
     ]
     return listed(_("Who draws where"), items)
 
@@ -125,10 +118,12 @@ def _points_table(view: View) -> TextTable:
         TextColumn(_("Injected\nat most, kW")),
         TextColumn(_("Hours of\ninjection")),
         TextColumn(_("Injects"), "auto", "left"),
-        TextColumn(audiences.place_word(view), "auto", "left"),
+        TextColumn(place_word(view), "auto", "left"),
     )
     rows = []
     for m, plant in enumerate(scenario.plants):
+        if plant.id in view.later:
+            continue
         # What a point injects behind a meter tells what is used there: of who agreed alone.
         is_named = view.names[plant.id] == plant.name
         injected = made.production_kwh[:, m]
@@ -138,7 +133,7 @@ def _points_table(view: View) -> TextTable:
             fr(peak(injected, made.steps).power_kw, 1) if is_named else MISSING,
             fr(hours_above(injected, made.steps, 0.0)) if is_named else MISSING,
             _("all it makes") if plant.behind is None else _("what own use leaves"),
-            audiences.place_name(view, plant),
+            place_name(view, plant),
         )
         rows.append((TextCell(view.names[plant.id], "name"), *(TextCell(text) for text in cells)))
     return TextTable("points", columns, tuple(rows), title=_("Point by point"))

@@ -106,7 +106,13 @@ def nice_step(largest: float, about: int = 4) -> float:
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
-    """Return round values from `low` to `high`, in their unit, zero among them when it lies between."""
+    """Return round values from `low` to `high`, in their unit, zero among them when it lies between.
+
+    >>> ticks(0.0, 1.0), ticks(0.136, 0.136 + 1e-16)
+    ([0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0], [0.136])
+    """
+    if high - low <= 1e-9 * max(abs(low), abs(high)):  # the same but for rounding
+        return [low]
     step = nice_step(high - low, about)
     first, last = floor(low / step + 1e-9), floor(high / step + 1e-9)
     return [index * step for index in range(first if low < 0.0 else max(first, 0), last + 1)]

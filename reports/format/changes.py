@@ -6,10 +6,11 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import ceil
 
-from acc.changes import DatedChange, What
+from acc.changes import OPERATION, DatedChange, What
 from acc.i18n import N_, hours_text
 from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
+from reports.format.money import signed_euros
 from reports.format.numbers import fr_exact, mwh, percent, short_date, sites_count, unit
 
 WORDS = {
@@ -28,15 +29,17 @@ WORDS = {
     What.HOURS: N_("{name}: {kwh} a year taken from the night, used {hours}"),
     What.RENOVATION: N_("{name}: electric heating and cooling multiplied by {ratio} (renovation)"),
     What.LED: N_("{name}: lighting multiplied by {ratio} (LED)"),
+    What.BATTERY: N_("The battery comes"),
+    What.PRICE: N_("{name}: supplier’s prices multiplied by {ratio}"),
 }
 
 
 def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     """Return a change in words: `School closes (10 % stays), from 01/09/2029`; its days where `dated`."""
     hours = hours_text(change.hours)
-    said = _(WORDS[change.what]).format(
-        name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours
-    )
+    is_local = change.what is What.PRICE and change.site == OPERATION
+    words = N_("Local price multiplied by {ratio}") if is_local else WORDS[change.what]
+    said = _(words).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours)
     if change.what is What.CLOSES and change.ratio > 0.0:
         said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
     if not dated:
@@ -80,8 +83,13 @@ LITTLE_RATIO = 0.01
 
 
 def worth_text(worth: RowValue, year: str) -> str:
-    """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`."""
+    """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`.
+
+    Then what all gain by it in that year, where it is told.
+    """
     said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
+    if worth.last_eur is not None:
+        said = _("{said}, {eur} for all").format(said=said, eur=signed_euros(worth.last_eur))
     if worth.local_ratio is None:
         return said
     return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))

@@ -104,7 +104,7 @@ def law_of(result: Result, names: Names) -> Law:
         pair=pair,
         pair_text=_km(distance) if distance and pair else "",
         verify=tuple(
-            (names.veiled(check.title), names.veiled(check.remedy), check.reference) for check in verify
+            (names.bare(check.title), names.bare(check.remedy), check.reference) for check in verify
         ),
         verify_title=ngettext("{count} point to verify", "{count} points to verify", len(verify)).format(
             count=len(verify)

@@ -1,5 +1,6 @@
 """The row of a member or of a site of it: strings, and places of marks from 0 to 1."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,7 +103,7 @@ def axis_of(
     low, high = held or (min([*values, 0.0]), max([*values, LEAST[scale]]))
     if held is None:
         room = (high - low) * 0.04
-        low, high = low - room, high + room
+        low, high = _outwards(low - room, high + room)
     axis = Axis(low, high, 0.0, ())
     zero = axis.at(0.0) or 0.0
     if not values:
@@ -112,6 +113,16 @@ def axis_of(
     else:
         shown = [(axis.at(root_of(mark)) or 0.0, percent(mark)) for mark in root_ticks(low, high, 3)]
     return Axis(low, high, zero, apart(shown, zero=zero))
+
+
+def _outwards(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of an axis no finer than its hundredth: the amounts in its rows are rounded too.
+
+    >>> _outwards(-401.53, 10_439.84)
+    (-500.0, 10500.0)
+    """
+    step = 10.0 ** (math.floor(math.log10(high - low)) - 2)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
 
 
 LEAST = {MarkScale.EUR: 1.0, MarkScale.BILL: 0.1}

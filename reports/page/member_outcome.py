@@ -248,14 +248,15 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
         face: the kept scenario, as it is called.
         same: whether nothing was asked beside it.
     """
-    lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
+    lose = sorted((c.stand for c in found if c.stand.loses), key=lambda one: (one.is_pooled, one.eur or 0.0))
     named = FEW_NAMED if len(lose) > 1 else NAMED
     losers = list(dict.fromkeys(_with_loss(stand, lose) for stand in lose))
     said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
     said = said if lose and len(found) > 1 else ""
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
-    less = sorted((c for c in found if c.sign < 0), key=lambda change: change.eur or 0.0)
+    # Those of one row last: which of them is hit worst would be told by their place.
+    less = sorted((c for c in found if c.sign < 0), key=lambda c: (c.stand.is_pooled, c.eur or 0.0))
     entering = _names_of([c.stand for c in found if c.enters])
     enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
     if less:

@@ -283,9 +283,7 @@ def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
         ]
         rows = {called.row(id_) for _verdict, away in judged for id_ in away.player_ids}
         if rows & {*ROWS}:
-            text = _("Key “{key}”: who would leave together is not told, homes are among them.")
-            if HOMES_ROW not in rows:
-                text = _("Key “{key}”: who would leave together is not told, not all agreed to be named.")
+            text = _("Key “{key}”: who would leave together is not told, not all agreed to be named.")
             yield text.format(key=key_title(one.key))
             continue
         verdict = verdict_text(one, one.verdict, one.worst, names)

@@ -15,6 +15,8 @@ from acc.sites import Kind, Participant
 from reports.view.groups import members_in_one_row, sites_beside_homes
 from reports.view.privacy import drawn_names, is_at_home, plant_holders, plant_name
 
+NUMBER = re.compile(r" \d+$")
+
 HOMES_ROW, CLOSED_ROW = "foyers", "ensemble"
 """Ids of the rows of several: homes; those who are not to be named."""
 
@@ -49,6 +51,12 @@ class Names:
         """Return a sentence of the engine without the name of anybody who is not to be named."""
         for name, shown in self.said.items():
             text = text.replace(name, shown)
+        return text
+
+    def bare(self, text: str) -> str:
+        """Return a sentence with figures: those who are not to be named have no number in it either."""
+        for name, shown in self.said.items():
+            text = text.replace(name, NUMBER.sub("", shown))
         return text
 
     def unnamed(self, text: str) -> str:

@@ -195,7 +195,7 @@ def _words(
     if beside.year and result.years is not None:
         year = result.years.name(beside.year)
         notes = (*year_notes(result, beside.year, names), *notes)
-        return in_year(year), uncounted, about_year(year), notes
+        return in_year(year, is_unlawful=result.status.is_unlawful), uncounted, about_year(year), notes
     about = " ".join(filter(None, [_about(now), _connection(result)]))
     return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
 

@@ -14,6 +14,7 @@ from acc.steps import whole_years
 from acc.years.plan_years import PlanYears
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
+from reports.format.labels import lowered
 from reports.page.names import Names
 from reports.view.announced import announced
 
@@ -63,7 +64,7 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
         return None
     told, hidden = announced(everyone)
     later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]
-    if not told or any(year_of(one.since, steps) <= 1 for one in later):
+    if not everyone.changes or not told or any(year_of(one.since, steps) <= 1 for one in later):
         return None
     plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
     lines = [
@@ -78,9 +79,10 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     )
 
 
-def in_year(year: str) -> str:
-    """Return how the sentence of a later year begins."""
-    return _("In {year}").format(year=year)
+def in_year(year: str, *, is_unlawful: bool) -> str:
+    """Return how the sentence of a later year begins; that figures only compare where they do."""
+    text = _("In {year}").format(year=year)
+    return _("To compare only: {text}").format(text=lowered(text)) if is_unlawful else text
 
 
 def about_year(year: str) -> str:

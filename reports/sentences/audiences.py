@@ -7,18 +7,17 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.rules.check import State
-from acc.sites import Site
 from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, counted, lowered
 from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
-from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
+from reports.format.numbers import MISSING, clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.sentences.answer import gain_tiles
 from reports.sentences.local_price import price_asked
 from reports.sentences.overview import lead, plants_text
 from reports.sentences.sharing_hours import peak_tile
-from reports.view.places import sent_back_kw
+from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View
 
@@ -181,17 +180,21 @@ def network_heading(view: View) -> str:
     states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
     state = states[0] if states else State.TO_VERIFY
     count = sum(check.state is state for check in checks)
-    places = len(plants_by_place(view))
+    inject = len(places_of_injection(view))
     text = ngettext(
-        "{count} place of injection; rules: {state}", "{count} places of injection; rules: {state}", places
+        "{count} place of injection; rules: {state}", "{count} places of injection; rules: {state}", inject
     )
-    return text.format(count=fr(places), state=counted(state, count))
+    return text.format(count=fr(inject), state=counted(state, count))
+
+
+def places_of_injection(view: View) -> list[NetworkPlace]:
+    """Return the places where plants inject."""
+    return [place for place in places(view) if place.plants]
 
 
 def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
-    places, sites = plants_by_place(view), sites_by_place(view)
     columns = [
         TextColumn(place_word(view), "rest", "left"),
         TextColumn(_("Plants")),
@@ -203,58 +206,22 @@ def places_table(view: View) -> TextTable:
         TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
     ]
     rows = []
-    for name, plants in places.items():
+    for place in places_of_injection(view):
+        plants = list(place.plants)
         made = exchange.production_kwh[:, plants].sum(axis=1)
         left = allocation.surplus_kwh[:, plants].sum(axis=1)
         kwp = sum(view.result.scenario.plants[index].kwp for index in plants)
-        cells = [
-            name,
-            fr(len(plants)),
-            str(power(kwp)),
+        figures = [
             unit(peak(made, exchange.steps).power_kw, "kW"),
             unit(peak(left, exchange.steps).power_kw, "kW"),
-            unit(sent_back_kw(view.result, sites.get(name, []), plants), "kW", 1),
+            unit(sent_back_kw(view.result, place), "kW", 1),
             view.scale.plain(float(made.sum())),
             view.scale.plain(float(left.sum())),
         ]
+        cells = [place.name, fr(len(plants)), str(power(kwp))]
+        cells += figures if place.is_told else [MISSING] * len(figures)
         rows.append([TextCell(text) for text in cells])
     return table_of("places", columns, rows)
-
-
-def place_word(view: View) -> str:
-    """Return what places are: substations, or communes where none is known."""
-    plants = view.result.scenario.plants
-    return _("Substation") if any(plant.substation for plant in plants) else _("Commune")
-
-
-def plants_by_place(view: View) -> dict[str, list[int]]:
-    """Return the plants that inject at each place."""
-    plants = view.result.scenario.plants
-    by_substation = any(plant.substation for plant in plants)
-    places: dict[str, list[int]] = {}
-    for index, plant in enumerate(plants):
-        places.setdefault(_place(plant, by_substation=by_substation), []).append(index)
-    return places
-
-
-def sites_by_place(view: View) -> dict[str, list[int]]:
-    """Return the sites that draw at each place."""
-    scenario = view.result.scenario
-    by_substation = any(plant.substation for plant in scenario.plants)
-    by_place: dict[str, list[int]] = {}
-    for index, site in enumerate(scenario.participants):
-        by_place.setdefault(_place(site, by_substation=by_substation), []).append(index)
-    return by_place
-
-
-def place_name(view: View, site: Site) -> str:
-    """Return the substation of a site, or its commune where no plant has one."""
-    return _place(site, by_substation=any(plant.substation for plant in view.result.scenario.plants))
-
-
-def _place(plant: Site, *, by_substation: bool) -> str:
-    name = plant.substation if by_substation else plant.commune or plant.insee
-    return name or _("not given")
 
 
 def network_note(view: View) -> str:

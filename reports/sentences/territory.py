@@ -42,6 +42,9 @@ OFTEN = 0.1
 LEAST_TOLD_PART = 0.01
 """Part of the gap below which what a finer key would bring of it is not told."""
 
+LEAST_TOLD_RATIO = 0.0005
+"""Part of a bound by which that of any key passes it at least where both are told."""
+
 LEAST_GAIN_PART = 0.5
 """Of what all operations bring: the first ones that reach it are those to begin with."""
 
@@ -190,6 +193,8 @@ def proof_text(report: TerritoryReport) -> str:
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
+    if report.any_key_eur > report.bound_eur:
+        return " ".join(filter(None, [told, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
         return told
     more = _(
@@ -197,6 +202,18 @@ def proof_text(report: TerritoryReport) -> str:
         "the kWh whose surplus is paid least."
     )
     return f"{told} {more.format(amount=euros(report.by_plant_eur))}"
+
+
+def _any_key_text(report: TerritoryReport) -> str:
+    """Return what keys by plant may bring beyond the bound of the others; nothing where that is little."""
+    if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_TOLD_RATIO):
+        return ""
+    text = _(
+        "This is said of keys that give each site one share of all roofs together. A key by plant (“full "
+        "dynamique”), which shares first the kWh whose surplus is paid least, would bring {amount} more with "
+        "this plan; under such keys no plan brings more than {bound}."
+    )
+    return text.format(amount=euros(report.by_plant_eur), bound=euros(report.any_key_eur))
 
 
 def checked_text(report: TerritoryReport) -> str:

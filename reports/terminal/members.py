@@ -18,6 +18,7 @@ from reports.format.palette import Tone
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.sentences.stability import price_text, verdict_text
 from reports.terminal.blocks import (
+    costs_left_out,
     noted,
     rules,
     site_names,
@@ -46,6 +47,7 @@ def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator
     """Yield who adds what to an operation, under its key, and whether each key holds its members together."""
     yield from unlawful(report.status)
     yield from title(report.scenario)
+    yield from costs_left_out(report.status)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
     yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))

@@ -306,6 +306,7 @@ def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
         "key": _("key of the folder"),
         "grant": _("grant of the operation"),
         "market": _("prices by the hour"),
+        "wear": _("own energy of each year as panels age"),
     }
     figures = [words[name] for name in report.search_only if name in words]
     if figures:

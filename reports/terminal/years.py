@@ -23,6 +23,7 @@ MOST_TOLD = 8
 def years_nodes(result: Result) -> Iterator[Node]:
     """Yield the years in which something changes, the first and the last; nothing where none differ."""
     rows = list(year_rows(result))
+    yield from map(Paragraph, _prices(result))
     if not rows:
         return
     yield Paragraph("")
@@ -34,6 +35,13 @@ def years_nodes(result: Result) -> Iterator[Node]:
         "and the calendar of the first one."
     )
     yield Paragraph(f"{settled} {_drawn(result)}", "note")
+
+
+def _prices(result: Result) -> Iterator[str]:
+    """Yield the prices that change, by date."""
+    names = site_names(result.scenario)
+    for changes in by_decision(sorted(result.scenario.other_changes, key=lambda one: one.since)):
+        yield f"· {decision_text(changes, names)}"
 
 
 def _drawn(result: Result) -> str:

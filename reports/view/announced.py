@@ -13,4 +13,5 @@ def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]
     """
     told = open_changes(everyone)
     open_rows = {one.row for one in told}
-    return list(told), [one for one in everyone.changes if one.row not in open_rows]
+    every = (*everyone.changes, *everyone.other_changes)
+    return list(told), [one for one in every if one.row not in open_rows]

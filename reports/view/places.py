@@ -1,22 +1,114 @@
-"""What one place of the network draws, or sends back: a substation, or a commune where none is known."""
+"""The places of the network, substations or communes: who is there, and what may be told of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from itertools import chain
 
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.household_privacy import HOMES, may_have_a_row
 from acc.result.result import Result
+from acc.sites import Site
 from acc.time_aggregates import peak
+from reports.view.plant_rows import plant_groups, plant_holder
+from reports.view.privacy import LEAST_CLOSED
+from reports.view.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlace:
+    """One place of the network: the columns of its sites and of its plants, those of the first year.
+
+    Attributes:
+        is_told: whether its figures may be told; else they would be those of one or two who are not named.
+    """
+
+    name: str
+    sites: tuple[int, ...]
+    plants: tuple[int, ...]
+    is_told: bool = True
+
+
+def places(view: View) -> list[NetworkPlace]:
+    """Return the places by name: substations, by commune where one is not known.
+
+    A place tells figures where nobody there is without a row, or three holders are, and no home or ten. So do
+    all that are not told together: what everybody has, less the places that are told, is theirs.
+    """
+    found = [NetworkPlace(name, *rows) for name, rows in sorted(_by_name(view).items())]
+    untold = [place for place in found if not _may_tell(view, [place])]
+    for place in sorted(found, key=lambda place: sum(map(len, _without_a_row(view, [place])))):
+        if not untold or _may_tell(view, untold):
+            break
+        if place not in untold:
+            untold.append(place)
+    return [replace(place, is_told=place not in untold) for place in found]
+
+
+def place_word(view: View) -> str:
+    """Return what places are: substations, or communes where none is known."""
+    return _("Substation") if _has_substation(view) else _("Commune")
+
+
+def place_name(view: View, site: Site) -> str:
+    """Return the substation of a site, or its commune."""
+    if site.substation:
+        return site.substation
+    commune = site.commune or site.insee
+    if not _has_substation(view):
+        return commune or _("not given")
+    return _("{commune} (substation not given)").format(commune=commune or "?")
+
+
+def _has_substation(view: View) -> bool:
+    scenario = view.result.scenario
+    return any(site.substation for site in chain(scenario.participants, scenario.plants))
+
+
+def _by_name(view: View) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    scenario = view.result.scenario
+    kinds: tuple[Sequence[Site], Sequence[Site]] = (scenario.participants, scenario.plants)
+    found: dict[str, tuple[list[int], list[int]]] = {}
+    for kind, sites in enumerate(kinds):
+        for index, site in enumerate(sites):
+            if site.id not in view.later:
+                found.setdefault(place_name(view, site), ([], []))[kind].append(index)
+    return {name: (tuple(some), tuple(plants)) for name, (some, plants) in found.items()}
+
+
+def _without_a_row(view: View, some: Sequence[NetworkPlace]) -> tuple[set[str], set[str]]:
+    """Return whose sites, homes apart, and whose plants of these places have no row of their own."""
+    people, plants = view.result.scenario.participants, view.result.scenario.plants
+    sites = _sites_without_a_row(view, some)
+    together = {m for group in plant_groups(view) if len(group.plants) > 1 for m in group.plants}
+    roofs = [plants[m] for place in some for m in place.plants if m in together]
+    held = {people[n].person or people[n].id for n in sites if people[n].kind not in HOMES}
+    return held, {plant_holder(view, plant) for plant in roofs}
+
+
+def _sites_without_a_row(view: View, some: Sequence[NetworkPlace]) -> list[int]:
+    named = {n for group in view.groups for n in group.named}
+    return [n for place in some for n in place.sites if n not in named]
+
+
+def _may_tell(view: View, some: Sequence[NetworkPlace]) -> bool:
+    """Return whether what places draw, and what they inject, are figures of enough holders."""
+    people = view.result.scenario.participants
+    enough = all(not held or len(held) >= LEAST_CLOSED for held in _without_a_row(view, some))
+    return enough and may_have_a_row(people[n] for n in _sites_without_a_row(view, some))
 
 
 def drawn_kwh(result: Result, sites: Sequence[int], plants: Sequence[int]) -> FloatArray:
     """Return what sites draw less what plants inject, kWh a step, shape (T,); below 0: sent back."""
     exchange = result.exchange
-    needs: FloatArray = exchange.consumption_kwh[:, sites].sum(axis=1)
-    injected: FloatArray = exchange.production_kwh[:, plants].sum(axis=1)
+    needs: FloatArray = exchange.consumption_kwh[:, list(sites)].sum(axis=1)
+    injected: FloatArray = exchange.production_kwh[:, list(plants)].sum(axis=1)
     return needs - injected
 
 
-def sent_back_kw(result: Result, sites: Sequence[int], plants: Sequence[int]) -> float:
+def sent_back_kw(result: Result, place: NetworkPlace) -> float:
     """Return the largest power that a place sends back."""
-    return peak(np.maximum(-drawn_kwh(result, sites, plants), 0.0), result.exchange.steps).power_kw
+    back = np.maximum(-drawn_kwh(result, place.sites, place.plants), 0.0)
+    return peak(back, result.exchange.steps).power_kw

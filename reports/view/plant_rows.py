@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from gettext import ngettext
 
+from acc.sites import Plant
 from reports.format.numbers import fr
+from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
 
@@ -20,21 +22,30 @@ class PlantGroup:
 
 
 def plant_groups(view: View) -> list[PlantGroup]:
-    """Return the plants of the first year, a row each, those of homes without a row with the smallest other.
+    """Return the plants of the first year, a row each, those of who is not named in one row of three holders.
 
-    Own use behind a home's meter is what the home consumes: one that has an own use too hides it best.
+    What a plant gives to the meter that it stands behind is what its holder uses, and what it sells is what
+    its owner earns: with fewer, the smallest of the others join them, those that serve a meter first.
     """
-    energy, hidden = view.result.energy, view.hidden_homes
-    plants = view.result.scenario.plants
+    plants, energy = view.result.scenario.plants, view.result.energy
     there = [i for i, p in enumerate(plants) if p.id not in view.later]
-    at_home = [i for i in there if {plants[i].behind, plants[i].owner, plants[i].person} & hidden]
-    others = [i for i in there if i not in at_home]
-    if at_home and others:
-        at_home.append(min(others, key=lambda i: (energy.own_use_kwh[i] <= 0.0, energy.production_kwh[i])))
-    else:
-        at_home = []
-    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in others if i not in at_home]
-    if not at_home:
+    closed = [i for i in there if view.names[plants[i].id] != plants[i].name]
+    smallest = sorted(
+        (i for i in there if i not in closed),
+        key=lambda i: (energy.own_use_kwh[i] <= 0.0, energy.production_kwh[i]),
+    )
+    for i in smallest if closed else ():
+        if len({plant_holder(view, plants[one]) for one in closed}) >= LEAST_CLOSED:
+            break
+        closed.append(i)
+    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in there if i not in closed]
+    if not closed:
         return rows
-    name = ngettext("{count} plant (together)", "{count} plants (together)", len(at_home))
-    return [*rows, PlantGroup(name.format(count=fr(len(at_home))), tuple(sorted(at_home)))]
+    name = ngettext("{count} plant (together)", "{count} plants (together)", len(closed))
+    return [*rows, PlantGroup(name.format(count=fr(len(closed))), tuple(sorted(closed)))]
+
+
+def plant_holder(view: View, plant: Plant) -> str:
+    """Return the person whose figures a plant tells: of the site that it stands behind, else its owner."""
+    sites = {site.id: site.person or site.id for site in view.result.scenario.participants}
+    return sites.get(plant.behind or plant.producer, plant.producer)

@@ -17,7 +17,6 @@ from acc.time_aggregates import bins
 from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
-from reports.view.privacy import is_at_home
 from reports.view.view import View
 
 MOST_KEY_ROWS, MOST_BOUNDS = 8, 5
@@ -139,12 +138,12 @@ LEAST_RATIO = 0.005
 def leavers(view: View) -> list[tuple[str, Change]]:
     """Return who leaves and what it changes, the one that takes most along first.
 
-    Only those who have a row of their own in the document, and the plants that are at nobody's home.
+    Only those who have a row of their own in the document, and the plants that are shown by name.
     """
     scenario = view.result.scenario
     alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
     sites = {p.name for p in scenario.participants}
-    roofs = {p.id: _roof(view.names[p.id], sites) for p in scenario.plants if not is_at_home(p, scenario)}
+    roofs = {p.id: _roof(p.name, sites) for p in scenario.plants if view.names[p.id] == p.name}
     shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
     known = [(name, change) for name, change in shown if name]
     return sorted(known, key=lambda row: row[1].shared_change_kwh)

@@ -1,6 +1,6 @@
 """Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 from math import nan
@@ -12,14 +12,14 @@ from acc.arrays import FloatArray
 from acc.plan.plant_costs import power_kva
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Participant, Plant, Site
+from acc.sites import Participant, Plant
 from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
 from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
-from reports.view.places import drawn_kwh
+from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
 from reports.view.view import View, view_of
 from reports.workbook.annex import participants_list
 from reports.workbook.cells import CellKind, Sheet, SheetColumn, Value, column_sheet
@@ -60,7 +60,7 @@ def substations_sheet(view: View) -> Sheet:
     )
     exact, when = CellKind.EXACT, SheetColumn(_("When"), NARROW + 6)
     columns = [
-        SheetColumn(_("Substation"), WIDE + 12),
+        SheetColumn(place_word(view), WIDE + 12),
         SheetColumn(_("Sites"), NARROW - 4, CellKind.COUNT),
         SheetColumn(_("Plants"), NARROW - 4, CellKind.COUNT),
         *(
@@ -71,41 +71,28 @@ def substations_sheet(view: View) -> Sheet:
         *(SheetColumn(_("Drawn after, kW"), NARROW, exact), when),
         *(SheetColumn(_("Sent back after, kW"), NARROW, exact), when),
     ]
-    rows = [_substation(view, name, *sites) for name, sites in _places(view).items()]
+    rows = [_substation(view, place) for place in places(view)]
     return column_sheet(_("Substations"), top, columns, rows)
 
 
-def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
-    """Return participants and plants by substation, by commune where none is known."""
-    scenario = view.result.scenario
-    by_place: dict[str, tuple[list[int], list[int]]] = {}
-    groups: tuple[Sequence[Site], Sequence[Site]] = (scenario.participants, scenario.plants)
-    for place, sites in enumerate(groups):
-        for index, site in enumerate(sites):
-            where = site.substation or _("{commune} (substation not given)").format(
-                commune=site.commune or site.insee or "?"
-            )
-            if site.id not in view.later:
-                by_place.setdefault(where, ([], []))[place].append(index)
-    return dict(sorted(by_place.items()))
-
-
-def _substation(view: View, name: str, members: list[int], plants: list[int]) -> list[Value]:
+def _substation(view: View, place: NetworkPlace) -> list[Value]:
+    """Return the row of a place: what is subscribed and drawn there is blank where it may not be told."""
     exchange, scenario = view.result.exchange, view.result.scenario
+    members, plants = list(place.sites), list(place.plants)
     hosts = {scenario.participants[index].id for index in members}
     own = [index for index, plant in enumerate(scenario.plants) if plant.behind in hosts]
     after = exchange.consumption_kwh[:, members].sum(axis=1)
     before = after + exchange.own_use_kwh[:, own].sum(axis=1)
     net = drawn_kwh(view.result, members, plants)
     kva = [max(scenario.participants[i].contract.subscribed_kva, default=nan) for i in members]
-    row: list[Value] = [name, len(members), len(plants)]
+    row: list[Value] = [place.name, len(members), len(plants)]
     row.append(sum(scenario.plants[i].kwp for i in plants))
     row.append(sum(power_kva(scenario.plants[i]) for i in plants))
-    row.append(sum(kva) if members else nan)
+    row.append(sum(kva) if members and place.is_told else nan)
     for values in (before, np.maximum(net, 0.0), np.maximum(-net, 0.0)):
         top = peak(values, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        row += [round(top.power_kw, 1), when]
+        row += [round(top.power_kw, 1), when] if place.is_told else [nan, ""]
     return row
 
 

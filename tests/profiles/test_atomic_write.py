@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from profiles.files import atomic_write
-from profiles.files.atomic_write import PartError, write_together, write_whole
+from profiles.files.atomic_write import PartError, make_whole_folder, write_together, write_whole
 from scenarios.operation.metering.notes import MadeNotes, arrays
 from scenarios.operation.store.store import KeptStore
 from tests.closed import modes, on_posix
@@ -90,3 +90,23 @@ def test_files_that_belong_together_take_their_names_when_all_are_whole(tmp_path
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old", "c.csv": b"old"}
     write_together({first: b"new", gone: None, second: "b"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"new", "b.csv": b"b"}
+
+
+def test_a_folder_is_made_with_all_that_it_holds_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    (tmp_path / ".new.killed12.tmp").mkdir()
+
+    def write(where: Path, *, fails: bool = False) -> list[Path]:
+        assert not folder.exists()
+        written = [write_whole(where / "curves" / "a.csv", b"a")]
+        if fails:
+            raise PartError(where, "full")
+        return written
+
+    with pytest.raises(PartError):
+        make_whole_folder(folder, lambda where: write(where, fails=True))
+    assert list(tmp_path.iterdir()) == []
+    assert make_whole_folder(folder, write) == [folder / "curves" / "a.csv"]
+    assert (folder / "curves" / "a.csv").read_bytes() == b"a"
+    assert make_whole_folder(folder, lambda where: [write_whole(where / "b.csv", b"b")]) == [folder / "b.csv"]
+    assert {path.name for path in folder.iterdir()} == {"curves", "b.csv"}, "what was there stays"

@@ -209,6 +209,68 @@ def test_no_row_nor_a_row_after_the_plan_tells_years_apart(tmp_path: Path) -> No
     assert gains[0] == pytest.approx(gains[1], rel=1e-9)
 
 
+def test_panels_that_age_are_counted_year_by_year_as_a_row_that_changes_nothing_counts_them(
+    tmp_path: Path,
+) -> None:
+    lined = money_of(tmp_path / "a", "", ("finance.degradation_ratio=0.01",))
+    exact = money_of(tmp_path / "b", "bureau;scale;2030;;1\n", ("finance.degradation_ratio=0.01",))
+    assert lined.total is not None
+    assert exact.total is not None
+    # A line between five settled years, which are exact: an investment leaves a small rest of large sums.
+    assert lined.total.npv_eur_ht == pytest.approx(exact.total.npv_eur_ht, rel=2e-3)
+    for mine, other in zip(lined.persons, exact.persons, strict=True):
+        for year in (1, 5, 20):
+            assert mine.by_year_eur_ht[year] == pytest.approx(other.by_year_eur_ht[year], abs=0.005)
+    assert lined.plant_income is not None
+    shared = lined.plant_income.shared_kwh.sum(axis=0)
+    assert shared[19] > shared[0] * 0.99**19 * 1.0001  # less output is easier to share
+
+
+def test_a_key_is_worth_the_same_run_alone_and_beside_another(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    beside = run(tmp_path, ran_on=ON, others=["equal"], advised=False).others["equal"].money
+    alone = result_of(tmp_path, "", ("key.name=equal",)).money
+    assert beside is not None
+    assert alone is not None
+    values = [[person.npv_eur_ht for person in found.persons] for found in (beside, alone)]
+    assert values[0] == pytest.approx(values[1], rel=1e-12)
+    without = [[person.without_sharing_npv_eur_ht for person in found.persons] for found in (beside, alone)]
+    assert without[0] == pytest.approx(without[1], rel=1e-12)
+
+
+def test_once_a_roof_ends_its_life_nobody_is_spared_its_kwh_and_the_other_is_shared_more(
+    tmp_path: Path,
+) -> None:
+    ends = ("plants.hangar.life_years=6", "finance.degradation_ratio=0")
+    found = money_of(tmp_path / "a", "", ends)
+    gone = money_of(tmp_path / "b", "", ("plants.hangar.active=non", "finance.degradation_ratio=0"))
+    dated = money_of(tmp_path / "c", "hangar;closes;2032\n", ("finance.degradation_ratio=0",))
+    assert found.plant_income is not None
+    made = found.plant_income.production_kwh[1]
+    assert (made[:6] > 0.0).all()
+    assert (made[6:] == 0.0).all()
+    savings = [
+        {one.id: one.by_year_eur_ht[9] for one in money.participants if one.by_year_eur_ht}
+        for money in (found, gone, dated)
+    ]
+    assert savings[0] == pytest.approx(savings[2], abs=0.005)
+    assert savings[0]["ecole"] == pytest.approx(savings[1]["ecole"], abs=0.005)
+
+
+def test_a_price_that_moves_settles_no_year_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scenarios.operation.ready.plan_years import YearsGround  # noqa: PLC0415 - what this test counts
+    from scenarios.operation.store.store import KeptStore  # noqa: PLC0415
+
+    settled, real = [], YearsGround._year
+    monkeypatch.setattr(YearsGround, "_year", lambda *given: settled.append(given[2]) or real(*given))
+    write_operation(tmp_path)
+    held = KeptStore(None, most=8)
+    for price in (100, 105, 110):
+        asked = read_question((f"prices.local_eur_per_mwh={price}",))
+        assert run(tmp_path, ran_on=ON, settings=asked, advised=False, cache=held).money is not None
+    assert sorted(settled) == [5, 10, 15, 20]
+
+
 def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
     from scenarios.size import size_folder  # noqa: PLC0415 - its solvers are for this test alone
 
@@ -218,6 +280,14 @@ def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
     sizing = size_folder(tmp_path)
     assert any("dated change" in note for note in (*sizing.notes, *sizing.scenario.notes))
     assert replace(sizing.scenario, changes=()) == sizing.scenario
+    # What is found is told once they are counted: that is a run at these powers.
+    powers = [f"{roof.id}={roof.kwp!r}" for roof in sizing.best.plants if roof.kwp > 0.0]
+    gone = [roof.id for roof in sizing.best.plants if roof.kwp <= 0.0]
+    asked = (read_question((), gone, powers), ())
+    runs = [run(tmp_path, ran_on=ON, settings=one, advised=False).money for one in asked]
+    worth = [money.total.npv_eur_ht for money in runs if money is not None and money.total is not None]
+    (said,) = (note for note in sizing.notes if "Once the dated changes" in note)
+    assert f"everybody {worth[0]:.0f} EUR over the plan, those of the folder {worth[1]:.0f}." in said
 
 
 def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -> None:

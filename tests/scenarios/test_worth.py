@@ -567,8 +567,8 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert verdict(found).startswith("To verify: sharing wins 9 chances in 10 if the connection is free")
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))
-    assert "96,300" in central
-    assert "−8,700" in central
+    assert "99,900" in central
+    assert "−5,100" in central
     undrawn = replace(found, draws=0)
     told = [
         chances_sentence(undrawn),

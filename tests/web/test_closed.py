@@ -140,12 +140,15 @@ def test_a_folder_with_faults_names_nobody_on_the_screens_of_a_meeting(folder: P
 def test_scenarios_side_by_side_and_documents_name_nobody(folder: Path) -> None:
     client = client_of(folder)
     cases = ["", "sans la cave", "avec l'usine de Prigonrieux"]
-    beside = client.get("/comparer", params={"cas": cases})
+    alone = client.get("/comparer", params={"cas": cases})
+    assert "the totals would tell their figures" in alone.text
+    names_nobody(alone.text)
+    beside = client.get("/comparer", params={"cas": cases, "qui": "each"})
     assert beside.text.count("why-differs") == 2
     crossed = client.get("/comparer/croiser", params={"cle": "equal", "kwp.1": "100/200"})
     assert crossed.text.count('<th scope="row">') == 3
     again = re.findall(r'<option value="(s[0-9a-f]{12})"', beside.text)
-    same = client.get("/comparer", params={"cas": ["", again[0]]})
+    same = client.get("/comparer", params={"cas": ["", again[0]], "qui": "each"})
     assert 'class="sides' in same.text
     made = client.get("/documents", params={"variant": "sans la cave"})
     refused = client.post("/comparer/ecarter", data={"nom": "cave"})
@@ -165,7 +168,7 @@ def test_what_changed_since_a_scenario_was_kept_tells_no_figure_of_who_is_not_na
     assert changed != text
     path.write_text(changed, encoding="utf-8")
     client = client_of(where)
-    told = client.get("/comparer", params={"cas": ["", "sans la cave"]}).text
+    told = client.get("/comparer", params={"cas": ["", "sans la cave"], "qui": "each"}).text
     names_nobody(told)
     link = re.search(r'href="/comparer\?(cas=jour%3As[0-9a-f]{12}&[^"]*)"', told)
     assert link is not None

@@ -1,11 +1,11 @@
 """The operation folders that come with the program."""
 
-import shutil
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.i18n import reason_of, typed
+from acc.i18n import typed
 from acc.problem import InputError, Problem
+from profiles.files.atomic_write import copy_whole, make_whole_folder
 
 FOLDER = Path(__file__).parent
 EXAMPLES = ("depart", "bergerac")
@@ -27,11 +27,6 @@ def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
             "made anew, what was typed in it lost: `acc demo {folder} --force`"
         )
         raise InputError([Problem(str(folder), message.format(folder=typed(folder)))])
-    try:
-        for file in files:
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / file, folder / file)
-    except OSError as fault:
-        message = _("cannot be written: {fault}").format(fault=reason_of(fault))
-        raise InputError([Problem(str(fault.filename or folder), message)]) from None
-    return [folder / file for file in files]
+    return make_whole_folder(
+        folder, lambda where: [copy_whole(source / file, where / file) for file in files]
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
-from acc.changes import LATE, DatedChange
+from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.another_power import with_quoted
@@ -117,6 +117,13 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
     return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
 
 
+def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
+    """Return what a scenario says of dated changes: those of meters, all others, how many are not counted."""
+    changes = tuple(one for one in counted if one.what not in OF_THE_OPERATION)
+    others = tuple(one for one in counted if one.what in OF_THE_OPERATION)
+    return {"changes": changes, "other_changes": others, "uncounted_changes": uncounted}
+
+
 def build_scenario(
     read: Mapping[str, Any],
     participants: Sequence[ParticipantRow],
@@ -133,15 +140,15 @@ def build_scenario(
     """
     operation: OperationSection = read["operation"]
     inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
+    counted = _counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else ()
+    battery, later_battery = _batteries(read["battery"], read["changes"] if operation.changes else ())
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read["quotes"].get(row.id, ())) for row in plants if row.id not in idle)
-    own: dict[str, Any] = by_name(operation, Scenario)
-    own.pop("changes", None)
-    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    own: dict[str, Any] = {k: v for k, v in by_name(operation, Scenario).items() if k != "changes"}
     return Scenario(
         **own,
         variant=variant,
@@ -163,11 +170,12 @@ def build_scenario(
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=tuple(name for name, rows in beside if rows),
-        changes=_counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else (),
+        files=_files(read),
+        **_dated(counted, 0 if operation.changes else sum(one.is_counted for one in read["changes"])),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
-        battery=_battery(read["battery"]),
+        battery=battery,
+        later_battery=later_battery,
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
 
@@ -275,6 +283,20 @@ def _battery(section: BatterySection | None) -> Battery | None:
         return None
     own: dict[str, Any] = by_name(section, Battery)
     return Battery(**own, position=position_of(section))
+
+
+def _files(read: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tables that a folder has beside those of all."""
+    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    return tuple(name for name, rows in beside if rows)
+
+
+def _batteries(
+    section: BatterySection | None, changes: Iterable[DatedChange]
+) -> tuple[Battery | None, Battery | None]:
+    """Return the battery that is there, and that which comes later; none where its coming is not counted."""
+    there, later = _battery(section), [one.is_counted for one in changes if one.what is What.BATTERY]
+    return (None, there if any(later) else None) if later else (there, None)
 
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:

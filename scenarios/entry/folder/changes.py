@@ -6,14 +6,15 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, DatedChange, What
+from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, OF_THE_OPERATION, OPERATION, DatedChange, What
 from acc.problem import Problem
 from acc.sites import Kind
+from acc.steps import years_later
 from profiles.reference.added_uses import usual_doubts
 from scenarios.entry.columns.compound_cells import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.names import french_word, plain, word_of
+from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, word_of
 from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.change_ids import change_ids
@@ -40,12 +41,13 @@ MOST_RATIO = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The sites and the plants that a row may name, what comes later beside a plant, the first day of all."""
+    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all."""
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
     panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
+    has_battery: bool
 
 
 def read_changes(
@@ -68,7 +70,8 @@ def read_changes(
     for _row, one in rows:
         if one.what is What.KWP:
             panels.setdefault(one.id, []).append((panels_id(one), one.since))
-    known = _Known(sites, roofs, panels, operation.start)
+    has_battery = "battery" in source.sections
+    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -119,7 +122,14 @@ def _named(change: ChangeRow, known: _Known) -> list[str]:
     if change.what is What.KWP:
         return [panels_id(change)]
     beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
-    return [change.id, *(name for name, since in beside if since < change.since)]
+    own = OPERATION if _of_operation(change, known) else change.id
+    return [own, *(name for name, since in beside if since < change.since)]
+
+
+def _of_operation(change: ChangeRow, known: _Known) -> bool:
+    """Return whether a row is of the price of the operation, not of one of its sites."""
+    may_be = change.what in OF_THE_OPERATION and change.id not in known.sites
+    return may_be and plain(change.id) == OPERATION
 
 
 def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
@@ -162,12 +172,14 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     if kind is not None and not any(one.kind == kind for one in known.sites.values()):
         kinds = sorted({one.kind for one in known.sites.values()})
         yield Problem(row.path("id"), unknown_word(kind, kinds))
-    elif kind is None and not is_plant and change.id not in known.sites:
+    elif kind is None and not is_plant and change.id not in known.sites and not _of_operation(change, known):
         yield Problem(row.path("id"), unknown_word(change.id, [*known.sites, *known.plants]))
     elif change.what not in (OF_PLANTS if is_plant else OF_SITES):
         yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
     yield from _day_faults(row, change, known.start)
     yield from _ratio_faults(row, change)
+    yield from _price_faults(row, change, known.start)
+    yield from _battery_faults(row, change, known)
     yield from part_faults(row, change, _sites_of(change, known))
     yield from use_faults(row, change)
     yield from _doubt_faults(row, change)
@@ -208,11 +220,15 @@ def _day_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
 
 def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     ratio, what = change.ratio, change.what
+    if what is What.PRICE and ratio is None:
+        yield Problem(
+            row.path("ratio"), _("missing: by how much the price is multiplied (1.1 for 10 % more)")
+        )
     if what is What.SCALE and ratio is None:
         yield Problem(row.path("ratio"), _("missing: by how much the need is multiplied (0.5 for half)"))
     if ratio is None:
         return
-    if what not in {What.SCALE, What.CLOSES, *OF_A_PART}:
+    if what not in {What.SCALE, What.CLOSES, What.PRICE, *OF_A_PART}:
         word = french_word("change", what)
         yield Problem(row.path("ratio"), _("“{word}” takes no ratio").format(word=word))
     elif what is What.CLOSES and ratio >= 1.0:
@@ -225,6 +241,42 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
         message = _("a need multiplied by {value}: in percent? {value} % is {ratio}")
         values = {"value": shown(ratio), "ratio": shown(ratio / 100.0)}
         yield Problem(row.path("ratio"), message.format(**values))
+
+
+def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
+    """Yield what keeps a price from being counted: it is that of a whole year at least, and is not drawn."""
+    word = french_word("change", change.what)
+    for name in ("chance_ratio", "delay_years") if change.what in OF_THE_OPERATION else ():
+        if getattr(change, name) is not None:
+            message = _("“{word}” does not take it: leave the cell empty")
+            yield Problem(row.path(name), message.format(word=word))
+    if change.what is not What.PRICE:
+        return
+    if start <= change.since < years_later(start, 1):
+        message = _("{day} is in the first year, whose price is written in {file}: write that one there")
+        yield Problem(row.path("since"), message.format(day=change.since, file=PARTICIPANTS))
+    if change.ratio == 0.0:
+        yield Problem(row.path("ratio"), _("a price multiplied by 0 is none: above 0 is expected"))
+
+
+def _battery_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
+    """Yield what keeps a battery from coming later: it counts for whole years of the plan."""
+    if change.what is not What.BATTERY:
+        return
+    if plain(change.id) != OPERATION:
+        message = _("the battery is of the operation: write “operation”")
+        yield Problem(row.path("id"), message)
+    if not known.has_battery:
+        yield Problem(row.path("what"), _("no battery: describe one in [battery]"))
+    years = change.since.year - known.start.year
+    if change.since > known.start and years_later(known.start, years) != change.since:
+        after = years_later(known.start, years + (change.since > years_later(known.start, years)))
+        message = _("a battery comes on the first day of a year of the plan: {day}")
+        yield Problem(row.path("since"), message.format(day=after))
+    elif change.since == known.start:
+        yield Problem(row.path("since"), _("it is there from the start: take the row out"))
+    if change.until is not None:
+        yield Problem(row.path("until"), _("it stays to the end of the plan: leave the cell empty"))
 
 
 def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
@@ -264,7 +316,7 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 def _against(one: DatedChange, other: DatedChange) -> str | None:
     """Return why two rows of one site cannot both be; None where they can."""
-    twice = one.what is other.what and one.what not in {What.SCALE, *OF_A_PART, *ADDED}
+    twice = one.what is other.what and one.what not in {What.SCALE, What.PRICE, *OF_A_PART, *ADDED}
     first, last = sorted((one, other), key=lambda change: change.since)
     if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
         return _("the same change as in line {line}, for days of both: keep one of them")

@@ -29,7 +29,7 @@ from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
 from scenarios.entry.folder.held import Held, made_anew
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
-from scenarios.entry.folder.more_panels import more_panels
+from scenarios.entry.folder.more_panels import beside, more_panels
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
@@ -123,8 +123,10 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
+    base_of = beside(source.changes)
     scenario = replace(
         scenario,
+        plants=tuple(replace(plant, added_to=base_of.get(plant.id)) for plant in scenario.plants),
         notes=_notes(source, read, plants, [oddity.sentence for oddity in doubted]),
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(

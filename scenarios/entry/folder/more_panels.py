@@ -25,12 +25,18 @@ def panels_id(change: ChangeRow) -> str:
 
 def more_panels(source: Sequence[Row], plants: Sequence[PlantRow]) -> list[PlantRow]:
     """Return the plants that rows `kwp` add: placed, sold and worn as the one beside them."""
-    beside = {plant.id: plant for plant in plants}
+    known = {plant.id: plant for plant in plants}
     return [
-        _panels(beside[change.id], change)
+        _panels(known[change.id], change)
         for _row, change in read_rows(source, ChangeRow, [])
         if change.what is What.KWP
     ]
+
+
+def beside(source: Sequence[Row]) -> dict[str, str]:
+    """Return beside which plant each of those that rows `kwp` add stands, by id."""
+    rows = read_rows(source, ChangeRow, [])
+    return {panels_id(change): change.id for _row, change in rows if change.what is What.KWP}
 
 
 def _panels(plant: PlantRow, change: ChangeRow) -> PlantRow:

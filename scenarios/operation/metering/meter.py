@@ -131,7 +131,7 @@ def meter(
         shifted,
         first.unshifted,
         facts_of(scenario, used.kept, of_plants),
-        exchange if scenario.changes else None,
+        exchange if scenario.tells_years_apart else None,
         added,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check
 from acc.scenario import Scenario
-from acc.years.states import anchors, away_in, years_of_plant
+from acc.years.states import anchors, away_in, year_of, years_of_plant
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -16,10 +16,12 @@ def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
 
     The figures are those of the day on which the rates are read.
     """
-    if not scenario.changes or scenario.finance is None:
+    if not scenario.tells_years_apart or scenario.finance is None:
         return ()
     rules, found, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
-    for year in anchors(scenario.changes, scenario.steps, scenario.finance.horizon_years):
+    for year in anchors(
+        (*scenario.changes, *scenario.other_changes), scenario.steps, scenario.finance.horizon_years
+    ):
         then = _in_year(scenario, year)
         checks = check_perimeter(checked_members(then), then.regime, rules) if then.participants else ()
         broken = {check.rule: check for check in checks if check.forbids}
@@ -37,4 +39,7 @@ def _in_year(scenario: Scenario, year: int) -> Scenario:
         if first <= year <= (year if last is None else last):
             plants.append(plant)
     sites = tuple(site for site in scenario.participants if site.id not in away)
-    return replace(scenario, participants=sites, plants=tuple(plants))
+    since, battery = scenario.battery_since, scenario.battery
+    if since is not None and year >= year_of(since, scenario.steps):
+        battery = scenario.later_battery
+    return replace(scenario, participants=sites, plants=tuple(plants), battery=battery)

@@ -63,5 +63,13 @@ def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Pr
         return meter(scenario, folder, store, progress)
 
     return store.get(
-        METERED, (loads_parts(scenario), scenario.plants, scenario.flexible, scenario.changes), make
+        METERED,
+        (
+            loads_parts(scenario),
+            scenario.plants,
+            scenario.flexible,
+            scenario.changes,
+            scenario.tells_years_apart,
+        ),
+        make,
     )

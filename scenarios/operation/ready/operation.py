@@ -1,14 +1,11 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
-from math import isfinite
 from pathlib import Path
 from typing import Unpack
-
-import numpy as np
 
 from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
@@ -16,8 +13,8 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import beside_alone
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
-from acc.bills.bill import BillTerms, option_gain_eur
-from acc.bills.shared_worth import SharedWorth, shared_worth
+from acc.bills.bill import BillTerms
+from acc.bills.shared_worth import SharedWorth
 from acc.bills.tariff_slots import SlotClock, kwh_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -31,16 +28,14 @@ from acc.devices.battery import (
 )
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
-from acc.keys import KEYS, KeyContext, build_key
+from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
-from acc.keys.prorata import Prorata
 from acc.problem import InputError, Problem
 from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
-from acc.steps import whole_years
-from acc.years.plan_years import PlanYears
+from acc.years.plan_years import PlanYears, YearKwh
 from acc.years.states import PlanBase
 from scenarios.entry.folder.no_sharing import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
@@ -49,10 +44,12 @@ from scenarios.operation.metering.first_year import base_of
 from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
+from scenarios.operation.ready.key_parts import key_parts
 from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
 from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
+from scenarios.operation.ready.worth_of_kwh import reformed_clocks_of, worth_in
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
@@ -170,28 +167,12 @@ class Operation:
         if self.tariffs is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
-        terms = drawn(self._terms(self.tariffs))
-        takers = np.zeros(len(self.tariffs.members), dtype=np.bool_)
-        if terms.option_counted:
-            kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
-            takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
-        hours = clocks or self.tariffs.clocks
-        return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
+        return worth_in(exchange, self.tariffs, drawn(self._terms(self.tariffs)), clocks)
 
     @cached_property
     def reformed_clocks(self) -> tuple[SlotClock, ...]:
-        """The hours of each participant after the reform; none where they change no euro, or count already.
-
-        They change what a local kWh spares where supplier's prices, or the option of the TURPE, go by poste.
-        """
-        scenario, tariffs = self.scenario, self.tariffs
-        if tariffs is None or scenario.prices.off_peak_reform:
-            return ()
-        by_poste = any(len(set(filter(isfinite, m.supply_eur_per_kwh))) > 1 for m in tariffs.members)
-        if not by_poste and tariffs.option_open is not True:
-            return ()
-        after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
-        return tariffs_of(after, self.exchange).clocks
+        """The hours of each participant after the reform; none where they move no euro, or count."""
+        return reformed_clocks_of(self.scenario, self.tariffs, self.exchange)
 
     def read(self, choice: KeyChoice) -> KeyChoice:
         """Return a key whose file is read.
@@ -252,54 +233,81 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
+        later = self._settled_years(choice)  # first: a key's kWh at each step are in memory once
         whole, allocation, sums = self._shared(choice)
-        priced, euros, years = self.tariffs, None, self.years(choice)
+        priced, euros, years = self.tariffs, None, self._years(later, whole, sums)
         if priced is not None:
             kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self._alone if self.scenario.sharing else euros.persons)
+            euros = beside_alone(euros, self._alone(years) if self.scenario.sharing else euros.persons)
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
-    def years(self, choice: KeyChoice, most: int | None = None) -> PlanYears | None:
-        """Return the kWh of each year of the plan under a key; None where no change tells them apart.
+    def years(self, choice: KeyChoice) -> PlanYears | None:
+        """Return the kWh of each year of the plan under a key; None without a plan."""
+        later = self._settled_years(choice)
+        return None if later is None else self._years(later, *self._shared(choice)[::2])
 
-        At `most` so many are settled: None, each under the folder's key, `SOME_YEARS` under another.
-        """
-        finance = self.scenario.finance
-        if self.base is None or finance is None or whole_years(self.exchange.steps) != 1:
+    def _years(
+        self, later: Mapping[int, YearKwh] | None, whole: Allocation, sums: Energy
+    ) -> PlanYears | None:
+        """Return the kWh of each year of the plan; None without one."""
+        ground = self._ground
+        if later is None or ground is None:
             return None
-        settled = most if most or choice == self.scenario.key else SOME_YEARS
-        name = repr((choice, settled))
-        if name not in self._years:
-            ground = YearsGround(self.scenario, self.base, self.context, self.tariffs)
-            self._years[name] = ground.years(partial(self.key, choice), finance.horizon_years, settled)
-        return self._years[name]
+        if self.base is not None:
+            return ground.years(later)
+        local = None if self.tariffs is None else self._volumes(whole, self.tariffs).local_kwh
+        return ground.years({1: ground.first_kwh(sums, local), **later})
+
+    def _settled_years(self, choice: KeyChoice, most: int | None = None) -> Mapping[int, YearKwh] | None:
+        """Return the years that are settled under a key beside the first one; None without a plan.
+
+        Where dated changes tell years apart: all, at `most` so many, `SOME_YEARS` but for the folder's key.
+        """
+        ground = self._ground
+        if ground is None:
+            return None
+        many = most if most or choice == self.scenario.key else SOME_YEARS
+        return ground.kept(
+            choice, partial(self.key, choice), many, key_parts(self.scenario, self.context, choice)
+        )
 
     @cached_property
-    def _years(self) -> dict[str, PlanYears]:
-        """The years that were settled, by key: the outcome of a key and that without sharing ask for them."""
-        return {}
+    def _ground(self) -> YearsGround | None:
+        """What the years of the plan are settled from; None where there is no plan."""
+        parts = self.scenario, self.exchange, self.base, self.context, self.tariffs, lambda: self._taken_kwh
+        ground = YearsGround(*parts, self.held)
+        return ground if ground.has_plan else None
 
     @cached_property
-    def _alone(self) -> tuple[PersonMoney, ...]:
-        """Each person if nothing were shared, whatever the key; none where no price is decided."""
-        if self.tariffs is None:
-            return ()
-        alone, members = priced_without_sharing(self.scenario), self.tariffs.members
-        years, taken = self.years(self.scenario.key), (self._needs_kwh, self._taken_kwh(self.tariffs))
-        make = partial(alone_persons, alone, self.exchange, *taken, members, years and years.unshared)
-        return self.held.get(KeptKind("alone"), (alone, self.exchange), make)
+    def _alone_once(self) -> list[PersonMoney]:
+        return []
 
-    def _taken_kwh(self, tariffs: Tariffs) -> FloatArray:
-        """Return what each participant withdraws by slot, (N, S); neither price nor key moves it."""
-        make = partial(kwh_by_slot, self.exchange.steps, tariffs.clocks, self.exchange.consumption_kwh)
-        return self.held.get(KeptKind("taken"), (self.exchange, tariffs.clocks), make)
+    def _alone(self, years: PlanYears | None) -> tuple[PersonMoney, ...]:
+        """Return each person if nothing were shared, whatever the key of `years`; none without a price."""
+        if self.tariffs is None or self._alone_once:
+            return tuple(self._alone_once)
+        if self._ground is not None and (every := self.base and self._settled_years(self.scenario.key)):
+            years = self._ground.years(every)
+        alone, taken = priced_without_sharing(self.scenario), self._taken_kwh
+        parts, members = (alone, self.exchange), self.tariffs.members
+        make = partial(alone_persons, *parts, self._needs_kwh, taken, members, years and years.unshared)
+        self._alone_once.extend(self.held.get(KeptKind("alone"), parts, make))
+        return tuple(self._alone_once)
+
+    @cached_property
+    def _taken_kwh(self) -> FloatArray:
+        """What each participant withdraws by slot, (N, S); neither price nor key moves it."""
+        clocks = () if self.tariffs is None else self.tariffs.clocks
+        make = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
+        return self.held.get(KeptKind("taken"), (self.exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Return what balances ask of a key; no price moves it, but under a key that reads them."""
+        later = self._settled_years(choice, FEW_YEARS)
         whole, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(whole, tariffs), years=self.years(choice, FEW_YEARS))
+        kwh = replace(self._volumes(whole, tariffs), years=self._years(later, whole, sums))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
@@ -314,7 +322,7 @@ class Operation:
         count = volumes if self.stored is None else stored_volumes
         parts = (self.whole, whole, tariffs.clocks)
         make = partial(count, self.whole, whole, tariffs)
-        return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh(tariffs)))
+        return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Return who received what, battery included: held as long as no price that the key reads moves."""
@@ -323,13 +331,8 @@ class Operation:
             found = settle(self.whole, self.key(choice))
             return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
 
-        rule, spared = KEYS.get(choice.name), self.context.saving_eur_per_kwh
-        reads_more = rule is not None and rule.reads_prices and (spared is None or has_orders(choice))
-        if rule is None or reads_more or "file" in choice.parameters:
-            return make()
-        read = spared is not None and rule.reads_prices and (spared.tobytes(), Same(self.context.saving_row))
-        parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing, read)
-        return self.held.get(KeptKind("settled"), parts, make)
+        parts = key_parts(self.scenario, self.context, choice)
+        return make() if parts is None else self.held.get(KeptKind("settled"), (self.whole, *parts), make)
 
 
 def operation_of(

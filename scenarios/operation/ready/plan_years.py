@@ -1,25 +1,56 @@
-"""The years of a plan under a key: each one settled on its own meters, by those who take part in it."""
+"""The years of a plan under a key: each one settled on its own meters, by those who take part in it.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+Without dated changes only what plants make differs: the first year, the last and one in six are settled, and
+those around the end of a plant's life; the others lie between them. All that tells a plan passes here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 import numpy as np
 
+from acc.accounts.producers import is_whole_years
 from acc.arrays import FloatArray
-from acc.bills.tariff_slots import SlotClock, kwh_by_slot, local_kwh_by_slot, own_use_by_slot
+from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
-from acc.devices.battery import given_through, with_battery, without_battery
+from acc.bills.terms import period_years
+from acc.changes import DatedChange, What
+from acc.devices.battery import (
+    ServedLast,
+    context_with_battery,
+    given_through,
+    with_battery,
+    without_battery,
+)
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext
-from acc.scenario import Scenario
+from acc.plan.plant_costs import years_left
+from acc.plan.plants import wear_ratio
+from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
-from acc.years.plan_years import PlanYears, YearKwh, between, plan_years
-from acc.years.states import PlanBase, anchors_at_most, away_in, exchange_in, first_day, moving_columns
+from acc.steps import whole_years, years_later
+from acc.years.plan_years import PlanYears, YearKwh, filled, plan_years
+from acc.years.states import (
+    PlanBase,
+    anchors_at_most,
+    away_in,
+    first_day,
+    meters_in,
+    moving_columns,
+    starts_in,
+    year_of,
+)
+from acc.years.wear import worn
+from scenarios.operation.metering.own_use import hosts_of
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 
 SOME_YEARS, FEW_YEARS = 12, 7
 """Years that are settled at most for a key beside that of the folder, and for one question among many."""
+
+KeyOf = Callable[[KeyContext], Key]
+"""The key for what it may know of those who are in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,86 +58,229 @@ class YearsGround:
     """What the years of a plan are settled from, whatever the key.
 
     Attributes:
-        key_of: the key for what it may know of the participants who are in.
+        first: what the meters see in the first year.
+        base: what the others are made from; None where no dated change tells them apart.
+        taken: gives what each site withdraws by slot in the first year, (N, S), where there are prices.
+        held: where years are kept for the next question; `known` those of this one, by key.
     """
 
     scenario: Scenario
-    base: PlanBase
+    first: Exchange
+    base: PlanBase | None
     context: KeyContext
     tariffs: Tariffs | None
+    taken: Callable[[], FloatArray]
+    held: KeptStore = KEPT_NOWHERE
+    known: dict[str, Mapping[int, YearKwh]] = field(default_factory=dict)
 
-    def years(self, key_of: Callable[[KeyContext], Key], horizon: int, most: int | None = None) -> PlanYears:
-        """Return the kWh of each year of a plan.
+    @property
+    def has_plan(self) -> bool:
+        """Whether years are told: there are hypotheses, plants and whole years; one where changes are."""
+        steps = self.first.steps
+        if self.scenario.finance is None:
+            return False
+        if self.base is not None:
+            return whole_years(steps) == 1
+        return bool(self.scenario.plants) and is_whole_years(period_years(steps))
+
+    @property
+    def horizon(self) -> int:
+        """How many years are told."""
+        assert self.scenario.finance is not None  # there is a plan
+        return self.scenario.finance.horizon_years
+
+    @property
+    def wear_ratio(self) -> FloatArray:
+        """Yearly loss of output of each plant, (M,)."""
+        return np.array([wear_ratio(plant, self.scenario.finance) for plant in self.scenario.plants])
+
+    @property
+    def _rests_on(self) -> tuple[object, ...]:
+        """All that the years rest on beside the key."""
+        tariffs, wear = self.tariffs, tuple(self.wear_ratio.tolist())
+        clocks = None if tariffs is None else tariffs.clocks
+        later = self.scenario.later_battery, self._battery_year
+        return (
+            self.first,
+            self.base,
+            self.scenario.changes,
+            clocks,
+            self.horizon,
+            wear,
+            dict(self.ends),
+            later,
+        )
+
+    def years(self, settled: Mapping[int, YearKwh]) -> PlanYears:
+        """Return the kWh of each year of a plan, from those that were settled."""
+        wear = self.wear_ratio
+        return plan_years(
+            first_day(self.first.steps), settled, self.horizon, float(wear.mean()) if len(wear) else 0.0
+        )
+
+    def kept(
+        self, choice: KeyChoice, key_of: KeyOf, most: int | None, rests_on: tuple[object, ...] | None
+    ) -> Mapping[int, YearKwh]:
+        """Return what `settled` does, made once: no price moves it, but under a key that reads them.
 
         Args:
-            key_of: the key for what it may know of those who are in.
-            most: settle at most so many years, those around the largest changes, a line between them; each
-                one where None.
+            rests_on: what the key does beside the meters; None where that cannot be told.
         """
-        changes, steps = self.scenario.changes, self.base.steps
-        settled: Iterable[int] = range(1, horizon + 1)
-        if most is not None and horizon > most:
-            settled = anchors_at_most(changes, steps, horizon, self.base.yearly_kwh(), most)
-        found = {year: self._year(key_of, year) for year in settled}
-        return plan_years(first_day(steps), between(found, horizon))
+        name = repr((choice, most if self.base else None))
+        if name not in self.known:
+            make = partial(self.settled, key_of, most)
+            held = KEPT_NOWHERE if rests_on is None else self.held
+            self.known[name] = held.get(KeptKind("years"), (rests_on, *self._rests_on, most), make)
+        return self.known[name]
 
-    def _year(self, key_of: Callable[[KeyContext], Key], year: int) -> YearKwh:
-        changes = self.scenario.changes
-        exchange = exchange_in(self.base, changes, year)
-        away = away_in(self.base.steps, changes, year)
+    def settled(self, key_of: KeyOf, most: int | None = None) -> dict[int, YearKwh]:
+        """Return the kWh of years of a plan; without dated changes, of all that are needed but the first.
+
+        Args:
+            most: settle at most so many years, those around the largest changes, a line between them; each
+                one where None, and there are changes.
+        """
+        years = self._which(most)
+        into = self.first.consumption_kwh.copy() if years and self._moving else None
+        return {year: self._year(key_of, year, into) for year in years}
+
+    def _which(self, most: int | None) -> list[int]:
+        ends = {min(year + more, self.horizon) for year in self.ends.values() for more in (0, 1)} - {0}
+        if self.base is None:
+            fades = bool(ends) or bool(self.wear_ratio.any())
+            return filled({1, self.horizon, *ends})[1:] if fades else []
+        if most is None or self.horizon <= most:
+            return list(range(1, self.horizon + 1))
+        changes, steps = self.scenario.changes, self.base.steps
+        comes = self._battery_year
+        around = () if comes is None or comes > self.horizon else (max(1, comes - 1), comes)
+        largest = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
+        near = {*largest, *ends, *around}
+        return sorted(near) if most == FEW_YEARS else filled(near)
+
+    @cached_property
+    def ends(self) -> Mapping[int, int]:
+        """The last year of the plan in which each plant runs that ends its life in it, by column."""
+        if self.tariffs is None:
+            return {}
+        found, starts = {}, starts_in(self.scenario.changes, self.first.steps)
+        for m, plant in enumerate(self.scenario.plants):
+            left = years_left(plant, self.tariffs.plant_costs, self.scenario.on)
+            last = self.horizon if left is None else starts.get(plant.id, 1) - 1 + left
+            if last < self.horizon:
+                found[m] = last
+        return found
+
+    def first_kwh(self, sums: Energy, local_kwh: FloatArray | None) -> YearKwh:
+        """Return the first year, from what was settled of it."""
+        return self._told(self.first, sums, local_kwh, self.taken)
+
+    def _year(self, key_of: KeyOf, year: int, into: FloatArray | None) -> YearKwh:
+        exchange, away = self._seen(year, into)
         sites = self.scenario.participants
         rows = [n for n, site in enumerate(sites) if site.id not in away]
-        needs = exchange.consumption_kwh.sum(axis=0)
+        needs = self.context.consumption_kwh.copy()
+        needs[self._moving] = exchange.consumption_kwh[:, self._moving].sum(axis=0)
         given = self.context if len(rows) == len(sites) else self.context.part(rows)
-        sums, local = self._settled(exchange, rows, key_of(replace(given, consumption_kwh=needs[rows])))
+        known, battery = replace(given, consumption_kwh=needs[rows]), self._battery(year)
+        key = key_of(known)
+        if battery is not None and self.scenario.battery is None:
+            key = ServedLast(key_of(context_with_battery(known, battery, None)))
+        sums, local = self._settled(exchange, (rows, needs[rows]), key, battery)
         wide = replace(
             sums,
             consumption_kwh=_spread(sums.consumption_kwh, rows, len(sites), 0),
             received_kwh=_spread(sums.received_kwh, rows, len(sites), 0),
         )
-        if local is None or self.tariffs is None:
-            return YearKwh(energy=wide)
-        clocks = self.tariffs.clocks
+        local = None if local is None else _spread(local, rows, len(sites), 1)
+        return self._told(exchange, wide, local, lambda: self._withdrawn_kwh(exchange))
+
+    def _told(
+        self,
+        exchange: Exchange,
+        sums: Energy,
+        local_kwh: FloatArray | None,
+        withdrawn: Callable[[], FloatArray],
+    ) -> YearKwh:
+        if local_kwh is None or self.tariffs is None:
+            return YearKwh(energy=sums)
         return YearKwh(
-            energy=wide,
-            withdrawn_kwh=self._withdrawn_kwh(exchange, clocks),
-            local_kwh=_spread(local, rows, len(sites), 1),
-            own_use_kwh=own_use_by_slot(exchange, clocks, self.base.behind),
+            energy=sums,
+            withdrawn_kwh=withdrawn(),
+            local_kwh=local_kwh,
+            own_use_kwh=own_use_by_slot(exchange, self.tariffs.clocks, hosts_of(self.scenario)),
         )
 
-    def _withdrawn_kwh(self, exchange: Exchange, clocks: Sequence[SlotClock]) -> FloatArray:
+    def _seen(self, year: int, into: FloatArray | None) -> tuple[Exchange, frozenset[str]]:
+        """Return what the meters see in a year, and who is out of it."""
+        scenario, base = self.scenario, self.base
+        if base is None:
+            ended = [m for m, last in self.ends.items() if last < year]
+            return worn(self.first, hosts_of(scenario), self.wear_ratio, year, ended, into), frozenset()
+        changes, day = scenario.changes, first_day(base.steps)
+        ends = [
+            DatedChange(site=scenario.plants[m].id, what=What.CLOSES, since=years_later(day, last))
+            for m, last in self.ends.items()
+        ]
+        withdrawn, made, own = meters_in(base, (*changes, *ends), year, self._moving)
+        plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
+        seen = self.first.seen_again(self._moving, withdrawn, *plants, into)
+        return seen, away_in(base.steps, changes, year)
+
+    @cached_property
+    def _moving(self) -> list[int]:
+        """The sites whose meter may not show the same each year."""
+        if self.base is not None:
+            return moving_columns(self.base, self.scenario.changes)
+        return sorted({host for host in hosts_of(self.scenario) if host is not None})
+
+    def _withdrawn_kwh(self, exchange: Exchange) -> FloatArray:
         """Return what each site withdraws by slot, (N, S), counted again where it may have changed."""
-        moving = moving_columns(self.base, self.scenario.changes)
-        withdrawn, some = self.steady_kwh.copy(), np.ascontiguousarray(exchange.consumption_kwh[:, moving])
+        assert self.tariffs is not None  # kWh by slot are for euros
+        moving, clocks = self._moving, self.tariffs.clocks
+        withdrawn, some = self.taken().copy(), np.ascontiguousarray(exchange.consumption_kwh[:, moving])
         if moving:
             withdrawn[moving] = kwh_by_slot(exchange.steps, [clocks[n] for n in moving], some)
         return withdrawn
 
     @cached_property
-    def steady_kwh(self) -> FloatArray:
-        """What each site uses by slot, no change counted, (N, S)."""
-        assert self.tariffs is not None  # kWh by slot are for euros
-        clocks = self.tariffs.clocks
-        return kwh_by_slot(self.base.steps, clocks, self.base.load_kwh)
+    def _battery_year(self) -> int | None:
+        """The year in which a battery comes; None where none does."""
+        since = self.scenario.battery_since
+        return None if since is None else year_of(since, self.first.steps)
 
-    def _settled(self, exchange: Exchange, rows: Sequence[int], key: Key) -> tuple[Energy, FloatArray | None]:
-        """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both."""
-        present = exchange
+    def _battery(self, year: int) -> Battery | None:
+        """Return the battery that is there in a year."""
+        if self._battery_year is not None and year >= self._battery_year:
+            return self.scenario.later_battery
+        return self.scenario.battery
+
+    def _settled(
+        self, exchange: Exchange, there: tuple[Sequence[int], FloatArray], key: Key, battery: Battery | None
+    ) -> tuple[Energy, FloatArray | None]:
+        """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both.
+
+        Args:
+            there: the rows of those who are in, and what each of them needs.
+        """
+        present, (rows, needs_kwh) = exchange, there
         if len(rows) < len(self.scenario.participants):
             some = np.ascontiguousarray(exchange.consumption_kwh[:, rows])
             present = replace(exchange, consumption_kwh=some)
-        battery = self.scenario.battery
         whole = present if battery is None else with_battery(present, battery).exchange
         shared = settle(whole, key)
         members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]
-        sums, local = energy(whole, shared), None
-        if members is not None:
+        if members is None:
+            sums = energy(whole, shared, needs_kwh if battery is None else None)
+            return (sums if battery is None else without_battery(sums)), None
+        if battery is not None:
             # The battery pays nobody here: its own clock is never read.
-            clocks = members if battery is None else [*members, members[-1]]
-            local = local_kwh_by_slot(whole, shared, clocks)
-        if battery is None:
-            return sums, local
-        return without_battery(sums), None if local is None else given_through(local)
+            local = local_kwh_by_slot(whole, shared, [*members, members[-1]])
+            return without_battery(energy(whole, shared)), given_through(local)
+        local = local_kwh_by_slot(whole, shared, members)
+        made, own = whole.production_kwh.sum(axis=0), whole.own_use_kwh.sum(axis=0)
+        left = shared.surplus_kwh.sum(axis=0)
+        return Energy(needs_kwh, local.sum(axis=(0, 2)), made, left, own), local
 
 
 def _spread(values: FloatArray, rows: Sequence[int], count: int, axis: int) -> FloatArray:

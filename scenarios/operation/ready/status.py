@@ -33,5 +33,5 @@ def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> Legal
 
 def standing(scenario: Scenario, money: Money | None) -> OperationStatus:
     """Return how an operation stands: its rules, and what its euros leave out, where it has some."""
-    left_out = money.costs_left_out if money is not None else ()
+    left_out = (*(money.costs_left_out if money is not None else ()), *scenario.left_out)
     return status_of(perimeter_checks(scenario), fictitious=scenario.fictitious, costs_left_out=left_out)

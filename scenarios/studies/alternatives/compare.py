@@ -74,14 +74,14 @@ class Computed:
 
     def surplus_slope(self) -> float:
         """Return what everybody gains for one EUR/kWh more on the price of the surplus, indexed as it is."""
-        kwh, plan = np.array([plant.surplus_kwh for plant in self.money.plants]), self.case.plan
-        if plan is None:
-            return float(kwh.sum())
+        plan, income = self.case.plan, self.money.plant_income
+        if plan is None or income is None:
+            return float(sum(plant.surplus_kwh for plant in self.money.plants))
         contracts = [plant.contract for plant in plan.plants]
         grows = [grown(contract.indexation_ratio, plan.finance.horizon_years) for contract in contracts]
-        worth = (plan.fade * np.array(grows) * plan.under_contract) @ plan.discounting
+        paid_kwh, _over = plan.surplus_kwh(income)
         sold = np.array([contract.code != NOT_SOLD for contract in contracts])
-        return float(kwh @ (worth * sold)) / self.money.period_years
+        return float(((paid_kwh * np.array(grows)) @ plan.discounting) @ sold)
 
 
 def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: bool) -> Computed | None:

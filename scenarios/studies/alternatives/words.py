@@ -58,7 +58,7 @@ def asked_choices(
     behind = (*_behind(scenario, roofs, built=True), *together)
     return (
         Asked(choice=Way.FOLDER),
-        Asked(choice=Way.NOTHING, words=(*(_off(plant) for plant in scenario.plants), ALONE)),
+        Asked(choice=Way.NOTHING, words=(*(_off(plant) for plant in _written(scenario)), ALONE)),
         _own_use(scenario, roofs, sky),
         _sold(Way.TOTAL_SALE, scenario, choice.total_sale),
         Asked(choice=Way.SHARING, words=network),
@@ -98,6 +98,8 @@ def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[
     """
     words = []
     for plant, roof in zip(scenario.plants, roofs, strict=True):
+        if plant.added_to is not None:
+            continue
         if roof.host is not None and not roof.stated:
             words.append(f"plants.{plant.id}.behind={_text(roof.host)}")
         elif roof.host is None and not built:
@@ -108,7 +110,7 @@ def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[
 def _on_the_network(scenario: Scenario) -> tuple[str, ...]:
     """Return what takes each plant from behind its meter; it stays its owner's."""
     words = []
-    for plant in scenario.plants:
+    for plant in _written(scenario):
         if plant.behind is not None:
             words.append(f'plants.{plant.id}.behind=""')
             if plant.owner is None and plant.person is None:
@@ -123,10 +125,15 @@ def _sold(choice: Way, scenario: Scenario, price: str | float | None) -> Asked:
         words.append(f"prices.surplus={toml_of(price)}")
         words += [
             f"plants.{plant.id}.surplus={toml_of(str(price))}"
-            for plant in scenario.plants
+            for plant in _written(scenario)
             if plant.surplus is not None
         ]
     return Asked(choice=choice, words=(*words, ALONE))
+
+
+def _written(scenario: Scenario) -> list[Plant]:
+    """Return the plants that have a row: what comes later beside one follows it."""
+    return [plant for plant in scenario.plants if plant.added_to is None]
 
 
 def _off(plant: Plant) -> str:

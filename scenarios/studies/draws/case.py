@@ -34,6 +34,7 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
+from scenarios.studies.draws.aged_years import AgedYears, aged_years
 from scenarios.studies.draws.array_store import Kept, Stock, kept, mapped, stocked
 from scenarios.studies.draws.cells import sums_by_group
 from scenarios.studies.draws.later_base import LaterBase, later_base
@@ -62,6 +63,7 @@ class Case:
         captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
             of what is not sold by the hour.
         later: what dated changes make of the years from; None where there is none, or loads move by the hour.
+        aged: what panels that age leave of the first year in the others; None where changes tell them apart.
         draws_plan: whether its years are drawn too, each by its own energy; the first one alone takes less.
     """
 
@@ -90,6 +92,7 @@ class Case:
     reformed_slots: IntArray | None = None
     captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
     later: LaterBase | None = None
+    aged: AgedYears | None = None
     draws_plan: bool = True
 
     def slots(self, *, reformed: bool) -> IntArray:
@@ -124,7 +127,9 @@ class Case:
     @property
     def later_years(self) -> int:
         """Years of the plan that are told apart, 0 where the first one is repeated, or no plan is drawn."""
-        return max(0, self.cash_years - 1) if self.later is not None and self.draws_plan else 0
+        if self.later is None or not self.draws_plan or self.scenario.later_battery is not None:
+            return 0
+        return max(0, self.cash_years - 1)
 
     @property
     def unsure_from(self) -> float:
@@ -178,6 +183,9 @@ def case_of(
         spared=None if spared is None else kept(stock_at, "spared", spared),
         battery_km=operation.battery_km,
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
+        aged=None
+        if scenario.tells_years_apart or tariffs is None
+        else aged_years([*map(operation.years, choices)]),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 

@@ -62,7 +62,7 @@ def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[Cos
     growth = plan.finance.supply_growth_ratio
     moves = (-SUPPLY_GROWTH, SUPPLY_GROWTH)
     grown = [replace(plan.finance, supply_indexation_ratio=growth + move) for move in moves]
-    cases = tuple(with_plan(case, plan_terms(plan.plants, finance)) for finance in grown)
+    cases = tuple(with_plan(case, plan_terms(plan.plants, finance, plan.steps)) for finance in grown)
     yield CostTrial("supply_growth", moves, cases)
     yield CostTrial("full_accise", (), (replace(case, terms=case.terms.at_full_accise()),))
     yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
@@ -70,7 +70,8 @@ def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[Cos
 
 def _moved(case: Case, change: Callable[[PlannedPlant], PlannedPlant]) -> Case:
     assert case.plan is not None
-    return with_plan(case, plan_terms([change(plant) for plant in case.plan.plants], case.plan.finance))
+    plan = case.plan
+    return with_plan(case, plan_terms(list(map(change, plan.plants)), plan.finance, plan.steps))
 
 
 def _growing(ratio: float) -> Callable[[PlannedPlant], PlannedPlant]:

@@ -18,6 +18,7 @@ from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.plan.plants import PlannedPlant, PlantIncome
+from scenarios.studies.draws.aged_years import AgedYears
 from scenarios.studies.draws.case import Case
 
 
@@ -86,6 +87,7 @@ class Volumes:
         surplus_price_ratio: what the price of the surplus of each plant is multiplied by, (R, M).
         stays: who has not left, (R, N).
         supply_ratio, local_ratio, capex_ratio: of the suppliers' and local prices, of the investment.
+        key: number of the key of each row.
     """
 
     kwh: KwhRows
@@ -95,6 +97,7 @@ class Volumes:
     supply_ratio: FloatArray
     local_ratio: FloatArray
     capex_ratio: FloatArray
+    key: FloatArray
     later: LaterRows | None = None
 
     @property
@@ -175,8 +178,10 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     if kwh.later is not None:
         return _with_plan(first, _years_eur(case, case.plan, kwh))
     # Where dated changes tell the years of a plan apart, the first one is not repeated.
-    if case.scenario.changes:
+    if case.scenario.tells_years_apart:
         return first
+    if case.aged is not None:
+        return _with_plan(first, _aged_eur(case, case.plan, case.aged, kwh))
     surplus = kwh.kwh.surplus_kwh * kwh.surplus_price_ratio / years
     income = plant_income(year, kwh.kwh.shared_kwh / years, surplus)
     return _with_plan(first, _plan_eur(case, case.plan, (year, income), kwh.capex_ratio))
@@ -199,7 +204,13 @@ def _year(case: Case, kwh: Volumes) -> YearEuros:
 
 
 def _euros_of_kwh(
-    case: Case, rows: Volumes, kwh: KwhRows, years: float, *, by_year: bool = False
+    case: Case,
+    rows: Volumes,
+    kwh: KwhRows,
+    years: float,
+    *,
+    by_year: bool = False,
+    weights: FloatArray | None = None,
 ) -> YearEuros:
     assert case.terms is not None
     assert case.tariffs is not None
@@ -213,6 +224,7 @@ def _euros_of_kwh(
         years=years,
         stays=stays,
         by_year=by_year,
+        weights=weights,
     )
     terms = case.terms if case.by_plant else case.terms.pooled()
     return year_euros(terms, volumes).at_prices(rows.supply_ratio, rows.local_ratio)
@@ -263,11 +275,34 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
         year = _euros_of_kwh(case, some, years, 1.0, by_year=True)
         shared, surplus = (np.moveaxis(each, 1, -1) for each in (years.shared_kwh, years.surplus_kwh))
         income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
-        staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance)
+        staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance, plan.steps)
         found = _plan_eur(case, staged, (year, income), some.capex_ratio)
         whole = [np.concatenate(pair) for pair in zip(whole, found, strict=True)] if whole else list(found)
     back = np.argsort(np.argsort(group.ravel(), kind="stable"), kind="stable")
     return [each[back] for each in whole]
+
+
+MOST_AGED = 2_000_000
+"""Numbers in the largest array of the years of rows whose panels age: 16 MB."""
+
+
+def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> list[FloatArray]:
+    """Return what a plan brings whose panels age, as `_plan_eur`, some rows at once."""
+    each = max(1, kwh.kwh.local_kwh[0].size * aged.weights.shape[1])
+    step, whole = max(1, MOST_AGED // each), list[FloatArray]()
+    for first in range(0, len(kwh.stays), step):
+        some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
+        keys = some.key.astype(np.int64)
+        years = KwhRows(*(aged.of(name, getattr(some.kwh, name), keys) for name in OF_KWH))
+        year = _euros_of_kwh(case, some, years, case.years, by_year=True, weights=aged.weights)
+        shared, surplus = (
+            np.moveaxis(of_plants, 1, -1) @ aged.weights.T / case.years
+            for of_plants in (years.shared_kwh, years.surplus_kwh)
+        )
+        income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
+        found = _plan_eur(case, plan, (year, income), some.capex_ratio)
+        whole = [np.concatenate(pair) for pair in zip(whole, found, strict=True)] if whole else list(found)
+    return whole
 
 
 def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPlant]:

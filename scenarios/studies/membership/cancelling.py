@@ -131,7 +131,9 @@ def _roofs(
     scenario, shared = operation.scenario, chosen.energy.shared_kwh.tolist()
     has_plan = chosen.money is not None and chosen.money.plan is not None
     ids = [person.id for person in chosen.money.persons if person.is_known] if chosen.money else []
-    by_size = sorted(range(len(scenario.plants)), key=lambda m: -shared[m])
+    # What comes later beside a plant goes with it.
+    own = [m for m, plant in enumerate(scenario.plants) if plant.added_to is None]
+    by_size = sorted(own, key=lambda m: -shared[m])
     for gone in by_size[: _most_roofs(operation)]:
         try:
             left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.held)

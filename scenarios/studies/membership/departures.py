@@ -156,6 +156,8 @@ def without(
 def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Operation:
     """Return the operation as if one plant, by column, were not built: its host withdraws what it spared.
 
+    Nor is what comes later beside it.
+
     Args:
         unshifted: the exchange before the flexible loads moved; None without any.
 
@@ -163,7 +165,9 @@ def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Op
         InputError: tariffs that cannot be made.
     """
     scenario, whole = operation.scenario, unshifted or operation.exchange
-    plants = [m for m in range(len(scenario.plants)) if m != gone]
+    name, every = scenario.plants[gone].id, range(len(scenario.plants))
+    plants = [m for m in every if name not in (scenario.plants[m].id, scenario.plants[m].added_to)]
+    lost = [m for m in every if m not in plants]
     members, host = range(len(scenario.participants)), scenario.plants[gone].behind
     injected, own_use = whole.production_kwh[:, plants], whole.own_use_kwh[:, plants]
     exchange = whole.injecting(injected, own_use)
@@ -171,7 +175,7 @@ def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Op
     if site is not None:  # those left behind the same meter serve it first
         beside = [at for at, m in enumerate(plants) if scenario.plants[m].behind == host]
         load = whole.consumption_kwh.copy()
-        spared = own_use[:, beside].sum(axis=1) + whole.own_use_kwh[:, gone]
+        spared = own_use[:, beside].sum(axis=1) + whole.own_use_kwh[:, lost].sum(axis=1)
         output = injected[:, beside] + own_use[:, beside]
         served = exchange_behind_meters(
             whole.steps, (load[:, site] + spared)[:, None], output, [0] * len(beside)

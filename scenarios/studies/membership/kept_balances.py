@@ -3,34 +3,55 @@
 import io
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 
 import numpy as np
 
 from acc.accounts.assemble import SharedKwh, balances
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
+from acc.arrays import FloatArray
 from acc.indicators import Energy
+from acc.years.plan_years import PlanYears
 from scenarios.operation.metering.depends_on import sharing_parts
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 
 SUMS = [field.name for field in fields(Energy)]
 BY_SLOT = [field.name for field in fields(SlotVolumes) if field.name != "years"]
-"""Years that differ are not kept: dated changes rarely stand beside a price that is asked again and again."""
+OF_YEARS = ("weights", "withdrawn_kwh", "local_kwh", "own_use_kwh")
 
 
 def _write(shared: SharedKwh) -> bytes:
-    out = io.BytesIO()
-    sums = {name: getattr(shared.sums, name) for name in SUMS}
-    np.savez(out, **sums, **{f"{name} by slot": getattr(shared.by_slot, name) for name in BY_SLOT})
+    out, years = io.BytesIO(), shared.by_slot.years
+    arrays = {name: getattr(shared.sums, name) for name in SUMS}
+    arrays |= {f"{name} by slot": getattr(shared.by_slot, name) for name in BY_SLOT}
+    if years is not None:
+        arrays |= {f"{name} of years": getattr(years, name) for name in OF_YEARS}
+        arrays |= {
+            f"{name} by year": np.stack([getattr(one, name) for one in years.energies]) for name in SUMS
+        }
+        arrays["start"] = np.array(years.start.toordinal())
+    np.savez(out, **arrays)
     return out.getvalue()
 
 
 def _read(body: bytes) -> SharedKwh:
     with np.load(io.BytesIO(body), allow_pickle=False) as held:
         sums = Energy(*(held[name] for name in SUMS))
-        by_slot = SlotVolumes(*(held[f"{name} by slot"] for name in BY_SLOT))
+        by_slot = SlotVolumes(**{name: held[f"{name} by slot"] for name in BY_SLOT}, years=_years(held))
         return SharedKwh(sums, by_slot, np.zeros((0, len(sums.surplus_kwh))))
+
+
+def _years(held: Mapping[str, FloatArray]) -> PlanYears | None:
+    if "start" not in held:
+        return None
+    energies = zip(*(held[f"{name} by year"] for name in SUMS), strict=True)
+    return PlanYears(
+        start=date.fromordinal(int(held["start"])),
+        energies=tuple(Energy(*year) for year in energies),
+        **{name: held[f"{name} of years"] for name in OF_YEARS},
+    )
 
 
 SHARED = KeptKind("shared kWh", form=KeptForm(write=_write, read=_read, suffix=".shared", has_words=False))
@@ -64,7 +85,7 @@ def balances_kept(
     if tariffs is None:
         return ()
     by_hour = any(plant.surplus is not None and plant.surplus.market is not None for plant in tariffs.plants)
-    parts = None if by_hour or scenario.changes else sharing_parts(scenario)
+    parts = None if by_hour else sharing_parts(scenario)
     if parts is None:
         return balances_of(operation)
     rests_on = {"inputs": dict(inputs), "scenario": parts}

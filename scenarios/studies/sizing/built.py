@@ -1,23 +1,24 @@
 """The powers that a search found, built: what the meters see, and what each person gains there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.indicators import energy
-from acc.keys.prorata import Prorata
 from acc.plan.another_power import at_power
 from acc.plan.plant_costs import stated
-from acc.result.sizing import SizedPlant, SizedPowers
-from acc.scenario import Scenario
-from acc.settle import settle
+from acc.result.sizing import Aim, SizedPlant, SizedPowers
+from acc.scenario import KeyChoice, Scenario
 from acc.sites import Plant
 from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
+from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass, first_rows
 from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
@@ -39,12 +40,30 @@ def exchange_at(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltPowers:
-    """Powers built and shared under the default key: what meters see, what sites receive (N,), the euros."""
+    """Powers built and shared under the default key.
+
+    Attributes:
+        exchange: what meters see; `received_kwh` what sites receive, (N,).
+        money: as `acc run` has it, each year on its own energy; `faded` with the first year repeated, its
+            output fading, as the search counts it.
+    """
 
     kwp: Mapping[str, float]
     exchange: Exchange
     received_kwh: FloatArray
     money: Money
+    faded: Money
+
+    def more_eur(self, aim: Aim) -> float:
+        """Return what years on their own energy add to the value that is sought, before any tax was paid."""
+        if aim is Aim.NPV_EVERYONE:
+            return sum((one.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for one, two in self._persons)
+        exact, faded = self.money.plan, self.faded.plan
+        return 0.0 if exact is None or faded is None else exact.npv_eur_ht - faded.npv_eur_ht
+
+    @property
+    def _persons(self) -> Iterator[tuple[PersonMoney, PersonMoney]]:
+        return zip(self.money.persons, self.faded.persons, strict=True)
 
 
 def written_at(scenario: Scenario, choice: SizeChoice, exchange: Exchange) -> BuiltPowers | None:
@@ -90,11 +109,13 @@ def built_at(
 
 
 def _shared(there: Scenario, met: Exchange, prices: Tariffs) -> BuiltPowers | None:
-    settled = settle(met, Prorata())
-    sums = energy(met, settled)
-    euros = money(there, met, settled, sums, prices)
+    placed = members_of(there.participants, there.plants)
+    found = Operation(there, Path(), met, placed, prices).outcome(KeyChoice(), leaving=False)
+    if found.money is None:
+        return None
     kwp = {plant.id: plant.kwp for plant in there.plants}
-    return None if euros is None else BuiltPowers(kwp, met, sums.received_kwh, euros)
+    faded = money(there, met, found.allocation, found.energy, prices, leaving=False)
+    return BuiltPowers(kwp, met, found.energy.received_kwh, found.money, faded)
 
 
 def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:

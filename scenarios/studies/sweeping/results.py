@@ -156,6 +156,7 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
         supply_ratio=of_draw(drawn.values["supply_price"]),
         local_ratio=of_draw(drawn.values["local_price"]),
         capex_ratio=of_draw(drawn.values["capex"]),
+        key=np.array([*places], dtype=np.float64),
         later=later,
     )
 
@@ -180,8 +181,9 @@ def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
     horizon, rows = case.later_years, len(years[0].shared_kwh)
     # Draws that settle fewer years have the last one again, which weighs nothing.
     padded = [*years, *[years[-1]] * (MOST_SETTLED - len(years))]
-    weights = np.zeros((horizon, len(padded)))
-    weights[:, : len(years)] = line_weights(later.years, horizon)
+    weights, base = np.zeros((horizon, len(padded))), case.later
+    wear = 0.0 if base is None or not len(base.base.wear_ratio) else float(base.base.wear_ratio.mean())
+    weights[:, : len(years)] = line_weights(later.years, horizon, wear)
     runs = [years_of_plant(one.id, later.changes, case.scenario.steps) for one in case.scenario.plants]
     told = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
     return LaterRows(

@@ -7,22 +7,24 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.arrays import FloatArray
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.branches import branched
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
 from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.places import Place, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
+from scenarios.studies.territory_plan.pooled import PooledProgramme
 from scenarios.studies.territory_plan.problem import Territory, territory_of
 from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
 from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
@@ -34,6 +36,9 @@ MANY = 1_000
 
 FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
+
+FEW_FOR_CASES, DIVISIONS = 400, 10
+"""Units up to which the bound is that of cases, and how often the worst of these is divided."""
 
 ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
 """Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
@@ -56,8 +61,9 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
-        bound_eur: beside roofs alone, under any key.
-        by_plant_eur: the part of what the plan lacks that a key by plant would bring.
+        bound_eur: beside roofs alone, under any key that takes from all roofs alike, as that of the folders;
+            `any_key_eur` under any key at all. Of many units only the second is known: both are it.
+        by_plant_eur: what more the plan would bring under a key by plant.
         slack_eur: of the independent check; None where the bound is that of a whole programme.
     """
 
@@ -68,6 +74,7 @@ class SolvedTerritory:
     plan: TerritoryPlan
     by_plant_eur: float
     bound_eur: float
+    any_key_eur: float
     places: int
     slack_eur: float | None
 
@@ -113,24 +120,31 @@ def solve(
     year = units_of(territory, tables, km)
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
-        bound_eur, count, labels = exact
-        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), labels)]
+        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), exact.labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
-        return SolvedTerritory(
-            model, territory, worth, tables, plan, by_plant_eur(year, plan), bound_eur, count, None
-        )
+        more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
+        return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
     # Classes that the best plan sees alike add less than those of the first.
     classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
     units = units_of(territory.in_classes(classes), tables, km)
     plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
     aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
     places = places_of(tables, km, territory.sites)
-    bound = stages.bound(lambda: FoundBound.of(bounded(units, places, km, aim_eur)))
+    bound = stages.bound(lambda: _bound(units, places, km, aim_eur))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    told = bound.net_eur, bound.places, bound.slack_eur
+    told = bound.net_eur, bound.net_eur, bound.places, bound.slack_eur
     return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
+
+
+def _bound(units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float) -> FoundBound:
+    """Return the bound, by cases where units are few enough for steps in each of them."""
+    root = bounded(units, places, places_km, aim_eur)
+    if len(units.cost) > FEW_FOR_CASES:
+        return FoundBound.of(root)
+    worst = branched(units, root, places_km, DIVISIONS, aim_eur)
+    return FoundBound(worst.net_eur, worst.slack_eur, worst.places, root.wanted)
 
 
 def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:
@@ -161,6 +175,7 @@ def _tiled(
         plan,
         more_eur,
         bound.net_eur,
+        bound.net_eur,
         bound.places,
         bound.slack_eur,
     )
@@ -186,14 +201,27 @@ def _net(plan: TerritoryPlan) -> float:
     return plan.net_eur
 
 
-def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[float, int, list[int]] | None:
-    """Return the whole programme's bound beside roofs alone, its places, plan; None for too many places."""
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """What a whole programme proves beside roofs alone, see `SolvedTerritory`, and the plan it ends at."""
+
+    bound_eur: float
+    any_key_eur: float
+    places: int
+    labels: list[int]
+
+
+def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> _Exact | None:
+    """Return the bounds of a whole programme and its plan; None for too many places."""
     try:
         places = law.places()
     except TooManyPlacesError:
         return None
-    alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
     if not places:
-        return 0.0, 0, [-1] * (model.sites + model.roofs)
-    best = AllocationProgramme(model, worth, law, places).best(len(places))
-    return best.bound_eur - alone_eur, len(places), best.labels.label
+        return _Exact(0.0, 0.0, 0, [-1] * (model.sites + model.roofs))
+    alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
+    programme = PooledProgramme(model, worth, law, places)
+    any_key = programme.best(len(places))
+    best = programme.pooled(len(places))
+    bound_eur = min(best.bound_eur, any_key.bound_eur)
+    return _Exact(bound_eur - alone_eur, any_key.bound_eur - alone_eur, len(places), best.labels.label)

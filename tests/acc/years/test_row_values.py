@@ -11,7 +11,7 @@ from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
-from acc.years.plan_years import YearKwh, between
+from acc.years.plan_years import YearKwh, filled, plan_years
 from acc.years.row_values import row_values
 from acc.years.states import anchors, exchange_in
 from tests.acc.years.test_states import STEPS, base, change
@@ -105,12 +105,13 @@ def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
     rows, horizon = ROWS[:2], 20
     years = anchors(rows, STEPS, horizon)
     assert years == [1, 2, 3, 4, 20]
+    years = filled({*years})
 
     def year(number: int) -> YearKwh:
         exchange = exchange_in(base(), rows, number)
         return YearKwh(energy=energy(exchange, settle(exchange, Prorata())))
 
-    lined = between({number: year(number) for number in years}, horizon)
+    lined = plan_years(date(2026, 1, 1), {number: year(number) for number in years}, horizon, 0.01)
     for number in (2, 7, 12, 17):
         exact = year(number).energy.received_kwh.sum()
-        assert lined[number - 1].energy.received_kwh.sum() == pytest.approx(exact, rel=1e-3)
+        assert lined.energies[number - 1].received_kwh.sum() == pytest.approx(exact, rel=1e-3)

@@ -1,6 +1,6 @@
 """Breaks what is read beside the tables of a folder: it gives a value, or an `InputError` with a sentence.
 
-What operators send back, what members fill in, the lists of a territory.
+What operators send back, what members fill in, the lists of a territory, the weather.
 """
 
 import json
@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from acc.keys.optimal import Orders
 from acc.problem import InputError
 from acc.steps import Steps
 from profiles.curves.formats.enedis_c68 import read_contracts
+from profiles.weather.read import describe_weather, file_weather
 from reports.data.geopackage import points_geopackage
 from scenarios.entry.collecting.answers import read_form
 from scenarios.entry.collecting.journal import read_journal
@@ -35,11 +36,23 @@ from scenarios.operation.coefficient_files.check import check_file
 from scenarios.operation.coefficient_files.operator_returns import read_returned
 from scenarios.operation.coefficient_files.orders import orders_text, read_orders
 from tests.profiles.mutations import mutated
+from tests.profiles.weather_samples import (
+    PLACE,
+    Made,
+    epw,
+    hourly_csv,
+    hourly_json,
+    made_hours,
+    meteo_france,
+    tmy_csv,
+    tmy_json,
+)
 from tests.scenarios.coefficient_files.test_operator_returns import R15, interface, register
 from tests.scenarios.collecting.forms import made
 from tests.scenarios.folder.test_mutated import CONTRACTS, GRID, SECONDS, another_figure
 
 DAY = date(2026, 9, 1)
+THREE_DAYS = Steps(datetime(2019, 6, 1), 60, 72)
 PRMS = ("30000000000000", "30000000000001")
 STEPS = Steps.between(date(2025, 3, 30), date(2025, 3, 31), 60).part(0, 4)
 
@@ -133,6 +146,15 @@ def layer(folder: Path) -> Path:
     return path
 
 
+def weather(write: Callable[[Made], str]) -> Callable[[Path], Path]:
+    return text_of("weather", write(made_hours("2019-06-01", "2019-06-04")))
+
+
+def read_weather(path: Path) -> object:
+    """Read a weather file whole, where it is one."""
+    return describe_weather(path) and file_weather(path, THREE_DAYS, PLACE)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A file: what writes a good one in a folder, what reads it, broken files each day."""
@@ -156,6 +178,10 @@ KINDS = {
     "territory": Kind(territory("operation.toml"), lambda path: read_territory(path.parent), daily=6),
     "sites": Kind(territory("territory/sites.csv"), lambda path: read_territory(path.parents[1]), daily=6),
     "roofs": Kind(territory("territory/roofs.csv"), lambda path: read_territory(path.parents[1]), daily=6),
+    **{
+        f"weather, {write.__name__}": Kind(weather(write), read_weather, daily=20)
+        for write in (tmy_csv, tmy_json, hourly_csv, hourly_json, epw, meteo_france)
+    },
     "layer": Kind(layer, lambda path: read_territory(path.parents[1]), daily=6),
 }
 

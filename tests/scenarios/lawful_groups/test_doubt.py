@@ -129,6 +129,7 @@ def test_a_derogation_is_told_with_what_to_refuse_it_costs_and_no_other_plan_is_
         assert told == {str(r): best_eur - plan.value_eur for r, plan in report.without_regime.items()}
 
 
+@pytest.mark.usefixtures("first_year_repeated")
 @pytest.mark.parametrize("seed", [2, 10])
 def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     tmp_path: Path, seed: int

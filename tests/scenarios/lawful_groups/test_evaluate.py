@@ -48,6 +48,7 @@ def persons_run(model: GroupModel, group: SharingGroup) -> FloatArray:
     return model.meters.persons_eur(money, part.scenario)
 
 
+@pytest.mark.usefixtures("first_year_repeated")
 @pytest.mark.parametrize("plants", few(1, [RENTED, PLANTS, BEHIND_ANOTHERS]))
 @pytest.mark.parametrize("changes", [{}, BY_SLOT, BY_PLANT, GROWING, TAXED, SHORT])
 def test_a_group_has_the_euros_of_its_own_run(tmp_path: Path, plants: str, changes: dict[str, str]) -> None:
@@ -64,6 +65,7 @@ def test_a_group_has_the_euros_of_its_own_run(tmp_path: Path, plants: str, chang
         np.testing.assert_allclose(persons_of(model, group), persons_run(model, group), rtol=0, atol=CENT)
 
 
+@pytest.mark.usefixtures("first_year_repeated")
 def test_everybody_together_has_the_euros_of_the_folder(tmp_path: Path) -> None:
     operation, _metered = open_operation(write_operation(tmp_path), use_cache=False)
     model = group_model(operation)
@@ -74,6 +76,7 @@ def test_everybody_together_has_the_euros_of_the_folder(tmp_path: Path) -> None:
     assert whole[1].tolist() == pytest.approx([p.gain_eur_ht for p in money.persons], abs=CENT)
 
 
+@pytest.mark.usefixtures("first_year_repeated")
 @pytest.mark.parametrize("seed", range(3))
 def test_random_groups_have_the_euros_of_their_own_run(tmp_path: Path, seed: int) -> None:
     model = random_case(tmp_path, seed, 8).model

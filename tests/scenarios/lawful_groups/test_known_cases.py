@@ -35,6 +35,7 @@ def test_no_operation_is_best_where_none_pays_its_organiser(tmp_path: Path) -> N
     assert not found_as_by_trying_all(random_case(tmp_path, 2, 5, fee=6000.0), FREE).founded
 
 
+@pytest.mark.usefixtures("first_year_repeated")
 def test_the_best_for_all_may_have_a_loser_and_none_may_cost_the_whole_operation(tmp_path: Path) -> None:
     case = random_case(tmp_path, 3, 5, fee=0.0)
     free, without = (found_as_by_trying_all(case, asked) for asked in (FREE, NO_LOSER))

@@ -161,6 +161,6 @@ def test_a_step_an_hour_stands_for_those_around_it(tmp_path: Path) -> None:
     assert pooled[0] == pytest.approx(pooled[1], rel=3e-3)
     # Needs by night are counted too: those of the year by itself.
     assert year[1].consumption_by_group_kwh.sum() == pytest.approx(
-        operation.years(operation.scenario.key).total("consumption_kwh")[5],  # type: ignore[union-attr]
+        operation.outcome(operation.scenario.key).years.total("consumption_kwh")[5],  # type: ignore[union-attr]
         rel=2e-3,
     )
