@@ -54,11 +54,10 @@ if __name__ == "__main__":
     ) as started:
         one = next(iter(started.workers.values())).process.process.pid
         def progress(text):
-            print("at", time.perf_counter() - began, text, file=sys.stderr, flush=True)
-            if progress.told == 1:
+            if text.startswith(("a first plan", "what no plan", "a better plan")):
+                print("at", time.perf_counter() - began, text, file=sys.stderr, flush=True)
+            if text.startswith("what no plan"):
                 Timer(20.0, os.kill, (one, signal.SIGKILL)).start()
-            progress.told += text.startswith(("what no plan", "a first plan"))
-        progress.told = 0
         found = territory_folder(
             folder, folder / "out", seed=24, force=True, progress=progress, cluster=started.scheduler_address
         )

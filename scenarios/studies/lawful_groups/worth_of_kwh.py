@@ -31,7 +31,7 @@ class MeterState:
     host_kwh: FloatArray | None
     injected_kwh: FloatArray
     surplus_eur_per_kwh: FloatArray
-    rates: tuple[RoofRates, ...]
+    rates: tuple[RoofRates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
