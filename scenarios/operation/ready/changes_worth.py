@@ -9,7 +9,9 @@ from acc.years.announced import open_changes
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValues, row_values
 from acc.years.states import PlanBase
+from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptKind, Same
 
 
 def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
@@ -25,8 +27,13 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
         return None
     if rule is None or not rule.wastes_nothing:
         return None
-    worth = row_values(base, scenario.changes, told_year(len(chosen.years.energies)))
-    return replace(worth, told=_told(scenario, base, worth))
+    year = told_year(len(chosen.years.energies))
+
+    def make() -> RowValues:
+        worth = row_values(base, scenario.changes, year)
+        return replace(worth, told=_told(scenario, base, worth))
+
+    return operation.held.get(KeptKind("worth of changes", 2), (Same(base), year, unpriced(scenario)), make)
 
 
 def _told(scenario: Scenario, base: PlanBase, worth: RowValues) -> dict[str | None, RowValues]:
