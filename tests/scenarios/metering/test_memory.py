@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from scenarios.operation.metering.memory import (
     check_loads_fit,
     free_bytes,
     give_back,
+    let_go,
 )
+from scenarios.studies.sweeping.disk_space import spooled
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
@@ -65,3 +68,11 @@ def test_what_was_freed_is_given_back_where_arrays_are_large(monkeypatch: pytest
     assert asked == []
     give_back(np.zeros(memory.PAGED_BYTES // 8))
     assert asked == [0]
+
+
+def test_pages_of_the_disk_that_were_let_go_are_read_again(tmp_path: Path) -> None:
+    values = np.arange(5_000.0).reshape(50, 100)
+    laid = spooled(values, tmp_path)
+    for one in (laid, laid[:, 3:9], values):
+        let_go(one)
+    assert (laid == values).all()
