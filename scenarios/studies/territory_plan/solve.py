@@ -97,15 +97,16 @@ def solve(
         ValueError: no local price, a roof behind a meter.
     """
     model = group_model(operation, (1.0,))
-    worth = kwh_worth(model)
+    many = model.sites + model.roofs > TILED
+    worth = kwh_worth(model, remembers=not many)
     law = law_of(operation.members, rules)
     packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
-    territory = territory_of(worth)
+    territory = territory_of(worth, in_place=many)
     stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
-    if territory.units > TILED:
-        model.meters.known.clear()
+    if many:
+        worth = worth.without_kwh(model)
         ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
-        return _tiled(ground, model, worth.without_kwh(), law, progress)
+        return _tiled(ground, model, worth, law, progress)
     tables = packed.part(range(territory.units))
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
