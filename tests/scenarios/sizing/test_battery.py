@@ -399,7 +399,7 @@ def test_the_value_is_that_of_a_run_with_this_battery(
     )
     (folder / "operation.toml").write_text(text + battery, encoding="utf-8")
     exact = run(folder, ran_on=date(2026, 9, 1), advised=False).money
-    # With a battery to choose each year repeats the first, and it is said: a run counts each on its own energy.
+    # With a battery to choose each year repeats the first, and it is said: a run counts its own energy.
     assert any("Each year repeats the first" in note for note in sizing.notes)
     monkeypatch.setattr(YearsGround, "has_plan", False)
     result = run(folder, ran_on=date(2026, 9, 1), advised=False)
