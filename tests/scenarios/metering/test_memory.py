@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.finance import Finance
 from acc.problem import InputError
 from acc.steps import Steps
 from scenarios.operation.metering import memory
@@ -33,6 +34,11 @@ def test_a_period_that_does_not_fit_is_refused_with_the_ways_on(monkeypatch: pyt
     with pytest.raises(InputError, match=r"need about 0.4 GB of memory, 0.3 GB are free.*step_minutes = 60"):
         check_loads_fit(century)
     check_loads_fit(MADE)
+    aged = replace(century, finance=Finance(), plants=(replace(century.plants[0], behind="a"),))
+    monkeypatch.setattr(memory, "free_bytes", lambda: 4.2e8)
+    check_loads_fit(century)
+    with pytest.raises(InputError, match="GB of memory"):  # later years stand beside the first
+        check_loads_fit(aged)
     monkeypatch.setattr(memory, "free_bytes", lambda: None)  # not known: nothing is refused
     check_loads_fit(century)
 
