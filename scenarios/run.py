@@ -46,6 +46,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     way: bool = False,
     drawn_in: Path | None = None,
     advised: bool = True,
+    weighs: bool = True,
     **request: Unpack[OperationRequest],
 ) -> Result:
     """Return the result of an operation folder, and of `others` keys on the same exchange.
@@ -61,6 +62,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
             run without them. Without it nobody leaves either, to see what the others would share and what
             the plan would become, and what would cancel it is told beside ranges alone.
+        weighs: tell what each dated change is worth.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -97,6 +99,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         leaving=sites,
         persons_leaving=persons,
         way=plan,
+        changes=changes_worth(operation, chosen) if weighs else None,
     )
     give_back(operation.exchange.consumption_kwh, operation.held)
     return ranges.told_in(result) if ranges else result
@@ -134,7 +137,6 @@ def _result(
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
         years=chosen.years if operation.scenario.tells_years_apart else None,
-        changes=changes_worth(operation, chosen),
         broken_later=broken_later(operation.scenario),
     )
 

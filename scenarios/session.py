@@ -112,7 +112,7 @@ class AtHand:
         Args:
             drawn: with ranges.
             whole: False leaves out what takes a second run: who can only lose, who should not leave, what
-                would be lawful in place of an operation that is not.
+                would be lawful in place of an operation that is not; and what each dated change is worth.
 
         Raises:
             InputError: every fault of the folder and of the question.
@@ -228,6 +228,7 @@ class AtHand:
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
             advised=whole,
+            weighs=whole,
             way=whole or drawn,
             **self._request(store, asked, point),
         )

@@ -19,13 +19,14 @@ from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
 from acc.rules.status import OperationStatus
-from acc.scenario import Regime, Scenario
+from acc.scenario import KeyChoice, Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import label
+from scenarios.entry.folder.question import label, read_question
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered, meter, outputs_of
+from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -71,7 +72,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     return Sizing(
         scenario=scenario,
         status=status,
-        notes=(*notes, *general_notes(scenario, choice)),
+        notes=(*notes, *changes_notes(folder, request, built), *general_notes(scenario, choice)),
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         beside=tuple(
@@ -202,6 +203,33 @@ def own_years_notes(choice: SizeChoice, built: BuiltPowers) -> tuple[str, ...]:
         "energy adds {eur:.0f} EUR, which every value told here counts."
     )
     return (message.format(eur=more),)
+
+
+def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | None) -> tuple[str, ...]:
+    """Return what the powers found are worth once the dated changes are counted, which the search leaves out.
+
+    Nothing where there are none, or none is to be counted, or where nothing is built.
+    """
+    if built is None or not source_of(folder, request).changes:
+        return ()
+    asked = request.get("settings", ())
+    as_written = open_operation(folder, **request)[0]
+    plants = {plant.id: built.kwp.get(plant.id, 0.0) for plant in as_written.scenario.plants}
+    out = [id_ for id_, kwp in plants.items() if kwp <= 0.0]
+    kwp = [f"{id_}={power!r}" for id_, power in plants.items() if power > 0.0]
+    there: OperationRequest = {**request, "settings": (*asked, *read_question((), out, kwp))}
+    at_found = open_operation(folder, **there)[0]
+    if not at_found.scenario.changes:
+        return ()
+    found, written = (one.outcome(KeyChoice(), leaving=False).money for one in (at_found, as_written))
+    if found is None or written is None or found.total is None or written.total is None:
+        return ()
+    message = _(
+        "Once the dated changes of changes.csv are counted, which the search leaves out, the powers found "
+        "bring everybody {found:.0f} EUR over the plan, those of the folder {written:.0f}."
+    )
+    amounts = found.total.npv_eur_ht or 0.0, written.total.npv_eur_ht or 0.0
+    return (message.format(found=amounts[0], written=amounts[1]),)
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:

@@ -97,7 +97,7 @@ def territory_folder(
         raise InputError([Problem("acc territory", message)])
     refuse_changed(out, force=force)
     lists = read_territory(folder)
-    operation = _opened(lists, out / WHOLE, progress)
+    operation = opened(lists, out / WHOLE, progress)
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
@@ -146,7 +146,7 @@ def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[
     return write_demo(folder, sites=sites, roofs=quarter, communes=communes, seed=seed, force=force)
 
 
-def _opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
+def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     """Return the whole territory as an operation; what is at fault is told in the lists' own words.
 
     Raises:

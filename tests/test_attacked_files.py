@@ -22,6 +22,7 @@ from acc.result.result import Result
 from reports.contents import ListedFile
 from reports.data.run_files import PUBLIC
 from reports.deliver import Wanted, deliver, write_compared, write_run
+from reports.view.comparison import compared
 from scenarios.run import run
 from tests.scenarios.folder.test_mutated import hours
 from tests.web.test_guard import client_of
@@ -209,3 +210,18 @@ def test_the_attack_tells_worlds_apart_whose_rows_differ(tmp_path: Path) -> None
     assert {"out/run/brief.pdf", "out/run/brief.html", "out/run/results.xlsx", "seance 0", "etat 0"} <= {
         *told
     }
+
+
+def test_an_owner_without_a_site_that_did_not_agree_is_compared_with_two_others(tmp_path: Path) -> None:
+    folder = write(tmp_path / "op", {"magasin": 30}, {})
+    sites, plants = folder / "participants.csv", folder / "plants.csv"
+    head, *rows = sites.read_text("utf-8").splitlines()
+    active = [f"{row};{'non' if row.startswith('magasin') else 'oui'}" for row in rows if row]
+    sites.write_text("\n".join([f"{head};active", *active, ""]), encoding="utf-8")
+    plants.write_text(plants.read_text("utf-8").replace("Toit;mairie;", "Toit;magasin;"), encoding="utf-8")
+    results = [
+        run(folder, ran_on=DAY, advised=False, others=(), variant=name) for name in (None, "plus cher")
+    ]
+    persons = {person.name: person.ids for person in compared(results).persons}
+    assert set(map(len, persons.values())) == {1, 3}
+    assert not any(ids == {"magasin"} for ids in persons.values())

@@ -248,7 +248,7 @@ def first_to_enter(out: Path, entered: EventClass, named: EventClass) -> None:
     """Enter a document in a process of its own, and write it once another process has tried."""
     publish(out, out / "three", {"brief.pdf": [view("a", "b", "c")]})
     entered.set()
-    named.wait(2.0)  # the other one waits for this one
+    named.wait(1.0)  # the other one waits for this one
     (out / "three").mkdir(parents=True, exist_ok=True)
     (out / "three" / "brief.pdf").write_bytes(b"")
 

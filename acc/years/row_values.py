@@ -12,14 +12,15 @@ from math import comb
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import IntArray
 from acc.changes import LATE, DatedChange, at_midday
+from acc.years.meter_sums import NOTHING, MeterSums, YearPrices, YearWorth, meter_sums
 from acc.years.states import PlanBase, exchange_in, never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
 
-ORDERS = 24
+ORDERS = 12
 """Orders that are drawn, each in both directions, all of one seed."""
 
 
@@ -45,6 +46,9 @@ class RowValue:
     production_kwh: float
     of_plant: bool = False
     midday_ratio: float | None = None
+    alone_eur: float | None = None
+    last_eur: float | None = None
+    shapley_eur: float | None = None
 
     @property
     def local_ratio(self) -> float | None:
@@ -83,6 +87,7 @@ class RowValues:
         year: from 1 on.
         without_kwh, with_kwh: shared in it without any change, and with all; without its row a plant that
             starts is not built, a site that joins takes no part.
+        together_eur: what all gain in it by all rows; None where it is not told.
         exact: whether Shapley values weigh every part of the rows.
         told: the same of the rows that an audience may know of, as if there were no others; by its name, None
             for what all members read.
@@ -93,37 +98,47 @@ class RowValues:
     with_kwh: float
     rows: tuple[RowValue, ...]
     exact: bool
+    together_eur: float | None = None
     told: "Mapping[str | None, RowValues]" = field(default_factory=dict)
 
 
-def row_values(base: PlanBase, changes: Sequence[DatedChange], year: int) -> RowValues:
-    """Return what each change is worth in a year of the plan, under a key that wastes nothing."""
-    game = _game(base, tuple(base.own(changes)), year)
+def row_values(
+    base: PlanBase, changes: Sequence[DatedChange], year: int, prices: YearPrices | None = None
+) -> RowValues:
+    """Return what each change is worth in a year of the plan, under a key that wastes nothing.
+
+    Args:
+        prices: of that year, under the key that shares by need; None tells no euro.
+    """
+    game = _game(base, tuple(base.own(changes)), year, prices)
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = _exact(game, every) if exact else _drawn(game, every)
-    whole, none = game.shared(every), game.shared(frozenset())
+    whole, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
-    return RowValues(year=year, without_kwh=none, with_kwh=whole, rows=rows, exact=exact)
+    found = RowValues(year=year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
+    return found if prices is None else replace(found, together_eur=whole.eur - none.eur)
 
 
-def _row(game: "_Game", n: int, shapley_kwh: float) -> RowValue:
+def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     change = game.changes[n]
     moved = at_midday(change)
-    last = game.last(n)
+    last, alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
     row = RowValue(
         change=change,
-        alone_kwh=game.shared(frozenset({n})) - game.shared(frozenset()),
-        last_kwh=last.shared_kwh,
-        shapley_kwh=shapley_kwh,
+        alone_kwh=alone.kwh,
+        last_kwh=last.worth.kwh,
+        shapley_kwh=shapley.kwh,
         need_kwh=last.need_kwh,
         production_kwh=last.production_kwh,
         of_plant=change.site in game.base.plant_ids,
     )
+    if game.prices is not None:
+        row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
     if moved is None or moved not in game.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
-    return replace(row, midday_ratio=_local(other.shared_kwh, other.need_kwh, other.production_kwh))
+    return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
 
 
 Part = frozenset[int]
@@ -134,31 +149,9 @@ Part = frozenset[int]
 class _Last:
     """What a row adds in a year after all others."""
 
-    shared_kwh: float
+    worth: YearWorth
     need_kwh: float
     production_kwh: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sums:
-    """What some meters need and inject in the year: in all, and where anything is made, (D,)."""
-
-    need_kwh: float
-    made_kwh: float
-    needs: FloatArray
-    made: FloatArray
-
-    def __add__(self, other: "_Sums") -> "_Sums":
-        return _Sums(
-            self.need_kwh + other.need_kwh,
-            self.made_kwh + other.made_kwh,
-            self.needs + other.needs,
-            self.made + other.made,
-        )
-
-    @property
-    def shared_kwh(self) -> float:
-        return float(np.minimum(self.needs, self.made).sum())
 
 
 @dataclass(slots=True)
@@ -176,38 +169,36 @@ class _Game:
     year: int
     groups: list[tuple[list[int], list[int], Part]]
     light: IntArray
-    _made: dict[tuple[int, Part], _Sums] = field(default_factory=dict)
-    _worth: dict[Part, float] = field(default_factory=dict)
+    prices: YearPrices | None
+    _made: dict[tuple[int, Part], MeterSums] = field(default_factory=dict)
+    _worth: dict[Part, YearWorth] = field(default_factory=dict)
 
-    def shared(self, part: Part) -> float:
-        """Return what is shared in the year with some rows."""
+    def worth(self, part: Part) -> YearWorth:
+        """Return what is shared in the year with some rows, and what all gain."""
         if part not in self._worth:
-            self._worth[part] = self.sums(part).shared_kwh
+            self._worth[part] = self.sums(part).worth
         return self._worth[part]
 
-    def sums(self, part: Part) -> _Sums:
+    def sums(self, part: Part) -> MeterSums:
         """Return what all need and all inject in the year with some rows."""
         found = self._still()
         for group, (_sites, _plants, rows) in enumerate(self.groups):
             found = found + self.of_group(group, part & rows)
         return found
 
-    def in_order(self, order: Sequence[int]) -> Iterator[float]:
-        """Yield what each row adds to what is shared, one after the other."""
+    def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
+        """Yield what each row adds, one after the other."""
         part, found = frozenset[int](), self.sums(frozenset())
         groups = {n: at for at, (_sites, _plants, rows) in enumerate(self.groups) for n in rows}
-        shared = self.shared(part)
-        needs, made = found.needs.copy(), found.made.copy()
+        worth = self.worth(part)
         for n in order:
             at = groups[n]
             own = part & self.groups[at][2]
-            before, after = self.of_group(at, own), self.of_group(at, own | {n})
-            needs += after.needs - before.needs
-            made += after.made - before.made
+            found = found.moved(self.of_group(at, own), self.of_group(at, own | {n}))
             part |= {n}
-            now = float(np.minimum(needs, made).sum())
-            yield now - shared
-            shared = now
+            now = found.worth
+            yield now - worth
+            worth = now
 
     def last(self, n: int) -> _Last:
         """Return what a row adds to all others."""
@@ -215,16 +206,16 @@ class _Game:
         others = every - {n}
         with_it, without = self.sums(every), self.sums(others)
         need, made = with_it.need_kwh - without.need_kwh, with_it.made_kwh - without.made_kwh
-        return _Last(self.shared(every) - self.shared(others), need, made)
+        return _Last(self.worth(every) - self.worth(others), need, made)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
         """Return the game with another row in place of one; what was made without that row is kept."""
         rows = (*self.changes[:n], change, *self.changes[n + 1 :])
         made = {key: kwh for key, kwh in self._made.items() if n not in key[1]}
         worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
-        return _Game(self.base, rows, self.year, self.groups, self.light, made, worth)
+        return _Game(self.base, rows, self.year, self.groups, self.light, self.prices, made, worth)
 
-    def _still(self) -> _Sums:
+    def _still(self) -> MeterSums:
         """Return the sums of sites that no row moves, and of plants that none does, worn."""
         key = (-1, frozenset[int]())
         if key not in self._made:
@@ -235,7 +226,7 @@ class _Game:
             self._made[key] = self._sums(still, roofs, ())
         return self._made[key]
 
-    def of_group(self, group: int, part: Part) -> _Sums:
+    def of_group(self, group: int, part: Part) -> MeterSums:
         """Return the sums of the meters of a group with some of its rows."""
         if (group, part) not in self._made:
             sites, plants, rows = self.groups[group]
@@ -248,13 +239,12 @@ class _Game:
             self._made[group, part] = self._sums(sites, plants, (*counted, *absent))
         return self._made[group, part]
 
-    def _sums(self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]) -> _Sums:
+    def _sums(self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]) -> MeterSums:
         seen = exchange_in(self.base.part(sites, plants), changes, self.year)
-        need, made = seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
-        return _Sums(float(need.sum()), float(made.sum()), need[self.light], made[self.light])
+        return meter_sums(seen, (sites, plants), changes, self.base.behind, self.light, self.prices)
 
 
-def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int) -> _Game:
+def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: YearPrices | None) -> _Game:
     """Return the rows by the meters that they move."""
     found = dict[tuple[str, int], set[int]]()
     for n, change in enumerate(changes):
@@ -269,31 +259,30 @@ def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int) -> _Game:
         behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
         sites, plants = ([place], behind) if kind == "site" else ([], [place])
         groups.append((sites, plants, frozenset(rows)))
-    return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)))
+    return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)), prices)
 
 
-def _exact(game: _Game, every: Part) -> list[float]:
+def _exact(game: _Game, every: Part) -> list[YearWorth]:
     """Return the Shapley values by every part of the rows."""
     values = []
     for n in sorted(every):
         others = sorted(every - {n})
-        total = 0.0
+        total = NOTHING
         for size in range(len(others) + 1):
             for some in combinations(others, size):
                 part = frozenset(some)
-                more = game.shared(part | {n}) - game.shared(part)
-                total += more / (len(every) * comb(len(others), size))
+                more = game.worth(part | {n}) - game.worth(part)
+                total += more.times(1.0 / (len(every) * comb(len(others), size)))
         values.append(total)
     return values
 
 
-def _drawn(game: _Game, every: Part) -> list[float]:
+def _drawn(game: _Game, every: Part) -> list[YearWorth]:
     """Return the Shapley values over orders drawn, each in both directions: they sum to the whole too."""
-    random, total = np.random.default_rng(24), np.zeros(len(every))
+    random, total = np.random.default_rng(24), [NOTHING] * len(every)
     for _draw in range(ORDERS):
         order = random.permutation(len(every))
         for way in (order.tolist(), order[::-1].tolist()):
             for n, more in zip(way, game.in_order(way), strict=True):
                 total[n] += more
-    values: list[float] = (total / (2 * ORDERS)).tolist()
-    return values
+    return [one.times(1.0 / (2 * ORDERS)) for one in total]

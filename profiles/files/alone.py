@@ -61,7 +61,10 @@ else:
         return os.open(folder, os.O_RDONLY)
 
     def _taken(descriptor: int) -> bool:
-        with suppress(BlockingIOError):
+        try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a disk that has no such locks: documents are made as before
             return True
-        return False
+        return True

@@ -10,7 +10,7 @@ from acc.arrays import FloatArray
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from acc.years.row_values import RowValues
+from acc.years.row_values import RowValue, RowValues
 from acc.years.states import year_of
 
 
@@ -116,6 +116,7 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
         "year": result.years.starts(worth.year).year,
         "shared_without_kwh": worth.without_kwh,
         "shared_with_kwh": worth.with_kwh,
+        **({} if worth.together_eur is None else {"together_eur_ht": worth.together_eur}),
         "exact": worth.exact,
         "rows": [
             _document(row.change)
@@ -127,9 +128,17 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
                 "production_kwh": row.production_kwh,
                 "local_ratio": row.local_ratio,
             }
+            | _euros(row)
             for row in worth.rows
         ],
     }
+
+
+def _euros(row: RowValue) -> dict[str, object]:
+    """Return what all gain by a change in the year; nothing where it is not told."""
+    if row.last_eur is None:
+        return {}
+    return {"alone_eur_ht": row.alone_eur, "last_eur_ht": row.last_eur, "shapley_eur_ht": row.shapley_eur}
 
 
 def _document(change: DatedChange) -> dict[str, object]:

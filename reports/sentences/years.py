@@ -15,7 +15,7 @@ from reports.format.changes import (
     local_text,
     signed_mwh,
 )
-from reports.format.money import eur_text
+from reports.format.money import eur_text, signed_euros
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
@@ -67,6 +67,8 @@ def in_ten_years(view: View) -> Callout | None:
     )
     if counting:
         text = _("What counts: {list}.")
+        if counting[0][1].last_eur is not None:
+            text = _("What counts, in MWh shared and euros for all that year: {list}.")
         told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
     told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     return Callout(_("And in ten years?"), " ".join(told), look="card")
@@ -145,6 +147,9 @@ def _adds(row: RowValue) -> bool:
 
 
 def _with_sign(name: str, row: RowValue) -> str:
+    if row.last_eur is not None:
+        amounts = {"mwh": signed_mwh(row.last_kwh), "eur": signed_euros(row.last_eur)}
+        return _("{change} ({mwh} MWh, {eur})").format(change=name, **amounts)
     return _("{change} ({mwh} MWh)").format(change=name, mwh=signed_mwh(row.last_kwh))
 
 

@@ -21,6 +21,7 @@ from reports.format.compared_titles import case_titles, compared_titles
 from reports.format.labels import key_sentence
 from reports.format.numbers import fr
 from reports.format.unlawful import standing_titles
+from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, view_of, views_of
 
 
@@ -218,8 +219,12 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
         for id_ in every
         if all(id_ in view.named_members for view, case in zip(views, eur, strict=True) if id_ in case)
     }
-    rows = [(name, [id_]) for id_, name in named.items()]
-    if others := [id_ for id_ in every if id_ not in named]:
+    others = [id_ for id_ in every if id_ not in named]
+    if others:  # an owner without a site is in no row that hides it
+        smallest = sorted(named, key=lambda id_: sum(abs(case.get(id_) or 0.0) for case in eur))
+        others += smallest[: max(LEAST_CLOSED - len(others), 0)]
+    rows = [(name, [id_]) for id_, name in named.items() if id_ not in others]
+    if others:
         text = ngettext("{count} other person", "{count} other persons", len(others))
         rows.append((text.format(count=fr(len(others))), others))
     return tuple(

@@ -280,6 +280,14 @@ def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
     sizing = size_folder(tmp_path)
     assert any("dated change" in note for note in (*sizing.notes, *sizing.scenario.notes))
     assert replace(sizing.scenario, changes=()) == sizing.scenario
+    # What is found is told once they are counted: that is a run at these powers.
+    powers = [f"{roof.id}={roof.kwp!r}" for roof in sizing.best.plants if roof.kwp > 0.0]
+    gone = [roof.id for roof in sizing.best.plants if roof.kwp <= 0.0]
+    asked = (read_question((), gone, powers), ())
+    runs = [run(tmp_path, ran_on=ON, settings=one, advised=False).money for one in asked]
+    worth = [money.total.npv_eur_ht for money in runs if money is not None and money.total is not None]
+    (said,) = (note for note in sizing.notes if "Once the dated changes" in note)
+    assert f"everybody {worth[0]:.0f} EUR over the plan, those of the folder {worth[1]:.0f}." in said
 
 
 def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -> None:

@@ -112,6 +112,15 @@ def test_all_switches_off_are_the_first_year_repeated(folder: Path, client: Test
         assert told(client, **asked)[name] == told(client, **same)[name]
 
 
+def test_a_price_settles_no_year_again(folder: Path) -> None:
+    hand = AtHand(folder, today)
+    one, other = (hand.result(PageQuestion((f"prix={price}",)), whole=False) for price in (90, 95))
+    assert one.years is not None
+    assert other.years is not None
+    assert one.money != other.money
+    assert one.years.energies[9] is other.years.energies[9]
+
+
 def test_the_address_keeps_the_year_and_the_switches(client: TestClient) -> None:
     page = client.get("/seance?annee=2031&set=changes.ecole-closes-2029.active=false").text
     assert 'id="annee"' in page
@@ -170,8 +179,10 @@ def test_a_hand_moves_the_year_and_a_switch_and_the_address_follows(folder: Path
         )
         comes(page, "document.querySelector('h1').textContent.startsWith('En 2031')")
         assert page.url.endswith("/seance?annee=2031")
+        before = page.inner_text(".tile .figure")
         page.uncheck("#changement-cave-scale-2031")
         comes(page, "location.search.includes('changes.cave-scale-2031.active')")
+        comes(page, "document.querySelector('.tile .figure').innerText !== arg", before)
         shown = page.inner_text(".tile .figure")
         page.reload()
         comes(page, "document.querySelector('h1').textContent.startsWith('En 2031')")

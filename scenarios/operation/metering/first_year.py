@@ -11,6 +11,10 @@ from acc.exchange import Exchange
 from acc.plan.plants import wear_ratio
 from acc.scenario import Scenario
 from acc.years.states import PlanBase, exchange_in, plan_base
+from scenarios.operation.store.store import KeptKind, KeptStore, Same
+
+MOST_BASES = 4
+"""What the years of a plan are made from, held: those of the last switches of a meeting."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,3 +68,18 @@ def base_of(
     wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
     sites, plants = ([one.id for one in every] for every in (scenario.participants, scenario.plants))
     return plan_base(before, behind, sites, plants, wear, added)
+
+
+def kept_base(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+    held: KeptStore,
+) -> PlanBase:
+    """Return the same, the very same where a price alone moved: years that were settled are held by it."""
+    wear = [wear_ratio(plant, scenario.finance) for plant in scenario.plants]
+    parts = (Same(before), Same(added), scenario.changes, tuple(behind), tuple(wear))
+    return held.get(
+        KeptKind("plan base", MOST_BASES), parts, lambda: base_of(scenario, before, behind, added)
+    )

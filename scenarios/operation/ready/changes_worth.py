@@ -6,10 +6,12 @@ from acc.keys import KEYS
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
 from acc.years.announced import open_changes
+from acc.years.meter_sums import YearPrices
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValues, row_values
 from acc.years.states import PlanBase
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.year_prices import prices_in
 
 
 def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
@@ -25,11 +27,15 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
         return None
     if rule is None or not rule.wastes_nothing:
         return None
-    worth = row_values(base, scenario.changes, told_year(len(chosen.years.energies)))
-    return replace(worth, told=_told(scenario, base, worth))
+    year = told_year(len(chosen.years.energies))
+    prices = prices_in(operation, chosen, year)
+    worth = row_values(base, scenario.changes, year, prices)
+    return replace(worth, told=_told(scenario, base, worth, prices))
 
 
-def _told(scenario: Scenario, base: PlanBase, worth: RowValues) -> dict[str | None, RowValues]:
+def _told(
+    scenario: Scenario, base: PlanBase, worth: RowValues, prices: YearPrices | None
+) -> dict[str | None, RowValues]:
     """Return what the changes that each audience may know of are worth, as if there were no others.
 
     What all are worth, less what those that it knows are, would tell what a company keeps to itself.
@@ -40,5 +46,5 @@ def _told(scenario: Scenario, base: PlanBase, worth: RowValues) -> dict[str | No
         open_ = set(open_changes(scenario, reader))
         known = [change for change in every if change in open_]
         if known:
-            found[reader] = worth if known == every else row_values(base, known, worth.year)
+            found[reader] = worth if known == every else row_values(base, known, worth.year, prices)
     return found

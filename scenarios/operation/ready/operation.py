@@ -40,7 +40,7 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.no_sharing import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, members_of
 from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.first_year import base_of
+from scenarios.operation.metering.first_year import kept_base
 from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import hosts_of
@@ -343,5 +343,5 @@ def operation_of(
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     before = metered.before_changes
-    base = None if before is None else base_of(scenario, before, hosts_of(scenario), metered.added)
+    base = None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, held)
     return Operation(scenario, folder, exchange, members, tariffs, held, base)

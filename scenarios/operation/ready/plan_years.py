@@ -36,8 +36,8 @@ from acc.years.states import (
     PlanBase,
     anchors_at_most,
     away_in,
-    exchange_in,
     first_day,
+    meters_in,
     moving_columns,
     starts_in,
     year_of,
@@ -141,7 +141,7 @@ class YearsGround:
                 one where None, and there are changes.
         """
         years = self._which(most)
-        into = self.first.consumption_kwh.copy() if years and self.base is None and self._moving else None
+        into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
     def _which(self, most: int | None) -> list[int]:
@@ -152,10 +152,11 @@ class YearsGround:
         if most is None or self.horizon <= most:
             return list(range(1, self.horizon + 1))
         changes, steps = self.scenario.changes, self.base.steps
-        near = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
         comes = self._battery_year
         around = () if comes is None or comes > self.horizon else (max(1, comes - 1), comes)
-        return filled({*near, *ends, *around})
+        largest = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
+        near = {*largest, *ends, *around}
+        return sorted(near) if most == FEW_YEARS else filled(near)
 
     @cached_property
     def ends(self) -> Mapping[int, int]:
@@ -221,7 +222,10 @@ class YearsGround:
             DatedChange(site=scenario.plants[m].id, what=What.CLOSES, since=years_later(day, last))
             for m, last in self.ends.items()
         ]
-        return exchange_in(base, (*changes, *ends), year), away_in(base.steps, changes, year)
+        withdrawn, made, own = meters_in(base, (*changes, *ends), year, self._moving)
+        plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
+        seen = self.first.seen_again(self._moving, withdrawn, *plants, into)
+        return seen, away_in(base.steps, changes, year)
 
     @cached_property
     def _moving(self) -> list[int]:

@@ -113,7 +113,9 @@ def group_model(
         raise ValueError("a local price is needed to weigh operations in euros")
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    output = exchange.production_kwh + exchange.own_use_kwh
+    output = exchange.production_kwh
+    if any(plant.behind is not None for plant in scenario.plants):
+        output = output + exchange.own_use_kwh
     is_sunny = output.sum(axis=1) > 0.0
     pattern, prices = _site_prices(operation, tariffs, terms, is_sunny)
     if in_kwh:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.operation.metering.memory import let_go
+from scenarios.operation.metering.memory import let_go, trimmed
 from scenarios.studies.lawful_groups.curves import SunnySteps
 from scenarios.studies.lawful_groups.labels import powers_of_meter
-from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers
+from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
 from scenarios.studies.lawful_groups.model import GroupModel
 
 
@@ -20,7 +20,7 @@ class MeterState:
         kwp: of its roofs.
         alone_eur: of everybody over the plan, nothing shared.
         host_kwh: withdrawn by its host, (T',); None on the network.
-        injected_kwh, surplus_eur_per_kwh: of each roof, (R, T') and (R,).
+        injected_kwh, surplus_eur_per_kwh, rates: of each roof, (R, T') and (R,).
     """
 
     meter: int
@@ -31,6 +31,7 @@ class MeterState:
     host_kwh: FloatArray | None
     injected_kwh: FloatArray
     surplus_eur_per_kwh: FloatArray
+    rates: tuple[RoofRates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +55,12 @@ class KwhWorth:
     states: tuple[tuple[MeterState, ...], ...]
     must: tuple[bool, ...]
 
-    def without_kwh(self) -> "KwhWorth":
+    def without_kwh(self, model: GroupModel) -> "KwhWorth":
         """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB."""
         none = np.zeros((0, 0))
         states = tuple(tuple(replace(one, injected_kwh=none) for one in of_meter) for of_meter in self.states)
+        let_go(model.meters.output_kwh)
+        trimmed()
         return replace(self, load_kwh=none, states=states)
 
     def by_step(self, site: int) -> FloatArray:
@@ -66,23 +69,22 @@ class KwhWorth:
         return worth
 
 
-def kwh_worth(model: GroupModel, together: int = 1, without: int = 0) -> KwhWorth:
-    """Return what bounds are made of; sums of several steps leave a bound a bound, a little higher."""
+def kwh_worth(model: GroupModel, together: int = 1, without: int = 0, *, remembers: bool = True) -> KwhWorth:
+    """Return what bounds are made of; sums of several steps leave a bound a bound, a little higher.
+
+    Args:
+        remembers: keep what each meter gives for who asks again: of 2,500 roofs and 10,000 persons 700 MB.
+    """
     steps = replace(model.steps, together=together)
     states = tuple(
         tuple(
-            _state(model, meter, powers, steps)
+            _state(model, meter, powers, steps, remembers=remembers)
             for powers in powers_of_meter(model, meter, without)
             if any(power != NOT_BUILT for power in powers)
         )
         for meter in range(len(model.meters.every))
     )
-    every = [
-        rate
-        for states_of in states
-        for state in states_of
-        for rate in model.meters.built(state.meter, state.powers).rates
-    ]
+    every = [rate for states_of in states for state in states_of for rate in state.rates]
     prices, edges = model.prices, steps.edges
     yearly = [rate.yearly[0] for rate in every]
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
@@ -101,8 +103,12 @@ def kwh_worth(model: GroupModel, together: int = 1, without: int = 0) -> KwhWort
     )
 
 
-def _state(model: GroupModel, meter: int, powers: Powers, steps: SunnySteps) -> MeterState:
+def _state(
+    model: GroupModel, meter: int, powers: Powers, steps: SunnySteps, *, remembers: bool
+) -> MeterState:
     built = model.meters.built(meter, powers)
+    if not remembers:
+        model.meters.known.clear()
     roofs = [(m, p) for m, p in zip(model.meters.every[meter].roofs, powers, strict=True) if p != NOT_BUILT]
     host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
     return MeterState(
@@ -114,6 +120,7 @@ def _state(model: GroupModel, meter: int, powers: Powers, steps: SunnySteps) -> 
         host_kwh=host,
         injected_kwh=steps.rows(built.injected_kwh.T),
         surplus_eur_per_kwh=_least_surplus(built),
+        rates=built.rates,
     )
 
 
@@ -135,8 +142,7 @@ def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> Fl
     best = np.full(prices.supply_eur_per_kwh.shape, -np.inf)
     for states_of in states:
         for state in states_of:
-            rates = model.meters.built(state.meter, state.powers).rates
-            for (roof, _power), rate in zip(state.roofs, rates, strict=True):
+            for (roof, _power), rate in zip(state.roofs, state.rates, strict=True):
                 own = rate.supply[0] * prices.supply_eur_per_kwh
                 own = own + rate.accise[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
                 own = own - rate.costs[0] * prices.pmo_eur_per_kwh

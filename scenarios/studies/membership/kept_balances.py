@@ -85,7 +85,7 @@ def balances_kept(
     if tariffs is None:
         return ()
     by_hour = any(plant.surplus is not None and plant.surplus.market is not None for plant in tariffs.plants)
-    parts = None if by_hour or scenario.changes else sharing_parts(scenario)
+    parts = None if by_hour else sharing_parts(scenario)
     if parts is None:
         return balances_of(operation)
     rests_on = {"inputs": dict(inputs), "scenario": parts}

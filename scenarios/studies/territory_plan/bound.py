@@ -52,6 +52,7 @@ class TerritoryBound:
         slack_eur: the largest S_c, as the independent check has it: not above zero but for rounding.
         wanted: what steps would found in parts, the most founded first: units, the most wanted first, and a
             regime; they may stand further apart than the law allows.
+        last_places, ended: the places of the last steps, and the mean of these.
     """
 
     net_eur: float
@@ -59,6 +60,8 @@ class TerritoryBound:
     places: tuple[Place, ...]
     duals: Duals
     wanted: tuple[tuple[IntArray, int], ...]
+    last_places: tuple[Place, ...]
+    ended: StepsState
 
 
 def bounded(
@@ -75,14 +78,26 @@ def bounded(
         aim_eur: steps end once the bound is so low.
         laps: times that places are cut at most.
     """
-    d, now = priced(units), list(places)
-    at, best, last_eur = None, None, np.inf
+    return bounded_from(units, places, None, places_km, laps, aim_eur)
+
+
+def bounded_from(
+    units: Units,
+    places: Sequence[Place],
+    at: StepsState | None,
+    places_km: FloatArray,
+    laps: int,
+    aim_eur: float = -np.inf,
+) -> TerritoryBound:
+    """Return the same as `bounded`, gone on from where steps stand in these places; from nothing without."""
+    d, now, first = priced(units), list(places), MORE if at else FIRST
+    best, last_eur = None, np.inf
     wanted: tuple[tuple[IntArray, int], ...] = ()
     for lap in range(laps + 1):
         rows = _rows(now, len(units.cost))
         at = _start(rows, d) if at is None else at
         mean = _start(rows, d)
-        steps(MORE if lap else FIRST, rows, at, mean, d)
+        steps(MORE if lap else first, rows, at, mean, d)
         duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
         low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
@@ -91,13 +106,13 @@ def bounded(
         last_eur = low_eur
         now, at = _cut(now, mean, rows, d, places_km, units.sites)
         if lap % THIN == THIN - 1:
-            now, at = _thinned(now, at)
+            now, at = thinned(now, at)
     assert best is not None
-    duals, now = best
-    slack = checked_slack(units, now, duals)
+    duals, proven = best
+    slack = checked_slack(units, proven, duals)
     # What rounding leaves above zero is paid by every unit: an operation holds one at least.
     net_eur = _eur(duals) + max(0.0, slack) * len(units.cost)
-    return TerritoryBound(net_eur, slack, tuple(now), duals, wanted)
+    return TerritoryBound(net_eur, slack, tuple(proven), duals, wanted, tuple(now), mean)
 
 
 def _eur(duals: Duals) -> float:
@@ -150,7 +165,7 @@ def _cut(
     return parts, StepsState(np.concatenate(share), (at.founded * halves)[origin], duals)
 
 
-def _thinned(places: list[Place], at: StepsState) -> tuple[list[Place], StepsState]:
+def thinned(places: list[Place], at: StepsState) -> tuple[list[Place], StepsState]:
     """Return the places that lie inside no other, and where the steps stand in them."""
     kept = largest(places)
     edges = np.cumsum([len(place.units) for place in places])[:-1]

@@ -98,8 +98,11 @@ def summed(rows: FloatArray, of_step: IntArray, count: int) -> FloatArray:
     return np.array([np.bincount(of_step, weights=row, minlength=count) for row in rows])
 
 
-def territory_of(worth: KwhWorth) -> Territory:
+def territory_of(worth: KwhWorth, *, in_place: bool = False) -> Territory:
     """Return what bounds are made of as arrays; each roof stands at its whole power, on the network.
+
+    Args:
+        in_place: write shapes where the loads of `worth` stand, where nobody else needs these.
 
     Raises:
         ValueError: a roof behind a meter.
@@ -109,7 +112,7 @@ def territory_of(worth: KwhWorth) -> Territory:
         raise ValueError("roofs of a territory stand on the network")
     order = np.argsort([state.roofs[0][0] for state in states])
     states = [states[at] for at in order]
-    kinds, kind, need = _kinds(worth.load_kwh)
+    kinds, kind, need = _kinds(worth.load_kwh, in_place=in_place)
     injected = np.array([state.injected_kwh[0] for state in states])
     shapes, orient, made = _kinds(injected)
     surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
@@ -136,10 +139,10 @@ def territory_of(worth: KwhWorth) -> Territory:
     )
 
 
-def _kinds(rows: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+def _kinds(rows: FloatArray, *, in_place: bool = False) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
     sums = rows.sum(axis=1)
-    parts = rows / np.where(sums > 0.0, sums, 1.0)[:, None]
+    parts = np.divide(rows, np.where(sums > 0.0, sums, 1.0)[:, None], out=rows if in_place else None)
     # Row by row: of 10,000 sites each copy more of all rows would take 350 MB.
     cell, place = SAME * float(parts.max()), dict[bytes, int]()
     keys = (sha256(np.round(row / cell).astype(np.int64).tobytes()).digest() for row in parts)

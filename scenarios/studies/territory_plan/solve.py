@@ -7,6 +7,7 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.arrays import FloatArray
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
@@ -15,12 +16,13 @@ from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, la
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import bounded
+from scenarios.studies.territory_plan.branches import branched
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
 from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.places import Place, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory_plan.pooled import PooledProgramme
 from scenarios.studies.territory_plan.problem import Territory, territory_of
@@ -34,6 +36,9 @@ MANY = 1_000
 
 FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
+
+FEW_FOR_CASES, DIVISIONS = 400, 10
+"""Units up to which the bound is that of cases, and how often the worst of these is divided."""
 
 ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
 """Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
@@ -92,15 +97,16 @@ def solve(
         ValueError: no local price, a roof behind a meter.
     """
     model = group_model(operation, (1.0,))
-    worth = kwh_worth(model)
+    many = model.sites + model.roofs > TILED
+    worth = kwh_worth(model, remembers=not many)
     law = law_of(operation.members, rules)
     packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
-    territory = territory_of(worth)
+    territory = territory_of(worth, in_place=many)
     stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
-    if territory.units > TILED:
-        model.meters.known.clear()
+    if many:
+        worth = worth.without_kwh(model)
         ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
-        return _tiled(ground, model, worth.without_kwh(), law, progress)
+        return _tiled(ground, model, worth, law, progress)
     tables = packed.part(range(territory.units))
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
@@ -124,12 +130,21 @@ def solve(
     plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
     aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
     places = places_of(tables, km, territory.sites)
-    bound = stages.bound(lambda: FoundBound.of(bounded(units, places, km, aim_eur)))
+    bound = stages.bound(lambda: _bound(units, places, km, aim_eur))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
     told = bound.net_eur, bound.net_eur, bound.places, bound.slack_eur
     return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
+
+
+def _bound(units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float) -> FoundBound:
+    """Return the bound, by cases where units are few enough for steps in each of them."""
+    root = bounded(units, places, places_km, aim_eur)
+    if len(units.cost) > FEW_FOR_CASES:
+        return FoundBound.of(root)
+    worst = branched(units, root, places_km, DIVISIONS, aim_eur)
+    return FoundBound(worst.net_eur, worst.slack_eur, worst.places, root.wanted)
 
 
 def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:

@@ -133,8 +133,8 @@ class Stages:
         digest = sha256(f"{seed}".encode())
         for thing in (territory, law):
             for field in fields(thing):
-                digest.update(np.ascontiguousarray(getattr(thing, field.name)).tobytes())
-        digest.update(np.ascontiguousarray(places_km).tobytes())
+                digest.update(np.ascontiguousarray(getattr(thing, field.name)).data)
+        digest.update(np.ascontiguousarray(places_km).data)
         return cls(store, digest.hexdigest(), workers)
 
     def plan(self, name: str, make: Callable[[], TerritoryPlan]) -> TerritoryPlan:

@@ -1,9 +1,11 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from acc.finance import Finance
 from acc.problem import InputError
 from acc.steps import Steps
 from scenarios.operation.metering import memory
@@ -13,7 +15,9 @@ from scenarios.operation.metering.memory import (
     check_loads_fit,
     free_bytes,
     give_back,
+    let_go,
 )
+from scenarios.studies.sweeping.disk_space import spooled
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
@@ -30,6 +34,11 @@ def test_a_period_that_does_not_fit_is_refused_with_the_ways_on(monkeypatch: pyt
     with pytest.raises(InputError, match=r"need about 0.4 GB of memory, 0.3 GB are free.*step_minutes = 60"):
         check_loads_fit(century)
     check_loads_fit(MADE)
+    aged = replace(century, finance=Finance(), plants=(replace(century.plants[0], behind="a"),))
+    monkeypatch.setattr(memory, "free_bytes", lambda: 4.2e8)
+    check_loads_fit(century)
+    with pytest.raises(InputError, match="GB of memory"):  # later years stand beside the first
+        check_loads_fit(aged)
     monkeypatch.setattr(memory, "free_bytes", lambda: None)  # not known: nothing is refused
     check_loads_fit(century)
 
@@ -59,3 +68,11 @@ def test_what_was_freed_is_given_back_where_arrays_are_large(monkeypatch: pytest
     assert asked == []
     give_back(np.zeros(memory.PAGED_BYTES // 8))
     assert asked == [0]
+
+
+def test_pages_of_the_disk_that_were_let_go_are_read_again(tmp_path: Path) -> None:
+    values = np.arange(5_000.0).reshape(50, 100)
+    laid = spooled(values, tmp_path)
+    for one in (laid, laid[:, 3:9], values):
+        let_go(one)
+    assert (laid == values).all()

@@ -13,7 +13,7 @@ from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.head_counts import BANDS, jobs_of, kwh_of
 from scenarios.entry.territory.open_files import read_territory
 from scenarios.entry.territory.sirene import sirene_rows
-from scenarios.territory import _in_lists, _opened
+from scenarios.territory import _in_lists, opened
 
 SHOP = {
     "siret": "32412345600012",
@@ -138,7 +138,7 @@ def test_lists_of_both_kinds_make_one_territory_and_a_fault_names_its_own_list(t
     cells = lists.participants[3].cells
     assert (cells["annual_kwh"], cells["said"], cells["kind"]) == ("120000", "guess", "company")
     with pytest.raises(InputError) as fault:
-        _opened(lists, tmp_path / "out", lambda _text: None)
+        opened(lists, tmp_path / "out", lambda _text: None)
     assert {problem.where.partition(",")[0] for problem in fault.value.problems} == {"territory/sirene.csv"}
     assert fault.value.problems[0].where.endswith(" 3")
     assert _in_lists(fault.value.problems[0], lists) == fault.value.problems[0]
@@ -165,6 +165,6 @@ def test_the_grid_of_insee_beside_the_lists_gives_the_classes(tmp_path: Path) ->
     sheet.append(["24037", "Bergerac", 2, 4])
     book.save(tmp_path / "territory" / "densite.xlsx")
     lists = read_territory(tmp_path)
-    operation = _opened(lists, tmp_path / "out", lambda _text: None)
+    operation = opened(lists, tmp_path / "out", lambda _text: None)
     assert {site.density_class for site in operation.scenario.participants} == {4}
     assert any("2026" in note and "densite.xlsx" in note for note in operation.scenario.notes)

@@ -43,6 +43,7 @@ from tests.effort import few
 pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
+from scenarios.studies.territory_plan.branches import branched, cases_of
 from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.law_tables import TerritoryLaw
@@ -353,6 +354,9 @@ def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
         bound = bounded(units, places, km)
         assert bound.slack_eur <= 1e-6
         assert bound.net_eur >= best - 1e-6
+        by_cases = branched(units, bound, km, 6)
+        assert by_cases.slack_eur <= 1e-6
+        assert best - 1e-6 <= by_cases.net_eur <= bound.net_eur
         bettered = guided(units, plan, bound.wanted, 3, seed)
         assert is_lawful(bettered, units, law)
         assert bettered.net_eur == pytest.approx(best, abs=1e-6)
@@ -421,6 +425,28 @@ def test_every_lawful_set_lies_inside_a_place_and_inside_a_part_of_one_that_is_c
             shares = bits >> units.sites and bits & (1 << units.sites) - 1
             if shares:
                 assert any(bits & ~wide == 0 and place.cap_kwp >= cap for wide, place in places)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_lawful_set_lies_inside_a_place_of_the_case_that_it_is_in(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    units, law, km = drawn(rng, 14, 6)
+    places = places_of(law, km, units.sites)
+    bound = bounded(units, places, km, laps=1)
+    for _draw in range(10):
+        pair = rng.choice(20, 2, replace=False).tolist()
+        together, apart = (
+            [bits_of(place.units.tolist()) for place in parts]
+            for parts, _state in cases_of(bound, *pair, units.sites)
+        )
+        for near in law.near:
+            for clique in cliques([bits_of(np.flatnonzero(row).tolist()) for row in near]):
+                some = clique & bits_of(np.flatnonzero(rng.random(20) < 0.8).tolist())
+                if not (some >> units.sites and some & (1 << units.sites) - 1):
+                    continue
+                inside = [bool(some >> u & 1) for u in pair]
+                assert inside[0] != inside[1] or any(some & ~wide == 0 for wide in together)
+                assert all(inside) or any(some & ~wide == 0 for wide in apart)
 
 
 def test_the_plane_keeps_distances_of_a_territory(found: WrittenTerritory) -> None:

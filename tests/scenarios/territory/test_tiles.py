@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 
 from acc.scenario import Regime
+from scenarios.entry.territory.demo import write_demo
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
 from scenarios.studies.sweeping.executors import cluster_executor
 from scenarios.studies.sweeping.same_program import program, work_as
@@ -131,6 +134,34 @@ def test_more_threads_find_the_same_bytes(whole: Found) -> None:
 @pytest.mark.slow
 def test_two_processes_find_the_same_bytes(whole: Found) -> None:
     assert bytes_of(Workers(processes, partial(work_as, program()))) == whole
+
+
+def test_bits_tell_the_same_as_tables() -> None:
+    law = ground(KEPT_NOWHERE, Workers(serial)).law
+    none = np.zeros((1, 64, 8), dtype=np.uint8)
+    alike = none.copy()
+    alike[0, :9] = np.packbits(np.arange(64) < 9, bitorder="little")
+    for near in (law.near, none, alike):
+        packed = replace(law, near=near)
+        tables = packed.part(range(64))
+        for regime in range(len(near)):
+            assert (packed.allowed(regime) == tables.allowed(regime)).all()
+            pairs = zip(packed.alike(regime), tables.alike(regime), strict=True)
+            assert {tuple(one.tolist()) for one, _other in pairs} == {
+                tuple(one.tolist()) for one in tables.alike(regime)
+            }
+    assert [one.tolist() for one in replace(law, near=alike).alike(0)] == [list(range(9))]
+    few = law.part([3, 5, 60])
+    assert (few.near == law.part(range(64)).near[:, [3, 5, 60]][:, :, [3, 5, 60]]).all()
+
+
+def test_an_invented_territory_of_the_whole_department_has_several_towns(tmp_path: Path) -> None:
+    write_demo(tmp_path, sites=300, roofs=2, communes=503, seed=1)
+    rows = (tmp_path / "territory" / "sites.csv").read_text(encoding="utf-8").splitlines()
+    head = rows[0].split(";")
+    towns = Counter(row.split(";")[head.index("insee")] for row in rows[1:])
+    assert len([code for code, count in towns.items() if count >= 5]) == 7
+    assert all(float(row.split(";")[head.index("annual_kwh")]) <= 2e6 for row in rows[1:])
 
 
 class StoppedError(Exception):
