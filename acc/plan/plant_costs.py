@@ -52,6 +52,7 @@ def taken_as_roofs(plants: Iterable[Plant]) -> list[Plant]:
         for plant in plants
         if plant.kind is None
         and (plant.curve is None or plant.costs is None or plant.costs.capex_eur is None)
+        and plant.added_to is None
     ]
 
 

@@ -16,7 +16,6 @@ from acc.sites import (
     Participant,
     Plant,
     PlantCosts,
-    Quote,
     Site,
     SupplyContract,
     SurplusChoice,
@@ -94,7 +93,7 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
     return Participant(**own)
 
 
-def _plant(row: PlantRow, quotes: tuple[Quote, ...]) -> Plant:
+def _plant(row: PlantRow, read: Mapping[str, Any]) -> Plant:
     costs = {name: value for name, value in by_name(row, PlantCosts).items() if value is not None}
     model: dict[str, Any] = by_name(row, PlantModel) | {
         "mounting": row.mounting or usual_mounting(row),
@@ -109,8 +108,10 @@ def _plant(row: PlantRow, quotes: tuple[Quote, ...]) -> Plant:
         "costs": PlantCosts(**costs) if costs else None,  # type: ignore[arg-type]
         "own_use_eur_per_kwh": _per_kwh(row.own_use_eur_per_mwh),
         "model": PlantModel(**model),
+        "quotes": read["quotes"].get(row.id, ()),
+        "added_to": read["panels"].get(row.id),
     }
-    return with_quoted(Plant(**own, quotes=quotes))
+    return with_quoted(Plant(**own))
 
 
 def _per_kwh(eur_per_mwh: float | None) -> float | None:
@@ -147,7 +148,7 @@ def build_scenario(
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
-    built = tuple(_plant(row, read["quotes"].get(row.id, ())) for row in plants if row.id not in idle)
+    built = tuple(_plant(row, read) for row in plants if row.id not in idle)
     own: dict[str, Any] = {k: v for k, v in by_name(operation, Scenario).items() if k != "changes"}
     return Scenario(
         **own,

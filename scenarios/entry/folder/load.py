@@ -123,10 +123,8 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
-    base_of = beside(source.changes)
     scenario = replace(
         scenario,
-        plants=tuple(replace(plant, added_to=base_of.get(plant.id)) for plant in scenario.plants),
         notes=_notes(source, read, plants, [oddity.sentence for oddity in doubted]),
         doubted={oddity.path: of_book(source, oddity.sentence) for oddity in doubted},
         assumptions=(
@@ -193,7 +191,7 @@ def _checked(
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     known = holders_in(source)
     read["parties"] = read_parties(source, known, faults)
-    read["quotes"] = read_quotes(source, faults)
+    read["quotes"], read["panels"] = read_quotes(source, faults), beside(source.changes)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
     read["doubted uses"] = doubted_uses(read["changes"], participants)
     read["accepted"] = read_accepted(source, faults)

@@ -119,7 +119,7 @@ def usual_mounting(row: PlantRow) -> Mounting:
 def usual_kinds(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
     """Return the hypothesis on the plants whose kind is not given, one or none."""
     names = [plant.name for plant in taken_as_roofs(plants)]
-    why = _("not given (`kind`)") + among(names, len(plants))
+    why = _("not given (`kind`)") + among(names, sum(plant.added_to is None for plant in plants))
     return [(_("Kind of a plant"), _("roof"), why)] if names else []
 
 
