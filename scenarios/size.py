@@ -214,7 +214,8 @@ def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | 
         return ()
     asked = request.get("settings", ())
     as_written = open_operation(folder, **request)[0]
-    plants = {plant.id: built.kwp.get(plant.id, 0.0) for plant in as_written.scenario.plants}
+    own = (plant for plant in as_written.scenario.plants if plant.added_to is None)
+    plants = {plant.id: built.kwp.get(plant.id, 0.0) for plant in own}
     out = [id_ for id_, kwp in plants.items() if kwp <= 0.0]
     kwp = [f"{id_}={power!r}" for id_, power in plants.items() if power > 0.0]
     there: OperationRequest = {**request, "settings": (*asked, *read_question((), out, kwp))}
