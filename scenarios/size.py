@@ -13,6 +13,7 @@ from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.terms import period_years
+from acc.i18n import amount
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
@@ -199,10 +200,11 @@ def own_years_notes(choice: SizeChoice, built: BuiltPowers) -> tuple[str, ...]:
     if abs(more) < 1.0:
         return ()
     message = _(
-        "The search repeats the first year, its output fading. At the powers found each year on its own "
-        "energy adds {eur:.0f} EUR, which every value told here counts."
+        "The search, and what it proves, repeat the first year, its output fading. At the powers found each "
+        "year on its own energy adds {eur} EUR, which every value told here counts, the bound too; at other "
+        "powers it might be more."
     )
-    return (message.format(eur=more),)
+    return (message.format(eur=amount(more)),)
 
 
 def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | None) -> tuple[str, ...]:
@@ -227,10 +229,10 @@ def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | 
         return ()
     message = _(
         "Once the dated changes of changes.csv are counted, which the search leaves out, the powers found "
-        "bring everybody {found:.0f} EUR over the plan, those of the folder {written:.0f}."
+        "bring everybody {found} EUR over the plan, those of the folder {written}."
     )
-    amounts = found.total.npv_eur_ht or 0.0, written.total.npv_eur_ht or 0.0
-    return (message.format(found=amounts[0], written=amounts[1]),)
+    at_found_eur, as_written_eur = found.total.npv_eur_ht or 0.0, written.total.npv_eur_ht or 0.0
+    return (message.format(found=amount(at_found_eur), written=amount(as_written_eur)),)
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.i18n import to_hundreds
 from acc.result.territory import TerritoryReport
 from acc.rules.check import State
 from acc.rules.status import status_of
@@ -193,6 +194,7 @@ def proof_text(report: TerritoryReport) -> str:
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
+    told = " ".join(filter(None, [told, _own_years_text(report)]))
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [told, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
@@ -202,6 +204,18 @@ def proof_text(report: TerritoryReport) -> str:
         "the kWh whose surplus is paid least."
     )
     return f"{told} {more.format(amount=euros(report.by_plant_eur))}"
+
+
+def _own_years_text(report: TerritoryReport) -> str:
+    """Return for which years the bound is proven; nothing where the others add nothing."""
+    more_eur = max(0.0, sum(one.own_years_eur for one in report.operations))
+    if to_hundreds(more_eur) <= 0.0:
+        return ""
+    text = _(
+        "That is proven with the first year repeated, its output fading; the {amount} that the own energy of "
+        "later years adds to this plan are added to the bound, and might be more with another plan."
+    )
+    return text.format(amount=euros(more_eur))
 
 
 def _any_key_text(report: TerritoryReport) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from acc.accounts.values import Money
+from acc.i18n import amount
 from acc.result.result import Result
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
@@ -287,7 +288,7 @@ def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
     runs = [run(tmp_path, ran_on=ON, settings=one, advised=False).money for one in asked]
     worth = [money.total.npv_eur_ht for money in runs if money is not None and money.total is not None]
     (said,) = (note for note in sizing.notes if "Once the dated changes" in note)
-    assert f"everybody {worth[0]:.0f} EUR over the plan, those of the folder {worth[1]:.0f}." in said
+    assert f"everybody {amount(worth[0])} EUR over the plan, those of the folder {amount(worth[1])}." in said
 
 
 def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -> None:
