@@ -100,7 +100,9 @@ def page(folder: Path, made: Result) -> Seance:
     """Return what the working page prints of the folder as it stands."""
     everyone = scenario_of(read_source(folder), everyone=True)
     names = names_of(everyone)
-    return seance_of(made, Beside(kept=made, face="", same=True, everyone=everyone, names=names))
+    return seance_of(
+        made, Beside(kept=made, folder=made, face="", same=True, everyone=everyone, names=names, each=True)
+    )
 
 
 def plain(text: object) -> str:

@@ -164,7 +164,12 @@ def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
         documents[f"sheet {holder.id}"] = sheet_document(result, holder.id)
     documents |= {"comparison": comparison_document([result]), "worth": worth_page(worth, "2026-09-01")}
     names = names_of(result.scenario)
-    page = seance_of(result, Beside(kept=result, face="", same=True, everyone=result.scenario, names=names))
+    page = seance_of(
+        result,
+        Beside(
+            kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names, each=True
+        ),
+    )
     said: dict[str, object] = {name: made.document for name, made in documents.items()}
     said |= {"page": page, "question": question_screen(worth, result, names)}
     said |= {"screen": (*answer_nodes(result), *details(result)), "worth screen": list(worth_nodes(worth))}

@@ -13,7 +13,7 @@ from acc.accounts.departure_values import Departures, PlanAfter
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.ledger.chart import LedgerChart
-from acc.ledger.fill import Ledger, fill, plant_blocks, shared_again
+from acc.ledger.fill import Ledger, fill, plant_blocks, received_by_year, shared_again
 from acc.ledger.lines import paces_of
 from acc.ledger.sums import person_gains, site_savings_eur
 from acc.ledger.year import YearEuros
@@ -35,7 +35,7 @@ def plans_after(
     finance = terms.finance
     free = ~np.isin(chart.site, chart.plant)
     whole = fill(chart, euros, paces_of(terms, by_year=euros.by_year))
-    stays = _stays(whole, _received_kwh(euros), free & euros.known, commitment_years(finance))
+    stays = _stays(whole, received_by_year(euros), free & euros.known, commitment_years(finance))
     left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
     gone = tuple(sorted(left, key=lambda one: one[1]))
     after = partial(_plan_after, chart, euros, terms, income)
@@ -65,18 +65,13 @@ def commitment_years(finance: Finance) -> int:
     return USUAL_COMMITMENT_YEARS if finance.commitment_years is None else finance.commitment_years
 
 
-def _received_kwh(euros: YearEuros) -> FloatArray:
-    """Return what each site receives in the first year, (N,)."""
-    received: FloatArray = euros.first_kwh.sum(axis=0)
-    return received
-
-
 def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
     """Return who is still there in each year, (N, H + 1): 1 or 0; who left does not come back."""
     saving, fee = site_savings_eur(whole), whole.shared_fee_eur
     stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
     for t in range(after + 1, saving.shape[1]):
-        more = fee[:, t] * (shared_again(received_kwh, there) - 1.0)
+        of_year = received_kwh[:, min(t, received_kwh.shape[1] - 1), None]
+        more = fee[:, t] * (shared_again(of_year, there[:, None]) - 1.0)
         there = there & ~(free & (saving[:, t] - more < -NOTHING_EUR))
         stays[:, t] = there
     return stays
@@ -98,7 +93,7 @@ def _plan_after(
     paces = paces_of(terms, by_year=euros.by_year)
     blocks = (*fill(chart, euros, paces, churn=weight).blocks, *plant_blocks(chart, of_plants))
     persons = (person_gains(chart, blocks).gain_eur @ terms.discounting).tolist()
-    cover, sold = debt_cover(flows), _received_kwh(euros)
+    cover, sold = debt_cover(flows), euros.first_kwh.sum(axis=0)
     return PlanAfter(
         case=case,
         churn_ratio=churn_ratio(terms.finance) if case is Departures.CHURN else None,

@@ -122,18 +122,25 @@ def running_blocks(chart: LedgerChart, costs: Mapping[str, FloatArray]) -> list[
     ]
 
 
-def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> FloatArray:
-    """Return what the part of a site in the PMO's yearly fee is multiplied by once others left, by year.
+def received_by_year(euros: YearEuros) -> FloatArray:
+    """Return what each site receives in each year, (..., N, Y); in the first where that is repeated."""
+    received: FloatArray = euros.local_kwh.sum(axis=-3)
+    return received
 
-    By kWh received, as the fee is, those who are left pay all of it; nothing once nobody is.
+
+def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> FloatArray:
+    """Return what the part of a site in the PMO's yearly fee is multiplied by once others left, (Y,).
+
+    By kWh received in the year, as the fee is, those who are left pay all of it; nothing once nobody is.
 
     Args:
-        received_kwh: by each site in the first year, (N,).
-        there: part of each site that is still there, (N,) or (N, Y).
+        received_kwh: by each site in each year, (N, Y), or in the first one that is repeated, (N, 1).
+        there: part of each site that is still there, (N, Y).
     """
-    part = received_kwh if received_kwh.any() else np.ones_like(received_kwh)
-    still = part @ there
-    ratio: FloatArray = np.divide(part.sum(), still, out=np.zeros_like(still), where=still > 0.0)
+    part = np.where(received_kwh.any(axis=0), received_kwh, 1.0)
+    still = (part * there).sum(axis=0)
+    whole = np.broadcast_to(part.sum(axis=0), still.shape)
+    ratio: FloatArray = np.divide(whole, still, out=np.zeros_like(still), where=still > 0.0)
     return ratio
 
 
@@ -166,7 +173,7 @@ def _bill_years(
         lines[ACCISE] = lines[ACCISE] + euros.untaxed_eur * left * paces.dated(euros.taxed_by_year)
     if churn is None:
         return lines
-    again = shared_again(euros.first_kwh.sum(axis=-2), churn)
+    again = shared_again(received_by_year(euros), churn)
     return {line: eur * churn * (again if line is PMO_SHARED else 1.0) for line, eur in lines.items()}
 
 

@@ -100,6 +100,7 @@ def payback_quantity(years: float, latest: float | None) -> Quantity:
     Args:
         latest: None where no connection has one, inf where it then never pays back.
 
+    >>> from math import inf
     >>> [str(payback_quantity(9.2, latest)) for latest in (None, 9.4, 12.0, inf)]
     ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
     """

@@ -6,7 +6,7 @@ enters another, so that all accounts sum to nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -99,34 +99,31 @@ def prices_of(facts: Facts, year: int) -> Prices:
     )
 
 
-def book_of(facts: Facts, leaving_ratio: float = 0.0, bound_years: int = 1) -> Book:
+def book_of(every: Sequence[Facts], leaving_ratio: float = 0.0, bound_years: int = 1) -> Book:
     """Write the book of a plan.
 
     Args:
+        every: the facts of each year; all but kWh are those of the first.
         leaving_ratio: part of the members without a plant who leave each year after `bound_years`.
     """
-    book = Book(int(facts.finance["horizon_years"]))
+    facts = every[0]
+    book = Book(len(every))
     for plant in facts.plants:
         build(book, facts, plant)
     owners = {plant.person for plant in facts.plants}
     for year in range(1, book.years + 1):
         left = (1.0 - leaving_ratio) ** max(year - bound_years, 0)
         there = [1.0 if site.person in owners else left for site in facts.sites]
-        prices = prices_of(facts, year)
-        for site, part in zip(facts.sites, there, strict=True):
-            bill(book, facts, site, part, year, prices)
-        organise(book, facts, there, year, prices)
-        for m, plant in enumerate(facts.plants):
-            sell(book, facts, m, there, year, prices)
-            use_behind_the_meter(book, facts, plant, year, prices)
+        prices, now = prices_of(facts, year), every[year - 1]
+        for site, part in zip(now.sites, there, strict=True):
+            bill(book, now, site, part, year, prices)
+        organise(book, now, there, year, prices)
+        for m, plant in enumerate(now.plants):
+            sell(book, now, m, there, year, prices)
+            use_behind_the_meter(book, now, plant, year, prices)
             run(book, facts, plant, year, prices)
     tax_profits(book, facts)
     return book
-
-
-def output(plant: PlantFacts, year: int) -> float:
-    """Output of a plant over that of its first year in the plan."""
-    return grown(-plant.fading, year) if year <= plant.last_year else 0.0
 
 
 def runs(facts: Facts, year: int) -> bool:
@@ -145,7 +142,7 @@ def pay_with_vat(
 def bill(book: Book, facts: Facts, site: SiteFacts, there: float, year: int, prices: Prices) -> None:
     """What a local kWh spares and costs, then what is due by the year whatever is received."""
     for m, plant in enumerate(facts.plants):
-        kwh = site.received_kwh[m] * output(plant, year) * there
+        kwh = site.received_kwh[m] * there
         whole = float(kwh.sum())
         spared = float(kwh @ site.supply_eur_per_kwh) * prices.supply
         pay_with_vat(book, facts, site, SUPPLIERS, "supply", year, -spared)
@@ -161,7 +158,7 @@ def bill(book: Book, facts: Facts, site: SiteFacts, there: float, year: int, pri
 
 
 def organise(book: Book, facts: Facts, there: list[float], year: int, prices: Prices) -> None:
-    """Share the yearly fee of the PMO among who is there, by the kWh of the first year."""
+    """Share the yearly fee of the PMO among who is there, by the kWh of the year."""
     part = [float(site.received_kwh.sum()) * left for site, left in zip(facts.sites, there, strict=True)]
     fee = facts.prices.get("pmo_eur_per_year", 0.0) * prices.cost * runs(facts, year)
     for site, kwh in zip(facts.sites, part, strict=True):
@@ -170,11 +167,11 @@ def organise(book: Book, facts: Facts, there: list[float], year: int, prices: Pr
 
 def sell(book: Book, facts: Facts, m: int, there: list[float], year: int, prices: Prices) -> None:
     """Sell outside what nobody takes, and what those who left no longer buy: contract, then market."""
-    plant, made = facts.plants[m], output(facts.plants[m], year)
-    shared = made * sum(
+    plant = facts.plants[m]
+    shared = sum(
         float(site.received_kwh[m].sum()) * part for site, part in zip(facts.sites, there, strict=True)
     )
-    left = made * (plant.surplus_kwh + plant.shared_kwh) - shared
+    left = plant.surplus_kwh + plant.shared_kwh - shared
     if year <= plant.contract_years:
         paid = min(left, max(plant.cap_kwh - shared, 0.0))
         eur = paid * plant.price_eur_per_kwh * grown(plant.price_growth, year)
@@ -187,7 +184,7 @@ def use_behind_the_meter(book: Book, facts: Facts, plant: PlantFacts, year: int,
     """What own use spares its host, and what the host pays an owner who is another."""
     if plant.host is None:
         return
-    host, kwh = facts.sites[plant.host], plant.own_kwh * output(plant, year)
+    host, kwh = facts.sites[plant.host], plant.own_kwh
     supply = float(kwh @ host.supply_eur_per_kwh) * prices.supply
     pay_with_vat(book, facts, host, SUPPLIERS, "own use", year, -supply)
     pay_with_vat(book, facts, host, NETWORK, "own use", year, -float(kwh @ host.network_eur_per_kwh))

@@ -124,6 +124,42 @@ def facts_of(folder: Path, need_kwh: np.ndarray, injected_kwh: np.ndarray, own_k
     )
 
 
+def facts_by_year(
+    folder: Path, need_kwh: np.ndarray, injected_kwh: np.ndarray, own_kwh: np.ndarray
+) -> list[Facts]:
+    """Read a folder, and find what each year of its plan has: plants fade, needs are those of the first."""
+    first = facts_of(folder, need_kwh, injected_kwh, own_kwh)
+    made = injected_kwh + own_kwh
+    used = need_kwh.copy()
+    for m, plant in enumerate(first.plants):
+        if plant.host is not None:
+            used[:, plant.host] += own_kwh[:, m]
+    return [
+        facts_of(folder, *faded_meters(first.plants, used, made, year))
+        for year in range(1, int(first.finance["horizon_years"]) + 1)
+    ]
+
+
+def faded_meters(
+    plants: Sequence[PlantFacts], used_kwh: np.ndarray, made_kwh: np.ndarray, year: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find what the meters of a year see: what sites still need, what plants inject, own use.
+
+    Plants behind one meter serve it in proportion to what they make.
+    """
+    left = [(1.0 - p.fading) ** (year - 1) * (year <= p.last_year) for p in plants]
+    made, own = made_kwh * np.array(left), np.zeros_like(made_kwh)
+    need = used_kwh.copy()
+    for host in {p.host for p in plants if p.host is not None}:
+        behind = [m for m, p in enumerate(plants) if p.host == host]
+        whole = made[:, behind].sum(axis=1)
+        spared = np.minimum(used_kwh[:, host], whole)
+        need[:, host] -= spared
+        part = np.divide(spared, whole, out=np.zeros_like(whole), where=whole > 0.0)
+        own[:, behind] = made[:, behind] * part[:, None]
+    return need, made - own, own
+
+
 def rows(path: Path) -> list[Row]:
     """Read the rows of a table that are in use."""
     with path.open(encoding="utf-8-sig", newline="") as file:

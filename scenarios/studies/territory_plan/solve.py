@@ -43,7 +43,7 @@ FEW_FOR_CASES, DIVISIONS = 400, 10
 ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
 """Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
 
-TILED = 3_000
+TILED = 9_000
 """Units beyond which a territory is searched by tiles."""
 
 MOST_PART = 3

@@ -118,6 +118,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "model.albedo_ratio": 0.7,
     "model.degradation_ratio": 0.02,
     "said": Said.PLAN,
+    "added_to": "hangar",
 }
 OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "kind": Kind.COMPANY,
@@ -196,6 +197,9 @@ OF_A_SCENARIO: dict[str, Any] = {
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
     "parties": {"mairie": Party(id="mairie", supplier="un fournisseur")},
     "organiser": Organiser(name="une association"),
+    "uncounted_changes": 2,
+    "other_changes": (DatedChange(site="mairie", what=What.PRICE, since=date(2028, 1, 1), ratio=1.1),),
+    "later_battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
     "changes": (DatedChange(site="mairie", what=What.CLOSES, since=date(2028, 1, 1)),),
 }
 
