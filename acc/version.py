@@ -1,3 +1,3 @@
 """The version of the program, read by the packaging and printed in every output."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
