@@ -177,7 +177,7 @@ def shortest_run(values: FloatArray, part_ratio: float) -> Run | None:
     until = np.concatenate([[0.0], np.cumsum(values)])
     for length in range(1, len(values) + 1):
         sums = until[length:] - until[:-length]
-        best = int(sums.argmax())
+        best = first_largest(sums)
         if sums[best] >= part_ratio * total:
             return Run(best, best + length - 1, min(1.0, float(sums[best]) / total))
     return Run(0, len(values) - 1, 1.0)
@@ -219,7 +219,7 @@ def telling_step(exchange: Exchange, allocation: Allocation) -> Example | None:
         return None
     distance = np.where(midday, np.abs(ratios(production, need) - TELLING_RATIO), np.inf)
     close = distance <= max(TELLING_WITHIN, float(distance.min()))
-    return _example(exchange, allocation, int(np.where(close, production, -1.0).argmax()))
+    return _example(exchange, allocation, first_largest(np.where(close, production, -1.0)))
 
 
 def _example(exchange: Exchange, allocation: Allocation, step: int) -> Example:
@@ -252,9 +252,23 @@ class Peak:
     minute: int
 
 
+def first_largest(values: FloatArray) -> int:
+    """Return the place of the first of the largest, nan left out, whatever the order of their sums rounded.
+
+    >>> first_largest(np.array([1.0, 3.0, np.nextafter(3.0, 4.0)]))
+    1
+    """
+    largest = float(np.nanmax(values))
+    return int(np.flatnonzero(values.ravel() >= largest - ROUNDING * abs(largest))[0])
+
+
+ROUNDING = 1e-9
+"""Of a value: what the order of a sum leaves of it, were it what is left of much larger ones."""
+
+
 def peak(values_kwh: FloatArray, steps: Steps) -> Peak:
     """Return the step of largest power of `values_kwh` (T,), in local time."""
-    step = int(values_kwh.argmax())
+    step = first_largest(values_kwh)
     calendar = local_calendar(steps)
     day = calendar.day[step].astype("datetime64[D]").item()
     return Peak(float(values_kwh[step]) / steps.hours, day, int(calendar.minute[step]))

@@ -26,6 +26,7 @@ from reports.data.territory import territory_geojson, territory_geopackage
 from reports.data.worth import worth_document
 from reports.files import folder_name, slug, write_files
 from reports.register import publish
+from reports.view.places import place_rows
 from reports.view.publications import ShownRows
 from reports.view.view import View, view_of, views_of
 
@@ -135,6 +136,9 @@ def deliver(
     if wanted.papers:
         sites = (*result.scenario.participants, *result.scenario.plants)
         files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
+        if wanted.papers == "syndicate":  # the others are for who signs, or for the grid operator alone
+            rows = place_rows(view_of(result))
+            publish(folder.parent, folder / _("papers"), dict.fromkeys(files, (rows,)))
         return partial(write, folder / _("papers"), files)
     if wanted.person:
         from reports.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same

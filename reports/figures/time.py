@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
+from acc.time_aggregates import first_largest
 from reports.figures.axes import legend, tick_texts, ticks
 from reports.figures.panel import Panel
 from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
@@ -224,7 +225,7 @@ def heat(
         [hour - FIRST_HOUR + 0.5 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
     )
     # Every second row has its numbers, those of the highest cell among them: a caption may tell it.
-    highest = int(np.nanargmax(shown)) // shown.shape[1] if np.isfinite(shown).any() else 1
+    highest = first_largest(shown) // shown.shape[1] if np.isfinite(shown).any() else 1
     for row in range(highest % 2, shown.shape[0], 2):
         for column in range(shown.shape[1]):
             _cell(axes, row, column, float(shown[row, column]), DARK_FROM.get(colours.name, 1.0))

@@ -10,6 +10,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.result.result import Result
 from acc.steps import Steps, local_calendar
+from acc.time_aggregates import first_largest
 from reports.format.axis import area_path, line_path, ticks
 from reports.format.numbers import day_month, fr
 
@@ -54,7 +55,11 @@ def sunny_sunday(result: Result) -> date | None:
     total = np.bincount(rank, weights=made, minlength=len(days))
     sunday = (days.astype(np.int64) + 3) % 7 == 6
     total = np.where(sunday, total, -1.0) if sunday.any() else total
-    return None if not len(days) else date.fromisoformat(str(days[int(total.argmax())]))
+    return (
+        None
+        if not len(days)
+        else date.fromisoformat(str(days[first_largest(np.asarray(total, dtype=np.float64))]))
+    )
 
 
 def winter_day(result: Result) -> date | None:
@@ -65,7 +70,7 @@ def winter_day(result: Result) -> date | None:
     need = np.bincount(rank, weights=result.exchange.consumption_kwh.sum(axis=1), minlength=len(days))
     working = (days.astype(np.int64) + 3) % 7 < 5
     need = np.where(working, need, -1.0) if working.any() else need
-    return date.fromisoformat(str(days[int(need.argmax())]))
+    return date.fromisoformat(str(days[first_largest(np.asarray(need, dtype=np.float64))]))
 
 
 def period_days(result: Result) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from acc.time_aggregates import (
     Peak,
     Run,
     bins,
+    first_largest,
     hour_by_month_ratio,
     peak,
     shared_by_hour_kwh,
@@ -110,7 +111,7 @@ def months_caption(view: View) -> str:
     sums = totals_by(received, cut.group, cut.count)[:, 0]
     if cut.count < 2:
         return _("Shared: {energy}.").format(energy=view.scale.text(float(sums.sum())))
-    best, least = int(sums.argmax()), int(sums.argmin())
+    best, least = first_largest(sums), first_largest(-sums)
     names = [
         long_date(day) if cut.by_day else month_name(day.month)
         for day in (cut.starts[best], cut.starts[least])
@@ -138,7 +139,7 @@ def heat_caption(view: View) -> str:
     ratio = hour_by_month_ratio(view.result.exchange, view.result.allocation)
     if np.isnan(ratio).all():
         return ""
-    hour, month = divmod(int(np.nanargmax(ratio)), 12)
+    hour, month = divmod(first_largest(ratio), 12)
     text = _(
         "Read: in {month}, between {first} and {last}, {part} of the needs are covered by shared electricity."
     )
@@ -169,11 +170,15 @@ def peaks(view: View) -> list[ValueBox]:
     return [peak_tile(words, top) for words, top in rows]
 
 
+LEAST_KW = 0.05
+"""Of a power that is printed as more than nothing: what the order of a sum leaves has no hour."""
+
+
 def peak_tile(words: str, top: Peak) -> ValueBox:
     """Return the tile of a power: how much, when."""
     shown = quantity(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1)
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
-    return quantity_box(shown, words, when if top.power_kw > 0.0 else "")
+    return quantity_box(shown, words, when if top.power_kw >= LEAST_KW else "")
 
 
 def peaks_heading(view: View) -> str:

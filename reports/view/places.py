@@ -13,7 +13,8 @@ from acc.result.result import Result
 from acc.sites import Site
 from acc.time_aggregates import peak
 from reports.view.plant_rows import plant_groups, plant_holder
-from reports.view.privacy import LEAST_CLOSED
+from reports.view.privacy import LEAST_CLOSED, ShownGroup
+from reports.view.publications import ShownRows
 from reports.view.view import View
 
 
@@ -45,6 +46,19 @@ def places(view: View) -> list[NetworkPlace]:
         if place not in untold:
             untold.append(place)
     return [replace(place, is_told=place not in untold) for place in found]
+
+
+def place_rows(view: View) -> ShownRows:
+    """Return of whom figures by place tell: the sites of each place that is told, all others together."""
+    told = [place for place in places(view) if place.is_told and place.sites]
+    named = {n for group in view.groups for n in group.named}
+    groups = [
+        ShownGroup(place.name, "", place.sites, named=tuple(n for n in place.sites if n in named))
+        for place in told
+    ]
+    rest = set(range(len(view.result.scenario.participants))) - {n for p in told for n in p.sites}
+    others = [ShownGroup("", "", tuple(sorted(rest)))] if rest else []
+    return ShownRows(view.result.scenario, [*groups, *others], view.result.provenance.ran_on[:10])
 
 
 def place_word(view: View) -> str:

@@ -110,7 +110,7 @@ def corridor_shown(view: View) -> Corridor | None:
 def corridor_bounds(view: View) -> list[Bound]:
     """Return the members who lose below a price, then those who lose above one, the five tightest of each.
 
-    No bound is that of a home without a row.
+    Only of those who are named: the limit of another would be the figure of one, whichever it is.
     """
     given = corridor_shown(view)
     if given is None:
@@ -119,12 +119,24 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
-    by_name: dict[str, Bound] = {}
-    shown = (bound for bound in bounds if bound.id not in view.hidden_homes)
-    for bound in shown:  # the tightest first: the first of a group that is told together is its limit
-        name = capital(view.names.get(bound.id, bound.id))
-        by_name.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
-    return [*by_name.values()][:MOST_BOUNDS]
+    shown = (bound for bound in bounds if _is_named(view, bound.id))
+    told = [
+        Bound(
+            capital(view.names.get(bound.id, bound.id)),
+            eur_per_mwh(bound.eur_per_kwh),
+            is_producer=is_producer,
+        )
+        for bound in shown
+    ]
+    return told[:MOST_BOUNDS]
+
+
+def _is_named(view: View, id_: str) -> bool:
+    """Return whether a member is shown under its own name, or that of a site of it."""
+    scenario = view.result.scenario
+    own = {one.id: one.name for one in (*scenario.absent, *scenario.participants)}
+    own |= {one.id: one.name for one in scenario.persons or ()}
+    return view.names.get(id_) == own.get(id_)
 
 
 MOST_LEAVERS = 7
