@@ -56,9 +56,8 @@ def check_volume(case: LegalCase) -> Check:
         for m, got, need in rows
         if m.kind not in HOMES and got > 0.0 and case.is_of(holder_of(m))
     }
-    order = sorted(
-        parts, key=lambda name: -round(parts[name], 9)
-    )  # equal parts stay in the order of the folder
+    # Equal parts stay in the order of the folder.
+    order = sorted(parts, key=lambda name: -(parts[name] // 1e-9))
     return Check(
         rule="supply-volume",
         state=State.TO_VERIFY if parts else State.MET,
