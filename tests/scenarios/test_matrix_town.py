@@ -55,7 +55,7 @@ def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_r
     assert len(path.parent.name) <= 60
     assert paired["reference"] == ""  # nothing is lawful: the folder
     choice = replace(read_sweep(read_source(folder), draws=DRAWS), weather_years=1)
-    together = {}
+    together, told_eur = {}, {}
     for label in ("", *ALONE):
         asked = label.split(" · ") if label else []
         powers = [word for word in asked if word.startswith("toit")]
@@ -65,6 +65,8 @@ def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_r
         for person, own in zip(variants[label]["persons"], result.money.persons, strict=True):
             assert person["npv_eur_ht"] == pytest.approx(own.npv_eur_ht, abs=0.01)
             assert person["gain_eur_ht"] == pytest.approx(own.gain_eur_ht, abs=0.01)
+        assert result.money.total is not None
+        told_eur[label] = result.money.total.npv_eur_ht
         operation, metered = open_operation(folder, settings=settings)
         case = case_of_run(at_run_prices(operation, result.money), metered, reform=True)
         each = [drawn_gain(case, draw(choice, d, case.unknowns), NUMPY).npv_eur for d in range(DRAWS)]
@@ -72,9 +74,8 @@ def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_r
     for label in ALONE:
         better = sum(now > was + 0.01 for now, was in zip(together[label], together[""], strict=True))
         assert paired["cases"][label]["better_ratio"] == pytest.approx(better / DRAWS)
-        assert paired["cases"][label]["middle_eur"] == pytest.approx(
-            float(np.median(together[label])), rel=1e-9
-        )
+        # Ranges lie around the figure that is printed.
+        assert paired["cases"][label]["middle_eur"] == pytest.approx(told_eur[label], rel=1e-9)
 
 
 @pytest.mark.slow
