@@ -78,7 +78,7 @@ class CashFlows:
     @property
     def project_eur_ht(self) -> FloatArray:
         """Free cash of the project, after tax, before debt."""
-        return self.invested_eur + self.grant_eur + self.operating_eur_ht + self.tax_eur
+        return self.built_eur + self.operating_eur_ht + self.tax_eur
 
     @property
     def invested_eur(self) -> FloatArray:
@@ -86,9 +86,14 @@ class CashFlows:
         return self.investment_eur_ht + self.investment_vat_eur
 
     @property
+    def built_eur(self) -> FloatArray:
+        """What is invested less what is granted: what a gain "before investment" leaves out."""
+        return self.invested_eur + self.grant_eur
+
+    @property
     def equity_eur_ht(self) -> FloatArray:
         """Cash of the owner, after tax and debt."""
-        own = self.invested_eur + self.grant_eur + self.operating_eur_ht + self.equity_tax_eur
+        own = self.built_eur + self.operating_eur_ht + self.equity_tax_eur
         return own + self.loan_eur + self.interest_eur + self.principal_eur
 
     @property

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 
@@ -51,10 +54,21 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
     return replace(told, members=members, sites=sites, period_years=1.0, range_eur_ht=None)
 
 
+def gains_eur_ht(money: Money | None) -> FloatArray:
+    """Return what all gain in each year of the plan before what is built in it, from year 0 on, (H + 1,).
+
+    Nothing without a plan: (0,).
+    """
+    if money is None or money.total is None or money.plan is None:
+        return np.zeros(0)
+    gains: FloatArray = np.array(money.total.by_year_eur_ht) - money.plan.flows.built_eur
+    return gains
+
+
 def _gains(money: Money, year: int) -> dict[str, float]:
     """Return what each person gains in a year, by id; year 0 is what is built at the start."""
     built = {
-        plant: float(plan.flows.invested_eur[year] + plan.flows.grant_eur[year])
+        plant: float(plan.flows.built_eur[year])
         for plan in money.plans
         for plant in plan.plant_ids[:1]  # all of them are of one producer
     }

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from gettext import gettext as _
 
-import numpy as np
-
-from acc.arrays import FloatArray
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from acc.result.year_outcomes import gains_eur_ht
 from acc.years.row_values import RowValue, RowValues
 from acc.years.states import year_of
 
@@ -22,7 +20,8 @@ class YearRow:
         year, name: of the calendar, in which it begins; what it is called, "2029" or "2029-30".
         gain_eur_ht: of all persons together before what is built, as the gain of the first year is told; None
             without prices.
-        investment_eur_ht: what is built for a plant that comes later, grants taken off; None without prices.
+        investment_eur_ht: what is built for plants that come later, less what is granted or given back then;
+            None without prices.
         changes: that begin or end in it.
     """
 
@@ -43,9 +42,8 @@ def year_rows(result: Result) -> Iterator[YearRow]:
     years, scenario = result.years, result.scenario
     if years is None:
         return
-    total = None if result.money is None else result.money.total
-    gains = () if total is None else total.by_year_eur_ht
-    built = _built_eur_ht(result, len(gains))
+    gains = gains_eur_ht(result.money)
+    plan = None if result.money is None else result.money.plan
     for t, sums in enumerate(years.energies, start=1):
         in_it = [
             change
@@ -61,17 +59,10 @@ def year_rows(result: Result) -> Iterator[YearRow]:
             shared_kwh=float(sums.received_kwh.sum()),
             surplus_kwh=float(sums.surplus_kwh.sum()),
             need_kwh=float(sums.consumption_kwh.sum()),
-            gain_eur_ht=gains[t] + float(built[t]) if gains else None,
-            investment_eur_ht=float(built[t]) if gains else None,
+            gain_eur_ht=float(gains[t]) if len(gains) else None,
+            investment_eur_ht=-float(plan.flows.built_eur[t]) if plan is not None else None,
             changes=tuple(in_it),
         )
-
-
-def _built_eur_ht(result: Result, count: int) -> FloatArray:
-    """Return what is built in each year of the plan, from year 0 on, grants taken off, (H + 1,)."""
-    plan = None if result.money is None else result.money.plan
-    flows = None if plan is None else plan.flows
-    return np.zeros(count) if flows is None else -(flows.invested_eur + flows.grant_eur)
 
 
 def year_asked(result: Result, asked: int | None) -> int | None:

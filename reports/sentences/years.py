@@ -5,6 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange, What
+from acc.result.year_outcomes import gains_eur_ht
 from acc.sites import Plant
 from acc.years.row_values import RowValue, RowValues, together
 from reports.format.changes import (
@@ -51,16 +52,16 @@ def in_ten_years(view: View) -> Callout | None:
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
         told.append(_shared(worth, year, band_text(view, "later_received_kwh", 0.001) if drawn else ""))
-    gains = () if money is None or money.total is None else money.total.by_year_eur_ht
+    gains = gains_eur_ht(money)
     # What all gain in a year that only some changes are told of would tell the others by difference.
-    if gains and drawn:
+    if len(gains) and drawn:
         ends = band_text(view, "later_gain_eur_ht", name="€")
         text = (
             _("All together gain {eur} that year ({ends}).")
             if ends
             else _("All together gain {eur} that year.")
         )
-        told.append(text.format(eur=eur_text(gains[worth.year]), ends=ends))
+        told.append(text.format(eur=eur_text(float(gains[worth.year])), ends=ends))
     counting = sorted(
         ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH),
         key=lambda told: -abs(told[1].last_kwh),

@@ -96,7 +96,7 @@ def _table(rows: list[YearRow]) -> TextTable:
         _("Surplus"),
         _("Need left"),
         _("Gain €"),
-        *([_("Investment €")] if built else []),
+        *([_("Net investment €")] if built else []),
     ]
     return text_table(
         heads,

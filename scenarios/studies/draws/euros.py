@@ -149,7 +149,7 @@ class Euros:
         flows_eur: cash of the producers in each year, (R, H + 1); nan where a price is undecided.
         connected_npv_eur, connected_flows_eur: the same where connections that nobody knows cost their upper
             figure.
-        yearly_eur: what all gain in each year, (R, H + 1).
+        yearly_eur: what all gain in each year before what is built in it, (R, H + 1).
     """
 
     savings_eur: FloatArray
@@ -318,8 +318,9 @@ def _plan_eur(
 ) -> tuple[FloatArray, ...]:
     """Return what each person gains over the plan, (R, P), and producers' cash in each year, (R, H + 1).
 
-    Then the same where connections that nobody knows cost their upper figure, and what all gain in each year.
-    A dearer kWh of surplus counts for more of them: sold by the hour no contract caps it.
+    Then the same where connections that nobody knows cost their upper figure, and what all gain in each year,
+    before what is built in it. A dearer kWh of surplus counts for more of them: sold by the hour no contract
+    caps it.
     """
     assert case.chart is not None
     year, income = made
@@ -329,7 +330,8 @@ def _plan_eur(
     gains = person_gains(case.chart, blocks)
     # An undecided price leaves no plan, though bills may be known.
     decided = np.isfinite(cash.sum(axis=-1, keepdims=True))
-    npv, yearly = np.where(decided, gains.gain_eur @ plan.discounting, np.nan), gains.gain_eur.sum(axis=1)
+    npv = np.where(decided, gains.gain_eur @ plan.discounting, np.nan)
+    yearly = gains.gain_eur.sum(axis=1) - flows.built_eur.sum(axis=-2)
     if plan.connected is None:
         return npv, cash, npv, cash, yearly
     dearer = plan.connected.flows(income, capex_ratio)

@@ -8,10 +8,12 @@ import pytest
 
 from acc.problem import InputError
 from acc.result.result import Result
+from acc.result.year_outcomes import outcomes_in
 from reports.data.results import to_json
 from reports.data.understood import understood
 from reports.data.years import year_asked, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
+from reports.format.money import eur_text
 from reports.sentences import overview
 from reports.sentences.years import in_ten_years
 from reports.terminal.years import years_nodes
@@ -113,6 +115,26 @@ def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> N
     assert built is not None
     assert built >= 27_000.0  # the connection, and the VAT that is not given back, beside
     assert rows[3].gain_eur_ht == pytest.approx(rows[2].gain_eur_ht, rel=0.05)  # prices grow, output fades
+
+
+def test_the_year_told_is_before_what_is_built_in_it_wherever_it_is_told(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    # Panels of 2036 are paid in 2035, the year that is told.
+    rows = "id;what;since;kwp;capex_eur;delay_years\ngymnase;kwp;2036-06-01;30;27000;0\n"
+    (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
+    result = run(tmp_path, ran_on=date(2026, 11, 29), drawn_in=tmp_path / "out", advised=False)
+    row = list(year_rows(result))[9]
+    assert row.investment_eur_ht is not None
+    assert row.investment_eur_ht >= 27_000.0
+    assert row.gain_eur_ht is not None
+    assert row.gain_eur_ht > 0.0
+    told = in_ten_years(view_of(result))
+    assert told is not None
+    assert f"All together gain {eur_text(row.gain_eur_ht)} that year" in told.text
+    assert result.ranges is not None
+    assert result.ranges["later_gain_eur_ht"][""][1] == pytest.approx(row.gain_eur_ht, rel=1e-9)
+    members = outcomes_in(result, 10).members
+    assert sum(one.gain_eur_ht or 0.0 for one in members) == pytest.approx(row.gain_eur_ht, abs=0.005)
 
 
 def test_years_that_begin_within_one_of_the_calendar_bear_both(tmp_path: Path) -> None:
