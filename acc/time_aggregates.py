@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
@@ -252,14 +253,15 @@ class Peak:
     minute: int
 
 
-def first_largest(values: FloatArray) -> int:
+def first_largest(values: ArrayLike) -> int:
     """Return the place of the first of the largest, nan left out, whatever the order of their sums rounded.
 
     >>> first_largest(np.array([1.0, 3.0, np.nextafter(3.0, 4.0)]))
     1
     """
-    largest = float(np.nanmax(values))
-    return int(np.flatnonzero(values.ravel() >= largest - ROUNDING * abs(largest))[0])
+    found = np.asarray(values, dtype=np.float64)
+    largest = float(np.nanmax(found))
+    return int(np.flatnonzero(found.ravel() >= largest - ROUNDING * abs(largest))[0])
 
 
 ROUNDING = 1e-9

@@ -51,15 +51,13 @@ def _days(steps: Steps) -> tuple[TimeArray, IntArray]:
 def sunny_sunday(result: Result) -> date | None:
     """Return the Sunday on which the most is injected, the sunniest day where there is no whole Sunday."""
     days, rank = _days(result.exchange.steps)
+    if not len(days):
+        return None
     made = result.exchange.production_kwh.sum(axis=1)
     total = np.bincount(rank, weights=made, minlength=len(days))
     sunday = (days.astype(np.int64) + 3) % 7 == 6
     total = np.where(sunday, total, -1.0) if sunday.any() else total
-    return (
-        None
-        if not len(days)
-        else date.fromisoformat(str(days[first_largest(np.asarray(total, dtype=np.float64))]))
-    )
+    return date.fromisoformat(str(days[first_largest(total)]))
 
 
 def winter_day(result: Result) -> date | None:
@@ -70,7 +68,7 @@ def winter_day(result: Result) -> date | None:
     need = np.bincount(rank, weights=result.exchange.consumption_kwh.sum(axis=1), minlength=len(days))
     working = (days.astype(np.int64) + 3) % 7 < 5
     need = np.where(working, need, -1.0) if working.any() else need
-    return date.fromisoformat(str(days[first_largest(np.asarray(need, dtype=np.float64))]))
+    return date.fromisoformat(str(days[first_largest(need)]))
 
 
 def period_days(result: Result) -> tuple[date, date]:
