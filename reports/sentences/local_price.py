@@ -13,7 +13,7 @@ from reports.format.local_prices import band_text, named, price_texts
 from reports.format.measures import period_words, plan_words
 from reports.format.money import per_mwh
 from reports.format.numbers import fr
-from reports.view.selection import corridor_bounds, corridor_shown
+from reports.view.selection import corridor_bounds, corridor_shown, hides_bounds
 from reports.view.view import View
 
 
@@ -53,6 +53,8 @@ def corridor_caption(view: View) -> str:
     if money.local_eur_per_kwh is not None:
         text = _("Vertical line: the price of the folder, {price}.")
         sentences.append(text.format(price=per_mwh(money.local_eur_per_kwh)))
+    if hides_bounds(view):
+        sentences.append(_("Who is not named counts in the prices that suit all, and is not drawn."))
     if corridor.is_open:  # the heading says it all
         money = (
             replace(money, corridor=None)

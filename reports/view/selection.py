@@ -131,6 +131,12 @@ def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> l
     return told[:MOST_BOUNDS]
 
 
+def hides_bounds(view: View) -> bool:
+    """Return whether the prices that suit all count the limit of somebody who is not drawn."""
+    given = corridor_shown(view)
+    return given is not None and not all(_is_named(view, one.id) for one in (*given.floors, *given.ceilings))
+
+
 def _is_named(view: View, id_: str) -> bool:
     """Return whether a member is shown under its own name, or that of a site of it."""
     scenario = view.result.scenario
