@@ -29,7 +29,7 @@ LEAST_CLASH, LEAST_PART = 0.01, 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class CaseGround:
     """A place of U units: who clashes with whom, what a kWh of each roof loses of surplus, the fee."""
 
     place: Place
@@ -50,7 +50,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Settling:
     """Units that a price settles; without one the law does: they clash with who stands in or pass the cap."""
 
     price: FloatArray | None
@@ -61,14 +61,14 @@ class Step:
 
 
 @dataclass(slots=True, eq=False)
-class Case:
+class PlaceCase:
     """A case: how it begins, what settles more, what it is worth at most and by which price, its parts."""
 
     begins: IntArray
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Settling] = field(default_factory=list)
     most_eur: float = -np.inf
-    proof: Step | None = None
-    parts: list["Case"] = field(default_factory=list)
+    proof: Settling | None = None
+    parts: list["PlaceCase"] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -87,13 +87,13 @@ class _Look:
 class PlaceCases:
     """The cases of a place: the tree, those that may still be worth more than nothing, operations met."""
 
-    ground: Ground
-    root: Case
-    open: tuple[tuple[Case, IntArray], ...]
+    ground: CaseGround
+    root: PlaceCase
+    open: tuple[tuple[PlaceCase, IntArray], ...]
     met: tuple[IntArray, ...]
 
 
-def ground_of(place: Place, units: Units, d: PricedUnits, prices: FloatArray, km: FloatArray) -> Ground:
+def ground_of(place: Place, units: Units, d: PricedUnits, prices: FloatArray, km: FloatArray) -> CaseGround:
     """Return a place as its cases are looked at, at prices of units, EUR."""
     own, near = place.units, units.near[place.regime]
     clash = ~near[np.ix_(own, own)]
@@ -109,10 +109,10 @@ def ground_of(place: Place, units: Units, d: PricedUnits, prices: FloatArray, km
         top=d.top,
     )
     surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
-    return Ground(place, flows, clash, surplus, d.kwp[own], d.fee, km)
+    return CaseGround(place, flows, clash, surplus, d.kwp[own], d.fee, km)
 
 
-def searched(ground: Ground, most: int) -> PlaceCases:
+def searched(ground: CaseGround, most: int) -> PlaceCases:
     """Return the cases of a place, the worst divided first, so many at most."""
     count, classes = ground.flows.flow.shape
     begins = np.where(np.diagonal(ground.clash), -1, 0)
@@ -122,7 +122,7 @@ def searched(ground: Ground, most: int) -> PlaceCases:
     heap, number, left, met = (
         [(-root.most_eur, 0, root, look)],
         1,
-        list[tuple[Case, IntArray]](),
+        list[tuple[PlaceCase, IntArray]](),
         list[IntArray](),
     )
     while heap and -heap[0][0] > 0.0 and number < most:
@@ -145,9 +145,9 @@ def searched(ground: Ground, most: int) -> PlaceCases:
     return PlaceCases(ground, root, tuple(left), tuple(met))
 
 
-def _examined(ground: Ground, start: _Look, rounds: int) -> tuple[Case, _Look]:
+def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase, _Look]:
     """Return a case, units settled as far as prices do, and where these stand."""
-    case, roof = Case(start.settled.copy()), ground.flows.roof
+    case, roof = PlaceCase(start.settled.copy()), ground.flows.roof
     look = replace(start, settled=start.settled.copy(), part=start.part.copy(), mean=np.empty(len(roof)))
     none = np.zeros(len(roof), dtype=np.bool_)
     for lap in range(LAPS):
@@ -176,7 +176,7 @@ def _examined(ground: Ground, start: _Look, rounds: int) -> tuple[Case, _Look]:
     return case, look
 
 
-def _by_law(ground: Ground, case: Case, settled: IntArray) -> bool:
+def _by_law(ground: CaseGround, case: PlaceCase, settled: IntArray) -> bool:
     """Take out who may not stand with those that do; return whether an operation is left."""
     stands, free = settled > 0, settled == 0
     kwp = ground.kwp[stands].sum()
@@ -186,13 +186,13 @@ def _by_law(ground: Ground, case: Case, settled: IntArray) -> bool:
     out = np.flatnonzero(free & (ground.clash[:, stands].any(axis=1) | over))
     if len(out):
         none = np.zeros(0, dtype=np.bool_)
-        case.steps.append(Step(None, none, none, np.zeros(0, dtype=np.int64), out))
+        case.steps.append(Settling(None, none, none, np.zeros(0, dtype=np.int64), out))
         settled[out] = -1
     may = settled >= 0
     return bool((may & ground.flows.roof).any() and (may & ~ground.flows.roof).any())
 
 
-def _around(ground: Ground, look: _Look, rounds: int) -> tuple[FloatArray, BoolArray, BoolArray] | None:
+def _around(ground: CaseGround, look: _Look, rounds: int) -> tuple[FloatArray, BoolArray, BoolArray] | None:
     """Return price, roofs and classes in which a key that pools these is worth less; None where none is."""
     roof = ground.flows.roof
     own = roof & ((look.settled > 0) | ((look.settled == 0) & (look.mean > 0.5)))
@@ -208,7 +208,12 @@ def _around(ground: Ground, look: _Look, rounds: int) -> tuple[FloatArray, BoolA
 
 
 def _settle(
-    ground: Ground, case: Case, settled: IntArray, price: FloatArray, around: BoolArray, mixed: BoolArray
+    ground: CaseGround,
+    case: PlaceCase,
+    settled: IntArray,
+    price: FloatArray,
+    around: BoolArray,
+    mixed: BoolArray,
 ) -> FloatArray:
     """Settle units by a price, the proof of the case where none says less; return what each brings."""
     brings = np.empty(len(settled))
@@ -217,7 +222,7 @@ def _settle(
     free = (settled == 0) & (most > 0.0)
     stands = np.flatnonzero(free & (brings > 0.0) & (most - brings <= 0.0))
     out = np.flatnonzero(free & (brings <= 0.0) & (most + brings <= 0.0))
-    step = Step(price, around, mixed, stands, out)
+    step = Settling(price, around, mixed, stands, out)
     if len(stands) + len(out):
         case.steps.append(step)
         settled[stands], settled[out] = 1, -1
@@ -227,7 +232,7 @@ def _settle(
     return brings
 
 
-def _divided(ground: Ground, look: _Look) -> list[IntArray]:
+def _divided(ground: CaseGround, look: _Look) -> list[IntArray]:
     """Return how the parts of a case begin; none where one operation is left."""
     settled, size, roof = look.settled, ground.flows.size, ground.flows.roof
     part = np.where(settled > 0, 1.0, np.where(settled < 0, 0.0, look.mean))

@@ -13,7 +13,14 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.operation.optimise.highs import SilentHighs
 from scenarios.studies.territory_plan.bound import priced
-from scenarios.studies.territory_plan.cases import Case, Ground, PlaceCases, Step, ground_of, searched
+from scenarios.studies.territory_plan.cases import (
+    CaseGround,
+    PlaceCase,
+    PlaceCases,
+    Settling,
+    ground_of,
+    searched,
+)
 from scenarios.studies.territory_plan.columns import LEAST_EUR, UNIT_EUR, Columns
 from scenarios.studies.territory_plan.guided import Wanted
 from scenarios.studies.territory_plan.law_tables import TerritoryLaw
@@ -105,7 +112,7 @@ def _places(law: TerritoryLaw, sites: int) -> Iterator[Place]:
             wider |= allowed
 
 
-def _count(case: Case) -> int:
+def _count(case: PlaceCase) -> int:
     return 1 + sum(_count(part) for part in case.parts)
 
 
@@ -163,7 +170,7 @@ class _Left:
         return shares
 
 
-def _left(ground: Ground, case: Case, settled: IntArray) -> _Left:
+def _left(ground: CaseGround, case: PlaceCase, settled: IntArray) -> _Left:
     proof, brings = case.proof, np.empty(len(settled))
     assert proof is not None
     assert proof.price is not None
@@ -200,7 +207,7 @@ def checked(found: PlaceCases, units: Units, prices: FloatArray) -> Iterator[flo
 
 
 def _settled_excess(
-    step: Step, settled: IntArray, ground: Ground, near: FloatArray, units: Units, prices: FloatArray
+    step: Settling, settled: IntArray, ground: CaseGround, near: FloatArray, units: Units, prices: FloatArray
 ) -> Iterator[float]:
     """Yield what the operations are worth that a step leaves out: those where a unit is not as it says."""
     place, stands = ground.place, settled > 0
@@ -219,7 +226,7 @@ def _settled_excess(
         yield most + min(0.0, brings[u])
 
 
-def _worth(step: Step, place: Place, units: Units, prices: FloatArray) -> tuple[float, FloatArray]:
+def _worth(step: Settling, place: Place, units: Units, prices: FloatArray) -> tuple[float, FloatArray]:
     """Return what holds besides, the fee paid, and what each unit brings at a price, from their formulas."""
     own, levels, price = place.units, len(units.worth), step.price
     assert price is not None
