@@ -5,13 +5,18 @@ that part times a sum over them, whoever they are.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
+from acc.years.states import PlanBase, exchange_in
+
+Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+"""Sites and plants, by column among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,12 @@ class MeterSums:
             self.eur + other.eur,
         )
 
-    def moved(self, before: "MeterSums", after: "MeterSums") -> "MeterSums":
-        """Return the sums where some meters see other things."""
+    def __sub__(self, other: "MeterSums") -> "MeterSums":
         return MeterSums(
-            self.need_kwh + after.need_kwh - before.need_kwh,
-            self.made_kwh + after.made_kwh - before.made_kwh,
-            self.rows + (after.rows - before.rows),
-            self.eur + after.eur - before.eur,
+            self.need_kwh - other.need_kwh,
+            self.made_kwh - other.made_kwh,
+            self.rows - other.rows,
+            self.eur - other.eur,
         )
 
     @property
@@ -113,9 +117,41 @@ class MeterSums:
         return YearWorth(float(shared.sum()), eur + self.eur)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class YearMeters:
+    """The meters of one year of a plan: what some of them need and inject with some changes is made once.
+
+    Attributes:
+        prices: of the year, under the key that shares by need; None tells no euro.
+        light: steps in which anything is made: nothing is shared in the others.
+    """
+
+    base: PlanBase
+    year: int
+    prices: YearPrices | None
+    light: IntArray
+    _parts: dict[Places, PlanBase] = field(default_factory=dict)
+    _made: dict[tuple[Places, tuple[DatedChange, ...]], MeterSums] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, base: PlanBase, year: int, prices: YearPrices | None = None) -> "YearMeters":
+        """Return the meters of a year, from what all its sites and plants are made from."""
+        return cls(base, year, prices, np.flatnonzero(base.output_kwh.any(axis=1)))
+
+    def sums(self, places: Places, changes: tuple[DatedChange, ...]) -> MeterSums:
+        """Return the sums of some sites and plants, with some changes of theirs."""
+        if places not in self._parts:
+            self._parts[places] = self.base.part(*places)
+        if (places, changes) not in self._made:
+            seen = exchange_in(self._parts[places], changes, self.year)
+            found = meter_sums(seen, places, changes, self.base.behind, self.light, self.prices)
+            self._made[places, changes] = found
+        return self._made[places, changes]
+
+
 def meter_sums(
     seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
+    places: Places,
     changes: Sequence[DatedChange],
     behind: Sequence[int | None],
     light: IntArray,
@@ -140,7 +176,7 @@ def meter_sums(
 def _priced(
     rows: FloatArray,
     seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
+    places: Places,
     changes: Sequence[DatedChange],
     behind: Sequence[int | None],
     light: IntArray,

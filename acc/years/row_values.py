@@ -12,10 +12,9 @@ from math import comb
 
 import numpy as np
 
-from acc.arrays import IntArray
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import NOTHING, MeterSums, YearPrices, YearWorth, meter_sums
-from acc.years.states import PlanBase, exchange_in, never
+from acc.years.meter_sums import NOTHING, MeterSums, Places, YearMeters, YearWorth
+from acc.years.states import never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
@@ -103,21 +102,21 @@ class RowValues:
 
 
 def row_values(
-    base: PlanBase, changes: Sequence[DatedChange], year: int, prices: YearPrices | None = None
+    meters: YearMeters, changes: Sequence[DatedChange], beside: Sequence[DatedChange] = ()
 ) -> RowValues:
     """Return what each change is worth in a year of the plan, under a key that wastes nothing.
 
     Args:
-        prices: of that year, under the key that shares by need; None tells no euro.
+        beside: others, that do not count: what was made of their meters then serves.
     """
-    game = _game(base, tuple(base.own(changes)), year, prices)
+    game = _game(meters, tuple(meters.base.own(changes)), meters.base.own(beside))
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = _exact(game, every) if exact else _drawn(game, every)
     whole, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
-    found = RowValues(year=year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
-    return found if prices is None else replace(found, together_eur=whole.eur - none.eur)
+    found = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
+    return found if meters.prices is None else replace(found, together_eur=whole.eur - none.eur)
 
 
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
@@ -131,11 +130,11 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
         shapley_kwh=shapley.kwh,
         need_kwh=last.need_kwh,
         production_kwh=last.production_kwh,
-        of_plant=change.site in game.base.plant_ids,
+        of_plant=change.site in game.meters.base.plant_ids,
     )
-    if game.prices is not None:
+    if game.meters.prices is not None:
         row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
-    if moved is None or moved not in game.base.added_kwh:
+    if moved is None or moved not in game.meters.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
     return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
@@ -156,22 +155,20 @@ class _Last:
 
 @dataclass(slots=True)
 class _Game:
-    """Which rows move which meters, and what was made of each part of the rows of a meter.
+    """Which rows move which meters, and what was found of each part of the rows.
 
     Attributes:
-        groups: the meters that rows move, as (sites, plants, rows): a site with the plants behind it, or a
-            plant of the network.
-        light: steps in which anything is made: nothing is shared in the others.
+        groups: the meters that rows move, with these rows: a site with the plants behind it, or a plant of
+            the network.
+        still: the sums of all others.
     """
 
-    base: PlanBase
+    meters: YearMeters
     changes: tuple[DatedChange, ...]
-    year: int
-    groups: list[tuple[list[int], list[int], Part]]
-    light: IntArray
-    prices: YearPrices | None
-    _made: dict[tuple[int, Part], MeterSums] = field(default_factory=dict)
+    groups: list[tuple[Places, Part]]
+    still: MeterSums
     _worth: dict[Part, YearWorth] = field(default_factory=dict)
+    _sums: dict[Part, MeterSums] = field(default_factory=dict)
 
     def worth(self, part: Part) -> YearWorth:
         """Return what is shared in the year with some rows, and what all gain."""
@@ -181,22 +178,32 @@ class _Game:
 
     def sums(self, part: Part) -> MeterSums:
         """Return what all need and all inject in the year with some rows."""
-        found = self._still()
-        for group, (_sites, _plants, rows) in enumerate(self.groups):
-            found = found + self.of_group(group, part & rows)
+        found = self.still
+        for group in self.groups:
+            found = found + self.of_group(group, part & group[1])
         return found
+
+    def whole(self) -> MeterSums:
+        """Return the same with all rows."""
+        every = frozenset(range(len(self.changes)))
+        if every not in self._sums:
+            self._sums[every] = self.sums(every)
+        return self._sums[every]
+
+    def moved(self, part: Part, n: int) -> MeterSums:
+        """Return what a row adds to what the meters of some others need and inject."""
+        group = next(one for one in self.groups if n in one[1])
+        own = part & group[1]
+        return self.of_group(group, own | {n}) - self.of_group(group, own)
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield what each row adds, one after the other."""
         part, found = frozenset[int](), self.sums(frozenset())
-        groups = {n: at for at, (_sites, _plants, rows) in enumerate(self.groups) for n in rows}
         worth = self.worth(part)
         for n in order:
-            at = groups[n]
-            own = part & self.groups[at][2]
-            found = found.moved(self.of_group(at, own), self.of_group(at, own | {n}))
+            found = found + self.moved(part, n)
             part |= {n}
-            now = found.worth
+            now = self._worth[part] = self._worth.get(part) or found.worth
             yield now - worth
             worth = now
 
@@ -204,62 +211,52 @@ class _Game:
         """Return what a row adds to all others."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
-        with_it, without = self.sums(every), self.sums(others)
-        need, made = with_it.need_kwh - without.need_kwh, with_it.made_kwh - without.made_kwh
-        return _Last(self.worth(every) - self.worth(others), need, made)
+        whole, moved = self.whole(), self.moved(others, n)
+        for part, sums in ((every, whole), (others, whole - moved)):
+            if part not in self._worth:
+                self._worth[part] = sums.worth
+        return _Last(self._worth[every] - self._worth[others], moved.need_kwh, moved.made_kwh)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
-        """Return the game with another row in place of one; what was made without that row is kept."""
+        """Return the game with another row in place of one."""
         rows = (*self.changes[:n], change, *self.changes[n + 1 :])
-        made = {key: kwh for key, kwh in self._made.items() if n not in key[1]}
         worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
-        return _Game(self.base, rows, self.year, self.groups, self.light, self.prices, made, worth)
+        return replace(self, changes=rows, _worth=worth, _sums={})
 
-    def _still(self) -> MeterSums:
-        """Return the sums of sites that no row moves, and of plants that none does, worn."""
-        key = (-1, frozenset[int]())
-        if key not in self._made:
-            sites = {n for found, _plants, _rows in self.groups for n in found}
-            plants = {m for _sites, found, _rows in self.groups for m in found}
-            still = [n for n in range(len(self.base.site_ids)) if n not in sites]
-            roofs = [m for m in range(len(self.base.plant_ids)) if m not in plants]
-            self._made[key] = self._sums(still, roofs, ())
-        return self._made[key]
-
-    def of_group(self, group: int, part: Part) -> MeterSums:
+    def of_group(self, group: tuple[Places, Part], part: Part) -> MeterSums:
         """Return the sums of the meters of a group with some of its rows."""
-        if (group, part) not in self._made:
-            sites, plants, rows = self.groups[group]
-            counted = [self.changes[n] for n in sorted(part)]
-            absent = [
-                never(self.changes[n], self.base.steps)
-                for n in sorted(rows - part)
-                if self.changes[n].what in LATE
-            ]
-            self._made[group, part] = self._sums(sites, plants, (*counted, *absent))
-        return self._made[group, part]
-
-    def _sums(self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]) -> MeterSums:
-        seen = exchange_in(self.base.part(sites, plants), changes, self.year)
-        return meter_sums(seen, (sites, plants), changes, self.base.behind, self.light, self.prices)
+        places, rows = group
+        counted = [self.changes[n] for n in sorted(part)]
+        absent = [
+            never(self.changes[n], self.meters.base.steps)
+            for n in sorted(rows - part)
+            if self.changes[n].what in LATE
+        ]
+        return self.meters.sums(places, (*counted, *absent))
 
 
-def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: YearPrices | None) -> _Game:
-    """Return the rows by the meters that they move."""
-    found = dict[tuple[str, int], set[int]]()
-    for n, change in enumerate(changes):
+def _game(meters: YearMeters, changes: tuple[DatedChange, ...], beside: Sequence[DatedChange]) -> _Game:
+    """Return the rows by the meters that they move, those of rows beside among them."""
+    base, found = meters.base, dict[tuple[str, int], set[int]]()
+    for n, change in enumerate((*changes, *beside)):
         if change.site in base.site_ids:
-            found.setdefault(("site", base.site_ids.index(change.site)), set()).add(n)
-            continue
-        m = base.plant_ids.index(change.site)
-        host = base.behind[m]
-        found.setdefault(("plant", m) if host is None else ("site", host), set()).add(n)
-    groups = []
-    for (kind, place), rows in found.items():
-        behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
-        sites, plants = ([place], behind) if kind == "site" else ([], [place])
-        groups.append((sites, plants, frozenset(rows)))
-    return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)), prices)
+            place = "site", base.site_ids.index(change.site)
+        else:
+            m = base.plant_ids.index(change.site)
+            host = base.behind[m]
+            place = ("plant", m) if host is None else ("site", host)
+        found.setdefault(place, set()).update({n} if n < len(changes) else ())
+    groups: list[tuple[Places, Part]] = []
+    for (kind, at), rows in found.items():
+        behind = tuple(m for m, host in enumerate(base.behind) if kind == "site" and host == at)
+        places = ((at,), behind) if kind == "site" else ((), (at,))
+        groups.append((places, frozenset(rows)))
+    moved = [{n for places, _rows in groups for n in places[of]} for of in (0, 1)]
+    every = len(base.site_ids), len(base.plant_ids)
+    sites, plants = (
+        tuple(n for n in range(count) if n not in some) for count, some in zip(every, moved, strict=True)
+    )
+    return _Game(meters, changes, groups, meters.sums((sites, plants), ()))
 
 
 def _exact(game: _Game, every: Part) -> list[YearWorth]:

@@ -135,13 +135,13 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
     if name == CASH:
         sure = 0 if summary.is_unsure(name, variant) else years
 
-    def around(some: slice, *, unsure: bool) -> FloatArray:
-        return _around(
-            summary, name, variant, lambda of: of.by_year[:, variant, k, at][:, some], unsure=unsure
-        )
+    def around(first: int, stop: int, *, unsure: bool) -> FloatArray:
+        def some(of: DrawResults) -> FloatArray:
+            return of.by_year[:, variant, k, at, first:stop]
 
-    cut = int(sure)
-    return np.hstack([around(slice(cut), unsure=False), around(slice(cut, years), unsure=True)])
+        return _around(summary, name, variant, some, unsure=unsure)
+
+    return np.hstack([around(0, int(sure), unsure=False), around(int(sure), years, unsure=True)])
 
 
 def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
