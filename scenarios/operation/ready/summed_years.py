@@ -77,7 +77,7 @@ class SummedYears:
             clocks: of each site; none where no price is known.
         """
         patterns, group = slot_patterns(first.steps, clocks)
-        lit: BoolArray = base.output_kwh.any(axis=1)
+        lit: BoolArray = np.asarray(base.output_kwh.any(axis=1))
         sheet = ProductiveSteps.of(lit, group, len(patterns))
         slots: FloatArray = (patterns.T[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
         columns = np.array(moving, dtype=np.int64)
