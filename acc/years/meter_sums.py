@@ -45,7 +45,7 @@ class PlantYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Holders:
+class YearHolders:
     """Who holds what and what members pay one another, N sites, M plants.
 
     Attributes:
@@ -93,7 +93,7 @@ class YearPrices:
     own_eur_per_kwh: FloatArray
     fixed_eur: FloatArray
     plant: Callable[[int, Sequence[DatedChange]], PlantYear]
-    held: Holders
+    held: YearHolders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +147,7 @@ class MeterSums:
         eur = float(of_need @ (spared + untaxed)) + float(sold.sum() - of_made @ sold)
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
-    def of_member_eur(self, own: "MeterSums", held: Holders) -> float:
+    def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
         """Return what a member gains of what all share.
 
         Args:

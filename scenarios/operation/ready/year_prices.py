@@ -19,7 +19,7 @@ from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, RENT, Paces, pac
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.result.result import KeyOutcome
 from acc.steps import Steps
-from acc.years.meter_sums import Holders, PlantYear, YearPrices
+from acc.years.meter_sums import YearHolders, PlantYear, YearPrices
 from acc.years.states import years_of_plant
 from scenarios.operation.ready.operation import Operation
 
@@ -60,13 +60,13 @@ def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices
     )
 
 
-def _held(operation: Operation, money: Money, terms: BillTerms, paces: Paces, year: int) -> Holders:
+def _held(operation: Operation, money: Money, terms: BillTerms, paces: Paces, year: int) -> YearHolders:
     scenario, tariffs = operation.scenario, operation.tariffs
     assert tariffs is not None  # there are prices
     of_site, of_plant = holders(scenario, money.plants)
     prices, first = terms.local_eur_per_kwh, terms.local_eur_per_kwh.flat[:1]
     one = bool(first.size) and bool((prices == first).all())  # not where it is undecided
-    return Holders(
+    return YearHolders(
         of_site=of_site,
         of_plant=of_plant,
         landlord=landlords_of(scenario),
