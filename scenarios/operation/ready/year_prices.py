@@ -19,7 +19,7 @@ from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, RENT, Paces, pac
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.result.result import KeyOutcome
 from acc.steps import Steps
-from acc.years.meter_sums import YearHolders, PlantYear, YearPrices
+from acc.years.meter_sums import PlantYear, YearHolders, YearPrices
 from acc.years.states import years_of_plant
 from scenarios.operation.ready.operation import Operation
 
