@@ -7,20 +7,14 @@ their rows; all the rest is added.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
-from math import comb
-
-import numpy as np
 
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import NOTHING, MeterSums, Places, YearMeters, YearWorth
+from acc.years.meter_sums import MeterSums, Places, YearMeters, YearWorth
+from acc.years.shapley import Part, drawn_values, exact_values
 from acc.years.states import never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
-
-ORDERS = 12
-"""Orders that are drawn, each in both directions, all of one seed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +29,8 @@ class RowValue:
         of_plant: whether a plant changes, and no need.
         midday_ratio: `local_ratio` were it put at `acc.changes.MIDDAY`; None where its hours cannot move or
             are those already.
+        alone_eur, last_eur, shapley_eur: what all gain by it in the same way; None where it is not told.
+        own_alone_eur, own_last_eur: what of it the member gains who holds its site or plant.
     """
 
     change: DatedChange
@@ -48,6 +44,8 @@ class RowValue:
     alone_eur: float | None = None
     last_eur: float | None = None
     shapley_eur: float | None = None
+    own_alone_eur: float | None = None
+    own_last_eur: float | None = None
 
     @property
     def local_ratio(self) -> float | None:
@@ -112,7 +110,7 @@ def row_values(
     game = _game(meters, tuple(meters.base.own(changes)), meters.base.own(beside))
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
-    values = _exact(game, every) if exact else _drawn(game, every)
+    values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
     whole, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
     found = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
@@ -134,14 +132,29 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     )
     if game.meters.prices is not None:
         row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
+        own_alone, own_last = _own_eur(game, n)
+        row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
     if moved is None or moved not in game.meters.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
     return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
 
 
-Part = frozenset[int]
-"""Some of the rows, by position."""
+def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
+    """Return what who holds the site or plant of a row gains by it, alone and last; None where not told."""
+    prices, base, site = game.meters.prices, game.meters.base, game.changes[n].site
+    if prices is None or prices.held.local_eur_per_kwh is None:
+        return None, None
+    held, is_site = prices.held, site in base.site_ids
+    ids, holders = (base.site_ids, held.of_site) if is_site else (base.plant_ids, held.of_plant)
+    member = holders[ids.index(site)]
+
+    def gain_eur(part: Part) -> float:
+        return game.near(part, n).of_member_eur(game.of_member(member, part), held)
+
+    every, none = frozenset(range(len(game.changes))), frozenset[int]()
+    alone = gain_eur(frozenset({n})) - gain_eur(none)
+    return alone, gain_eur(every) - gain_eur(every - {n})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +181,7 @@ class _Game:
     groups: list[tuple[Places, Part]]
     still: MeterSums
     _worth: dict[Part, YearWorth] = field(default_factory=dict)
-    _sums: dict[Part, MeterSums] = field(default_factory=dict)
+    _ends: dict[Part, MeterSums] = field(default_factory=dict)
 
     def worth(self, part: Part) -> YearWorth:
         """Return what is shared in the year with some rows, and what all gain."""
@@ -183,12 +196,20 @@ class _Game:
             found = found + self.of_group(group, part & group[1])
         return found
 
-    def whole(self) -> MeterSums:
-        """Return the same with all rows."""
-        every = frozenset(range(len(self.changes)))
-        if every not in self._sums:
-            self._sums[every] = self.sums(every)
-        return self._sums[every]
+    def end(self, part: Part) -> MeterSums:
+        """Return the same of all rows or none, summed once."""
+        if part not in self._ends:
+            self._ends[part] = self.sums(part)
+        return self._ends[part]
+
+    def near(self, part: Part, n: int) -> MeterSums:
+        """Return the same of all rows or none, but for row n maybe."""
+        every, none = frozenset(range(len(self.changes))), frozenset[int]()
+        usual = every if len(part - {n}) else none
+        if part == usual:
+            return self.end(usual)
+        moved = self.moved(usual - {n}, n)
+        return self.end(usual) + moved if n in part else self.end(usual) - moved
 
     def moved(self, part: Part, n: int) -> MeterSums:
         """Return what a row adds to what the meters of some others need and inject."""
@@ -196,9 +217,22 @@ class _Game:
         own = part & group[1]
         return self.of_group(group, own | {n}) - self.of_group(group, own)
 
+    def of_member(self, member: str, part: Part) -> MeterSums:
+        """Return the sums of the meters of one member with some rows."""
+        prices, behind = self.meters.prices, self.meters.base.behind
+        assert prices is not None  # members are told in euros
+        found, held = self._of_still(member), prices.held
+        for places, rows in self.groups:
+            of = held.of(*places, behind)
+            if of == {member}:
+                found = found + self.of_group((places, rows), part & rows)
+            elif member in of:
+                found = found + self.meters.sums(places, self._counted(rows, part & rows), member)
+        return found
+
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield what each row adds, one after the other."""
-        part, found = frozenset[int](), self.sums(frozenset())
+        part, found = frozenset[int](), self.end(frozenset())
         worth = self.worth(part)
         for n in order:
             found = found + self.moved(part, n)
@@ -211,28 +245,42 @@ class _Game:
         """Return what a row adds to all others."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
-        whole, moved = self.whole(), self.moved(others, n)
-        for part, sums in ((every, whole), (others, whole - moved)):
-            if part not in self._worth:
-                self._worth[part] = sums.worth
-        return _Last(self._worth[every] - self._worth[others], moved.need_kwh, moved.made_kwh)
+        for part in (every, others):
+            self._worth[part] = self._worth.get(part) or self.near(part, n).worth
+        moved = self.moved(others, n)
+        return _Last(self.worth(every) - self.worth(others), moved.need_kwh, moved.made_kwh)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
         """Return the game with another row in place of one."""
         rows = (*self.changes[:n], change, *self.changes[n + 1 :])
         worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
-        return replace(self, changes=rows, _worth=worth, _sums={})
+        return replace(self, changes=rows, _worth=worth, _ends={})
+
+    def _of_still(self, member: str) -> MeterSums:
+        """Return the sums of the sites and plants of a member that no row moves."""
+        prices, base = self.meters.prices, self.meters.base
+        assert prices is not None  # members are told in euros
+        moved, moving = ({n for places, _rows in self.groups for n in places[end]} for end in (0, 1))
+        own = {n for n, one in enumerate(prices.held.of_site) if one == member}
+        roofs = {m for m, one in enumerate(prices.held.of_plant) if one == member}
+        hosts = {base.behind[m] for m in roofs - moving} - {None}
+        sites = sorted(own - moved | {host for host in hosts if host is not None})
+        behind = {m for m, host in enumerate(base.behind) if host in sites}
+        places = tuple(sites), tuple(sorted(roofs - moving | behind))
+        return self.meters.sums(places, (), member)
 
     def of_group(self, group: tuple[Places, Part], part: Part) -> MeterSums:
         """Return the sums of the meters of a group with some of its rows."""
         places, rows = group
-        counted = [self.changes[n] for n in sorted(part)]
-        absent = [
-            never(self.changes[n], self.meters.base.steps)
-            for n in sorted(rows - part)
-            if self.changes[n].what in LATE
-        ]
-        return self.meters.sums(places, (*counted, *absent))
+        return self.meters.sums(places, self._counted(rows, part))
+
+    def _counted(self, rows: Part, part: Part) -> tuple[DatedChange, ...]:
+        """Return some of the rows of a group, and what stands for the others."""
+        absent = (self.changes[n] for n in sorted(rows - part) if self.changes[n].what in LATE)
+        return (
+            *(self.changes[n] for n in sorted(part)),
+            *(never(change, self.meters.base.steps) for change in absent),
+        )
 
 
 def _game(meters: YearMeters, changes: tuple[DatedChange, ...], beside: Sequence[DatedChange]) -> _Game:
@@ -251,35 +299,11 @@ def _game(meters: YearMeters, changes: tuple[DatedChange, ...], beside: Sequence
         behind = tuple(m for m, host in enumerate(base.behind) if kind == "site" and host == at)
         places = ((at,), behind) if kind == "site" else ((), (at,))
         groups.append((places, frozenset(rows)))
-    moved = [{n for places, _rows in groups for n in places[of]} for of in (0, 1)]
-    every = len(base.site_ids), len(base.plant_ids)
+    moved = [{n for places, _rows in groups for n in places[end]} for end in (0, 1)]
     sites, plants = (
-        tuple(n for n in range(count) if n not in some) for count, some in zip(every, moved, strict=True)
+        tuple(n for n in range(len(ids)) if n not in some)
+        for ids, some in zip((base.site_ids, base.plant_ids), moved, strict=True)
     )
-    return _Game(meters, changes, groups, meters.sums((sites, plants), ()))
-
-
-def _exact(game: _Game, every: Part) -> list[YearWorth]:
-    """Return the Shapley values by every part of the rows."""
-    values = []
-    for n in sorted(every):
-        others = sorted(every - {n})
-        total = NOTHING
-        for size in range(len(others) + 1):
-            for some in combinations(others, size):
-                part = frozenset(some)
-                more = game.worth(part | {n}) - game.worth(part)
-                total += more.times(1.0 / (len(every) * comb(len(others), size)))
-        values.append(total)
-    return values
-
-
-def _drawn(game: _Game, every: Part) -> list[YearWorth]:
-    """Return the Shapley values over orders drawn, each in both directions: they sum to the whole too."""
-    random, total = np.random.default_rng(24), [NOTHING] * len(every)
-    for _draw in range(ORDERS):
-        order = random.permutation(len(every))
-        for way in (order.tolist(), order[::-1].tolist()):
-            for n, more in zip(way, game.in_order(way), strict=True):
-                total[n] += more
-    return [one.times(1.0 / (2 * ORDERS)) for one in total]
+    still = meters.sums((sites, plants), ())
+    fee = 0.0 if meters.prices is None else meters.prices.held.pmo_eur
+    return _Game(meters, changes, groups, replace(still, fixed_eur=still.fixed_eur + fee))
