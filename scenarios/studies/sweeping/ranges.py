@@ -131,7 +131,7 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
     years, at = summary.found.by_year.shape[-1], BY_YEAR.index(name)
     if not years:
         return np.zeros((3, 0))
-    sure = min(years, summary.plan.cases[variant].unsure_from)
+    sure = sum(year < summary.plan.cases[variant].unsure_from for year in range(years))
     if name == CASH:
         sure = 0 if summary.is_unsure(name, variant) else years
 
@@ -141,7 +141,7 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
 
         return _around(summary, name, variant, some, unsure=unsure)
 
-    return np.hstack([around(0, int(sure), unsure=False), around(int(sure), years, unsure=True)])
+    return np.hstack([around(0, sure, unsure=False), around(sure, years, unsure=True)])
 
 
 def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
