@@ -135,13 +135,13 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
     if name == CASH:
         sure = 0 if summary.is_unsure(name, variant) else years
 
-    def around(first: int, stop: int, *, unsure: bool) -> FloatArray:
+    def ends(first: int, stop: int, *, unsure: bool) -> FloatArray:
         def some(of: DrawResults) -> FloatArray:
             return of.by_year[:, variant, k, at, first:stop]
 
         return _around(summary, name, variant, some, unsure=unsure)
 
-    return np.hstack([around(0, sure, unsure=False), around(sure, years, unsure=True)])
+    return np.hstack([ends(0, sure, unsure=False), around(sure, years, unsure=True)])
 
 
 def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
