@@ -28,7 +28,7 @@ from reports.nodes.tree import (
     quantity_box,
 )
 from reports.sentences.limits import RuleTold
-from reports.view.privacy import PUBLIC_BODIES
+from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -81,9 +81,7 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
     ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
     note = ". ".join(filter(None, [when_words(report), ends]))
-    made = _("of {made} made, {needed} needed").format(
-        made=unit(one.made_kwh / THOUSAND, "MWh"), needed=unit(one.needed_kwh / THOUSAND, "MWh")
-    )
+    made = _of_made(one.made_kwh, told_need_kwh(report, one))
     members = ngettext("member to convince", "members to convince", one.members)
     each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
     return (
@@ -94,6 +92,24 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
         ValueBox(fr(one.members), "", members, each),
         quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
     )
+
+
+def told_need_kwh(report: TerritoryReport, one: TerritoryOperation) -> float | None:
+    """Return what its sites need, kWh; None where that would tell it of one or two who are not named."""
+    inside = set(one.planned.participant_ids)
+    closed = {
+        site.person or site.id
+        for site in report.scenario.participants
+        if site.id in inside and not may_be_named(site)
+    }
+    return None if 0 < len(closed) < LEAST_CLOSED else one.needed_kwh
+
+
+def _of_made(made_kwh: float, needed_kwh: float | None) -> str:
+    made = unit(made_kwh / THOUSAND, "MWh")
+    if needed_kwh is None:
+        return _("of {made} made").format(made=made)
+    return _("of {made} made, {needed} needed").format(made=made, needed=unit(needed_kwh / THOUSAND, "MWh"))
 
 
 def _roofs_count(count: int) -> str:

@@ -84,7 +84,7 @@ def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
         one.kwp,
-        one.needed_kwh,
+        of_one.told_need_kwh(report, one),
         one.made_kwh,
         planned.received_kwh,
         one.added_eur,
@@ -105,7 +105,7 @@ def _total(columns: list[SheetColumn], rows: list[list[Value]], first: int) -> l
     found: list[Value] = [text(_("All"), Role.TOTAL)]
     for at, column in enumerate(columns[1:], start=1):
         cell = text("", Role.TOTAL)
-        if at in SUMMED:
+        if at in SUMMED and all(row[at] is not None for row in rows):
             total = sum(value for row in rows if isinstance(value := row[at], float))
             cell = number(total, column.kind, Role.TOTAL, sum_of(first, first + len(rows) - 1, at))
         found.append(cell)
