@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
-from acc.sites import Participant, Plant, Site
+from acc.sites import Participant, Plant
 from reports.data.geopackage import Layer, Place, Value, geopackage
-from reports.sentences import territory_operation as of_one
-from reports.view.privacy import PUBLIC_BODIES, shown_degrees
+from reports.view.privacy import shown_degrees
+from reports.view.territory import main_commune, may_be_named, told_need_kwh
 
 
 def territory_document(
@@ -112,11 +112,11 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Place], dict[str, Val
             "operation": k,
             "role": "operation",
             "perimeter": str(planned.regime),
-            "commune": of_one.where_text(report, one),
+            "commune": main_commune(report, one),
             "sites": len(planned.participant_ids),
             "roofs": len(planned.plant_ids),
             "kwp": one.kwp,
-            "needed_kwh": of_one.told_need_kwh(report, one),
+            "needed_kwh": told_need_kwh(report, one),
             "made_kwh": one.made_kwh,
             "received_kwh": planned.received_kwh,
             "added_eur_ht": one.added_eur,
@@ -184,14 +184,9 @@ def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict
             "role": "plant" if isinstance(site, Plant) else "participant",
             "commune": site.commune,
             "insee": site.insee,
-            "name": _shown(site),
+            "name": site.name if may_be_named(site) else None,
             "kwp": site.kwp if isinstance(site, Plant) else None,
             "invented": scenario.fictitious,
         }
         latitude, longitude = shown_degrees(site, scenario)
         yield (longitude, latitude), values
-
-
-def _shown(site: Site) -> str | None:
-    """Return the name of a public body's site; None of anybody else's."""
-    return site.name if isinstance(site, Participant) and site.kind in PUBLIC_BODIES else None

@@ -8,7 +8,7 @@ from gettext import ngettext
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.rules.check import State
 from acc.rules.status import status_of
-from acc.sites import Said, Site
+from acc.sites import Said
 from acc.units import THOUSAND
 from reports.format.drawn_ends import borne_ends
 from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
@@ -28,7 +28,7 @@ from reports.nodes.tree import (
     quantity_box,
 )
 from reports.sentences.limits import RuleTold
-from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES
+from reports.view.territory import main_commune, may_be_named, told_need_kwh
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -37,15 +37,6 @@ MOST_MEMBERS = 14
 def when_words(report: TerritoryReport) -> str:
     """Return over what euros are counted."""
     return _("over the period") if report.years is None else plan_words(report.years)
-
-
-def where_text(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return the commune where most of its sites are."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
-        site.commune for site in report.scenario.participants if site.id in inside and site.commune
-    )
-    return held.most_common(1)[0][0] if held else ""
 
 
 def eight_in_ten(report: TerritoryReport, ends: str) -> str:
@@ -72,7 +63,7 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
 
 def operation_title(report: TerritoryReport, number: int) -> str:
     """Return what an operation is called: its place in the order, and where it is."""
-    where = where_text(report, report.operations[number - 1])
+    where = main_commune(report, report.operations[number - 1])
     return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
 
 
@@ -92,17 +83,6 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
         ValueBox(fr(one.members), "", members, each),
         quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
     )
-
-
-def told_need_kwh(report: TerritoryReport, one: TerritoryOperation) -> float | None:
-    """Return what its sites need, kWh; None where that would tell it of one or two who are not named."""
-    inside = set(one.planned.participant_ids)
-    closed = {
-        site.person or site.id
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    }
-    return None if 0 < len(closed) < LEAST_CLOSED else one.needed_kwh
 
 
 def _of_made(made_kwh: float, needed_kwh: float | None) -> str:
@@ -148,11 +128,6 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
     for site in sorted(hidden, key=lambda site: -len(site.name)):
         found = [text.replace(site.name, site.id) for text in found]
     return found
-
-
-def may_be_named(site: Site) -> bool:
-    """Return whether a site stands under its name in what is made of a territory: public bodies alone."""
-    return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
 def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:

@@ -28,8 +28,8 @@ from reports.html.atlas import atlas_page
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
 from reports.pages import atlas_pdf
 from reports.sentences.territory import proof_text
-from reports.sentences.territory_operation import told_need_kwh
 from reports.terminal.territory import territory_nodes
+from reports.view.territory import told_need_kwh
 from reports.workbook.territory import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.entry.territory.demo import write_demo
