@@ -4,7 +4,7 @@ Under the key that shares by need each step gives every site the same part of it
 that part times a sum over them, whoever they are.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +37,40 @@ NOTHING = YearWorth(0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PlantYear:
-    """What a plant is paid for a kWh of surplus in a year, and what it costs, what is built apart."""
+    """What a kWh of surplus of a plant is paid in a year; what it costs, its rent and what is built apart."""
 
     surplus_eur_per_kwh: float
     cost_eur: float
+    rent_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class YearHolders:
+    """Who holds what and what members pay one another, N sites, M plants.
+
+    Attributes:
+        of_site, of_plant, landlord: the member of each site and plant, and who receives its rent, by id.
+        own_sale_eur_per_kwh: at which a plant sells what is used behind the meter of another member, (M,).
+        local_eur_per_kwh: of the year, paid by all to all plants at any hour; None where prices differ.
+        pmo_eur: fee of the year that those who receive share, by kWh.
+    """
+
+    of_site: Sequence[str]
+    of_plant: Sequence[str]
+    landlord: Sequence[str]
+    own_sale_eur_per_kwh: FloatArray
+    local_eur_per_kwh: float | None
+    pmo_eur: float
+
+    def has(self, member: str) -> bool:
+        """Return whether somebody is a member: a landlord may be anybody."""
+        return member in self.of_site or member in self.of_plant
+
+    def of(self, sites: Sequence[int], plants: Sequence[int], behind: Sequence[int | None]) -> set[str]:
+        """Return who some meters are of: who holds them, or is paid for them."""
+        hosts = [host for host in (behind[m] for m in plants) if host is not None]
+        owners = {who for m in plants for who in (self.of_plant[m], self.landlord[m])}
+        return owners | {self.of_site[n] for n in (*sites, *hosts)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +82,7 @@ class YearPrices:
         spared_eur_per_kwh: by a local kWh, but the accise, the fee of the PMO by kWh paid, (N, S).
         accise_eur_per_kwh: spared where no part of it is due, (N,); `exempt_ratio` that part by plant, (M,).
         own_eur_per_kwh: that own use spares above each plant, by slot of its host, (M, S).
-        fixed_eur: that being in costs a site that withdraws anything, (N,).
+        fixed_eur: that being in costs a site that withdraws anything, (N,), while a plant runs.
         plant: what a plant costs and is paid with some changes.
     """
 
@@ -63,6 +93,7 @@ class YearPrices:
     own_eur_per_kwh: FloatArray
     fixed_eur: FloatArray
     plant: Callable[[int, Sequence[DatedChange]], PlantYear]
+    held: YearHolders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +104,14 @@ class MeterSums:
         rows: needs and what is made, (2, D); with prices also what is spared were all needs local, the accise
             of it, what is made and spares it, and what all would be sold for, (6, D).
         eur: what no sharing moves: own use, costs.
+        fixed_eur: what is paid to be in, while a plant runs.
     """
 
     need_kwh: float
     made_kwh: float
     rows: FloatArray
     eur: float = 0.0
+    fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
         return MeterSums(
@@ -86,6 +119,7 @@ class MeterSums:
             self.made_kwh + other.made_kwh,
             self.rows + other.rows,
             self.eur + other.eur,
+            self.fixed_eur + other.fixed_eur,
         )
 
     def moved(self, before: "MeterSums", after: "MeterSums") -> "MeterSums":
@@ -95,6 +129,7 @@ class MeterSums:
             self.made_kwh + after.made_kwh - before.made_kwh,
             self.rows + (after.rows - before.rows),
             self.eur + after.eur - before.eur,
+            self.fixed_eur + after.fixed_eur - before.fixed_eur,
         )
 
     @property
@@ -110,7 +145,26 @@ class MeterSums:
         )
         untaxed = taxed * np.divide(exempt, made, out=np.zeros_like(made), where=made > 0.0)
         eur = float(of_need @ (spared + untaxed)) + float(sold.sum() - of_made @ sold)
-        return YearWorth(float(shared.sum()), eur + self.eur)
+        return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
+
+    def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
+        """Return what a member gains of what all share.
+
+        Args:
+            own: the same sums of its own sites and plants alone.
+        """
+        needs, made, _spared, _taxed, exempt, _sold = self.rows
+        need, offer, spared, taxed, _exempt, sold = own.rows
+        shared = np.minimum(needs, made)
+        of_need, of_made, free = (
+            np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
+            for part, whole in ((shared, needs), (shared, made), (exempt, made))
+        )
+        received, whole = float(of_need @ need), float(shared.sum())
+        paid = (float(of_made @ offer) - received) * (held.local_eur_per_kwh or 0.0)
+        fee = held.pmo_eur * received / whole if whole > 0.0 else 0.0
+        outside = float(of_need @ (spared + taxed * free)) + float(sold.sum() - of_made @ sold)
+        return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
 
 
 def meter_sums(
@@ -120,6 +174,7 @@ def meter_sums(
     behind: Sequence[int | None],
     light: IntArray,
     prices: YearPrices | None,
+    member: str | None = None,
 ) -> MeterSums:
     """Return the sums of some meters.
 
@@ -129,36 +184,53 @@ def meter_sums(
         behind: whose meter each plant of all stands behind, or None.
         light: steps that are told.
         prices: None tells no euro.
+        member: count what is of one member alone.
     """
-    need, made = seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
+    sites, plants = (list(enumerate(places[end])) for end in (0, 1))
+    if member is not None and prices is not None:
+        sites = [(k, n) for k, n in sites if prices.held.of_site[n] == member]
+        plants = [(k, m) for k, m in plants if prices.held.of_plant[m] == member]
+    need = _total(seen.consumption_kwh, [k for k, _n in sites])
+    made = _total(seen.production_kwh, [k for k, _m in plants])
     rows = np.zeros((2 if prices is None else 6, len(light)))
     rows[:2] = need[light], made[light]
-    eur = 0.0 if prices is None else _priced(rows, seen, places, changes, behind, light, prices)
-    return MeterSums(float(need.sum()), float(made.sum()), rows, eur)
+    if prices is None:
+        return MeterSums(float(need.sum()), float(made.sum()), rows)
+    fixed_eur = 0.0
+    for k, n in sites:
+        used = seen.consumption_kwh[light, k]
+        rows[2] += used * prices.spared_eur_per_kwh[n][prices.slots(n)[light]]
+        rows[3] += used * prices.accise_eur_per_kwh[n]
+        fixed_eur += float(prices.fixed_eur[n]) if seen.consumption_kwh[:, k].any() else 0.0
+    found = [(m, prices.plant(m, changes)) for m in places[1]]
+    for k, m in plants:
+        rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
+        rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
+    entries = [
+        eur
+        for k, (m, year) in enumerate(found)
+        for who, eur in _entries(seen.own_use_kwh[:, k], m, year, behind[m], prices)
+        if (prices.held.has(who) if member is None else who == member)
+    ]
+    return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
 
 
-def _priced(
-    rows: FloatArray,
-    seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
-    changes: Sequence[DatedChange],
-    behind: Sequence[int | None],
-    light: IntArray,
-    prices: YearPrices,
-) -> float:
-    """Write what needs and output are worth, and return what no sharing moves."""
-    eur, (sites, plants) = 0.0, places
-    for k, n in enumerate(sites):
-        need = seen.consumption_kwh[light, k]
-        rows[2] += need * prices.spared_eur_per_kwh[n][prices.slots(n)[light]]
-        rows[3] += need * prices.accise_eur_per_kwh[n]
-        if seen.consumption_kwh[:, k].any():
-            eur -= prices.fixed_eur[n]
-    for k, m in enumerate(plants):
-        made, year, host = seen.production_kwh[light, k], prices.plant(m, changes), behind[m]
-        rows[4] += made * prices.exempt_ratio[m]
-        rows[5] += made * year.surplus_eur_per_kwh
-        eur -= year.cost_eur
-        if host is not None:
-            eur += float(seen.own_use_kwh[:, k] @ prices.own_eur_per_kwh[m][prices.slots(host)])
-    return eur
+def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
+    """Return the sum of some columns, (T,); of all of them nothing is copied."""
+    some = kwh if len(columns) == kwh.shape[1] else kwh[:, columns]
+    total: FloatArray = some.sum(axis=1)
+    return total
+
+
+def _entries(
+    own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
+) -> Iterator[tuple[str, float]]:
+    """Yield whom a plant brings what, whatever is shared: its costs and rent, what is used behind a meter."""
+    held = prices.held
+    yield held.of_plant[m], -year.cost_eur - year.rent_eur
+    yield held.landlord[m], year.rent_eur
+    if host is not None:
+        sold = float(own_use_kwh.sum()) * float(held.own_sale_eur_per_kwh[m])
+        spared = float(own_use_kwh @ prices.own_eur_per_kwh[m][prices.slots(host)])
+        yield held.of_site[host], spared - sold
+        yield held.of_plant[m], sold

@@ -7,21 +7,17 @@ their rows; all the rest is added.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
-from math import comb
 
 import numpy as np
 
 from acc.arrays import IntArray
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import NOTHING, MeterSums, YearPrices, YearWorth, meter_sums
+from acc.years.meter_sums import MeterSums, YearPrices, YearWorth, meter_sums
+from acc.years.shapley import Part, drawn_values, exact_values
 from acc.years.states import PlanBase, exchange_in, never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
-
-ORDERS = 12
-"""Orders that are drawn, each in both directions, all of one seed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +32,8 @@ class RowValue:
         of_plant: whether a plant changes, and no need.
         midday_ratio: `local_ratio` were it put at `acc.changes.MIDDAY`; None where its hours cannot move or
             are those already.
+        alone_eur, last_eur, shapley_eur: what all gain by it in the same way; None where it is not told.
+        own_alone_eur, own_last_eur: what of it the member gains who holds its site or plant.
     """
 
     change: DatedChange
@@ -49,6 +47,8 @@ class RowValue:
     alone_eur: float | None = None
     last_eur: float | None = None
     shapley_eur: float | None = None
+    own_alone_eur: float | None = None
+    own_last_eur: float | None = None
 
     @property
     def local_ratio(self) -> float | None:
@@ -113,7 +113,7 @@ def row_values(
     game = _game(base, tuple(base.own(changes)), year, prices)
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
-    values = _exact(game, every) if exact else _drawn(game, every)
+    values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
     whole, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
     found = RowValues(year=year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
@@ -135,14 +135,29 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     )
     if game.prices is not None:
         row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
+        own_alone, own_last = _own_eur(game, n)
+        row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
     if moved is None or moved not in game.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
     return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
 
 
-Part = frozenset[int]
-"""Some of the rows, by position."""
+def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
+    """Return what who holds the site or plant of a row gains by it, alone and last; None where not told."""
+    prices, base, site = game.prices, game.base, game.changes[n].site
+    if prices is None or prices.held.local_eur_per_kwh is None:
+        return None, None
+    held, is_site = prices.held, site in base.site_ids
+    ids, holders = (base.site_ids, held.of_site) if is_site else (base.plant_ids, held.of_plant)
+    member = holders[ids.index(site)]
+
+    def gain_eur(part: Part) -> float:
+        return game.near(part, n).of_member_eur(game.of_member(member, part), held)
+
+    every, none = frozenset(range(len(game.changes))), frozenset[int]()
+    alone = gain_eur(frozenset({n})) - gain_eur(none)
+    return alone, gain_eur(every) - gain_eur(every - {n})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,7 @@ class _Game:
     prices: YearPrices | None
     _made: dict[tuple[int, Part], MeterSums] = field(default_factory=dict)
     _worth: dict[Part, YearWorth] = field(default_factory=dict)
+    _ends: dict[Part, MeterSums] = field(default_factory=dict)
 
     def worth(self, part: Part) -> YearWorth:
         """Return what is shared in the year with some rows, and what all gain."""
@@ -184,6 +200,28 @@ class _Game:
         found = self._still()
         for group, (_sites, _plants, rows) in enumerate(self.groups):
             found = found + self.of_group(group, part & rows)
+        return found
+
+    def near(self, part: Part, n: int) -> MeterSums:
+        """Return the same of all rows or none, but for row n maybe: the others are summed once."""
+        usual = frozenset(range(len(self.changes))) if len(part - {n}) else frozenset[int]()
+        if usual not in self._ends:
+            self._ends[usual] = self.sums(usual)
+        (at,) = (g for g, (_sites, _plants, rows) in enumerate(self.groups) if n in rows)
+        rows = self.groups[at][2]
+        return self._ends[usual].moved(self.of_group(at, usual & rows), self.of_group(at, part & rows))
+
+    def of_member(self, member: str, part: Part) -> MeterSums:
+        """Return the sums of the meters of one member with some rows."""
+        assert self.prices is not None  # members are told in euros
+        found, held = self._of_still(member), self.prices.held
+        for group, (sites, plants, rows) in enumerate(self.groups):
+            of = held.of(sites, plants, self.base.behind)
+            if of == {member}:
+                found = found + self.of_group(group, part & rows)
+            elif member in of:
+                counted = self._counted(rows, part & rows)
+                found = found + self._sums(sites, plants, counted, member)
         return found
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
@@ -223,25 +261,48 @@ class _Game:
             plants = {m for _sites, found, _rows in self.groups for m in found}
             still = [n for n in range(len(self.base.site_ids)) if n not in sites]
             roofs = [m for m in range(len(self.base.plant_ids)) if m not in plants]
-            self._made[key] = self._sums(still, roofs, ())
+            still_sums = self._sums(still, roofs, ())
+            fee = 0.0 if self.prices is None else self.prices.held.pmo_eur
+            self._made[key] = replace(still_sums, fixed_eur=still_sums.fixed_eur + fee)
         return self._made[key]
+
+    def _of_still(self, member: str) -> MeterSums:
+        """Return the sums of the sites and plants of a member that no row moves."""
+        assert self.prices is not None  # members are told in euros
+        moved = {n for sites, _plants, _rows in self.groups for n in sites}
+        own = {n for n, one in enumerate(self.prices.held.of_site) if one == member}
+        roofs = {m for m, one in enumerate(self.prices.held.of_plant) if one == member}
+        moving = {m for _sites, plants, _rows in self.groups for m in plants}
+        hosts = {self.base.behind[m] for m in roofs - moving} - {None}
+        sites = sorted(own - moved | {host for host in hosts if host is not None})
+        behind = {m for m, host in enumerate(self.base.behind) if host in sites}
+        plants = sorted(roofs - moving | behind)
+        return self._sums(sites, plants, (), member)
 
     def of_group(self, group: int, part: Part) -> MeterSums:
         """Return the sums of the meters of a group with some of its rows."""
         if (group, part) not in self._made:
             sites, plants, rows = self.groups[group]
-            counted = [self.changes[n] for n in sorted(part)]
-            absent = [
-                never(self.changes[n], self.base.steps)
-                for n in sorted(rows - part)
-                if self.changes[n].what in LATE
-            ]
-            self._made[group, part] = self._sums(sites, plants, (*counted, *absent))
+            self._made[group, part] = self._sums(sites, plants, self._counted(rows, part))
         return self._made[group, part]
 
-    def _sums(self, sites: Sequence[int], plants: Sequence[int], changes: Sequence[DatedChange]) -> MeterSums:
+    def _counted(self, rows: Part, part: Part) -> tuple[DatedChange, ...]:
+        """Return some of the rows of a group, and what stands for the others."""
+        absent = (self.changes[n] for n in sorted(rows - part) if self.changes[n].what in LATE)
+        return (
+            *(self.changes[n] for n in sorted(part)),
+            *(never(change, self.base.steps) for change in absent),
+        )
+
+    def _sums(
+        self,
+        sites: Sequence[int],
+        plants: Sequence[int],
+        changes: Sequence[DatedChange],
+        member: str | None = None,
+    ) -> MeterSums:
         seen = exchange_in(self.base.part(sites, plants), changes, self.year)
-        return meter_sums(seen, (sites, plants), changes, self.base.behind, self.light, self.prices)
+        return meter_sums(seen, (sites, plants), changes, self.base.behind, self.light, self.prices, member)
 
 
 def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: YearPrices | None) -> _Game:
@@ -260,29 +321,3 @@ def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: Y
         sites, plants = ([place], behind) if kind == "site" else ([], [place])
         groups.append((sites, plants, frozenset(rows)))
     return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)), prices)
-
-
-def _exact(game: _Game, every: Part) -> list[YearWorth]:
-    """Return the Shapley values by every part of the rows."""
-    values = []
-    for n in sorted(every):
-        others = sorted(every - {n})
-        total = NOTHING
-        for size in range(len(others) + 1):
-            for some in combinations(others, size):
-                part = frozenset(some)
-                more = game.worth(part | {n}) - game.worth(part)
-                total += more.times(1.0 / (len(every) * comb(len(others), size)))
-        values.append(total)
-    return values
-
-
-def _drawn(game: _Game, every: Part) -> list[YearWorth]:
-    """Return the Shapley values over orders drawn, each in both directions: they sum to the whole too."""
-    random, total = np.random.default_rng(24), [NOTHING] * len(every)
-    for _draw in range(ORDERS):
-        order = random.permutation(len(every))
-        for way in (order.tolist(), order[::-1].tolist()):
-            for n, more in zip(way, game.in_order(way), strict=True):
-                total[n] += more
-    return [one.times(1.0 / (2 * ORDERS)) for one in total]

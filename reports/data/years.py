@@ -126,10 +126,15 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
 
 
 def _euros(row: RowValue) -> dict[str, object]:
-    """Return what all gain by a change in the year; nothing where it is not told."""
-    if row.last_eur is None:
-        return {}
-    return {"alone_eur_ht": row.alone_eur, "last_eur_ht": row.last_eur, "shapley_eur_ht": row.shapley_eur}
+    """Return what all gain by a change in the year, and who makes it; nothing of what is not told."""
+    told = {
+        "alone_eur_ht": row.alone_eur,
+        "last_eur_ht": row.last_eur,
+        "shapley_eur_ht": row.shapley_eur,
+        "own_alone_eur_ht": row.own_alone_eur,
+        "own_last_eur_ht": row.own_last_eur,
+    }
+    return {name: eur for name, eur in told.items() if eur is not None}
 
 
 def _document(change: DatedChange) -> dict[str, object]:

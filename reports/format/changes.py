@@ -85,11 +85,13 @@ LITTLE_RATIO = 0.01
 def worth_text(worth: RowValue, year: str) -> str:
     """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`.
 
-    Then what all gain by it in that year, where it is told.
+    Then what all gain by it in that year, and who makes it, where it is told.
     """
     said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.last_eur is not None:
         said = _("{said}, {eur} for all").format(said=said, eur=signed_euros(worth.last_eur))
+    if worth.own_last_eur is not None:
+        said = _("{said}, {eur} for its member").format(said=said, eur=signed_euros(worth.own_last_eur))
     if worth.local_ratio is None:
         return said
     return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))

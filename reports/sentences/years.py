@@ -6,6 +6,7 @@ from gettext import ngettext
 
 from acc.changes import DatedChange, What
 from acc.result.year_outcomes import gains_eur_ht
+from acc.sides import Side, side
 from acc.sites import Plant
 from acc.years.row_values import RowValue, RowValues, together
 from reports.format.changes import (
@@ -16,11 +17,11 @@ from reports.format.changes import (
     local_text,
     signed_mwh,
 )
-from reports.format.money import eur_text, signed_euros
+from reports.format.money import eur_text, signed_euros, to_the_euro
 from reports.format.numbers import fr, listed, mwh, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
-from reports.view.own_bill import own_columns, own_plants
+from reports.view.own_bill import bill_ratio, own_columns, own_plants
 from reports.view.view import View
 
 MOST_TOLD = 3
@@ -192,7 +193,7 @@ def own_changes(view: View) -> list[str]:
     rows = {} if worth is None else {row.change: row for row in worth.rows}
     year = "" if worth is None or years is None else years.name(worth.year)
     return [
-        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
+        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(view, rows.get(one), year)])
         for one in sorted(
             (*scenario.changes, *scenario.other_changes), key=lambda one: (one.since, one.site, one.what)
         )
@@ -200,8 +201,13 @@ def own_changes(view: View) -> list[str]:
     ]
 
 
-def _own_worth(row: RowValue | None, year: str) -> list[str]:
-    if row is None or row.local_ratio is None:
+def _own_worth(view: View, row: RowValue | None, year: str) -> list[str]:
+    return [] if row is None else [*_own_local(row, year), *_own_eur(view, row, year)]
+
+
+def _own_local(row: RowValue, year: str) -> list[str]:
+    """Return the part of a use that is local, and that it would have at other hours."""
+    if row.local_ratio is None:
         return []
     text = (
         _("Of the kWh that this adds, {part} would be local in {year}.")
@@ -213,6 +219,21 @@ def _own_worth(row: RowValue | None, year: str) -> list[str]:
         return told
     hours = _at_midday(row.change)
     return [*told, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
+
+
+def _own_eur(view: View, row: RowValue, year: str) -> list[str]:
+    """Return what plants and sharing bring the holder more by a change, or less, in the year."""
+    if row.own_last_eur is None:
+        return []
+    eur = row.own_last_eur * bill_ratio(view)
+    by = _("By the operation and your plants") if own_plants(view) else _("By the operation")
+    if side(eur) is Side.EVEN:
+        text = _("{by}, you would gain neither more nor less in {year}.")
+    elif eur > 0.0:
+        text = _("{by}, you would gain {amount} more in {year}.")
+    else:
+        text = _("{by}, you would gain {amount} less in {year}.")
+    return [text.format(by=by, amount=to_the_euro(abs(eur)), year=year)]
 
 
 def _at_midday(change: DatedChange) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from gettext import gettext as _
 
-from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 from acc.i18n import grouped
 from acc.problem import Problem
 from profiles.reference.added_uses import uses_within, usual_figure
@@ -30,6 +30,9 @@ GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
 }
 """What says the kWh of a use that is added: the columns of one of these, all of them."""
 
+OF_A_KIND = OF_A_PART | HEATS_OR_COOLS
+"""Changes that have the hours, or a part, of the kind of their site."""
+
 OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours", "profile")
 
 
@@ -37,8 +40,8 @@ def use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
     ways = GIVEN.get(change.what, ())
     taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
-    taken |= {"scop", "profile"} if change.what is What.HEAT_PUMP else set()
-    taken |= {"profile"} if change.what in OF_A_PART else set()
+    taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
+    taken |= {"profile"} if change.what in OF_A_KIND else set()
     word = french_word("change", change.what)
     for name in OF_A_USE:
         if getattr(change, name) is not None and name not in taken:
@@ -138,8 +141,7 @@ def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]
     Args:
         sites: of the row, by id.
     """
-    takes_one = change.what in {*OF_A_PART, What.HEAT_PUMP}
-    if takes_one and change.profile is not None and change.profile not in PROFILES:
+    if change.what in OF_A_KIND and change.profile is not None and change.profile not in PROFILES:
         yield Problem(row.path("profile"), unknown_profile(change.profile))
     if change.what not in OF_A_PART:
         return

@@ -192,7 +192,7 @@ def test_renovation_lamps_and_hours_say_what_they_bear_on(tmp_path: Path) -> Non
         ("ecole;renovation;2029;1,4;;;", "ratio", "0.6"),
         ("ecole;renovation;2029;;9000;;", "kwh", "Rénovation"),
         ("mairie;renovation;2029;;;;boulangerie", "profile", "boulangerie"),
-        ("mairie;cooling;2029;;9000;;école", "profile", "Climatisation"),
+        ("mairie;water-heater;2029;;9000;;école", "profile", "Chauffe-eau"),
         ("foyer;hours;2029;;9000;;", "kwh", "hours"),
     ],
 )
