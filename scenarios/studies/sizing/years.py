@@ -48,7 +48,7 @@ MOST_RUNS = 10
 LONG_YEARS = 8
 """Years of a run that one of them may stand for: more are told by two, a line between."""
 
-HOURS_A_DAY = 24
+HOURS_A_DAY, WHOLE = 24, 1e-6
 APART = "\n"
 """Between the id of a plant and the number of one of its alternatives: in no id."""
 
@@ -79,7 +79,7 @@ class SearchedYears:
     @property
     def in_an_hour(self) -> int:
         """Steps of which one stands for all: those of an hour."""
-        return max(1, round(1.0 / self.scenario.steps.hours))
+        return max(1, int(1.0 / self.scenario.steps.hours + WHOLE))
 
     def seen(self, settled: int) -> tuple[IntArray, FloatArray, FloatArray]:
         """Return rows that are told of a settled year (R,), what sites use, (R, N), what a kWp makes, (R, A).
@@ -251,7 +251,8 @@ def _settled(
         rows = slice(first - 1, last)
         if last - first < LONG_YEARS:
             years = np.arange(first, last + 1)
-            some, line = [round(float(np.average(years, weights=worth[years])))], np.ones((len(years), 1))
+            middle = float(np.average(years, weights=worth[years]))
+            some, line = [int(years[np.abs(years - middle).argmin()])], np.ones((len(years), 1))
         else:
             some = [first, last]
             line = line_weights(
