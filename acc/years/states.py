@@ -239,20 +239,21 @@ def anchors_at_most(
     Args:
         yearly_kwh: that each site uses, and each plant makes, by id.
     """
-
-    def moved_kwh(change: DatedChange) -> float:
-        if change.what in ADDED:
-            return change.kwh
-        resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
-        part = abs(1.0 - change.ratio) if resized else 1.0
-        return part * yearly_kwh.get(change.site, 0.0)
-
     chosen = {1, horizon}
-    for change in sorted(changes, key=moved_kwh, reverse=True):
+    for change in sorted(changes, key=lambda one: moved_kwh(one, yearly_kwh), reverse=True):
         near = chosen.union(anchors([change], steps, horizon))
         if len(near) <= most:
             chosen = near
     return sorted(chosen)
+
+
+def moved_kwh(change: DatedChange, yearly_kwh: Mapping[str, float]) -> float:
+    """Return what a change moves in a year, about; see `anchors_at_most`."""
+    if change.what in ADDED:
+        return change.kwh
+    resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
+    part = abs(1.0 - change.ratio) if resized else 1.0
+    return part * yearly_kwh.get(change.site, 0.0)
 
 
 def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
