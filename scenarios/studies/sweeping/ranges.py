@@ -141,7 +141,7 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
 
         return _around(summary, name, variant, some, unsure=unsure)
 
-    return np.hstack([ends(0, sure, unsure=False), around(sure, years, unsure=True)])
+    return np.hstack([ends(0, sure, unsure=False), ends(sure, years, unsure=True)])
 
 
 def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
