@@ -53,11 +53,12 @@ def in_ten_years(view: View) -> Callout | None:
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
-        told.append(_shared(worth, year, band_text(view, "later_received_kwh", 0.001) if drawn else ""))
+        ends = band_text(view, "later_received_kwh", 0.001, member=str(worth.year)) if drawn else ""
+        told.append(_shared(worth, year, ends))
     gains = gains_eur_ht(money)
     # What all gain in a year that only some changes are told of would tell the others by difference.
     if len(gains) and drawn:
-        ends = band_text(view, "later_gain_eur_ht", name="€")
+        ends = band_text(view, "later_gain_eur_ht", name="€", member=str(worth.year))
         text = (
             _("All together gain {eur} that year ({ends}).")
             if ends

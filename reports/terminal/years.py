@@ -6,12 +6,13 @@ from gettext import ngettext
 
 from acc.changes import DatedChange
 from acc.result.result import Result
+from acc.result.year_outcomes import drawn_in
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValue, together
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
-from reports.format.money import euros, signed_euros
+from reports.format.money import euros, range_ends, signed_euros
 from reports.format.numbers import MISSING, mwh, mwh_cell, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
@@ -47,16 +48,24 @@ def _prices(result: Result) -> Iterator[str]:
 
 def _drawn(result: Result) -> str:
     """Return what the told year is in 8 draws of 10; that no range is drawn of the plan where none is."""
-    shared = (result.ranges or {}).get("later_received_kwh", {}).get("")
-    if shared is None or result.years is None:
+    told = "" if result.years is None else _chances_in(result, told_year(len(result.years.energies)))
+    if not told:
         return _("No range is drawn of the plan.")
-    year = result.years.name(told_year(len(result.years.energies)))
-    text = _(
-        "In {year}, 8 chances out of 10: {mwh} shared. How sure each change is, how late and how large, is "
-        "drawn too."
-    )
-    ends = borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0)
-    return text.format(year=year, mwh=span(*ends, 0, "MWh"))
+    return " ".join([told, _("How sure each change is, how late and how large, is drawn too.")])
+
+
+def _chances_in(result: Result, year: int) -> str:
+    """Return what is shared and gained in 8 draws of 10 in a year of the plan; empty where none is drawn."""
+    shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
+    if shared is None or result.years is None:
+        return ""
+    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0), 0, "MWh")
+    if gain is None:
+        text = _("In {year}, 8 chances out of 10: {mwh} shared.")
+        return text.format(year=result.years.name(year), mwh=mwh_)
+    text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
+    eur = span(*range_ends(gain[0], gain[2]), 0, "€")
+    return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
 
 
 def _changes(result: Result) -> Iterator[str]:
@@ -145,3 +154,5 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
     yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)
+    if told := _chances_in(result, year):
+        yield Paragraph(told, "note")

@@ -199,7 +199,7 @@ def test_the_year_told_is_before_what_is_built_in_it_wherever_it_is_told(tmp_pat
     assert told is not None
     assert f"All together gain {eur_text(row.gain_eur_ht)} that year" in told.text
     assert result.ranges is not None
-    assert result.ranges["later_gain_eur_ht"][""][1] == pytest.approx(row.gain_eur_ht, rel=1e-9)
+    assert result.ranges["later_gain_eur_ht"]["10"][1] == pytest.approx(row.gain_eur_ht, rel=1e-9)
     members = outcomes_in(result, 10).members
     assert sum(one.gain_eur_ht or 0.0 for one in members) == pytest.approx(row.gain_eur_ht, abs=0.005)
 
