@@ -148,6 +148,16 @@ def test_a_plan_of_eight_years_is_told_in_its_last_and_a_year_and_a_half_in_mont
     assert "up to 2 years late" in change_text(replace(late, delay_years=2.0), "Mairie")
 
 
+def test_what_comes_after_the_told_year_or_the_plan_is_said_to(tmp_path: Path) -> None:
+    result = result_of(tmp_path, "mairie;scale;2029;3;\necole;closes;2040;;\nmairie;closes;2060;;\n")
+    told = in_ten_years(view_of(result))
+    assert told is not None
+    assert "3 changes are announced. 2 come after 2035: Ecole closes and Mairie closes." in told.text
+    said = [str(node) for node in years_nodes(result)]
+    assert any("Mairie closes, from 01/01/2060: after the end of the plan" in text for text in said)
+    assert not any("Ecole closes, from 01/01/2040: after" in text for text in said)
+
+
 def test_the_years_of_a_narrow_screen_keep_their_names_and_their_amounts_whole(tmp_path: Path) -> None:
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
