@@ -5,13 +5,18 @@ that part times a sum over them, whoever they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
+from acc.years.states import PlanBase, exchange_in
+
+Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+"""Sites and plants, by column among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +127,13 @@ class MeterSums:
             self.fixed_eur + other.fixed_eur,
         )
 
-    def moved(self, before: "MeterSums", after: "MeterSums") -> "MeterSums":
-        """Return the sums where some meters see other things."""
+    def __sub__(self, other: "MeterSums") -> "MeterSums":
         return MeterSums(
-            self.need_kwh + after.need_kwh - before.need_kwh,
-            self.made_kwh + after.made_kwh - before.made_kwh,
-            self.rows + (after.rows - before.rows),
-            self.eur + after.eur - before.eur,
-            self.fixed_eur + after.fixed_eur - before.fixed_eur,
+            self.need_kwh - other.need_kwh,
+            self.made_kwh - other.made_kwh,
+            self.rows - other.rows,
+            self.eur - other.eur,
+            self.fixed_eur - other.fixed_eur,
         )
 
     @property
@@ -167,9 +171,42 @@ class MeterSums:
         return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class YearMeters:
+    """The meters of one year of a plan: what some of them need and inject with some changes is made once.
+
+    Attributes:
+        prices: of the year, under the key that shares by need; None tells no euro.
+        light: steps in which anything is made: nothing is shared in the others.
+    """
+
+    base: PlanBase
+    year: int
+    prices: YearPrices | None
+    light: IntArray
+    _parts: dict[Places, PlanBase] = field(default_factory=dict)
+    _made: dict[tuple[Places, tuple[DatedChange, ...], str | None], MeterSums] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, base: PlanBase, year: int, prices: YearPrices | None = None) -> "YearMeters":
+        """Return the meters of a year, from what all its sites and plants are made from."""
+        return cls(base, year, prices, np.flatnonzero(base.output_kwh.any(axis=1)))
+
+    def sums(self, places: Places, changes: tuple[DatedChange, ...], member: str | None = None) -> MeterSums:
+        """Return the sums of some sites and plants, with some changes of theirs; of one member's alone."""
+        key = places, changes, member
+        if places not in self._parts:
+            self._parts[places] = self.base.part(*places)
+        if key not in self._made:
+            seen = exchange_in(self._parts[places], changes, self.year)
+            behind = self.base.behind
+            self._made[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
+        return self._made[key]
+
+
 def meter_sums(
     seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
+    places: Places,
     changes: Sequence[DatedChange],
     behind: Sequence[int | None],
     light: IntArray,

@@ -8,13 +8,10 @@ their rows; all the rest is added.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from acc.arrays import IntArray
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import MeterSums, YearPrices, YearWorth, meter_sums
+from acc.years.meter_sums import MeterSums, Places, YearMeters, YearWorth
 from acc.years.shapley import Part, drawn_values, exact_values
-from acc.years.states import PlanBase, exchange_in, never
+from acc.years.states import never
 
 MOST_EXACT = 8
 """Rows up to which every part of them is weighed; beyond, orders are drawn."""
@@ -103,21 +100,21 @@ class RowValues:
 
 
 def row_values(
-    base: PlanBase, changes: Sequence[DatedChange], year: int, prices: YearPrices | None = None
+    meters: YearMeters, changes: Sequence[DatedChange], beside: Sequence[DatedChange] = ()
 ) -> RowValues:
     """Return what each change is worth in a year of the plan, under a key that wastes nothing.
 
     Args:
-        prices: of that year, under the key that shares by need; None tells no euro.
+        beside: others, that do not count: what was made of their meters then serves.
     """
-    game = _game(base, tuple(base.own(changes)), year, prices)
+    game = _game(meters, tuple(meters.base.own(changes)), meters.base.own(beside))
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
     whole, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
-    found = RowValues(year=year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
-    return found if prices is None else replace(found, together_eur=whole.eur - none.eur)
+    found = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
+    return found if meters.prices is None else replace(found, together_eur=whole.eur - none.eur)
 
 
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
@@ -131,13 +128,13 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
         shapley_kwh=shapley.kwh,
         need_kwh=last.need_kwh,
         production_kwh=last.production_kwh,
-        of_plant=change.site in game.base.plant_ids,
+        of_plant=change.site in game.meters.base.plant_ids,
     )
-    if game.prices is not None:
+    if game.meters.prices is not None:
         row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
         own_alone, own_last = _own_eur(game, n)
         row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
-    if moved is None or moved not in game.base.added_kwh:
+    if moved is None or moved not in game.meters.base.added_kwh:
         return row
     other = game.with_row(n, moved).last(n)
     return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
@@ -145,7 +142,7 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
 
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
     """Return what who holds the site or plant of a row gains by it, alone and last; None where not told."""
-    prices, base, site = game.prices, game.base, game.changes[n].site
+    prices, base, site = game.meters.prices, game.meters.base, game.changes[n].site
     if prices is None or prices.held.local_eur_per_kwh is None:
         return None, None
     held, is_site = prices.held, site in base.site_ids
@@ -171,21 +168,18 @@ class _Last:
 
 @dataclass(slots=True)
 class _Game:
-    """Which rows move which meters, and what was made of each part of the rows of a meter.
+    """Which rows move which meters, and what was found of each part of the rows.
 
     Attributes:
-        groups: the meters that rows move, as (sites, plants, rows): a site with the plants behind it, or a
-            plant of the network.
-        light: steps in which anything is made: nothing is shared in the others.
+        groups: the meters that rows move, with these rows: a site with the plants behind it, or a plant of
+            the network.
+        still: the sums of all others.
     """
 
-    base: PlanBase
+    meters: YearMeters
     changes: tuple[DatedChange, ...]
-    year: int
-    groups: list[tuple[list[int], list[int], Part]]
-    light: IntArray
-    prices: YearPrices | None
-    _made: dict[tuple[int, Part], MeterSums] = field(default_factory=dict)
+    groups: list[tuple[Places, Part]]
+    still: MeterSums
     _worth: dict[Part, YearWorth] = field(default_factory=dict)
     _ends: dict[Part, MeterSums] = field(default_factory=dict)
 
@@ -197,44 +191,53 @@ class _Game:
 
     def sums(self, part: Part) -> MeterSums:
         """Return what all need and all inject in the year with some rows."""
-        found = self._still()
-        for group, (_sites, _plants, rows) in enumerate(self.groups):
-            found = found + self.of_group(group, part & rows)
+        found = self.still
+        for group in self.groups:
+            found = found + self.of_group(group, part & group[1])
         return found
 
+    def end(self, part: Part) -> MeterSums:
+        """Return the same of all rows or none, summed once."""
+        if part not in self._ends:
+            self._ends[part] = self.sums(part)
+        return self._ends[part]
+
     def near(self, part: Part, n: int) -> MeterSums:
-        """Return the same of all rows or none, but for row n maybe: the others are summed once."""
-        usual = frozenset(range(len(self.changes))) if len(part - {n}) else frozenset[int]()
-        if usual not in self._ends:
-            self._ends[usual] = self.sums(usual)
-        (at,) = (g for g, (_sites, _plants, rows) in enumerate(self.groups) if n in rows)
-        rows = self.groups[at][2]
-        return self._ends[usual].moved(self.of_group(at, usual & rows), self.of_group(at, part & rows))
+        """Return the same of all rows or none, but for row n maybe."""
+        every, none = frozenset(range(len(self.changes))), frozenset[int]()
+        usual = every if len(part - {n}) else none
+        if part == usual:
+            return self.end(usual)
+        moved = self.moved(usual - {n}, n)
+        return self.end(usual) + moved if n in part else self.end(usual) - moved
+
+    def moved(self, part: Part, n: int) -> MeterSums:
+        """Return what a row adds to what the meters of some others need and inject."""
+        group = next(one for one in self.groups if n in one[1])
+        own = part & group[1]
+        return self.of_group(group, own | {n}) - self.of_group(group, own)
 
     def of_member(self, member: str, part: Part) -> MeterSums:
         """Return the sums of the meters of one member with some rows."""
-        assert self.prices is not None  # members are told in euros
-        found, held = self._of_still(member), self.prices.held
-        for group, (sites, plants, rows) in enumerate(self.groups):
-            of = held.of(sites, plants, self.base.behind)
+        prices, behind = self.meters.prices, self.meters.base.behind
+        assert prices is not None  # members are told in euros
+        found, held = self._of_still(member), prices.held
+        for places, rows in self.groups:
+            of = held.of(*places, behind)
             if of == {member}:
-                found = found + self.of_group(group, part & rows)
+                found = found + self.of_group((places, rows), part & rows)
             elif member in of:
-                counted = self._counted(rows, part & rows)
-                found = found + self._sums(sites, plants, counted, member)
+                found = found + self.meters.sums(places, self._counted(rows, part & rows), member)
         return found
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield what each row adds, one after the other."""
-        part, found = frozenset[int](), self.sums(frozenset())
-        groups = {n: at for at, (_sites, _plants, rows) in enumerate(self.groups) for n in rows}
+        part, found = frozenset[int](), self.end(frozenset())
         worth = self.worth(part)
         for n in order:
-            at = groups[n]
-            own = part & self.groups[at][2]
-            found = found.moved(self.of_group(at, own), self.of_group(at, own | {n}))
+            found = found + self.moved(part, n)
             part |= {n}
-            now = found.worth
+            now = self._worth[part] = self._worth.get(part) or found.worth
             yield now - worth
             worth = now
 
@@ -242,82 +245,65 @@ class _Game:
         """Return what a row adds to all others."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
-        with_it, without = self.sums(every), self.sums(others)
-        need, made = with_it.need_kwh - without.need_kwh, with_it.made_kwh - without.made_kwh
-        return _Last(self.worth(every) - self.worth(others), need, made)
+        for part in (every, others):
+            self._worth[part] = self._worth.get(part) or self.near(part, n).worth
+        moved = self.moved(others, n)
+        return _Last(self.worth(every) - self.worth(others), moved.need_kwh, moved.made_kwh)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
-        """Return the game with another row in place of one; what was made without that row is kept."""
+        """Return the game with another row in place of one."""
         rows = (*self.changes[:n], change, *self.changes[n + 1 :])
-        made = {key: kwh for key, kwh in self._made.items() if n not in key[1]}
         worth = {part: kwh for part, kwh in self._worth.items() if n not in part}
-        return _Game(self.base, rows, self.year, self.groups, self.light, self.prices, made, worth)
-
-    def _still(self) -> MeterSums:
-        """Return the sums of sites that no row moves, and of plants that none does, worn."""
-        key = (-1, frozenset[int]())
-        if key not in self._made:
-            sites = {n for found, _plants, _rows in self.groups for n in found}
-            plants = {m for _sites, found, _rows in self.groups for m in found}
-            still = [n for n in range(len(self.base.site_ids)) if n not in sites]
-            roofs = [m for m in range(len(self.base.plant_ids)) if m not in plants]
-            still_sums = self._sums(still, roofs, ())
-            fee = 0.0 if self.prices is None else self.prices.held.pmo_eur
-            self._made[key] = replace(still_sums, fixed_eur=still_sums.fixed_eur + fee)
-        return self._made[key]
+        return replace(self, changes=rows, _worth=worth, _ends={})
 
     def _of_still(self, member: str) -> MeterSums:
         """Return the sums of the sites and plants of a member that no row moves."""
-        assert self.prices is not None  # members are told in euros
-        moved = {n for sites, _plants, _rows in self.groups for n in sites}
-        own = {n for n, one in enumerate(self.prices.held.of_site) if one == member}
-        roofs = {m for m, one in enumerate(self.prices.held.of_plant) if one == member}
-        moving = {m for _sites, plants, _rows in self.groups for m in plants}
-        hosts = {self.base.behind[m] for m in roofs - moving} - {None}
+        prices, base = self.meters.prices, self.meters.base
+        assert prices is not None  # members are told in euros
+        moved, moving = ({n for places, _rows in self.groups for n in places[end]} for end in (0, 1))
+        own = {n for n, one in enumerate(prices.held.of_site) if one == member}
+        roofs = {m for m, one in enumerate(prices.held.of_plant) if one == member}
+        hosts = {base.behind[m] for m in roofs - moving} - {None}
         sites = sorted(own - moved | {host for host in hosts if host is not None})
-        behind = {m for m, host in enumerate(self.base.behind) if host in sites}
-        plants = sorted(roofs - moving | behind)
-        return self._sums(sites, plants, (), member)
+        behind = {m for m, host in enumerate(base.behind) if host in sites}
+        places = tuple(sites), tuple(sorted(roofs - moving | behind))
+        return self.meters.sums(places, (), member)
 
-    def of_group(self, group: int, part: Part) -> MeterSums:
+    def of_group(self, group: tuple[Places, Part], part: Part) -> MeterSums:
         """Return the sums of the meters of a group with some of its rows."""
-        if (group, part) not in self._made:
-            sites, plants, rows = self.groups[group]
-            self._made[group, part] = self._sums(sites, plants, self._counted(rows, part))
-        return self._made[group, part]
+        places, rows = group
+        return self.meters.sums(places, self._counted(rows, part))
 
     def _counted(self, rows: Part, part: Part) -> tuple[DatedChange, ...]:
         """Return some of the rows of a group, and what stands for the others."""
         absent = (self.changes[n] for n in sorted(rows - part) if self.changes[n].what in LATE)
         return (
             *(self.changes[n] for n in sorted(part)),
-            *(never(change, self.base.steps) for change in absent),
+            *(never(change, self.meters.base.steps) for change in absent),
         )
 
-    def _sums(
-        self,
-        sites: Sequence[int],
-        plants: Sequence[int],
-        changes: Sequence[DatedChange],
-        member: str | None = None,
-    ) -> MeterSums:
-        seen = exchange_in(self.base.part(sites, plants), changes, self.year)
-        return meter_sums(seen, (sites, plants), changes, self.base.behind, self.light, self.prices, member)
 
-
-def _game(base: PlanBase, changes: tuple[DatedChange, ...], year: int, prices: YearPrices | None) -> _Game:
-    """Return the rows by the meters that they move."""
-    found = dict[tuple[str, int], set[int]]()
-    for n, change in enumerate(changes):
+def _game(meters: YearMeters, changes: tuple[DatedChange, ...], beside: Sequence[DatedChange]) -> _Game:
+    """Return the rows by the meters that they move, those of rows beside among them."""
+    base, found = meters.base, dict[tuple[str, int], set[int]]()
+    for n, change in enumerate((*changes, *beside)):
         if change.site in base.site_ids:
-            found.setdefault(("site", base.site_ids.index(change.site)), set()).add(n)
-            continue
-        m = base.plant_ids.index(change.site)
-        host = base.behind[m]
-        found.setdefault(("plant", m) if host is None else ("site", host), set()).add(n)
-    groups = []
-    for (kind, place), rows in found.items():
-        behind = [m for m, host in enumerate(base.behind) if kind == "site" and host == place]
-        sites, plants = ([place], behind) if kind == "site" else ([], [place])
-        groups.append((sites, plants, frozenset(rows)))
-    return _Game(base, changes, year, groups, np.flatnonzero(base.output_kwh.any(axis=1)), prices)
+            place = "site", base.site_ids.index(change.site)
+        else:
+            m = base.plant_ids.index(change.site)
+            host = base.behind[m]
+            place = ("plant", m) if host is None else ("site", host)
+        found.setdefault(place, set()).update({n} if n < len(changes) else ())
+    groups: list[tuple[Places, Part]] = []
+    for (kind, at), rows in found.items():
+        behind = tuple(m for m, host in enumerate(base.behind) if kind == "site" and host == at)
+        places = ((at,), behind) if kind == "site" else ((), (at,))
+        groups.append((places, frozenset(rows)))
+    moved = [{n for places, _rows in groups for n in places[end]} for end in (0, 1)]
+    sites, plants = (
+        tuple(n for n in range(len(ids)) if n not in some)
+        for ids, some in zip((base.site_ids, base.plant_ids), moved, strict=True)
+    )
+    still = meters.sums((sites, plants), ())
+    fee = 0.0 if meters.prices is None else meters.prices.held.pmo_eur
+    return _Game(meters, changes, groups, replace(still, fixed_eur=still.fixed_eur + fee))

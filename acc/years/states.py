@@ -17,7 +17,7 @@ from acc.exchange import Exchange, behind_meters
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.steps import Steps, local_calendar, years_later
-from acc.years.applied import ABSENT, apply, clear, resize_part
+from acc.years.applied import ABSENT, clear, write
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,7 @@ class PlanBase:
             that part.
         days: local day of each row; None where rows are all the steps, in their order.
         spans: first and last row (excluded) of parts whose days grow; none where all grow.
+        last_used: of each site, by column, its changes, where they hold, and what it then uses, (T,).
     """
 
     steps: Steps
@@ -46,6 +47,9 @@ class PlanBase:
     added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
     days: TimeArray | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    last_used: dict[int, tuple[tuple[DatedChange, ...], list[list[slice]], FloatArray]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def part(self, sites: Sequence[int], plants: Sequence[int]) -> "PlanBase":
         """Return what the years of some sites and plants are made from."""
@@ -298,26 +302,39 @@ def meters_in(
     """
     columns = {base.site_ids[n]: k for k, n in enumerate(moving)}
     plants = {name: m for m, name in enumerate(base.plant_ids)}
-    # Column by column, and few of them: side by side each value would fetch a line of memory.
-    load = np.asfortranarray(base.load_kwh[:, moving])
-    output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
-    before: dict[str, list[tuple[DatedChange, list[slice], FloatArray | None]]] = {}
+    of_each: dict[str, list[DatedChange]] = {}
     for change in ordered(changes):
-        own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
-        earlier, added = before.setdefault(change.site, []), base.added_kwh.get(change)
-        held = base.held(change.since, change.until, year)
-        if change.what is What.STARTS:
-            clear(own, base.held(None, change.since, year))
-        elif change.what in OF_A_PART:
-            resize_part(own, change, held, base.added_kwh[change], earlier)
-        else:
-            apply(own, change, held, added)
-        earlier.append((change, held, added))
+        of_each.setdefault(change.site, []).append(change)
+    # Column by column, and few of them: side by side each value would fetch a line of memory.
+    load = np.empty((len(base.load_kwh), len(moving)), order="F")
+    for k, n in enumerate(moving):
+        load[:, k] = _used(base, n, tuple(of_each.pop(base.site_ids[n], ())), year)
+    output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
+    for name, own in of_each.items():
+        write(output[:, plants[name]], own, [_rows_of(base, one, year) for one in own], base.added_kwh)
     behind = [None if host is None else moving.index(host) for host in base.behind]
     withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
         clear(withdrawn[:, columns[change.site]], base.held(*_away(change), year))
     return withdrawn, made, own_use
+
+
+def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
+    """Return what a site uses in a year, (T,), by its changes, ordered; made anew as some begin or end."""
+    held, last = [_rows_of(base, one, year) for one in changes], base.last_used.get(site)
+    if last is not None and last[:2] == (changes, held):
+        return last[2]
+    column: FloatArray = base.load_kwh[:, site].copy()
+    write(column, changes, held, base.added_kwh)
+    base.last_used[site] = (changes, held, column)
+    return column
+
+
+def _rows_of(base: PlanBase, change: DatedChange, year: int) -> list[slice]:
+    """Return the rows of a year on which a change writes: of a plant that starts, those before."""
+    if change.what is What.STARTS:
+        return base.held(None, change.since, year)
+    return base.held(change.since, change.until, year)
 
 
 def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:

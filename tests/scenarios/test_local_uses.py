@@ -10,6 +10,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
+from acc.years.meter_sums import YearMeters
 from acc.years.row_values import row_values
 from acc.years.states import PlanBase
 from profiles.reference.added_uses import usual_figure
@@ -66,7 +67,7 @@ def test_what_of_each_use_is_local_is_what_was_measured_apart(shared_data: Path,
     exchange, changes = operation.exchange, operation.scenario.changes
     for at, target in enumerate((None, 0.3, 0.6, 1.0)):
         base = scaled(operation.base, exchange.consumption_kwh, exchange.production_kwh, target)
-        alone = {row.change.site: row.alone_kwh for row in row_values(base, changes, 2).rows}
+        alone = {row.change.site: row.alone_kwh for row in row_values(YearMeters.of(base, 2), changes).rows}
         for name, (some, cells) in CELLS.items():
             percent = sum(alone[row.split(";")[0]] for row in some) / 100.0
             assert percent == pytest.approx(cells[at], abs=1.0), (name, at)  # cells have no decimals

@@ -1,10 +1,12 @@
 """The rules of place and of power in each year of a plan: by who takes part, and the plants that run then."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check
 from acc.scenario import Scenario
+from acc.sites import Participant, Plant
 from acc.years.states import anchors, away_in, year_of, years_of_plant
 from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -19,15 +21,24 @@ def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
     if not scenario.tells_years_apart or scenario.finance is None:
         return ()
     rules, found, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
+    known: dict[object, tuple[Check, ...]] = {}
     for year in anchors(
         (*scenario.changes, *scenario.other_changes), scenario.steps, scenario.finance.horizon_years
     ):
         then = _in_year(scenario, year)
-        checks = check_perimeter(checked_members(then), then.regime, rules) if then.participants else ()
-        broken = {check.rule: check for check in checks if check.forbids}
+        # Most years have the very members and plants of another one.
+        those = _ids(then.participants), _ids(then.plants), then.battery is not None
+        if those not in known:
+            members = checked_members(then)
+            known[those] = check_perimeter(members, then.regime, rules) if then.participants else ()
+        broken = {check.rule: check for check in known[those] if check.forbids}
         found += [(year, check) for rule, check in broken.items() if year > 1 and rule not in before]
         before = set(broken)
     return tuple(found)
+
+
+def _ids(those: Sequence[Participant | Plant]) -> tuple[str, ...]:
+    return tuple(one.id for one in those)
 
 
 def _in_year(scenario: Scenario, year: int) -> Scenario:

@@ -19,7 +19,7 @@ from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.draws.drawn_changes import drawn_changes
 from scenarios.studies.draws.draws import Draw, draw
-from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.indicators import BY_YEAR
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.sweeping.later_meters import drawn_years
 from scenarios.studies.sweeping.meters import first_and_later
@@ -66,7 +66,8 @@ def test_what_a_draw_has_without_doubt_is_the_run_and_a_closure_of_one_in_two_is
     assert result.money.total is not None
     shared = float(result.years.total("received_kwh")[9])
     told = {
-        name: result.ranges[name][""] for name in ("npv_eur_ht", "later_received_kwh", "later_gain_eur_ht")
+        "npv_eur_ht": result.ranges["npv_eur_ht"][""],
+        **{name: result.ranges[name]["10"] for name in ("later_received_kwh", "later_gain_eur_ht")},
     }
     assert told["npv_eur_ht"][1] == pytest.approx(result.money.plan.npv_eur_ht, rel=1e-9)
     assert told["later_received_kwh"][1] == pytest.approx(shared, rel=1e-9)
@@ -118,7 +119,7 @@ def test_keys_are_compared_in_the_same_futures(tmp_path: Path) -> None:
     keys = ("prorata", "equal")
     both = replace(case, choices=tuple(KeyChoice(name=name) for name in keys))
     found = work(plan_of(choice_of(folder, 24), [both], keys, NUMPY), 0, 24)
-    gains = found.values[:, 0, :, 0, INDICATORS.index("later_gain_eur_ht")]
+    gains = found.by_year[:, 0, :, BY_YEAR.index("later_gain_eur_ht"), 10]
     assert np.isfinite(gains).all()
     apart = float((gains[:, 0] - gains[:, 1]).std())
     assert apart < 0.5 * min(float(gains[:, 0].std()), float(gains[:, 1].std()))
