@@ -99,8 +99,8 @@ def _litres(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[s
                 "changes.csv, {name}: a heat pump of {kwh} kWh a year beside {need} kWh of electricity heats "
                 "little: a fuel in litres or m³ is to be written in kWh, 10 each"
             )
-            values = {"kwh": shown(float(round(change.kwh))), "need": shown(need_kwh)}
-            yield message.format(name=site.name or site.id, **values)
+            said = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
+            yield message.format(name=site.name or site.id, **said)
 
 
 def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
