@@ -20,6 +20,7 @@ from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, 
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice
 from acc.settle import settle
+from acc.years.states import later_ids
 from scenarios.entry.folder.settings import Setting
 from scenarios.front_draws import drawn_years
 from scenarios.operation.coefficient_files.orders import orders_text
@@ -32,9 +33,16 @@ from scenarios.operation.fair_front.search import FrontSearch
 from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    first_year_notes,
+    later_rows,
+    progress_of,
+    source_of,
+)
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.membership.kept_balances import balances_of
 
 DECIMALS = 6
 """Of the coefficients whose rounding is told."""
@@ -72,19 +80,38 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     if (keep is None) != (point is None):
         message = _("--keep NAME and --point N go together: which point, under which name")
         raise InputError([Problem("--keep", message)])
-    request = repeated(request)
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
     front = front_of(
         operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
     )
+    if later_rows(operation.scenario):
+        front = replace(front, over_plan=_over_plan(operation, front, progress_of(request)))
     if keep is None:
         return front, None
     settings = request.get("settings", ())
     return front, keep_point(
         front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
     )
+
+
+def _over_plan(operation: Operation, front: Front, progress: Callable[[str], None]) -> dict[PointKind, float]:
+    """Return what each named point adds over the plan to what everybody gains with today's key."""
+
+    def worth(choice: KeyChoice) -> float:
+        shared = replace(operation, scenario=replace(operation.scenario, key=choice))
+        return sum(person.npv_eur_ht or 0.0 for person in balances_of(shared))
+
+    if operation.years(operation.scenario.key) is None:
+        return {}
+    progress(_("the points over the plan"))
+    today = worth(operation.scenario.key)
+    named = [point for point in front.points if point.kind in PROVEN]
+    return {
+        point.kind: worth(KeyChoice(name=OPTIMAL.name, parameters={"orders": point.orders})) - today
+        for point in named
+    }
 
 
 def no_years() -> list[DrawnYear]:
@@ -124,7 +151,8 @@ def front_of(
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
     named = [point for point in points_found if point.kind in PROVEN]
     drawn = years() if named else []
-    status = standing(scenario, here.money)
+    status, later = standing(scenario, here.money), later_rows(scenario)
+    outside = later_ids(scenario.changes, scenario.steps)
     outcomes, lawful = [here, *others.values()], not status.is_unlawful
     return Front(
         scenario=scenario,
@@ -136,15 +164,17 @@ def front_of(
         points=points_found,
         levels=search.levels,
         never_ids=tuple(
-            p.id for p, able in zip(scenario.participants, ground.can_receive, strict=True) if not able
+            p.id
+            for p, able in zip(scenario.participants, ground.can_receive, strict=True)
+            if not able and p.id not in outside
         ),
         nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able, monthly=monthly) if drawn else (),
-        notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
-        status=status,
+        notes=(*first_year_notes(len(later)), *_notes(operation, ground), *keys_left_out(scenario, left_out)),
+        status=status.leaving_out("later") if later else status,
         proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),
     )
 
