@@ -18,7 +18,7 @@ from acc.problem import InputError, Problem
 from acc.result.compared import proposed_key
 from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.result.result import KeyOutcome
-from acc.scenario import KeyChoice
+from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
 from acc.years.states import later_ids
 from scenarios.entry.folder.settings import Setting
@@ -86,8 +86,13 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     front = front_of(
         operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
     )
-    if later_rows(operation.scenario):
-        front = replace(front, over_plan=_over_plan(operation, front, progress_of(request)))
+    if later := later_rows(operation.scenario):
+        front = replace(
+            front,
+            over_plan=_over_plan(operation, front, progress_of(request)),
+            status=front.status.leaving_out("later"),
+            notes=(*first_year_notes(len(later)), *front.notes),
+        )
     if keep is None:
         return front, None
     settings = request.get("settings", ())
@@ -151,8 +156,7 @@ def front_of(
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
     named = [point for point in points_found if point.kind in PROVEN]
     drawn = years() if named else []
-    status, later = standing(scenario, here.money), later_rows(scenario)
-    outside = later_ids(scenario.changes, scenario.steps)
+    status = standing(scenario, here.money)
     outcomes, lawful = [here, *others.values()], not status.is_unlawful
     return Front(
         scenario=scenario,
@@ -163,20 +167,23 @@ def front_of(
         },
         points=points_found,
         levels=search.levels,
-        never_ids=tuple(
-            p.id
-            for p, able in zip(scenario.participants, ground.can_receive, strict=True)
-            if not able and p.id not in outside
-        ),
+        never_ids=_never(scenario, ground),
         nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able, monthly=monthly) if drawn else (),
-        notes=(*first_year_notes(len(later)), *_notes(operation, ground), *keys_left_out(scenario, left_out)),
-        status=status.leaving_out("later") if later else status,
+        notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
+        status=status,
         proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),
     )
+
+
+def _never(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
+    """Return who cannot receive, but for those who come after the first year."""
+    outside = later_ids(scenario.changes, scenario.steps)
+    told = zip(scenario.participants, ground.can_receive, strict=True)
+    return tuple(site.id for site, able in told if not able and site.id not in outside)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

@@ -53,6 +53,7 @@ def members(
     keys: Sequence[str] = (),
     seed: int = 24,
     exact: bool = False,
+    over_plan: bool = True,
     **request: Unpack[OperationRequest],
 ) -> MembersReport:
     """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
@@ -62,6 +63,7 @@ def members(
     Args:
         seed: of the orders drawn for the Shapley values of many members.
         exact: run every leaving again where a battery or flexible loads answer to who is in, for all sites.
+        over_plan: tell who leaves over the plan too, where something is dated.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -72,7 +74,7 @@ def members(
     progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
-    over = dated_over_plan(folder, request, every=exact) if later else ()
+    over = dated_over_plan(folder, request, every=exact) if later and over_plan else ()
     status = report.status.leaving_out("later") if later else report.status
     notes = (*first_year_notes(later), *report.notes, *notes)
     return replace(report, stability=stability, notes=notes, over_plan=over, status=status)
@@ -213,15 +215,11 @@ def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice
         except InputError as fault:
             if name == operation.scenario.key.name:
                 raise
-            notes.append(_left_out(name, fault))
+            message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+            notes.append(message.format(name=name, why=_why(fault)))
             continue
         choices.append(choice)
     return choices, notes
-
-
-def _left_out(name: str, fault: InputError) -> str:
-    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-    return message.format(name=name, why=_why(fault))
 
 
 def _why(fault: InputError) -> str:
