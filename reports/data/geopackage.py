@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
+from reports.view.ground import Point
+
 WGS84 = 4326
 WGS84_WKT = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
@@ -31,20 +33,18 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 
 Value = str | int | float | None
 
-Place = tuple[float, float]
-"""Longitude and latitude, WGS 84."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Points, or areas, and what is said of each, the same names in all.
 
     Attributes:
-        shapes: of each row, its point alone; of areas, corners of which the last is the first.
+        shapes: longitude and latitude (WGS 84) of each row, its point alone; of areas,
+            corners of which the last is the first.
     """
 
     name: str
-    shapes: Sequence[Sequence[Place]]
+    shapes: Sequence[Sequence[Point]]
     rows: Sequence[dict[str, Value]]
     is_area: bool = False
 
@@ -89,7 +89,7 @@ def _lay(base: sqlite3.Connection, layer: Layer, on: date) -> None:
     )
 
 
-def _box(shapes: Sequence[Sequence[Place]]) -> tuple[float | None, ...]:
+def _box(shapes: Sequence[Sequence[Point]]) -> tuple[float | None, ...]:
     if not shapes:
         return (None,) * 4
     lons, lats = zip(*(place for places in shapes for place in places), strict=True)
@@ -102,7 +102,7 @@ def _type(values: Sequence[Value]) -> str:
     return names.get(kinds.pop(), "TEXT") if len(kinds) == 1 else "TEXT"
 
 
-def _geometry(places: Sequence[Place], *, is_area: bool) -> bytes:
+def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
     """Return a point, or an area of one ring, as well-known binary behind the header of the format."""
     header = struct.pack("<2sBBi", b"GP", 0, FLAGS_LITTLE_ENDIAN, WGS84)
     start = struct.pack("<BIII", 1, 3, 1, len(places)) if is_area else struct.pack("<BI", 1, 1)

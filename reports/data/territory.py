@@ -5,14 +5,13 @@ Nobody is named: a site has its commune and what its body is; a name stands ther
 
 import json
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
-
-import numpy as np
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.sites import Participant, Plant
-from reports.data.geopackage import Layer, Place, Value, geopackage
+from reports.data.geopackage import Layer, Value, geopackage
+from reports.view.ground import KM_PER_DEG, Point, outline
 from reports.view.privacy import shown_degrees
 from reports.view.territory import main_commune, may_be_named, told_need_kwh
 
@@ -99,7 +98,7 @@ def territory_geopackage(report: TerritoryReport) -> bytes:
     return geopackage([sites, *layers], report.scenario.on)
 
 
-def _areas(report: TerritoryReport) -> Iterator[tuple[list[Place], dict[str, Value]]]:
+def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Value]]]:
     """Yield where each operation lies, as its map shows its sites and roofs, and what it brings."""
     scenario = report.scenario
     every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
@@ -126,42 +125,23 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Place], dict[str, Val
             "invented": scenario.fictitious,
         }
         if places:
-            yield around(places), values
+            yield _around(places), values
 
 
-MARGIN_KM, KM_A_DEGREE = 0.15, 111.2
+MARGIN_KM = 0.15
 """An area reaches so far beyond its sites, so that one site alone is seen too."""
 
 
-def around(places: Sequence[Place]) -> list[Place]:
-    """Return the corners of the convex area around latitudes and longitudes, the first one again at the end.
-
-    As longitudes and latitudes, anticlockwise (Andrew, 1979).
-    """
-    far = MARGIN_KM / KM_A_DEGREE
-    turns = [np.exp(0.25j * np.pi * k) for k in range(8)]
-    reached = {
-        (lon + far * turn.real / np.cos(np.radians(lat)), lat + far * turn.imag)
+def _around(places: Sequence[Point]) -> list[Point]:
+    """Return the ring around latitudes and longitudes, as longitudes and latitudes, anticlockwise."""
+    far, turns = MARGIN_KM / KM_PER_DEG, [0.25 * pi * k for k in range(8)]
+    reached = [
+        (lon + far * cos(turn) / cos(radians(lat)), lat + far * sin(turn))
         for lat, lon in places
         for turn in turns
-    }
-    points = sorted((float(lon), float(lat)) for lon, lat in reached)
-    lower, upper = _chain(points), _chain(points[::-1])
-    return [*lower[:-1], *upper]
-
-
-def _chain(points: Sequence[Place]) -> list[Place]:
-    """Return the points that a thread drawn around them from the first to the last touches."""
-    found = list[Place]()
-    for x, y in points:
-        while len(found) > 1 and _turn(found[-2], found[-1], (x, y)) <= 0.0:
-            found.pop()
-        found.append((x, y))
-    return found
-
-
-def _turn(one: Place, two: Place, three: Place) -> float:
-    return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
+    ]
+    corners = outline(reached)
+    return [*corners, corners[0]]
 
 
 def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:

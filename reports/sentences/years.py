@@ -8,6 +8,7 @@ from acc.changes import DatedChange, What
 from acc.result.year_outcomes import gains_eur_ht
 from acc.sides import Side, side
 from acc.sites import Plant
+from acc.years.plan_years import IN_YEARS
 from acc.years.row_values import RowValue, RowValues, together
 from reports.format.changes import (
     LITTLE_RATIO,
@@ -18,7 +19,7 @@ from reports.format.changes import (
     signed_mwh,
 )
 from reports.format.money import eur_text, signed_euros, to_the_euro
-from reports.format.numbers import fr, listed, mwh, percent
+from reports.format.numbers import fr, listed, mwh_cell, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
 from reports.view.own_bill import bill_ratio, own_columns, own_plants
@@ -49,6 +50,11 @@ def in_ten_years(view: View) -> Callout | None:
     by_row = _by_decision(view, rows)
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
     told = [count.format(count=fr(len(by_row)))]
+    if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
+        text = ngettext(
+            "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
+        )
+        told.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
@@ -74,7 +80,8 @@ def in_ten_years(view: View) -> Callout | None:
             text = _("What counts, in MWh shared and euros for all that year: {list}.")
         told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
     told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
-    return Callout(_("And in ten years?"), " ".join(told), look="card")
+    title = _("And in ten years?") if worth.year == IN_YEARS else _("And in the last year of the plan?")
+    return Callout(title, " ".join(told), look="card")
 
 
 def tells_all_years(view: View) -> bool:
@@ -104,8 +111,8 @@ def years_alt(view: View) -> str:
         "{from_year}, {last} in {to_year}."
     )
     return text.format(
-        first=mwh(float(shared[0])),
-        last=mwh(float(shared[-1])),
+        first=mwh_cell(float(shared[0])),
+        last=mwh_cell(float(shared[-1])),
         from_year=years.name(1),
         to_year=years.name(len(shared)),
     )
@@ -130,7 +137,8 @@ def _shared(worth: RowValues, year: str, ends: str) -> str:
         if ends
         else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is told).")
     )
-    return text.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh), ends=ends)
+    with_all, without = mwh_cell(worth.with_kwh), mwh_cell(worth.without_kwh)
+    return text.format(year=year, mwh=with_all, before=without, ends=ends)
 
 
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:

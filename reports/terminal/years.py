@@ -13,7 +13,7 @@ from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import euros, range_ends, signed_euros
-from reports.format.numbers import MISSING, mwh, percent, span
+from reports.format.numbers import MISSING, mwh, mwh_cell, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
 
@@ -22,13 +22,14 @@ MOST_TOLD = 8
 
 
 def years_nodes(result: Result) -> Iterator[Node]:
-    """Yield the years in which something changes, the first and the last; nothing where none differ."""
+    """Yield the years in which something changes, the first, the told one, the last; none if none differ."""
     rows = list(year_rows(result))
     yield from map(Paragraph, _prices(result))
     if not rows:
         return
     yield Paragraph("")
-    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in (rows[0], rows[-1])])
+    always = (rows[0], rows[told_year(len(rows)) - 1], rows[-1])
+    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in always])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
     settled = _(
@@ -113,7 +114,7 @@ def _table(rows: list[YearRow]) -> TextTable:
             [
                 row.name,
                 *map(
-                    mwh,
+                    mwh_cell,
                     (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
                 ),
                 MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
@@ -121,6 +122,7 @@ def _table(rows: list[YearRow]) -> TextTable:
             ]
             for row in rows
         ],
+        keep={2: 1, 4: 2, 5: 3},
     )
 
 
@@ -133,7 +135,9 @@ def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None
     if worth is None or result.changes is None or result.years is None:
         return said
     year = result.years.name(result.changes.year)
-    return f"{said} : {worth_text(worth, year)}"
+    if changes[0].since >= result.years.starts(len(result.years.energies) + 1):
+        return _("{change}: after the end of the plan, nothing of it is counted").format(change=said)
+    return _("{change}: {worth}").format(change=said, worth=worth_text(worth, year))
 
 
 def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:

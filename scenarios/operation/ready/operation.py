@@ -200,7 +200,9 @@ class Operation:
         read = self.read(choice)
         given = known or self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and has_orders(read):
-            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
+            ids = {site.id for site in given.participants}
+            inside = [site.id in ids for site in scenario.participants]
+            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone[:, inside])
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
             return build_key(read.name, read.parameters, given)
