@@ -16,7 +16,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
 from acc.batch.needs import Needs, parts, some_at_a_time
-from acc.from_plants import BLOCK_PRODUCTS, from_plants
+from acc.from_plants import from_plants, products
 from acc.settle import Allocation
 from acc.water_filling import divided, poured_by_rank, poured_by_weight
 
@@ -149,19 +149,10 @@ def split_sums(
         for k, split in enumerate(splits):
             received, given = _received(need, pool[steps], total, split, group)
             lane = part * given if by_plant else given[None, :]
-            local[k, :, group] += _product(lane, received)
+            local[k, :, group] += products(lane, received.T)
             # A key that gives `given x received` shares its sum; the pool of a step bounds it.
             shared[k] += part @ (given * column_sums(received))
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
-
-
-def _product(lane: FloatArray, received: FloatArray) -> FloatArray:
-    """Return `lane @ received.T`, shape (M, N), in parts too small to wake threads: see `from_plants`."""
-    product = np.zeros((len(lane), len(received)))
-    width = max(1, BLOCK_PRODUCTS // max(1, product.size))
-    for first in range(0, lane.shape[1], width):
-        product += lane[:, first : first + width] @ received[:, first : first + width].T
-    return product
 
 
 def allocation_sums(

@@ -13,6 +13,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
+from acc.from_plants import BLOCK_PRODUCTS
 from acc.years.states import PlanBase, exchange_in
 
 Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
@@ -203,10 +204,11 @@ class YearMeters:
     def sums(self, places: Places, changes: tuple[DatedChange, ...], member: str | None = None) -> MeterSums:
         """Return the sums of some sites and plants, with some changes of theirs; of one member's alone."""
         key = places, changes, member
-        if places not in self._parts:
-            self._parts[places] = self.base.part(*places)
         if key not in self._made:
-            seen = exchange_in(self._parts[places], changes, self.year)
+            part = self._parts.get(places) or self.base.part(*places)
+            if len(places[0]) <= 1:  # what all the others use is as large as the loads
+                self._parts[places] = part
+            seen = exchange_in(part, changes, self.year)
             behind = self.base.behind
             self._made[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
         return self._made[key]
@@ -241,12 +243,9 @@ def meter_sums(
     rows[:2] = need[light], made[light]
     if prices is None:
         return MeterSums(float(need.sum()), float(made.sum()), rows)
-    fixed_eur = 0.0
-    for k, n in sites:
-        used = seen.consumption_kwh[light, k]
-        rows[2] += used * prices.spared_eur_per_kwh[n][prices.slots(n)[light]]
-        rows[3] += used * prices.accise_eur_per_kwh[n]
-        fixed_eur += float(prices.fixed_eur[n]) if seen.consumption_kwh[:, k].any() else 0.0
+    _write_spared(rows[2:4], seen.consumption_kwh, sites, light, prices)
+    withdraws = np.asarray(seen.consumption_kwh.any(axis=0)).tolist()
+    fixed_eur = sum((float(prices.fixed_eur[n]) for k, n in sites if withdraws[k]), 0.0)
     found = [(m, prices.plant(m, changes)) for m in places[1]]
     for k, m in plants:
         rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
@@ -258,6 +257,32 @@ def meter_sums(
         if (prices.held.has(who) if member is None else who == member)
     ]
     return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
+
+
+def _write_spared(
+    rows: FloatArray,
+    used_kwh: FloatArray,
+    sites: Sequence[tuple[int, int]],
+    light: IntArray,
+    prices: YearPrices,
+) -> None:
+    """Write what is spared were all needs local, and the accise of it, (2, D): sites of one clock at once."""
+    kinds: dict[int, list[tuple[int, int]]] = {}
+    for k, n in sites:
+        kinds.setdefault(id(prices.slots(n)), []).append((k, n))
+    for some in kinds.values():
+        columns, those = [k for k, _n in some], [n for _k, n in some]
+        accise = prices.accise_eur_per_kwh[those, None]
+        worth, slots = np.hstack([prices.spared_eur_per_kwh[those], accise]), prices.slots(those[0])
+        whole = len(columns) == used_kwh.shape[1]
+        # Products too small to wake the threads of the algebra library.
+        height = max(1, BLOCK_PRODUCTS // worth.size)
+        for first in range(0, len(light), height):
+            at = light[first : first + height]
+            used = used_kwh[at] if whole else used_kwh[at[:, None], columns]
+            eur, place = used @ worth, slice(first, first + len(at))
+            rows[0, place] += eur[np.arange(len(at)), slots[at]]
+            rows[1, place] += eur[:, -1]
 
 
 def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:

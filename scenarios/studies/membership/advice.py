@@ -15,7 +15,7 @@ from acc.sides import loses
 from acc.sites import Kind
 from acc.units import eur_per_mwh
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.membership.departures import without
+from scenarios.studies.membership.departures import unplanned, without
 
 MOST_NAMES = 5
 
@@ -165,7 +165,7 @@ def _gain_without(
         return None
     try:
         rest = without(operation, unshifted, stay, range(len(operation.scenario.plants)))
-        left = rest.outcome(operation.scenario.key).money
+        left = unplanned(rest).outcome(operation.scenario.key).money
     except InputError:
         return None
     if left is None or chosen.money is None:

@@ -153,6 +153,11 @@ def without(
     return _rest(operation, exchange, members, plants)
 
 
+def unplanned(operation: Operation) -> Operation:
+    """Return an operation whose plan is not asked, as where only what the period brings is told."""
+    return replace(operation, scenario=replace(operation.scenario, finance=None))
+
+
 def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Operation:
     """Return the operation as if one plant, by column, were not built: its host withdraws what it spared.
 
@@ -248,7 +253,7 @@ def _stands(
 ) -> SubsetOutcome | InputError:
     """Return what everyone has, in arrays of all; who is out has zeros."""
     try:
-        outcome = rest.outcome(choice)
+        outcome = unplanned(rest).outcome(choice)
     except InputError as fault:
         return fault
     saving, gain = _euros(outcome, len(members), len(plants))
