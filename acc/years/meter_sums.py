@@ -57,7 +57,7 @@ class YearHolders:
     Attributes:
         of_site, of_plant, landlord: the member of each site and plant, and who receives its rent, by id.
         own_sale_eur_per_kwh: at which a plant sells what is used behind the meter of another member, (M,).
-        local_eur_per_kwh: of the year, paid by all to all plants at any hour; None where prices differ.
+        local_eur_per_kwh: of the year, paid to each plant, (M,); None where it differs by buyer or by hour.
         pmo_eur: fee of the year that those who receive share, by kWh.
     """
 
@@ -65,7 +65,7 @@ class YearHolders:
     of_plant: Sequence[str]
     landlord: Sequence[str]
     own_sale_eur_per_kwh: FloatArray
-    local_eur_per_kwh: float | None
+    local_eur_per_kwh: FloatArray | None
     pmo_eur: float
 
     def has(self, member: str) -> bool:
@@ -108,7 +108,7 @@ class MeterSums:
 
     Attributes:
         rows: needs and what is made, (2, D); with prices also what is spared were all needs local, the accise
-            of it, what is made and spares it, and what all would be sold for, (6, D).
+            of it, what is made and spares it, and what all would be sold for outside and inside, (7, D).
         eur: what no sharing moves: own use, costs.
         fixed_eur: what is paid to be in, while a plant runs.
     """
@@ -144,7 +144,7 @@ class MeterSums:
         shared = np.minimum(needs, made)
         if len(self.rows) == 2:
             return YearWorth(float(shared.sum()), 0.0)
-        spared, taxed, exempt, sold = self.rows[2:]
+        spared, taxed, exempt, sold = self.rows[2:6]
         of_need, of_made = (
             np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0.0) for whole in (needs, made)
         )
@@ -158,15 +158,15 @@ class MeterSums:
         Args:
             own: the same sums of its own sites and plants alone.
         """
-        needs, made, _spared, _taxed, exempt, _sold = self.rows
-        need, offer, spared, taxed, _exempt, sold = own.rows
+        needs, made, _spared, _taxed, exempt, _sold, offered = self.rows
+        need, _made, spared, taxed, _exempt, sold, own_offered = own.rows
         shared = np.minimum(needs, made)
-        of_need, of_made, free = (
+        of_need, of_made, free, price = (
             np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
-            for part, whole in ((shared, needs), (shared, made), (exempt, made))
+            for part, whole in ((shared, needs), (shared, made), (exempt, made), (offered, made))
         )
         received, whole = _dot(of_need, need), float(shared.sum())
-        paid = (_dot(of_made, offer) - received) * (held.local_eur_per_kwh or 0.0)
+        paid = _dot(of_made, own_offered) - _dot(of_need, need * price)
         fee = held.pmo_eur * received / whole if whole > 0.0 else 0.0
         outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_made, sold)
         return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
@@ -239,7 +239,7 @@ def meter_sums(
         plants = [(k, m) for k, m in plants if prices.held.of_plant[m] == member]
     need = _total(seen.consumption_kwh, [k for k, _n in sites])
     made = _total(seen.production_kwh, [k for k, _m in plants])
-    rows = np.zeros((2 if prices is None else 6, len(light)))
+    rows = np.zeros((2 if prices is None else 7, len(light)))
     rows[:2] = need[light], made[light]
     if prices is None:
         return MeterSums(float(need.sum()), float(made.sum()), rows)
@@ -250,6 +250,8 @@ def meter_sums(
     for k, m in plants:
         rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
         rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
+        if prices.held.local_eur_per_kwh is not None:
+            rows[6] += seen.production_kwh[light, k] * prices.held.local_eur_per_kwh[m]
     entries = [
         eur
         for k, (m, year) in enumerate(found)

@@ -24,6 +24,7 @@ from reports.sentences import overview, sheet_top
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
 from reports.terminal.check import check_nodes
+from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
 from reports.terminal.tables import plants_table as terminal_plants
 from reports.terminal.years import years_nodes
@@ -230,5 +231,7 @@ def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:
     assert year_asked(result, 2035) == 10
     with pytest.raises(InputError, match="2026 to 2045"):
         year_asked(result, 2050)
+    with pytest.raises(InputError):
+        next(result_nodes(result, tmp_path, 2050))  # before anything is printed
     with pytest.raises(InputError, match="no dated change"):
         year_asked(result_of(tmp_path / "b", ""), 2030)
