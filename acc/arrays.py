@@ -1,7 +1,7 @@
 """The two array types of the core, so that every signature says what it carries."""
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import prod
 from typing import TypeAlias
@@ -34,6 +34,23 @@ def zeros(shape: tuple[int, ...]) -> FloatArray:
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.madvise(mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(memory, dtype=np.float64).reshape(shape)
+
+
+Laid: TypeAlias = Callable[[Iterator[FloatArray], tuple[int, ...]], FloatArray]
+"""What makes an array of this shape of its rows, which come one block after the other."""
+
+
+def in_memory(blocks: Iterator[FloatArray], shape: tuple[int, ...]) -> FloatArray:
+    """Return rows that come one block after the other as one array.
+
+    >>> in_memory(iter([np.array([[1.0]]), np.array([[2.0], [3.0]])]), (3, 1)).ravel().tolist()
+    [1.0, 2.0, 3.0]
+    """
+    rows, first = np.empty(shape), 0
+    for block in blocks:
+        rows[first : first + len(block)] = block
+        first += len(block)
+    return rows
 
 
 def let_go(values: FloatArray) -> None:

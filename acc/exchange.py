@@ -10,7 +10,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, let_go
 from acc.steps import Steps
 
 
@@ -96,6 +96,11 @@ class Exchange:
         for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
             object.__setattr__(whole, name, elsewhere(getattr(self, name)))
         return whole
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read of arrays that lie on a disk."""
+        for values in (self.consumption_kwh, self.production_kwh, self.own_use_kwh):
+            let_go(values)
 
 
 def _known_valid(

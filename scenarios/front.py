@@ -18,8 +18,9 @@ from acc.problem import InputError, Problem
 from acc.result.compared import proposed_key
 from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.result.result import KeyOutcome
-from acc.scenario import KeyChoice
+from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
+from acc.years.states import later_ids
 from scenarios.entry.folder.settings import Setting
 from scenarios.front_draws import drawn_years
 from scenarios.operation.coefficient_files.orders import orders_text
@@ -32,9 +33,16 @@ from scenarios.operation.fair_front.search import FrontSearch
 from scenarios.operation.ready.keys_beside import outcomes_beside
 from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    first_year_notes,
+    later_rows,
+    progress_of,
+    source_of,
+)
 from scenarios.operation.ready.status import standing
 from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.membership.kept_balances import balances_of
 
 DECIMALS = 6
 """Of the coefficients whose rounding is told."""
@@ -72,19 +80,43 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     if (keep is None) != (point is None):
         message = _("--keep NAME and --point N go together: which point, under which name")
         raise InputError([Problem("--keep", message)])
-    request = repeated(request)
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
     front = front_of(
         operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
     )
+    if later := later_rows(operation.scenario):
+        front = replace(
+            front,
+            over_plan=_over_plan(operation, front, progress_of(request)),
+            status=front.status.leaving_out("later"),
+            notes=(*first_year_notes(len(later)), *front.notes),
+        )
     if keep is None:
         return front, None
     settings = request.get("settings", ())
     return front, keep_point(
         front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
     )
+
+
+def _over_plan(operation: Operation, front: Front, progress: Callable[[str], None]) -> dict[PointKind, float]:
+    """Return what each named point adds over the plan to what everybody gains with today's key."""
+
+    def worth(choice: KeyChoice) -> float:
+        shared = replace(operation, scenario=replace(operation.scenario, key=choice))
+        return sum(person.npv_eur_ht or 0.0 for person in balances_of(shared))
+
+    if operation.years(operation.scenario.key) is None:
+        return {}
+    progress(_("the points over the plan"))
+    today = worth(operation.scenario.key)
+    named = [point for point in front.points if point.kind in PROVEN]
+    return {
+        point.kind: worth(KeyChoice(name=OPTIMAL.name, parameters={"orders": point.orders})) - today
+        for point in named
+    }
 
 
 def no_years() -> list[DrawnYear]:
@@ -135,9 +167,7 @@ def front_of(
         },
         points=points_found,
         levels=search.levels,
-        never_ids=tuple(
-            p.id for p, able in zip(scenario.participants, ground.can_receive, strict=True) if not able
-        ),
+        never_ids=_never(scenario, ground),
         nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
@@ -147,6 +177,13 @@ def front_of(
         status=status,
         proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),
     )
+
+
+def _never(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
+    """Return who cannot receive, but for those who come after the first year."""
+    outside = later_ids(scenario.changes, scenario.steps)
+    told = zip(scenario.participants, ground.can_receive, strict=True)
+    return tuple(site.id for site, able in told if not able and site.id not in outside)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

@@ -32,13 +32,19 @@ from scenarios.entry.folder.question import asked_source
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import OperationRequest, progress_of, repeated
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    first_year_notes,
+    of_first_year,
+    progress_of,
+)
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.membership.core_search import Payoffs, Search
 from scenarios.studies.membership.departures import MOST_RUNS, rerun, staged
+from scenarios.studies.membership.over_plan import dated_over_plan
 
 
 def members(
@@ -47,6 +53,7 @@ def members(
     keys: Sequence[str] = (),
     seed: int = 24,
     exact: bool = False,
+    over_plan: bool = True,
     **request: Unpack[OperationRequest],
 ) -> MembersReport:
     """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
@@ -55,18 +62,22 @@ def members(
 
     Args:
         seed: of the orders drawn for the Shapley values of many members.
-        exact: run every leaving again where a battery or flexible loads answer to who is in, however many
-            sites there are.
+        exact: run every leaving again where a battery or flexible loads answer to who is in, for all sites.
+        over_plan: tell who leaves over the plan too, where something is dated.
         request: which scenario; see `OperationRequest`.
 
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    report, together = _report(folder, keys, seed, request, exact=exact)
+    first, later = of_first_year(folder, request)
+    report, together = _report(folder, keys, seed, first, exact=exact)
     progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
-    return replace(report, stability=stability, notes=(*report.notes, *notes))
+    over = dated_over_plan(folder, request, every=exact) if later and over_plan else ()
+    status = report.status.leaving_out("later") if later else report.status
+    notes = (*first_year_notes(later), *report.notes, *notes)
+    return replace(report, stability=stability, notes=notes, over_plan=over, status=status)
 
 
 def _report(
@@ -77,7 +88,6 @@ def _report(
     Raises:
         InputError: see `members`.
     """
-    request = repeated(request)
     operation, metered = open_operation(folder, **request)
     progress = progress_of(request)
     unshifted = metered.unshifted
@@ -205,15 +215,11 @@ def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice
         except InputError as fault:
             if name == operation.scenario.key.name:
                 raise
-            notes.append(_left_out(name, fault))
+            message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+            notes.append(message.format(name=name, why=_why(fault)))
             continue
         choices.append(choice)
     return choices, notes
-
-
-def _left_out(name: str, fault: InputError) -> str:
-    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-    return message.format(name=name, why=_why(fault))
 
 
 def _why(fault: InputError) -> str:

@@ -167,7 +167,7 @@ class AtHand:
         if point is not None:
             settings = with_point(settings, point)
         ask = partial(members, variant=asked.variant, key=asked.key, settings=settings, cache=store)
-        return store.get(MEMBERS, (asked,), lambda: ask(self.folder, progress=progress))
+        return store.get(MEMBERS, (asked,), lambda: ask(self.folder, over_plan=False, progress=progress))
 
     def knows_members(self, asked: PageQuestion) -> bool:
         """Return whether `members` answers at once."""

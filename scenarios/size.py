@@ -11,7 +11,6 @@ import numpy as np
 from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
-from acc.arrays import FloatArray
 from acc.bills.terms import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
@@ -20,25 +19,26 @@ from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.rules.epci import outside_mainland
 from acc.rules.status import OperationStatus
-from acc.scenario import KeyChoice, Regime, Scenario
+from acc.scenario import Regime, Scenario
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import label, read_question
+from scenarios.entry.folder.question import label
+from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.metering.meter import Metered, meter, outputs_of
-from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.metering.meter import meter, outputs_of
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.sizing.battery import battery_notes, with_bound
-from scenarios.studies.sizing.built import BuiltPowers, built_at, exchange_at, written_at
+from scenarios.studies.sizing.built import BuiltPowers, Sought, built_at, exchange_at, written_at
 from scenarios.studies.sizing.ground import counts_tax, ground_of
 from scenarios.studies.sizing.marginal_values import option_takers
 from scenarios.studies.sizing.roof_classes import alternatives
 from scenarios.studies.sizing.search_all import FRONTIER_POINTS, refuse_unreachable, size
 from scenarios.studies.sizing.settings import SizeChoice, read_size
+from scenarios.studies.sizing.years import SearchedYears, repeats_one_year, searched_years
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
@@ -60,20 +60,22 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
             exclude each other.
     """
-    scenario, choice, metered, unit_kwh = _inputs(folder, request)
-    result, built, notes = _searched(scenario, choice, metered, unit_kwh)
+    sought = _inputs(folder, request)
+    scenario, choice = sought.scenario, sought.choice
+    progress_of(request)(_("the best powers"))
+    result, built, notes = _searched(sought)
     status = standing(scenario, None if built is None else built.money)
     beside: dict[PowersFor, BuiltPowers] = {}
-    if built is not None and (written := written_at(scenario, choice, metered.exchange)) is not None:
+    if built is not None and (written := written_at(sought)) is not None:
         beside = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
         if choice.aim is not Aim.NPV_EVERYONE:
             other = replace(choice, aim=Aim.NPV_EVERYONE)
-            best = _searched(scenario, other, metered, unit_kwh, whole=False)[1]
+            best = _searched(replace(sought, choice=other), beside=built)[1]
             beside |= {} if best is None else {PowersFor.EVERYBODY: best}
     return Sizing(
         scenario=scenario,
         status=status,
-        notes=(*notes, *changes_notes(folder, request, built), *general_notes(scenario, choice)),
+        notes=(*notes, *general_notes(scenario, choice)),
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         beside=tuple(
@@ -87,33 +89,33 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
 
 
 def _searched(
-    scenario: Scenario, choice: SizeChoice, metered: Metered, unit_kwh: FloatArray, *, whole: bool = True
+    sought: Sought, beside: BuiltPowers | None = None
 ) -> tuple[SizeResult, BuiltPowers | None, tuple[str, ...]]:
     """Return the best powers, what they give once built, and notes.
 
     Args:
-        whole: with the frontier and the classes beside; else the best alone.
+        beside: those of another aim: the best alone is then sought, without frontier nor classes.
     """
+    scenario, choice, metered, whole = sought.scenario, sought.choice, sought.metered, beside is None
     takers = option_takers(scenario, metered.exchange)
     points = FRONTIER_POINTS if whole else 0
     for _round in range(OPTION_ROUNDS):
-        ground, notes = ground_of(scenario, metered, unit_kwh, choice, takers)
+        ground, notes = ground_of(scenario, metered, sought.unit_kwh, choice, takers, sought.years)
         result = size(ground, choice, frontier_points=points, compare=whole)
-        met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
+        met = exchange_at(sought, result.best)
         counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    built = built_at(scenario, choice, met, ground.columns, result.best)
+    same = beside is not None and beside.is_at(result.best)
+    built = beside if same else built_at(sought, met, ground.columns, result.best)
     if built is not None and counts_tax(scenario, choice):
-        result, more_eur = with_tax_paid(choice, result, built.faded)
+        result, more_eur = with_tax_paid(choice, result, built.searched)
         notes = (*notes, *tax_notes(choice, more_eur))
     if built is not None:
-        result, notes = with_own_years(choice, result, built), (*notes, *own_years_notes(choice, built))
-    if built is None and choice.aim.is_value:
-        more = _("Each year repeats the first, its output fading: `acc run` counts each on its own energy.")
-        notes = (*notes, more)
+        result = with_own_years(choice, result, built)
+    notes = (*notes, *years_notes(sought, built))
     if built is None and choice.aim is Aim.NPV_EVERYONE:
         more = _("What members pay whatever the powers (fees by the year, management) is left out.")
         notes = (*notes, more)
@@ -131,23 +133,35 @@ def _proposal(
     return propose(cases, scenario.decide) if cases else None
 
 
-def _inputs(folder: Path, request: OperationRequest) -> tuple[Scenario, SizeChoice, Metered, FloatArray]:
-    """Return the scenario, what is sought, the meters, and what a kWp of each alternative makes, (T, A).
+def _inputs(folder: Path, request: OperationRequest) -> Sought:
+    """Return what is sought: the scenario, the meters, and what a kWp of each alternative makes.
 
     Raises:
         InputError: see `size_folder`.
     """
-    request = repeated(request)
     source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
-    scenario = scenario_of(source, variant=request.get("variant"))
-    scenario = replace(scenario, asked=label(request.get("settings", ())))
-    powers_kwp = {plant.id: plant.kwp for plant in scenario.plants}
-    choice = read_size(source, powers_kwp, scenario.battery)
+    scenario, choice = _asked(source, request)
+    if repeats_one_year(scenario, choice):
+        source = source_of(folder, repeated(request))
+        scenario, choice = _asked(source, request)
     check_size(scenario)
     metered = meter(scenario, folder, cache, progress)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     unit_kwh = outputs_of(widest, folder, cache, progress)
-    return scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh
+    years = searched_years(scenario, metered, unit_kwh, choice)
+    return Sought(scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh, years)
+
+
+def _asked(source: RawFolder, request: OperationRequest) -> tuple[Scenario, SizeChoice]:
+    """Return the scenario of a folder, and what `[size]` seeks in it.
+
+    Raises:
+        InputError: see `size_folder`.
+    """
+    scenario = scenario_of(source, variant=request.get("variant"))
+    scenario = replace(scenario, asked=label(request.get("settings", ())))
+    powers_kwp = {plant.id: plant.kwp for plant in scenario.plants}
+    return scenario, read_size(source, powers_kwp, scenario.battery)
 
 
 def with_tax_paid(choice: SizeChoice, result: SizeResult, money: Money) -> tuple[SizeResult, float]:
@@ -194,45 +208,37 @@ def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -
     )
 
 
-def own_years_notes(choice: SizeChoice, built: BuiltPowers) -> tuple[str, ...]:
-    """Return what the search leaves out by repeating the first year, told at the powers found."""
-    more = built.more_eur(choice.aim if choice.aim.is_value else Aim.NPV)
-    if abs(more) < 1.0:
-        return ()
+def years_notes(sought: Sought, built: BuiltPowers | None) -> tuple[str, ...]:
+    """Return of which years the search is, and what the others add at the powers found."""
+    choice, years = sought.choice, sought.years
+    more = None if built is None else built.more_eur(choice.aim if choice.aim.is_value else Aim.NPV)
     message = _(
         "The search, and what it proves, repeat the first year, its output fading. At the powers found each "
         "year on its own energy adds {eur} EUR, which every value told here counts, the bound too; at other "
         "powers it might be more."
     )
-    return (message.format(eur=amount(more)),)
+    said: tuple[str, ...] = ()
+    if years is not None:
+        message = _(
+            "At the powers found each year settled by itself, as `acc run` does, adds {eur} EUR, which every "
+            "value told here counts, the bound too; at other powers it might be more."
+        )
+        said = (_dated_note(years),)
+    elif built is None and choice.aim.is_value:
+        said = (
+            _("Each year repeats the first, its output fading: `acc run` counts each on its own energy."),
+        )
+    return said if more is None or abs(more) < 1.0 else (*said, message.format(eur=amount(more)))
 
 
-def changes_notes(folder: Path, request: OperationRequest, built: BuiltPowers | None) -> tuple[str, ...]:
-    """Return what the powers found are worth once the dated changes are counted, which the search leaves out.
-
-    Nothing where there are none, or none is to be counted, or where nothing is built.
-    """
-    if built is None or not source_of(folder, request).changes:
-        return ()
-    asked = request.get("settings", ())
-    as_written = open_operation(folder, **request)[0]
-    own = (plant for plant in as_written.scenario.plants if plant.added_to is None)
-    plants = {plant.id: built.kwp.get(plant.id, 0.0) for plant in own}
-    out = [id_ for id_, kwp in plants.items() if kwp <= 0.0]
-    kwp = [f"{id_}={power!r}" for id_, power in plants.items() if power > 0.0]
-    there: OperationRequest = {**request, "settings": (*asked, *read_question((), out, kwp))}
-    at_found = open_operation(folder, **there)[0]
-    if not at_found.scenario.changes:
-        return ()
-    found, written = (one.outcome(KeyChoice(), leaving=False).money for one in (at_found, as_written))
-    if found is None or written is None or found.total is None or written.total is None:
-        return ()
+def _dated_note(years: SearchedYears) -> str:
     message = _(
-        "Once the dated changes of changes.csv are counted, which the search leaves out, the powers found "
-        "bring everybody {found} EUR over the plan, those of the folder {written}."
+        "The dated changes are counted: of the {horizon} years of the plan, the search, and what it proves, "
+        "settle {count} ({years}), one step an hour, which stand for the others. Energy and its parts are "
+        "means over the plan."
     )
-    at_found_eur, as_written_eur = found.total.npv_eur_ht or 0.0, written.total.npv_eur_ht or 0.0
-    return (message.format(found=amount(at_found_eur), written=amount(as_written_eur)),)
+    settled = [str(one.year) for one in years.each]
+    return message.format(horizon=len(years.weights), count=len(settled), years=", ".join(settled))
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
@@ -241,9 +247,10 @@ def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
     Raises:
         InputError: see `size_folder`.
     """
-    scenario, choice, metered, unit_kwh = _inputs(folder, request)
+    sought = _inputs(folder, request)
+    scenario, choice, metered = sought.scenario, sought.choice, sought.metered
     takers = option_takers(scenario, metered.exchange)
-    ground, _notes = ground_of(scenario, metered, unit_kwh, choice, takers)
+    ground, _notes = ground_of(scenario, metered, sought.unit_kwh, choice, takers, sought.years)
     refuse_unreachable(ground, choice)
 
 

@@ -1,11 +1,14 @@
 """The lawful operations of a folder: found, written as folders, kept for who runs the folder next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
+from math import isnan
 from pathlib import Path
 from typing import Unpack
 
+from acc.i18n import amount, semicolons
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.rules.regimes import what_if
 from acc.sides import loses
@@ -132,4 +135,28 @@ def split_folder(
     keep_plan(operation, report.best)
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
-    return WrittenSplit(report, tuple(folders), (*left_out(operation.scenario), *earlier))
+    dated = dated_notes(report.best, folders, progress) if operation.scenario.uncounted_changes else ()
+    return WrittenSplit(report, tuple(folders), (*left_out(operation.scenario), *dated, *earlier))
+
+
+def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -> tuple[str, ...]:
+    """Return what each operation of a plan is worth once the dated changes are counted, as its run tells it.
+
+    Args:
+        folders: of the operations, in the order of the plan.
+    """
+    message = _("operation {number}: {eur} EUR in place of {repeated}")
+    told = []
+    for number, (folder, group) in enumerate(zip(folders, plan.operations, strict=True), 1):
+        progress(_("the dated changes of operation {number}").format(number=number))
+        operation = open_operation(folder)[0]
+        money = operation.outcome(operation.scenario.key, leaving=False).money
+        if money is None or money.total is None or money.total.npv_eur_ht is None or isnan(group.value_eur):
+            return ()
+        both = {"eur": amount(money.total.npv_eur_ht), "repeated": amount(group.value_eur)}
+        told.append(message.format(number=number, **both))
+    said = _(
+        "Once the dated changes of changes.csv are counted, which the search leaves out, the operations "
+        "found bring their members over the plan, as `acc run` of each folder tells: {values}."
+    )
+    return (said.format(values=semicolons(told)),) if told else ()

@@ -36,6 +36,7 @@ from scenarios.entry.territory.open_files import (
 )
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.spill_file import spooled_columns
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import money
@@ -43,7 +44,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.lawful_groups.folders import other_groups, write_groups
-from scenarios.studies.sweeping.disk_space import SPOOLED_BYTES, spooled
+from scenarios.studies.sweeping.disk_space import SPOOLED_BYTES
 from scenarios.studies.sweeping.executors import cluster_executor
 from scenarios.studies.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.written_groups import refuse_changed, remember
@@ -164,8 +165,10 @@ def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
         raise InputError([_in_lists(problem, lists) for problem in found]) from None
     if operation.exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
         return operation
-    # Read once for the search, then by operation: they wait on the disk.
-    laid = replace(operation, exchange=operation.exchange.laid(partial(spooled, folder=where / "out")))
+    # Read once for the search, then by operation, its columns alone: they wait on the disk.
+    laid = replace(
+        operation, exchange=operation.exchange.laid(partial(spooled_columns, folder=where / "out"))
+    )
     trimmed()
     return laid
 
@@ -190,7 +193,10 @@ def _of_lists(text: str, lists: OpenTerritory) -> str:
 def _report(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
-    found = [_told(operation, rules, solved, group.tolist()) for group in solved.plan.groups]
+    found = list[TerritoryOperation]()
+    for group in solved.plan.groups:
+        found.append(_told(operation, rules, solved, group.tolist()))
+        operation.exchange.let_go()
     more_eur = max(0.0, sum(one.own_years_eur for one in found))
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)

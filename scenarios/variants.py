@@ -19,8 +19,8 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import asked_source, key_meant, read_ask, read_question
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import SEVERAL, Setting, check_one_value, values_of
+from scenarios.operation.metering.spill_file import spooled
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.sweeping.disk_space import spooled
 
 ALL = "all"
 

@@ -156,10 +156,7 @@ class Site:
     def _answer(self, posted: Posted) -> dict[str, object]:
         with self.at_hand.as_it_stands():
             posted = self.screens.opened(posted)
-            # Nothing of a later year is drawn.
-            drawn = posted.drawn and not posted.view.year
-            result = self.at_hand.result(posted.asked, drawn=drawn, whole=False)
-            return {"number": posted.number, **self.screens.texts(result, posted)}
+            return {"number": posted.number, **self.screens.texts(posted)}
 
     async def chercher(self, request: Request) -> Response:
         """Look for the lawful operations of a state, then show it with them; a script asks by itself."""

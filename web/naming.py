@@ -15,12 +15,14 @@ from reports.page.years import PlanCalendar, plan_calendar
 from reports.view.announced import announced
 from reports.view.publications import told_by_moves
 from scenarios.entry.folder.dress import in_titles
-from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.load import load, scenario_of
+from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
 from web.opaque import Opaque, opaque
 from web.state import Posted, address, read_address
 from web.words import page_words
+from web.years import for_the_room, is_of_panels
 
 
 class Naming:
@@ -57,6 +59,30 @@ class Naming:
         if self._calendar is None or self._calendar[0] != stamp:
             self._calendar = (stamp, plan_calendar(everyone, names))
         return self._calendar[1]
+
+    def year_shown(self, posted: Posted) -> tuple[PlanCalendar | None, int | None]:
+        """Return the years that a screen may show, and that which it shows where it is a later one."""
+        calendar = self.calendar()
+        return calendar, calendar.year_of_plan(posted.view.year) if calendar else None
+
+    def result_shown(self, posted: Posted) -> Result:
+        """Return what `run` gives for a state; of a later year without the changes that no room may know of.
+
+        Raises:
+            InputError: every fault of the folder and of the state.
+        """
+        calendar, year = self.year_shown(posted)
+        asked = posted.asked if calendar is None or year is None else for_the_room(posted.asked, calendar)
+        return self.at_hand.result(asked, drawn=posted.drawn, whole=False)
+
+    def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
+        """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
+        asked, (calendar, year) = posted.asked, self.year_shown(posted)
+        # No room counts the panels that somebody keeps to itself; all others stand in what it is shown.
+        if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
+            return result.scenario
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        return load(self.at_hand.folder, variant=asked.variant, settings=settings)
 
     def refuse_taken(self, name: str) -> None:
         """Refuse the name of a scenario that is there already.

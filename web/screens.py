@@ -41,7 +41,6 @@ from web.state import Posted, fields_of, group_alone, leave_out, read_view
 from web.words import named, page_words
 from web.years import (
     YearsControl,
-    for_the_room,
     kept_settings,
     switch_paths,
     switch_words,
@@ -92,7 +91,7 @@ class Screens(Naming):
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
         asked, face = posted.asked, posted.face
-        seance = self._said(result, posted)
+        seance = self._said(self.result_shown(posted), posted)
         source = read_source(self.at_hand.folder)
         controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
         return self.page(
@@ -129,8 +128,13 @@ class Screens(Naming):
         first, last = period_days(result)
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
-    def texts(self, result: Result, posted: Posted) -> dict[str, object]:
-        """Return the printed strings of a state, and the blocks of the page that say more than it has."""
+    def texts(self, posted: Posted) -> dict[str, object]:
+        """Return the printed strings of a state, and the blocks of the page that say more than it has.
+
+        Raises:
+            InputError: every fault of the folder and of the state.
+        """
+        result = self.result_shown(posted)
         seance = self._said(result, posted)
         fair = self._fair(posted.asked, result)
         shared = {
@@ -161,7 +165,7 @@ class Screens(Naming):
             "marks": marks,
             "axis": [seance.axis.low, seance.axis.high],
             "stamp": self.stamp(),
-            "power": power_text(result.scenario),
+            "power": power_text(self.scenario_shown(result, posted)),
         }
 
     def _years(self, asked: PageQuestion, year: str) -> YearsControl | None:
@@ -182,11 +186,9 @@ class Screens(Naming):
         asked, face = posted.asked, posted.face or posted.asked.variant
         folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
-        calendar = self.calendar()
-        year = calendar.year_of_plan(posted.view.year) if calendar else None
+        calendar, year = self.year_shown(posted)
         told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
         if calendar is not None and year is not None:
-            result = self.at_hand.result(for_the_room(asked, calendar), whole=False)
             told = _("{scenario} in {year}").format(scenario=told, year=calendar.names[0])
         beside = Beside(
             everyone=everyone,

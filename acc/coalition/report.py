@@ -8,7 +8,7 @@ from acc.accounts.reasons import Missing
 from acc.arrays import FloatArray
 from acc.coalition.core import Stability
 from acc.coalition.counterfactual import SubsetOutcome
-from acc.coalition.entry_exit import Change
+from acc.coalition.entry_exit import Change, LargestLoss
 from acc.coalition.game import Player
 from acc.coalition.shapley import Shapley
 from acc.i18n import N_
@@ -130,6 +130,23 @@ class Invited:
     bound_kwh: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLeaving:
+    """What one person changes over the plan by leaving with all it holds, worth today.
+
+    Attributes:
+        own_eur: what sharing brings it, which it loses; None where that is not known.
+        others_change_eur: what all the others together gain or lose.
+        worst: who is hit worst among them, in euros alone; None where nobody loses.
+    """
+
+    id: str
+    name: str
+    own_eur: float | None
+    others_change_eur: float
+    worst: LargestLoss | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MembersReport:
     """Who adds what, under the chosen key and others.
@@ -148,6 +165,7 @@ class MembersReport:
         stability: of each key, the chosen one first; empty when euros are not known.
         broken: rules of the perimeter that do not hold with everyone as they are.
         missing: why euros are not known; empty when they are.
+        over_plan: what persons change over the plan by leaving, where something is dated.
         notes: sentences already translated.
     """
 
@@ -168,6 +186,7 @@ class MembersReport:
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()
     persons_leaving: tuple[Change, ...] = ()
+    over_plan: tuple[PlanLeaving, ...] = ()
 
     @property
     def shared_kwh(self) -> float:

@@ -1,7 +1,7 @@
 """What the front of fairness found: the most euros of everybody at each floor, and where each key stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -121,6 +121,8 @@ class Front:
         patterns: how many times of day differ in prices.
         notes: sentences already translated.
         proposal: the key that the group's criteria choose; None where nothing may be proposed.
+        over_plan: what named points add over the plan to what everybody gains with today's key, worth today,
+            where something is dated.
     """
 
     scenario: Scenario
@@ -137,6 +139,7 @@ class Front:
     status: OperationStatus
     notes: tuple[str, ...] = ()
     proposal: Proposal | None = None
+    over_plan: Mapping[PointKind, float] = field(default_factory=dict)
 
     @property
     def here(self) -> PointValues:

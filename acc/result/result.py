@@ -216,7 +216,7 @@ class Result:
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
 """By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
 group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
-cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
+cash "cumulated_eur", "later_received_kwh" and "later_gain_eur_ht" of years that differ by year, "0" on."""
 
 
 PANELS = ""

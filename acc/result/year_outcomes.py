@@ -14,7 +14,7 @@ from acc.result.result import Result
 def outcomes_in(result: Result, year: int) -> Outcomes:
     """Return what a year of the plan brings whom: its own kWh and prices, before what is built in it.
 
-    Nothing of it is drawn, nor told beside the same without sharing.
+    What each gains in it is not drawn, what all gain is; nor is it told beside the same without sharing.
 
     Args:
         result: of a plan whose years are settled one by one.
@@ -51,7 +51,18 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
         )
         for one in told.members
     )
-    return replace(told, members=members, sites=sites, period_years=1.0, range_eur_ht=None)
+    return replace(
+        told,
+        members=members,
+        sites=sites,
+        period_years=1.0,
+        range_eur_ht=drawn_in(result, "later_gain_eur_ht", year),
+    )
+
+
+def drawn_in(result: Result, indicator: str, year: int) -> tuple[float, float, float] | None:
+    """Return low, middle and high of what is told of all in a year of the plan; None where none is drawn."""
+    return (result.ranges or {}).get(indicator, {}).get(str(year))
 
 
 def gains_eur_ht(money: Money | None) -> FloatArray:

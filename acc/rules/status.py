@@ -1,7 +1,7 @@
 """How an operation stands: the one value that is asked before anything is recommended, offered or tinted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from acc.rules.check import Check, State
@@ -29,7 +29,8 @@ class OperationStatus:
         on_derogation: whether a derogation is to be asked for.
         fictitious: whether its data are invented.
         costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known,
-            "changes" where the first year is repeated though dated changes stand in the folder.
+            "changes" where the first year is repeated though dated changes stand in the folder, "later" where
+            it is told alone.
     """
 
     lawful: Legality
@@ -43,6 +44,10 @@ class OperationStatus:
     def is_unlawful(self) -> bool:
         """Whether it only compares: nothing may be offered, recommended or shown as a gain to take."""
         return self.lawful is Legality.NO
+
+    def leaving_out(self, cost: str) -> "OperationStatus":
+        """Return the same where figures leave out one cost more; see `costs_left_out`."""
+        return replace(self, costs_left_out=(*self.costs_left_out, cost))
 
     @property
     def document(self) -> dict[str, object]:

@@ -1,11 +1,11 @@
 """What a dated change makes of the column of a site or plant, on the rows of a year on which it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import ADDED, HEATS_OR_COOLS, DatedChange, What
+from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 
 ABSENT = frozenset({What.LEAVES, What.JOINS})
 """Changes that say who takes part, and when."""
@@ -14,12 +14,33 @@ Rows = Sequence[slice]
 """Rows on which a change holds: parts whose days grow."""
 
 
-def apply(column: FloatArray, change: DatedChange, held: Rows, added_kwh: FloatArray | None) -> None:
-    """Write what a change makes of a column; who takes part, and what starts, is written by `clear`.
+def write(
+    column: FloatArray,
+    changes: Sequence[DatedChange],
+    held: Sequence[Rows],
+    added_kwh: Mapping[DatedChange, FloatArray],
+) -> None:
+    """Write what changes make of the column of their site or plant, in their order.
+
+    Who takes part is written by `clear`.
 
     Args:
-        added_kwh: of a use that is added or moved, on all rows.
+        held: the rows on which each holds; of a plant that starts, those before.
+        added_kwh: of each that adds or moves a use, on all rows; of one of a part of a need, that part.
     """
+    earlier: list[tuple[DatedChange, Rows, FloatArray | None]] = []
+    for change, rows in zip(changes, held, strict=True):
+        added = added_kwh.get(change)
+        if change.what is What.STARTS:
+            clear(column, rows)
+        elif change.what in OF_A_PART:
+            _resize_part(column, change, rows, added_kwh[change], earlier)
+        else:
+            _apply(column, change, rows, added)
+        earlier.append((change, rows, added))
+
+
+def _apply(column: FloatArray, change: DatedChange, held: Rows, added_kwh: FloatArray | None) -> None:
     for rows in held:
         if change.what is What.HOURS and added_kwh is not None:
             _move(column[rows], added_kwh[rows])
@@ -35,7 +56,7 @@ def clear(column: FloatArray, held: Rows) -> None:
         column[rows] = 0.0
 
 
-def resize_part(
+def _resize_part(
     column: FloatArray,
     change: DatedChange,
     held: Rows,

@@ -4,14 +4,20 @@ Under the key that shares by need each step gives every site the same part of it
 that part times a sum over them, whoever they are.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
+from acc.from_plants import BLOCK_PRODUCTS
+from acc.years.states import PlanBase, exchange_in
+
+Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+"""Sites and plants, by column among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,40 @@ NOTHING = YearWorth(0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PlantYear:
-    """What a plant is paid for a kWh of surplus in a year, and what it costs, what is built apart."""
+    """What a kWh of surplus of a plant is paid in a year; what it costs, its rent and what is built apart."""
 
     surplus_eur_per_kwh: float
     cost_eur: float
+    rent_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class YearHolders:
+    """Who holds what and what members pay one another, N sites, M plants.
+
+    Attributes:
+        of_site, of_plant, landlord: the member of each site and plant, and who receives its rent, by id.
+        own_sale_eur_per_kwh: at which a plant sells what is used behind the meter of another member, (M,).
+        local_eur_per_kwh: of the year, paid to each plant, (M,); None where it differs by buyer or by hour.
+        pmo_eur: fee of the year that those who receive share, by kWh.
+    """
+
+    of_site: Sequence[str]
+    of_plant: Sequence[str]
+    landlord: Sequence[str]
+    own_sale_eur_per_kwh: FloatArray
+    local_eur_per_kwh: FloatArray | None
+    pmo_eur: float
+
+    def has(self, member: str) -> bool:
+        """Return whether somebody is a member: a landlord may be anybody."""
+        return member in self.of_site or member in self.of_plant
+
+    def of(self, sites: Sequence[int], plants: Sequence[int], behind: Sequence[int | None]) -> set[str]:
+        """Return who some meters are of: who holds them, or is paid for them."""
+        hosts = [host for host in (behind[m] for m in plants) if host is not None]
+        owners = {who for m in plants for who in (self.of_plant[m], self.landlord[m])}
+        return owners | {self.of_site[n] for n in (*sites, *hosts)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +88,7 @@ class YearPrices:
         spared_eur_per_kwh: by a local kWh, but the accise, the fee of the PMO by kWh paid, (N, S).
         accise_eur_per_kwh: spared where no part of it is due, (N,); `exempt_ratio` that part by plant, (M,).
         own_eur_per_kwh: that own use spares above each plant, by slot of its host, (M, S).
-        fixed_eur: that being in costs a site that withdraws anything, (N,).
+        fixed_eur: that being in costs a site that withdraws anything, (N,), while a plant runs.
         plant: what a plant costs and is paid with some changes.
     """
 
@@ -63,6 +99,7 @@ class YearPrices:
     own_eur_per_kwh: FloatArray
     fixed_eur: FloatArray
     plant: Callable[[int, Sequence[DatedChange]], PlantYear]
+    held: YearHolders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,14 +108,16 @@ class MeterSums:
 
     Attributes:
         rows: needs and what is made, (2, D); with prices also what is spared were all needs local, the accise
-            of it, what is made and spares it, and what all would be sold for, (6, D).
+            of it, what is made and spares it, and what all would be sold for outside and inside, (7, D).
         eur: what no sharing moves: own use, costs.
+        fixed_eur: what is paid to be in, while a plant runs.
     """
 
     need_kwh: float
     made_kwh: float
     rows: FloatArray
     eur: float = 0.0
+    fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
         return MeterSums(
@@ -86,15 +125,16 @@ class MeterSums:
             self.made_kwh + other.made_kwh,
             self.rows + other.rows,
             self.eur + other.eur,
+            self.fixed_eur + other.fixed_eur,
         )
 
-    def moved(self, before: "MeterSums", after: "MeterSums") -> "MeterSums":
-        """Return the sums where some meters see other things."""
+    def __sub__(self, other: "MeterSums") -> "MeterSums":
         return MeterSums(
-            self.need_kwh + after.need_kwh - before.need_kwh,
-            self.made_kwh + after.made_kwh - before.made_kwh,
-            self.rows + (after.rows - before.rows),
-            self.eur + after.eur - before.eur,
+            self.need_kwh - other.need_kwh,
+            self.made_kwh - other.made_kwh,
+            self.rows - other.rows,
+            self.eur - other.eur,
+            self.fixed_eur - other.fixed_eur,
         )
 
     @property
@@ -104,22 +144,84 @@ class MeterSums:
         shared = np.minimum(needs, made)
         if len(self.rows) == 2:
             return YearWorth(float(shared.sum()), 0.0)
-        spared, taxed, exempt, sold = self.rows[2:]
+        spared, taxed, exempt, sold = self.rows[2:6]
         of_need, of_made = (
             np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0.0) for whole in (needs, made)
         )
         untaxed = taxed * np.divide(exempt, made, out=np.zeros_like(made), where=made > 0.0)
-        eur = float(of_need @ (spared + untaxed)) + float(sold.sum() - of_made @ sold)
-        return YearWorth(float(shared.sum()), eur + self.eur)
+        eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_made, sold)
+        return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
+
+    def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
+        """Return what a member gains of what all share.
+
+        Args:
+            own: the same sums of its own sites and plants alone.
+        """
+        needs, made, _spared, _taxed, exempt, _sold, offered = self.rows
+        need, _made, spared, taxed, _exempt, sold, own_offered = own.rows
+        shared = np.minimum(needs, made)
+        of_need, of_made, free, price = (
+            np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
+            for part, whole in ((shared, needs), (shared, made), (exempt, made), (offered, made))
+        )
+        received, whole = _dot(of_need, need), float(shared.sum())
+        paid = _dot(of_made, own_offered) - _dot(of_need, need * price)
+        fee = held.pmo_eur * received / whole if whole > 0.0 else 0.0
+        outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_made, sold)
+        return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
+
+
+def _dot(values: FloatArray, others: FloatArray) -> float:
+    """Return the sum of products, (D,) each: `@` wakes the threads of the algebra library for so few of them.
+
+    On two busy cores these wait for one another: ten times the processor.
+    """
+    return float((values * others).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearMeters:
+    """The meters of one year of a plan: what some of them need and inject with some changes is made once.
+
+    Attributes:
+        prices: of the year, under the key that shares by need; None tells no euro.
+        light: steps in which anything is made: nothing is shared in the others.
+    """
+
+    base: PlanBase
+    year: int
+    prices: YearPrices | None
+    light: IntArray
+    _parts: dict[Places, PlanBase] = field(default_factory=dict)
+    _made: dict[tuple[Places, tuple[DatedChange, ...], str | None], MeterSums] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, base: PlanBase, year: int, prices: YearPrices | None = None) -> "YearMeters":
+        """Return the meters of a year, from what all its sites and plants are made from."""
+        return cls(base, year, prices, np.flatnonzero(base.output_kwh.any(axis=1)))
+
+    def sums(self, places: Places, changes: tuple[DatedChange, ...], member: str | None = None) -> MeterSums:
+        """Return the sums of some sites and plants, with some changes of theirs; of one member's alone."""
+        key = places, changes, member
+        if key not in self._made:
+            part = self._parts.get(places) or self.base.part(*places)
+            if len(places[0]) <= 1:  # what all the others use is as large as the loads
+                self._parts[places] = part
+            seen = exchange_in(part, changes, self.year)
+            behind = self.base.behind
+            self._made[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
+        return self._made[key]
 
 
 def meter_sums(
     seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
+    places: Places,
     changes: Sequence[DatedChange],
     behind: Sequence[int | None],
     light: IntArray,
     prices: YearPrices | None,
+    member: str | None = None,
 ) -> MeterSums:
     """Return the sums of some meters.
 
@@ -129,36 +231,78 @@ def meter_sums(
         behind: whose meter each plant of all stands behind, or None.
         light: steps that are told.
         prices: None tells no euro.
+        member: count what is of one member alone.
     """
-    need, made = seen.consumption_kwh.sum(axis=1), seen.production_kwh.sum(axis=1)
-    rows = np.zeros((2 if prices is None else 6, len(light)))
+    sites, plants = (list(enumerate(places[end])) for end in (0, 1))
+    if member is not None and prices is not None:
+        sites = [(k, n) for k, n in sites if prices.held.of_site[n] == member]
+        plants = [(k, m) for k, m in plants if prices.held.of_plant[m] == member]
+    need = _total(seen.consumption_kwh, [k for k, _n in sites])
+    made = _total(seen.production_kwh, [k for k, _m in plants])
+    rows = np.zeros((2 if prices is None else 7, len(light)))
     rows[:2] = need[light], made[light]
-    eur = 0.0 if prices is None else _priced(rows, seen, places, changes, behind, light, prices)
-    return MeterSums(float(need.sum()), float(made.sum()), rows, eur)
+    if prices is None:
+        return MeterSums(float(need.sum()), float(made.sum()), rows)
+    _write_spared(rows[2:4], seen.consumption_kwh, sites, light, prices)
+    withdraws = np.asarray(seen.consumption_kwh.any(axis=0)).tolist()
+    fixed_eur = sum((float(prices.fixed_eur[n]) for k, n in sites if withdraws[k]), 0.0)
+    found = [(m, prices.plant(m, changes)) for m in places[1]]
+    for k, m in plants:
+        rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
+        rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
+        if prices.held.local_eur_per_kwh is not None:
+            rows[6] += seen.production_kwh[light, k] * prices.held.local_eur_per_kwh[m]
+    entries = [
+        eur
+        for k, (m, year) in enumerate(found)
+        for who, eur in _entries(seen.own_use_kwh[:, k], m, year, behind[m], prices)
+        if (prices.held.has(who) if member is None else who == member)
+    ]
+    return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
 
 
-def _priced(
+def _write_spared(
     rows: FloatArray,
-    seen: Exchange,
-    places: tuple[Sequence[int], Sequence[int]],
-    changes: Sequence[DatedChange],
-    behind: Sequence[int | None],
+    used_kwh: FloatArray,
+    sites: Sequence[tuple[int, int]],
     light: IntArray,
     prices: YearPrices,
-) -> float:
-    """Write what needs and output are worth, and return what no sharing moves."""
-    eur, (sites, plants) = 0.0, places
-    for k, n in enumerate(sites):
-        need = seen.consumption_kwh[light, k]
-        rows[2] += need * prices.spared_eur_per_kwh[n][prices.slots(n)[light]]
-        rows[3] += need * prices.accise_eur_per_kwh[n]
-        if seen.consumption_kwh[:, k].any():
-            eur -= prices.fixed_eur[n]
-    for k, m in enumerate(plants):
-        made, year, host = seen.production_kwh[light, k], prices.plant(m, changes), behind[m]
-        rows[4] += made * prices.exempt_ratio[m]
-        rows[5] += made * year.surplus_eur_per_kwh
-        eur -= year.cost_eur
-        if host is not None:
-            eur += float(seen.own_use_kwh[:, k] @ prices.own_eur_per_kwh[m][prices.slots(host)])
-    return eur
+) -> None:
+    """Write what is spared were all needs local, and the accise of it, (2, D): sites of one clock at once."""
+    kinds: dict[int, list[tuple[int, int]]] = {}
+    for k, n in sites:
+        kinds.setdefault(id(prices.slots(n)), []).append((k, n))
+    for some in kinds.values():
+        columns, those = [k for k, _n in some], [n for _k, n in some]
+        accise = prices.accise_eur_per_kwh[those, None]
+        worth, slots = np.hstack([prices.spared_eur_per_kwh[those], accise]), prices.slots(those[0])
+        whole = len(columns) == used_kwh.shape[1]
+        # Products too small to wake the threads of the algebra library.
+        height = max(1, BLOCK_PRODUCTS // worth.size)
+        for first in range(0, len(light), height):
+            at = light[first : first + height]
+            used = used_kwh[at] if whole else used_kwh[at[:, None], columns]
+            eur, place = used @ worth, slice(first, first + len(at))
+            rows[0, place] += eur[np.arange(len(at)), slots[at]]
+            rows[1, place] += eur[:, -1]
+
+
+def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
+    """Return the sum of some columns, (T,); of all of them nothing is copied."""
+    some = kwh if len(columns) == kwh.shape[1] else kwh[:, columns]
+    total: FloatArray = some.sum(axis=1)
+    return total
+
+
+def _entries(
+    own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
+) -> Iterator[tuple[str, float]]:
+    """Yield whom a plant brings what, whatever is shared: its costs and rent, what is used behind a meter."""
+    held = prices.held
+    yield held.of_plant[m], -year.cost_eur - year.rent_eur
+    yield held.landlord[m], year.rent_eur
+    if host is not None:
+        sold = float(own_use_kwh.sum()) * float(held.own_sale_eur_per_kwh[m])
+        spared = _dot(own_use_kwh, prices.own_eur_per_kwh[m][prices.slots(host)])
+        yield held.of_site[host], spared - sold
+        yield held.of_plant[m], sold

@@ -17,7 +17,7 @@ from acc.exchange import Exchange, behind_meters
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.steps import Steps, local_calendar, years_later
-from acc.years.applied import ABSENT, apply, clear, resize_part
+from acc.years.applied import ABSENT, clear, write
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,7 @@ class PlanBase:
             that part.
         days: local day of each row; None where rows are all the steps, in their order.
         spans: first and last row (excluded) of parts whose days grow; none where all grow.
+        last_used: of each site, by column, its changes, where they hold, and what it then uses, (T,).
     """
 
     steps: Steps
@@ -46,14 +47,18 @@ class PlanBase:
     added_kwh: Mapping[DatedChange, FloatArray] = field(default_factory=dict)
     days: TimeArray | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    last_used: dict[int, tuple[tuple[DatedChange, ...], list[list[slice]], FloatArray]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def part(self, sites: Sequence[int], plants: Sequence[int]) -> "PlanBase":
         """Return what the years of some sites and plants are made from."""
         place = {n: at for at, n in enumerate(sites)}
         hosts = (self.behind[m] for m in plants)
+        every = list(sites) == list(range(len(self.site_ids)))
         return PlanBase(
             self.steps,
-            self.load_kwh[:, list(sites)],
+            self.load_kwh if every else self.load_kwh[:, list(sites)],
             self.output_kwh[:, list(plants)],
             tuple(None if host is None else place.get(host) for host in hosts),
             tuple(self.site_ids[n] for n in sites),
@@ -235,20 +240,21 @@ def anchors_at_most(
     Args:
         yearly_kwh: that each site uses, and each plant makes, by id.
     """
-
-    def moved_kwh(change: DatedChange) -> float:
-        if change.what in ADDED:
-            return change.kwh
-        resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
-        part = abs(1.0 - change.ratio) if resized else 1.0
-        return part * yearly_kwh.get(change.site, 0.0)
-
     chosen = {1, horizon}
-    for change in sorted(changes, key=moved_kwh, reverse=True):
+    for change in sorted(changes, key=lambda one: moved_kwh(one, yearly_kwh), reverse=True):
         near = chosen.union(anchors([change], steps, horizon))
         if len(near) <= most:
             chosen = near
     return sorted(chosen)
+
+
+def moved_kwh(change: DatedChange, yearly_kwh: Mapping[str, float]) -> float:
+    """Return what a change moves in a year, about; see `anchors_at_most`."""
+    if change.what in ADDED:
+        return change.kwh
+    resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
+    part = abs(1.0 - change.ratio) if resized else 1.0
+    return part * yearly_kwh.get(change.site, 0.0)
 
 
 def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
@@ -279,8 +285,9 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
     """
     moving = moving_columns(base, changes)
     withdrawn, made, own_use = meters_in(base, changes, year, moving)
-    whole = base.load_kwh.copy()
-    whole[:, moving] = withdrawn
+    whole = base.load_kwh.copy() if moving else base.load_kwh
+    if moving:
+        whole[:, moving] = withdrawn
     return Exchange(base.steps, whole, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
 
 
@@ -297,26 +304,37 @@ def meters_in(
     """
     columns = {base.site_ids[n]: k for k, n in enumerate(moving)}
     plants = {name: m for m, name in enumerate(base.plant_ids)}
-    # Column by column, and few of them: side by side each value would fetch a line of memory.
-    load = np.asfortranarray(base.load_kwh[:, moving])
-    output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
-    before: dict[str, list[tuple[DatedChange, list[slice], FloatArray | None]]] = {}
+    of_each: dict[str, list[DatedChange]] = {}
     for change in ordered(changes):
-        own = load[:, columns[change.site]] if change.site in columns else output[:, plants[change.site]]
-        earlier, added = before.setdefault(change.site, []), base.added_kwh.get(change)
-        held = base.held(change.since, change.until, year)
-        if change.what is What.STARTS:
-            clear(own, base.held(None, change.since, year))
-        elif change.what in OF_A_PART:
-            resize_part(own, change, held, base.added_kwh[change], earlier)
-        else:
-            apply(own, change, held, added)
-        earlier.append((change, held, added))
+        of_each.setdefault(change.site, []).append(change)
+    # Column by column, and few of them: side by side each value would fetch a line of memory.
+    load = np.empty((len(base.load_kwh), len(moving)), order="F")
+    for k, n in enumerate(moving):
+        load[:, k] = _used(base, n, tuple(of_each.pop(base.site_ids[n], ())), year)
+    output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
+    for name, own in of_each.items():
+        write(output[:, plants[name]], own, [_rows_of(base, one, year) for one in own], base.added_kwh)
     behind = [None if host is None else moving.index(host) for host in base.behind]
     withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
         clear(withdrawn[:, columns[change.site]], base.held(*_away(change), year))
     return withdrawn, made, own_use
+
+
+def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
+    """Return what a site uses in a year, (T,), by its changes, ordered; made anew as some begin or end."""
+    held, last = [_rows_of(base, one, year) for one in changes], base.last_used.get(site)
+    if last is None or last[:2] != (changes, held):
+        last = base.last_used[site] = (changes, held, base.load_kwh[:, site].copy())
+        write(last[2], changes, held, base.added_kwh)
+    return last[2]
+
+
+def _rows_of(base: PlanBase, change: DatedChange, year: int) -> list[slice]:
+    """Return the rows of a year on which a change writes: of a plant that starts, those before."""
+    if change.what is What.STARTS:
+        return base.held(None, change.since, year)
+    return base.held(change.since, change.until, year)
 
 
 def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:

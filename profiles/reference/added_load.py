@@ -71,10 +71,11 @@ def _level(added: AddedUse, around: Surroundings) -> FloatArray:
 
 
 def _use(added: AddedUse) -> ElectricityUse:
+    """Return a use by its rows, at the hours and days of the kind of its site where that heats, or cools."""
     use = use_of_rows(added.kind, added_rows()[added.kind])
-    if use.driver is not Driver.HEATING or added.profile is None:
+    if use.driver not in {Driver.HEATING, Driver.COOLING} or added.profile is None:
         return use
-    own = next((one for one in uses_of(added.profile) if one.driver is Driver.HEATING), None)
+    own = next((one for one in uses_of(added.profile) if one.driver is use.driver), None)
     if own is None:
         return use
     return replace(
@@ -83,6 +84,7 @@ def _use(added: AddedUse) -> ElectricityUse:
         season=own.season,
         closures=own.closures,
         school_holidays_ratio=own.school_holidays_ratio,
+        threshold_c=use.threshold_c if use.driver is Driver.HEATING else own.threshold_c,
     )
 
 

@@ -172,7 +172,8 @@ def _driven(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
         case Driver.NIGHT:
             return (around.elevation_deg < use.threshold_deg).astype(np.float64)
         case Driver.HEATING:
-            return np.maximum(0.0, use.threshold_c - around.day_mean_c) / _performance(use, around)
+            felt_c = around.day_mean_c + use.air_ratio * (around.temperature_c - around.day_mean_c)
+            return np.maximum(0.0, use.threshold_c - felt_c) / _performance(use, around)
         case Driver.COOLING:
             felt_c = (around.temperature_c + around.day_mean_c) / 2  # walls keep half of the day's heat
             return np.maximum(0.0, felt_c - use.threshold_c)

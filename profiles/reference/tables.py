@@ -43,7 +43,7 @@ class Driver(StrEnum):
     NIGHT = "night"
     """On while the sun stands below `threshold_deg`."""
     HEATING = "heating"
-    """Grows with the degrees of the day's mean below `threshold_c`."""
+    """Grows with the degrees below `threshold_c`, of the day's mean but for `air_ratio`."""
     COOLING = "cooling"
     """Grows with the degrees of the air, half of them those of the day's mean, above `threshold_c`."""
     REFRIGERATION = "refrigeration"
@@ -67,6 +67,7 @@ class ElectricityUse:
         hours: level by minute of the day, for Monday to Sunday; public holidays follow Sunday.
         season: level by day from 1 January, periodic; empty for none.
         school_holidays_ratio: level on the school holidays of zone A.
+        air_ratio: part of the degrees of heating that are of the hour's air, the rest of the day's mean.
         flow_c: of the water that a heat pump heats, 0 for what heats otherwise; `cop_constant`, `cop_per_k`
             and `cop_per_k2` give its coefficient of performance by the degrees from the air to that water.
     """
@@ -82,6 +83,7 @@ class ElectricityUse:
     threshold_deg: float = 0.0
     slope_per_c: float = 0.0
     level_ratio: float = 0.0
+    air_ratio: float = 0.0
     flow_c: float = 0.0
     cop_constant: float = 0.0
     cop_per_k: float = 0.0
@@ -166,7 +168,7 @@ def intensities_of(kind: str) -> Mapping[str, ParameterRow]:
 
 
 NUMBERS = (
-    *("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio"),
+    *("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio", "air_ratio"),
     *("flow_c", "cop_constant", "cop_per_k", "cop_per_k2"),
 )
 

@@ -1,10 +1,13 @@
-"""Points as a GeoPackage (OGC 12-128r18), which GIS open as they are: SQLite, and three tables of where."""
+"""Layers as a GeoPackage (OGC 12-128r18), which GIS open as they are: SQLite, and three tables of where."""
 
 import sqlite3
 import struct
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
+
+from reports.view.ground import Point
 
 WGS84 = 4326
 WGS84_WKT = (
@@ -31,17 +34,27 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 Value = str | int | float | None
 
 
-def points_geopackage(
-    layer: str, points: Sequence[tuple[float, float]], rows: Sequence[dict[str, Value]], on: date
-) -> bytes:
-    """Return one layer of points.
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Points, or areas, and what is said of each, the same names in all.
+
+    Attributes:
+        shapes: longitude and latitude (WGS 84) of each row, its point alone; of areas,
+            corners of which the last is the first.
+    """
+
+    name: str
+    shapes: Sequence[Sequence[Point]]
+    rows: Sequence[dict[str, Value]]
+    is_area: bool = False
+
+
+def geopackage(layers: Sequence[Layer], on: date) -> bytes:
+    """Return layers as one file.
 
     Args:
-        points: longitude and latitude of each, WGS 84.
-        rows: what is said of each, the same names in all.
         on: the date that the file says it is of: two of the same have the same bytes.
     """
-    names = list(rows[0]) if rows else []
     with closing(sqlite3.connect(":memory:")) as base:
         base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         base.execute(f"PRAGMA user_version = {VERSION}")
@@ -52,30 +65,34 @@ def points_geopackage(
             ("WGS 84", WGS84, "EPSG", WGS84, WGS84_WKT, None),
         ]
         base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
-        box = _box(points)
-        base.execute(
-            "INSERT INTO gpkg_contents VALUES (?, 'features', ?, '', ?, ?, ?, ?, ?, ?)",
-            (layer, layer, f"{on.isoformat()}T00:00:00.000Z", *box, WGS84),
-        )
-        base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', ?, 0, 0)", (layer, WGS84))
-        columns = "".join(f', "{name}" {_type([row[name] for row in rows])}' for name in names)
-        base.execute(f'CREATE TABLE "{layer}" (fid INTEGER PRIMARY KEY, geom POINT{columns})')
-        marks = ", ".join("?" * (2 + len(names)))
-        base.executemany(
-            f'INSERT INTO "{layer}" VALUES ({marks})',  # noqa: S608 - the name is ours
-            [
-                (fid, _geometry(*point), *row.values())
-                for fid, (point, row) in enumerate(zip(points, rows, strict=True), start=1)
-            ],
-        )
+        for layer in layers:
+            _lay(base, layer, on)
         base.commit()
         return base.serialize()
 
 
-def _box(points: Sequence[tuple[float, float]]) -> tuple[float | None, ...]:
-    if not points:
+def _lay(base: sqlite3.Connection, layer: Layer, on: date) -> None:
+    name, shape = layer.name, "POLYGON" if layer.is_area else "POINT"
+    names = list(layer.rows[0]) if layer.rows else []
+    base.execute(
+        "INSERT INTO gpkg_contents VALUES (?, 'features', ?, '', ?, ?, ?, ?, ?, ?)",
+        (name, name, f"{on.isoformat()}T00:00:00.000Z", *_box(layer.shapes), WGS84),
+    )
+    base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (name, shape, WGS84))
+    columns = "".join(f', "{one}" {_type([row[one] for row in layer.rows])}' for one in names)
+    base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY, geom {shape}{columns})')
+    marks = ", ".join("?" * (2 + len(names)))
+    pairs = enumerate(zip(layer.shapes, layer.rows, strict=True), start=1)
+    base.executemany(
+        f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 - the name is ours
+        [(fid, _geometry(places, is_area=layer.is_area), *row.values()) for fid, (places, row) in pairs],
+    )
+
+
+def _box(shapes: Sequence[Sequence[Point]]) -> tuple[float | None, ...]:
+    if not shapes:
         return (None,) * 4
-    lons, lats = zip(*points, strict=True)
+    lons, lats = zip(*(place for places in shapes for place in places), strict=True)
     return min(lons), min(lats), max(lons), max(lats)
 
 
@@ -85,6 +102,8 @@ def _type(values: Sequence[Value]) -> str:
     return names.get(kinds.pop(), "TEXT") if len(kinds) == 1 else "TEXT"
 
 
-def _geometry(lon: float, lat: float) -> bytes:
+def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
+    """Return a point, or an area of one ring, as well-known binary behind the header of the format."""
     header = struct.pack("<2sBBi", b"GP", 0, FLAGS_LITTLE_ENDIAN, WGS84)
-    return header + struct.pack("<BIdd", 1, 1, lon, lat)
+    start = struct.pack("<BIII", 1, 3, 1, len(places)) if is_area else struct.pack("<BI", 1, 1)
+    return header + start + b"".join(struct.pack("<dd", *place) for place in places)

@@ -1,17 +1,19 @@
-"""The operations of a territory as data: the JSON of `acc territory`, and GeoJSON for a GIS.
+"""The operations of a territory as data: the JSON of `acc territory`, and two layers for a GIS.
 
 Nobody is named: a site has its commune and what its body is; a name stands there for public bodies alone.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 
 from acc.result.territory import TerritoryOperation, TerritoryReport
-from acc.sites import Participant, Plant, Site
-from reports.data.geopackage import Value, points_geopackage
-from reports.view.privacy import PUBLIC_BODIES, shown_degrees
+from acc.sites import Participant, Plant
+from reports.data.geopackage import Layer, Value, geopackage
+from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.privacy import shown_degrees
+from reports.view.territory import main_commune, may_be_named, told_need_kwh
 
 
 def territory_document(
@@ -70,25 +72,76 @@ def _operation(one: TerritoryOperation) -> dict[str, object]:
 
 
 def territory_geojson(report: TerritoryReport) -> bytes:
-    """Return a point for each site and roof with a position, with the number of its operation (RFC 7946)."""
-    features = [
-        {
-            "type": "Feature",
-            "id": values.pop("id"),
-            "geometry": {"type": "Point", "coordinates": list(point)},
-            "properties": values,
-        }
-        for point, values in _points(report)
+    """Return a point for each site and roof with a position, an area for each operation (RFC 7946)."""
+    points = [
+        _feature(str(values.pop("id")), "Point", list(point), values) for point, values in _points(report)
     ]
-    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)
+    areas = [
+        _feature(f"operation-{values['operation']}", "Polygon", [[list(place) for place in ring]], values)
+        for ring, values in _areas(report)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": points + areas}, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
 
 
+def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> dict[str, object]:
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "id": id_, "geometry": geometry, "properties": values}
+
+
 def territory_geopackage(report: TerritoryReport) -> bytes:
-    """Return the same points as a layer of a GeoPackage, in WGS 84."""
-    points = list(_points(report))
-    rows = [values for _point, values in points]
-    return points_geopackage("territoire", [point for point, _values in points], rows, report.scenario.on)
+    """Return the same as two layers of a GeoPackage, in WGS 84."""
+    points, areas = list(_points(report)), list(_areas(report))
+    sites = Layer("sites", [[point] for point, _values in points], [values for _point, values in points])
+    rings, rows = [ring for ring, _values in areas], [values for _ring, values in areas]
+    layers = [Layer("operations", rings, rows, is_area=True)] if areas else []
+    return geopackage([sites, *layers], report.scenario.on)
+
+
+def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Value]]]:
+    """Yield where each operation lies, as its map shows its sites and roofs, and what it brings."""
+    scenario = report.scenario
+    every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
+    shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}
+    for k, one in enumerate(report.operations, start=1):
+        planned = one.planned
+        places = [shown[id_] for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in shown]
+        low, high = one.drawn_ends if one.drawn_eur else (None, None)
+        values: dict[str, Value] = {
+            "operation": k,
+            "role": "operation",
+            "perimeter": str(planned.regime),
+            "commune": main_commune(report, one),
+            "sites": len(planned.participant_ids),
+            "roofs": len(planned.plant_ids),
+            "kwp": one.kwp,
+            "needed_kwh": told_need_kwh(report, one),
+            "made_kwh": one.made_kwh,
+            "received_kwh": planned.received_kwh,
+            "added_eur_ht": one.added_eur,
+            "added_eur_ht_low": low,
+            "added_eur_ht_high": high,
+            "per_member_eur_ht": one.per_member_eur,
+            "invented": scenario.fictitious,
+        }
+        if places:
+            yield _around(places), values
+
+
+MARGIN_KM = 0.15
+"""An area reaches so far beyond its sites, so that one site alone is seen too."""
+
+
+def _around(places: Sequence[Point]) -> list[Point]:
+    """Return the ring around latitudes and longitudes, as longitudes and latitudes, anticlockwise."""
+    far, turns = MARGIN_KM / KM_PER_DEG, [0.25 * pi * k for k in range(8)]
+    reached = [
+        (lon + far * cos(turn) / cos(radians(lat)), lat + far * sin(turn))
+        for lat, lon in places
+        for turn in turns
+    ]
+    corners = outline(reached)
+    return [*corners, corners[0]]
 
 
 def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:
@@ -111,14 +164,9 @@ def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict
             "role": "plant" if isinstance(site, Plant) else "participant",
             "commune": site.commune,
             "insee": site.insee,
-            "name": _shown(site),
+            "name": site.name if may_be_named(site) else None,
             "kwp": site.kwp if isinstance(site, Plant) else None,
             "invented": scenario.fictitious,
         }
         latitude, longitude = shown_degrees(site, scenario)
         yield (longitude, latitude), values
-
-
-def _shown(site: Site) -> str | None:
-    """Return the name of a public body's site; None of anybody else's."""
-    return site.name if isinstance(site, Participant) and site.kind in PUBLIC_BODIES else None

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from acc.result.year_outcomes import gains_eur_ht
+from acc.result.year_outcomes import drawn_in, gains_eur_ht
 from acc.years.row_values import RowValue, RowValues
 from acc.years.states import year_of
 
@@ -88,7 +88,10 @@ def year_asked(result: Result, asked: int | None) -> int | None:
 
 def years_document(result: Result) -> dict[str, object]:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
-    rows = [asdict(row) | {"changes": [_document(one) for one in row.changes]} for row in year_rows(result)]
+    rows = [
+        asdict(row) | {"changes": [_document(one) for one in row.changes]} | _ranges(result, year)
+        for year, row in enumerate(year_rows(result), start=1)
+    ]
     worth = result.changes
     told: dict[str, object] = {} if worth is None else {"changes": _worth_document(result, worth)}
     if result.years is not None and result.broken_later:
@@ -99,6 +102,15 @@ def years_document(result: Result) -> dict[str, object]:
         ]
     prices = [_document(one) for one in result.scenario.other_changes]
     return ({"years": rows, **told} if rows else {}) | ({"other_changes": prices} if prices else {})
+
+
+def _ranges(result: Result, year: int) -> dict[str, object]:
+    """Return the ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
+    named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
+    drawn = {name: drawn_in(result, of, year) for name, of in named.items()}
+    ends = ("p10", "p50", "p90")
+    told = {name: dict(zip(ends, of, strict=True)) for name, of in drawn.items() if of is not None}
+    return {"ranges": told} if told else {}
 
 
 def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
@@ -126,10 +138,15 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
 
 
 def _euros(row: RowValue) -> dict[str, object]:
-    """Return what all gain by a change in the year; nothing where it is not told."""
-    if row.last_eur is None:
-        return {}
-    return {"alone_eur_ht": row.alone_eur, "last_eur_ht": row.last_eur, "shapley_eur_ht": row.shapley_eur}
+    """Return what all gain by a change in the year, and who makes it; nothing of what is not told."""
+    told = {
+        "alone_eur_ht": row.alone_eur,
+        "last_eur_ht": row.last_eur,
+        "shapley_eur_ht": row.shapley_eur,
+        "own_alone_eur_ht": row.own_alone_eur,
+        "own_last_eur_ht": row.own_last_eur,
+    }
+    return {name: eur for name, eur in told.items() if eur is not None}
 
 
 def _document(change: DatedChange) -> dict[str, object]:

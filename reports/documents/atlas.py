@@ -38,6 +38,7 @@ from reports.nodes.tree import (
 from reports.sentences import territory as words
 from reports.sentences import territory_operation as of_one
 from reports.view.privacy import shown_degrees
+from reports.view.territory import may_be_named
 
 MAP = "territory"
 MOST_ROOFS = 12
@@ -79,7 +80,7 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
         if site.position is not None:
             lat, lon = shown_degrees(site, report.scenario)
             spots.append(TerritorySpot((lon, lat), number.get(site.id), isinstance(site, Plant)))
-            name = site.name if of_one.may_be_named(site) else ""
+            name = site.name if may_be_named(site) else ""
             dots[site.id] = Dot(name, lat, lon, is_plant=isinstance(site, Plant))
     maps = {MAP: territory_map(spots, len(report.operations), report.outlines)} if spots else {}
     for k, one in enumerate(report.operations, start=1):
@@ -207,7 +208,7 @@ def _reach(one: TerritoryOperation) -> str:
 def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
     inside, roofs = set(one.planned.participant_ids), set(one.planned.plant_ids)
-    public = [s for s in report.scenario.participants if s.id in inside and of_one.may_be_named(s)]
+    public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
     rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: of_one.MOST_MEMBERS]]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
     rows += [

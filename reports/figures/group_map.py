@@ -15,9 +15,9 @@ from reports.figures.axes import nice_step, shortened, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SUN
+from reports.view.ground import KM_PER_DEG, Point, outline
 
 SIZE_MM = (178.0, 118.0)
-KM_PER_DEG = 111.2
 MARGIN_MM, LEGEND_MM, LINE_MM = 8.0, 46.0, 4.4
 PLACE_SIZE = 6.8
 LONGEST_NAME_MM = 34.0
@@ -26,8 +26,6 @@ TEXT_MM = 3.0
 
 GROUP_MARKS = tuple((mark, INK) for mark in "osD^vPX*phH<")
 """Twelve marks of one ink, each shape once: other colours have a meaning elsewhere."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +133,6 @@ def group_map(
     _legend(axes, titles, some_left=any(spot.group is None for spot in spots), some_owners=bool(owners))
     _scale_bar(axes, mm_per_km)
     return figure
-
-
-def outline(points: Sequence[Point]) -> list[Point]:
-    """Return the corners of the smallest convex shape that holds some points.
-
-    >>> outline([(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 2.0)])
-    [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
-    """
-    ordered = sorted(set(points))
-    if len(ordered) < 3:
-        return ordered or [(0.0, 0.0)]
-    return [*_side_of(ordered)[:-1], *_side_of(ordered[::-1])[:-1]]
-
-
-def _side_of(points: Sequence[Point]) -> list[Point]:
-    """Return one side of that shape, from the first point to the last, always turning the same way."""
-    kept: list[Point] = []
-    for x, y in points:
-        while len(kept) > 1:
-            (x0, y0), (x1, y1) = kept[-2:]
-            if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0.0:
-                break
-            kept.pop()
-        kept.append((x, y))
-    return kept
 
 
 def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:

@@ -13,9 +13,9 @@ from reports.figures.panel import Panel, whole
 from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN
+from reports.view.ground import KM_PER_DEG
 
 SIZE_MM = (86.0, 66.0)
-KM_PER_DEG = 111.2
 MARGIN_MM = 7.0
 LABEL_MM = 2.9
 RINGS_MM = (8.0, 11.0, 14.0, 18.0, 22.0)

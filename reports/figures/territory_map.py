@@ -12,18 +12,17 @@ from matplotlib.path import Path
 
 from acc.result.territory import Outline
 from reports.figures.axes import nice_step, width_mm
-from reports.figures.group_map import KM_PER_DEG, Box, outline
+from reports.figures.group_map import Box
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, RULE, SHARED, SHARED_DARK, SHARED_LIGHT, SUN
+from reports.view.ground import KM_PER_DEG, Point, outline
 
 SIZE_MM = (178.0, 132.0)
 MARGIN_MM, FOOT_MM = 5.0, 9.0
 LABEL, LABEL_MM = 8.0, 3.4
 STEP_MM, TURNS, RINGS = 2.6, 12, 12
 NEAR_MM = 3.0
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)

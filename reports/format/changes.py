@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
-from math import ceil
 
 from acc.changes import OPERATION, DatedChange, What
 from acc.i18n import N_, hours_text
 from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
 from reports.format.money import signed_euros
-from reports.format.numbers import fr_exact, mwh, percent, short_date, sites_count, unit
+from reports.format.numbers import fr, fr_exact, mwh, percent, short_date, sites_count, unit
 
 WORDS = {
     What.CLOSES: N_("{name} closes"),
@@ -73,8 +72,11 @@ def _in_time(change: DatedChange) -> str:
     if change.chance_ratio < 1.0:
         told.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
-        late = ngettext("up to {years} year late", "up to {years} years late", ceil(change.delay_years))
-        told.append(late.format(years=fr_exact(change.delay_years)))
+        months = max(1, round(12.0 * change.delay_years))
+        text = ngettext("up to {count} month late", "up to {count} months late", months)
+        if months % 12 == 0:
+            text = ngettext("up to {count} year late", "up to {count} years late", months // 12)
+        told.append(text.format(count=fr(months if months % 12 else months // 12)))
     return f" ({', '.join(told)})" if told else ""
 
 
@@ -85,11 +87,13 @@ LITTLE_RATIO = 0.01
 def worth_text(worth: RowValue, year: str) -> str:
     """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`.
 
-    Then what all gain by it in that year, where it is told.
+    Then what all gain by it in that year, and who makes it, where it is told.
     """
     said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.last_eur is not None:
         said = _("{said}, {eur} for all").format(said=said, eur=signed_euros(worth.last_eur))
+    if worth.own_last_eur is not None:
+        said = _("{said}, {eur} for its member").format(said=said, eur=signed_euros(worth.own_last_eur))
     if worth.local_ratio is None:
         return said
     return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))

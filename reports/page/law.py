@@ -15,6 +15,7 @@ from reports.format.numbers import fr, unit
 from reports.format.unlawful import way_text
 from reports.page.groups import LawfulGroup, outline
 from reports.page.names import Names
+from reports.view.ground import KM_PER_DEG
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Lengths of the scale bar of a map."""
@@ -195,8 +196,8 @@ def map_of(
     if not sites:
         return Map((), 0.0, "")
     middle = math.radians(sum(s.position.latitude_deg for s in sites if s.position) / len(sites))
-    east = [s.position.longitude_deg * 111.32 * math.cos(middle) for s in sites if s.position]
-    north = [s.position.latitude_deg * 111.2 for s in sites if s.position]
+    east = [s.position.longitude_deg * KM_PER_DEG * math.cos(middle) for s in sites if s.position]
+    north = [s.position.latitude_deg * KM_PER_DEG for s in sites if s.position]
     wide = max(max(east) - min(east), (max(north) - min(north)) * ASPECT, 0.05)
     plants = {site.id for site in sites if isinstance(site, Plant)}
     inside = {site.id for site in within}

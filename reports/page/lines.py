@@ -63,9 +63,15 @@ class Axis:
         return round(min(max((value - self.low) / (self.high - self.low), 0.0), 1.0), 4)
 
 
-def range_of(result: Result, indicator: str, years: float = 1.0) -> tuple[float, float] | None:
-    """Return the range of an indicator of the group, over so many years; None where it was not drawn."""
-    bounds = (result.ranges or {}).get(indicator, {}).get("")
+def range_of(
+    result: Result, indicator: str, years: float = 1.0, *, year: int | None = None
+) -> tuple[float, float] | None:
+    """Return the range of an indicator of the group, over so many years; None where it was not drawn.
+
+    Args:
+        year: of the plan, for what is drawn by year.
+    """
+    bounds = (result.ranges or {}).get(indicator, {}).get(str(year) if year else "")
     return None if bounds is None else (bounds[0] / years, bounds[2] / years)
 
 

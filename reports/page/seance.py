@@ -56,7 +56,7 @@ class Seance:
         about: what the gains are made of, where they are more than savings.
         notes: what has to be looked at in the state and not in the kept one: what followed a power.
         cancelling: what would cancel it; it comes with the ranges.
-        is_later: whether it is of a later year of the plan, of which nothing is drawn.
+        is_later: whether it is of a later year of the plan, in which what each gains is not drawn.
     """
 
     sentence: Sentence
@@ -119,7 +119,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     year = None if result.years is None else beside.year
     if year:
-        result = replace(result, ranges=None, persons_ranges={}, cancelling=())
+        result = replace(result, persons_ranges={}, cancelling=())
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
     in_room, at_desk = _names_in(beside, kept)
     names = at_desk if beside.each else in_room
@@ -142,7 +142,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
         is_favourable=not law.broken and _is_good(stands),
         second=second_line(moves, beside.face, same=beside.same),
-        tiles=tiles_of((result, beside.kept), (now, kept), is_later=bool(year)),
+        tiles=tiles_of((result, beside.kept), (now, kept), year=year),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
@@ -155,7 +155,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
         day=None if year else _day(result, beside.day),
-        has_ranges=result.ranges is not None,
+        has_ranges=result.ranges is not None and not year,
         draws=_draws(result),
         is_long=len(rows) > FEW,
         has_closed=in_room != at_desk,

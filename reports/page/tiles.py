@@ -20,6 +20,7 @@ class Tile:
 
     Attributes:
         is_good: whether it may be green: a payback that never comes may not.
+        is_drawn: whether its range comes with the draws.
     """
 
     number: str
@@ -30,15 +31,16 @@ class Tile:
     kept: str
     tone: str
     is_good: bool = True
+    is_drawn: bool = True
 
 
 def tiles_of(
-    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, is_later: bool
+    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, year: int | None
 ) -> tuple[Tile, ...]:
     """Return the figures of a state and of the kept one, in this order, and what they bring whom.
 
     Args:
-        is_later: of a later year of the plan, of which nothing is drawn.
+        year: of the plan, where a later one is told.
     """
     gains = [one.together.gain_eur_ht for one in told]
     now, before = (
@@ -46,7 +48,7 @@ def tiles_of(
     )
     kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
     drawn_eur, years = told[0].range_eur_ht, told[0].period_years
-    drawn_kwh = None if is_later else range_of(results[0], "received_kwh", years)
+    drawn_kwh = range_of(results[0], "later_received_kwh" if year else "received_kwh", years, year=year)
     euros = Tile(
         eur_text(now),
         _("€/year"),
@@ -65,7 +67,7 @@ def tiles_of(
         fr(kept_kwh),
         tone_of(signed_whole(kwh - kept_kwh)),
     )
-    return euros, shared, _covered(*told) if is_later else _payback(*results)
+    return euros, shared, _covered(*told) if year else _payback(*results)
 
 
 def _covered(now: Outcomes, before: Outcomes) -> Tile:
@@ -76,7 +78,14 @@ def _covered(now: Outcomes, before: Outcomes) -> Tile:
     ]
     points = signed_whole(100.0 * (parts[0] - parts[1]))
     return Tile(
-        fr(100.0 * parts[0]), "%", _("of what they need"), "", points, percent(parts[1]), tone_of(points)
+        fr(100.0 * parts[0]),
+        "%",
+        _("of what they need"),
+        "",
+        points,
+        percent(parts[1]),
+        tone_of(points),
+        is_drawn=False,
     )
 
 

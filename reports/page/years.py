@@ -89,7 +89,8 @@ def about_year(year: str) -> str:
     """Return what the figures of a later year are made of."""
     return _(
         "Figures of {year}: the kWh of that year, each price by its index, before what is built in it, after "
-        "the tax on profit, no range. Only the changes of those who may be named count on this screen."
+        "the tax on profit; what each gains in it has no range. Only the changes of those who may be named "
+        "count on this screen."
     ).format(year=year)
 
 

@@ -13,7 +13,7 @@ from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
-from reports.format.numbers import fr, listed, percent, power, signed, span
+from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
@@ -289,8 +289,13 @@ def _plant_kwh(view: View, m: int) -> list[TextCell]:
     own, injected = float(energy.own_use_kwh[m]), float(energy.production_kwh[m])
     shared, surplus = float(energy.shared_kwh[m]), float(energy.surplus_kwh[m])
     amounts = [TextCell(view.scale.plain(kwh)) for kwh in (own + injected, own)]
+    day = view.comes_on(plant.id)
     return [
-        TextCell(plant.name),
+        TextCell(
+            plant.name
+            if day is None
+            else _("{name} (from {day})").format(name=plant.name, day=short_date(day))
+        ),
         TextCell(str(power(plant.kwp))),
         *amounts,
         TextCell(view.scale.plain(shared), "shared"),

@@ -64,7 +64,7 @@ def few_draws(view: View) -> int | None:
 def band_text(
     view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "", *, member: str = ""
 ) -> str:
-    """Return "from 990 to 1,130", empty when the indicator was not drawn; of one member where given."""
+    """Return "from 990 to 1,130", empty when the indicator was not drawn; of a member, or year, if given."""
     bounds = band(view, indicator, member)
     if bounds is None:
         return ""

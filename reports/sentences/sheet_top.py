@@ -12,7 +12,7 @@ from acc.sides import Side, loses, side
 from reports.format.connection import connection_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import thousands, to_the_euro
-from reports.format.numbers import fr, percent, unit
+from reports.format.numbers import fr, long_date, percent, unit
 from reports.nodes.tree import ValueBox
 from reports.sentences.gains import payback_box
 from reports.sentences.holdings import balance, loss_note, own_price, range_text
@@ -33,13 +33,33 @@ from reports.view.view import View
 
 def lead(view: View) -> str:
     """Return what the holder's plants would do, what it would receive, and its balance."""
-    return " ".join(filter(None, [_plants_lead(view), _energy_lead(view), _money_lead(view)]))
+    money = "" if _comes_later(view) else _money_lead(view)
+    return " ".join(filter(None, [_plants_lead(view), _energy_lead(view), money]))
+
+
+def _comes_later(view: View) -> bool:
+    """Return whether all that the holder has comes after the first year."""
+    scenario = view.result.scenario
+    sites = {scenario.participants[n].id for n in own_columns(view)}
+    return sites | {scenario.plants[m].id for m in own_plants(view)} <= view.later
 
 
 def _plants_lead(view: View) -> str:
-    plants, energy = list(own_plants(view)), view.result.energy
-    if not plants:
-        return ""
+    """Return what plants make in the first year, and which of them come later."""
+    every = view.result.scenario.plants
+    running = [m for m in own_plants(view) if every[m].id not in view.later]
+    coming = [
+        _("{name}: in service on {day}, it makes nothing in the first year.").format(
+            name=every[m].name, day=long_date(day)
+        )
+        for m in own_plants(view)
+        if (day := view.comes_on(every[m].id)) is not None
+    ]
+    return " ".join([_made_lead(view, running), *coming] if running else coming)
+
+
+def _made_lead(view: View, plants: list[int]) -> str:
+    energy = view.result.energy
     own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
     shared = float(energy.shared_kwh[plants].sum())
     text = ngettext(
@@ -65,6 +85,10 @@ def _energy_lead(view: View) -> str:
     ratio = float(view.chosen.ratio[OWN])
     if not own_columns(view):
         return ""
+    sites = [view.result.scenario.participants[n].id for n in own_columns(view)]
+    if all(days := [view.comes_on(id_) for id_ in sites]):
+        text = _("You join on {day}: the first year is without you.")
+        return text.format(day=long_date(min(day for day in days if day is not None)))
     if not isfinite(ratio):
         return _("Without consumption over the period, you would receive nothing.")
     received = float(view.chosen.received_kwh[OWN])

@@ -33,7 +33,8 @@ from reports.nodes.tree import (
     table_of,
 )
 from reports.sentences.overview import label
-from reports.sentences.territory_operation import eight_in_ten, when_words, where_text
+from reports.sentences.territory_operation import eight_in_ten, when_words
+from reports.view.territory import main_commune
 
 MOST_CHECKS = 5
 
@@ -135,7 +136,7 @@ def operations_table(report: TerritoryReport) -> TextTable:
     rows = [
         [
             fr(number),
-            where_text(report, one),
+            main_commune(report, one),
             perimeter_text(one.planned),
             fr(len(one.planned.participant_ids)),
             fr(len(one.planned.plant_ids)),

@@ -8,7 +8,7 @@ from gettext import ngettext
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.rules.check import State
 from acc.rules.status import status_of
-from acc.sites import Said, Site
+from acc.sites import Said
 from acc.units import THOUSAND
 from reports.format.drawn_ends import borne_ends
 from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
@@ -28,7 +28,7 @@ from reports.nodes.tree import (
     quantity_box,
 )
 from reports.sentences.limits import RuleTold
-from reports.view.privacy import PUBLIC_BODIES
+from reports.view.territory import main_commune, may_be_named, told_need_kwh
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -37,15 +37,6 @@ MOST_MEMBERS = 14
 def when_words(report: TerritoryReport) -> str:
     """Return over what euros are counted."""
     return _("over the period") if report.years is None else plan_words(report.years)
-
-
-def where_text(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return the commune where most of its sites are."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
-        site.commune for site in report.scenario.participants if site.id in inside and site.commune
-    )
-    return held.most_common(1)[0][0] if held else ""
 
 
 def eight_in_ten(report: TerritoryReport, ends: str) -> str:
@@ -72,7 +63,7 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
 
 def operation_title(report: TerritoryReport, number: int) -> str:
     """Return what an operation is called: its place in the order, and where it is."""
-    where = where_text(report, report.operations[number - 1])
+    where = main_commune(report, report.operations[number - 1])
     return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
 
 
@@ -81,9 +72,7 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
     ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
     note = ". ".join(filter(None, [when_words(report), ends]))
-    made = _("of {made} made, {needed} needed").format(
-        made=unit(one.made_kwh / THOUSAND, "MWh"), needed=unit(one.needed_kwh / THOUSAND, "MWh")
-    )
+    made = _of_made(one.made_kwh, told_need_kwh(report, one))
     members = ngettext("member to convince", "members to convince", one.members)
     each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
     return (
@@ -94,6 +83,13 @@ def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[V
         ValueBox(fr(one.members), "", members, each),
         quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
     )
+
+
+def _of_made(made_kwh: float, needed_kwh: float | None) -> str:
+    made = unit(made_kwh / THOUSAND, "MWh")
+    if needed_kwh is None:
+        return _("of {made} made").format(made=made)
+    return _("of {made} made, {needed} needed").format(made=made, needed=unit(needed_kwh / THOUSAND, "MWh"))
 
 
 def _roofs_count(count: int) -> str:
@@ -132,11 +128,6 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
     for site in sorted(hidden, key=lambda site: -len(site.name)):
         found = [text.replace(site.name, site.id) for text in found]
     return found
-
-
-def may_be_named(site: Site) -> bool:
-    """Return whether a site stands under its name in what is made of a territory: public bodies alone."""
-    return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
 def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:

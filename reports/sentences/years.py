@@ -6,7 +6,9 @@ from gettext import ngettext
 
 from acc.changes import DatedChange, What
 from acc.result.year_outcomes import gains_eur_ht
+from acc.sides import Side, side
 from acc.sites import Plant
+from acc.years.plan_years import IN_YEARS
 from acc.years.row_values import RowValue, RowValues, together
 from reports.format.changes import (
     LITTLE_RATIO,
@@ -16,11 +18,11 @@ from reports.format.changes import (
     local_text,
     signed_mwh,
 )
-from reports.format.money import eur_text, signed_euros
-from reports.format.numbers import fr, listed, mwh, percent
+from reports.format.money import eur_text, signed_euros, to_the_euro
+from reports.format.numbers import fr, listed, mwh_cell, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
-from reports.view.own_bill import own_columns, own_plants
+from reports.view.own_bill import bill_ratio, own_columns, own_plants
 from reports.view.view import View
 
 MOST_TOLD = 3
@@ -48,14 +50,20 @@ def in_ten_years(view: View) -> Callout | None:
     by_row = _by_decision(view, rows)
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
     told = [count.format(count=fr(len(by_row)))]
+    if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
+        text = ngettext(
+            "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
+        )
+        told.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
-        told.append(_shared(worth, year, band_text(view, "later_received_kwh", 0.001) if drawn else ""))
+        ends = band_text(view, "later_received_kwh", 0.001, member=str(worth.year)) if drawn else ""
+        told.append(_shared(worth, year, ends))
     gains = gains_eur_ht(money)
     # What all gain in a year that only some changes are told of would tell the others by difference.
     if len(gains) and drawn:
-        ends = band_text(view, "later_gain_eur_ht", name="€")
+        ends = band_text(view, "later_gain_eur_ht", name="€", member=str(worth.year))
         text = (
             _("All together gain {eur} that year ({ends}).")
             if ends
@@ -72,7 +80,8 @@ def in_ten_years(view: View) -> Callout | None:
             text = _("What counts, in MWh shared and euros for all that year: {list}.")
         told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
     told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
-    return Callout(_("And in ten years?"), " ".join(told), look="card")
+    title = _("And in ten years?") if worth.year == IN_YEARS else _("And in the last year of the plan?")
+    return Callout(title, " ".join(told), look="card")
 
 
 def tells_all_years(view: View) -> bool:
@@ -102,8 +111,8 @@ def years_alt(view: View) -> str:
         "{from_year}, {last} in {to_year}."
     )
     return text.format(
-        first=mwh(float(shared[0])),
-        last=mwh(float(shared[-1])),
+        first=mwh_cell(float(shared[0])),
+        last=mwh_cell(float(shared[-1])),
         from_year=years.name(1),
         to_year=years.name(len(shared)),
     )
@@ -128,7 +137,8 @@ def _shared(worth: RowValues, year: str, ends: str) -> str:
         if ends
         else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is told).")
     )
-    return text.format(year=year, mwh=mwh(worth.with_kwh), before=mwh(worth.without_kwh), ends=ends)
+    with_all, without = mwh_cell(worth.with_kwh), mwh_cell(worth.without_kwh)
+    return text.format(year=year, mwh=with_all, before=without, ends=ends)
 
 
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
@@ -192,7 +202,7 @@ def own_changes(view: View) -> list[str]:
     rows = {} if worth is None else {row.change: row for row in worth.rows}
     year = "" if worth is None or years is None else years.name(worth.year)
     return [
-        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(rows.get(one), year)])
+        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(view, rows.get(one), year)])
         for one in sorted(
             (*scenario.changes, *scenario.other_changes), key=lambda one: (one.since, one.site, one.what)
         )
@@ -200,8 +210,13 @@ def own_changes(view: View) -> list[str]:
     ]
 
 
-def _own_worth(row: RowValue | None, year: str) -> list[str]:
-    if row is None or row.local_ratio is None:
+def _own_worth(view: View, row: RowValue | None, year: str) -> list[str]:
+    return [] if row is None else [*_own_local(row, year), *_own_eur(view, row, year)]
+
+
+def _own_local(row: RowValue, year: str) -> list[str]:
+    """Return the part of a use that is local, and that it would have at other hours."""
+    if row.local_ratio is None:
         return []
     text = (
         _("Of the kWh that this adds, {part} would be local in {year}.")
@@ -213,6 +228,21 @@ def _own_worth(row: RowValue | None, year: str) -> list[str]:
         return told
     hours = _at_midday(row.change)
     return [*told, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
+
+
+def _own_eur(view: View, row: RowValue, year: str) -> list[str]:
+    """Return what plants and sharing bring the holder more by a change, or less, in the year."""
+    if row.own_last_eur is None:
+        return []
+    eur = row.own_last_eur * bill_ratio(view)
+    by = _("By the operation and your plants") if own_plants(view) else _("By the operation")
+    if side(eur) is Side.EVEN:
+        text = _("{by}, you would gain neither more nor less in {year}.")
+    elif eur > 0.0:
+        text = _("{by}, you would gain {amount} more in {year}.")
+    else:
+        text = _("{by}, you would gain {amount} less in {year}.")
+    return [text.format(by=by, amount=to_the_euro(abs(eur)), year=year)]
 
 
 def _at_midday(change: DatedChange) -> str:

@@ -11,7 +11,8 @@ from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import State
-from reports.format.numbers import plants_count, sites_count
+from acc.years.states import first_participants, first_plants
+from reports.format.numbers import fr, plants_count, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Node, Paragraph
@@ -57,13 +58,21 @@ def _parties(result: Result) -> Iterator[Node]:
         yield Paragraph(text.format(sites=sites_count(len(lacking)), names=names), "note")
 
 
+def _with_later(count: str, later: int) -> str:
+    """Return a count of sites or plants, and how many of them come after the first year."""
+    return _("{count} ({later} of them later)").format(count=count, later=fr(later)) if later else count
+
+
 def _read(result: Result, *, complete: bool) -> Node:
     """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
-    sites, plants = len(result.scenario.participants), len(result.scenario.plants)
+    scenario = result.scenario
+    sites, plants = len(scenario.participants), len(scenario.plants)
     words = {
-        "sites": sites_count(sites),
-        "plants": plants_count(plants) if plants else _("no plant"),
+        "sites": _with_later(sites_count(sites), sites - len(first_participants(scenario))),
+        "plants": _with_later(plants_count(plants), plants - len(first_plants(scenario)))
+        if plants
+        else _("no plant"),
         "law": standing_text(result.status, verify=verify) + ".",
     }
     text = _("Folder read: {sites}, {plants}. {law}")

@@ -5,11 +5,11 @@ from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.i18n import to_hundreds
+from acc.i18n import semicolons, to_hundreds
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
 from reports.format.front_labels import answer_sentences, is_flat, more_eur, proposal_sentences, yearly
 from reports.format.labels import key_title, not_counted
-from reports.format.money import eur, euros
+from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, some_of, status, text_table
@@ -36,6 +36,7 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
     now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}
     yield Paragraph(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), "lead")
     yield Bullets(tuple(answer_sentences(front)))
+    yield from _over_plan(front)
     yield from map(Paragraph, proposal_sentences(front))
     yield from _levels(front, names)
     yield _points_table(front)
@@ -44,6 +45,16 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
     yield from _robust(front, names)
     yield from noted(front.notes)
     yield from map(Paragraph, [] if kept is None else _kept(kept))
+
+
+def _over_plan(front: Front) -> Iterator[Node]:
+    """Yield what the named points bring over the plan, where something is dated."""
+    points = [point for point in front.points if point.kind in front.over_plan]
+    if not points:
+        return
+    text = _("Over the plan (NPV), each year with its dated changes, these keys kept: {points}.")
+    told = [f"{_mark(front, point)}{_(': ')}{signed_euros(front.over_plan[point.kind])}" for point in points]
+    yield Paragraph(text.format(points=semicolons(told)))
 
 
 def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:

@@ -74,6 +74,16 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
     if report.persons_leaving:
         yield Heading(_("If a member leaves with all its sites and plants:"))
         yield _leavers(report.persons_leaving, {})
+    if report.over_plan:
+        yield Heading(
+            _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
+        )
+        heads = [_("Who leaves"), _("It loses €"), _("Others €"), _("Hit worst"), ""]
+        rows = [
+            (one.name, euros(one.own_eur), signed_euros(one.others_change_eur), *hit_texts(one.worst))
+            for one in report.over_plan
+        ]
+        yield text_table(heads, rows, words=(0, 3))
 
 
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:

@@ -44,6 +44,9 @@ LEAST_WIDTH = 8
 HEAD_WIDTHS = (99, 16, 12, LEAST_WIDTH)
 """Over which the head of numbers folds, the first that makes room enough."""
 
+LEAST_WORDS = 10
+"""Of a column of words."""
+
 FOLDED_WIDTH = 22
 """What a column of words gets at least before another column is left out."""
 
@@ -141,13 +144,16 @@ def _set_table(out: Console, given: TextTable) -> None:
             # rich cuts numbers in silence when a column is too narrow: it may not be.
             made.add_column(column.head, justify="right", min_width=LEAST_WIDTH, no_wrap=True)
         else:
-            made.add_column(column.head, overflow="fold", min_width=10 if column.head else None)
+            made.add_column(column.head, overflow="fold", min_width=LEAST_WORDS if column.head else None)
     for row in table.rows:
         strong = "bold " if row[0].look in {"strong", "shared"} else ""
         made.add_row(*map(_text, row), style=f"{strong}{TONES[row[0].tone]}".strip())
     if table.total:
         made.add_row(*map(_text, table.total), style="bold")
-    out.print(made)
+    # What is kept always may be wider than the screen: lines run over, and no number is cut.
+    least = _width(table, LEAST_WORDS)
+    made.width = least if least > out.width else None
+    out.print(made, crop=False)
     if given.note:
         out.print(given.note, style="dim")
 
@@ -168,7 +174,7 @@ def fitting(table: TextTable, width: int) -> TextTable:
                 rows=tuple(tuple(row[place] for place in places) for row in table.rows),
                 total=tuple(table.total[place] for place in places) if table.total else (),
             )
-            if sum(_room(fitted, place) + GAP_WIDTH for place in range(len(places))) <= width:
+            if _width(fitted) <= width:
                 return fitted
     return fitted
 
@@ -187,8 +193,13 @@ def _widths(table: TextTable, place: int) -> list[int]:
     return [len(_text(row[place])) for row in (*table.rows, table.total) if row]
 
 
-def _room(table: TextTable, place: int) -> int:
+def _width(table: TextTable, words: int = FOLDED_WIDTH) -> int:
+    """Return the characters that a table takes at least, its columns of words folded to so many."""
+    return sum(_room(table, place, words) + GAP_WIDTH for place in range(len(table.columns)))
+
+
+def _room(table: TextTable, place: int, words: int) -> int:
     """Return the characters that a column takes at least; words may fold."""
     column = table.columns[place]
     widest = max([*map(len, column.head.split("\n")), *_widths(table, place)])
-    return min(widest, FOLDED_WIDTH) if column.align == "left" else max(LEAST_WIDTH, widest)
+    return min(widest, words) if column.align == "left" else max(LEAST_WIDTH, widest)

@@ -150,6 +150,14 @@ def _told(sizing: Sizing, value: float) -> str:
 def _proof(sizing: Sizing) -> str:
     """Return that nothing else is better, or how much better something else might be at most."""
     best = sizing.best
+    dated = sizing.scenario.changes or sizing.scenario.other_changes
+    if dated and best.gap_ratio <= EXACT:
+        return _(
+            "No other choice within the limits gives more: proven, of the years that the search settles."
+        )
+    if dated:
+        text = _("No other choice gives more than {bound}: proven, of the years that the search settles.")
+        return text.format(bound=_told(sizing, best.bound))
     if best.gap_ratio <= EXACT:
         return _("No other choice within the limits gives more: proven.")
     text = _("No other choice within the limits gives more than {bound}: proven.")

@@ -5,12 +5,14 @@ from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.changes import What
 from acc.i18n import to_hundreds
 from acc.result.result import Result
+from acc.years.states import later_ids
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
 from reports.data.table import Medium, Need
-from reports.format.numbers import fr, percent, scale_of, signed
+from reports.format.numbers import fr, percent, scale_of, short_date, signed
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox
 from reports.terminal.columns import screen_table, total_cells, written
 from reports.terminal.ranges import chances_head, ratio_ranges, short_range
@@ -101,5 +103,13 @@ def _from_to(rows: Sequence[ParticipantResultRow]) -> str:
 
 def plants_table(result: Result) -> TextTable:
     """Return the plants: what each makes, where it goes."""
-    rows = plant_rows(result.scenario, result.energy, result.money)
+    starts = {c.site: c.since for c in result.scenario.changes if c.what is What.STARTS}
+    later = later_ids(result.scenario.changes, result.scenario.steps)
+    text = _("{name} (from {day})")
+    rows = [
+        replace(row, name=text.format(name=row.name, day=short_date(starts[row.plant.id])))
+        if row.plant.id in later
+        else row
+        for row in plant_rows(result.scenario, result.energy, result.money)
+    ]
     return screen_table(columns.PLANTS, rows, written(result), shown_of(result))

@@ -6,13 +6,14 @@ from gettext import ngettext
 
 from acc.changes import DatedChange
 from acc.result.result import Result
+from acc.result.year_outcomes import drawn_in
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValue, together
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
-from reports.format.money import euros, signed_euros
-from reports.format.numbers import MISSING, mwh, percent, span
+from reports.format.money import euros, range_ends, signed_euros
+from reports.format.numbers import MISSING, mwh, mwh_cell, percent, span
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import site_names, text_table
 
@@ -21,13 +22,14 @@ MOST_TOLD = 8
 
 
 def years_nodes(result: Result) -> Iterator[Node]:
-    """Yield the years in which something changes, the first and the last; nothing where none differ."""
+    """Yield the years in which something changes, the first, the told one, the last; none if none differ."""
     rows = list(year_rows(result))
     yield from map(Paragraph, _prices(result))
     if not rows:
         return
     yield Paragraph("")
-    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in (rows[0], rows[-1])])
+    always = (rows[0], rows[told_year(len(rows)) - 1], rows[-1])
+    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in always])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
     settled = _(
@@ -46,16 +48,24 @@ def _prices(result: Result) -> Iterator[str]:
 
 def _drawn(result: Result) -> str:
     """Return what the told year is in 8 draws of 10; that no range is drawn of the plan where none is."""
-    shared = (result.ranges or {}).get("later_received_kwh", {}).get("")
-    if shared is None or result.years is None:
+    told = "" if result.years is None else _chances_in(result, told_year(len(result.years.energies)))
+    if not told:
         return _("No range is drawn of the plan.")
-    year = result.years.name(told_year(len(result.years.energies)))
-    text = _(
-        "In {year}, 8 chances out of 10: {mwh} shared. How sure each change is, how late and how large, is "
-        "drawn too."
-    )
-    ends = borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0)
-    return text.format(year=year, mwh=span(*ends, 0, "MWh"))
+    return " ".join([told, _("How sure each change is, how late and how large, is drawn too.")])
+
+
+def _chances_in(result: Result, year: int) -> str:
+    """Return what is shared and gained in 8 draws of 10 in a year of the plan; empty where none is drawn."""
+    shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
+    if shared is None or result.years is None:
+        return ""
+    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0), 0, "MWh")
+    if gain is None:
+        text = _("In {year}, 8 chances out of 10: {mwh} shared.")
+        return text.format(year=result.years.name(year), mwh=mwh_)
+    text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
+    eur = span(*range_ends(gain[0], gain[2]), 0, "€")
+    return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
 
 
 def _changes(result: Result) -> Iterator[str]:
@@ -104,7 +114,7 @@ def _table(rows: list[YearRow]) -> TextTable:
             [
                 row.name,
                 *map(
-                    mwh,
+                    mwh_cell,
                     (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
                 ),
                 MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
@@ -112,6 +122,7 @@ def _table(rows: list[YearRow]) -> TextTable:
             ]
             for row in rows
         ],
+        keep={2: 1, 4: 2, 5: 3},
     )
 
 
@@ -124,7 +135,9 @@ def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None
     if worth is None or result.changes is None or result.years is None:
         return said
     year = result.years.name(result.changes.year)
-    return f"{said} : {worth_text(worth, year)}"
+    if changes[0].since >= result.years.starts(len(result.years.energies) + 1):
+        return _("{change}: after the end of the plan, nothing of it is counted").format(change=said)
+    return _("{change}: {worth}").format(change=said, worth=worth_text(worth, year))
 
 
 def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
@@ -143,3 +156,5 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
     yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)
+    if told := _chances_in(result, year):
+        yield Paragraph(told, "note")

@@ -10,6 +10,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
+from acc.changes import LATE
 from acc.household_privacy import HOMES, may_have_a_row
 from acc.indicators import Energy
 from acc.result.compared import key_outcomes
@@ -177,6 +178,11 @@ class View:
     def later(self) -> frozenset[str]:
         """Ids of the sites and plants that come after the first year: what is told of it counts none."""
         return later_ids(self.result.scenario.changes, self.result.scenario.steps)
+
+    def comes_on(self, id_: str) -> date | None:
+        """Return the day on which a site joins, or a plant starts, after the first year; None of others."""
+        days = (c.since for c in self.result.scenario.changes if c.site == id_ and c.what in LATE)
+        return min(days) if id_ in self.later else None
 
     @property
     def running(self) -> tuple[Plant, ...]:

@@ -9,6 +9,7 @@ from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
 from reports.sentences import territory as words
 from reports.sentences import territory_operation as of_one
+from reports.view.territory import main_commune, may_be_named, told_need_kwh
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -79,12 +80,12 @@ def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list
     low, high = one.drawn_ends if one.drawn_eur else (None, None)
     return [
         float(k),
-        of_one.where_text(report, one),
+        main_commune(report, one),
         perimeter_text(planned),
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
         one.kwp,
-        one.needed_kwh,
+        told_need_kwh(report, one),
         one.made_kwh,
         planned.received_kwh,
         one.added_eur,
@@ -105,7 +106,7 @@ def _total(columns: list[SheetColumn], rows: list[list[Value]], first: int) -> l
     found: list[Value] = [text(_("All"), Role.TOTAL)]
     for at, column in enumerate(columns[1:], start=1):
         cell = text("", Role.TOTAL)
-        if at in SUMMED:
+        if at in SUMMED and all(row[at] is not None for row in rows):
             total = sum(value for row in rows if isinstance(value := row[at], float))
             cell = number(total, column.kind, Role.TOTAL, sum_of(first, first + len(rows) - 1, at))
         found.append(cell)
@@ -138,7 +139,7 @@ def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
         yield [
             number_of.get(site.id),
             site.id,
-            site.name if of_one.may_be_named(site) else "",
+            site.name if may_be_named(site) else "",
             _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof"),
             site.commune or "",
             site.kwp if isinstance(site, Plant) else None,

@@ -131,6 +131,33 @@ def test_the_monthly_form_keeps_the_floor_alone_and_holds_it(made: tuple[Front, 
     assert coverage.min() >= point.floor_ratio - 0.02
 
 
+def test_named_points_are_told_over_a_plan_whose_years_differ_as_their_runs_tell_it(tmp_path: Path) -> None:
+    # Six years: each of them is settled, on both sides.
+    whole = {"end = 2026-03-01": "end = 2027-01-01", "horizon_years = 20": "horizon_years = 6"}
+    folder = folder_at(tmp_path / "op")
+    text = (folder / "operation.toml").read_text(encoding="utf-8")
+    for old, new in whole.items():
+        text = text.replace(old, new)
+    (folder / "operation.toml").write_text(text, encoding="utf-8")
+    rows = "cave;scale;2028;2\nfoyer;joins;2027-05-01;\nbureau;leaves;2029;\nhangar;starts;2027;\n"
+    (folder / "changes.csv").write_text(f"id;what;since;ratio\n{rows}", encoding="utf-8")
+    front, _kept = front_folder(folder, points=4, draws=0)
+    assert "later" in front.status.costs_left_out
+    assert "foyer" not in front.never_ids
+    number, point = next(
+        (n, point) for n, point in enumerate(front.points, 1) if point.kind in front.over_plan
+    )
+    keep_point(front, open_operation(folder)[0], "gardé", number)
+    runs = [run(folder, ran_on=DAY, variant=variant, advised=False) for variant in ("gardé", None)]
+    moneys = [one.money for one in runs if one.money is not None]
+    worth = [money.total.npv_eur_ht for money in moneys if money.total is not None]
+    assert worth[0] is not None
+    assert worth[1] is not None
+    assert front.over_plan[point.kind] == pytest.approx(worth[0] - worth[1], abs=0.01)
+    gains = [money.total.gain_eur_ht for money in moneys if money.total is not None]
+    assert gains[0] == pytest.approx(point.values.gain_eur_ht, abs=0.01)
+
+
 def test_a_floor_is_judged_on_years_it_was_not_chosen_on(made: tuple[Front, Operation]) -> None:
     front = made[0]
     assert {one.kind for one in front.robust} <= {

@@ -99,8 +99,8 @@ def test_ranges_of_the_plan_are_not_drawn_with_it(tmp_path: Path) -> None:
     drawn = run(folder, ran_on=ON, drawn_in=folder / "out", advised=False)
     assert drawn.ranges is not None
     assert "gain_eur_ht" in drawn.ranges
-    for name in ("npv_eur_ht", "everybody_npv_eur_ht", "later_received_kwh"):
-        assert "" not in drawn.ranges.get(name, {})
+    for name in ("npv_eur_ht", "everybody_npv_eur_ht", "later_received_kwh", "later_gain_eur_ht"):
+        assert name not in drawn.ranges
 
 
 @pytest.mark.parametrize(

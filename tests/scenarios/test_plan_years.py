@@ -1,6 +1,5 @@
 """A plan whose years differ: its kWh, its euros, what a staged plant costs, and what changes nothing."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,11 @@ import numpy as np
 import pytest
 
 from acc.accounts.values import Money
-from acc.i18n import amount
 from acc.result.result import Result
+from acc.rules.perimeter import who_leaves
 from scenarios.entry.folder.question import read_question
+from scenarios.operation.ready.later_rules import broken_later
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
@@ -262,33 +263,14 @@ def test_a_price_that_moves_settles_no_year_again(tmp_path: Path, monkeypatch: p
     from scenarios.operation.ready.plan_years import YearsGround  # noqa: PLC0415 - what this test counts
     from scenarios.operation.store.store import KeptStore  # noqa: PLC0415
 
-    settled, real = [], YearsGround._year
-    monkeypatch.setattr(YearsGround, "_year", lambda *given: settled.append(given[2]) or real(*given))
+    settled, real = [], YearsGround._summed
+    monkeypatch.setattr(YearsGround, "_summed", lambda *given: settled.extend(given[2]) or real(*given))
     write_operation(tmp_path)
     held = KeptStore(None, most=8)
     for price in (100, 105, 110):
         asked = read_question((f"prices.local_eur_per_mwh={price}",))
         assert run(tmp_path, ran_on=ON, settings=asked, advised=False, cache=held).money is not None
     assert sorted(settled) == [5, 10, 15, 20]
-
-
-def test_what_studies_repeat_one_year_of_says_so(tmp_path: Path) -> None:
-    from scenarios.size import size_folder  # noqa: PLC0415 - its solvers are for this test alone
-
-    rows = "gymnase;starts;2029\n"
-    write_operation(tmp_path)
-    (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
-    sizing = size_folder(tmp_path)
-    assert any("dated change" in note for note in (*sizing.notes, *sizing.scenario.notes))
-    assert replace(sizing.scenario, changes=()) == sizing.scenario
-    # What is found is told once they are counted: that is a run at these powers.
-    powers = [f"{roof.id}={roof.kwp!r}" for roof in sizing.best.plants if roof.kwp > 0.0]
-    gone = [roof.id for roof in sizing.best.plants if roof.kwp <= 0.0]
-    asked = (read_question((), gone, powers), ())
-    runs = [run(tmp_path, ran_on=ON, settings=one, advised=False).money for one in asked]
-    worth = [money.total.npv_eur_ht for money in runs if money is not None and money.total is not None]
-    (said,) = (note for note in sizing.notes if "Once the dated changes" in note)
-    assert f"everybody {amount(worth[0])} EUR over the plan, those of the folder {amount(worth[1])}." in said
 
 
 def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -> None:
@@ -303,3 +285,26 @@ def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -
     assert told("gymnase;starts;2030\n") == []
     assert told("gymnase;starts;2030-06-01\n", "9000") == [(5, "power")]
     assert told("bureau;leaves;2030\n", "9000") == []  # broken from the first year: told as it is today
+
+
+def test_who_is_too_far_is_looked_for_in_the_year_in_which_the_rule_breaks_and_in_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_operation(tmp_path)
+    table = tmp_path / "participants.csv"
+    people = table.read_text(encoding="utf-8").replace(
+        "bureau;Bureau;company;44.8450", "bureau;Bureau;company;45.1450"
+    )
+    table.write_text(people, encoding="utf-8")
+    rows = "bureau;joins;2028\necole;leaves;2031\nfoyer;leaves;2033\ngarage;leaves;2036\n"
+    (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
+    looked: list[int] = []
+
+    def counted(distances: Any, limit_km: float, plants_from: int) -> Any:
+        looked.append(plants_from)
+        return who_leaves(distances, limit_km, plants_from)
+
+    monkeypatch.setattr("acc.rules.distance.who_leaves", counted)
+    told = broken_later(open_operation(tmp_path)[0].scenario)
+    assert [(year, check.rule, check.culprits) for year, check in told] == [(3, "distance", ("bureau",))]
+    assert looked == [6]

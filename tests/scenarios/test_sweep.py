@@ -34,7 +34,7 @@ from scenarios.operation.store.store import KeptStore
 from scenarios.run import run
 from scenarios.studies.draws.cells import sums_by_group
 from scenarios.studies.draws.draws import Draw
-from scenarios.studies.draws.indicators import GROUP, INDICATORS
+from scenarios.studies.draws.indicators import BY_YEAR, GROUP, INDICATORS
 from scenarios.studies.draws.settings import SPREADS
 from scenarios.studies.sweeping import disk_space as spool
 from scenarios.studies.sweeping.csv_tables import sweep_tables
@@ -97,7 +97,7 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:], advised=False)
     made_of = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
-    found, cash = made_of.values, made_of.cash_eur
+    found, cash = made_of.values, made_of.by_year[:, BY_YEAR.index("cumulated_eur")]
     assert result.money is not None
     assert result.money.plan is not None
     outcomes = {result.scenario.key.name: result, **result.others}
@@ -275,7 +275,7 @@ def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, da
     path.write_bytes(content)
     again = run_sweep(made, threads(), 1)
     np.testing.assert_array_equal(first.values, again.values)
-    np.testing.assert_array_equal(first.cash_eur, again.cash_eur)
+    np.testing.assert_array_equal(first.by_year, again.by_year)
     assert bytes_of(made) == before
     assert made.parts.refused == 1
 
@@ -311,14 +311,14 @@ def test_the_dataset_is_tidy(sweep: Sweep, tmp_path: Path) -> None:
     made = moved(sweep, tmp_path / "tidy")
     found = run_sweep(made, threads(), 1)
     table = pq.read_table(made.folder / "results").to_pandas()
-    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS, "cumulated_eur", GAIN]
+    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS, *BY_YEAR, GAIN]
     assert len(table) == 45 * len(made.plan.keys) * 7
     row = table[(table.draw == 30) & (table.key == "equal") & (table.member == "ecole")].iloc[0]
     expected = found.values[30, 0, made.plan.keys.index("equal"), 1 + made.plan.members.index("ecole")]
     assert row.saving_eur_ht == expected[INDICATORS.index("saving_eur_ht")]
     assert table[table.member == "bureau"].saving_eur_ht.isna().all()  # its supplier's price is not known
     whole = table[(table.draw == 30) & (table.key == "equal") & (table.member == "")].iloc[0]
-    assert list(whole.cumulated_eur) == found.cash_eur[30, 0, made.plan.keys.index("equal")].tolist()
+    assert list(whole.cumulated_eur) == found.by_year[30, 0, made.plan.keys.index("equal"), 0].tolist()
     assert table[table.member != ""].cumulated_eur.isna().all()
     drawn = pq.read_table(made.parts.write_draws(45)).to_pandas()
     assert len(drawn) == 45

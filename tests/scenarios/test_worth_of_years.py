@@ -43,15 +43,33 @@ def test_each_choice_is_its_run_with_every_change_counted(tmp_path: Path) -> Non
     assert {roof.plant for roof in found.roofs} == {"gymnase", "hangar"}
 
 
-@pytest.mark.parametrize("command", ["front", "members", "size"])
-def test_a_study_that_repeats_the_first_year_says_so_first(tmp_path: Path, command: str) -> None:
+BATTERY = """
+[size.battery]
+max_kwh = 50
+hours = 2
+round_trip_ratio = 0.9
+capex_eur_per_kwh = 900
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("front", "The first year alone: what is dated after it is not in it"),
+        ("members", "The first year alone: what is dated after it is not in it"),
+        ("size", "Dated changes not counted: the first year is repeated"),
+    ],
+)
+def test_a_study_that_leaves_years_out_says_so_first(tmp_path: Path, command: str, said: str) -> None:
     folder = write_operation(tmp_path / "op")
     (folder / "changes.csv").write_text(CHANGES, encoding="utf-8")
+    text = (folder / "operation.toml").read_text(encoding="utf-8")
+    (folder / "operation.toml").write_text(text + BATTERY, encoding="utf-8")
     asked = [command, str(folder), *(["--without", "bureau"] if command == "front" else [])]
     told = CliRunner().invoke(main, ["--lang", "en", *asked], env={"COLUMNS": "200"})
     assert told.exit_code == 0, told.output
     head = told.output.splitlines()[:5]
-    assert any("Dated changes not counted: the first year is repeated" in line for line in head), head
+    assert any(said in line for line in head), head
 
 
 def test_a_choice_that_the_folder_refuses_says_why_and_the_rest_is_compared(tmp_path: Path) -> None:

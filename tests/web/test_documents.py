@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +26,14 @@ def waited(shop: Workshop) -> None:
     while any(one.is_going for one in shop.going):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Tests that are started deaf to Ctrl-C would make their processes deaf; a server never is."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -67,6 +77,7 @@ def test_a_document_is_made_listed_handed_over_and_told_old_once_the_data_change
     assert all((where / MADE / made.id / name).stat().st_mode & 0o077 == 0 for name in made.files)
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_what_is_stopped_leaves_nothing_and_the_next_one_has_its_turn(tmp_path: Path) -> None:
     where = a_month(tmp_path / "demo")
     shop = Workshop(where, datetime.now)

@@ -8,7 +8,12 @@ from starlette.testclient import TestClient
 
 from acc.result.year_outcomes import outcomes_in
 from reports.data.results import results_document, to_json
+from reports.format.drawn_ends import borne_ends
+from reports.format.money import range_ends
+from reports.format.numbers import span
+from reports.nodes.tree import Paragraph
 from reports.page.amounts import eur_text
+from reports.terminal.years import year_nodes
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
@@ -92,6 +97,50 @@ def test_a_year_of_the_page_is_that_of_the_command_to_the_euro(
         assert (town > 0.0) is (year == 2)
     printed = {row[0]: row[3] for row in texts["rows"]}  # type: ignore[attr-defined]
     assert printed == {one.id: eur_text(one.gain_eur_ht) for one in members}
+
+
+def test_a_year_has_the_ranges_of_the_command_from_the_same_draws(folder: Path, client: TestClient) -> None:
+    result = run(folder, ran_on=today(), drawn_in=folder / "out", advised=False)
+    screen = "".join(node.text for node in year_nodes(result, 2035) if isinstance(node, Paragraph))
+    tiles = told(client, annee="2035", drawn=True)["tiles"]
+    for name, year, tile in (("later_gain_eur_ht", 10, 0), ("later_received_kwh", 10, 1)):
+        assert result.ranges is not None
+        low, _middle, high = result.ranges[name][str(year)]
+        ends = range_ends(low, high) if tile == 0 else borne_ends(low / 1000.0, high / 1000.0, 0)
+        assert low < high
+        assert tiles[tile][3] == span(*ends)  # type: ignore[index]
+        assert f"{span(*ends)}" in screen
+    assert tiles[2][3] == ""  # type: ignore[index]
+    others = [told(client, annee=year, drawn=True)["tiles"][1][3] for year in ("2028", "2050")]  # type: ignore[index]
+    assert all(others)
+    assert len({*others, tiles[1][3]}) == 3  # type: ignore[index]
+
+
+def test_a_switch_beside_a_firm_that_does_not_publish_takes_one_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = client_of(folder_of(tmp_path / "shut", ROWS + CLOSED, "froid"))
+    told(shut, annee="2035")
+    asked: list[object] = []
+
+    def counted(*given: object, **more: object) -> object:
+        asked.append(more["settings"])
+        return run(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("scenarios.session.run", counted)
+    told(shut, annee="2035", set=["changes.cave-scale-2031.active=false"])
+    assert len(asked) == 1
+    told(shut, annee="2031", set=["changes.cave-scale-2031.active=false"])
+    assert len(asked) == 1
+
+
+def test_the_power_that_is_shown_tells_no_panels_of_who_does_not_publish(tmp_path: Path) -> None:
+    rows = ROWS.replace(";source\n", ";kwp;source\n").replace(";;\n", ";;;\n").replace("0,1;c", "0,1;;c")
+    shut = client_of(folder_of(tmp_path / "shut", rows + "hangar-cave;kwp;2033;;;40;\n", "cave"))
+    power = [
+        shut.post("/etat", json={"number": 1, "annee": year}).json()["power"] for year in ("", "2030", "2040")
+    ]
+    assert power[0] == power[1] == power[2]
 
 
 def test_a_switch_is_the_folder_without_that_line(folder: Path, client: TestClient, tmp_path: Path) -> None:

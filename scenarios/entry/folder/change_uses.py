@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from gettext import gettext as _
 
-from acc.changes import ADDED, OF_A_PART, DatedChange, What
+from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 from acc.i18n import grouped
 from acc.problem import Problem
 from profiles.reference.added_uses import uses_within, usual_figure
@@ -21,6 +21,9 @@ DAY_MINUTES = 24 * 60
 MOST_MOVED = 1.0 / 3.0
 """Part of a need that eight hours of a night hold, were it even: more than that is likely not there."""
 
+LEAST_HEATED = 0.04
+"""Part of what a site uses that a heat pump takes at least: in litres in place of kWh it would be a tenth."""
+
 GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
     What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
     What.EV_FLEET: (("kwh",), ("quantity", "km")),
@@ -30,6 +33,9 @@ GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
 }
 """What says the kWh of a use that is added: the columns of one of these, all of them."""
 
+OF_A_KIND = OF_A_PART | HEATS_OR_COOLS
+"""Changes that have the hours, or a part, of the kind of their site."""
+
 OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours", "profile")
 
 
@@ -37,8 +43,8 @@ def use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
     ways = GIVEN.get(change.what, ())
     taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
-    taken |= {"scop", "profile"} if change.what is What.HEAT_PUMP else set()
-    taken |= {"profile"} if change.what in OF_A_PART else set()
+    taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
+    taken |= {"profile"} if change.what in OF_A_KIND else set()
     word = french_word("change", change.what)
     for name in OF_A_USE:
         if getattr(change, name) is not None and name not in taken:
@@ -79,7 +85,22 @@ def doubted_uses(
     """Return what is said of a use that its meter can't let through, or that moves more than is there."""
     sites = {site.id: site for _row, site in participants}
     of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
-    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites)]
+    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]
+
+
+def _litres(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
+    """Yield the heat pumps that would heat so little that their fuel was likely in litres or in m3."""
+    for change, site in changes:
+        bill = kept_bill(site)
+        need_kwh = site.annual_kwh if bill is None or bill.total_kwh is None else bill.total_kwh
+        # What is far less is told at its cell: it is in MWh.
+        if change.what is What.HEAT_PUMP and need_kwh and 300.0 < change.kwh < LEAST_HEATED * need_kwh:
+            message = _(
+                "changes.csv, {name}: a heat pump of {kwh} kWh a year beside {need} kWh of electricity heats "
+                "little: a fuel in litres or m³ is to be written in kWh, 10 each"
+            )
+            said = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
+            yield message.format(name=site.name or site.id, **said)
 
 
 def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
@@ -138,8 +159,7 @@ def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]
     Args:
         sites: of the row, by id.
     """
-    takes_one = change.what in {*OF_A_PART, What.HEAT_PUMP}
-    if takes_one and change.profile is not None and change.profile not in PROFILES:
+    if change.what in OF_A_KIND and change.profile is not None and change.profile not in PROFILES:
         yield Problem(row.path("profile"), unknown_profile(change.profile))
     if change.what not in OF_A_PART:
         return

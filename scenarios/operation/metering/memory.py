@@ -2,7 +2,6 @@
 
 import ctypes
 import gc
-import mmap
 import os
 from collections.abc import Callable
 from functools import lru_cache
@@ -48,15 +47,6 @@ def trimmed() -> None:
     trim = _of_libc("malloc_trim")
     if trim is not None:
         trim(0)
-
-
-def let_go(values: FloatArray) -> None:
-    """Let the machine take back the pages of an array that lies on the disk: they are read again in need."""
-    held: object = values
-    while held is not None and not isinstance(held, mmap.mmap):
-        held = getattr(held, "base", None)
-    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
-        held.madvise(mmap.MADV_DONTNEED)
 
 
 def keep_freed() -> None:

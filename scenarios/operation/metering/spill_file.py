@@ -1,4 +1,4 @@
-"""Loads that wait on the disk until the process that makes them has given its memory back.
+"""Arrays that lie on the disk: loads that wait until the process that makes them is gone, and whole ones.
 
 A file without a name, which nobody else can open: nothing is left of it, however the command ends.
 """
@@ -12,7 +12,11 @@ from typing import IO
 import numpy as np
 
 from acc.arrays import FloatArray
-from profiles.files.atomic_write import make_closed_folder
+from acc.i18n import reason_of
+from profiles.files.atomic_write import PartError, make_closed_folder
+
+COLUMNS = 256
+"""Written at once."""
 
 
 class Waiting:
@@ -57,3 +61,37 @@ def waiting(folder: Path) -> Iterator[Waiting]:
     finally:
         if place.file is not None:
             place.file.close()
+
+
+def spooled(values: FloatArray, folder: Path) -> FloatArray:
+    """Return an array from a file without a name in `folder`: nothing is left of it, however one ends.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    return spooled_rows(iter([values]), values.shape, folder)
+
+
+def spooled_rows(blocks: Iterator[FloatArray], shape: tuple[int, ...], folder: Path) -> FloatArray:
+    """Return an array whose rows come one block after the other, as `spooled`: one of them is in memory.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    try:
+        make_closed_folder(folder)
+        with TemporaryFile(dir=folder) as file:
+            for block in blocks:
+                block.tofile(file)
+            return np.memmap(file, dtype=np.float64, mode="r", shape=shape)
+    except OSError as fault:
+        raise PartError(folder, reason_of(fault)) from None
+
+
+def spooled_columns(values: FloatArray, folder: Path) -> FloatArray:
+    """Return an array, (T, S), of which some columns are read without the others, as `spooled`."""
+    blocks = (
+        np.ascontiguousarray(values[:, first : first + COLUMNS].T)
+        for first in range(0, values.shape[1], COLUMNS)
+    )
+    return spooled_rows(blocks, values.shape[::-1], folder).T

@@ -6,10 +6,9 @@ from acc.keys import KEYS
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
 from acc.years.announced import open_changes
-from acc.years.meter_sums import YearPrices
+from acc.years.meter_sums import YearMeters
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValues, row_values
-from acc.years.states import PlanBase
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.year_prices import prices_in
 
@@ -28,23 +27,30 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     if rule is None or not rule.wastes_nothing:
         return None
     year = told_year(len(chosen.years.energies))
+    over = {} if operation.ground is None else operation.ground.ends
+    if ended := [m for m, last in over.items() if last < year]:
+        output = base.output_kwh.copy()
+        output[:, ended] = 0.0
+        base = replace(base, output_kwh=output)
     prices = prices_in(operation, chosen, year)
-    worth = row_values(base, scenario.changes, year, prices)
-    return replace(worth, told=_told(scenario, base, worth, prices))
+    meters = YearMeters.of(base, year, prices)
+    worth = row_values(meters, scenario.changes)
+    return replace(worth, told=_told(scenario, meters, worth))
 
 
-def _told(
-    scenario: Scenario, base: PlanBase, worth: RowValues, prices: YearPrices | None
-) -> dict[str | None, RowValues]:
+def _told(scenario: Scenario, meters: YearMeters, worth: RowValues) -> dict[str | None, RowValues]:
     """Return what the changes that each audience may know of are worth, as if there were no others.
 
     What all are worth, less what those that it knows are, would tell what a company keeps to itself.
     """
     found: dict[str | None, RowValues] = {}
-    every = [row.change for row in worth.rows]
+    every = tuple(row.change for row in worth.rows)
+    by_rows = {every: worth}
     for reader in (None, *sorted({name for one in scenario.participants for name in one.publish_to})):
         open_ = set(open_changes(scenario, reader))
-        known = [change for change in every if change in open_]
+        known = tuple(change for change in every if change in open_)
+        if known and known not in by_rows:
+            by_rows[known] = row_values(meters, known, every)
         if known:
-            found[reader] = worth if known == every else row_values(base, known, worth.year, prices)
+            found[reader] = by_rows[known]
     return found

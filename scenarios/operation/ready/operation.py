@@ -200,7 +200,9 @@ class Operation:
         read = self.read(choice)
         given = known or self.context
         if read.name == OPTIMAL.name and self.tariffs is not None and has_orders(read):
-            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
+            ids = {site.id for site in given.participants}
+            inside = [site.id in ids for site in scenario.participants]
+            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone[:, inside])
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
             return build_key(read.name, read.parameters, given)
@@ -252,7 +254,7 @@ class Operation:
         self, later: Mapping[int, YearKwh] | None, whole: Allocation, sums: Energy
     ) -> PlanYears | None:
         """Return the kWh of each year of the plan; None without one."""
-        ground = self._ground
+        ground = self.ground
         if later is None or ground is None:
             return None
         if self.base is not None:
@@ -265,7 +267,7 @@ class Operation:
 
         Where dated changes tell years apart: all, at `most` so many, `SOME_YEARS` but for the folder's key.
         """
-        ground = self._ground
+        ground = self.ground
         if ground is None:
             return None
         many = most if most or choice == self.scenario.key else SOME_YEARS
@@ -274,7 +276,7 @@ class Operation:
         )
 
     @cached_property
-    def _ground(self) -> YearsGround | None:
+    def ground(self) -> YearsGround | None:
         """What the years of the plan are settled from; None where there is no plan."""
         parts = self.scenario, self.exchange, self.base, self.context, self.tariffs, lambda: self._taken_kwh
         ground = YearsGround(*parts, self.held)
@@ -288,8 +290,8 @@ class Operation:
         """Return each person if nothing were shared, whatever the key of `years`; none without a price."""
         if self.tariffs is None or self._alone_once:
             return tuple(self._alone_once)
-        if self._ground is not None and (every := self.base and self._settled_years(self.scenario.key)):
-            years = self._ground.years(every)
+        if self.ground is not None and (every := self.base and self._settled_years(self.scenario.key)):
+            years = self.ground.years(every)
         alone, taken = priced_without_sharing(self.scenario), self._taken_kwh
         parts, members = (alone, self.exchange), self.tariffs.members
         make = partial(alone_persons, *parts, self._needs_kwh, taken, members, years and years.unshared)

@@ -39,11 +39,12 @@ from acc.years.states import (
     first_day,
     meters_in,
     moving_columns,
+    plan_base,
     starts_in,
     year_of,
 )
-from acc.years.wear import worn
 from scenarios.operation.metering.own_use import hosts_of
+from scenarios.operation.ready.summed_years import AskedYear, SummedYears
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 
 SOME_YEARS, FEW_YEARS = 12, 7
@@ -140,7 +141,13 @@ class YearsGround:
             most: settle at most so many years, those around the largest changes, a line between them; each
                 one where None, and there are changes.
         """
-        years = self._which(most)
+        years, sums = self._which(most), None
+        whole = range(len(self.scenario.participants))
+        if years and self.scenario.battery is None and self.scenario.later_battery is None:
+            sums = self._sums if self._sums.split(key_of(self.context), whole) else None
+        if sums is not None:
+            parts = (years[at : at + sums.at_once] for at in range(0, len(years), sums.at_once))
+            return {year: kwh for some in parts for year, kwh in self._summed(key_of, some, sums).items()}
         into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
@@ -175,14 +182,43 @@ class YearsGround:
         """Return the first year, from what was settled of it."""
         return self._told(self.first, sums, local_kwh, self.taken)
 
-    def _year(self, key_of: KeyOf, year: int, into: FloatArray | None) -> YearKwh:
-        exchange, away = self._seen(year, into)
-        sites = self.scenario.participants
+    @cached_property
+    def _sums(self) -> SummedYears:
+        clocks = () if self.tariffs is None else self.tariffs.clocks
+        return SummedYears.of(self.first, self._part, self._moving, hosts_of(self.scenario), clocks)
+
+    def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
+        """Return some years by sums; a year in which the key is no split is settled step by step."""
+        found, asked = dict[int, YearKwh](), dict[int, AskedYear]()
+        for year in years:
+            seen = sums.meters(self._changes, year)
+            rows, needs, known = self._there(year, seen.by_group_kwh.sum(axis=1))
+            split = sums.split(key_of(known), rows)
+            if split is None:
+                found[year] = self._year(key_of, year, None)
+            else:
+                asked[year] = AskedYear(seen, split, needs)
+        told = sums.told([*asked.values()], None if self.tariffs is None else self.taken())
+        return found | dict(zip(asked, told, strict=True))
+
+    def _there(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
+        """Return who takes part in a year, what each site withdraws in it, and what a key may know.
+
+        Args:
+            moved_kwh: what is withdrawn by those that move.
+        """
+        sites, base = self.scenario.participants, self.base
+        away = frozenset() if base is None else away_in(base.steps, self.scenario.changes, year)
         rows = [n for n, site in enumerate(sites) if site.id not in away]
         needs = self.context.consumption_kwh.copy()
-        needs[self._moving] = exchange.consumption_kwh[:, self._moving].sum(axis=0)
+        needs[self._moving] = moved_kwh
         given = self.context if len(rows) == len(sites) else self.context.part(rows)
-        known, battery = replace(given, consumption_kwh=needs[rows]), self._battery(year)
+        return rows, needs, replace(given, consumption_kwh=needs[rows])
+
+    def _year(self, key_of: KeyOf, year: int, into: FloatArray | None) -> YearKwh:
+        exchange, sites = self._seen(year, into), self.scenario.participants
+        rows, needs, known = self._there(year, exchange.consumption_kwh[:, self._moving].sum(axis=0))
+        battery = self._battery(year)
         key = key_of(known)
         if battery is not None and self.scenario.battery is None:
             key = ServedLast(key_of(context_with_battery(known, battery, None)))
@@ -211,21 +247,32 @@ class YearsGround:
             own_use_kwh=own_use_by_slot(exchange, self.tariffs.clocks, hosts_of(self.scenario)),
         )
 
-    def _seen(self, year: int, into: FloatArray | None) -> tuple[Exchange, frozenset[str]]:
-        """Return what the meters see in a year, and who is out of it."""
-        scenario, base = self.scenario, self.base
-        if base is None:
-            ended = [m for m, last in self.ends.items() if last < year]
-            return worn(self.first, hosts_of(scenario), self.wear_ratio, year, ended, into), frozenset()
-        changes, day = scenario.changes, first_day(base.steps)
+    @cached_property
+    def _changes(self) -> tuple[DatedChange, ...]:
+        """The dated changes, and the ends of plants whose life ends."""
+        day = first_day(self.first.steps)
         ends = [
-            DatedChange(site=scenario.plants[m].id, what=What.CLOSES, since=years_later(day, last))
+            DatedChange(site=self.scenario.plants[m].id, what=What.CLOSES, since=years_later(day, last))
             for m, last in self.ends.items()
         ]
-        withdrawn, made, own = meters_in(base, (*changes, *ends), year, self._moving)
+        return (*(self.scenario.changes if self.base else ()), *ends)
+
+    def _seen(self, year: int, into: FloatArray | None) -> Exchange:
+        """Return what the meters see in a year."""
+        withdrawn, made, own = meters_in(self._part, self._changes, year, range(len(self._moving)))
         plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
-        seen = self.first.seen_again(self._moving, withdrawn, *plants, into)
-        return seen, away_in(base.steps, changes, year)
+        return self.first.seen_again(self._moving, withdrawn, *plants, into)
+
+    @cached_property
+    def _part(self) -> PlanBase:
+        """What the years of the sites that move, and of all plants, are made from."""
+        moving, plants = self._moving, self.scenario.plants
+        if self.base is not None:
+            return self.base.part(moving, range(len(plants)))
+        some = replace(self.first, consumption_kwh=self.first.consumption_kwh[:, moving])
+        behind = [None if host is None else moving.index(host) for host in hosts_of(self.scenario)]
+        sites = [self.scenario.participants[n].id for n in moving]
+        return plan_base(some, behind, sites, [plant.id for plant in plants], self.wear_ratio, {})
 
     @cached_property
     def _moving(self) -> list[int]:

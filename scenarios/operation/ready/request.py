@@ -1,9 +1,13 @@
 """What every command asks of a folder: which scenario of it, kept where, told to whom."""
 
 from collections.abc import Sequence
+from gettext import ngettext
 from pathlib import Path
 from typing import TypedDict
 
+from acc.scenario import Scenario
+from acc.years.states import year_of
+from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import asked_source, read_question
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting
@@ -41,6 +45,36 @@ def repeated(request: OperationRequest) -> OperationRequest:
     """Return the request with no dated change counted: what a study asks that repeats one year."""
     uncounted = Setting("operation.changes", value=False, place="")
     return {**request, "settings": (*request.get("settings", ()), uncounted)}
+
+
+def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationRequest, int]:
+    """Return the request without what is dated after the first year of the plan, and how many lines that is.
+
+    It is what a study of one year asks: who comes later is not in, what changes later does not.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
+    variant, source = request.get("variant"), source_of(folder, request)
+    later = later_rows(scenario_of(source, variant=variant))
+    left = (Setting(f"changes.{row}.active", value=False, place="") for row in later)
+    return {**request, "settings": (*request.get("settings", ()), *left)}, len(later)
+
+
+def later_rows(scenario: Scenario) -> tuple[str, ...]:
+    """Return the lines of dated changes that come after the first year of the plan, by id."""
+    dated = (*scenario.changes, *scenario.other_changes)
+    return tuple(dict.fromkeys(one.row for one in dated if year_of(one.since, scenario.steps) > 1))
+
+
+def first_year_notes(later: int) -> tuple[str, ...]:
+    """Return that a study is of the first year, where something is dated after it."""
+    message = ngettext(
+        "The first year of the plan is told: {count} dated change that comes later is not in it.",
+        "The first year of the plan is told: {count} dated changes that come later are not in it.",
+        later,
+    )
+    return (message.format(count=later),) if later else ()
 
 
 def source_of(folder: Path, request: OperationRequest) -> RawFolder:

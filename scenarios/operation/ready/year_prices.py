@@ -7,21 +7,24 @@ import numpy as np
 
 from acc.accounts.horizon import pays_tax
 from acc.accounts.producers import NEVER
+from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, both_bills
 from acc.bills.tariff_slots import slot_index
 from acc.bills.terms import bill_terms, period_years
 from acc.changes import DatedChange
 from acc.keys.prorata import PRORATA
-from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, Paces, paces_of
+from acc.ledger.chart import holders, landlords_of
+from acc.ledger.lines import GRANT, INVESTMENT, INVESTMENT_VAT, RENT, Paces, paces_of
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.result.result import KeyOutcome
 from acc.steps import Steps
-from acc.years.meter_sums import PlantYear, YearPrices
+from acc.years.meter_sums import PlantYear, YearHolders, YearPrices
 from acc.years.states import years_of_plant
 from scenarios.operation.ready.operation import Operation
 
-BUILT = frozenset({INVESTMENT, INVESTMENT_VAT, GRANT})
+APART = frozenset({INVESTMENT, INVESTMENT_VAT, GRANT, RENT})
+"""Lines of what a plant costs that are told apart from what it costs in a year."""
 
 
 def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices | None:
@@ -53,6 +56,24 @@ def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices
         own_eur_per_kwh=_own_eur_per_kwh(operation, terms, paces, year),
         fixed_eur=_fixed_eur(terms, len(plan.plants)) * paces.costs[year],
         plant=lambda m, changes: _plant_year(plan, scenario.steps, year, m, tuple(changes)),
+        held=_held(operation, money, terms, paces, year),
+    )
+
+
+def _held(operation: Operation, money: Money, terms: BillTerms, paces: Paces, year: int) -> YearHolders:
+    scenario, tariffs = operation.scenario, operation.tariffs
+    assert tariffs is not None  # there are prices
+    of_site, of_plant = holders(scenario, money.plants)
+    prices = terms.local_eur_per_kwh
+    own = prices[:, :1, :1]
+    one = bool(own.size) and bool((prices == own).all())  # not where it is undecided
+    return YearHolders(
+        of_site=of_site,
+        of_plant=of_plant,
+        landlord=landlords_of(scenario),
+        own_sale_eur_per_kwh=np.array([plant.own_use_eur_per_kwh or 0.0 for plant in tariffs.plants]),
+        local_eur_per_kwh=own[:, 0, 0] * paces.local[year] if one else None,
+        pmo_eur=terms.pmo_eur * float(paces.costs[year]),
     )
 
 
@@ -84,7 +105,7 @@ def _plant_year(
         planned, first_year=first if first <= plan.finance.horizon_years else NEVER, last_year=last
     )
     alone = plan_terms([there], replace(plan.finance, grant_eur=0.0))
-    cost = -sum(float(eur[0, year]) for name, eur in alone.costs_eur().items() if name not in BUILT)
+    cost = -sum(float(eur[0, year]) for name, eur in alone.costs_eur().items() if name not in APART)
     held = bool(alone.under_contract[0, year])
     price = alone.contract_eur_per_kwh[0, year] if held else alone.market_eur_per_kwh[year]
-    return PlantYear(float(price), cost)
+    return PlantYear(float(price), cost, -float(alone.costs_eur()[RENT][0, year]))

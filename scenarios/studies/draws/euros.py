@@ -72,6 +72,12 @@ class LaterRows:
 
         return KwhRows(*(of_each(getattr(self.kwh, name)) for name in OF_KWH))
 
+    @property
+    def shared_kwh(self) -> FloatArray:
+        """What all plants share in each year, (R, H)."""
+        shared: FloatArray = (self.weights @ self.kwh.shared_kwh.sum(axis=-1)[..., None])[..., 0]
+        return shared
+
     def take(self, rows: IntArray) -> "LaterRows":
         """Return some rows."""
         return LaterRows(self.kwh.take(rows), self.weights[rows], self.runs[rows])

@@ -9,7 +9,6 @@ from acc.batch.needs import Needs
 from acc.bills.bill import BillTerms
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import PlanTerms
-from acc.years.plan_years import told_year
 from scenarios.studies.draws.drawn_changes import DrawnChange
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.euros import Euros, Volumes
@@ -30,13 +29,15 @@ GROUP_INDICATORS = (
     "connected_everybody_npv_eur_ht",
     "connected_npv_eur_ht",
     "connected_payback_years",
-    "later_received_kwh",
-    "later_gain_eur_ht",
 )
 """Known of the operation only; its gain is that of all persons together, `npv_eur_ht` that of the plants.
 
-`connected`: where connections that nobody knows cost their upper figure. `later`: in the year of the plan
-that is told of dated changes, where there are some.
+`connected`: where connections that nobody knows cost their upper figure.
+"""
+
+CASH, LATER_KWH, LATER_EUR = BY_YEAR = ("cumulated_eur", "later_received_kwh", "later_gain_eur_ht")
+"""Known of the operation in each year of a plan: the producers' cash cumulated to it; where dated changes
+tell the years apart, what is shared in it and what all gain in it before what is built.
 """
 
 
@@ -69,6 +70,19 @@ def _column(name: str) -> int:
     return INDICATORS.index(name)
 
 
+def by_year(kwh: Volumes, euros: Euros | None, years: int) -> FloatArray:
+    """Return `BY_YEAR` in years 0 to H of R rows, (R, 3, years); nan where one has no meaning."""
+    out = np.full((len(kwh.stays), len(BY_YEAR), years), np.nan)
+    if euros is not None and euros.flows_eur is not None:
+        out[:, BY_YEAR.index(CASH)] = euros.flows_eur.cumsum(axis=1)
+    if kwh.later is None:
+        return out
+    out[:, BY_YEAR.index(LATER_KWH), 1:] = kwh.later.shared_kwh
+    if euros is not None and euros.yearly_eur is not None:
+        out[:, BY_YEAR.index(LATER_EUR), 1:] = euros.yearly_eur[:, 1:]
+    return out
+
+
 def kwh_and_euros(kwh: Volumes, euros: Euros | None, plan: PlanTerms | None) -> FloatArray:
     """Return the indicators of R rows, (R, 1 + N, indicators); nan where one has no meaning."""
     out = np.full((len(kwh.stays), 1 + kwh.stays.shape[1], len(INDICATORS)), np.nan)
@@ -92,9 +106,6 @@ def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
     out[:, GROUP, _column("production_kwh")] = made
     out[:, GROUP, _column("surplus_kwh")] = first.surplus_kwh.sum(axis=1)
     out[:, GROUP, _column("autoconsommation_ratio")] = _ratio(whole, made)
-    if kwh.later is not None:
-        every = kwh.later.years.shared_kwh.sum(axis=-1)
-        out[:, GROUP, _column("later_received_kwh")] = every[:, told_year(every.shape[1]) - 1]
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -112,9 +123,6 @@ def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:
     out[:, GROUP, _column("gain_eur_ht")] = euros.gain_eur.sum(axis=1)
     if plan is None:
         return
-    if euros.yearly_eur is not None:
-        year = told_year(euros.yearly_eur.shape[1] - 1)
-        out[:, GROUP, _column("later_gain_eur_ht")] = euros.yearly_eur[:, year]
     for prefix, npv_eur, flows_eur in (
         ("", euros.npv_eur, euros.flows_eur),
         ("connected_", euros.connected_npv_eur, euros.connected_flows_eur),

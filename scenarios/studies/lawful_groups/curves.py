@@ -1,12 +1,12 @@
 """What sites use and roofs make over the steps that count, by member, alike prices side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, Laid, in_memory, let_go
 
 AT_ONCE = 256
 """Columns picked at once: a second copy of those of 10,000 sites would take 350 MB."""
@@ -32,14 +32,18 @@ class SunnySteps:
         counts = -(-np.diff(self.starts) // self.together)
         return (0, *np.cumsum(counts).tolist())
 
-    def rows(self, by_step_kwh: FloatArray) -> FloatArray:
+    def rows(self, by_step_kwh: FloatArray, laid: Laid = in_memory) -> FloatArray:
         """Return columns (T, S) of the whole period as rows of sums, (S, T'')."""
-        picked: FloatArray = np.empty((by_step_kwh.shape[1], len(self.order)))
-        for first in range(0, len(picked), AT_ONCE):
-            picked[first : first + AT_ONCE] = by_step_kwh[:, first : first + AT_ONCE][self.order].T
-        if self.together == 1:
-            return picked
-        return np.add.reduceat(picked, self._cuts(), axis=1)
+        blocks = map(self._summed, self._picked(by_step_kwh))
+        return laid(blocks, (by_step_kwh.shape[1], self.edges[-1]))
+
+    def _picked(self, by_step_kwh: FloatArray) -> Iterator[FloatArray]:
+        for first in range(0, by_step_kwh.shape[1], AT_ONCE):
+            yield by_step_kwh[:, first : first + AT_ONCE][self.order].T
+            let_go(by_step_kwh)
+
+    def _summed(self, picked: FloatArray) -> FloatArray:
+        return picked if self.together == 1 else np.add.reduceat(picked, self._cuts(), axis=1)
 
     def _cuts(self) -> IntArray:
         pairs = pairwise(self.starts.tolist())

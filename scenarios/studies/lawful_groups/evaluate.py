@@ -159,7 +159,7 @@ def _euros(
     shared_kwh: FloatArray,
 ) -> GroupEuros:
     """Return the euros of a group from its kWh."""
-    prices, own = model.prices, [0] if model.alike else roofs
+    prices = model.prices
     rows = rates[:1] if model.alike else rates
     by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
     whole = by_roof.sum(axis=0)
@@ -171,7 +171,8 @@ def _euros(
         left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
         return left_ratio
 
-    paid = (prices.local_eur_per_kwh[own][:, :, sites] * received_kwh).sum(axis=1)
+    local_eur = prices.local_eur_per_kwh[prices.sold_as[roofs[:1] if model.alike else roofs]]
+    paid = (local_eur[:, :, sites] * received_kwh).sum(axis=1)
     local = np.array([rate.local for rate in rows])  # (K, 2)
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
     part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))

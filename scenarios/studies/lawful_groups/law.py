@@ -169,11 +169,11 @@ def cliques(near: Sequence[int]) -> Iterator[int]:
 def law_of(members: Members, rules: PerimeterRules) -> GroupLaw:
     """Return who may stand with whom under each regime in force."""
     sites = len(members.participants)
-    near = {regime: _near(members, rules, regime) for regime in ORDER if _in_force(rules, regime)}
+    near = {regime: _as_bits(_near(members, rules, regime)) for regime in ORDER if _in_force(rules, regime)}
     kinds = members.kinds
     return GroupLaw(
         sites=sites,
-        near={regime: _as_bits(table) for regime, table in near.items()},
+        near=near,
         cap_kwp={regime: _cap_kwp(rules, regime) for regime in near},
         cap_zni_kwp=1000.0 * rules.power_zni_mw.value,
         outside=bits_of(outside_mainland(members)),

@@ -192,10 +192,10 @@ class RoofMeters:
         """Return what reaches the network of some sites and of roofs built at some powers."""
         scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
         ids = {scenario.participants[n].id: at for n, at in place.items()}
-        output = self.output_kwh[:, [roof for roof, _power in chosen]]
+        output = np.take(self.output_kwh, [roof for roof, _power in chosen], axis=1)
         output = output * np.array([self.ratios[power] for _roof, power in chosen])
         behind = [ids.get(scenario.plants[roof].behind or "") for roof, _power in chosen]
-        load = self.gross_kwh[:, list(members)]
+        load = np.take(self.gross_kwh, list(members), axis=1)
         return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
 
     def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:

@@ -38,8 +38,9 @@ class SitePrices:
     Attributes:
         supply_eur_per_kwh: by pattern of prices, (P, N).
         accise_eur_per_kwh: that no exempt local kWh bears, (N,); `untaxed_ratio` what a plant spares, (M,).
-        local_eur_per_kwh: from each plant, (M, P, N); of one plant where all sell alike, (1, P, N).
+        local_eur_per_kwh: by price that plants sell at, (L, P, N); `sold_as` the one of each plant, (M,).
         fixed_eur: more paid for the management of the network tariff, and its CTA, (N,).
+        alike: whether all roofs sell at one price, fade alike, bear the same accise: their kWh are one sum.
         known: sites whose euros are known, (N,); the others count nothing, and buy all the same.
     """
 
@@ -47,6 +48,8 @@ class SitePrices:
     accise_eur_per_kwh: FloatArray
     untaxed_ratio: FloatArray
     local_eur_per_kwh: FloatArray
+    sold_as: IntArray
+    alike: bool
     fixed_eur: FloatArray
     known: BoolArray
     pmo_eur_per_kwh: float
@@ -61,7 +64,6 @@ class GroupModel:
         persons: ids, Q of them; `site_person` (N,) and `roof_person` (M,) are places among them.
         meters: those that have roofs; `meter_of` the one of each roof, (M,).
         holder: who takes each roof along: its host, or itself, after the sites, on the network, (M,).
-        alike: whether all roofs sell at one price, fade alike, bear the same accise: their kWh are one sum.
         may_leave: roofs that need not be built, (M,): those that do not stand yet.
     """
 
@@ -74,8 +76,12 @@ class GroupModel:
     meters: RoofMeters
     meter_of: IntArray
     holder: tuple[int, ...]
-    alike: bool
     may_leave: BoolArray
+
+    @property
+    def alike(self) -> bool:
+        """Whether the kWh of all roofs are one sum."""
+        return self.prices.alike
 
     @property
     def in_kwh(self) -> bool:
@@ -140,7 +146,6 @@ def group_model(
             len(of_site) + roof if (host := every[meter_of[roof]].host) is None else host
             for roof in range(len(scenario.plants))
         ),
-        alike=len(prices.local_eur_per_kwh) == 1,
         may_leave=np.array(
             [not in_kwh and age_years(plant, scenario.on) == 0 for plant in scenario.plants], dtype=np.bool_
         ),
@@ -163,6 +168,7 @@ def euros_known(operation: Operation) -> BoolArray:
 def _known(terms: BillTerms, tariffs: Tariffs, operation: Operation) -> BoolArray:
     exchange, clocks = operation.exchange, tariffs.clocks
     consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
+    exchange.let_go()
     known: BoolArray = np.isfinite(bills_before(terms, consumed).total_eur_ht)
     return known
 
@@ -175,6 +181,8 @@ def _kwh_prices(operation: Operation) -> SitePrices:
         accise_eur_per_kwh=np.zeros(sites),
         untaxed_ratio=np.zeros(roofs),
         local_eur_per_kwh=np.zeros((1, 1, sites)),
+        sold_as=np.zeros(roofs, dtype=np.int64),
+        alike=True,
         fixed_eur=np.zeros(sites),
         known=np.ones(sites, dtype=np.bool_),
         pmo_eur_per_kwh=0.0,
@@ -231,7 +239,9 @@ def _site_prices(
         supply_eur_per_kwh=np.nan_to_num(supply[first]),
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         untaxed_ratio=1.0 - terms.local_accise_ratio,
-        local_eur_per_kwh=np.nan_to_num(local[:1] if alike else local[[once.index(price) for price in sold]]),
+        local_eur_per_kwh=np.nan_to_num(local),
+        sold_as=_places([once.index(price) for price in sold]),
+        alike=alike,
         fixed_eur=fixed,
         known=known,
         pmo_eur_per_kwh=terms.pmo_eur_per_kwh,

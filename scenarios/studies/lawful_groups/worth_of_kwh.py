@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
-from scenarios.operation.metering.memory import let_go, trimmed
+from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
+from scenarios.operation.metering.memory import trimmed
 from scenarios.studies.lawful_groups.curves import SunnySteps
 from scenarios.studies.lawful_groups.labels import powers_of_meter
 from scenarios.studies.lawful_groups.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
@@ -69,10 +69,18 @@ class KwhWorth:
         return worth
 
 
-def kwh_worth(model: GroupModel, together: int = 1, without: int = 0, *, remembers: bool = True) -> KwhWorth:
+def kwh_worth(
+    model: GroupModel,
+    together: int = 1,
+    without: int = 0,
+    *,
+    remembers: bool = True,
+    laid: Laid = in_memory,
+) -> KwhWorth:
     """Return what bounds are made of; sums of several steps leave a bound a bound, a little higher.
 
     Args:
+        laid: where the loads lie.
         remembers: keep what each meter gives for who asks again: of 2,500 roofs and 10,000 persons 700 MB.
     """
     steps = replace(model.steps, together=together)
@@ -90,8 +98,7 @@ def kwh_worth(model: GroupModel, together: int = 1, without: int = 0, *, remembe
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
     pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
-    load_kwh = steps.rows(model.meters.gross_kwh)
-    let_go(model.meters.gross_kwh)
+    load_kwh = steps.rows(model.meters.gross_kwh, laid)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
         pattern_of=pattern_of,
@@ -146,6 +153,6 @@ def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> Fl
                 own = rate.supply[0] * prices.supply_eur_per_kwh
                 own = own + rate.accise[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
                 own = own - rate.costs[0] * prices.pmo_eur_per_kwh
-                paid = rate.local[0] * prices.local_eur_per_kwh[0 if model.alike else roof]
+                paid = rate.local[0] * prices.local_eur_per_kwh[prices.sold_as[roof]]
                 best = np.maximum(best, np.where(prices.known, own, paid))
     return best

@@ -84,6 +84,8 @@ def candidates_of(
         participants=members,
         plants=tuple(replace(plant, behind=None) for plant in plants),
         flexible=(),
+        changes=(),
+        other_changes=(),
         weather=replace(everyone.weather, position=sky),
     )
     exchange = meter(apart, operation.folder, cache, progress).exchange

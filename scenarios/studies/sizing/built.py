@@ -1,19 +1,27 @@
 """The powers that a search found, built: what the meters see, and what each person gains there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+import numpy as np
+
+from acc.accounts.assemble import volumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
+from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.indicators import Energy, energy
 from acc.plan.another_power import at_power
 from acc.plan.plant_costs import stated
 from acc.result.sizing import Aim, SizedPlant, SizedPowers
 from acc.scenario import KeyChoice, Scenario
+from acc.settle import settle
 from acc.sites import Plant
+from acc.years.plan_years import PlanYears
+from acc.years.states import PlanBase, exchange_in, first_day
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Metered
@@ -22,20 +30,35 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass, first_rows
 from scenarios.studies.sizing.settings import RoofChoice, SizeChoice
+from scenarios.studies.sizing.years import SearchedYears
 
 
-def exchange_at(
-    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice, sized: SizedPowers
-) -> Exchange:
-    """Return what the meters would see with the powers found.
-
-    Args:
-        unit_kwh: of every alternative of every plant, (T, A).
-    """
-    load = site_load_kwh(metered.exchange, behind_of(scenario))
+def exchange_at(sought: "Sought", sized: SizedPowers) -> Exchange:
+    """Return what the meters would see with the powers found, in the first year."""
+    scenario, choice = sought.scenario, sought.choice
+    if sought.years is not None:
+        base = sought.years.built(choice, sized, range(len(scenario.plants)))
+        return exchange_in(base, scenario.changes, 1)
+    load = site_load_kwh(sought.metered.exchange, behind_of(scenario))
     rows = [row + plant.alternative for row, plant in zip(first_rows(choice), sized.plants, strict=True)]
-    output = unit_kwh[:, rows] * [plant.kwp for plant in sized.plants]
-    return exchange_behind_meters(metered.exchange.steps, load, output, hosts_of(scenario))
+    output = sought.unit_kwh[:, rows] * [plant.kwp for plant in sized.plants]
+    return exchange_behind_meters(scenario.steps, load, output, hosts_of(scenario))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sought:
+    """What is sought, and from what.
+
+    Attributes:
+        unit_kwh: of every alternative of every plant, (T, A).
+        years: those that are settled, where dated changes tell them apart; None repeats the first one.
+    """
+
+    scenario: Scenario
+    choice: SizeChoice
+    metered: Metered
+    unit_kwh: FloatArray
+    years: SearchedYears | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,43 +67,50 @@ class BuiltPowers:
 
     Attributes:
         exchange: what meters see; `received_kwh` what sites receive, (N,).
-        money: as `acc run` has it, each year on its own energy; `faded` with the first year repeated, its
-            output fading, as the search counts it.
+        money: as `acc run` has it, each year on its own energy; `searched` as the search counts it: with the
+            first year repeated, its output fading, or with the years that it settles.
+        plants: as they were found; none where they are those of the folder.
     """
 
     kwp: Mapping[str, float]
     exchange: Exchange
     received_kwh: FloatArray
     money: Money
-    faded: Money
+    searched: Money
+    plants: tuple[SizedPlant, ...] = ()
+
+    def is_at(self, sized: SizedPowers) -> bool:
+        """Return whether these are the powers of a search, its planes and its contracts."""
+        there, found = (
+            [(one.kwp, one.alternative, one.contract) for one in some] for some in (self.plants, sized.plants)
+        )
+        return there == found
 
     def more_eur(self, aim: Aim) -> float:
-        """Return what years on their own energy add to the value that is sought, before any tax was paid."""
+        """Return what each year on its own energy adds to the value sought, before any tax was paid."""
         if aim is Aim.NPV_EVERYONE:
             return sum((one.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for one, two in self._persons)
-        exact, faded = self.money.plan, self.faded.plan
-        return 0.0 if exact is None or faded is None else exact.npv_eur_ht - faded.npv_eur_ht
+        exact, searched = self.money.plan, self.searched.plan
+        return 0.0 if exact is None or searched is None else exact.npv_eur_ht - searched.npv_eur_ht
 
     @property
     def _persons(self) -> Iterator[tuple[PersonMoney, PersonMoney]]:
-        return zip(self.money.persons, self.faded.persons, strict=True)
+        return zip(self.money.persons, self.searched.persons, strict=True)
 
 
-def written_at(scenario: Scenario, choice: SizeChoice, exchange: Exchange) -> BuiltPowers | None:
+def written_at(sought: Sought) -> BuiltPowers | None:
     """Return the powers of the folder as the search would count them; see `built_at`."""
+    scenario, choice, exchange = sought.scenario, sought.choice, sought.metered.exchange
     if scenario.battery is not None or choice.battery is not None:
         return None
     plants = tuple(built_plant(plant, plant.kwp, choice.roofs[plant.id]) for plant in scenario.plants)
     there = replace(scenario, plants=plants)
-    return _shared(there, exchange, tariffs_of(there, exchange))
+    base = None if sought.years is None else sought.years.folder
+    return _shared(there, exchange, tariffs_of(there, exchange), base, None)
 
 
 def built_at(
-    scenario: Scenario,
-    choice: SizeChoice,
-    exchange: Exchange,
-    columns: Sequence[RoofClass],
-    sized: SizedPowers,
+    sought: Sought, exchange: Exchange, columns: Sequence[RoofClass], sized: SizedPowers
 ) -> BuiltPowers | None:
     """Return the powers found, built; None where nothing is, or a battery is counted.
 
@@ -88,13 +118,16 @@ def built_at(
         exchange: what the meters see with these powers, every plant of the folder a column.
         columns: the classes that were searched.
     """
+    scenario, choice, years = sought.scenario, sought.choice, sought.years
     built = {m: plant for m, plant in enumerate(sized.plants) if plant.contract and plant.kwp > 0.0}
     if not built or scenario.battery is not None or sized.battery is not None:
         return None
     plants = tuple(
         built_plant(scenario.plants[m], plant.kwp, choice.roofs[plant.id]) for m, plant in built.items()
     )
-    there, kept = replace(scenario, plants=plants), list(built)
+    gone = {plant.id for plant in scenario.plants} - {plant.id for plant in plants}
+    changes = tuple(one for one in scenario.changes if one.site not in gone)
+    there, kept = replace(scenario, plants=plants, changes=changes), list(built)
     met = replace(
         exchange,
         production_kwh=exchange.production_kwh[:, kept],
@@ -105,17 +138,61 @@ def built_at(
         replace(tariff, surplus=_class_of(columns, m, plant).contract)
         for tariff, (m, plant) in zip(prices.plants, built.items(), strict=True)
     )
-    return _shared(there, met, replace(prices, plants=sold))
+    base = None if years is None else years.built(choice, sized, kept)
+    found = _shared(there, met, replace(prices, plants=sold), base, years)
+    return found and replace(found, plants=sized.plants)
 
 
-def _shared(there: Scenario, met: Exchange, prices: Tariffs) -> BuiltPowers | None:
+def _shared(
+    there: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
+) -> BuiltPowers | None:
+    """Return what powers give; as the search counts it too, with the years that it settles or none.
+
+    Args:
+        base: what the years are made from; None where nothing is dated.
+    """
+    if base is not None:  # a run under the default key settles each of its years
+        there = replace(there, key=KeyChoice())
     placed = members_of(there.participants, there.plants)
-    found = Operation(there, Path(), met, placed, prices).outcome(KeyChoice(), leaving=False)
+    dated = base if there.changes else None
+    operation = Operation(there, Path(), met, placed, prices, base=dated)
+    found = operation.outcome(KeyChoice(), leaving=False)
     if found.money is None:
         return None
     kwp = {plant.id: plant.kwp for plant in there.plants}
-    faded = money(there, met, found.allocation, found.energy, prices, leaving=False)
-    return BuiltPowers(kwp, met, found.energy.received_kwh, found.money, faded)
+    kwh = None
+    if base is not None and years is not None:
+        kwh = replace(volumes(met, found.allocation, prices), years=_as_searched(operation, base, years))
+    searched = money(there, met, found.allocation, found.energy, prices, kwh, leaving=False)
+    return BuiltPowers(kwp, met, found.energy.received_kwh, found.money, searched)
+
+
+def _as_searched(operation: Operation, base: PlanBase, years: SearchedYears) -> PlanYears:
+    """Return the years of a plan as a search has them: those that it settles, and what they stand for."""
+    assert operation.tariffs is not None  # powers are sought where a price is decided
+    clocks, hosts, key = operation.tariffs.clocks, hosts_of(operation.scenario), operation.key(KeyChoice())
+    energies, withdrawn, local, own = [], [], [], []
+    for settled in range(len(years.each)):
+        exchange = years.exchange(base, settled)
+        shared = settle(exchange, key)
+        energies.append(energy(exchange, shared))
+        withdrawn.append(kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh))
+        local.append(local_kwh_by_slot(exchange, shared, clocks))
+        own.append(own_use_by_slot(exchange, clocks, hosts))
+
+    def mean(name: str) -> FloatArray:
+        every: FloatArray = years.weights @ np.stack([getattr(one, name) for one in energies])
+        return every
+
+    by_year = zip(*(mean(part.name) for part in fields(Energy)), strict=True)
+    return PlanYears(
+        start=first_day(exchange.steps),
+        energies=tuple(Energy(*year) for year in by_year),
+        weights=years.weights,
+        withdrawn_kwh=np.stack(withdrawn),
+        local_kwh=np.stack(local),
+        own_use_kwh=np.stack(own),
+    )
 
 
 def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:

@@ -47,10 +47,10 @@ def _gains(ground: SizeGround, aim: Aim, asked: set[int], met: IntArray, inside:
     slope, offset = np.zeros((rows, len(npv_slope))), np.zeros(rows)
     slope[list(money)] = npv_slope
     pooled = np.zeros((rows, len(ground.need_kwh)))
-    pooled[RATIO] = 1.0
+    pooled[RATIO] = 1.0 if ground.part_of_year is None else ground.part_of_year
     pooled[list(money)] += common
     if aim is Aim.KWH:
-        pooled[NPV] = 1.0
+        pooled[NPV] = pooled[RATIO]
     if members is not None:
         pooled[VALUE + 1 :] = members.per_kwh
         offset[VALUE + 1 :] = -members.fixed
@@ -78,7 +78,7 @@ def _npv_parts(
     """
     margins, battery = ground.margins, ground.battery
     common = margins.margin[met].min(axis=0)
-    slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+    slope = ground.all_sold_eur - ground.cost_eur_per_kwp
     cheaper, limit = np.zeros(len(margins.surplus)), 0.0
     if battery is not None:
         slope = np.append(slope, -battery.cost_eur_per_kwh)

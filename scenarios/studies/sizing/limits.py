@@ -25,7 +25,7 @@ def check_concave(ground: SizeGround) -> None:
     """
     problems = []
     lit = ground.unit_kwh.any(axis=0)
-    margin = float((ground.local - ground.surplus[:, None])[:, lit].min(initial=0.0))
+    margin = float((ground.local - ground.surplus_by_step)[:, lit].min(initial=0.0))
     if margin < 0.0:
         problems.append(_dear_surplus(-margin, counts_members=ground.paid is not None))
     behind = behind_meters(ground)

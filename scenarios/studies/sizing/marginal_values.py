@@ -5,7 +5,7 @@ weighted by what each still needs once plants behind its own meter have served i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 import numpy as np
@@ -20,8 +20,7 @@ from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from scenarios.operation.metering.meter import Metered
-from scenarios.operation.metering.own_use import behind_of, site_load_kwh
+from scenarios.operation.metering.own_use import behind_of
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.studies.sizing.roof_classes import RoofClass
 from scenarios.studies.sizing.values import MemberGains, RoofWorths
@@ -36,7 +35,6 @@ class Priced:
 
     Attributes:
         need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
-        load_kwh: the same at every step of the period, (T, N).
         slots: tariff slot on each one's clock, (N, D).
         behind: participant behind whose meter each plant stands, or -1.
         takers: who is billed under the ACC option of the network tariff, (N,).
@@ -47,7 +45,6 @@ class Priced:
     tariffs: Tariffs
     terms: BillTerms
     years: float
-    load_kwh: FloatArray
     need_kwh: FloatArray
     share: FloatArray
     slots: IntArray
@@ -59,23 +56,30 @@ class Priced:
 def priced_of(
     scenario: Scenario,
     tariffs: Tariffs,
-    metered: Metered,
+    load: FloatArray,
     lit: IntArray,
     takers: BoolArray | None = None,
     tax_ratio: FloatArray | None = None,
+    supply_ratio: FloatArray | None = None,
 ) -> Priced:
-    """Return the needs and prices of a scenario at the steps `lit`."""
-    steps = metered.exchange.steps
+    """Return the needs and prices of a scenario at the steps `lit`.
+
+    Args:
+        load: what sites use at these steps, own use behind their meters included, (D, N).
+        supply_ratio: what the suppliers' prices are multiplied by, (N,), or (1,).
+    """
+    steps = scenario.steps
     years, behind = period_years(steps), behind_of(scenario)
-    load = site_load_kwh(metered.exchange, behind)
-    need = load[lit].T / years
+    need = load.T / years
     whole = need.sum(axis=0)
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
+    if supply_ratio is not None:
+        terms = replace(terms, supply_eur_per_kwh=terms.supply_eur_per_kwh * supply_ratio[:, None])
     return Priced(
         scenario=scenario,
         tariffs=tariffs,
-        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
+        terms=terms,
         years=years,
-        load_kwh=load,
         need_kwh=need,
         share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
         slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
@@ -149,9 +153,10 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
     empty = priced.share.sum(axis=0) <= 0.0
     kept: dict[tuple[object, ...], FloatArray] = {}
     means: dict[int, FloatArray] = {}
+    prices = [eur.tobytes() for eur in priced.terms.local_eur_per_kwh]
     rows = []
     for column in columns:
-        same = _same(column)
+        same = (prices[column.roof], *_same(column))
         if same not in kept:
             kept[same] = by_member(column)
         rows.append(kept[same])
@@ -166,9 +171,9 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
 
 
 def _same(column: RoofClass) -> tuple[object, ...]:
-    """Return what makes a kWh of two columns worth the same to a participant."""
+    """Return what makes a kWh of two columns of one local price worth the same to a participant."""
     euros = (column.euro, column.supply_euro, column.flat_euro, column.accise_euro, column.cost_euro)
-    return (column.roof, column.accise_exempt, column.tax_ratio, *euros)
+    return (column.accise_exempt, column.tax_ratio, *euros)
 
 
 def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
@@ -256,13 +261,33 @@ def hosts_of(
     return tuple(hosts)
 
 
-def member_gains(priced: Priced, metered: Metered) -> MemberGains:
-    """Return what each member saves by default sharing, as a part of its bill without tax.
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberEuros:
+    """What sharing changes on the bills of a year without tax, at the powers that are sought.
+
+    Attributes:
+        per_kwh: saved for a kWh shared by all at a step, EUR, (N, D).
+        fixed: what taking part costs anyway, EUR, (N,); `bills` what is paid before.
+        is_able: whether it can receive anything, (N,).
+    """
+
+    per_kwh: FloatArray
+    fixed: FloatArray
+    bills: FloatArray
+    is_able: BoolArray
+
+
+def member_euros(priced: Priced, rows: IntArray, load: FloatArray, unit_kwh: FloatArray) -> MemberEuros:
+    """Return what default sharing changes on the bill of each member in a year.
+
+    Args:
+        rows: steps that are told, (R,).
+        load: what sites use, (R, N); `unit_kwh` what a kWp of each alternative of each plant makes, (R, A).
 
     Raises:
-        InputError: plants behind a meter, plants of several local prices, or no member whose price is known.
+        InputError: plants behind a meter, plants of several local prices.
     """
-    terms, scenario = priced.terms, priced.scenario
+    terms = priced.terms
     prices = terms.local_eur_per_kwh
     message = ""
     if np.any(priced.behind >= 0):
@@ -271,17 +296,37 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
         message = _("worst-member: not with several local prices, one for each plant")
     if message:
         raise InputError([Problem("[size] objective", message)])
-    clocks = priced.tariffs.clocks
-    kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
-    bills = bills_before(terms, kwh).total_eur_ht / priced.years
+    whole = np.zeros((priced.scenario.steps.count, load.shape[1]))
+    whole[rows] = load
+    kwh = kwh_by_slot(priced.scenario.steps, priced.tariffs.clocks, whole)
+    there = kwh.any(axis=1)  # who is out has no bill, nor any fixed charge
     paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
-    gain = priced.share * (_spared(priced, exempt=True) - paid) / bills[:, None]
     more_eur = terms.option_fixed_eur + (kwh * terms.option_eur_per_kwh).sum(axis=1) * priced.takers
-    fixed = more_eur / priced.years / bills
+    return MemberEuros(
+        per_kwh=priced.share * (_spared(priced, exempt=True) - paid),
+        fixed=more_eur / priced.years * there,
+        bills=bills_before(terms, kwh).total_eur_ht / priced.years * there,
+        is_able=can_receive(load, row_sums(unit_kwh)),
+    )
+
+
+def member_gains(scenario: Scenario, years: Sequence[MemberEuros], parts: Sequence[float]) -> MemberGains:
+    """Return what each member saves, as a part of its bill, in the mean of some years.
+
+    Args:
+        parts: what each year is of the mean one.
+
+    Raises:
+        InputError: no member whose price is known.
+    """
+    bills = sum((part * year.bills for part, year in zip(parts, years, strict=True)), np.zeros(1))
     # Who cannot receive is served under no powers: it would be the worst for ever. Powers are not known yet.
-    known = np.isfinite(bills) & can_receive(metered.exchange.consumption_kwh, row_sums(metered.unit_kwh))
+    known = np.isfinite(bills) & np.any([year.is_able for year in years], axis=0)
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])
     ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
-    return MemberGains(ids, gain[known], fixed[known])
+    told = list(zip(parts, years, strict=True))
+    gain = np.concatenate([part * year.per_kwh[known] for part, year in told], axis=1)
+    fixed = sum((part * year.fixed[known] for part, year in told), np.zeros(1))
+    return MemberGains(ids, gain / bills[known, None], fixed / bills[known])

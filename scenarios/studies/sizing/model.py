@@ -168,12 +168,12 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     for n in built:
         # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
         shared = injected[n] * part
-        left = float(injected[n].sum() - shared.sum())
+        sold = ground.sold_eur(n, injected[n] - shared)
         if use is not None and stored is not None:
             put.append(float(np.einsum("d,d->", injected[n], stored)))
             back.append(float(np.einsum("d,d->", use.given_kwh, local[n])))
-            left -= put[-1]
-        worth += float(np.einsum("d,d->", shared, local[n])) + left * float(ground.surplus[n])
+            sold -= put[-1] * float(ground.surplus[n])
+        worth += float(np.einsum("d,d->", shared, local[n])) + sold
     worth += sum(float(np.einsum("d,d->", own[n], ground.own[n])) for n in own)
     if ground.battery is not None:
         total = sum(put)
@@ -219,7 +219,7 @@ def _part(kwh: FloatArray, whole: FloatArray) -> FloatArray:
 
 def used_kwh(ground: SizeGround, x: FloatArray) -> float:
     """Return own use and shared kWh together, what the battery gave back among them."""
-    at_once = float(np.minimum(ground.made_at(x), ground.need_kwh).sum())
+    at_once = ground.in_a_year(np.minimum(ground.made_at(x), ground.need_kwh))
     use = use_of(ground, x)
     return at_once if use is None else at_once + float(use.given_kwh.sum())
 

@@ -6,7 +6,7 @@ each alternative of its planes, is one variable of the search.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from gettext import gettext as _
 from itertools import accumulate
 
@@ -16,10 +16,9 @@ from acc.accounts.producers import planned_plant
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.ledger.lines import paces_of
 from acc.plan.another_power import at_power
 from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import grown, nominal_discount_ratio, plan_terms, plant_flows
+from acc.plan.plan_terms import nominal_discount_ratio, plan_terms, plant_flows
 from acc.plan.plant_costs import (
     capex_classes,
     injection_turpe_eur,
@@ -35,6 +34,7 @@ from scenarios.entry.folder.another_power import power_rules
 from scenarios.operation.tariffs.accise import accise_limit_kwp
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader
+from scenarios.studies.sizing.kwh_worths import KwhWorths, SearchedYear, kwh_worths
 from scenarios.studies.sizing.settings import SizeChoice
 
 SMALLEST_KWP = 0.001
@@ -60,6 +60,8 @@ class RoofClass:
             `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
         kept_rent_eur: what a landlord of the operation keeps of its rent over the plan, worth today: no
             cost to all together.
+        runs: whether it makes anything, in a settled year.
+        in_years: what a kWh of each year that is settled is worth, where years differ.
     """
 
     roof: int
@@ -82,6 +84,12 @@ class RoofClass:
     relief_eur_per_kwp: float = 0.0
     fixed_relief_eur: float = 0.0
     kept_rent_eur: float = 0.0
+    runs: bool = True
+    in_years: tuple[KwhWorths, ...] = ()
+
+    def in_year(self, settled: int) -> "RoofClass":
+        """Return the same, a kWh worth what one of a settled year is."""
+        return replace(self, **asdict(self.in_years[settled]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +101,7 @@ class RoofRules:
         kept_rent_ratios: part of the rent of a plant that a landlord of the operation keeps, by plant id.
         taxed_by_year: part of the accise spared in the first year that is due in each year.
         sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
+        years: those that are settled, where years differ.
     """
 
     scenario: Scenario
@@ -104,6 +113,7 @@ class RoofRules:
     kept_rent_ratios: Mapping[str, float] = field(default_factory=dict)
     sold: Mapping[str, SurplusContract] = field(default_factory=dict)
     taxed_by_year: tuple[float, ...] = (0.0,)
+    years: Sequence[SearchedYear] = ()
 
 
 def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
@@ -222,17 +232,13 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
         accise_exempt=limit is None or low < limit,
-        euro=_worth_eur(rules, terms.local[0]),
-        supply_euro=_worth_eur(rules, terms.supply[0]),
-        flat_euro=_worth_eur(rules, terms.fade[0]),
-        accise_euro=_worth_eur(rules, terms.fade[0] * (1.0 - paces_of(terms).dated(rules.taxed_by_year))),
-        cost_euro=_worth_eur(rules, terms.fade[0] * grown(terms.cost_growth_ratio, finance.horizon_years)),
-        surplus=_worth_eur(rules, terms.surplus[0]),
         cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
         tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
         kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_ratios.get(plant.id, 0.0),
+        in_years=tuple(kwh_worths(terms, rules.taxed_by_year, one) for one in rules.years),
+        **asdict(kwh_worths(terms, rules.taxed_by_year)),
     )
 
 

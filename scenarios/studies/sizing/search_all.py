@@ -105,8 +105,12 @@ def _solved(
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
     held_kwh: float | None = None,
+    sloped: bool = True,
 ) -> tuple[SizedPowers, Optimum]:
-    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
+    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so.
+
+    What one more kWp adds is read where `sloped`, else it may only be bounded.
+    """
     asked, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
         floor = asked.floor_ratio
@@ -115,7 +119,8 @@ def _solved(
             solution = _best(ground, search, keep, start)
         except InfeasibleError:
             raise InputError([_nearest(ground, choice)]) from None
-        sized = _sized(ground, choice, search(keep=_as_built(ground, solution.x, keep)), solution)
+        built = search(keep=_as_built(ground, solution.x, keep))
+        sized = _sized(ground, choice, built if sloped else replace(built, exact=None), solution)
         # A raised search allows less: the bound is that of the first one.
         bound = max(bound, sized.bound)
         short = _short_eur(ground, choice, sized)
@@ -327,7 +332,8 @@ def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tupl
         name, roof = list(choice.roofs.items())[column.roof]
         held = {**choice.roofs, name: replace(roof, low_kwp=max(column.low_kwp, roof.low_kwp))}
         try:
-            sized = _solved(ground, replace(choice, roofs=held), start=solution.planes, keep=keep)[0]
+            limits = replace(choice, roofs=held)
+            sized = _solved(ground, limits, start=solution.planes, keep=keep, sloped=False)[0]
         except InputError:
             sized = None
         outcomes.append(

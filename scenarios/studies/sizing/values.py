@@ -16,6 +16,8 @@ from scenarios.studies.sizing.roof_classes import RoofClass
 class SizeGround:
     """What a search rests on: n columns, D steps (with sun, or all with a battery), kWh over one year.
 
+    Where years differ, those that are settled stand one after the other: D are the steps of all of them.
+
     It has no slots: what hundreds of searches ask of it again is kept in it.
 
     Attributes:
@@ -23,13 +25,14 @@ class SizeGround:
         need_kwh: used by all sites together, behind their meters included, (D,).
         year_kwh: used by them in the whole year.
         local: worth today of a local kWh made by each column, (n, D); `own` of one used behind the meter.
-        surplus: worth today of a kWh of surplus of each column, (n,).
+        surplus: worth today of a kWh of surplus of each column, (n,), or (n, D) where years differ.
         cost_eur_per_kwp, entry_eur: costs over the plan, worth today, (n,).
         capex_eur_per_kwp, entry_capex_eur: investment, by kWp and for building any, (n,).
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
         paid: the same to the producers, before tax, where the aim counts what members save too.
+        part_of_year: what a kWh of each step counts for in the mean year, (D,); None where one is repeated.
         shared: the same to the aim, where hosts behind whose meters plants stand gain more or less than
             others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
     """
@@ -50,6 +53,7 @@ class SizeGround:
     battery: "BatteryGround | None" = None
     paid: "SizeGround | None" = None
     shared: "RoofWorths | None" = None
+    part_of_year: FloatArray | None = None
 
     def powers(self, x: FloatArray) -> FloatArray:
         """Return the powers in a point of the search, (n,)."""
@@ -72,12 +76,12 @@ class SizeGround:
         return float(self.made_kwh @ self.powers(x))
 
     def own_use_by(self, x: FloatArray) -> float:
-        """Return what the hosts use of the plants behind their own meters at this point, kWh."""
+        """Return what the hosts use in a year of the plants behind their own meters at this point, kWh."""
         powers, used = self.powers(x), 0.0
         for (unit, need), columns in zip(self.hosts, self.behind, strict=True):
             built = columns[powers[columns] > 0.0]
             made = np.einsum("n,nd->d", powers[built], unit[built])
-            used += float(np.minimum(made, need).sum())
+            used += self.in_a_year(np.minimum(made, need))
         return used
 
     def entry_of(self, x: FloatArray) -> float:
@@ -94,8 +98,33 @@ class SizeGround:
     @cached_property
     def made_kwh(self) -> FloatArray:
         """Yearly output of a kWp of each column, (n,)."""
-        made: FloatArray = self.unit_kwh.sum(axis=1)
-        return made
+        if self.part_of_year is None:
+            made: FloatArray = self.unit_kwh.sum(axis=1)
+            return made
+        mean: FloatArray = np.einsum("nd,d->n", self.unit_kwh, self.part_of_year)
+        return mean
+
+    def in_a_year(self, kwh: FloatArray) -> float:
+        """Return the sum over a year of what each step has, (D,): over the mean one where they differ."""
+        return float(kwh.sum() if self.part_of_year is None else np.einsum("d,d->", kwh, self.part_of_year))
+
+    @property
+    def surplus_by_step(self) -> FloatArray:
+        """Worth of a kWh of surplus of each column at each step, (n, D) or (n, 1)."""
+        return self.surplus if self.surplus.ndim > 1 else self.surplus[:, None]
+
+    @cached_property
+    def all_sold_eur(self) -> FloatArray:
+        """Worth over the plan of all that a kWp of each column makes, were it sold as surplus, (n,)."""
+        if self.surplus.ndim == 1:
+            return self.made_kwh * self.surplus
+        sold: FloatArray = np.einsum("nd,nd->n", self.unit_kwh, self.surplus)
+        return sold
+
+    def sold_eur(self, column: int, kwh: FloatArray) -> float:
+        """Return what a surplus of one column, (D,), is worth over the plan."""
+        eur, sold = self.surplus[column], float(np.sum(kwh))
+        return sold * float(eur) if self.surplus.ndim == 1 else float(np.einsum("d,d->", kwh, eur))
 
     @cached_property
     def outputs(self) -> tuple[FloatArray, IntArray]:
@@ -118,15 +147,15 @@ class SizeGround:
         own = np.zeros_like(self.own)
         for columns in self.behind:
             own[columns] = self.own[columns] - self.local[columns]
-        return kinds_of(self.local - self.surplus[:, None], own, self.surplus[:, None])
+        return kinds_of(self.local - self.surplus_by_step, own, self.surplus_by_step)
 
     @cached_property
     def margins(self) -> "Margins":
         """What a local kWh is worth above a surplus one, the columns of one worth told once."""
-        kind = kinds_of(self.local, self.surplus[:, None])
+        kind = kinds_of(self.local, self.surplus_by_step)
         first = np.unique(kind, return_index=True)[1]
         local, surplus = self.local[first], self.surplus[first]
-        return Margins(kind, local, surplus, local - surplus[:, None])
+        return Margins(kind, local, surplus, local - self.surplus_by_step[first])
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +164,7 @@ class Margins:
 
     Attributes:
         kind: which one each column has, (n,).
-        local, surplus: (K, D) and (K,); `margin` their difference, (K, D).
+        local, surplus: (K, D), and (K,) or (K, D); `margin` their difference, (K, D).
     """
 
     kind: IntArray

@@ -6,17 +6,15 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from shutil import disk_usage
-from tempfile import TemporaryFile
 
 import numpy as np
 
-from acc.arrays import FloatArray
-from acc.i18n import decimal, reason_of
+from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from profiles.files.atomic_write import PartError, make_closed_folder
 from scenarios.operation.metering.memory import GB, trimmed
 from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.spill_file import spooled
 
 SPOOLED_BYTES = 1 << 26
 """Arrays of all variants and weather years from which they wait on the disk for their turn (64 MB)."""
@@ -69,18 +67,3 @@ def on_disk(metered: Metered, spool: Path) -> Metered:
     )
     trimmed()
     return found
-
-
-def spooled(values: FloatArray, folder: Path) -> FloatArray:
-    """Return an array from a file without a name in `folder`: nothing is left of it, however one ends.
-
-    Raises:
-        PartError: the disk is full, or refuses.
-    """
-    try:
-        make_closed_folder(folder)
-        with TemporaryFile(dir=folder) as file:
-            values.tofile(file)
-            return np.memmap(file, dtype=values.dtype, mode="r", shape=values.shape)
-    except OSError as fault:
-        raise PartError(folder, reason_of(fault)) from None

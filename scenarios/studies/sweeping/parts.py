@@ -14,7 +14,7 @@ from profiles.files.atomic_write import write_whole
 from profiles.files.open_file import open_regular
 from scenarios.operation.store.digests import MAX_BYTES
 from scenarios.operation.store.signed_files import sign_beside, signed_code
-from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.indicators import BY_YEAR, INDICATORS
 from scenarios.studies.draws.settings import SPREADS
 from scenarios.studies.draws.unsaid import UNSAID
 from scenarios.studies.sweeping.results import DrawResults
@@ -23,11 +23,8 @@ from scenarios.studies.sweeping.worker import SweepPlan, draws_of, nothing_found
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
 
-CASH = "cumulated_eur"
-"""Column of the producers' cumulated cash by year, a list in the rows of the whole operation."""
-
 GAIN = "persons_gain_eur_ht"
-"""Column of what each person gains, a list in the same rows, in the order that the part tells."""
+"""Column of what each person gains, a list in the rows of the operation, in the order that the part tells."""
 
 DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
@@ -37,9 +34,9 @@ PERSONS = b"acc.persons"
 class SweepParts:
     """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
 
-    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
-    the cumulated cash; null where one has no meaning. `refused` counts the parts that were there and that
-    `kept` did not believe.
+    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators, and
+    `BY_YEAR` as lists in the rows of the whole operation; null where one has no meaning. `refused` counts
+    the parts that were there and that `kept` did not believe.
     """
 
     def __init__(self, folder: Path, digest: str, plan: SweepPlan) -> None:
@@ -122,7 +119,8 @@ class SweepParts:
                 )
         for position, name in enumerate(INDICATORS):
             columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
-        columns[CASH] = _lists(results.cash_eur, rows, members)
+        for position, name in enumerate(BY_YEAR):
+            columns[name] = _lists(results.by_year[..., position, :], rows, members)
         columns[GAIN] = _lists(results.gain_eur, rows, members)
         told = {DRAWN: json.dumps(span), PERSONS: json.dumps(self.plan.persons)}
         metadata = {DIGEST: self.digest.encode()} | {name: text.encode() for name, text in told.items()}
@@ -133,7 +131,7 @@ class SweepParts:
         found = [self._found(span) for span in ranges]
         return DrawResults(
             np.concatenate([part.values for part in found]),
-            np.concatenate([part.cash_eur for part in found]),
+            np.concatenate([part.by_year for part in found]),
             np.concatenate([part.gain_eur for part in found]),
         )
 
@@ -151,7 +149,8 @@ class SweepParts:
         for position, name in enumerate(INDICATORS):
             column = table[name].to_numpy(zero_copy_only=False)
             found.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
-        for name, into in ((CASH, found.cash_eur), (GAIN, found.gain_eur)):
+        of_years = {name: found.by_year[..., n, :] for n, name in enumerate(BY_YEAR)}
+        for name, into in (*of_years.items(), (GAIN, found.gain_eur)):
             for draw_, variant, key, cells in zip(*places[:3], table[name].to_pylist(), strict=True):
                 if cells is not None:
                     into[draw_, variant, key] = np.array(cells, dtype=np.float64)

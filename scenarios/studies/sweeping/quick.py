@@ -20,7 +20,7 @@ from scenarios.operation.metering.notes import Made, MadeNotes, arrays
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.draws.case import Case, case_of
-from scenarios.studies.draws.indicators import INDICATORS
+from scenarios.studies.draws.indicators import BY_YEAR, INDICATORS
 from scenarios.studies.draws.load_uncertainty import published_yields
 from scenarios.studies.draws.settings import SweepChoice, output_doubt
 from scenarios.studies.sweeping.digest import sweep_digest
@@ -215,12 +215,12 @@ def _kept(
 ) -> DrawResults:
     """Return the results of the draws, that of none last, from what an earlier run kept where it did."""
     case, rows = plan.cases[0], plan.choice.draws + 1
-    shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
+    shapes = ((1 + len(plan.members), len(INDICATORS)), (len(BY_YEAR), case.cash_years), (len(plan.persons),))
     sizes = [rows * int(np.prod(shape)) for shape in shapes]
 
     def make() -> Made:
         found = work()
-        flat = np.concatenate([part.ravel() for part in (found.values, found.cash_eur, found.gain_eur)])
+        flat = np.concatenate([part.ravel() for part in (found.values, found.by_year, found.gain_eur)])
         known = np.isfinite(flat)
         return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()
 

@@ -13,7 +13,14 @@ from acc.result.sweep import Chances
 from acc.sites import Participant
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.draws import usual_draws
-from scenarios.studies.draws.indicators import GROUP, GROUP_INDICATORS, INDICATORS, MEMBER_INDICATORS
+from scenarios.studies.draws.indicators import (
+    BY_YEAR,
+    CASH,
+    GROUP,
+    GROUP_INDICATORS,
+    INDICATORS,
+    MEMBER_INDICATORS,
+)
 from scenarios.studies.sweeping.results import DrawResults
 from scenarios.studies.sweeping.worker import SweepPlan
 
@@ -31,13 +38,7 @@ COMPARED = (*OF_SITES, EVERYBODY)
 OF_KWH = (*MEMBER_INDICATORS[:3], *GROUP_INDICATORS[:3])
 """Indicators without euros: hours of off-peak move none of them."""
 
-CASH = "cumulated_eur"
-"""The producers' cumulated cash, among the ranges; by year in place of members."""
-
-
-OF_PLAN = frozenset(name for name in INDICATORS if "npv" in name or "payback" in name or "later" in name) | {
-    CASH
-}
+OF_PLAN = frozenset(name for name in INDICATORS if "npv" in name or "payback" in name) | {CASH}
 """What years of the plan tell, beside the first one."""
 
 CONNECTED = {name: f"connected_{name}" for name in ("everybody_npv_eur_ht", "npv_eur_ht", "payback_years")}
@@ -112,9 +113,35 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
         if rows:
             found[indicator] = rows
     k = summary.plan.keys.index(key)
-    cash = _around(summary, CASH, variant, lambda of: of.cash_eur[:, variant, k])
-    years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
-    return found | ({CASH: years} if years else {})
+    for name in BY_YEAR:
+        years = enumerate(_by_year(summary, name, k, variant).T)
+        told = {
+            str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in years if np.isfinite(mid)
+        }
+        if told:
+            found[name] = told
+    return found
+
+
+def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
+    """Return P10, P50 and P90 of one of `BY_YEAR` in each year of the plan, (3, H + 1).
+
+    Cash is cumulated from what is built; of the others a year before what may not happen is as sure as any.
+    """
+    years, at = summary.found.by_year.shape[-1], BY_YEAR.index(name)
+    if not years:
+        return np.zeros((3, 0))
+    sure = sum(year < summary.plan.cases[variant].unsure_from for year in range(years))
+    if name == CASH:
+        sure = 0 if summary.is_unsure(name, variant) else years
+
+    def ends(first: int, stop: int, *, unsure: bool) -> FloatArray:
+        def some(of: DrawResults) -> FloatArray:
+            return of.by_year[:, variant, k, at, first:stop]
+
+        return _around(summary, name, variant, some, unsure=unsure)
+
+    return np.hstack([ends(0, sure, unsure=False), ends(sure, years, unsure=True)])
 
 
 def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> FloatArray:
@@ -128,9 +155,18 @@ def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> Floa
 
 
 def _around(
-    summary: Summary, indicator: str, variant: int, of: Callable[[DrawResults], FloatArray]
+    summary: Summary,
+    indicator: str,
+    variant: int,
+    of: Callable[[DrawResults], FloatArray],
+    *,
+    unsure: bool | None = None,
 ) -> FloatArray:
-    """Return the quantiles of what `of` takes of draws (D, ...), around what it takes of the run."""
+    """Return the quantiles of what `of` takes of draws (D, ...), around what it takes of the run.
+
+    Args:
+        unsure: whether what it takes may fail to happen; None asks the summary of the indicator.
+    """
     values = of(summary.found)
     if summary.middle is None:
         return quantiles(values)
@@ -138,7 +174,7 @@ def _around(
     if indicator.endswith("payback_years"):  # a year that never comes is no distance
         at = quantiles(values)[1]
         middle = np.where((middle < LAST_YEAR) & (at < LAST_YEAR), middle, np.nan)
-    if summary.is_unsure(indicator, variant):
+    if summary.is_unsure(indicator, variant) if unsure is None else unsure:
         return held_around(middle, values)
     most = 1.0 if indicator.endswith("_ratio") else np.inf
     return laid_around(middle, values, summary.usual(indicator, variant), most)

@@ -14,7 +14,7 @@ from scenarios.studies.draws.case import SLOT_COUNT, Case
 from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.euros import OF_KWH, KwhRows, LaterRows, Volumes, euros_of, joined
-from scenarios.studies.draws.indicators import Meters, kwh_and_euros
+from scenarios.studies.draws.indicators import Meters, by_year, kwh_and_euros
 from scenarios.studies.draws.market_price import surplus_price_ratio
 from scenarios.studies.sweeping.later_meters import MOST_SETTLED
 
@@ -27,24 +27,23 @@ class DrawResults:
         values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
             members of the plan; nan where an indicator has no meaning (a member who left, a price that
             is not known).
-        cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
-            a plan.
+        by_year: `BY_YEAR` in each year of a plan, 0 to H, (draws, variants, keys, 3, H + 1), nan without one.
         gain_eur: of each person of the plan, (draws, variants, keys, P), nan where it has no meaning.
     """
 
     values: FloatArray
-    cash_eur: FloatArray
+    by_year: FloatArray
     gain_eur: FloatArray
 
     def between(self, first: int, stop: int) -> "DrawResults":
         """Return the results of draws `first` to `stop` (excluded)."""
-        return DrawResults(self.values[first:stop], self.cash_eur[first:stop], self.gain_eur[first:stop])
+        return DrawResults(self.values[first:stop], self.by_year[first:stop], self.gain_eur[first:stop])
 
     def before(self, other: "DrawResults") -> "DrawResults":
         """Return these results, then those of other draws of the same plan."""
         return DrawResults(
             np.concatenate([self.values, other.values]),
-            np.concatenate([self.cash_eur, other.cash_eur]),
+            np.concatenate([self.by_year, other.by_year]),
             np.concatenate([self.gain_eur, other.gain_eur]),
         )
 
@@ -114,7 +113,7 @@ class RowsWaiting:
         for row, (position, k) in enumerate(self.rows):
             at = position, self.variant, k
             self.found.values[at][members] = one.values[row]
-            self.found.cash_eur[at][: one.cash_eur.shape[1]] = one.cash_eur[row]
+            self.found.by_year[at][:, : one.by_year.shape[2]] = one.by_year[row]
             self.found.gain_eur[at][persons] = one.gain_eur[row]
         self.rows, self.volumes, self.size = [], [], 0
 
@@ -122,12 +121,9 @@ class RowsWaiting:
 def _results(case: Case, kwh: Volumes) -> DrawResults:
     """Return the results of R rows, (R, ...)."""
     euros = None if case.terms is None else euros_of(case, kwh)
-    rows = len(kwh.stays)
-    cash, gain = np.full((rows, case.cash_years), np.nan), np.zeros((rows, 0))
-    if euros is not None:
-        cash = cash if euros.flows_eur is None else euros.flows_eur.cumsum(axis=1)
-        gain = euros.gain_eur
-    return DrawResults(kwh_and_euros(kwh, euros, case.plan), cash, gain)
+    gain = np.zeros((len(kwh.stays), 0)) if euros is None else euros.gain_eur
+    years = by_year(kwh, euros, case.cash_years)
+    return DrawResults(kwh_and_euros(kwh, euros, case.plan), years, gain)
 
 
 def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | None = None) -> Volumes:

@@ -25,10 +25,10 @@ from scenarios.studies.draws.array_store import mapped
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.devices import SharedOut
 from scenarios.studies.draws.draws import Draw, draw, weather_of
-from scenarios.studies.draws.indicators import GROUP, INDICATORS, Meters
+from scenarios.studies.draws.indicators import BY_YEAR, GROUP, INDICATORS, Meters
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import SweepChoice
-from scenarios.studies.sweeping.later_meters import DrawnYears
+from scenarios.studies.sweeping.later_meters import DrawnYears, taken
 from scenarios.studies.sweeping.meters import first_and_later, meters_of
 from scenarios.studies.sweeping.results import DrawnKwh, DrawResults, LaterSums, RowsWaiting
 from scenarios.studies.sweeping.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
@@ -132,7 +132,7 @@ def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
     shape = (draws, len(plan.cases), len(plan.keys))
     return DrawResults(
         np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
-        np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
+        np.full((*shape, len(BY_YEAR), max(case.cash_years for case in plan.cases)), np.nan),
         np.full((*shape, len(plan.persons)), np.nan),
     )
 
@@ -155,7 +155,7 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
 
 def forget_draws() -> None:
     """Drop what is kept between tasks, the arrays of a case held in memory among them."""
-    for kept in (_keys_without, _told, draws_of):
+    for kept in (_keys_without, _told, draws_of, taken):
         kept.cache_clear()
 
 
@@ -173,7 +173,7 @@ def engine_of(name: str) -> SumSplits:
 def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
     """Return the results of one variant under one draw: as `DrawResults` without its first two axes.
 
-    Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
+    Shapes (keys, 1 + N, indicators), (keys, 3, H + 1), without columns where there is no plan, and (keys, P).
     """
     return results_of(case, drawn, shared_of(case, drawn, sum_splits))
 
@@ -218,13 +218,13 @@ def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
     keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
     results = DrawResults(
         np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
-        np.full((1, 1, keys, case.cash_years), np.nan),
+        np.full((1, 1, keys, len(BY_YEAR), case.cash_years), np.nan),
         np.full((1, 1, keys, persons), np.nan),
     )
     waiting = RowsWaiting(case, results, 0, ([*range(1 + members)], [*range(persons)]))
     waiting.add(0, drawn, shared)
     waiting.write()
-    return DrawResults(results.values[0, 0], results.cash_eur[0, 0], results.gain_eur[0, 0])
+    return DrawResults(results.values[0, 0], results.by_year[0, 0], results.gain_eur[0, 0])
 
 
 def sums_of(

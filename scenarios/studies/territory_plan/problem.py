@@ -4,12 +4,14 @@ Hours are SUMMED into classes. As min is concave this never lowers what a group 
 plans on classes bounds them on the year.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
+from scenarios.studies.lawful_groups.curves import AT_ONCE
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth
 
 SAME = 1e-9
@@ -69,7 +71,7 @@ class Territory:
             self,
             need_kwh=self.need_kwh[sites],
             kind=kind.astype(np.int64),
-            load=self.load[kinds],
+            load=_taken(self.load, kinds),
             level=self.level[kinds],
             fixed_eur=self.fixed_eur[sites],
             made_kwh=self.made_kwh[roofs],
@@ -95,14 +97,22 @@ class Territory:
 
 def summed(rows: FloatArray, of_step: IntArray, count: int) -> FloatArray:
     """Return rows summed by class, (S, C)."""
-    return np.array([np.bincount(of_step, weights=row, minlength=count) for row in rows])
+    found = [np.bincount(of_step, weights=row, minlength=count) for block in _blocks(rows) for row in block]
+    return np.array(found)
 
 
-def territory_of(worth: KwhWorth, *, in_place: bool = False) -> Territory:
+def _blocks(rows: FloatArray) -> Iterator[FloatArray]:
+    """Yield rows some at a time: those of 10,000 sites, which lie on the disk, would take 350 MB."""
+    for first in range(0, len(rows), AT_ONCE):
+        yield rows[first : first + AT_ONCE]
+        let_go(rows)
+
+
+def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
     """Return what bounds are made of as arrays; each roof stands at its whole power, on the network.
 
     Args:
-        in_place: write shapes where the loads of `worth` stand, where nobody else needs these.
+        laid: where the shapes of loads lie, if hardly any are alike.
 
     Raises:
         ValueError: a roof behind a meter.
@@ -112,7 +122,7 @@ def territory_of(worth: KwhWorth, *, in_place: bool = False) -> Territory:
         raise ValueError("roofs of a territory stand on the network")
     order = np.argsort([state.roofs[0][0] for state in states])
     states = [states[at] for at in order]
-    kinds, kind, need = _kinds(worth.load_kwh, in_place=in_place)
+    kinds, kind, need = _kinds(worth.load_kwh, laid)
     injected = np.array([state.injected_kwh[0] for state in states])
     shapes, orient, made = _kinds(injected)
     surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
@@ -139,20 +149,38 @@ def territory_of(worth: KwhWorth, *, in_place: bool = False) -> Territory:
     )
 
 
-def _kinds(rows: FloatArray, *, in_place: bool = False) -> tuple[FloatArray, IntArray, FloatArray]:
+def _kinds(rows: FloatArray, laid: Laid = in_memory) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
-    sums = rows.sum(axis=1)
-    parts = np.divide(rows, np.where(sums > 0.0, sums, 1.0)[:, None], out=rows if in_place else None)
-    # Row by row: of 10,000 sites each copy more of all rows would take 350 MB.
-    cell, place = SAME * float(parts.max()), dict[bytes, int]()
-    keys = (sha256(np.round(row / cell).astype(np.int64).tobytes()).digest() for row in parts)
+    sums = np.concatenate([block.sum(axis=1) for block in _blocks(rows)])
+    cell = SAME * max(float(part.max()) for part in _parts(rows))
+    keys = (
+        sha256(np.round(row / cell).astype(np.int64).tobytes()).digest()
+        for part in _parts(rows)
+        for row in part
+    )
+    place = dict[bytes, int]()
     kind = np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
-    if len(place) == len(parts):
-        return parts, kind, sums
-    shapes = np.zeros((len(place), rows.shape[1]))
+    if len(place) == len(rows):
+        return laid(_parts(rows), rows.shape), kind, sums
+    shapes, first = np.zeros((len(place), rows.shape[1])), 0
     # The highest of rows that are alike but for rounding: a bound stays a bound.
-    np.maximum.at(shapes, kind, parts)
+    for part in _parts(rows):
+        np.maximum.at(shapes, kind[first : first + len(part)], part)
+        first += len(part)
     return shapes, kind, sums
+
+
+def _parts(rows: FloatArray) -> Iterator[FloatArray]:
+    """Yield rows as parts of their sums, some at a time."""
+    for block in _blocks(rows):
+        sums = block.sum(axis=1)
+        yield block / np.where(sums > 0.0, sums, 1.0)[:, None]
+
+
+def _taken(rows: FloatArray, at: IntArray) -> FloatArray:
+    found: FloatArray = rows[at]
+    let_go(rows)
+    return found
 
 
 def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:

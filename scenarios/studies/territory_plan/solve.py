@@ -7,9 +7,10 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, Laid, in_memory
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
+from scenarios.operation.metering.spill_file import spooled_rows
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, law_of
@@ -99,11 +100,13 @@ def solve(
     """
     model = group_model(operation, (1.0,))
     many = model.sites + model.roofs > TILED
-    worth = kwh_worth(model, remembers=not many)
+    kept = store or KeptStore(None)
+    laid: Laid = partial(spooled_rows, folder=kept.folder) if many and kept.folder is not None else in_memory
+    worth = kwh_worth(model, remembers=not many, laid=laid)
     law = law_of(operation.members, rules)
     packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
-    territory = territory_of(worth, in_place=many)
-    stages = Stages.of(store or KeptStore(None), territory, packed, km, seed, workers)
+    territory = territory_of(worth, laid)
+    stages = Stages.of(kept, territory, packed, km, seed, workers)
     if many:
         worth = worth.without_kwh(model)
         ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
+from acc.years.meter_sums import YearMeters
 from acc.years.plan_years import YearKwh, filled, plan_years
 from acc.years.row_values import row_values
 from acc.years.states import anchors, exchange_in
@@ -31,7 +33,7 @@ def shared(rows: list[DatedChange], year: int) -> float:
 
 
 def test_values_are_differences_of_whole_exchanges_and_sum_to_all() -> None:
-    found = row_values(base(), ROWS, 10)
+    found = row_values(YearMeters.of(base(), 10), ROWS)
     assert found.exact
     never = change("p", What.CLOSES, date(2026, 1, 1))  # without its row the plant is not built
     assert found.with_kwh == pytest.approx(shared(ROWS, 10), rel=1e-9)
@@ -66,10 +68,10 @@ def test_a_use_at_midday_is_the_row_written_so_and_what_ones_own_roof_feeds_is_l
     assert len(uses) == 7
     ground = replace(base(), added_kwh={one: random.uniform(0.0, 2.0, STEPS.count) for one in uses})
     rows = [fleet, heater, roofed, pump]
-    found = {row.change: row for row in row_values(ground, rows, 10).rows}
+    found = {row.change: row for row in row_values(YearMeters.of(ground, 10), rows).rows}
     for one in (fleet, heater, roofed):
         typed = [at_midday(row) if row == one else row for row in rows]
-        same = row_values(ground, [row for row in typed if row is not None], 10)
+        same = row_values(YearMeters.of(ground, 10), [row for row in typed if row is not None])
         (alone,) = [row for row in same.rows if row.change == at_midday(one)]
         assert found[one].midday_ratio == pytest.approx(alone.local_ratio, rel=1e-9)
         assert alone.midday_ratio is None
@@ -94,7 +96,7 @@ def _used(exchange: Exchange) -> float:
 
 def test_beyond_eight_rows_orders_are_drawn_and_still_sum() -> None:
     rows = [change("a", What.SCALE, date(2027, month, 1), None, 1.1) for month in range(1, 10)]
-    found = row_values(base(), rows, 5)
+    found = row_values(YearMeters.of(base(), 5), rows)
     assert not found.exact
     assert sum(row.shapley_kwh for row in found.rows) == pytest.approx(
         found.with_kwh - found.without_kwh, abs=1e-6
@@ -115,3 +117,28 @@ def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
     for number in (2, 7, 12, 17):
         exact = year(number).energy.received_kwh.sum()
         assert lined.energies[number - 1].received_kwh.sum() == pytest.approx(exact, rel=1e-3)
+
+
+def test_an_audience_that_knows_of_fewer_changes_has_no_meter_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+
+    def counted(*given: Any) -> Exchange:
+        made.append(given[1])
+        return exchange_in(*given)
+
+    monkeypatch.setattr("acc.years.meter_sums.exchange_in", counted)
+    meters = YearMeters.of(base(), 10)
+    every = row_values(meters, ROWS)
+    parts = len(made)
+    # Three meters with a row, one with two, and what no row moves: each part of their rows once.
+    assert parts == 3 * 2 + 4 + 1
+    known = [ROWS[0], *ROWS[2:]]
+    told = row_values(meters, known, ROWS)
+    assert len(made) == parts
+    apart = row_values(YearMeters.of(base(), 10), known)
+    for one, other in zip(told.rows, apart.rows, strict=True):
+        assert one.last_kwh == pytest.approx(other.last_kwh, rel=1e-9, abs=1e-9)
+        assert one.shapley_kwh == pytest.approx(other.shapley_kwh, rel=1e-9, abs=1e-9)
+    assert told.with_kwh != every.with_kwh

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
+from acc.changes import DatedChange, What
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.steps import Steps
 from acc.years.plan_years import YearKwh, filled, plan_years
-from acc.years.wear import worn
+from acc.years.states import exchange_in, plan_base
 
 STEPS = Steps.between(date(2026, 1, 1), date(2027, 1, 1), 60)
 BEHIND = (None, 1)
@@ -28,6 +29,10 @@ def made(ratio: float) -> tuple[FloatArray, FloatArray]:
     sun = np.maximum(0.0, np.sin((hour - 6) / 12 * np.pi)) * random.uniform(0.1, 1.0, STEPS.count)
     output = np.stack([sun, 0.6 * sun], axis=1)
     return load, output * (ratio * load.sum() / output.sum())
+
+
+def worn(first: Exchange, wear: FloatArray, year: int, changes: tuple[DatedChange, ...] = ()) -> Exchange:
+    return exchange_in(plan_base(first, BEHIND, ("a", "b", "c"), ("p", "q"), wear, {}), changes, year)
 
 
 def exchange_of(load: FloatArray, output: FloatArray) -> Exchange:
@@ -47,7 +52,7 @@ def test_each_year_is_what_pooled_meters_share_of_worn_output(ratio: float) -> N
         return float(need.sum()), float(injected.sum()), float(np.minimum(need, injected).sum())
 
     def settled(year: int) -> YearKwh:
-        seen = first if year == 1 else worn(first, BEHIND, wear, year)
+        seen = first if year == 1 else worn(first, wear, year)
         return YearKwh(energy=energy(seen, settle(seen, Prorata())))
 
     years = filled({1, HORIZON})
@@ -65,7 +70,7 @@ def test_what_ages_makes_less_and_nobody_needs_less(year: int, wear: float, seed
     random = np.random.default_rng(seed)
     day = STEPS.part(0, 24)
     first = exchange_behind_meters(day, random.uniform(0, 2, (24, 3)), random.uniform(0, 4, (24, 2)), BEHIND)
-    later = worn(first, BEHIND, np.full(2, wear), year)
+    later = worn(first, np.full(2, wear), year)
     left = (1.0 - wear) ** (year - 1)
     whole = [(one.production_kwh + one.own_use_kwh).sum() for one in (first, later)]
     assert whole[1] == pytest.approx(whole[0] * left)
@@ -78,7 +83,9 @@ def test_what_ages_makes_less_and_nobody_needs_less(year: int, wear: float, seed
 
 def test_a_plant_whose_life_ends_serves_its_host_no_more() -> None:
     first = exchange_of(*made(0.6))
-    later = worn(first, BEHIND, np.zeros(2), 12, ended=[1])
+    ends = DatedChange(site="q", what=What.CLOSES, since=date(2037, 1, 1))
+    assert worn(first, np.zeros(2), 11, (ends,)).own_use_kwh.sum() == pytest.approx(first.own_use_kwh.sum())
+    later = worn(first, np.zeros(2), 12, (ends,))
     assert later.production_kwh[:, 1].sum() == later.own_use_kwh.sum() == 0.0
     np.testing.assert_allclose(later.production_kwh[:, 0], first.production_kwh[:, 0])
     more = later.consumption_kwh[:, 1] - first.consumption_kwh[:, 1]

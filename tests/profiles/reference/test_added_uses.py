@@ -1,7 +1,6 @@
 """Uses that a site adds: their kWh exactly, their hours, and what of them an operation can share."""
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +10,6 @@ from acc.steps import Steps, local_calendar
 from profiles.reference.added_load import added_use_kwh, part_of_need
 from profiles.reference.added_uses import AddedUse, added_rows, usual_figure
 from profiles.reference.load import reference_load
-from scenarios.operation.metering.make import Maker
-from scenarios.operation.metering.sky import sky_position
-from scenarios.operation.ready.operation import open_operation
 
 YEAR = Steps.between(date(2026, 1, 1), date(2027, 1, 1), 60)
 CLOCK = local_calendar(YEAR)
@@ -81,35 +77,14 @@ def test_what_heats_and_what_lights_are_the_parts_that_the_profile_has_of_them()
     assert set(whole.tolist()) == {0.0, 1.0}  # lamps alone, and nothing by day
 
 
-CELLS: dict[str, tuple[list[tuple[float, str, tuple[tuple[float, float], ...]]], tuple[int, ...]]] = {
-    "flat": ([(1.0, "use", ())], (5, 13, 22, 27)),
-    "depot, spread": ([(1.0, "ev-fleet", ())], (0, 1, 4, 6)),
-    "depot, at once": ([(1.0, "ev-fleet", ((17, 21),))], (0, 5, 14, 21)),
-    "depot, by day": ([(1.0, "ev-fleet", ((11, 16),))], (11, 40, 65, 76)),
-    "public": ([(1.0, "ev-public", ())], (12, 29, 48, 59)),
-    "home": ([(1.0, "ev-home", ())], (0, 0, 0, 0)),
-    "home, a third at noon": ([(2 / 3, "ev-home", ()), (1 / 3, "ev-home", ((12.5, 15.5),))], (7, 17, 23, 26)),
-    "water heater": ([(1.0, "water-heater", ())], (0, 0, 0, 0)),
-    "water heater, summer noon": ([(1.0, "water-heater", ((12.5, 15.5),))], (20, 40, 47, 50)),
-}
-"""What of 10 MWh more is local at op40, in percent, with its solar and with 30, 60 and 100 % of its need."""
-
-
-@pytest.mark.shared
-@pytest.mark.slow
-def test_what_of_each_use_is_local_is_what_was_measured_apart(shared_data: Path, tmp_path: Path) -> None:
-    operation, _metered = open_operation(shared_data / "op40", use_cache=False)
-    steps = operation.exchange.steps
-    air_c = Maker(operation.scenario, tmp_path, sky_position(operation.scenario)).weather.temp_air_c
-    need, pool = (
-        each.sum(axis=1) for each in (operation.exchange.consumption_kwh, operation.exchange.production_kwh)
-    )
-    for name, (parts, expected) in CELLS.items():
-        added = np.zeros(len(need))
-        for part, kind, hours in parts:
-            windows = tuple((int(60 * a), int(60 * b)) for a, b in hours)
-            added += part * 10_000.0 * added_use_kwh(AddedUse(kind, windows), steps, air_c)
-        for target, percent in zip((None, 0.3, 0.6, 1.0), expected, strict=True):
-            made = pool if target is None else pool * (target * need.sum() / pool.sum())
-            local = np.minimum(need + added, made).sum() - np.minimum(need, made).sum()
-            assert local / 100.0 == pytest.approx(percent, abs=1.0), (name, target)
+def test_a_pump_and_cooling_keep_the_hours_of_the_kind_of_their_site_unless_the_row_has_its_own() -> None:
+    office, hotel = (kwh("cooling", profile=name) for name in ("office", "hotel-restaurant"))
+    weekend = CLOCK.weekday >= 5
+    assert office[weekend].sum() < 0.05
+    assert 0.2 < hotel[weekend].sum() < 0.35  # each day of the week
+    by_hour = np.bincount(CLOCK.minute // 60, kwh("cooling", (8, 19), profile="office"), 24)
+    assert by_hour[8:19].sum() == pytest.approx(1.0)
+    # The air of the afternoon is the mildest: less heat is asked for then than in the morning.
+    pump = np.bincount(CLOCK.minute // 60, kwh("heat-pump", (8, 18), profile="office"), 24)
+    assert pump[8:18].sum() == pytest.approx(1.0)
+    assert pump[15] < 0.7 * pump[8]

@@ -3,6 +3,7 @@
 It is in the extra `dev`: without it these tests skip, and `pytest -rs` says so.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -31,6 +32,8 @@ def weather_and_heat() -> tuple[FloatArray, FloatArray]:
     """Return the air of Bergerac, and what a school needs to be heated, hour by hour."""
     around = surroundings_on(years_of(YEAR)[0], YEAR, BERGERAC, None)
     heating = next(use for use in uses_of("primary-school") if use.driver is Driver.HEATING)
+    part, threshold_c = (usual_figure("heat-pump", name) for name in ("air_ratio", "threshold_c"))
+    heating = replace(heating, air_ratio=part, threshold_c=threshold_c)
     return by_hour(around.temperature_c), by_hour(use_shape(heating, around, 0.0))
 
 
@@ -68,5 +71,7 @@ def test_a_floor_takes_off_what_the_peer_says() -> None:
     assert 0.20 <= less <= 0.25
     scops = {emitter: of_the_peer(emitter)[1] for emitter in ("FH", "LT", "MT", "HT")}
     assert 1.0 - scops["LT"] / scops["FH"] < less < 1.0 - scops["MT"] / scops["FH"]
-    # Curves of makers are kinder than what was measured on 100 machines: the level is the campaign's.
-    assert min(scops.values()) > radiators
+    # Curves of makers are kinder than what was measured on 100 machines, but for water at 55 °C: the level is
+    # the campaign's.
+    assert scops["MT"] > radiators
+    assert scops["HT"] == pytest.approx(radiators, abs=0.1)

@@ -10,6 +10,7 @@ from acc.result.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
+from reports.format.money import to_the_euro
 from reports.html.own_page import own_page
 from reports.html.page import page
 from reports.sentences.limits import silent
@@ -18,7 +19,7 @@ from reports.view.view import holders_shown, sheet_view_of
 from scenarios.run import run
 from tests.effort import few
 from tests.reports.told import items
-from tests.scenarios.operation import write_operation
+from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 ROWS = """id;what;since;ratio;kwh;hours
 mairie;ev-fleet;2028;;20000;
@@ -66,6 +67,34 @@ def test_sheets_and_own_pages_hold_these_sentences(result: Result) -> None:
     # Who announced something does not read that nothing changes; who may know of nothing reads of nothing.
     assert "but for the changes announced" in " ".join(silent(view))
     assert "announced" not in " ".join(silent(sheet_view_of(result, 4)))
+
+
+def test_what_a_change_brings_its_member_stands_on_its_own_sheet_alone(tmp_path: Path) -> None:
+    write_operation(tmp_path)
+    priced = PARTICIPANTS.replace("CU4;;town-hall", "CU4;130;town-hall")
+    (tmp_path / "participants.csv").write_text(priced, encoding="utf-8")
+    (tmp_path / "changes.csv").write_text(ROWS + "hangar;closes;2034;;;\n", encoding="utf-8")
+    made = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    assert made.changes is not None
+    told = {row.change.site: row.own_last_eur or 0.0 for row in made.changes.rows}
+    assert told["mairie"] > 0.5 > abs(told["cave"])
+    assert told["bureau"] < -0.5
+    said = {
+        "mairie": f"By the operation, you would gain {to_the_euro(told['mairie'])} more in 2035.",
+        "bureau": f"By the operation, you would gain {to_the_euro(-told['bureau'])} less in 2035.",
+        "cave": "By the operation and your plants, you would gain neither more nor less in 2035.",
+        "hangar": f"{to_the_euro(-told['hangar'])} less in 2035.",
+    }
+    for person in holders_shown(made):
+        own = (
+            repr(sheet_document(made, person.id).document)
+            .replace("\\xa0", "\xa0")
+            .replace("\\u202f", "\u202f")
+        )
+        for site, words in said.items():
+            assert (words in own) is (person.id == {"hangar": "cave"}.get(site, site)), (person.id, words)
+    for audience in AUDIENCES:
+        assert "you would gain" not in repr(brief_document(made, audience).document)
 
 
 DAYS = ("17/03/2031", "17 March 2031", "2031-03-17", "2031-04-19", "19/04/2031", "19 April 2031")

@@ -48,5 +48,7 @@ def test_heads_fold_before_columns_go_and_numbers_are_never_cut(width: int, colu
     assert all(cell.text in text for row in found.rows for cell in row[1:])
 
 
-def test_what_is_kept_always_stays_in_any_width() -> None:
+def test_what_is_kept_always_stays_whole_in_any_width() -> None:
     assert fitting(text_table(HEADS, ROWS), 20).rows == text_table(HEADS, ROWS).rows
+    text = said(text_table(HEADS, ROWS), 20)
+    assert all(cell in text for row in ROWS for cell in row[1:])

@@ -20,7 +20,7 @@ from acc.problem import InputError
 from acc.steps import Steps
 from profiles.curves.formats.enedis_c68 import read_contracts
 from profiles.weather.read import describe_weather, file_weather
-from reports.data.geopackage import points_geopackage
+from reports.data.geopackage import Layer, geopackage
 from scenarios.entry.collecting.answers import read_form
 from scenarios.entry.collecting.journal import read_journal
 from scenarios.entry.columns.names import PARTICIPANTS
@@ -142,7 +142,7 @@ def layer(folder: Path) -> Path:
     (folder / "territory" / "roofs.csv").unlink()
     path = folder / "territory" / "roofs.gpkg"
     rows = [{"kwp": 36.5, "name": "Toit"}, {"kwp": 9.0, "name": None}]
-    path.write_bytes(points_geopackage("toits", [(0.48, 44.85), (0.51, 44.9)], rows, DAY))
+    path.write_bytes(geopackage([Layer("toits", [[(0.48, 44.85)], [(0.51, 44.9)]], rows)], DAY))
     return path
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from acc.i18n import amount
 from acc.problem import InputError
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation, PlannedRoof
 from acc.result.result import Result
@@ -278,6 +279,29 @@ def test_a_split_is_refused_before_it_searches_where_somebody_changed_a_group(
     monkeypatch.setattr("scenarios.split.open_operation", None)  # nothing is read, nothing is searched
     with pytest.raises(InputError, match="changed since the last split"):
         split_folder(folder, where, seed=1, most=1)
+
+
+@pytest.mark.slow
+def test_what_is_dated_is_told_of_the_operations_that_were_found_as_their_runs_tell_it(
+    tmp_path: Path,
+) -> None:
+    year = {"2025-06-02": "2026-01-01", "2025-06-03": "2027-01-01"}
+    text = OPERATION + "\n[finance]\nhorizon_years = 10\ncapex_eur_per_kwp = 100\n"
+    for old, new in year.items():
+        text = text.replace(old, new)
+    folder = folder_of(tmp_path / "all", text)
+    plain = split_folder(folder, tmp_path / "plain", seed=1, most=1)
+    assert not any("dated changes" in note for note in plain.notes)
+    (folder / "changes.csv").write_text("id;what;since;ratio\nb;scale;2028;2\n", encoding="utf-8")
+    made = split_folder(folder, tmp_path / "dated", seed=1, most=1)
+    (said,) = (note for note in made.notes if "dated changes" in note)
+    money = run(made.folders[0], ran_on=date(2026, 9, 1), advised=False).money
+    assert money is not None
+    assert money.total is not None
+    assert money.total.npv_eur_ht is not None
+    (group,) = made.report.best.operations
+    assert group.value_eur < 0.99 * money.total.npv_eur_ht
+    assert f"{amount(money.total.npv_eur_ht)} EUR in place of {amount(group.value_eur)}" in said
 
 
 def test_a_group_of_an_earlier_split_is_found(tmp_path: Path) -> None:

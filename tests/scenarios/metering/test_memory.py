@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.arrays import let_go
 from acc.finance import Finance
 from acc.problem import InputError
 from acc.steps import Steps
@@ -15,9 +16,8 @@ from scenarios.operation.metering.memory import (
     check_loads_fit,
     free_bytes,
     give_back,
-    let_go,
 )
-from scenarios.studies.sweeping.disk_space import spooled
+from scenarios.operation.metering.spill_file import spooled
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
@@ -73,6 +73,6 @@ def test_what_was_freed_is_given_back_where_arrays_are_large(monkeypatch: pytest
 def test_pages_of_the_disk_that_were_let_go_are_read_again(tmp_path: Path) -> None:
     values = np.arange(5_000.0).reshape(50, 100)
     laid = spooled(values, tmp_path)
-    for one in (laid, laid[:, 3:9], values):
+    for one in (laid, laid[:, 3:9], laid.T, values):
         let_go(one)
     assert (laid == values).all()

@@ -93,5 +93,5 @@ def test_the_second_year_of_measured_buildings_is_told_from_the_first(
     # Measured over 24 groups: 0.0 to 2.0 % for all together, 2 to 6 % on average for one of them.
     assert later.received_kwh.sum() == pytest.approx(received.sum(), rel=0.025)
     assert np.abs(later.received_kwh / received - 1.0).mean() <= 0.08
-    low, _middle, high = told.ranges["later_received_kwh"][""]
+    low, _middle, high = told.ranges["later_received_kwh"]["2"]
     assert low <= received.sum() <= high

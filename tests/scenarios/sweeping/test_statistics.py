@@ -166,7 +166,7 @@ def _received(values: FloatArray) -> Summary:
     found[:, 0, :, 1:, INDICATORS.index("received_kwh")] = values
     plan = SimpleNamespace(keys=("first", "second"), members=("a", "b", "c"))
     none = np.zeros((draws, 1, keys, 0))
-    return Summary(plan, DrawResults(found, none, none))  # type: ignore[arg-type]
+    return Summary(plan, DrawResults(found, none[..., None, :], none))  # type: ignore[arg-type]
 
 
 def _of_persons(kind: Kind = Kind.COMMUNE) -> Summary:
@@ -183,7 +183,7 @@ def _of_persons(kind: Kind = Kind.COMMUNE) -> Summary:
     found[:, 0, 1, 1:, INDICATORS.index("received_kwh")] = [1.0, 10.0, 100.0]
     found[:, 0, :, 0, INDICATORS.index("gain_eur_ht")] = 5.0
     gain = np.broadcast_to([7.0, -2.0], (3, 1, 2, 2))
-    return Summary(plan, DrawResults(found, np.zeros((3, 1, 2, 0)), gain))  # type: ignore[arg-type]
+    return Summary(plan, DrawResults(found, np.zeros((3, 1, 2, 3, 0)), gain))  # type: ignore[arg-type]
 
 
 def test_a_person_receives_what_all_its_sites_receive_and_only_they() -> None:
@@ -231,7 +231,7 @@ def _summary_of(payback: FloatArray, npv: FloatArray | None = None) -> Summary:
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())
     none = np.zeros((len(payback), 1, 1, 0))
-    return Summary(plan, DrawResults(values, none, none))  # type: ignore[arg-type]
+    return Summary(plan, DrawResults(values, none[..., None, :], none))  # type: ignore[arg-type]
 
 
 def _ranges_of(payback: FloatArray) -> Ranges:

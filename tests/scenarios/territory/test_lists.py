@@ -12,7 +12,7 @@ import pytest
 from pyproj import CRS, Transformer
 
 from acc.problem import InputError
-from reports.data.geopackage import points_geopackage
+from reports.data.geopackage import Layer, geopackage
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.territory.demo import write_demo
 from scenarios.entry.territory.geopackage import geopackage_rows
@@ -22,7 +22,8 @@ ROWS = [{"kwp": 36.5, "name": "Toit", "invented": True}, {"kwp": 9.0, "name": No
 
 
 def written(where: Path) -> Path:
-    where.write_bytes(points_geopackage("toits", [(0.48, 44.85), (0.51, 44.9)], ROWS, date(2026, 9, 1)))
+    layer = Layer("toits", [[(0.48, 44.85)], [(0.51, 44.9)]], ROWS)
+    where.write_bytes(geopackage([layer], date(2026, 9, 1)))
     return where
 
 

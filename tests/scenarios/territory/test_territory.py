@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -18,7 +20,7 @@ from acc.rules.check import State
 from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from acc.sites import Kind, Position
-from reports.data.territory import territory_geojson
+from reports.data.territory import territory_geojson, territory_geopackage
 from reports.documents.atlas import atlas_document, atlas_figures
 from reports.format.money import euros
 from reports.format.numbers import fr
@@ -27,6 +29,7 @@ from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
 from reports.pages import atlas_pdf
 from reports.sentences.territory import proof_text
 from reports.terminal.territory import territory_nodes
+from reports.view.territory import told_need_kwh
 from reports.workbook.territory import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.entry.territory.demo import write_demo
@@ -131,7 +134,8 @@ def test_a_key_by_plant_first_shares_the_kwh_whose_surplus_is_paid_least() -> No
 
 
 def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(found: WrittenTerritory) -> None:
-    features = json.loads(territory_geojson(found.report))["features"]
+    every = json.loads(territory_geojson(found.report))["features"]
+    features = [one for one in every if one["geometry"]["type"] == "Point"]
     scenario = found.report.scenario
     assert len(features) == len(scenario.participants) + len(scenario.plants)
     to_metres = Transformer.from_crs("EPSG:4326", CRS.from_epsg(2154), always_xy=True)
@@ -142,6 +146,55 @@ def test_the_map_is_in_longitude_and_latitude_and_names_public_bodies_alone(foun
     named = {f["id"] for f in features if f["properties"]["name"]}
     assert named == {id_ for id_, kind in kinds.items() if kind in {"commune", "epci", "public"}}
     assert all(f["properties"]["invented"] for f in features)
+
+
+def test_each_operation_is_an_area_around_its_own_sites_with_its_figures(
+    found: WrittenTerritory, tmp_path: Path
+) -> None:
+    every = json.loads(territory_geojson(found.report))["features"]
+    areas = [one for one in every if one["geometry"]["type"] == "Polygon"]
+    assert len(areas) == len(found.report.operations)
+    for area, one in zip(areas, found.report.operations, strict=True):
+        told, (ring,) = area["properties"], area["geometry"]["coordinates"]
+        assert (told["added_eur_ht"], told["received_kwh"]) == (one.added_eur, one.planned.received_kwh)
+        assert ring[0] == ring[-1]
+        corners = np.array(ring)
+        own = [
+            f["geometry"]["coordinates"] for f in every if f["properties"]["operation"] == told["operation"]
+        ]
+        for place in own[: one.members]:  # left of each side of a ring that runs anticlockwise
+            sides, there = np.diff(corners, axis=0), np.array(place) - corners[:-1]
+            assert (sides[:, 0] * there[:, 1] - sides[:, 1] * there[:, 0] > 0.0).all()
+    path = tmp_path / "territory.gpkg"
+    path.write_bytes(territory_geopackage(found.report))
+    layers = {name: (kind, len(fields)) for name, kind, fields in read_layers(path)}
+    assert layers == {"sites": ("POINT", 9), "operations": ("POLYGON", 15)}
+
+
+def read_layers(path: Path) -> list[tuple[str, str, list[str]]]:
+    """Return what a file holds, by SQL alone: name, kind of shape and fields of each layer."""
+    with closing(sqlite3.connect(path)) as base:
+        found = base.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns").fetchall()
+        return [
+            (name, kind, [row[1] for row in base.execute(f'PRAGMA table_info("{name}")')][2:])
+            for name, kind in found
+        ]
+
+
+def test_what_sites_need_is_not_told_where_it_is_that_of_one_or_two_who_are_not_named(
+    found: WrittenTerritory,
+) -> None:
+    report, one = found.report, found.report.operations[0]
+    inside = set(one.planned.participant_ids)
+    for closed in range(4):
+        kinds = iter([Kind.COMPANY] * closed + [Kind.COMMUNE] * len(inside))
+        people = tuple(
+            replace(site, kind=next(kinds), person="") if site.id in inside else site
+            for site in report.scenario.participants
+        )
+        told = replace(report, scenario=replace(report.scenario, participants=people))
+        found_kwh = told_need_kwh(told, one)
+        assert found_kwh == (None if closed in {1, 2} else one.needed_kwh)
 
 
 def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(tmp_path: Path) -> None:

@@ -1,0 +1,172 @@
+"""The years of a plan by sums: what plants give sites, for keys that are splits; no kWh of a step is written.
+
+From one year to the next few meters move: what the others need where anything is made is taken once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
+from acc.batch.key_forms import split_of
+from acc.batch.needs import Needs
+from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums, sums_by_need
+from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
+from acc.changes import DatedChange
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.settle import Key
+from acc.years.applied import ABSENT
+from acc.years.plan_years import YearKwh
+from acc.years.states import PlanBase, meters_in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MovedMeters:
+    """What the meters that move see in a year: K sites at the D steps of the sheet, M plants.
+
+    Attributes:
+        lit_kwh: withdrawn on the sheet, (K, D); `by_group_kwh` on all steps, by group of them, (K, G).
+        made_kwh: injected on the sheet, (M, D); `own_kwh` used behind meters, by group, (M, G).
+    """
+
+    lit_kwh: FloatArray
+    by_group_kwh: FloatArray
+    made_kwh: FloatArray
+    own_kwh: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AskedYear:
+    """What is shared in a year: what meters see, the key as a split, what each site withdraws, (N,)."""
+
+    seen: MovedMeters
+    split: Split
+    needs_kwh: FloatArray
+
+
+MOST_VALUES = 8_000_000
+"""Energies of the meters that move that are held at once (64 MB)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SummedYears:
+    """What the years are summed from, N sites of which K move, M plants, G groups of steps.
+
+    Attributes:
+        base: of the sites that move, `moving` among all, and of all plants, at each step.
+        need_kwh: what each site that does not move needs on the sheet, (N, D).
+        group: of each step, (T,); a group is in one slot of every clock.
+        in_slot: 1 where a group is in a slot of the clock of a site, (N, G, S); none without clocks.
+        summed: of each site that moves, what it used in the year told last, and its sums by group.
+    """
+
+    base: PlanBase
+    moving: IntArray
+    behind: tuple[int | None, ...]
+    sheet: ProductiveSteps
+    need_kwh: FloatArray
+    group: IntArray
+    in_slot: FloatArray
+    summed: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        first: Exchange,
+        base: PlanBase,
+        moving: Sequence[int],
+        behind: Sequence[int | None],
+        clocks: Sequence[SlotClock],
+    ) -> "SummedYears":
+        """Return what the years are summed from.
+
+        Args:
+            first: what the meters see in a year, those that do not move as in every one.
+            base: of the sites that move and of all plants.
+            behind: whose meter each plant stands behind, among all sites, or None.
+            clocks: of each site; none where no price is known.
+        """
+        patterns, group = slot_patterns(first.steps, clocks)
+        lit: BoolArray = np.asarray(base.output_kwh.any(axis=1))
+        sheet = ProductiveSteps.of(lit, group, len(patterns))
+        slots: FloatArray = (patterns.T[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
+        columns = np.array(moving, dtype=np.int64)
+        need_kwh = sheet.take(first.consumption_kwh)
+        need_kwh[columns] = 0.0
+        return cls(base, columns, tuple(behind), sheet, need_kwh, group, slots)
+
+    def split(self, key: Key, rows: Sequence[int]) -> Split | None:
+        """Return a key of some sites as a split of all, whose others need nothing; None where it is none."""
+        found, sites = split_of(key, len(rows), self.sheet), len(self.need_kwh)
+        if found is None or len(rows) == sites:
+            return found
+        number = np.zeros((*found.number.shape[:-1], sites))
+        number[..., list(rows)] = found.number
+        return Split(found.form, number, found.part)
+
+    def meters(self, changes: Sequence[DatedChange], year: int) -> MovedMeters:
+        """Return what the meters that move see in a year of the plan."""
+        withdrawn, made, own = meters_in(self.base, changes, year, range(len(self.moving)))
+        spans, lit = [*pairwise(self.sheet.starts.tolist())], self.sheet.rows
+        return MovedMeters(
+            np.ascontiguousarray(withdrawn.T[:, lit]),
+            self._by_group(withdrawn, changes),
+            np.ascontiguousarray(made.T[:, lit]),
+            span_sums(own.T[:, lit], spans),
+        )
+
+    def _by_group(self, withdrawn: FloatArray, changes: Sequence[DatedChange]) -> FloatArray:
+        """Return what sites that move withdraw by group of steps, counted anew where they use other kWh."""
+        apart = {*self.base.behind, *(self.base.site_ids.index(c.site) for c in changes if c.what in ABSENT)}
+        count, found = len(self.sheet.starts) - 1, []
+        for k in range(len(self.moving)):
+            used = self.base.last_used[k][-1]
+            if k not in self.summed or self.summed[k][0] is not used or k in apart:
+                sums: FloatArray = np.bincount(self.group, withdrawn[:, k], count).astype(np.float64)
+                self.summed[k] = used, sums
+            found.append(self.summed[k][1])
+        return np.array(found).reshape(len(found), count)
+
+    @property
+    def at_once(self) -> int:
+        """Years whose meters are held at once."""
+        values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
+        return max(1, MOST_VALUES // max(1, values))
+
+    def told(self, asked: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
+        """Return the kWh of some years.
+
+        Args:
+            taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
+        """
+        by_plant = taken_kwh is not None
+        if all(one.split.is_by_need for one in asked):
+            years = [(one.seen.lit_kwh, one.seen.made_kwh) for one in asked]
+            found = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
+        else:
+            found = [self._split_out(one, by_plant=by_plant) for one in asked]
+        return [self._year(one, sums, taken_kwh) for one, sums in zip(asked, found, strict=True)]
+
+    def _split_out(self, one: AskedYear, *, by_plant: bool) -> KeySums:
+        needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, one.seen.lit_kwh)
+        (sums,) = split_sums(self.sheet, needs, one.seen.made_kwh, [one.split], by_plant=by_plant)
+        return sums
+
+    def _year(self, one: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
+        seen, made = one.seen, one.seen.made_kwh.sum(axis=1)
+        left = np.maximum(made - sums.shared_kwh, 0.0)
+        energy = Energy(one.needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
+        if taken_kwh is None:
+            return YearKwh(energy=energy)
+        withdrawn = taken_kwh.copy()
+        withdrawn[self.moving] = np.einsum("kg,kgs->ks", seen.by_group_kwh, self.in_slot[self.moving])
+        hosts = [0 if host is None else host for host in self.behind]
+        return YearKwh(
+            energy=energy,
+            withdrawn_kwh=withdrawn,
+            local_kwh=np.einsum("mgn,ngs->mns", sums.local_kwh, self.in_slot),
+            own_use_kwh=np.einsum("mg,mgs->ms", seen.own_kwh, self.in_slot[hosts]),
+        )
