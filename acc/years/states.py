@@ -55,9 +55,10 @@ class PlanBase:
         """Return what the years of some sites and plants are made from."""
         place = {n: at for at, n in enumerate(sites)}
         hosts = (self.behind[m] for m in plants)
+        every = list(sites) == list(range(len(self.site_ids)))
         return PlanBase(
             self.steps,
-            self.load_kwh[:, list(sites)],
+            self.load_kwh if every else self.load_kwh[:, list(sites)],
             self.output_kwh[:, list(plants)],
             tuple(None if host is None else place.get(host) for host in hosts),
             tuple(self.site_ids[n] for n in sites),

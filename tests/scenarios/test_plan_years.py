@@ -264,7 +264,7 @@ def test_a_price_that_moves_settles_no_year_again(tmp_path: Path, monkeypatch: p
     from scenarios.operation.store.store import KeptStore  # noqa: PLC0415
 
     settled, real = [], YearsGround._summed
-    monkeypatch.setattr(YearsGround, "_summed", lambda *given: settled.append(given[2]) or real(*given))
+    monkeypatch.setattr(YearsGround, "_summed", lambda *given: settled.extend(given[2]) or real(*given))
     write_operation(tmp_path)
     held = KeptStore(None, most=8)
     for price in (100, 105, 110):

@@ -164,8 +164,8 @@ def _gain_without(
     if not stay:
         return None
     try:
-        rest = without(operation, unshifted, stay, range(len(operation.scenario.plants)))
-        left = unplanned(rest).outcome(operation.scenario.key).money
+        rest = without(unplanned(operation), unshifted, stay, range(len(operation.scenario.plants)))
+        left = rest.outcome(operation.scenario.key).money
     except InputError:
         return None
     if left is None or chosen.money is None:

@@ -131,7 +131,7 @@ def rerun(
         if not members or not plants:
             return (whole,) * len(choices)
         try:
-            rest = without(operation, unshifted, members, plants)
+            rest = without(unplanned(operation), unshifted, members, plants)
         except InputError as fault:
             return (fault,) * len(choices)
         return tuple(_stands(rest, choice, whole, members, plants) for choice in choices)
@@ -223,7 +223,7 @@ def _rest(
     tariffs = operation.tariffs
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
-    base = operation.base and operation.base.part(members, plants)
+    base = operation.base.part(members, plants) if operation.base and whole.finance else None
     placed = members_of(people, roofs)  # holds nothing: asked once
     return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 
@@ -253,7 +253,7 @@ def _stands(
 ) -> SubsetOutcome | InputError:
     """Return what everyone has, in arrays of all; who is out has zeros."""
     try:
-        outcome = unplanned(rest).outcome(choice)
+        outcome = rest.outcome(choice)
     except InputError as fault:
         return fault
     saving, gain = _euros(outcome, len(members), len(plants))

@@ -132,8 +132,8 @@ def test_an_audience_that_knows_of_fewer_changes_has_no_meter_made_again(
     meters = YearMeters.of(base(), 10)
     every = row_values(meters, ROWS)
     parts = len(made)
-    # Two groups of one and two rows, one of two, and what no row moves: each part of the rows once.
-    assert parts == 1 + 4 + 4 + 2
+    # Three meters with a row, one with two, and what no row moves: each part of their rows once.
+    assert parts == 3 * 2 + 4 + 1
     known = [ROWS[0], *ROWS[2:]]
     told = row_values(meters, known, ROWS)
     assert len(made) == parts
