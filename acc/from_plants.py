@@ -10,11 +10,36 @@ from acc.water_filling import divided
 BLOCK_VALUES = 1 << 20
 """Energies looked at together where plants are apart: little is copied (8 MB)."""
 
+POOLED_VALUES = 1 << 16
+"""The same of a pool: they are read twice, and stay in cache (512 kB)."""
+
 BLOCK_PRODUCTS = 1 << 17
 """Products made together: a small product of matrices is quick, and wakes no thread of the algebra library.
 
 Waking them costs half a second of processor for a few milliseconds of work.
 """
+
+
+STEPS_AT_ONCE = 64
+"""Steps of many sites put in one product: of fewer, each site would be written to anew at each step."""
+
+
+def products(parts: FloatArray, values: FloatArray) -> FloatArray:
+    """Return `parts @ values`, (M, d) by (d, N), in products too small to wake threads.
+
+    >>> products(np.array([[0.75], [0.25]]), np.array([[1.0, 2.0]])).tolist()
+    [[0.75, 1.5], [0.25, 0.5]]
+    """
+    lanes, (steps, sites) = len(parts), values.shape
+    found = np.zeros((lanes, sites))
+    width = max(1, min(sites, BLOCK_PRODUCTS // max(1, lanes * min(steps, STEPS_AT_ONCE))))
+    height = max(1, BLOCK_PRODUCTS // max(1, lanes * width))
+    for first in range(0, steps, height):
+        some = slice(first, first + height)
+        for site in range(0, sites, width):
+            those = slice(site, site + width)
+            found[:, those] += parts[:, some] @ values[some, those]
+    return found
 
 
 def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
@@ -38,14 +63,14 @@ def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray,
     order = lit[np.argsort(group[lit], kind="stable")]
     starts = np.searchsorted(group[order], np.arange(count + 1))
     width = max(1, received_kwh[0].size if len(received_kwh) else 1)
-    pooled = BLOCK_PRODUCTS // max(1, width * made_kwh.shape[1])
-    height = max(1, pooled if received_kwh.ndim == 2 else BLOCK_VALUES // width)
+    height = max(1, (POOLED_VALUES if received_kwh.ndim == 2 else BLOCK_VALUES) // width)
     for index, (start, stop) in enumerate(pairwise(starts)):
         for first in range(start, stop, height):
             rows = order[first : min(first + height, stop)]
             if received_kwh.ndim == 2:
                 made = made_kwh[rows]
-                sums[index] += divided(made, made.sum(axis=1, keepdims=True)).T @ received_kwh[rows]
+                part = divided(made, made.sum(axis=1, keepdims=True))
+                sums[index] += products(part.T, received_kwh[rows])
             else:
                 sums[index] += received_kwh[rows].sum(axis=0)
     return sums

@@ -22,7 +22,7 @@ from scenarios.session import AtHand, PageQuestion
 from web.opaque import Opaque, opaque
 from web.state import Posted, address, read_address
 from web.words import page_words
-from web.years import for_the_room
+from web.years import for_the_room, is_of_panels
 
 
 class Naming:
@@ -77,8 +77,9 @@ class Naming:
 
     def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
         """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
-        asked = posted.asked
-        if self.year_shown(posted)[1] is None:
+        asked, (calendar, year) = posted.asked, self.year_shown(posted)
+        # No room counts the panels that somebody keeps to itself; all others stand in what it is shown.
+        if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
             return result.scenario
         settings = read_question(asked.sets, asked.without, asked.powers)
         return load(self.at_hand.folder, variant=asked.variant, settings=settings)

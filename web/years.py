@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
-from acc.changes import What
+from acc.changes import DatedChange, What
 from reports.page.years import PlanCalendar
 from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.folder.changes import LATEST_YEARS
@@ -104,6 +104,11 @@ def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[st
     ]
 
 
+def is_of_panels(change: DatedChange) -> bool:
+    """Return whether a change is of panels that are added: a plant of their own."""
+    return f"-{What.KWP}-" in change.row
+
+
 def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
     """Return what a later year is asked of: the changes that the room may not know of come after the plan.
 
@@ -113,6 +118,10 @@ def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
     words = []
     for one in calendar.hidden:
         # Added panels are a plant of their own, called by its year; so is a line: its day comes last.
-        path, is_plant = f"changes.{one.row}", f"-{What.KWP}-" in one.row
-        words += [f"{path}.active=false"] if is_plant else [f'{path}.until=""', f"{path}.since={after}-01-01"]
+        path = f"changes.{one.row}"
+        words += (
+            [f"{path}.active=false"]
+            if is_of_panels(one)
+            else [f'{path}.until=""', f"{path}.since={after}-01-01"]
+        )
     return replace(asked, sets=(*asked.sets, *dict.fromkeys(words)))

@@ -16,7 +16,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
 from acc.batch.needs import Needs, parts, some_at_a_time
-from acc.from_plants import BLOCK_PRODUCTS, from_plants
+from acc.from_plants import from_plants, products
 from acc.settle import Allocation
 from acc.water_filling import divided, poured_by_rank, poured_by_weight
 
@@ -51,6 +51,11 @@ class Split:
     form: KeyForm
     number: FloatArray
     part: float = 1.0
+
+    @property
+    def is_by_need(self) -> bool:
+        """Whether it gives the same part of every need: one rank for all, as the default key."""
+        return self.form is KeyForm.RANKS and not self.number.any()
 
     def of_group(self, group: int) -> FloatArray:
         """Return the numbers that hold in a group of steps, shape (N,)."""
@@ -149,19 +154,44 @@ def split_sums(
         for k, split in enumerate(splits):
             received, given = _received(need, pool[steps], total, split, group)
             lane = part * given if by_plant else given[None, :]
-            local[k, :, group] += _product(lane, received)
+            local[k, :, group] += products(lane, received.T)
             # A key that gives `given x received` shares its sum; the pool of a step bounds it.
             shared[k] += part @ (given * column_sums(received))
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
-def _product(lane: FloatArray, received: FloatArray) -> FloatArray:
-    """Return `lane @ received.T`, shape (M, N), in parts too small to wake threads: see `from_plants`."""
-    product = np.zeros((len(lane), len(received)))
-    width = max(1, BLOCK_PRODUCTS // max(1, product.size))
-    for first in range(0, lane.shape[1], width):
-        product += lane[:, first : first + width] @ received[:, first : first + width].T
-    return product
+def sums_by_need(
+    sheet: ProductiveSteps,
+    still_kwh: FloatArray,
+    moving: IntArray,
+    years: Sequence[tuple[FloatArray, FloatArray]],
+    *,
+    by_plant: bool,
+) -> list[KeySums]:
+    """Return the sums of some years under the default key, in one pass over the needs that do not move.
+
+    Args:
+        still_kwh: needs that are the same each year, (N, D); nothing of the sites that move.
+        moving: these sites, K of them.
+        years: of each what they need, (K, D), and what plants inject, (M, D).
+    """
+    members, plants = len(still_kwh), len(years[0][1]) if years else 0
+    local = np.zeros((len(years), plants if by_plant else 1, len(sheet.starts) - 1, members))
+    shared = np.zeros((len(years), plants))
+    for group, steps in sheet.blocks(members):
+        need, lanes = still_kwh[:, steps], []
+        still = column_sums(need)
+        for year, (moved_kwh, made_kwh) in enumerate(years):
+            moved, made = moved_kwh[:, steps], made_kwh[:, steps]
+            pool, total = made.sum(axis=0), still + column_sums(moved)
+            part, given = divided(made, pool), divided(np.minimum(pool, total), total)
+            lanes.append(part * given if by_plant else given[None, :])
+            of_year = local[year, :, group]
+            of_year[:, moving] += products(lanes[-1], moved.T)
+            shared[year] += part @ (given * total)
+        if lanes:
+            local[:, :, group] += products(np.concatenate(lanes), need.T).reshape(local[:, :, group].shape)
+    return [KeySums(*pair) for pair in zip(local, shared, strict=True)]
 
 
 def allocation_sums(

@@ -13,6 +13,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
+from acc.from_plants import BLOCK_PRODUCTS
 from acc.years.states import PlanBase, exchange_in
 
 Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
@@ -56,7 +57,7 @@ class YearHolders:
     Attributes:
         of_site, of_plant, landlord: the member of each site and plant, and who receives its rent, by id.
         own_sale_eur_per_kwh: at which a plant sells what is used behind the meter of another member, (M,).
-        local_eur_per_kwh: of the year, paid by all to all plants at any hour; None where prices differ.
+        local_eur_per_kwh: of the year, paid to each plant, (M,); None where it differs by buyer or by hour.
         pmo_eur: fee of the year that those who receive share, by kWh.
     """
 
@@ -64,7 +65,7 @@ class YearHolders:
     of_plant: Sequence[str]
     landlord: Sequence[str]
     own_sale_eur_per_kwh: FloatArray
-    local_eur_per_kwh: float | None
+    local_eur_per_kwh: FloatArray | None
     pmo_eur: float
 
     def has(self, member: str) -> bool:
@@ -107,7 +108,7 @@ class MeterSums:
 
     Attributes:
         rows: needs and what is made, (2, D); with prices also what is spared were all needs local, the accise
-            of it, what is made and spares it, and what all would be sold for, (6, D).
+            of it, what is made and spares it, and what all would be sold for outside and inside, (7, D).
         eur: what no sharing moves: own use, costs.
         fixed_eur: what is paid to be in, while a plant runs.
     """
@@ -143,12 +144,12 @@ class MeterSums:
         shared = np.minimum(needs, made)
         if len(self.rows) == 2:
             return YearWorth(float(shared.sum()), 0.0)
-        spared, taxed, exempt, sold = self.rows[2:]
+        spared, taxed, exempt, sold = self.rows[2:6]
         of_need, of_made = (
             np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0.0) for whole in (needs, made)
         )
         untaxed = taxed * np.divide(exempt, made, out=np.zeros_like(made), where=made > 0.0)
-        eur = float(of_need @ (spared + untaxed)) + float(sold.sum() - of_made @ sold)
+        eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_made, sold)
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
@@ -157,18 +158,26 @@ class MeterSums:
         Args:
             own: the same sums of its own sites and plants alone.
         """
-        needs, made, _spared, _taxed, exempt, _sold = self.rows
-        need, offer, spared, taxed, _exempt, sold = own.rows
+        needs, made, _spared, _taxed, exempt, _sold, offered = self.rows
+        need, _made, spared, taxed, _exempt, sold, own_offered = own.rows
         shared = np.minimum(needs, made)
-        of_need, of_made, free = (
+        of_need, of_made, free, price = (
             np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
-            for part, whole in ((shared, needs), (shared, made), (exempt, made))
+            for part, whole in ((shared, needs), (shared, made), (exempt, made), (offered, made))
         )
-        received, whole = float(of_need @ need), float(shared.sum())
-        paid = (float(of_made @ offer) - received) * (held.local_eur_per_kwh or 0.0)
+        received, whole = _dot(of_need, need), float(shared.sum())
+        paid = _dot(of_made, own_offered) - _dot(of_need, need * price)
         fee = held.pmo_eur * received / whole if whole > 0.0 else 0.0
-        outside = float(of_need @ (spared + taxed * free)) + float(sold.sum() - of_made @ sold)
+        outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_made, sold)
         return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
+
+
+def _dot(values: FloatArray, others: FloatArray) -> float:
+    """Return the sum of products, (D,) each: `@` wakes the threads of the algebra library for so few of them.
+
+    On two busy cores these wait for one another: ten times the processor.
+    """
+    return float((values * others).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,10 +204,11 @@ class YearMeters:
     def sums(self, places: Places, changes: tuple[DatedChange, ...], member: str | None = None) -> MeterSums:
         """Return the sums of some sites and plants, with some changes of theirs; of one member's alone."""
         key = places, changes, member
-        if places not in self._parts:
-            self._parts[places] = self.base.part(*places)
         if key not in self._made:
-            seen = exchange_in(self._parts[places], changes, self.year)
+            part = self._parts.get(places) or self.base.part(*places)
+            if len(places[0]) <= 1:  # what all the others use is as large as the loads
+                self._parts[places] = part
+            seen = exchange_in(part, changes, self.year)
             behind = self.base.behind
             self._made[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
         return self._made[key]
@@ -229,20 +239,19 @@ def meter_sums(
         plants = [(k, m) for k, m in plants if prices.held.of_plant[m] == member]
     need = _total(seen.consumption_kwh, [k for k, _n in sites])
     made = _total(seen.production_kwh, [k for k, _m in plants])
-    rows = np.zeros((2 if prices is None else 6, len(light)))
+    rows = np.zeros((2 if prices is None else 7, len(light)))
     rows[:2] = need[light], made[light]
     if prices is None:
         return MeterSums(float(need.sum()), float(made.sum()), rows)
-    fixed_eur = 0.0
-    for k, n in sites:
-        used = seen.consumption_kwh[light, k]
-        rows[2] += used * prices.spared_eur_per_kwh[n][prices.slots(n)[light]]
-        rows[3] += used * prices.accise_eur_per_kwh[n]
-        fixed_eur += float(prices.fixed_eur[n]) if seen.consumption_kwh[:, k].any() else 0.0
+    _write_spared(rows[2:4], seen.consumption_kwh, sites, light, prices)
+    withdraws = np.asarray(seen.consumption_kwh.any(axis=0)).tolist()
+    fixed_eur = sum((float(prices.fixed_eur[n]) for k, n in sites if withdraws[k]), 0.0)
     found = [(m, prices.plant(m, changes)) for m in places[1]]
     for k, m in plants:
         rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
         rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
+        if prices.held.local_eur_per_kwh is not None:
+            rows[6] += seen.production_kwh[light, k] * prices.held.local_eur_per_kwh[m]
     entries = [
         eur
         for k, (m, year) in enumerate(found)
@@ -250,6 +259,32 @@ def meter_sums(
         if (prices.held.has(who) if member is None else who == member)
     ]
     return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
+
+
+def _write_spared(
+    rows: FloatArray,
+    used_kwh: FloatArray,
+    sites: Sequence[tuple[int, int]],
+    light: IntArray,
+    prices: YearPrices,
+) -> None:
+    """Write what is spared were all needs local, and the accise of it, (2, D): sites of one clock at once."""
+    kinds: dict[int, list[tuple[int, int]]] = {}
+    for k, n in sites:
+        kinds.setdefault(id(prices.slots(n)), []).append((k, n))
+    for some in kinds.values():
+        columns, those = [k for k, _n in some], [n for _k, n in some]
+        accise = prices.accise_eur_per_kwh[those, None]
+        worth, slots = np.hstack([prices.spared_eur_per_kwh[those], accise]), prices.slots(those[0])
+        whole = len(columns) == used_kwh.shape[1]
+        # Products too small to wake the threads of the algebra library.
+        height = max(1, BLOCK_PRODUCTS // worth.size)
+        for first in range(0, len(light), height):
+            at = light[first : first + height]
+            used = used_kwh[at] if whole else used_kwh[at[:, None], columns]
+            eur, place = used @ worth, slice(first, first + len(at))
+            rows[0, place] += eur[np.arange(len(at)), slots[at]]
+            rows[1, place] += eur[:, -1]
 
 
 def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
@@ -268,6 +303,6 @@ def _entries(
     yield held.landlord[m], year.rent_eur
     if host is not None:
         sold = float(own_use_kwh.sum()) * float(held.own_sale_eur_per_kwh[m])
-        spared = float(own_use_kwh @ prices.own_eur_per_kwh[m][prices.slots(host)])
+        spared = _dot(own_use_kwh, prices.own_eur_per_kwh[m][prices.slots(host)])
         yield held.of_site[host], spared - sold
         yield held.of_plant[m], sold

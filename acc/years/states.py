@@ -55,9 +55,10 @@ class PlanBase:
         """Return what the years of some sites and plants are made from."""
         place = {n: at for at, n in enumerate(sites)}
         hosts = (self.behind[m] for m in plants)
+        every = list(sites) == list(range(len(self.site_ids)))
         return PlanBase(
             self.steps,
-            self.load_kwh[:, list(sites)],
+            self.load_kwh if every else self.load_kwh[:, list(sites)],
             self.output_kwh[:, list(plants)],
             tuple(None if host is None else place.get(host) for host in hosts),
             tuple(self.site_ids[n] for n in sites),
@@ -284,8 +285,9 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
     """
     moving = moving_columns(base, changes)
     withdrawn, made, own_use = meters_in(base, changes, year, moving)
-    whole = base.load_kwh.copy()
-    whole[:, moving] = withdrawn
+    whole = base.load_kwh.copy() if moving else base.load_kwh
+    if moving:
+        whole[:, moving] = withdrawn
     return Exchange(base.steps, whole, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
 
 
@@ -322,12 +324,10 @@ def meters_in(
 def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
     """Return what a site uses in a year, (T,), by its changes, ordered; made anew as some begin or end."""
     held, last = [_rows_of(base, one, year) for one in changes], base.last_used.get(site)
-    if last is not None and last[:2] == (changes, held):
-        return last[2]
-    column: FloatArray = base.load_kwh[:, site].copy()
-    write(column, changes, held, base.added_kwh)
-    base.last_used[site] = (changes, held, column)
-    return column
+    if last is None or last[:2] != (changes, held):
+        last = base.last_used[site] = (changes, held, base.load_kwh[:, site].copy())
+        write(last[2], changes, held, base.added_kwh)
+    return last[2]
 
 
 def _rows_of(base: PlanBase, change: DatedChange, year: int) -> list[slice]:

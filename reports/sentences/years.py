@@ -50,6 +50,11 @@ def in_ten_years(view: View) -> Callout | None:
     by_row = _by_decision(view, rows)
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
     told = [count.format(count=fr(len(by_row)))]
+    if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
+        text = ngettext(
+            "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
+        )
+        told.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):

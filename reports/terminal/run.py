@@ -17,6 +17,7 @@ from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
+from reports.data.years import year_asked
 from reports.format.compared_titles import case_titles
 from reports.format.labels import BETWEEN, key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -67,7 +68,11 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
 
     Args:
         year: of the calendar, of the plan, of which each site is told.
+
+    Raises:
+        InputError: a year that is not in the plan, before anything is told.
     """
+    year_asked(result, year)
     yield from title(result.scenario)
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)

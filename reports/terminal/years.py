@@ -135,6 +135,8 @@ def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None
     if worth is None or result.changes is None or result.years is None:
         return said
     year = result.years.name(result.changes.year)
+    if changes[0].since >= result.years.starts(len(result.years.energies) + 1):
+        return _("{change}: after the end of the plan, nothing of it is counted").format(change=said)
     return _("{change}: {worth}").format(change=said, worth=worth_text(worth, year))
 
 

@@ -9,7 +9,10 @@ import pytest
 
 from acc.accounts.values import Money
 from acc.result.result import Result
+from acc.rules.perimeter import who_leaves
 from scenarios.entry.folder.question import read_question
+from scenarios.operation.ready.later_rules import broken_later
+from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
@@ -261,7 +264,7 @@ def test_a_price_that_moves_settles_no_year_again(tmp_path: Path, monkeypatch: p
     from scenarios.operation.store.store import KeptStore  # noqa: PLC0415
 
     settled, real = [], YearsGround._summed
-    monkeypatch.setattr(YearsGround, "_summed", lambda *given: settled.append(given[2]) or real(*given))
+    monkeypatch.setattr(YearsGround, "_summed", lambda *given: settled.extend(given[2]) or real(*given))
     write_operation(tmp_path)
     held = KeptStore(None, most=8)
     for price in (100, 105, 110):
@@ -282,3 +285,26 @@ def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -
     assert told("gymnase;starts;2030\n") == []
     assert told("gymnase;starts;2030-06-01\n", "9000") == [(5, "power")]
     assert told("bureau;leaves;2030\n", "9000") == []  # broken from the first year: told as it is today
+
+
+def test_who_is_too_far_is_looked_for_in_the_year_in_which_the_rule_breaks_and_in_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_operation(tmp_path)
+    table = tmp_path / "participants.csv"
+    people = table.read_text(encoding="utf-8").replace(
+        "bureau;Bureau;company;44.8450", "bureau;Bureau;company;45.1450"
+    )
+    table.write_text(people, encoding="utf-8")
+    rows = "bureau;joins;2028\necole;leaves;2031\nfoyer;leaves;2033\ngarage;leaves;2036\n"
+    (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
+    looked: list[int] = []
+
+    def counted(distances: Any, limit_km: float, plants_from: int) -> Any:
+        looked.append(plants_from)
+        return who_leaves(distances, limit_km, plants_from)
+
+    monkeypatch.setattr("acc.rules.distance.who_leaves", counted)
+    told = broken_later(open_operation(tmp_path)[0].scenario)
+    assert [(year, check.rule, check.culprits) for year, check in told] == [(3, "distance", ("bureau",))]
+    assert looked == [6]

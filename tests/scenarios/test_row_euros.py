@@ -60,7 +60,10 @@ OLD = PLANTS.replace(";behind\n", ";behind;commissioned_on;life_years\n").replac
 OLD = OLD.replace(";165;\n", ";165;;2010-01-01;20\n")
 """The roof of the network ends its life in the fourth year."""
 
+PRICES_BY_PLANT = ("prices.local_by_plant_eur_per_mwh={ gymnase = 90 }",)
+
 OPERATIONS = {
+    "at two prices": (PRICED, PLANTS),
     "of an old roof": (PRICED, OLD),
     "rented": (PRICED, RENTED),
     "of a town": (OF_A_TOWN, BEHIND_ANOTHERS.replace(";commune;", ";mairie;")),
@@ -84,7 +87,7 @@ def gain_eur(result: Result) -> float:
     return gain
 
 
-@pytest.mark.parametrize("name", few(3, list(OPERATIONS)))
+@pytest.mark.parametrize("name", few(4, list(OPERATIONS)))
 def test_a_change_is_worth_what_two_runs_differ_by_and_parts_sum_to_the_cent(
     tmp_path: Path, name: str
 ) -> None:
@@ -93,8 +96,10 @@ def test_a_change_is_worth_what_two_runs_differ_by_and_parts_sum_to_the_cent(
     rows = rows if name != "of an old roof" else tuple(row for row in rows if "starts" not in row)
     late = tuple("gymnase;starts;2060;;" for row in rows if "starts" in row)  # as if it were never built
 
+    sets = (*SETS, *(PRICES_BY_PLANT if name == "at two prices" else ()))
+
     def made(*some: str) -> Result:
-        return result_of(tmp_path / str(len(list(tmp_path.iterdir()))), some, plants, sites=sites)
+        return result_of(tmp_path / str(len(list(tmp_path.iterdir()))), some, plants, sets, sites)
 
     result, none = made(*rows), made(*NONE, *late)
     worth, gain = worth_of(result), gain_eur(result)
@@ -126,8 +131,8 @@ def test_no_euro_is_told_where_the_gain_is_no_sum_of_kwh(tmp_path: Path) -> None
         worth = worth_of(result_of(tmp_path / name, rows, sets=sets))
         assert worth.together_eur is None
         assert {(row.last_eur, row.own_last_eur) for row in worth.rows} == {(None, None)}
-    # What a member pays depends on whom it buys from: nothing is told of one alone.
-    by_plant = ("prices.local_by_plant_eur_per_mwh={ gymnase = 90 }",)
-    worth = worth_of(result_of(tmp_path / "plants", rows, sets=by_plant))
+    # What a member pays depends on the others it is served with: nothing is told of one alone.
+    by_buyer = ("prices.local_by_participant_eur_per_mwh={ mairie = 90 }",)
+    worth = worth_of(result_of(tmp_path / "buyers", rows, sets=by_buyer))
     assert worth.together_eur is not None
     assert {row.own_last_eur for row in worth.rows} == {None}

@@ -134,6 +134,15 @@ def test_a_switch_beside_a_firm_that_does_not_publish_takes_one_run(
     assert len(asked) == 1
 
 
+def test_the_power_that_is_shown_tells_no_panels_of_who_does_not_publish(tmp_path: Path) -> None:
+    rows = ROWS.replace(";source\n", ";kwp;source\n").replace(";;\n", ";;;\n").replace("0,1;c", "0,1;;c")
+    shut = client_of(folder_of(tmp_path / "shut", rows + "hangar-cave;kwp;2033;;;40;\n", "cave"))
+    power = [
+        shut.post("/etat", json={"number": 1, "annee": year}).json()["power"] for year in ("", "2030", "2040")
+    ]
+    assert power[0] == power[1] == power[2]
+
+
 def test_a_switch_is_the_folder_without_that_line(folder: Path, client: TestClient, tmp_path: Path) -> None:
     rows = "".join(line for line in ROWS.splitlines(keepends=True) if not line.startswith("cave"))
     bare = client_of(folder_of(tmp_path / "bare", rows))

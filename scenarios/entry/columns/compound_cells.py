@@ -48,7 +48,7 @@ def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
         hours = [int(g or 0) for g in found.groups()] if found else []
         if not hours or max(hours[0], hours[2]) > 24 or max(hours[1], hours[3]) > 59:
             raise ValueError(
-                _("{value} is not an off-peak window: 22:00-06:00 is expected").format(value=text)
+                _("{value} is not a window of hours: 22:00-06:00 is expected").format(value=text)
             )
         start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
         windows += [(start, end)] if start < end else [(start, 1440), (0, end)]

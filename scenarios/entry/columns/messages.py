@@ -249,6 +249,9 @@ def _with_its_unit(value: str, column: str) -> str | None:
         return _("“{value}”: write the amount without VAT, the figure alone.").format(value=shown(value))
     if unit == "0 à 1" and said == "%":
         return _percent(number, column)
+    if not unit and said == "%":
+        ratio = _marked(float(plain_number(number)) / 100.0, column)
+        return _("“{value}”: write {ratio}.").format(value=shown(value), ratio=ratio)
     if factor is None:
         is_unsaid = _is_cell(column) and not re.search(r"\d", value)
         return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None

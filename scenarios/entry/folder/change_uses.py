@@ -21,6 +21,9 @@ DAY_MINUTES = 24 * 60
 MOST_MOVED = 1.0 / 3.0
 """Part of a need that eight hours of a night hold, were it even: more than that is likely not there."""
 
+LEAST_HEATED = 0.04
+"""Part of what a site uses that a heat pump takes at least: in litres in place of kWh it would be a tenth."""
+
 GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
     What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
     What.EV_FLEET: (("kwh",), ("quantity", "km")),
@@ -82,7 +85,22 @@ def doubted_uses(
     """Return what is said of a use that its meter can't let through, or that moves more than is there."""
     sites = {site.id: site for _row, site in participants}
     of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
-    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites)]
+    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]
+
+
+def _litres(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
+    """Yield the heat pumps that would heat so little that their fuel was likely in litres or in m3."""
+    for change, site in changes:
+        bill = kept_bill(site)
+        need_kwh = site.annual_kwh if bill is None or bill.total_kwh is None else bill.total_kwh
+        # What is far less is told at its cell: it is in MWh.
+        if change.what is What.HEAT_PUMP and need_kwh and 300.0 < change.kwh < LEAST_HEATED * need_kwh:
+            message = _(
+                "changes.csv, {name}: a heat pump of {kwh} kWh a year beside {need} kWh of electricity heats "
+                "little: a fuel in litres or m³ is to be written in kWh, 10 each"
+            )
+            said = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
+            yield message.format(name=site.name or site.id, **said)
 
 
 def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """What is unlikely in the curves of a folder, told with the rest of it once they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from gettext import gettext as _
 
+from acc.changes import What
+from acc.i18n import decimal
 from acc.scenario import Scenario
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.row_models import PlantRow
@@ -13,6 +16,10 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.site_rows import participants_of
 from scenarios.entry.plausibility.of_curves import curve_oddities
 from scenarios.entry.plausibility.rules import WholeFolder
+
+HEATED_SUMMER = 0.45
+"""Mean power from May to August over that from November to February, below which electricity heats a site:
+lamps and holidays alone make 0.56 of a measured school (VDI 4657-3), 0.7 to 1.3 of other profiles."""
 
 PAST_MIDNIGHT = timedelta(hours=12)
 """Steps begin at midnight in Paris, on the day before by UTC."""
@@ -35,4 +42,20 @@ def with_curve_doubts(
         return {one.path: one.sentence for one in curve_oddities(folder, facts, start, accepted)}
 
     told = held("doubted curves", (source.participants, source.plants, start, accepted, facts), make)
-    return replace(scenario, notes=(*scenario.notes, *told.values()), doubted={**scenario.doubted, **told})
+    notes = (*scenario.notes, *told.values(), *_heated_already(scenario, facts))
+    return replace(scenario, notes=notes, doubted={**scenario.doubted, **told})
+
+
+def _heated_already(scenario: Scenario, facts: Mapping[str, CurveFacts]) -> Iterator[str]:
+    """Yield the heat pumps that come where a measured curve is far higher in winter: it heats already."""
+    names = {site.id: site.name for site in scenario.participants}
+    for id_ in dict.fromkeys(one.site for one in scenario.changes if one.what is What.HEAT_PUMP):
+        curve = facts.get(f"participants.{id_}")
+        if curve is None or not curve.digest or curve.summer_winter is None:
+            continue
+        if curve.summer_winter < HEATED_SUMMER:
+            message = _(
+                "changes.csv, {name}: a heat pump comes, and its curve is {times} times as high in winter: "
+                "does electricity heat it already? What the pump replaces is to be taken off (`renovation`)"
+            )
+            yield message.format(name=names[id_], times=decimal(1.0 / curve.summer_winter, 1))

@@ -1,10 +1,12 @@
 """The rules of place and of power in each year of a plan: by who takes part, and the plants that run then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from acc.rules.all_checks import check_perimeter
-from acc.rules.check import Check
+from acc.rules.all_checks import RULES, check_perimeter
+from acc.rules.check import Check, State
+from acc.rules.distance import check_distance, distance_state
+from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.years.states import anchors, away_in, year_of, years_of_plant
@@ -21,20 +23,41 @@ def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
     if not scenario.tells_years_apart or scenario.finance is None:
         return ()
     rules, found, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
-    known: dict[object, tuple[Check, ...]] = {}
+    known: dict[object, Mapping[str, Check | None]] = {}
     for year in anchors(
         (*scenario.changes, *scenario.other_changes), scenario.steps, scenario.finance.horizon_years
     ):
         then = _in_year(scenario, year)
         # Most years have the very members and plants of another one.
-        those = _ids(then.participants), _ids(then.plants), then.battery is not None
+        was_far = DISTANCE in before
+        those = _ids(then.participants), _ids(then.plants), then.battery is not None, was_far
         if those not in known:
-            members = checked_members(then)
-            known[those] = check_perimeter(members, then.regime, rules) if then.participants else ()
-        broken = {check.rule: check for check in known[those] if check.forbids}
-        found += [(year, check) for rule, check in broken.items() if year > 1 and rule not in before]
+            known[those] = _broken(then, rules, was_far=was_far)
+        broken = known[those]
+        new = [(rule, check) for rule, check in broken.items() if check is not None and rule not in before]
+        found += [(year, check) for _rule, check in new if year > 1]
         before = set(broken)
     return tuple(found)
+
+
+DISTANCE = "distance"
+"""Name of the rule for whose sake who leaves is looked for, a long search among many."""
+
+
+def _broken(then: Scenario, rules: PerimeterRules, *, was_far: bool) -> dict[str, Check | None]:
+    """Return the binding rules that are broken, by name; None where the year before told it already.
+
+    Args:
+        was_far: whether the rule of distance was broken the year before.
+    """
+    if not then.participants:
+        return {}
+    members, regime = checked_members(then), then.regime
+    if was_far and regime in rules.distance_km and distance_state(members, regime, rules) is State.NOT_MET:
+        others = (rule for rule in RULES[regime] if rule is not check_distance)
+        checks = [check for rule in others for check in rule(members, regime, rules)]
+        return {DISTANCE: None, **{check.rule: check for check in checks if check.forbids}}
+    return {check.rule: check for check in check_perimeter(members, regime, rules) if check.forbids}
 
 
 def _ids(those: Sequence[Participant | Plant]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ from acc.years.states import (
     year_of,
 )
 from scenarios.operation.metering.own_use import hosts_of
-from scenarios.operation.ready.summed_years import SummedYears
+from scenarios.operation.ready.summed_years import AskedYear, SummedYears
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 
 SOME_YEARS, FEW_YEARS = 12, 7
@@ -146,7 +146,8 @@ class YearsGround:
         if years and self.scenario.battery is None and self.scenario.later_battery is None:
             sums = self._sums if self._sums.split(key_of(self.context), whole) else None
         if sums is not None:
-            return {year: self._summed(key_of, year, sums) for year in years}
+            parts = (years[at : at + sums.at_once] for at in range(0, len(years), sums.at_once))
+            return {year: kwh for some in parts for year, kwh in self._summed(key_of, some, sums).items()}
         into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
@@ -186,13 +187,19 @@ class YearsGround:
         clocks = () if self.tariffs is None else self.tariffs.clocks
         return SummedYears.of(self.first, self._part, self._moving, hosts_of(self.scenario), clocks)
 
-    def _summed(self, key_of: KeyOf, year: int, sums: SummedYears) -> YearKwh:
-        seen = sums.meters(self._changes, year)
-        rows, needs, known = self._there(year, seen.by_group_kwh.sum(axis=1))
-        split = sums.split(key_of(known), rows)
-        if split is None:
-            return self._year(key_of, year, None)
-        return sums.told(seen, split, needs, None if self.tariffs is None else self.taken())
+    def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
+        """Return some years by sums; a year in which the key is no split is settled step by step."""
+        found, asked = dict[int, YearKwh](), dict[int, AskedYear]()
+        for year in years:
+            seen = sums.meters(self._changes, year)
+            rows, needs, known = self._there(year, seen.by_group_kwh.sum(axis=1))
+            split = sums.split(key_of(known), rows)
+            if split is None:
+                found[year] = self._year(key_of, year, None)
+            else:
+                asked[year] = AskedYear(seen, split, needs)
+        told = sums.told([*asked.values()], None if self.tariffs is None else self.taken())
+        return found | dict(zip(asked, told, strict=True))
 
     def _there(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
         """Return who takes part in a year, what each site withdraws in it, and what a key may know.

@@ -12,7 +12,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
 from acc.batch.key_forms import split_of
 from acc.batch.needs import Needs
-from acc.batch.sums import ProductiveSteps, Split, split_sums
+from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums, sums_by_need
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
 from acc.changes import DatedChange
 from acc.exchange import Exchange
@@ -39,12 +39,25 @@ class MovedMeters:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AskedYear:
+    """What is shared in a year: what meters see, the key as a split, what each site withdraws, (N,)."""
+
+    seen: MovedMeters
+    split: Split
+    needs_kwh: FloatArray
+
+
+MOST_VALUES = 8_000_000
+"""Energies of the meters that move that are held at once (64 MB)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SummedYears:
     """What the years are summed from, N sites of which K move, M plants, G groups of steps.
 
     Attributes:
         base: of the sites that move, `moving` among all, and of all plants, at each step.
-        need_kwh: what each site needs on the sheet, (N, D); what is there of those that move is not read.
+        need_kwh: what each site that does not move needs on the sheet, (N, D).
         group: of each step, (T,); a group is in one slot of every clock.
         in_slot: 1 where a group is in a slot of the clock of a site, (N, G, S); none without clocks.
         summed: of each site that moves, what it used in the year told last, and its sums by group.
@@ -82,6 +95,7 @@ class SummedYears:
         slots: FloatArray = (patterns.T[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
         columns = np.array(moving, dtype=np.int64)
         need_kwh = sheet.take(first.consumption_kwh)
+        need_kwh[columns] = 0.0
         return cls(base, columns, tuple(behind), sheet, need_kwh, group, slots)
 
     def split(self, key: Key, rows: Sequence[int]) -> Split | None:
@@ -116,22 +130,35 @@ class SummedYears:
             found.append(self.summed[k][1])
         return np.array(found).reshape(len(found), count)
 
-    def told(
-        self, seen: MovedMeters, split: Split, needs_kwh: FloatArray, taken_kwh: FloatArray | None
-    ) -> YearKwh:
-        """Return the kWh of a year under a split.
+    @property
+    def at_once(self) -> int:
+        """Years whose meters are held at once."""
+        values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
+        return max(1, MOST_VALUES // max(1, values))
+
+    def told(self, asked: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
+        """Return the kWh of some years.
 
         Args:
-            needs_kwh: what each site withdraws in it, (N,).
-            taken_kwh: what each does by slot in the first year, (N, S); None where no price is known.
+            taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
         """
-        sites, host_kwh = len(self.need_kwh), seen.lit_kwh
-        needs = Needs(self.need_kwh, np.ones(sites), self.moving, host_kwh)
         by_plant = taken_kwh is not None
-        (sums,) = split_sums(self.sheet, needs, seen.made_kwh, [split], by_plant=by_plant)
-        made = seen.made_kwh.sum(axis=1)
+        if all(one.split.is_by_need for one in asked):
+            years = [(one.seen.lit_kwh, one.seen.made_kwh) for one in asked]
+            found = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
+        else:
+            found = [self._split_out(one, by_plant=by_plant) for one in asked]
+        return [self._year(one, sums, taken_kwh) for one, sums in zip(asked, found, strict=True)]
+
+    def _split_out(self, one: AskedYear, *, by_plant: bool) -> KeySums:
+        needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, one.seen.lit_kwh)
+        (sums,) = split_sums(self.sheet, needs, one.seen.made_kwh, [one.split], by_plant=by_plant)
+        return sums
+
+    def _year(self, one: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
+        seen, made = one.seen, one.seen.made_kwh.sum(axis=1)
         left = np.maximum(made - sums.shared_kwh, 0.0)
-        energy = Energy(needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
+        energy = Energy(one.needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
         if taken_kwh is None:
             return YearKwh(energy=energy)
         withdrawn = taken_kwh.copy()

@@ -64,14 +64,15 @@ def _held(operation: Operation, money: Money, terms: BillTerms, paces: Paces, ye
     scenario, tariffs = operation.scenario, operation.tariffs
     assert tariffs is not None  # there are prices
     of_site, of_plant = holders(scenario, money.plants)
-    prices, first = terms.local_eur_per_kwh, terms.local_eur_per_kwh.flat[:1]
-    one = bool(first.size) and bool((prices == first).all())  # not where it is undecided
+    prices = terms.local_eur_per_kwh
+    own = prices[:, :1, :1]
+    one = bool(own.size) and bool((prices == own).all())  # not where it is undecided
     return YearHolders(
         of_site=of_site,
         of_plant=of_plant,
         landlord=landlords_of(scenario),
         own_sale_eur_per_kwh=np.array([plant.own_use_eur_per_kwh or 0.0 for plant in tariffs.plants]),
-        local_eur_per_kwh=float(first[0] * paces.local[year]) if one else None,
+        local_eur_per_kwh=own[:, 0, 0] * paces.local[year] if one else None,
         pmo_eur=terms.pmo_eur * float(paces.costs[year]),
     )
 

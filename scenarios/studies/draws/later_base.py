@@ -86,7 +86,7 @@ class LaterBase:
         )
 
     def by_night(self, load: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
-        """Return what the years are made from where nothing is made, a row a pair: (P, K).
+        """Return what the years of sites are made from where nothing is made, a row a pair: (P, K).
 
         Args:
             load: of each pair, (K, P).
@@ -94,7 +94,10 @@ class LaterBase:
         return replace(
             self.base,
             load_kwh=load.T[self.night_order],
-            output_kwh=np.zeros((load.shape[1], len(self.base.plant_ids))),
+            output_kwh=np.zeros((load.shape[1], 0)),
+            behind=(),
+            plant_ids=(),
+            wear_ratio=np.zeros(0),
             added_kwh=self._added(changes, self.night_added_kwh),
             days=self.night_days,
             spans=self.night_spans,

@@ -15,7 +15,7 @@ from acc.sides import loses
 from acc.sites import Kind
 from acc.units import eur_per_mwh
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.membership.departures import without
+from scenarios.studies.membership.departures import unplanned, without
 
 MOST_NAMES = 5
 
@@ -164,7 +164,7 @@ def _gain_without(
     if not stay:
         return None
     try:
-        rest = without(operation, unshifted, stay, range(len(operation.scenario.plants)))
+        rest = without(unplanned(operation), unshifted, stay, range(len(operation.scenario.plants)))
         left = rest.outcome(operation.scenario.key).money
     except InputError:
         return None

@@ -131,7 +131,7 @@ def rerun(
         if not members or not plants:
             return (whole,) * len(choices)
         try:
-            rest = without(operation, unshifted, members, plants)
+            rest = without(unplanned(operation), unshifted, members, plants)
         except InputError as fault:
             return (fault,) * len(choices)
         return tuple(_stands(rest, choice, whole, members, plants) for choice in choices)
@@ -151,6 +151,11 @@ def without(
     """
     exchange = _columns(unshifted or operation.exchange, members, plants)
     return _rest(operation, exchange, members, plants)
+
+
+def unplanned(operation: Operation) -> Operation:
+    """Return an operation whose plan is not asked, as where only what the period brings is told."""
+    return replace(operation, scenario=replace(operation.scenario, finance=None))
 
 
 def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Operation:
@@ -218,7 +223,7 @@ def _rest(
     tariffs = operation.tariffs
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
-    base = operation.base and operation.base.part(members, plants)
+    base = operation.base.part(members, plants) if operation.base and whole.finance else None
     placed = members_of(people, roofs)  # holds nothing: asked once
     return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 

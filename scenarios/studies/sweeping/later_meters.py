@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
-from acc.arrays import span_sums
-from acc.batch.needs import Needs
-from acc.changes import DatedChange, What
-from acc.years.states import PlanBase, anchors_at_most, away_in, meters_in, year_of
-from scenarios.studies.draws.array_store import mapped
+from acc.arrays import FloatArray, span_sums
+from acc.batch.needs import Bend, Needs
+from acc.changes import LATE, DatedChange, What
+from acc.years.states import PlanBase, anchors_at_most, away_in, first_day, meters_in, year_of
+from scenarios.studies.draws.array_store import Stock, mapped
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.drawn_changes import DrawnChange, drawn_changes
 from scenarios.studies.draws.draws import Draw
@@ -26,7 +27,7 @@ class DrawnYears:
 
     Attributes:
         changes: what the draw makes of each change that was said.
-        counted: those of which something happens.
+        counted: those of which something happens; `by_night` those of sites.
         steady: what the meters see were no change counted, each need made once, on the steps of `grid`.
     """
 
@@ -34,6 +35,7 @@ class DrawnYears:
     grid: TakenSteps
     changes: tuple[DrawnChange, ...]
     counted: tuple[DatedChange, ...]
+    by_night: tuple[DatedChange, ...]
     steady: Meters
     sheet: PlanBase
     nights: PlanBase
@@ -42,7 +44,7 @@ class DrawnYears:
         """Return what the meters see in a year of the plan."""
         moving = list(range(len(self.later.moving)))
         withdrawn, made, own = meters_in(self.sheet, self.counted, year, moving)
-        dark = meters_in(self.nights, self.counted, year, moving)[0]
+        dark = meters_in(self.nights, self.by_night, year, moving)[0]
         columns = np.array(self.later.moving, dtype=np.int64)
         consumption = self.steady.consumption_by_group_kwh.copy()
         consumption[columns] = span_sums(withdrawn.T, self.sheet.spans)
@@ -78,23 +80,34 @@ def drawn_years(case: Case, drawn: Draw, steady: Meters, grid: TakenSteps) -> Dr
     later = case.later
     assert later is not None  # only asked where changes tell years apart
     changes = changes_of(case, drawn)
-    columns, weight = np.array(later.moving, dtype=np.int64), grid.weight
-    output = mapped(case.stocks[drawn.weather].unit)[:, grid.columns] * steady.output_kwp[:, None] * weight
-    load = steady.needs.of_rows(columns)[:, grid.columns] * weight
+    columns, stock = np.array(later.moving, dtype=np.int64), case.stocks[drawn.weather]
+    output = taken(stock, "unit", grid) * steady.output_kwp[:, None]
     if steady.bending is None:
         night = later.night_kwh[drawn.weather] * steady.needs.factor[columns, None]
+        need = taken(stock, "load", grid) * steady.needs.factor[:, None]
     else:
         night = later.bendable_kwh[drawn.weather] * steady.bending[columns]
-    needs = Needs.of(steady.needs.part(grid.columns) * weight)
+        base, bend = taken(stock, "bendable", grid), Bend(steady.bending, case.cells.of_sheet[grid.columns])
+        need = bend.times(base, slice(None))
+    counted = tuple(one.drawn for one in changes if one.drawn is not None)
+    nights = later.by_night(night, changes)
     return DrawnYears(
         later,
         grid,
         changes,
-        tuple(one.drawn for one in changes if one.drawn is not None),
-        replace(steady, needs=needs),
-        later.on_sheet(load.T, output.T, changes, grid),
-        later.by_night(night, changes),
+        counted,
+        nights.own(counted),
+        replace(steady, needs=Needs.of(need)),
+        later.on_sheet(need[columns].T, output.T, changes, grid),
+        nights,
     )
+
+
+@lru_cache(maxsize=6)
+def taken(stock: Stock, name: str, grid: TakenSteps) -> FloatArray:
+    """Return what a stock holds at the steps of a grid, each for those around it; once for all draws."""
+    found: FloatArray = np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
+    return found
 
 
 def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
@@ -105,11 +118,20 @@ def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
     return drawn_changes(said, case.scenario.steps, drawn.chances)
 
 
-def idle_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] | None:
-    """Return the plants that start after the first year of a plan; None where more than they changes it."""
-    days = [one.drawn for one in changes if one.drawn is not None]
-    late = [one.what is What.STARTS and year_of(one.since, case.scenario.steps) > 1 for one in days]
-    first = [one for one, starts_later in zip(days, late, strict=True) if not starts_later]
-    if any(one.what is What.JOINS or year_of(one.since, case.scenario.steps) <= 1 for one in first):
-        return None
-    return frozenset(one.site for one, starts_later in zip(days, late, strict=True) if starts_later)
+def out_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] | None:
+    """Return the plants that start, and the sites that join, after the first year of a plan or never.
+
+    None where more than they changes that year, or where a site that is out stands above a plant.
+    """
+    days, steps = [one.drawn for one in changes if one.drawn is not None], case.scenario.steps
+    late = {one.site for one in days if one.what in LATE and year_of(one.since, steps) > 1}
+    now = [one for one in days if year_of(one.since, steps) <= 1]
+    out = late | {one.site for one in now if _is_never(one, case)}
+    hosts = {case.ids[host] for host in case.hosts}
+    return None if out & hosts or any(one.site not in out for one in now) else frozenset(out)
+
+
+def _is_never(change: DatedChange, case: Case) -> bool:
+    """Return whether a change says, as `never` does, that its site or plant is not there."""
+    gone = change.what is What.LEAVES or (change.what is What.CLOSES and change.ratio == 0.0)
+    return gone and change.until is None and change.since == first_day(case.scenario.steps)

@@ -13,7 +13,7 @@ from scenarios.studies.draws.devices import moved_loads
 from scenarios.studies.draws.draws import Draw
 from scenarios.studies.draws.indicators import Meters
 from scenarios.studies.draws.unsaid import plane_ratios
-from scenarios.studies.sweeping.later_meters import DrawnYears, changes_of, drawn_years, idle_at_first
+from scenarios.studies.sweeping.later_meters import DrawnYears, changes_of, drawn_years, out_at_first
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -25,30 +25,30 @@ def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]
     """Return what the meters see in the first year, and the years that follow where changes move them."""
     if case.later is None:
         return _steady(case, drawn), None
-    is_sure, idle = drawn.chances is None, idle_at_first(changes_of(case, drawn), case)
-    if idle is not None and not is_sure:
-        first = _steady(case, drawn, idle)
-        steady = first if not idle or not case.later_years else _steady(case, drawn)
+    is_sure, out = drawn.chances is None, out_at_first(changes_of(case, drawn), case)
+    if out is not None and not is_sure:
+        first = _steady(case, drawn, out)
+        steady = first if not out or not case.later_years else _steady(case, drawn)
     else:
         steady = _steady(case, drawn)
         whole = drawn_years(case, drawn, steady, case.later.exact)
-        first = whole.in_year(1) if idle is None or idle else steady
+        first = whole.in_year(1) if out is None or out else steady
         if is_sure:
             return first, whole
     # Where something is drawn, a step an hour stands for those around it in later years.
     return first, drawn_years(case, drawn, steady, case.later.thin) if case.later_years else None
 
 
-def _steady(case: Case, drawn: Draw, idle: frozenset[str] = frozenset()) -> Meters:
+def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meters:
     """Return what the meters see under a draw, no dated change counted but in what the curves hold.
 
     Args:
-        idle: plants that make nothing.
+        out: plants that make nothing, and sites above none that use nothing.
     """
-    stock, w = case.stocks[drawn.weather], drawn.weather
-    factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
+    stock, w, gone_too = case.stocks[drawn.weather], drawn.weather, {*out, drawn.leaver}
+    factor = np.array([0.0 if name in gone_too else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
-    makes = np.array([plant.id not in idle for plant in case.scenario.plants], dtype=np.bool_)
+    makes = np.array([plant.id not in out for plant in case.scenario.plants], dtype=np.bool_)
     kwp = np.where((case.behind != gone) & makes, case.kwp * _yields(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
     bending = _bending(case, drawn, factor)

@@ -28,7 +28,7 @@ from scenarios.studies.draws.draws import Draw, draw, weather_of
 from scenarios.studies.draws.indicators import BY_YEAR, GROUP, INDICATORS, Meters
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import SweepChoice
-from scenarios.studies.sweeping.later_meters import DrawnYears
+from scenarios.studies.sweeping.later_meters import DrawnYears, taken
 from scenarios.studies.sweeping.meters import first_and_later, meters_of
 from scenarios.studies.sweeping.results import DrawnKwh, DrawResults, LaterSums, RowsWaiting
 from scenarios.studies.sweeping.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
@@ -155,7 +155,7 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
 
 def forget_draws() -> None:
     """Drop what is kept between tasks, the arrays of a case held in memory among them."""
-    for kept in (_keys_without, _told, draws_of):
+    for kept in (_keys_without, _told, draws_of, taken):
         kept.cache_clear()
 
 

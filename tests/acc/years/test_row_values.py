@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,3 +117,28 @@ def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
     for number in (2, 7, 12, 17):
         exact = year(number).energy.received_kwh.sum()
         assert lined.energies[number - 1].received_kwh.sum() == pytest.approx(exact, rel=1e-3)
+
+
+def test_an_audience_that_knows_of_fewer_changes_has_no_meter_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+
+    def counted(*given: Any) -> Exchange:
+        made.append(given[1])
+        return exchange_in(*given)
+
+    monkeypatch.setattr("acc.years.meter_sums.exchange_in", counted)
+    meters = YearMeters.of(base(), 10)
+    every = row_values(meters, ROWS)
+    parts = len(made)
+    # Three meters with a row, one with two, and what no row moves: each part of their rows once.
+    assert parts == 3 * 2 + 4 + 1
+    known = [ROWS[0], *ROWS[2:]]
+    told = row_values(meters, known, ROWS)
+    assert len(made) == parts
+    apart = row_values(YearMeters.of(base(), 10), known)
+    for one, other in zip(told.rows, apart.rows, strict=True):
+        assert one.last_kwh == pytest.approx(other.last_kwh, rel=1e-9, abs=1e-9)
+        assert one.shapley_kwh == pytest.approx(other.shapley_kwh, rel=1e-9, abs=1e-9)
+    assert told.with_kwh != every.with_kwh

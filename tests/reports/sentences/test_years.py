@@ -24,6 +24,7 @@ from reports.sentences import overview, sheet_top
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
 from reports.terminal.check import check_nodes
+from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
 from reports.terminal.tables import plants_table as terminal_plants
 from reports.terminal.years import years_nodes
@@ -148,6 +149,16 @@ def test_a_plan_of_eight_years_is_told_in_its_last_and_a_year_and_a_half_in_mont
     assert "up to 2 years late" in change_text(replace(late, delay_years=2.0), "Mairie")
 
 
+def test_what_comes_after_the_told_year_or_the_plan_is_said_to(tmp_path: Path) -> None:
+    result = result_of(tmp_path, "mairie;scale;2029;3;\necole;closes;2040;;\nmairie;closes;2060;;\n")
+    told = in_ten_years(view_of(result))
+    assert told is not None
+    assert "3 changes are announced. 2 come after 2035: Ecole closes and Mairie closes." in told.text
+    said = [str(node) for node in years_nodes(result)]
+    assert any("Mairie closes, from 01/01/2060: after the end of the plan" in text for text in said)
+    assert not any("Ecole closes, from 01/01/2040: after" in text for text in said)
+
+
 def test_the_years_of_a_narrow_screen_keep_their_names_and_their_amounts_whole(tmp_path: Path) -> None:
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
@@ -220,5 +231,7 @@ def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:
     assert year_asked(result, 2035) == 10
     with pytest.raises(InputError, match="2026 to 2045"):
         year_asked(result, 2050)
+    with pytest.raises(InputError):
+        next(result_nodes(result, tmp_path, 2050))  # before anything is printed
     with pytest.raises(InputError, match="no dated change"):
         year_asked(result_of(tmp_path / "b", ""), 2030)

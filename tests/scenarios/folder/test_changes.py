@@ -7,6 +7,8 @@ import pytest
 
 from acc.changes import What
 from acc.problem import InputError
+from profiles.curves.facts import CurveFacts
+from scenarios.entry.folder.curve_doubts import with_curve_doubts
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
@@ -253,7 +255,43 @@ def test_what_is_wrong_with_panels_is_said_at_its_cell(
     )
 
 
-def test_kwh_in_the_wrong_unit_are_doubted(tmp_path: Path) -> None:
-    for row, figure in (("ecole;heat-pump;2029;;92;;;;", "92"), ("cave;cooling;2029;9000000;;;;;", "9")):
-        notes = load(folder_of(tmp_path, row + "\n", USES)).notes
-        assert any("changes.csv" in note and figure in note for note in notes)
+def test_kwh_in_the_wrong_unit_are_doubted_once(tmp_path: Path) -> None:
+    for row, figure in (
+        ("ecole;heat-pump;2029;;92;;;;", "92"),
+        ("ecole;heat-pump;2029;;9200;;;;", "litres or m³"),
+        ("cave;cooling;2029;9000000;;;;;", "9"),
+    ):
+        notes = [note for note in load(folder_of(tmp_path, row + "\n", USES)).notes if "changes.csv" in note]
+        assert any(figure in note for note in notes)
+        assert len(notes) == 1 or "heat-pump" not in row
+    assert not any(
+        "changes.csv" in n for n in load(folder_of(tmp_path, "ecole;heat-pump;2029;;92000;;;;\n", USES)).notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "instead"),
+    [
+        ("ecole;scale;2029;45;;", "ratio", "0.45"),
+        ("ecole;scale;2029;45 %;;", "ratio", "write 0.45"),
+        ("ecole;closes;2029;;70;", "chance_ratio", "write 0.7 for 70"),
+        ("ecole;ev-home;2029;;;la nuit", "hours", "not a window of hours"),
+    ],
+)
+def test_a_percentage_and_hours_in_words_are_told_with_what_to_write(
+    tmp_path: Path, row: str, column: str, instead: str
+) -> None:
+    head = "id;what;since;ratio;chance_ratio;hours\n"
+    with pytest.raises(InputError) as refused:
+        load(folder_of(tmp_path, row + "\n", head))
+    assert any(one.path.endswith(column) and instead in one.message for one in refused.value.problems)
+
+
+@pytest.mark.parametrize(("summer_winter", "doubted"), [(0.2, True), (0.56, False), (1.1, False)])
+def test_a_heat_pump_where_a_curve_is_of_winter_is_doubted(
+    tmp_path: Path, summer_winter: float, doubted: bool
+) -> None:
+    folder = folder_of(tmp_path, "ecole;heat-pump;2029;;92000;;;;\n", USES)
+    facts = {"participants.ecole": CurveFacts(peak_kw=30.0, digest="a", summer_winter=summer_winter)}
+    told = with_curve_doubts(load(folder), read_source(folder), facts, lambda _name, _on, make: make()).notes
+    assert any("5.0 times as high in winter" in note for note in told) is doubted

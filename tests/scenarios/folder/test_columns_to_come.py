@@ -235,7 +235,7 @@ WRONG = {
         "celles de l'année (off_peak), ou des deux saisons (off_peak_winter, off_peak_summer)"
     ),
     ("participants.csv", ";23:30-05:30;", ";la nuit;"): (
-        "participants.csv, ligne 2, off_peak_winter : la nuit n'est pas une plage d'heures creuses"
+        "participants.csv, ligne 2, off_peak_winter : la nuit n'est pas une plage d'heures :"
     ),
     ("participants.csv", ";0,5;", ";500;"): (
         "participants.csv, ligne 2, accise_eur_per_mwh : 500 est refusé : 100 au plus est attendu"

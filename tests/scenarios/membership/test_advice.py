@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from acc.exchange import Exchange
 from acc.finance import Finance
+from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.sites import FixedPrice, Kind, PlantCosts
 from scenarios.entry.places.geography import members_of
@@ -83,6 +85,21 @@ def test_who_can_only_lose_is_advised_to_stay_out_with_the_gain_of_it() -> None:
         "B can only lose, at any local price: leave it out (`active = false`); members and producers "
         "together then gain 5 EUR more over the period"
     )
+
+
+def test_what_the_others_gain_without_it_asks_no_year_of_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, exchange = one_roof([400.0, 0.0], finance=replace(ONE_YEAR, horizon_years=20))
+    asked: list[Finance | None] = []
+    real = Operation.outcome
+
+    def outcome(operation: Operation, *given: Any, **more: Any) -> KeyOutcome:
+        asked.append(operation.scenario.finance)
+        return real(operation, *given, **more)
+
+    monkeypatch.setattr(Operation, "outcome", outcome)
+    (text,) = [text for text in advised(made, exchange) if "can only lose" in text]
+    assert text == advised(replace(made, finance=None), exchange)[0]
+    assert asked[1:3] == [None, None]  # without b, then the folder without a plan
 
 
 def test_the_kwh_of_who_stays_out_go_to_the_others() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -165,3 +166,34 @@ def test_a_step_an_hour_stands_for_those_around_it(tmp_path: Path) -> None:
         operation.outcome(operation.scenario.key).years.total("consumption_kwh")[5],  # type: ignore[union-attr]
         rel=2e-3,
     )
+
+
+def test_who_is_out_of_the_first_year_is_left_out_of_it_and_no_other_year_is_made_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joins = "bureau;joins;2029;;;0,5;;\ngymnase;starts;2028;;;0,5;;\n"
+    operation, metered = open_operation(folder_of(tmp_path, ROWS + joins))
+    case, choice = case_of_run(operation, metered, reform=False), choice_of(tmp_path, 8)
+    assert case.later is not None
+    plan, grids = plan_of(choice, [case], ("prorata",), NUMPY), list[object]()
+
+    def counted(*given: Any) -> object:
+        grids.append(given[3])
+        return drawn_years(*given)
+
+    monkeypatch.setattr("scenarios.studies.sweeping.meters.drawn_years", counted)
+    for number in range(choice.draws):
+        drawn = draw(choice, number, plan.unknowns)
+        first, later = first_and_later(case, drawn)
+        assert later is not None
+        steady = later.steady  # on few steps: as `first`, but that nothing is counted
+        whole = drawn_years(case, drawn, steady, case.later.exact).in_year(1)
+        np.testing.assert_allclose(first.made_kwh, whole.made_kwh, rtol=1e-9, atol=1e-9)
+        for name in ("consumption_by_group_kwh", "own_by_group_kwh"):
+            np.testing.assert_allclose(getattr(first, name), getattr(whole, name), rtol=1e-9, atol=1e-6)
+        moving = np.array(case.later.moving)
+        np.testing.assert_allclose(
+            first.needs.part(slice(None))[moving], whole.needs.host_kwh, rtol=1e-9, atol=1e-9
+        )
+        assert first.needs.part(slice(None))[case.ids.index("bureau")].sum() == 0.0
+    assert all(grid is case.later.thin for grid in grids)
