@@ -28,13 +28,13 @@ from scenarios.studies.territory_plan.numba_cases import form
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import Place, holds_both
 
-LAPS, FIRST_CASES, CASES = 1, 600, 8_000
+LAPS, FIRST_CASES, CASES = 2, 600, 8_000
 """Times that the cases of places give operations, how many cases of a place then, how many in the end."""
 
 ROUNDS, MORE_ROUNDS = 35, 10
 """Times that operations are looked for from known ones, at first and after each of these."""
 
-RAISES = ((600, 0.4), (1_500, 0.1))
+RAISES = ((600, 0.4), (1_500, 0.2))
 """Cases of a place, and the part of what closes them by which prices are raised before more are looked at."""
 
 FEW_PLACES = 3

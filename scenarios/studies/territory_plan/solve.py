@@ -134,8 +134,7 @@ def solve(
     plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
     aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
     places = places_of(tables, km, territory.sites)
-    known = _operations(plans)
-    bound = stages.bound(lambda: _bound((coarse, units), tables, places, known, km, aim_eur, seed))
+    bound = stages.bound(lambda: _bound((coarse, units), tables, places, plans, km, aim_eur, seed))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
@@ -147,7 +146,7 @@ def _bound(
     coarse_fine: tuple[Units, Units],
     law: TerritoryLaw,
     places: Sequence[Place],
-    known: Sequence[Wanted],
+    plans: Sequence[TerritoryPlan],
     places_km: FloatArray,
     aim_eur: float,
     seed: int,
@@ -157,7 +156,8 @@ def _bound(
     root = bounded(units, places, places_km, aim_eur)
     if len(units.cost) > FEW_FOR_CASES:
         return FoundBound.of(root)
-    pooled = pooled_bound(coarse, units, law, [*known, *root.wanted], root.duals.unit, places_km, seed)
+    known = [*_operations(plans), *root.wanted]
+    pooled = pooled_bound(coarse, units, law, known, root.duals.unit, places_km, seed)
     slack_eur, wanted = max(root.slack_eur, pooled.slack_eur), (*pooled.wanted, *root.wanted)
     return FoundBound(min(pooled.net_eur, root.net_eur), root.net_eur, slack_eur, pooled.cases, wanted)
 
