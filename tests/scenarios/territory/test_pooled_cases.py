@@ -66,3 +66,15 @@ def test_the_check_finds_prices_that_are_too_low_and_cases_that_leave_a_hole() -
     assert max(excess for one in cases for excess in checked(one, units, prices * 0.0)) > 0.1
     divided[0].root.parts.pop()
     assert max(checked(divided[0], units, prices)) == np.inf
+
+
+def test_the_bound_is_the_same_to_the_bit_whatever_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    units, law, km = drawn(np.random.default_rng(5), 9, 4)
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        found.append(pooled_bound(units, units, law, [], np.zeros(len(units.cost)), km, 5))
+    assert found[0].net_eur == found[1].net_eur > 0.0
+    for (own, regime), (other, other_regime) in zip(found[0].wanted, found[1].wanted, strict=True):
+        assert (own == other).all()
+        assert regime == other_regime
