@@ -235,7 +235,10 @@ def checked_text(report: TerritoryReport) -> str:
     """Return that the bound was checked by another calculation; nothing where every place was listed."""
     if report.slack_eur is None:
         return ""
-    text = _("Bound checked anew by another calculation over {count} places: largest excess {excess}.")
+    text = _(
+        "Bound checked anew by another calculation over {count} places or cases of them: largest excess "
+        "{excess}."
+    )
     return text.format(count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
 
 

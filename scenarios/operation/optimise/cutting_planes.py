@@ -36,6 +36,9 @@ FIRST_RATIO = 0.2
 MAX_ROUNDS = 500
 """Rounds of whole modules; of planes in one part of a choice."""
 
+BOUNDED_ROUNDS = 40
+"""Rounds of whole modules where planes only bound the value: they may stay above it for ever."""
+
 MAX_PARTS = 5_000
 """Parts of a choice after which the best met is given with the bound reached so far."""
 
@@ -76,7 +79,7 @@ class _Search:
     def by_whole_rounds(self) -> float:
         """Search whole numbers of modules, each round a programme in whole numbers; return the bound."""
         bound = np.inf
-        for _round in range(MAX_ROUNDS):
+        for _round in range(MAX_ROUNDS if self.master.problem.exact is None else BOUNDED_ROUNDS):
             try:
                 proposal = self.master.solve_whole()
             except UnsolvedError:

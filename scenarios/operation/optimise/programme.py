@@ -14,6 +14,9 @@ from scenarios.operation.optimise.problem import InfeasibleError
 WHOLE = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-11, "mip_feasibility_tolerance": 1e-9}
 """Of columns in whole numbers."""
 
+NO_PRESOLVE = {"presolve": "off"}
+"""Of the same: on floors that whole modules just meet, that of HiGHS 1.x was seen not to end."""
+
 
 class UnsolvedError(Exception):
     """The solver gave up: neither an optimum nor the proof that there is none."""
@@ -28,7 +31,7 @@ class Programme:
         self.count = 0
         self.weights = np.zeros((64, len(cost)))
         self.row_lower, self.row_upper = np.zeros(64), np.zeros(64)
-        self.highs = SilentHighs(**TIGHT, **WHOLE)
+        self.highs = SilentHighs(**TIGHT, **WHOLE, **(NO_PRESOLVE if is_whole.any() else {}))
         for n in range(len(cost)):
             self.highs.addVar(lower[n], upper[n])
             self.highs.changeColCost(n, cost[n])

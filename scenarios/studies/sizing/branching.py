@@ -20,27 +20,35 @@ from scenarios.operation.optimise.problem import InfeasibleError, Optimum
 MOST_SEARCHES = 200
 """Searches after which the best found is given with the bound reached so far."""
 
+DATED_SEARCHES, DATED_GAP_RATIO = 12, 1e-3
+"""The same where several years are searched, and how near of the bound is enough: roofs that start apart are
+worth differently, and no part of the search then has one worth."""
+
 Solve = Callable[[BoolArray], Optimum]
 
 
-def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> Optimum:
+def told_apart(
+    solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray, *, dated: bool = False
+) -> Optimum:
     """Return the best solution and the bound on all others, the kinds of a roof searched apart where need be.
 
     Args:
         solve: the best solution among the columns that are open, with a bound on all of these.
         roofs, kinds: of each column, (n,); columns of one kind are worth the same.
         is_open: the columns allowed at first.
+        dated: whether several years are searched.
 
     Raises:
         InfeasibleError: the limits exclude each other.
     """
+    most, gap_ratio = (DATED_SEARCHES, DATED_GAP_RATIO) if dated else (MOST_SEARCHES, GAP_RATIO)
     best = solve(is_open)
     order = count()
     waiting = [(-best.bound, next(order), is_open)]
     left, searches = -np.inf, 1
-    while waiting and searches < MOST_SEARCHES:
+    while waiting and searches < most:
         bound = -waiting[0][0]
-        if bound <= best.value + GAP_RATIO * max(1.0, abs(best.value)):
+        if bound <= best.value + gap_ratio * max(1.0, abs(best.value)):
             break
         _bound, _order, inside = heapq.heappop(waiting)
         parts = _parts(roofs, kinds, inside)
@@ -53,8 +61,8 @@ def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArra
                 continue
             best = solution if solution.value > best.value else best
             heapq.heappush(waiting, (-min(solution.bound, bound), next(order), part))
-    most = max([left, best.value, *(-item[0] for item in waiting)])
-    return replace(best, bound=float(most))
+    highest = max([left, best.value, *(-item[0] for item in waiting)])
+    return replace(best, bound=float(highest))
 
 
 def _parts(roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> list[BoolArray]:

@@ -111,13 +111,12 @@ def _ground(
     if sought is not None:
         battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
     need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
-    needs = [used for _unit, used in hosts]
     paid = SizeGround(
         columns=tuple(columns),
         unit_kwh=made,
         need_kwh=need,
         year_kwh=float(load.sum()) / priced.years,
-        local=most_local(worths, need, needs),
+        local=most_local(worths, need, _used_at_home(hosts)),
         shared=worths if worths.differ else None,
         own=worths.own,
         surplus=vector(columns, "surplus"),
@@ -154,10 +153,15 @@ def _after_tax(paid: SizeGround, worths: RoofWorths, kept_eur: FloatArray | floa
         surplus=paid.surplus * (1.0 - ratio),
         cost_eur_per_kwp=paid.cost_eur_per_kwp - ratio * vector(paid.columns, "relief_eur_per_kwp"),
         entry_eur=paid.entry_eur - (ratio * vector(paid.columns, "fixed_relief_eur") + kept_eur),
-        local=most_local(worths, paid.need_kwh, [used for _unit, used in paid.hosts]),
+        local=most_local(worths, paid.need_kwh, _used_at_home(paid.hosts)),
         shared=worths if worths.differ else None,
         own=worths.own,
     )
+
+
+def _used_at_home(hosts: Sequence[tuple[FloatArray, FloatArray]]) -> list[FloatArray]:
+    """Return the most that each host may use behind its meter, (D,): nothing where no plant runs there."""
+    return [need if unit.any() else np.zeros_like(need) for unit, need in hosts]
 
 
 def taxed_places(

@@ -127,6 +127,10 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice) -> float:
         weight = weight if ground.battery is None else np.append(weight, 0.0)
         least = Linear("power", weight, -least_total(ground))
         search = replace(search, limits=(*search.limits, least))
+        if (
+            ground.part_of_year is not None
+        ):  # of means over years many whole powers are as good, but for rounding
+            search = replace(search, step=None)
         try:
             solution = maximise(search, start)
         except InfeasibleError:

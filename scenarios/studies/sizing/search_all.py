@@ -152,7 +152,7 @@ def _best(
     def solve(inside: BoolArray) -> Optimum:
         return maximise(whole if inside is is_open else search(keep=inside), start)
 
-    return told_apart(solve, roofs, ground.kinds, is_open)
+    return told_apart(solve, roofs, ground.kinds, is_open, dated=ground.part_of_year is not None)
 
 
 def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:

@@ -33,7 +33,7 @@ def guided(
     Args:
         wanted: who may not stand in one is left out of it.
     """
-    groups = [(_lawful(units, *one), one[1]) for one in wanted]
+    groups = [(lawful_part(units, *one), one[1]) for one in wanted]
     groups = [one for one in groups if len(one[0])]
     rng, here, best = np.random.default_rng(seed), start, start
     for trial in range(trials if groups else 0):
@@ -49,7 +49,7 @@ def guided(
     return best
 
 
-def _lawful(units: Units, wanted: IntArray, regime: int) -> IntArray:
+def lawful_part(units: Units, wanted: IntArray, regime: int) -> IntArray:
     """Return those of some units that may stand together, each but for those before it."""
     near, kept, kwp = units.near[regime], list[int](), 0.0
     for u in wanted.tolist():

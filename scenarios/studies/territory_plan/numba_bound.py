@@ -156,7 +156,7 @@ def _project(wanted, pace, z, fee):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _priced(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
+def stepped_price(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
     """Return the price that a step against what is short ends at: it stops where a lane starts or ends."""
     lanes, left, right = len(d.level), 0.0, 0.0
     for k in range(lanes):
@@ -226,7 +226,7 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole):  # typ
     for t in range(d.flow.shape[1]):
         for k in range(len(ahead)):
             ahead[k, t] = max(0.0, ahead[k, t])
-        duals.price[c, t] = _priced(duals.price[c, t], t, ahead, d.top / whole[c, t], d)
+        duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top / whole[c, t], d)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
         duals.power[c] = min(d.fee / rows.cap[c], max(0.0, power + power_scale * over))

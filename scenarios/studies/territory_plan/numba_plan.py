@@ -74,7 +74,8 @@ def shared_eur(flow, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
+def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
+    """Add what a unit needs or makes to lanes (V + R, T), or take it out."""
     lane, row, size = d.lane[u], d.row[u], sign * d.size[u]
     for t in range(flow.shape[1]):
         flow[lane, t] = max(0.0, flow[lane, t] + size * d.rows[row, t])
@@ -84,7 +85,7 @@ def _pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
 def _put(s, u, g, d):  # type: ignore[no-untyped-def]
     """Put a unit in an operation; what is shared there is not brought up to date."""
     s.label[u] = g
-    _pour(s.flow[g], u, 1.0, d)
+    pour(s.flow[g], u, 1.0, d)
     s.spent[g] += d.cost[u]
     s.power[g] += d.kwp[u]
     s.members[g] += 1
@@ -108,7 +109,7 @@ def _take(s, u, d):  # type: ignore[no-untyped-def]
     """Take a unit out of its operation."""
     g = s.label[u]
     s.label[u] = -1
-    _pour(s.flow[g], u, -1.0, d)
+    pour(s.flow[g], u, -1.0, d)
     s.spent[g] -= d.cost[u]
     s.power[g] -= d.kwp[u]
     s.members[g] -= 1
@@ -143,7 +144,7 @@ def _may_join(s, u, g, d):  # type: ignore[no-untyped-def]
 def _with(s, u, g, sign, d, trial):  # type: ignore[no-untyped-def]
     """Return what an operation shares with a unit more, or less."""
     trial[:] = s.flow[g]
-    _pour(trial, u, sign, d)
+    pour(trial, u, sign, d)
     return shared_eur(trial, d)
 
 

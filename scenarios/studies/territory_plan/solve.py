@@ -17,7 +17,6 @@ from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, la
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import bounded
-from scenarios.studies.territory_plan.branches import branched
 from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
 from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw, packed_law
@@ -26,6 +25,7 @@ from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import Place, places_of, plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory_plan.pooled import PooledProgramme
+from scenarios.studies.territory_plan.pooled_bound import pooled_bound
 from scenarios.studies.territory_plan.problem import Territory, territory_of
 from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
 from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
@@ -38,8 +38,8 @@ MANY = 1_000
 FEW = 100
 """Units up to which every lawful place is listed and the bound is that of a whole programme."""
 
-FEW_FOR_CASES, DIVISIONS = 400, 10
-"""Units up to which the bound is that of cases, and how often the worst of these is divided."""
+FEW_FOR_CASES = 400
+"""Units up to which the bound of keys that pool the roofs is looked for, by cases."""
 
 ROUNDS, ROUNDS_OF_UNITS = 1_500, 4_000_000
 """Of a search, at least; rounds times units of one of more than `FEW`, which take as long for fewer."""
@@ -130,25 +130,36 @@ def solve(
         return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
     # Classes that the best plan sees alike add less than those of the first.
     classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
-    units = units_of(territory.in_classes(classes), tables, km)
+    coarse, units = units, units_of(territory.in_classes(classes), tables, km)
     plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
     aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
     places = places_of(tables, km, territory.sites)
-    bound = stages.bound(lambda: _bound(units, places, km, aim_eur))
+    bound = stages.bound(lambda: _bound((coarse, units), tables, places, plans, km, aim_eur, seed))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(units, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
-    told = bound.net_eur, bound.net_eur, bound.places, bound.slack_eur
+    told = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
     return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
 
 
-def _bound(units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float) -> FoundBound:
-    """Return the bound, by cases where units are few enough for steps in each of them."""
+def _bound(
+    coarse_fine: tuple[Units, Units],
+    law: TerritoryLaw,
+    places: Sequence[Place],
+    plans: Sequence[TerritoryPlan],
+    places_km: FloatArray,
+    aim_eur: float,
+    seed: int,
+) -> FoundBound:
+    """Return the bound, that of keys that pool the roofs where units are few enough for it."""
+    coarse, units = coarse_fine
     root = bounded(units, places, places_km, aim_eur)
     if len(units.cost) > FEW_FOR_CASES:
         return FoundBound.of(root)
-    worst = branched(units, root, places_km, DIVISIONS, aim_eur)
-    return FoundBound(worst.net_eur, worst.slack_eur, worst.places, root.wanted)
+    known = [*_operations(plans), *root.wanted]
+    pooled = pooled_bound(coarse, units, law, known, root.duals.unit, places_km, seed)
+    slack_eur, wanted = max(root.slack_eur, pooled.slack_eur), (*pooled.wanted, *root.wanted)
+    return FoundBound(min(pooled.net_eur, root.net_eur), root.net_eur, slack_eur, pooled.cases, wanted)
 
 
 def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:
@@ -179,7 +190,7 @@ def _tiled(
         plan,
         more_eur,
         bound.net_eur,
-        bound.net_eur,
+        bound.any_key_eur,
         bound.places,
         bound.slack_eur,
     )

@@ -31,9 +31,13 @@ from scenarios.studies.territory_plan.problem import Territory
 
 @dataclass(frozen=True, slots=True)
 class FoundBound:
-    """What a search takes from a bound: see `TerritoryBound`; `places` is their number."""
+    """What a search takes from a bound: see `TerritoryBound`; `places` is their number, or that of cases.
+
+    `net_eur` holds of keys that pool the roofs, `any_key_eur` of all: where only this is known both are it.
+    """
 
     net_eur: float
+    any_key_eur: float
     slack_eur: float
     places: int
     wanted: tuple[Wanted, ...]
@@ -41,7 +45,7 @@ class FoundBound:
     @classmethod
     def of(cls, bound: TerritoryBound) -> "FoundBound":
         """Return what is kept of a bound."""
-        return cls(bound.net_eur, bound.slack_eur, len(bound.places), bound.wanted)
+        return cls(bound.net_eur, bound.net_eur, bound.slack_eur, len(bound.places), bound.wanted)
 
 
 def _saved(**arrays: npt.ArrayLike) -> bytes:
@@ -62,7 +66,7 @@ def _read_plan(body: bytes) -> TerritoryPlan:
 def _bound_bytes(bound: FoundBound) -> bytes:
     units: list[IntArray] = [units for units, _regime in bound.wanted]
     return _saved(
-        figures=(bound.net_eur, bound.slack_eur, bound.places),
+        figures=(bound.net_eur, bound.any_key_eur, bound.slack_eur, bound.places),
         units=np.concatenate([*units, np.zeros(0, dtype=np.int64)]),
         sizes=[len(one) for one in units],
         regimes=[regime for _units, regime in bound.wanted],
@@ -71,11 +75,11 @@ def _bound_bytes(bound: FoundBound) -> bytes:
 
 def _read_bound(body: bytes) -> FoundBound:
     with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        net, slack, places = held["figures"].tolist()
+        net, any_key, slack, places = held["figures"].tolist()
         ends = np.cumsum(held["sizes"].astype(np.int64))
         units = np.split(held["units"].astype(np.int64), ends[:-1]) if len(ends) else []
         wanted = tuple(zip(units, held["regimes"].astype(np.int64).tolist(), strict=True))
-    return FoundBound(net, slack, int(places), wanted)
+    return FoundBound(net, any_key, slack, int(places), wanted)
 
 
 PLAN = KeptKind(

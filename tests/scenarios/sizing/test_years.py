@@ -1,6 +1,7 @@
 """Powers are sought with the dated changes: beside runs at the powers found, and at others."""
 
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
@@ -135,6 +136,20 @@ def test_what_everybody_gains_differs_from_a_run_by_what_no_power_moves(tmp_path
     assert fixed[0] == pytest.approx(fixed[1], abs=1e-6)
 
 
+@pytest.mark.slow
+def test_whole_modules_and_roofs_that_start_apart_are_found_within_seconds(tmp_path: Path) -> None:
+    # Contracts that begin apart are worth differently: no part of the search has one worth.
+    size = 'objective = "npv-everyone"\ncontracts = ["oa-2026-t1"]\n[size.roofs.hangar]\n'
+    size += 'planes = ["10/95/0,5 10/275/0,5"]\nstep_kwp = 0.5\nfixed_eur = 3000\n'
+    folder = folder_of(tmp_path, "cave;scale;2028;;2\nhangar;starts;2028-06-01;;\n", size=size)
+    start = time.process_time()
+    best = size_folder(folder).best
+    # Six seconds; once it did not end.
+    assert time.process_time() - start < 60.0
+    assert best.gap_ratio <= 2e-3
+    assert all(plant.kwp * 2.0 == pytest.approx(round(plant.kwp * 2.0)) for plant in best.plants[1:])
+
+
 def test_a_battery_that_is_sought_repeats_the_first_year_and_says_so(tmp_path: Path) -> None:
     battery = "[size.battery]\nmax_kwh = 50\nhours = 2\nround_trip_ratio = 0.9\ncapex_eur_per_kwh = 900\n"
     sizing = size_folder(folder_of(tmp_path, "cave;scale;2028;;2\n", size=f'objective = "npv"\n{battery}'))
@@ -142,6 +157,7 @@ def test_a_battery_that_is_sought_repeats_the_first_year_and_says_so(tmp_path: P
     assert "changes" in sizing.status.costs_left_out
 
 
+@pytest.mark.slow
 def test_one_step_of_each_hour_stands_for_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quarters = {"step_minutes = 60": "step_minutes = 15"}
     folder = folder_of(tmp_path, "cave;scale;2028;;2\n", **quarters)

@@ -13,7 +13,7 @@ from scenarios.studies.territory_plan.law_tables import TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import plane_km
-from scenarios.studies.territory_plan.plan import nearest, planned
+from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import random_roof, random_town
 
@@ -77,3 +77,27 @@ def unlawful_operations(seed: int) -> list[Check]:
     """Return the checks that an operation of a territory does not meet, or leaves to verify: all is known."""
     every = [check for _regime, checks in founded(seed) for check in checks]
     return [check for check in every if check.state in {State.NOT_MET, State.TO_VERIFY}]
+
+
+def best_of_all(units: Units, law: TerritoryLaw) -> float:
+    """Return the best plan of all, each set of units tried under each regime, then packed."""
+    count = len(units.cost)
+    worth = {0: 0.0}
+    for bits in range(1, 1 << count):
+        group = np.flatnonzero([bits >> u & 1 for u in range(count)])
+        lawful = any(
+            near[np.ix_(group, group)].all() and units.kwp[group].sum() < cap
+            for near, cap in zip(law.near, law.cap_kwp, strict=True)
+        )
+        label = np.where(np.isin(np.arange(count), group), 0, -1)
+        plan = TerritoryPlan(label, np.zeros(1, dtype=np.int64), 0.0)
+        worth[bits] = net_eur(units, plan) if lawful else 0.0
+    best = [0.0] * (1 << count)
+    for bits in range(1, 1 << count):
+        low, part = bits & -bits, bits
+        best[bits] = best[bits ^ low]
+        while part:
+            if part & low:
+                best[bits] = max(best[bits], worth[part] + best[bits ^ part])
+            part = part - 1 & bits
+    return best[-1]

@@ -46,7 +46,6 @@ from tests.effort import few
 pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, checked_slack
-from scenarios.studies.territory_plan.branches import branched, cases_of
 from scenarios.studies.territory_plan.cuts import parts_of
 from scenarios.studies.territory_plan.guided import guided
 from scenarios.studies.territory_plan.law_tables import TerritoryLaw
@@ -57,7 +56,7 @@ from scenarios.studies.territory_plan.problem import Territory
 from scenarios.studies.territory_plan.refusals import Doubts
 from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
 from scenarios.studies.territory_plan.stages import FoundBound, Stages
-from tests.scenarios.territory.random_territories import drawn, founded, unlawful_operations
+from tests.scenarios.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +97,19 @@ def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory
 
 
 @pytest.mark.slow
-def test_a_territory_beyond_the_few_has_a_plan_near_its_bound_under_a_key_by_plant(tmp_path: Path) -> None:
+def test_beyond_the_few_a_plan_is_near_the_bound_of_its_keys_and_that_of_any_key_is_beside(
+    tmp_path: Path,
+) -> None:
     write_demo(tmp_path, sites=88, roofs=22, communes=12, seed=24)
     found = territory_folder(tmp_path, tmp_path / "out", seed=24, force=False, progress=lambda _text: None)
     report = found.report
     assert not report.is_exact
     assert report.slack_eur is not None
     assert report.slack_eur <= 1e-6
-    assert report.added_eur + report.by_plant_eur <= report.bound_eur
-    assert report.gap_eur - report.by_plant_eur <= 0.01 * report.bound_eur
+    assert report.added_eur <= report.bound_eur + 0.01
+    assert report.added_eur + report.by_plant_eur <= report.any_key_eur + 0.01
+    assert report.gap_eur <= 0.01 * report.bound_eur
+    assert report.bound_eur <= report.any_key_eur
     for one, folder in zip(report.operations, found.folders, strict=True):
         operation, _metered = open_operation(folder)
         outcome = operation.outcome(operation.scenario.key, leaving=False)
@@ -362,30 +365,6 @@ def test_roofs_come_from_a_map_too(tmp_path: Path) -> None:
     assert (roof.cells["latitude"], roof.cells["longitude"]) == ("44.850000", "0.485000")
 
 
-def best_of_all(units: Units, law: TerritoryLaw) -> float:
-    """Return the best plan of all, each set of units tried under each regime, then packed."""
-    count = len(units.cost)
-    worth = {0: 0.0}
-    for bits in range(1, 1 << count):
-        group = np.flatnonzero([bits >> u & 1 for u in range(count)])
-        lawful = any(
-            near[np.ix_(group, group)].all() and units.kwp[group].sum() < cap
-            for near, cap in zip(law.near, law.cap_kwp, strict=True)
-        )
-        label = np.where(np.isin(np.arange(count), group), 0, -1)
-        plan = TerritoryPlan(label, np.zeros(1, dtype=np.int64), 0.0)
-        worth[bits] = net_eur(units, plan) if lawful else 0.0
-    best = [0.0] * (1 << count)
-    for bits in range(1, 1 << count):
-        low, part = bits & -bits, bits
-        best[bits] = best[bits ^ low]
-        while part:
-            if part & low:
-                best[bits] = max(best[bits], worth[part] + best[bits ^ part])
-            part = part - 1 & bits
-    return best[-1]
-
-
 def is_lawful(plan: TerritoryPlan, units: Units, law: TerritoryLaw) -> bool:
     return all(
         law.near[plan.regime[plan.label[group[0]]]][np.ix_(group, group)].all()
@@ -407,9 +386,6 @@ def test_the_search_meets_brute_force_and_the_bound_is_above(seed: int) -> None:
         bound = bounded(units, places, km)
         assert bound.slack_eur <= 1e-6
         assert bound.net_eur >= best - 1e-6
-        by_cases = branched(units, bound, km, 6)
-        assert by_cases.slack_eur <= 1e-6
-        assert best - 1e-6 <= by_cases.net_eur <= bound.net_eur
         bettered = guided(units, plan, bound.wanted, 3, seed)
         assert is_lawful(bettered, units, law)
         assert bettered.net_eur == pytest.approx(best, abs=1e-6)
@@ -478,28 +454,6 @@ def test_every_lawful_set_lies_inside_a_place_and_inside_a_part_of_one_that_is_c
             shares = bits >> units.sites and bits & (1 << units.sites) - 1
             if shares:
                 assert any(bits & ~wide == 0 and place.cap_kwp >= cap for wide, place in places)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_every_lawful_set_lies_inside_a_place_of_the_case_that_it_is_in(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    units, law, km = drawn(rng, 14, 6)
-    places = places_of(law, km, units.sites)
-    bound = bounded(units, places, km, laps=1)
-    for _draw in range(10):
-        pair = rng.choice(20, 2, replace=False).tolist()
-        together, apart = (
-            [bits_of(place.units.tolist()) for place in parts]
-            for parts, _state in cases_of(bound, *pair, units.sites)
-        )
-        for near in law.near:
-            for clique in cliques([bits_of(np.flatnonzero(row).tolist()) for row in near]):
-                some = clique & bits_of(np.flatnonzero(rng.random(20) < 0.8).tolist())
-                if not (some >> units.sites and some & (1 << units.sites) - 1):
-                    continue
-                inside = [bool(some >> u & 1) for u in pair]
-                assert inside[0] != inside[1] or any(some & ~wide == 0 for wide in together)
-                assert all(inside) or any(some & ~wide == 0 for wide in apart)
 
 
 def test_the_plane_keeps_distances_of_a_territory(found: WrittenTerritory) -> None:
