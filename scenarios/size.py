@@ -1,6 +1,7 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from gettext import gettext as _
 from pathlib import Path
@@ -69,9 +70,10 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     if built is not None and (written := written_at(sought)) is not None:
         beside = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
         if choice.aim is not Aim.NPV_EVERYONE:
-            other = replace(choice, aim=Aim.NPV_EVERYONE)
-            best = _searched(replace(sought, choice=other), beside=built)[1]
-            beside |= {} if best is None else {PowersFor.EVERYBODY: best}
+            everybody = replace(sought, choice=replace(choice, aim=Aim.NPV_EVERYONE))
+            with suppress(InputError):  # what that aim refuses is no fault of the one that is asked for
+                best = _searched(everybody, beside=built)[1]
+                beside |= {} if best is None else {PowersFor.EVERYBODY: best}
     return Sizing(
         scenario=scenario,
         status=status,

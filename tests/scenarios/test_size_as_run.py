@@ -10,6 +10,7 @@ from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
 from acc.problem import InputError
+from acc.result.sizing import PowersFor
 from acc.rules.check import State
 from acc.rules.power import check_power
 from acc.scenario import Regime
@@ -303,3 +304,14 @@ def test_powers_for_one_aim_stand_beside_those_of_the_folder_and_those_best_for_
 
 def sizing_for_everybody(folder: Path) -> Sizing:
     return sized(folder, "npv-everyone")[0]
+
+
+def test_what_the_value_of_everybody_refuses_does_not_refuse_that_of_the_producers(tmp_path: Path) -> None:
+    # A kWh of the roof of the cellar spares its neighbours more than itself: that search would not be exact.
+    dear = PRICED.replace("CU4;128;", "CU4;400;").replace("BTSUP-CU;121;", "BTSUP-CU;400;")
+    with pytest.raises(InputError, match="own use behind a meter"):
+        sized(tmp_path / "all", "npv-everyone", participants=dear, plants=PLANTS)
+    sizing, money = sized(tmp_path / "op", "npv", participants=dear, plants=PLANTS)
+    assert money.plan is not None
+    assert sizing.best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    assert PowersFor.EVERYBODY not in {one.name for one in sizing.beside}

@@ -17,7 +17,7 @@ from acc.scenario import Scenario
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
 
 VALUE_BYTES, GB = 8, 1e9
-LOADS, WORN_LOADS, CHANGED_LOADS, BESIDE_BYTES = 1.5, 2.5, 9.0, 3e8
+LOADS, WORN_LOADS, CHANGED_LOADS, BESIDE_BYTES = 1.5, 2.5, 6.0, 3e8
 """What a command holds: so many times the loads (nights are not allocated), and the program itself.
 
 The second where a plant behind a meter ages, whose later years stand beside the first one; the third where

@@ -26,7 +26,7 @@ from acc.ledger.chart import LedgerChart, chart_of
 from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps, whole_years
-from acc.years.states import year_of
+from acc.years.states import moving_columns, year_of
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.shape_library import library
 from scenarios.operation.metering.first_year import base_of
@@ -38,7 +38,13 @@ from scenarios.studies.draws.aged_years import AgedYears, aged_years
 from scenarios.studies.draws.array_store import Kept, Stock, kept, mapped, stocked
 from scenarios.studies.draws.cells import sums_by_group
 from scenarios.studies.draws.later_base import LaterBase, later_base
-from scenarios.studies.draws.load_perturbation import Cells, bill_clocks, billed_parts, cells_of
+from scenarios.studies.draws.load_perturbation import (
+    Cells,
+    bendable_kwh,
+    bill_clocks,
+    billed_parts,
+    cells_of,
+)
 from scenarios.studies.draws.load_uncertainty import Unknown, unknown_of
 
 
@@ -287,8 +293,10 @@ def _later(
     if before is None:
         return None
     base = base_of(scenario, before, behind, first.added)
-    loads = [mapped(stock.full_load) for stock in case.stocks]
-    bent = [mapped(stock.full_bendable) for stock in case.stocks]
+    moving, unknowns = moving_columns(base, scenario.changes), [*case.unknowns.values()]
+    loads = [mapped(stock.full_load)[:, moving] for stock in case.stocks]
+    # What draws bend of those that move alone: of all it would be as large as the loads, for nothing.
+    bent = [bendable_kwh(load, scenario.steps, [unknowns[n] for n in moving]) for load in loads]
     places = case.sheet, codes, case.cells
     return later_base(base, scenario.changes, places, (loads, bent), path, keeps_all=scenario.has_devices)
 

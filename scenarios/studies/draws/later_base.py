@@ -135,7 +135,7 @@ def later_base(
     Args:
         base: of the folder's own weather, all sites.
         places: the sheet, the group of each step times CELLS plus its cell, (T,), and the cells.
-        loads: in each weather year, (T, N), then what is bent of them.
+        loads: of the sites that move in each weather year, (T, K), then what is bent of them.
         path: where arrays are written, without suffix; None holds them.
         keeps_all: draws take every step, as what goes through time asks.
     """
@@ -146,12 +146,12 @@ def later_base(
     dark = np.ones(len(pair), dtype=np.bool_)
     dark[sheet.rows] = False
 
-    def in_pairs(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
-        sums = [np.bincount(pair[dark], kwh[dark, n], len(codes)) for n in columns]
-        return np.array(sums, dtype=np.float64).reshape(len(columns), len(codes))
+    def in_pairs(kwh: FloatArray) -> FloatArray:
+        sums = [np.bincount(pair[dark], column[dark], len(codes)) for column in kwh.T]
+        return np.array(sums, dtype=np.float64).reshape(kwh.shape[1], len(codes))
 
     def by_night(years: Sequence[FloatArray]) -> FloatArray:
-        sums = [in_pairs(load, moving) for load in years]
+        sums = [in_pairs(load) for load in years]
         return np.array(sums, dtype=np.float64).reshape(len(years), len(moving), len(codes))
 
     days = _days_of_months(codes % CELLS, base.steps)
@@ -170,7 +170,7 @@ def later_base(
         night_spans=tuple(pairwise((*cells.starts.tolist(), len(codes)))),
         night_kwh=by_night(loads[0]),
         bendable_kwh=by_night(loads[1]),
-        night_added_kwh=in_pairs(uses.T, range(len(uses)))[:, order],
+        night_added_kwh=in_pairs(uses.T)[:, order],
         added=kept(path, "added", uses),
         yearly_kwh=base.yearly_kwh(),
     )

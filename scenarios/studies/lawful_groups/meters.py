@@ -192,10 +192,10 @@ class RoofMeters:
         """Return what reaches the network of some sites and of roofs built at some powers."""
         scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
         ids = {scenario.participants[n].id: at for n, at in place.items()}
-        output = np.take(self.output_kwh, [roof for roof, _power in chosen], axis=1)
+        output = _columns(self.output_kwh, [roof for roof, _power in chosen])
         output = output * np.array([self.ratios[power] for _roof, power in chosen])
         behind = [ids.get(scenario.plants[roof].behind or "") for roof, _power in chosen]
-        load = np.take(self.gross_kwh, list(members), axis=1)
+        load = _columns(self.gross_kwh, list(members))
         return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
 
     def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:
@@ -323,3 +323,8 @@ def _rates(terms: PlanTerms, m: int, years: float, taxed: Sequence[float]) -> Ro
         faded_ratio=terms.fade[m],
         period_eur_per_kwh=price,
     )
+
+
+def _columns(by_step_kwh: FloatArray, columns: list[int]) -> FloatArray:
+    """Return some columns, (T, n), step by step in memory; `np.take` would copy all of them on the way."""
+    return np.ascontiguousarray(by_step_kwh[:, columns])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from acc.arrays import FloatArray
 from acc.changes import DatedChange, What
 from acc.quantiles import quantiles
 from acc.result.result import Result
@@ -21,6 +22,7 @@ from scenarios.run import run
 from scenarios.studies.draws.drawn_changes import drawn_changes
 from scenarios.studies.draws.draws import Draw, draw
 from scenarios.studies.draws.indicators import BY_YEAR
+from scenarios.studies.draws.load_perturbation import bendable_kwh
 from scenarios.studies.draws.settings import SweepChoice, read_sweep
 from scenarios.studies.sweeping.later_meters import drawn_years
 from scenarios.studies.sweeping.meters import first_and_later
@@ -197,3 +199,20 @@ def test_who_is_out_of_the_first_year_is_left_out_of_it_and_no_other_year_is_mad
         )
         assert first.needs.part(slice(None))[case.ids.index("bureau")].sum() == 0.0
     assert all(grid is case.later.thin for grid in grids)
+
+
+def test_of_the_years_that_follow_only_what_moves_is_bent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns: list[int] = []
+
+    def counted(load: FloatArray, *given: Any) -> FloatArray:
+        columns.append(load.shape[1])
+        return bendable_kwh(load, *given)
+
+    monkeypatch.setattr("scenarios.studies.draws.case.bendable_kwh", counted)
+    operation, metered = open_operation(folder_of(tmp_path, "ecole;closes;2029;;;;;\n"))
+    case = case_of_run(operation, metered, reform=False)
+    assert case.later is not None
+    assert [case.ids[n] for n in case.later.moving] == ["ecole", "cave"]  # the cellar has a roof that wears
+    assert columns == [2]
