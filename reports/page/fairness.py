@@ -54,7 +54,8 @@ def _step(point: FrontPoint, first: FrontPoint, years: float) -> FairStep:
     floor = percent(point.floor_ratio)
     text = _("each at least {floor}").format(floor=floor)
     said = _(
-        "Costs the group {cost} a year. Each covers at least {floor} of its need, or all it can receive."
+        "Costs the group {cost} the first year. Each covers at least {floor} of its need, "
+        "or all it can receive."
     )
     if not rounded_eur(cost):
         said = _("Costs the group nothing. Each covers at least {floor} of its need, or all it can receive.")
