@@ -61,7 +61,7 @@ def corridor_caption(view: View) -> str:
             if corridor is money.corridor
             else replace(money, plan_corridor=None)
         )
-    texts = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids))
+    texts = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids, most=2))
     return " ".join([*sentences, *texts])
 
 
