@@ -44,9 +44,9 @@ def _by_month(result: Result) -> Iterator[list[object]]:
 
 def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[list[object]]:
     plants, members = result.scenario.plants, result.scenario.participants
-    shown = columns.PAIRS.shown(Medium.DATA)
-    for place, name in enumerate(names):
-        for m, plant in enumerate(plants):
-            for n, member in enumerate(members):
-                row = PairRow(plant.id, member.id, by, name, float(sums[place, m, n]))
-                yield [columns.PAIRS.value(column, row) for column in shown]
+    values = [columns.PAIRS.reader(column) for column in columns.PAIRS.shown(Medium.DATA)]
+    for name, of_plants in zip(names, sums, strict=True):
+        for plant, kwh in zip(plants, of_plants.tolist(), strict=True):
+            for member, of_pair in zip(members, kwh, strict=True):
+                row = PairRow(plant.id, member.id, by, name, of_pair)
+                yield [value(row) for value in values]

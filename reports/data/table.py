@@ -143,10 +143,14 @@ class Table(Generic[RowT]):
 
     def value(self, column: Column[RowT], row: RowT) -> object:
         """Return a value of a row; nan for a ratio of nothing."""
+        return self.reader(column)(row)
+
+    def reader(self, column: Column[RowT]) -> Callable[[RowT], object]:
+        """Return what reads the values of a column, row by row: asked once for millions of rows."""
         if not isinstance(column.value, Ratio):
-            return column.value(row)
-        part, whole = (self.value(self.named(name), row) for name in column.value)
-        return ratio(as_number(part), as_number(whole))
+            return column.value
+        part, whole = (self.reader(self.named(name)) for name in column.value)
+        return lambda row: ratio(as_number(part(row)), as_number(whole(row)))
 
     def total(self, column: Column[RowT], rows: Sequence[RowT]) -> float:
         """Return the value under a column, of the rows that are known; nan where it has none."""
