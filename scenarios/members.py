@@ -74,9 +74,9 @@ def members(
     progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
-    over = dated_over_plan(folder, request, every=exact) if later and over_plan else ()
+    over, untold = dated_over_plan(folder, request, every=exact) if later and over_plan else ((), ())
     status = report.status.leaving_out("later") if later else report.status
-    notes = (*first_year_notes(later), *report.notes, *notes)
+    notes = (*first_year_notes(later), *report.notes, *notes, *untold)
     return replace(report, stability=stability, notes=notes, over_plan=over, status=status)
 
 

@@ -14,6 +14,7 @@ from acc.result.sizing import Aim, Sizing
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.run import run
 from scenarios.size import size_folder
+from scenarios.studies.sizing.kwh_worths import KwhWorths
 from scenarios.studies.sizing.model import true_npv_eur
 from scenarios.studies.sizing.roof_classes import RoofClass
 from scenarios.studies.sizing.search_all import _as_built, size
@@ -36,12 +37,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
         fixed_running_eur=0.0,
         contract=CONTRACT,
         accise_exempt=True,
-        euro=10.0,
-        supply_euro=10.0,
-        flat_euro=10.0,
-        accise_euro=10.0,
-        cost_euro=10.0,
-        surplus=0.0,
+        worths=KwhWorths(10.0, 10.0, 10.0, 10.0, 10.0, surplus=0.0),
         cost_eur_per_kwp=0.0,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 from acc.accounts.holdings import Holding, holdings
@@ -21,7 +22,9 @@ MOST_PERSONS = 8
 """Persons told over the plan, those that receive and deliver most: some years are settled again for each."""
 
 
-def dated_over_plan(folder: Path, request: OperationRequest, *, every: bool) -> tuple[PlanLeaving, ...]:
+def dated_over_plan(
+    folder: Path, request: OperationRequest, *, every: bool
+) -> tuple[tuple[PlanLeaving, ...], tuple[str, ...]]:
     """Return `leaving_over_plan` of a folder, what is dated counted.
 
     Raises:
@@ -33,8 +36,10 @@ def dated_over_plan(folder: Path, request: OperationRequest, *, every: bool) -> 
 
 def leaving_over_plan(
     operation: Operation, unshifted: Exchange | None, progress: Progress, *, every: bool = False
-) -> tuple[PlanLeaving, ...]:
+) -> tuple[tuple[PlanLeaving, ...], tuple[str, ...]]:
     """Return what the persons that share most change over the plan by leaving, the largest first.
+
+    Then a sentence on the others, if any.
 
     Nothing without a plan, or a price. A person whose plant stands behind the meter of another, or above
     whose site another holds one, is left out: what leaves and what stays would meet at one meter.
@@ -50,7 +55,7 @@ def leaving_over_plan(
     scenario = operation.scenario
     outcome = operation.outcome(scenario.key, leaving=False)
     if outcome.money is None or outcome.money.plan is None:
-        return ()
+        return (), ()
     told = {person.id: person for person in outcome.money.persons}
     some = [one for one in _movable(operation) if one.id in told]
     some.sort(key=lambda one: -_moved_kwh(one, outcome.energy))
@@ -60,7 +65,18 @@ def leaving_over_plan(
         progress(_("over the plan, without {name}").format(name=one.name))
         change = _leaving(operation, unshifted, one, told[one.id], before)
         found += [] if change is None else [change]
-    return tuple(found)
+    return tuple(found), _untold(len(told) - len(found)) if found else ()
+
+
+def _untold(count: int) -> tuple[str, ...]:
+    text = ngettext(
+        "Over the plan, who leaves is not told of {count} other: it shares less (--exact tells these), or "
+        "shares a meter with who stays",
+        "Over the plan, who leaves is not told of {count} others: they share less (--exact tells these), or "
+        "share a meter with who stays",
+        count,
+    )
+    return (text.format(count=count),) if count else ()
 
 
 def _movable(operation: Operation) -> Iterator[Holding]:
@@ -89,7 +105,7 @@ def _leaving(
     own: PersonMoney,
     before: Sequence[PersonMoney],
 ) -> PlanLeaving | None:
-    """Return what a person changes by leaving; None where the key means nothing without it."""
+    """Return what a person changes by leaving; None where it is not known, or the key means nothing then."""
     scenario = operation.scenario
     members = [n for n in range(len(scenario.participants)) if n not in one.sites]
     plants = [m for m in range(len(scenario.plants)) if m not in one.plants]
@@ -98,11 +114,13 @@ def _leaving(
     except InputError:
         return None
     then = {person.id: person.npv_eur_ht for person in after}
-    moved = [
-        (person, (then.get(person.id) or 0.0) - person.npv_eur_ht)
-        for person in before
-        if person.id != one.id and person.npv_eur_ht is not None
-    ]
+    moved = []
+    for person in before:
+        left_eur = then.get(person.id, 0.0)  # who has nothing to do with what is left
+        if person.id != one.id and person.npv_eur_ht is not None and left_eur is not None:
+            moved.append((person, left_eur - person.npv_eur_ht))
+    if not moved:
+        return None
     worst, change = min(moved, key=lambda pair: pair[1])
     hit = LargestLoss(worst.id, worst.name, 0.0, change) if change < 0.0 else None
     others = sum(change for _person, change in moved)

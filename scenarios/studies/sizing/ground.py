@@ -106,7 +106,7 @@ def _ground(
     parts = asked.takers, asked.of_site, supply_ratio
     priced = priced_of(scenario, asked.tariffs, load[lit], rows[lit], *parts)
     made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
-    made *= vector(columns, "runs")[:, None]
+    made *= np.array([column.worths.runs for column in columns])[:, None]
     worths, battery, sought = paid_worths(priced, columns), None, choice.battery
     if sought is not None:
         battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
@@ -119,7 +119,7 @@ def _ground(
         local=most_local(worths, need, _used_at_home(hosts)),
         shared=worths if worths.differ else None,
         own=worths.own,
-        surplus=vector(columns, "surplus"),
+        surplus=np.array([column.worths.surplus for column in columns]),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
         capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
         entry_eur=vector(columns, "fixed_eur") + vector(columns, "fixed_running_eur"),

@@ -41,7 +41,14 @@ class SearchedYear:
 
 @dataclass(frozen=True, slots=True)
 class KwhWorths:
-    """What a kWh of a class is worth, its words those of `roof_classes.RoofClass`; whether it runs."""
+    """What comes of a class each year of the plan, worth today.
+
+    Attributes:
+        euro, surplus: of a euro a year of local sales, and of a kWh of surplus a year, EUR.
+        supply_euro, flat_euro, accise_euro, cost_euro: of a euro that follows the supplier's price, that only
+            fades, of accise spared, and that grows like costs, EUR.
+        runs: whether it makes anything, in a settled year.
+    """
 
     euro: float
     supply_euro: float

@@ -110,7 +110,7 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
     kept = [1.0 - column.tax_ratio if taxed else 1.0 for column in columns]
 
     def by_member(column: RoofClass) -> FloatArray:
-        paid: FloatArray = column.euro * prices[column.roof]
+        paid: FloatArray = column.worths.euro * prices[column.roof]
         return (1.0 - column.tax_ratio) * paid if taxed else paid
 
     return _worths(priced, columns, by_member, _own_eur(priced, columns) * np.array(kept)[:, None])
@@ -131,10 +131,10 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     def by_member(column: RoofClass) -> FloatArray:
         bare = _spared(priced, exempt=False)
         accise = _spared(priced, exempt=column.accise_exempt) - bare
-        spared = column.supply_euro * supply + column.flat_euro * (bare - supply)
-        spared = spared + column.accise_euro * accise
-        price = column.euro * prices[column.roof]
-        gain = spared - price - column.cost_euro * terms.pmo_eur_per_kwh
+        spared = column.worths.supply_euro * supply + column.worths.flat_euro * (bare - supply)
+        spared = spared + column.worths.accise_euro * accise
+        price = column.worths.euro * prices[column.roof]
+        gain = spared - price - column.worths.cost_euro * terms.pmo_eur_per_kwh
         whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
         return whole
 
@@ -143,7 +143,7 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         host = priced.behind[column.roof]
         if host >= 0 and priced.takers[host]:
             # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
-            own[n] += kept[host] * column.flat_euro * dearer[host][priced.slots[host]]
+            own[n] += kept[host] * column.worths.flat_euro * dearer[host][priced.slots[host]]
     return _worths(priced, columns, by_member, own)
 
 
@@ -172,7 +172,8 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
 
 def _same(column: RoofClass) -> tuple[object, ...]:
     """Return what makes a kWh of two columns of one local price worth the same to a participant."""
-    euros = (column.euro, column.supply_euro, column.flat_euro, column.accise_euro, column.cost_euro)
+    worths = column.worths
+    euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
     return (column.accise_exempt, column.tax_ratio, *euros)
 
 
@@ -219,7 +220,7 @@ def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
     own = np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
-        own[n] = _spared_behind(priced, column) if price is None else column.flat_euro * price
+        own[n] = _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
     return own
 
 
@@ -230,7 +231,7 @@ def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
         if price is not None:
             tax = priced.tax_ratio[priced.behind[column.roof]]
-            kept[n] = (1.0 - tax) * (_spared_behind(priced, column) - column.flat_euro * price)
+            kept[n] = (1.0 - tax) * (_spared_behind(priced, column) - column.worths.flat_euro * price)
     return kept
 
 
@@ -240,7 +241,7 @@ def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
     if host < 0:
         return np.zeros(priced.slots.shape[1])
     rest = terms.network_eur_per_kwh[host] + terms.accise_eur_per_kwh[host]
-    spared = column.supply_euro * terms.supply_eur_per_kwh[host] + column.flat_euro * rest
+    spared = column.worths.supply_euro * terms.supply_eur_per_kwh[host] + column.worths.flat_euro * rest
     known: FloatArray = np.nan_to_num(spared[priced.slots[host]])
     return known
 

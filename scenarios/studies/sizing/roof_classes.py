@@ -6,7 +6,7 @@ each alternative of its planes, is one variable of the search.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from itertools import accumulate
 
@@ -52,16 +52,12 @@ class RoofClass:
         fixed_running_eur: paid over the plan by any plant of the class whatever its power, worth today.
         contract: how the surplus is sold; `none` where no contract known takes such a plant.
         accise_exempt: whether the site is below the power from which its local kWh bear the accise.
-        euro, surplus: worth today of a euro a year of local sales, and of a kWh of surplus a year, over the
-            plan; `supply_euro`, `flat_euro`, `accise_euro`, `cost_euro` of a euro that follows the supplier's
-            price, that only fades, of accise spared, and that grows like costs.
+        worths: what a kWh of it is worth over the plan; `in_years` of each settled year, where years differ.
         cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
         tax_ratio: on the profit of its owner, where it is counted; `relief_eur_per_kwp` and
             `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
         kept_rent_eur: what a landlord of the operation keeps of its rent over the plan, worth today: no
             cost to all together.
-        runs: whether it makes anything, in a settled year.
-        in_years: what a kWh of each year that is settled is worth, where years differ.
     """
 
     roof: int
@@ -73,23 +69,17 @@ class RoofClass:
     fixed_running_eur: float
     contract: SurplusContract
     accise_exempt: bool
-    euro: float
-    supply_euro: float
-    flat_euro: float
-    accise_euro: float
-    cost_euro: float
-    surplus: float
+    worths: KwhWorths
     cost_eur_per_kwp: float
     tax_ratio: float = 0.0
     relief_eur_per_kwp: float = 0.0
     fixed_relief_eur: float = 0.0
     kept_rent_eur: float = 0.0
-    runs: bool = True
     in_years: tuple[KwhWorths, ...] = ()
 
     def in_year(self, settled: int) -> "RoofClass":
         """Return the same, a kWh worth what one of a settled year is."""
-        return replace(self, **asdict(self.in_years[settled]))
+        return replace(self, worths=self.in_years[settled])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -232,13 +222,13 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
         accise_exempt=limit is None or low < limit,
+        worths=kwh_worths(terms, rules.taxed_by_year),
         cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
         tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
         kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_ratios.get(plant.id, 0.0),
         in_years=tuple(kwh_worths(terms, rules.taxed_by_year, one) for one in rules.years),
-        **asdict(kwh_worths(terms, rules.taxed_by_year)),
     )
 
 

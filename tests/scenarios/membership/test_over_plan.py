@@ -1,5 +1,7 @@
 """Who leaves over a plan whose years differ: beside runs without it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +10,9 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from scenarios.entry.folder.question import read_question
 from scenarios.members import members
+from scenarios.operation.ready.operation import Operation
 from scenarios.run import run
+from scenarios.studies.membership import over_plan
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 ROWS = "cave;scale;2028-07-01;2\necole;closes;2029;0.2\nhangar;starts;2027;\nfoyer;joins;2027;\n"
@@ -60,3 +64,27 @@ def test_the_tables_of_a_year_are_those_of_the_first_one_without_who_comes_later
     assert not early.over_plan
     plain = members(folder_of(tmp_path / "plain", ""))
     assert early.shared_kwh > plain.shared_kwh
+
+
+def test_who_is_not_told_over_the_plan_is_counted_and_what_nobody_knows_is_no_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path)
+    whole = members(folder)
+    assert not any("who leaves is not told" in note for note in whole.notes)
+    assert whole.over_plan == members(folder, exact=True).over_plan
+    monkeypatch.setattr(over_plan, "MOST_PERSONS", 1)
+    few = members(folder)
+    assert few.over_plan == whole.over_plan[:1]
+    others = len(whole.over_plan) - 1
+    assert any(f"who leaves is not told of {others} other" in note for note in few.notes)
+    known, asked = over_plan.balances_of, list[Operation]()
+
+    def unknown(operation: Operation) -> Sequence[PersonMoney]:
+        asked.append(operation)
+        persons = known(operation)
+        return persons if len(asked) == 1 else [replace(one, npv_eur_ht=None) for one in persons]
+
+    monkeypatch.setattr(over_plan, "balances_of", unknown)
+    assert members(folder).over_plan == ()
+    assert len(asked) > 1
