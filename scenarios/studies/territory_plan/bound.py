@@ -198,11 +198,12 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
 def priced(units: Units) -> PricedUnits:
     """Return units as the compiled steps read them."""
     classes = units.worth.shape[1]
-    surplus = np.repeat(units.surplus[:, None], classes, axis=1)
+    level = np.concatenate([units.worth, np.repeat(units.surplus[:, None], classes, axis=1)])
     return PricedUnits(
         flow=units.size[:, None] * units.rows[units.row],
         lane=units.lane,
-        level=np.concatenate([units.worth, surplus]),
+        level=level,
+        rising=np.argsort(level, axis=0, kind="stable"),
         worths=len(units.worth),
         size=units.size,
         cost=units.cost,

@@ -7,18 +7,21 @@ divided: by a line that no operation lies on both sides of, or by a unit, in or 
 """
 
 import heapq
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.studies.territory_plan.cuts import parts_of
+from scenarios.studies.territory_plan.ground import SeenUnits
 from scenarios.studies.territory_plan.numba_bound import PricedUnits
 from scenarios.studies.territory_plan.numba_cases import PlaceFlows, at_most, best_price, form
-from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import Place
 
-FIRST, MORE, AGAIN, LAPS = 300, 60, 40, 4
+FIRST, MORE, AGAIN, LAPS = 300, 40, 25, 4
 """Steps to the price of a place, of a case, of one where units were just settled; times that they are."""
 
 LEAST_CHOSEN = 0.05
@@ -46,7 +49,7 @@ class CaseGround:
         made = flows.flow[own]
         level = flows.level.copy()
         level[flows.worths :] = self.surplus[own] @ made / np.maximum(made.sum(axis=0), 1e-12)
-        return flows._replace(level=level)
+        return flows._replace(level=level, rising=np.argsort(level, axis=0, kind="stable"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +88,10 @@ class _Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceCases:
-    """The cases of a place: the tree, those that may still be worth more than nothing, operations met."""
+    """The cases of a place: the tree, those that may still be worth more than nothing, operations met.
+
+    Of these, those that surely are come first.
+    """
 
     ground: CaseGround
     root: PlaceCase
@@ -93,23 +99,29 @@ class PlaceCases:
     met: tuple[IntArray, ...]
 
 
-def ground_of(place: Place, units: Units, d: PricedUnits, prices: FloatArray, km: FloatArray) -> CaseGround:
+def ground_of(
+    place: Place, seen: SeenUnits, d: PricedUnits, prices: FloatArray, places_km: FloatArray
+) -> CaseGround:
     """Return a place as its cases are looked at, at prices of units, EUR."""
-    own, near = place.units, units.near[place.regime]
-    clash = ~near[np.ix_(own, own)]
+    own, units = place.units, seen.units
+    near = units.near[place.regime]
     roof = own >= units.sites
     flows = PlaceFlows(
         flow=np.ascontiguousarray(d.flow[own]),
         lane=d.lane[own],
         level=d.level,
+        rising=d.rising,
         worths=d.worths,
         cost=d.cost[own] + prices[own],
         size=d.size[own],
         roof=roof,
+        row=units.row[own],
+        hours=seen.year.rows,
+        of_hour=seen.of_hour,
         top=d.top,
     )
     surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
-    return CaseGround(place, flows, clash, surplus, d.kwp[own], d.fee, km)
+    return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee, places_km)
 
 
 def searched(ground: CaseGround, most: int) -> PlaceCases:
@@ -119,30 +131,28 @@ def searched(ground: CaseGround, most: int) -> PlaceCases:
     half = np.full(classes, 0.5 * ground.flows.top)
     look = _Look(begins, half, half, np.zeros(count), np.zeros(count), np.zeros(count))
     root, look = _examined(ground, look, FIRST)
-    heap, number, left, met = (
-        [(-root.most_eur, 0, root, look)],
-        1,
-        list[tuple[PlaceCase, IntArray]](),
-        list[IntArray](),
-    )
-    while heap and -heap[0][0] > 0.0 and number < most:
-        _worst, _at, case, look = heapq.heappop(heap)
-        part = np.where(look.settled > 0, 1.0, np.where(look.settled < 0, 0.0, look.mean))
-        order = np.argsort(-part, kind="stable")
-        met.append(ground.place.units[order[part[order] > 0.5]])
-        divided = _divided(ground, look)
-        if not divided:
-            left.append((case, look.settled))
-        for settled in divided:
-            child, there = _examined(ground, replace(look, settled=settled), MORE)
-            case.parts.append(child)
-            number += 1
-            if child.most_eur > 0.0:
-                heapq.heappush(heap, (-child.most_eur, number, child, there))
-        if divided:
+    heap, number = [(-root.most_eur, 0, root, look)], 1
+    left, ended, met = list[tuple[PlaceCase, IntArray]](), list[IntArray](), list[IntArray]()
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        while heap and -heap[0][0] > 0.0 and number < most:
+            _worst, _at, case, look = heapq.heappop(heap)
+            part = np.where(look.settled > 0, 1.0, np.where(look.settled < 0, 0.0, look.mean))
+            order = np.argsort(-part, kind="stable")
+            founded = ground.place.units[order[part[order] > 0.5]]
+            begin = [replace(look, settled=settled) for settled in _divided(ground, look)]
+            if not begin:
+                left.append((case, look.settled))
+                ended.append(founded)
+                continue
+            met.append(founded)
             case.proof = None
+            for child, there in threads.map(partial(_examined, ground, rounds=MORE), begin):
+                case.parts.append(child)
+                number += 1
+                if child.most_eur > 0.0:
+                    heapq.heappush(heap, (-child.most_eur, number, child, there))
     left += [(case, look.settled) for most_eur, _at, case, look in heap if -most_eur > 0.0]
-    return PlaceCases(ground, root, tuple(left), tuple(met))
+    return PlaceCases(ground, root, tuple(left), (*ended, *met))
 
 
 def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase, _Look]:
@@ -155,10 +165,11 @@ def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase,
             case.most_eur, case.proof = -np.inf, None
             return case, look
         stands, decided = roof & (look.settled > 0), not (roof & (look.settled == 0)).any()
-        flows, best = ground.pooled(look.settled) if decided else ground.flows, np.empty_like(look.price)
-        price = (look.pooled_price if decided else look.price).copy()
+        flows, price = (
+            (ground.pooled(look.settled), look.pooled_price) if decided else (ground.flows, look.price)
+        )
         turns = AGAIN if lap else rounds
-        best_price(turns, look.settled, price, look.part, flows, best, look.mean)
+        best = _priced(turns, flows, look.settled, price, look)
         look.price, look.pooled_price = (look.price, best) if decided else (best, look.pooled_price)
         before = look.settled.copy()
         around = [(best, stands if decided else none, np.full(len(best), fill_value=True))]
@@ -174,6 +185,23 @@ def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase,
         if (before == look.settled).all():
             break
     return case, look
+
+
+def _priced(rounds: int, flows: PlaceFlows, settled: IntArray, price: FloatArray, look: _Look) -> FloatArray:
+    """Return the best price that steps meet, in single precision, over the units that may stand in."""
+    may = np.flatnonzero(settled >= 0)
+    light = flows._replace(
+        flow=flows.flow[may].astype(np.float32),
+        lane=flows.lane[may],
+        level=flows.level.astype(np.float32),
+        cost=flows.cost[may],
+        size=flows.size[may],
+    )
+    part, mean = look.part[may], np.empty(len(may))
+    best = np.empty(len(price), dtype=np.float32)
+    best_price(rounds, settled[may], price.astype(np.float32), part, light, best, mean)
+    look.part[may], look.mean[may] = part, mean
+    return best.astype(float)
 
 
 def _by_law(ground: CaseGround, case: PlaceCase, settled: IntArray) -> bool:
@@ -201,8 +229,8 @@ def _around(ground: CaseGround, look: _Look, rounds: int) -> tuple[FloatArray, B
         return None
     # The price is sought as if these roofs stood in and no other: it holds for all of the case.
     settled = np.where(roof, np.where(own, 1, -1), look.settled)
-    price, part, best = look.pooled_price.copy(), look.part.copy(), np.empty_like(look.price)
-    best_price(rounds, settled, price, part, ground.pooled(settled), best, np.empty(len(own)))
+    apart = replace(look, part=look.part.copy(), mean=look.mean.copy())
+    best = _priced(rounds, ground.pooled(settled), settled, look.pooled_price, apart)
     look.pooled_price = best
     return best, own, best < surplus.max()
 

@@ -1,21 +1,18 @@
-"""Classes of hours: those that every operation of a plan sees alike are one.
+"""Classes of hours: those that operations see alike are one.
 
 With sites served from the dearest on, by roofs whose surplus is the cheapest first, what a group shares is a
 sum of min(made, need): of all that is made against the needs of the dearest v levels, for each v, and of what
-the cheapest j lots make against all needs, for each j. Summing hours on the same side of all costs nothing.
+the cheapest j lots make against all needs, for each j. Summing hours on the same side of all costs nothing;
+summing others adds, for each min, the less of what is over on one side and of what is over on the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory_plan.plan import TerritoryPlan
 from scenarios.studies.territory_plan.problem import Territory
-
-CLIPPED_LN = 0.2
-"""Beyond, all that is made is shared, or all that is needed is served: such hours add nothing when summed."""
 
 ROUNDS = 30
 
@@ -29,20 +26,20 @@ def coarse_classes(territory: Territory, count: int) -> IntArray:
     return _numbered(classes, _patterns(territory))
 
 
-def plan_classes(territory: Territory, plan: TerritoryPlan, count: int) -> IntArray:
-    """Return classes of hours that the operations of a plan see alike, (T,), about so many."""
-    sides = [side for group in plan.groups for side in _sides(territory, group)]
+def seen_classes(territory: Territory, groups: Sequence[IntArray], count: int) -> IntArray:
+    """Return about so many classes of hours, (T,), that groups of units see as nearly alike as they can."""
+    sides = [side for group in groups for side in _sides(territory, group)]
     if not sides:
         return coarse_classes(territory, count)
-    points = np.array(sides).T
+    over_eur = np.array(sides).T
     made = np.bincount(territory.orient, territory.made_kwh, len(territory.shape)) @ territory.shape
     patterns = _patterns(territory)
-    classes = np.zeros(len(points), dtype=np.int64)
+    classes = np.zeros(len(over_eur), dtype=np.int64)
     for pattern in range(int(patterns.max()) + 1):
         own = patterns == pattern
         # Each pattern of prices has its part of the classes: two summed would both have the higher price.
         some = int(np.ceil(count * made[own].sum() / made.sum()))
-        classes[own] = _means(points[own], made[own], some)
+        classes[own] = _modes(over_eur[own], some)
     return _numbered(classes, patterns)
 
 
@@ -58,7 +55,7 @@ def _numbered(classes: IntArray, patterns: IntArray) -> IntArray:
 
 
 def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
-    """Yield ln of what is made over what is needed at each step, clipped, weighted by what hangs on it."""
+    """Yield what is made over what is needed at each step, EUR, below zero where it is less."""
     n = territory.sites
     sites, roofs = group[group < n], group[group >= n] - n
     worth, surplus = territory.worth_eur.mean(axis=1), territory.surplus_eur
@@ -70,16 +67,9 @@ def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
     of_roof = surplus[territory.orient[roofs]]
     need, made = _needed(territory, sites), _made(territory, roofs)
     for level, cheaper in zip(levels, [*levels[1:], lots[-1]], strict=True):
-        yield _side(made, _needed(territory, sites[of_site >= level]), float(level - cheaper))
+        yield (made - _needed(territory, sites[of_site >= level])) * max(0.0, float(level - cheaper))
     for lot, dearer in pairwise(lots):
-        yield _side(_made(territory, roofs[of_roof <= lot]), need, float(dearer - lot))
-
-
-def _side(made: FloatArray, need: FloatArray, eur_per_kwh: float) -> FloatArray:
-    ratio = np.clip(np.log(np.maximum(made, 1e-9) / np.maximum(need, 1e-9)), -CLIPPED_LN, CLIPPED_LN)
-    # The fourth root: what little hangs on must be seen too, or hours far apart in it are summed.
-    side: FloatArray = ratio * np.power(made.sum() * max(0.0, eur_per_kwh), 0.25)
-    return side
+        yield (_made(territory, roofs[of_roof <= lot]) - need) * float(dearer - lot)
 
 
 def _needed(territory: Territory, sites: IntArray) -> FloatArray:
@@ -92,21 +82,26 @@ def _made(territory: Territory, roofs: IntArray) -> FloatArray:
     return total
 
 
-def _means(points: FloatArray, weights: FloatArray, count: int) -> IntArray:
-    """Return the class of each weighted point (Lloyd, 1982), each first centre far from the others."""
-    apart, centres = np.full(len(points), np.inf), list[FloatArray]()
-    at = int(np.argmax(weights))
+def _modes(over: FloatArray, count: int) -> IntArray:
+    """Return the class of each hour, by the sides that most of a class is on (k-modes, Huang, 1998).
+
+    Args:
+        over: above zero on one side, below on the other, (T, G); an hour costs what it is on the wrong side.
+    """
+    above, below = np.maximum(over, 0.0), np.maximum(-over, 0.0)
+    apart, centres = np.full(len(over), np.inf), list[FloatArray]()
+    at = int(np.argmax(np.abs(over).sum(axis=1)))
     while len(centres) < count and (apart > 0.0).any():
-        centres.append(points[at])
-        apart = np.minimum(apart, ((points - points[at]) ** 2).sum(axis=1) * weights)
+        centre = (over[at] > 0.0).astype(float)
+        centres.append(centre)
+        apart = np.minimum(apart, below @ centre + above @ (1.0 - centre))
         at = int(np.argmax(apart))
-    middles, classes = np.array(centres), np.full(len(points), -1, dtype=np.int64)
+    modes, classes = np.array(centres), np.full(len(over), -1, dtype=np.int64)
     for _round in range(ROUNDS):
-        now = ((middles**2).sum(axis=1) - 2.0 * points @ middles.T).argmin(axis=1)
+        now = (below @ modes.T + above @ (1.0 - modes).T).argmin(axis=1)
         if (now == classes).all():
             break
         classes = now
-        held = np.bincount(classes, weights, len(middles))
-        sums = [np.bincount(classes, weights * column, len(middles)) for column in points.T]
-        middles = np.where(held[:, None] > 0.0, np.array(sums).T / np.maximum(held, 1e-12)[:, None], middles)
+        sums = np.array([np.bincount(classes, column, len(modes)) for column in over.T]).T
+        modes = (sums > 0.0).astype(float)
     return classes

@@ -65,12 +65,19 @@ class Columns:
         return True
 
     def add_wanted(self, wanted: Sequence[Wanted], prices: FloatArray) -> int:
-        """Add operations as far as they are lawful, bettered at prices; return how many were not known."""
+        """Add operations as far as they are lawful, and bettered at prices; return how many are new."""
         inside = np.zeros((len(wanted), len(self.units.cost)), dtype=np.bool_)
         for row, one in zip(inside, wanted, strict=True):
             row[lawful_part(self.units, *one)] = True
-        regimes = np.array([regime for _own, regime in wanted], dtype=np.int64)
-        return self._bettered(inside, regimes, prices, -np.inf, prices)
+        regimes = [regime for _own, regime in wanted]
+        new = sum(map(self.add, inside, regimes, (float(worth_eur(row, self.units)) for row in inside)))
+        return new + self._bettered(inside, np.array(regimes, dtype=np.int64), prices, -np.inf, prices)
+
+    def best(self, prices: FloatArray, most: int) -> tuple[BoolArray, FloatArray]:
+        """Return the operations that bring most at prices of units, (K, S), and what each is worth, EUR."""
+        worth_eur = np.array(self.worth_eur)
+        own = np.argsort(self._rows() @ prices - worth_eur, kind="stable")[:most]
+        return self._rows()[own], worth_eur[own]
 
     def again(self, units: Units) -> "Columns":
         """Return the best of these operations over other classes of hours."""

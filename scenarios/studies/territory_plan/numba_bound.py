@@ -17,12 +17,14 @@ class PricedUnits(NamedTuple):
     """What the steps read of S units over T classes of hours: see `numba_plan.Units`.
 
     `flow` (S, T) what each needs or makes, kWh; `lane` of each; `level` (V + R, T) what a kWh of a lane is
-    worth or loses of surplus, `sites` of them worths; `size` the kWh of the period.
+    worth or loses of surplus, `worths` of them worths, `rising` (V + R, T) their order; `size` the kWh of the
+    period.
     """
 
     flow: FloatArray
     lane: IntArray
     level: FloatArray
+    rising: IntArray
     worths: int
     size: FloatArray
     cost: FloatArray
@@ -158,38 +160,13 @@ def _project(wanted, pace, z, fee):  # type: ignore[no-untyped-def]
 @compiled
 def stepped_price(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
     """Return the price that a step against what is short ends at: it stops where a lane starts or ends."""
-    lanes, left, right = len(d.level), 0.0, 0.0
-    for k in range(lanes):
-        level = d.level[k, t]
-        if k < d.worths:
-            left -= ahead[k, t] if level >= price else 0.0
-            right -= ahead[k, t] if level > price else 0.0
-        else:
-            left += ahead[k, t] if level < price else 0.0
-            right += ahead[k, t] if level <= price else 0.0
-    if left <= 0.0 <= right:
-        return price
-    down, at = left > 0.0, price
-    slope, to = left if down else right, price
-    for _turn in range(lanes):
-        edge = -1.0 if down else d.top
-        for k in range(lanes):
-            level = d.level[k, t]
-            if (edge < level < at) if down else (at < level < edge):
-                edge = level
-        to = price - pace * slope
-        if (down and to >= edge) or (not down and to <= edge):
-            break
-        at = edge
-        after = slope
-        for k in range(lanes):
-            if d.level[k, t] == edge:
-                after += -ahead[k, t] if down else ahead[k, t]
-        to = price - pace * after
-        if (down and to >= edge) or (not down and to <= edge):
-            to = edge
-            break
-        slope = after
+    to = price
+    for k in range(d.worths):
+        to += pace * ahead[k, t]
+    for j in range(len(d.rising)):
+        k = d.rising[j, t]
+        if to > d.level[k, t]:
+            to = max(d.level[k, t], to - pace * ahead[k, t])
     return min(d.top, max(0.0, to))
 
 

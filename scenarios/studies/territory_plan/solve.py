@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, Laid, in_memory
+from acc.arrays import Laid, in_memory
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.metering.spill_file import spooled_rows
@@ -17,21 +17,20 @@ from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError, la
 from scenarios.studies.lawful_groups.model import GroupModel, group_model
 from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory_plan.bound import bounded
-from scenarios.studies.territory_plan.classes import coarse_classes, plan_classes
+from scenarios.studies.territory_plan.ground import SearchGround
 from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
-from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import Place, places_of, plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
+from scenarios.studies.territory_plan.places import places_of, plane_km
+from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned
 from scenarios.studies.territory_plan.pooled import PooledProgramme
 from scenarios.studies.territory_plan.pooled_bound import pooled_bound
 from scenarios.studies.territory_plan.problem import Territory, territory_of
 from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
 from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
 
-COARSE, FINE, FINEST = 40, 60, 240
-"""Classes of hours of the first search; of the next; of the last and of the bound, below `MANY` units."""
+COARSE, FINE, GUIDED, FINEST = 40, 60, 120, 240
+"""Classes of hours of the first search; of the next; of the last; of the bound, below `MANY` units."""
 
 MANY = 1_000
 
@@ -51,8 +50,8 @@ nearer its bound (4.2 % for 7.0 with 4,000 sites and 1,000 roofs)."""
 MOST_PART = 3
 """One operation for so many roofs, at most."""
 
-RUNS, TRIALS, MOST_TRIALS = 3, 3, 300
-"""Searches; in each, how often an operation wanted is put in, and how many at most."""
+RUNS, TRIALS, MOST_TRIALS, TRIALS_OF_UNITS = 3, 9, 300, 300_000
+"""Searches; how often an operation wanted is put in one, at most; that times units, of few units."""
 
 ENOUGH = 1e-4
 """Part of a plan below which a gap or a gain is none."""
@@ -109,55 +108,42 @@ def solve(
     stages = Stages.of(kept, territory, packed, km, seed, workers)
     if many:
         worth = worth.without_kwh(model)
-        ground = TiledGround(territory, packed, km, seed, stages, MOST_PART)
-        return _tiled(ground, model, worth, law, progress)
-    tables = packed.part(range(territory.units))
+        tiles = TiledGround(territory, packed, km, seed, stages, MOST_PART)
+        return _tiled(tiles, model, worth, law, progress)
+    ground = SearchGround.of(territory, packed.part(range(territory.units)), km)
+    tables, year = ground.law, ground.year
     most = max(2, -(-len(territory.kwp) // MOST_PART))
     progress(_("a first plan of the territory"))
-    coarse = units_of(territory.in_classes(coarse_classes(territory, COARSE)), tables, km)
-    first = stages.plan("first", partial(planned, coarse, ROUNDS, seed, most))
-    units = units_of(territory.in_classes(plan_classes(territory, first, FINE)), tables, km)
+    first = stages.plan("first", partial(planned, ground.coarse(COARSE), ROUNDS, seed, most))
+    units = ground.seen(first.groups, FINE).units
     rounds = ROUNDS if territory.units <= FEW else max(ROUNDS, ROUNDS_OF_UNITS // territory.units)
     starts = [partial(planned, units, rounds, seed + 1 + k, most, None if k else first) for k in range(RUNS)]
     plans = stages.plans("run", starts)
-    plan = max(plans, key=_net)
-    year = units_of(territory, tables, km)
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
-        both = [lawful_plan(found, law, tables, units.kwp) for found in (plan.label.tolist(), exact.labels)]
+        plan = max(plans, key=_net)
+        both = [lawful_plan(found, law, tables, year.kwp) for found in (plan.label.tolist(), exact.labels)]
         plan = max(both, key=lambda one: net_eur(year, one))
         more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
         return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
-    # Classes that the best plan sees alike add less than those of the first.
-    classes = plan_classes(territory, plan, FINE if territory.units > MANY else FINEST)
-    coarse, units = units, units_of(territory.in_classes(classes), tables, km)
-    plans = [replace(one, net_eur=net_eur(units, one)) for one in plans]
-    aim_eur = max(map(_net, plans)) * (1.0 + ENOUGH)
-    places = places_of(tables, km, territory.sites)
-    bound = stages.bound(lambda: _bound((coarse, units), tables, places, plans, km, aim_eur, seed))
+    bound = stages.bound(lambda: _bound(ground, plans, seed))
     progress(_("a better plan, where the bound would found other operations"))
-    plan = _guided(units, plans, bound.wanted, seed, stages)
-    plan = lawful_plan(plan.label.tolist(), law, tables, units.kwp)
+    plan = _guided(ground, plans, bound.wanted, seed, stages)
+    plan = lawful_plan(plan.label.tolist(), law, tables, year.kwp)
     told = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
     return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
 
 
-def _bound(
-    coarse_fine: tuple[Units, Units],
-    law: TerritoryLaw,
-    places: Sequence[Place],
-    plans: Sequence[TerritoryPlan],
-    places_km: FloatArray,
-    aim_eur: float,
-    seed: int,
-) -> FoundBound:
+def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> FoundBound:
     """Return the bound, that of keys that pool the roofs where units are few enough for it."""
-    coarse, units = coarse_fine
-    root = bounded(units, places, places_km, aim_eur)
-    if len(units.cost) > FEW_FOR_CASES:
+    territory, km, known = ground.territory, ground.places_km, _operations(plans)
+    count = FINE if territory.units > MANY else FINEST
+    units = ground.seen([group for group, _regime in known], count).units
+    aim_eur = max(net_eur(units, plan) for plan in plans) * (1.0 + ENOUGH)
+    root = bounded(units, places_of(ground.law, km, territory.sites), km, aim_eur)
+    if territory.units > FEW_FOR_CASES:
         return FoundBound.of(root)
-    known = [*_operations(plans), *root.wanted]
-    pooled = pooled_bound(coarse, units, law, known, root.duals.unit, places_km, seed)
+    pooled = pooled_bound(ground, known, root.wanted, root.duals.unit, seed)
     slack_eur, wanted = max(root.slack_eur, pooled.slack_eur), (*pooled.wanted, *root.wanted)
     return FoundBound(min(pooled.net_eur, root.net_eur), root.net_eur, slack_eur, pooled.cases, wanted)
 
@@ -197,15 +183,25 @@ def _tiled(
 
 
 def _guided(
-    units: Units, plans: Sequence[TerritoryPlan], of_bound: Sequence[Wanted], seed: int, stages: Stages
+    ground: SearchGround,
+    plans: Sequence[TerritoryPlan],
+    of_bound: Sequence[Wanted],
+    seed: int,
+    stages: Stages,
 ) -> TerritoryPlan:
     """Return the best of plans bettered, each, by what the bound would found and what the others have."""
     wanted = [*of_bound, *_operations(plans)]
-    trials = min(MOST_TRIALS, TRIALS * len(wanted))
-    tried = [partial(guided, units, plan, wanted, trials, seed + run) for run, plan in enumerate(plans)]
-    found = sorted(stages.plans("guided", tried), key=_net, reverse=True)
-    others = [*_operations(found[1:]), *of_bound]
-    return stages.plan("last", partial(guided, units, found[0], others, trials, seed + len(plans)))
+    units = ground.seen([group for group, _regime in wanted], GUIDED).units
+    trials = min(max(MOST_TRIALS, TRIALS_OF_UNITS // ground.territory.units), TRIALS * len(wanted))
+    found = [replace(plan, net_eur=net_eur(units, plan)) for plan in plans]
+    for lap, name in enumerate(("guided", "last")):
+        wanted = [*of_bound, *_operations(found)]
+        seeds = range(seed + RUNS * lap, seed + RUNS * (lap + 1))
+        tried = [
+            partial(guided, units, plan, wanted, trials, own) for plan, own in zip(found, seeds, strict=True)
+        ]
+        found = stages.plans(name, tried)
+    return max(found, key=_net)
 
 
 def _operations(plans: Sequence[TerritoryPlan]) -> list[Wanted]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from scenarios.studies.territory_plan.bound import bounded
-from scenarios.studies.territory_plan.classes import plan_classes
+from scenarios.studies.territory_plan.classes import seen_classes
 from scenarios.studies.territory_plan.guided import Wanted, guided
 from scenarios.studies.territory_plan.law_tables import PackedLaw, TerritoryLaw
 from scenarios.studies.territory_plan.numba_plan import Units
@@ -177,14 +177,14 @@ def _tile(ground: TiledGround, plan: TerritoryPlan, own: IntArray, number: int) 
     regimes = plan.regime[groups[groups >= 0]]
     regimes = np.concatenate([regimes, np.full(max(0, most - len(regimes)), -1)])
     start = TerritoryPlan(label, regimes, 0.0)
-    classes = territory.in_classes(plan_classes(territory, start, CLASSES))
+    classes = territory.in_classes(seen_classes(territory, start.groups, CLASSES))
     units = units_of(classes, ground.law.part(own), ground.places_km[own])
     return PlanTile(own, units, replace(start, net_eur=net_eur(units, start)), number)
 
 
 def _of_bound(ground: TiledGround, plan: TerritoryPlan) -> tuple[Units, list[Place], FloatArray]:
     territory, km = ground.territory, ground.places_km
-    classes = territory.in_classes(plan_classes(territory, plan, CLASSES))
+    classes = territory.in_classes(seen_classes(territory, plan.groups, CLASSES))
     return units_of(classes, _no_law(), km), places_of(ground.law, km, territory.sites), km
 
 

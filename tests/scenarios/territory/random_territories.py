@@ -1,6 +1,8 @@
 """Small territories drawn at random, and the operations that the search founds in them."""
 
+from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 import numpy as np
 
@@ -9,11 +11,13 @@ from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
 from scenarios.studies.lawful_groups.law import law_of
+from scenarios.studies.territory_plan.ground import SearchGround, SeenUnits
 from scenarios.studies.territory_plan.law_tables import TerritoryLaw, packed_law
 from scenarios.studies.territory_plan.lawful import lawful_plan
 from scenarios.studies.territory_plan.numba_plan import Units
 from scenarios.studies.territory_plan.places import plane_km
 from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory_plan.problem import Territory, summed
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import random_roof, random_town
 
@@ -47,6 +51,30 @@ def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, Terr
         nearest=nearest(km, 320),
     )
     return units._replace(lane=units.row.copy()), law, km
+
+
+class DrawnGround(SearchGround):
+    """A drawn territory over classes of its hours, whatever groups see."""
+
+    of_hour: np.ndarray
+
+    def seen(self, groups: Sequence[np.ndarray], count: int) -> SeenUnits:
+        return SeenUnits(over(self.year, self.of_hour), self.of_hour, self.year)
+
+
+def drawn_ground(units: Units, law: TerritoryLaw, km: np.ndarray, of_hour: np.ndarray) -> DrawnGround:
+    """Return a drawn territory whose hours are in such classes, (H,)."""
+    ground = DrawnGround(cast("Territory", None), law, km, units)
+    object.__setattr__(ground, "of_hour", of_hour)
+    return ground
+
+
+def over(year: Units, of_hour: np.ndarray) -> Units:
+    """Return units over classes of hours; the worth of a class is the highest of its hours."""
+    count = int(of_hour.max()) + 1
+    worth = np.array([[row[of_hour == t].max() for t in range(count)] for row in year.worth])
+    order = np.argsort(-worth, axis=0, kind="stable")
+    return year._replace(rows=summed(year.rows, of_hour, count), worth=worth, order=order)
 
 
 @cache
