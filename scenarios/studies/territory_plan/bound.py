@@ -40,7 +40,7 @@ WANTED = 0.3
 """Part of a place below which a unit is not wanted in it."""
 
 LEAST_GAIN = 2e-4
-"""Part by which a lap lowers the bound, below which no other is made."""
+"""Part by which so many laps lower the bound, below which no other is made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ def bounded_from(
 ) -> TerritoryBound:
     """Return the same as `bounded`, gone on from where steps stand in these places; from nothing without."""
     d, now, first = priced(units), list(places), MORE if at else FIRST
-    best, last_eur = None, np.inf
+    best, lows_eur = None, list[float]()
     wanted: tuple[tuple[IntArray, int], ...] = ()
     for lap in range(laps + 1):
         rows = _rows(now, len(units.cost))
@@ -101,9 +101,10 @@ def bounded_from(
         duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
         low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
-        if lap == laps or low_eur <= aim_eur or (lap >= THIN and low_eur > last_eur * (1.0 - LEAST_GAIN)):
+        is_flat = lap >= THIN and low_eur > lows_eur[-THIN] * (1.0 - LEAST_GAIN)
+        if lap == laps or low_eur <= aim_eur or is_flat:
             break
-        last_eur = low_eur
+        lows_eur.append(low_eur)
         now, at = _cut(now, mean, rows, d, places_km, units.sites)
         if lap % THIN == THIN - 1:
             now, at = thinned(now, at)

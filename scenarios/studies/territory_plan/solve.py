@@ -29,8 +29,8 @@ from scenarios.studies.territory_plan.problem import Territory, territory_of
 from scenarios.studies.territory_plan.stages import FoundBound, Stages, Workers
 from scenarios.studies.territory_plan.tiles import TiledGround, tiled, tiled_by_plant_eur
 
-COARSE, FINE, GUIDED, FINEST = 40, 60, 120, 240
-"""Classes of hours of the first search; of the next; of the last; of the bound, below `MANY` units."""
+COARSE, FINE, FINER, FINEST = 40, 60, 120, 480
+"""Classes of hours of the first search; the next; the last and the bound; the bound below `MANY` units."""
 
 MANY = 1_000
 
@@ -50,7 +50,7 @@ nearer its bound (4.2 % for 7.0 with 4,000 sites and 1,000 roofs)."""
 MOST_PART = 3
 """One operation for so many roofs, at most."""
 
-RUNS, TRIALS, MOST_TRIALS, TRIALS_OF_UNITS = 3, 9, 300, 300_000
+RUNS, TRIALS, MOST_TRIALS, TRIALS_OF_UNITS = 3, 9, 600, 500_000
 """Searches; how often an operation wanted is put in one, at most; that times units, of few units."""
 
 ENOUGH = 1e-4
@@ -137,7 +137,7 @@ def solve(
 def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> FoundBound:
     """Return the bound, that of keys that pool the roofs where units are few enough for it."""
     territory, km, known = ground.territory, ground.places_km, _operations(plans)
-    count = FINE if territory.units > MANY else FINEST
+    count = FINER if territory.units > MANY else FINEST
     units = ground.seen([group for group, _regime in known], count).units
     aim_eur = max(net_eur(units, plan) for plan in plans) * (1.0 + ENOUGH)
     root = bounded(units, places_of(ground.law, km, territory.sites), km, aim_eur)
@@ -191,7 +191,7 @@ def _guided(
 ) -> TerritoryPlan:
     """Return the best of plans bettered, each, by what the bound would found and what the others have."""
     wanted = [*of_bound, *_operations(plans)]
-    units = ground.seen([group for group, _regime in wanted], GUIDED).units
+    units = ground.seen([group for group, _regime in wanted], FINER).units
     trials = min(max(MOST_TRIALS, TRIALS_OF_UNITS // ground.territory.units), TRIALS * len(wanted))
     found = [replace(plan, net_eur=net_eur(units, plan)) for plan in plans]
     for lap, name in enumerate(("guided", "last")):
