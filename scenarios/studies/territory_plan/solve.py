@@ -194,7 +194,7 @@ def _guided(
     units = ground.seen([group for group, _regime in wanted], FINER).units
     trials = min(max(MOST_TRIALS, TRIALS_OF_UNITS // ground.territory.units), TRIALS * len(wanted))
     found = [replace(plan, net_eur=net_eur(units, plan)) for plan in plans]
-    for lap, name in enumerate(("guided", "last")):
+    for lap, name in enumerate(("guided", "again", "last")):
         wanted = [*of_bound, *_operations(found)]
         seeds = range(seed + RUNS * lap, seed + RUNS * (lap + 1))
         tried = [
