@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_territory [--sizes 500,1000,2000,4000,10000] [--cluster 10000] [--keep DIR]
 
-Each size runs in a process of its own, the bound as the largest territories have it (120 classes of hours,
+Each size runs in a process of its own, the bound as the largest territories have it (60 classes of hours,
 places cut three times), whatever the size: its CPU is that of its thread. The case of the cluster is the
 command as a syndicate runs it, one of the two workers killed while the bound is sought: seconds of the bound,
 memory of all processes together, gap. `--keep` leaves the folders there. Half an hour on a machine that does

@@ -44,7 +44,7 @@ class OpenCase:
 
 
 def open_cases(found: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase]:
-    """Return the open cases of places that were looked at at prices."""
+    """Return the open cases of places that were looked at at prices of units, EUR, (S,)."""
     left = list[OpenCase]()
     for one in found:
         own = one.ground.place.units
@@ -58,7 +58,7 @@ def open_cases(found: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase
 
 
 def raised_prices(found: Sequence[PlaceCases], prices: FloatArray) -> FloatArray:
-    """Return prices raised by as little as closes every open case: what a programme leaves is shared."""
+    """Return prices, EUR, (S,), raised by as little as closes every case; what is left over is shared."""
     left = open_cases(found, prices)
     now = least_prices(left, prices, prices)
     for one in left:
@@ -75,11 +75,12 @@ def least_prices(
     least: FloatArray,
     known: tuple[BoolArray, FloatArray] | None = None,
 ) -> FloatArray:
-    """Return the least prices at which no open case is worth more than nothing, nearly.
+    """Return the least prices of units, EUR, (S,), at which no open case is worth more than nothing, nearly.
 
     A programme finds them, one row for each set of units that a case is worth most with.
 
     Args:
+        prices: at which cases were looked at, EUR, (S,).
         least: below which no price falls, (S,); where it is `prices`, cases that are closed stay so.
         known: operations that may not pay either, (K, S), and what each is worth, EUR.
     """
@@ -95,11 +96,12 @@ def least_prices(
 
     for inside, worth_eur in zip(*known, strict=True) if known else ():
         add(np.flatnonzero(inside), worth_eur)
-    for _round in range(COVERED):
+    for turn in range(COVERED):
         rows = [(one, chosen) for one in left if one.most_eur(chosen := one.chosen(now), now) > LEAST_EUR]
         for one, chosen in rows:
             add(one.own[chosen], one.most_eur(chosen, np.zeros(len(prices))))
-        if not rows:
+        # Where no case is left open, what is known alone says how low prices may go.
+        if not rows and (turn or not known):
             break
         highs.run()
         now = np.maximum(np.array(highs.getSolution().col_value) * UNIT_EUR, least)

@@ -82,26 +82,26 @@ def _made(territory: Territory, roofs: IntArray) -> FloatArray:
     return total
 
 
-def _modes(over: FloatArray, count: int) -> IntArray:
+def _modes(over_eur: FloatArray, count: int) -> IntArray:
     """Return the class of each hour, by the sides that most of a class is on (k-modes, Huang, 1998).
 
     Args:
-        over: above zero on one side, below on the other, (T, G); an hour costs what it is on the wrong side.
+        over_eur: above zero on one side, below on the other, (T, G): on the wrong one an hour costs it.
     """
-    above, below = np.maximum(over, 0.0), np.maximum(-over, 0.0)
-    apart, centres = np.full(len(over), np.inf), list[FloatArray]()
-    at = int(np.argmax(np.abs(over).sum(axis=1)))
+    above, below = np.maximum(over_eur, 0.0), np.maximum(-over_eur, 0.0)
+    apart, centres = np.full(len(over_eur), np.inf), list[FloatArray]()
+    at = int(np.argmax(np.abs(over_eur).sum(axis=1)))
     while len(centres) < count and (apart > 0.0).any():
-        centre = (over[at] > 0.0).astype(float)
+        centre = (over_eur[at] > 0.0).astype(float)
         centres.append(centre)
         apart = np.minimum(apart, below @ centre + above @ (1.0 - centre))
         at = int(np.argmax(apart))
-    modes, classes = np.array(centres), np.full(len(over), -1, dtype=np.int64)
+    modes, classes = np.array(centres), np.full(len(over_eur), -1, dtype=np.int64)
     for _round in range(ROUNDS):
         now = (below @ modes.T + above @ (1.0 - modes).T).argmin(axis=1)
         if (now == classes).all():
             break
         classes = now
-        sums = np.array([np.bincount(classes, column, len(modes)) for column in over.T]).T
+        sums = np.array([np.bincount(classes, column, len(modes)) for column in over_eur.T]).T
         modes = (sums > 0.0).astype(float)
     return classes

@@ -28,7 +28,7 @@ FIRST, ROUNDS = 1_500, 4_000
 """Of the search of a tile from nothing, and of the others."""
 
 CLASSES = 60
-"""Classes of hours of a tile, and of the bound, of which they are a fifth of a percent; 120, an eighth."""
+"""Classes of hours of a tile, and of the bound."""
 
 LAPS = 3
 """Times that the places of the bound are cut: each time there are half as many again."""

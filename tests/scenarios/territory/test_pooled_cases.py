@@ -9,7 +9,7 @@ pytest.importorskip("numba")
 
 from scenarios.studies.territory_plan.bound import bounded, priced
 from scenarios.studies.territory_plan.case_check import checked
-from scenarios.studies.territory_plan.case_prices import raised_prices
+from scenarios.studies.territory_plan.case_prices import least_prices, raised_prices
 from scenarios.studies.territory_plan.cases import PlaceCases, ground_of, searched
 from scenarios.studies.territory_plan.ground import SeenUnits
 from scenarios.studies.territory_plan.law_tables import TerritoryLaw
@@ -71,6 +71,16 @@ def test_no_lawful_operation_is_worth_more_than_the_prices_that_close_the_cases(
             label = np.where(np.isin(np.arange(count), group), 0, -1)
             worth_eur = net_eur(units, TerritoryPlan(label, np.zeros(1, dtype=np.int64), 0.0))
             assert worth_eur <= raised[group].sum() + 1e-6
+
+
+def test_where_no_case_is_open_prices_fall_as_far_as_known_operations_let_them() -> None:
+    """Two operations that share their second unit, 3,000 and 2,000 EUR: it alone bears the least, 3,000."""
+    known = np.array([[True, True, False], [False, True, True]]), np.array([3_000.0, 2_000.0])
+    prices = np.array([2_000.0, 2_000.0, 1_500.0])
+    assert least_prices([], prices, 0.0 * prices, known).sum() == pytest.approx(3_000.0)
+    # Falling by a tenth at most, none but what already pays for both is asked for.
+    assert least_prices([], prices, 0.9 * prices, known) == pytest.approx(0.9 * prices)
+    assert least_prices([], prices, prices) == pytest.approx(prices)
 
 
 def test_the_check_finds_prices_that_are_too_low_and_cases_that_leave_a_hole() -> None:
