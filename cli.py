@@ -89,8 +89,8 @@ A_KEY, SOME_KEYS = (
 )
 FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
 COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
-PAPERS = LazyChoice("reports.papers", "paper_meant", several=True)
-PAPER_FORMATS = LazyChoice("reports.papers", "FORMATS", several=True)
+PAPERS = LazyChoice("reports.studies.papers.files", "paper_meant", several=True)
+PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
 READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
@@ -235,7 +235,7 @@ def opened(request: Request) -> "Operation":
 def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
     """Return what a sweep found, its folder and pictures, the names of participants by id."""
     from reports.terminal.progress import counting
-    from scenarios.sweep import SweepChoices, sweep_folder
+    from scenarios.studies.sweep.run import SweepChoices, sweep_folder
 
     with counting(quiet=request.quiet) as advance:
         choice = SweepChoices(use_cache=not request.no_cache, **choices)
@@ -274,8 +274,8 @@ def demo(request: Request) -> CommandResult:
     from reports.deliver import write_brief, write_run
     from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
-    from scenarios.studies.sweeping.kept_ranges import with_ranges
-    from scenarios.worth import with_worth
+    from scenarios.operation.draws.kept_ranges import with_ranges
+    from scenarios.studies.worth.run import with_worth
 
     copy_example("bergerac", request.folder, force=request.force)
     result, where = computed(request, others=None, leaving=True)
@@ -476,7 +476,7 @@ def _explained(
     request: Request, asked: "AskedScenarios", found: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Return why each scenario differs from the first one; nothing where they are many."""
-    from scenarios.change_causes import explained_changes
+    from scenarios.studies.why.run import explained_changes
 
     return explained_changes(request.folder, _requests(request, asked), found)
 
@@ -508,7 +508,7 @@ def why(request: Request) -> CommandResult:
     from reports.data.change import change_document
     from reports.data.results import results_document
     from reports.terminal.run import since_nodes
-    from scenarios.change_causes import explained_change, stands_since
+    from scenarios.studies.why.run import explained_change, stands_since
 
     before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
     found, was, now = explained_change(before, after), before.result, after.result
@@ -535,7 +535,7 @@ def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.entry.places.geography import distances_km
-    from scenarios.worth import with_worth
+    from scenarios.studies.worth.run import with_worth
 
     keys, wanted = request["keys"], Wanted.of(request.more, every=lambda: _every(request))
     result, where = computed(request, others=keys, leaving=True)
@@ -556,7 +556,7 @@ def brief(request: Request) -> CommandResult:
 def papers(request: Request) -> CommandResult:
     """Compute, then fill the papers from the folder."""
     from reports.files import write_files
-    from reports.papers import bodies_apart, papers_files
+    from reports.studies.papers.files import bodies_apart, papers_files
     from scenarios.entry.places.geography import distances_km
 
     result, where = computed(request)
@@ -624,16 +624,16 @@ def schema(_request: Request) -> CommandResult:
 )
 def members(request: Request) -> CommandResult:
     """Who brings what, or how to group them lawfully."""
-    from scenarios.members import members as who_adds_what
+    from scenarios.studies.members.run import members as who_adds_what
 
     if request["split"]:
         return _groups(request)
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
-    from reports.data.members import members_document
     from reports.files import slug
     from reports.pictures import write_members
-    from reports.terminal.members import members_nodes
+    from reports.studies.members.data import members_document
+    from reports.studies.members.screen import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     name = "-".join(words) + ".png"
@@ -645,9 +645,9 @@ def members(request: Request) -> CommandResult:
 def _groups(request: Request) -> CommandResult:
     from reports.data.lawful_plans import lawful_plans_document
     from reports.deliver import write_plan
-    from reports.terminal.split import plans_found, split_nodes
-    from scenarios.split import split_folder
-    from scenarios.written_groups import remember
+    from reports.studies.lawful.screen import plans_found, split_nodes
+    from scenarios.studies.lawful.run import split_folder
+    from scenarios.studies.lawful.written_groups import remember
 
     where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
@@ -669,10 +669,10 @@ def _groups(request: Request) -> CommandResult:
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
-    from reports.data.territory import territory_document
     from reports.deliver import write_territory
-    from reports.terminal.territory import territory_nodes
-    from scenarios.territory import demo_territory, territory_folder
+    from reports.studies.territory.data import territory_document
+    from reports.studies.territory.screen import territory_nodes
+    from scenarios.studies.territory.run import demo_territory, territory_folder
 
     own = {"seed": request["seed"], "force": request.force}
     if request["demo"]:
@@ -699,8 +699,8 @@ def territory(request: Request) -> CommandResult:
 )
 def sweep(request: Request) -> CommandResult:
     """Run every draw that is not yet written, then sum up."""
-    from reports.terminal.sweep import sweep_nodes
-    from scenarios.studies.sweeping.summary_file import summary_document
+    from reports.studies.sweep.screen import sweep_nodes
+    from scenarios.operation.draws.summary_file import summary_document
 
     report, files, names = drawn(request, **request.more)
     return CommandResult(
@@ -718,11 +718,11 @@ def sweep(request: Request) -> CommandResult:
 )
 def size(request: Request) -> CommandResult:
     """Search the powers exactly, print the bound."""
-    from reports.data.sizing import size_document
     from reports.deliver import size_files
     from reports.files import slug
-    from reports.terminal.size import size_nodes
-    from scenarios.size import size_folder
+    from reports.studies.size.data import size_document
+    from reports.studies.size.screen import size_nodes
+    from scenarios.studies.size.run import size_folder
 
     sizing = size_folder(request.folder, **request.scenario)
     words = [slug(word) for word in ("size", sizing.scenario.label, request.key) if word]
@@ -746,10 +746,10 @@ def size(request: Request) -> CommandResult:
 )
 def front(request: Request) -> CommandResult:
     """Solve the front; keep a point of it when asked."""
-    from reports.data.front import front_document
     from reports.deliver import front_files
-    from reports.terminal.front import front_nodes
-    from scenarios.front import front_folder
+    from reports.studies.front.data import front_document
+    from reports.studies.front.screen import front_nodes
+    from scenarios.studies.front.run import front_folder
 
     solved, kept = front_folder(request.folder, **request.scenario, force=request.force, **request.more)
     written = request.write(front_files(solved, kept, request.key))
@@ -787,10 +787,10 @@ def serve(request: Request) -> CommandResult:
 )
 def worth(request: Request) -> CommandResult:
     """Compare sharing with its alternatives on the same draws."""
-    from reports.data.worth import worth_document
     from reports.deliver import worth_files
-    from reports.terminal.worth import worth_nodes
-    from scenarios.worth import worth_folder
+    from reports.studies.worth.data import worth_document
+    from reports.studies.worth.screen import worth_nodes
+    from scenarios.studies.worth.run import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
     ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)

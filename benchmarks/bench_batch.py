@@ -9,7 +9,7 @@ import pytest
 from acc.batch.sums import split_sums
 from benchmarks.job import Job, job, objects_sums, pandas_rows, plain_sums
 from benchmarks.measure import ASKED, rounds, say, threads
-from scenarios.studies.batch import numba_sums as fast
+from scenarios.operation.batch import numba_sums as fast
 
 DRAWS = 40
 

@@ -18,13 +18,13 @@ from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.lawful_groups.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful_groups.evaluate import group_values
-from scenarios.studies.lawful_groups.labels import Scorer, no_operation
-from scenarios.studies.lawful_groups.plans import EFFORT, MOST, Planner, planner
-from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful_groups.search import best_from
-from scenarios.studies.lawful_groups.worth_of_kwh import kwh_worth
+from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful.evaluate import group_values
+from scenarios.studies.lawful.labels import Scorer, no_operation
+from scenarios.studies.lawful.plans import EFFORT, MOST, Planner, planner
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import best_from
+from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.conftest import SHARED
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 
@@ -43,7 +43,7 @@ def territory(where: Path) -> Planner:
 
 FIRST = """
 import sys, time
-import reports.terminal.split as split
+import reports.studies.lawful.screen as split
 def plans_found(*, quiet):
     def told(_most, _plan):
         raise SystemExit(print(time.process_time()))

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from acc.batch.sums import split_sums
-from acc.coalition.counterfactual import Baseline, SubsetOutcome, subset_outcomes
-from acc.coalition.game import game_of, worths_of
-from acc.coalition.market_game import market_of
-from acc.coalition.shapley import shapley
+from acc.departures.counterfactual import Baseline, SubsetOutcome, subset_outcomes
+from acc.departures.game import game_of, worths_of
 from acc.grid_operator.coefficients import Coefficients
+from acc.members.market_game import market_of
+from acc.members.shapley import shapley
 from acc.scenario import KeyChoice
 from benchmarks.measure import ASKED, say
-from scenarios.members import payoffs_of
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.membership.core_search import Search
+from scenarios.studies.members.core_search import Search
+from scenarios.studies.members.run import payoffs_of
 from tests.community import community
 from tests.members import context_for, leavings, players_for, settled, stage_for, without
 from tests.operations import member, plant, scenario
@@ -59,7 +59,7 @@ def operation():
 def engines() -> dict[str, Callable]:
     found = {"numpy": split_sums}
     if find_spec("numba"):
-        from scenarios.studies.batch.numba_sums import split_sums as compiled
+        from scenarios.operation.batch.numba_sums import split_sums as compiled
 
         found["numba"] = compiled
     return found

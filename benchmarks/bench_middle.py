@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.worker import NUMPY
+from scenarios.operation.draws.worker import NUMPY
+from scenarios.studies.sweep.prepare import prepare
 from tests.scenarios.operation import PARTICIPANTS
 from tests.scenarios.sweeping.test_middle import BILLS, folder_of, received
 

@@ -23,9 +23,9 @@ from acc.settle import settle
 from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
 from benchmarks.stream_sums import stream_sums
-from scenarios.operation.optimise.cutting_planes import maximise
-from scenarios.operation.optimise.problem import ConvexProblem
-from scenarios.operation.optimise.terms import Gains
+from scenarios.studies.size.planes.cutting_planes import maximise
+from scenarios.studies.size.planes.problem import ConvexProblem
+from scenarios.studies.size.planes.terms import Gains
 from tests.scenarios.optimise.test_cutting_planes import roofs
 
 ROOT = Path(__file__).resolve().parents[1]

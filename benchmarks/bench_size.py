@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import ASKED, say
-from scenarios.operation.optimise.cutting_planes import maximise
-from scenarios.operation.optimise.problem import ConvexProblem
-from scenarios.operation.optimise.terms import Gains
-from scenarios.size import size_folder
-from scenarios.studies.sizing.gains import NPV
-from scenarios.studies.sizing.model import search_of
+from scenarios.studies.size.gains import NPV
+from scenarios.studies.size.model import search_of
+from scenarios.studies.size.planes.cutting_planes import maximise
+from scenarios.studies.size.planes.problem import ConvexProblem
+from scenarios.studies.size.planes.terms import Gains
+from scenarios.studies.size.run import size_folder
 from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
 from tests.scenarios.optimise.test_cutting_planes import roofs
 from tests.scenarios.sizing.test_battery import SOUGHT, full_programme, stored, week

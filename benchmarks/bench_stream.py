@@ -13,7 +13,7 @@ from acc.batch.sums import KeyForm, Split, prorata_split
 from benchmarks.job import GROUPS, job
 from benchmarks.measure import ASKED, rounds, say, threads
 from benchmarks.stream_sums import stream_sums
-from scenarios.studies.batch import numba_sums as fast
+from scenarios.operation.batch import numba_sums as fast
 
 MEMBERS = 1000
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.bench_scale import measured, slope
 from benchmarks.measure import say
-from scenarios.territory import demo_territory
+from scenarios.studies.territory.run import demo_territory
 
 GOAL = "territory"
 SECONDS, GB, GAP_PERCENT, SLOPE = 300.0, 1.5, 8.0, 1.2
@@ -26,8 +26,8 @@ MOST_SECONDS = 7_200.0
 BOUND = """
 import sys, time
 from pathlib import Path
-from scenarios.studies.territory_plan import solve, tiles
-from scenarios.territory import territory_folder
+from scenarios.studies.territory import solve, tiles
+from scenarios.studies.territory.run import territory_folder
 solve.TILED, bounded = 0, tiles.bounded
 def timed(*asked, **more):
     began = time.thread_time()
@@ -46,7 +46,7 @@ import os, signal, sys, time
 from pathlib import Path
 from threading import Timer
 from distributed import LocalCluster
-from scenarios.territory import territory_folder
+from scenarios.studies.territory.run import territory_folder
 if __name__ == "__main__":
     folder, began = Path(sys.argv[1]), time.perf_counter()
     with LocalCluster(

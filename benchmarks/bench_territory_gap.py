@@ -11,15 +11,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from scenarios.entry.territory.demo import write_demo
-from scenarios.entry.territory.open_files import read_territory
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.territory_plan.law_tables import TerritoryLaw
-from scenarios.studies.territory_plan.places import plane_km
-from scenarios.studies.territory_plan.plan import net_eur, units_of
-from scenarios.studies.territory_plan.solve import SolvedTerritory, solve
-from scenarios.territory import opened
+from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.open_files import read_territory
+from scenarios.studies.territory.places import plane_km
+from scenarios.studies.territory.plan import net_eur, units_of
+from scenarios.studies.territory.run import opened
+from scenarios.studies.territory.solve import SolvedTerritory, solve
 
 GOALS = {(40, 12): 0.001, (200, 50): 0.01, (500, 125): 0.02}
 """Gap of the net, by sites and roofs."""

@@ -60,14 +60,18 @@ ROOMS = {
     "rules": Room(("acc/rules",), ("tests/acc/rules",)),
     "legal": Room(("acc/legal",), ("tests/acc/legal",)),
     "sweeping": Room(
-        ("scenarios/studies/sweeping/ranges.py", "scenarios/studies/sweeping/statistics.py"),
+        ("scenarios/operation/draws/ranges.py", "scenarios/studies/sweep/statistics.py"),
         ("tests/scenarios/sweeping/test_statistics.py",),
     ),
     "lawful_groups": Room(
-        ("scenarios/studies/lawful_groups", "scenarios/split.py", "scenarios/lawful_plans.py"),
+        (
+            "scenarios/studies/lawful",
+            "scenarios/studies/lawful/run.py",
+            "scenarios/studies/lawful/found_plans.py",
+        ),
         ("tests/scenarios/lawful_groups",),
     ),
-    "sizing": Room(("scenarios/studies/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
+    "sizing": Room(("scenarios/studies/size",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
     "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
     "readers": Room(("scenarios/entry/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),

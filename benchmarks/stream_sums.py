@@ -1,6 +1,6 @@
 """What memory allows: one large operation whose needs are read once, and written once where asked.
 
-The program itself sums by `scenarios.studies.batch.numba_sums`, for any key; this is the ceiling it is held
+The program itself sums by `scenarios.operation.batch.numba_sums`, for any key; this is the ceiling it is held
 against.
 
 For the default and the static key, whose arithmetic is so small that memory is the limit; a thousand
@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.sums import KeyForm, Split
-from scenarios.studies.batch.compiled import compiled
+from scenarios.operation.batch.compiled import compiled
 
 
 def stream_sums(

@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from acc.arrays import FloatArray
+from acc.front.result import Front, KeptPoint
 from acc.problem import InputError, Problem
-from acc.result.front import Front, KeptPoint
 from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from acc.result.sizing import Sizing
-from acc.result.territory import TerritoryReport
-from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
-from reports.data.front import front_document
+from acc.size.result import Sizing
+from acc.territory.result import TerritoryReport
+from acc.worth.result import USUAL_DRAWS, Worth
 from reports.data.lawful_plans import groups_csv
 from reports.data.results import is_same_run, to_json, write_document
 from reports.data.run_files import PUBLIC, public_file, result_files
-from reports.data.sizing import size_document
-from reports.data.territory import territory_geojson, territory_geopackage
-from reports.data.worth import worth_document
 from reports.files import folder_name, slug, write_files
 from reports.register import publish
+from reports.studies.front.data import front_document
+from reports.studies.size.data import size_document
+from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.worth.data import worth_document
 from reports.view.places import place_rows
 from reports.view.publications import ShownRows
 from reports.view.view import View, view_of, views_of
@@ -271,7 +271,7 @@ def write_plan(
 
     Returns: the folders and the files, and why an operation has no brief.
     """
-    from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.studies.lawful.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
     files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
     written = [*folders, *write_files(where, files, force=True)]
@@ -292,9 +292,9 @@ def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path
     Args:
         day: ISO date of the run.
     """
-    from reports.html.atlas import atlas_page  # noqa: PLC0415 - matplotlib only where drawn
     from reports.pages import atlas_pdf  # noqa: PLC0415 - typst only where drawn
-    from reports.workbook.territory import territory_workbook  # noqa: PLC0415 - xlsxwriter only here
+    from reports.studies.territory.html import atlas_page  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.studies.territory.workbook import territory_workbook  # noqa: PLC0415 - xlsxwriter only here
 
     name = _("territory")
     files = {
@@ -310,7 +310,7 @@ def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
     """Return the document of a front under its name, and its picture; one more against the Gini index."""
     name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)
-    from reports.figures.front import even_png, front_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.studies.front.figures import even_png, front_png  # noqa: PLC0415 - matplotlib only where drawn
 
     document = to_json(front_document(front, kept)).encode()
     files = {f"{name}.json": document, f"{name}.png": front_png(front)}

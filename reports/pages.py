@@ -5,14 +5,14 @@ from pathlib import Path
 
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from acc.result.territory import TerritoryReport
-from acc.result.worth import Worth
-from reports.documents.atlas import atlas
+from acc.territory.result import TerritoryReport
+from acc.worth.result import Worth
 from reports.documents.comparison import comparison_document
-from reports.documents.worth import worth_page
 from reports.figures.drawn import Illustrated
 from reports.files import write_files
 from reports.paper.typeset import pages, pdf
+from reports.studies.territory.atlas import atlas
+from reports.studies.worth.pages import worth_page
 
 FORMATS = frozenset({"pdf", "png"})
 

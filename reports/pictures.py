@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from acc.arrays import FloatArray
-from acc.coalition.report import MembersReport
+from acc.members.report import MembersReport
 from acc.problem import InputError
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
 from reports.figures.batch_files import KEYS, sweep_groups, sweep_pictures
-from reports.figures.members import members_png
 from reports.files import write_files
 from reports.register import publish
+from reports.studies.members.figures import members_png
 from reports.view.publications import ShownRows
 
 

@@ -16,15 +16,15 @@ from scenarios.entry.folder.load import load, scenario_of
 from scenarios.entry.folder.question import asked_source, key_meant
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
-from scenarios.front import check_front
+from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.size import look_at_size
-from scenarios.studies.alternatives.settings import check_worth
 from scenarios.studies.anonymous.hand_over import check_powers
-from scenarios.studies.draws.settings import read_sweep
-from scenarios.studies.sizing.settings import read_size
+from scenarios.studies.front.run import check_front
+from scenarios.studies.size.run import look_at_size
+from scenarios.studies.size.settings import read_size
+from scenarios.studies.worth.settings import check_worth
 from scenarios.variants import beside
 
 MOST_TOLD = 3

@@ -16,6 +16,10 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
+from scenarios.operation.departures.advice import advice
+from scenarios.operation.departures.cancelling import cancelling
+from scenarios.operation.departures.departures import leaving_of
+from scenarios.operation.draws.kept_ranges import drawn
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
@@ -30,10 +34,6 @@ from scenarios.operation.ready.status import legal_case
 from scenarios.operation.store.store import KeptKind
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.membership.advice import advice
-from scenarios.studies.membership.cancelling import cancelling
-from scenarios.studies.membership.departures import leaving_of
-from scenarios.studies.sweeping.kept_ranges import drawn
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional

@@ -11,9 +11,9 @@ from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, 
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
 from scenarios.entry.folder.raw import OPERATION
-from scenarios.studies.draws.settings import SweepSection
-from scenarios.studies.sizing.battery_settings import SizeBatteryTable
-from scenarios.studies.sizing.settings import SizeSection
+from scenarios.operation.draws.settings import SweepSection
+from scenarios.studies.size.battery_settings import SizeBatteryTable
+from scenarios.studies.size.settings import SizeSection
 
 ONE_EACH: Mapping[str, type[BaseModel]] = {
     **SECTIONS,

@@ -11,23 +11,19 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from acc.coalition.report import MembersReport
+from acc.front.result import Front, FrontPoint
+from acc.members.report import MembersReport
 from acc.problem import InputError, Problem
 from acc.result.change import ExplainedChange
-from acc.result.front import Front, FrontPoint
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from acc.result.worth import Worth
 from acc.rules.check import Check
 from acc.scenario import Scenario
-from scenarios.change_causes import StandingScenario, as_it_was_kept, changed_since, explained_from_first
+from acc.worth.result import Worth
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import asked_source, read_question
-from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
-from scenarios.front import front_of
-from scenarios.members import members
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.obstacles import obstacles
@@ -36,9 +32,13 @@ from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.paired_draws import paired_draws
 from scenarios.run import run
-from scenarios.split import searched
+from scenarios.studies.front.floor_choice import HeldFront, floor_of, with_point, without_floor
+from scenarios.studies.front.run import front_of
+from scenarios.studies.lawful.run import searched
+from scenarios.studies.members.run import members
+from scenarios.studies.why.run import StandingScenario, as_it_was_kept, changed_since, explained_from_first
+from scenarios.studies.worth.run import worth_folder
 from scenarios.variants import SpilledResults
-from scenarios.worth import worth_folder
 
 MOST_ANSWERS = 5
 """Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""

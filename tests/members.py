@@ -11,10 +11,10 @@ from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import Baseline, PriceBook, baseline_of
-from acc.coalition.entry_exit import Change, leavings_by
-from acc.coalition.game import Player, players_of
-from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.departures.counterfactual import Baseline, PriceBook, baseline_of
+from acc.departures.entry_exit import Change, leavings_by
+from acc.departures.game import Player, players_of
+from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.entry.folder.load import load
+from scenarios.operation.draws.kept_ranges import kept
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.signed_files import sign_beside
-from scenarios.studies.sweeping.kept_ranges import kept
 from tests.contract import missing
 
 SMALL_OPERATION = """

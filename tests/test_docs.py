@@ -16,9 +16,9 @@ from docs.columns import page as made_page
 from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.kept_tables import NOT_USED_YET
+from scenarios.operation.draws.settings import SpreadTable
 from scenarios.schema import INNER, ONE_EACH, SEVERAL
-from scenarios.studies.draws.settings import SpreadTable
-from scenarios.studies.sizing.settings import RoofTable
+from scenarios.studies.size.settings import RoofTable
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[1]

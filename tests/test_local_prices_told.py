@@ -11,11 +11,11 @@ from rich.console import Console
 
 from acc.result.result import Result
 from acc.sides import loses
-from reports.format.worth_labels import tipping_sentences
 from reports.page.names import Names
 from reports.page.question import question_screen
 from reports.sentences.answer import answer
 from reports.sentences.local_price import corridor_caption, corridor_heading
+from reports.studies.worth.labels import tipping_sentences
 from reports.terminal.answer import answer_nodes
 from reports.terminal.screen import show
 from reports.view.view import view_of
@@ -23,7 +23,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
-from scenarios.worth import worth_folder
+from scenarios.studies.worth.run import worth_folder
 from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

@@ -12,10 +12,10 @@ from acc.result.result import Ranges
 from reports.format.drawn_ends import borne_ends, borne_step
 from reports.format.money import range_decimals
 from scenarios.entry.catalogue import copy_example
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.quick import QUICK_DRAWS
-from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
-from scenarios.studies.sweeping.worker import NUMPY, middle_results, work
+from scenarios.operation.draws.quick import QUICK_DRAWS
+from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
+from scenarios.operation.draws.worker import NUMPY, middle_results, work
+from scenarios.studies.sweep.prepare import prepare
 from tests.web.folders import a_month
 
 ONE_KEY = '\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'

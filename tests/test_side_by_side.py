@@ -13,19 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from acc.coalition.report import MembersReport
-from acc.result.front import Front
+from acc.front.result import Front
+from acc.members.report import MembersReport
 from acc.result.outcomes import outcomes
 from acc.result.proposal import Proposal
 from acc.result.result import Result
-from acc.result.sizing import PowersFor, Sizing
 from acc.result.sweep import SweepReport
+from acc.size.result import PowersFor, Sizing
 from reports.data.results import results_document
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
-from reports.documents.worth import worth_page
 from reports.figures.drawn import Illustrated
 from reports.figures.mailed import told as mailed_head
 from reports.format.labels import key_title
@@ -35,27 +34,28 @@ from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
 from reports.page.question import question_screen
 from reports.page.seance import Beside, Seance, seance_of
+from reports.studies.front.screen import front_nodes
+from reports.studies.members.screen import members_nodes
+from reports.studies.size.screen import size_nodes
+from reports.studies.sweep.screen import sweep_nodes
+from reports.studies.worth.pages import worth_page
+from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes
 from reports.terminal.blocks import site_names
-from reports.terminal.front import front_nodes
-from reports.terminal.members import members_nodes
 from reports.terminal.persons import details
-from reports.terminal.size import size_nodes
-from reports.terminal.sweep import sweep_nodes
-from reports.terminal.worth import worth_nodes
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from reports.workbook.write import sheets
-from scenarios.front import front_folder
-from scenarios.members import members
+from scenarios.operation.draws.ranges import Summary
+from scenarios.operation.draws.worker import work
 from scenarios.operation.ready.status import standing
 from scenarios.run import run
-from scenarios.size import size_folder
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.ranges import Summary
-from scenarios.studies.sweeping.statistics import sweep_report
-from scenarios.studies.sweeping.worker import work
-from scenarios.worth import worth_folder
+from scenarios.studies.front.run import front_folder
+from scenarios.studies.members.run import members
+from scenarios.studies.size.run import size_folder
+from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.statistics import sweep_report
+from scenarios.studies.worth.run import worth_folder
 from tests.effort import kept
 from tests.reports.told import tiles
 from tests.test_one_outcome import DAY, folder_of

@@ -14,7 +14,7 @@ from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
 from scenarios.entry.folder.question import read_question
-from scenarios.fair_choice import FLOOR
+from scenarios.studies.front.floor_choice import FLOOR
 
 NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
 """Keys that mean nothing without parameters: shown where the folder gives them."""

@@ -15,7 +15,7 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.members import members_screen
+from reports.studies.members.page import members_screen
 from web.own_pages import HOURS
 from web.screens import Screens
 from web.state import EACH, fields_of, group_alone, read_view

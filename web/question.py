@@ -5,8 +5,8 @@ from dataclasses import replace
 from starlette.datastructures import QueryParams
 
 from acc.problem import InputError
-from acc.result.worth import USUAL_DRAWS
 from acc.scenario import Scenario
+from acc.worth.result import USUAL_DRAWS
 from reports.page.law import law_of
 from reports.page.question import question_screen
 from scenarios.session import PageQuestion

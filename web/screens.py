@@ -18,21 +18,21 @@ from acc.scenario import Scenario
 from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
-from reports.page.fairness import FairChoice, fairness_of
 from reports.page.law import law_of
 from reports.page.lines import MarkScale
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
+from reports.studies.front.page import FairChoice, fairness_of
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
-from scenarios.fair_choice import FLOOR, floor_of, without_floor
 from scenarios.operation.coefficient_files.orders import orders_text
-from scenarios.operation.fair_front.keep import FrontAsked, keep_variant
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.sizing.settings import most_kwp
+from scenarios.studies.front.floor_choice import FLOOR, floor_of, without_floor
+from scenarios.studies.front.keep import FrontAsked, keep_variant
+from scenarios.studies.size.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import faults_said, to_mend
 from web.naming import Naming

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.alternatives.best import SAME_EUR
 from acc.arrays import BoolArray, FloatArray
 from acc.quantiles import laid_draws, laid_values
+from acc.worth.best import SAME_EUR
 
 
 @dataclass(frozen=True, slots=True)

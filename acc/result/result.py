@@ -8,8 +8,8 @@ from typing import TypeAlias
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, let_go, row_sums
 from acc.bills.rate_used import RateUsed
-from acc.coalition.departure import Departure
-from acc.coalition.entry_exit import Change
+from acc.departures.departure import Departure
+from acc.departures.entry_exit import Change
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.indicators import Energy
@@ -18,12 +18,12 @@ from acc.legal.checklist import legal_checks
 from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
-from acc.result.worth import Worth
 from acc.rules.check import Check
 from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
+from acc.worth.result import Worth
 from acc.years.plan_years import PlanYears
 from acc.years.row_values import RowValues
 
@@ -286,7 +286,7 @@ class Effect:
     """What one hypothesis does to an indicator of the operation, all others at their middle.
 
     Attributes:
-        factor: its name in `scenarios.studies.draws.draws.FACTORS`.
+        factor: its name in `scenarios.operation.draws.draws.FACTORS`.
         change: the values tried, as changes of the usual one (0.1 is 10 % more); empty for a weather year
             or a departure.
         found: the indicator at each of them; lowest and highest over the weather years; one for a departure.

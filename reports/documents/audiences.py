@@ -10,19 +10,19 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
-from acc.result.worth import Worth
+from acc.worth.result import Worth
 from reports.documents import blocks
 from reports.documents.engineer import engineer_pictures, engineer_sections
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
 from reports.documents.lender import lender_sections
 from reports.documents.page_room import days_mm, days_titles, key_row_mm
 from reports.documents.treasurer import treasurer_sections
-from reports.documents.worth import alternatives, worth_pictures
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
 from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview, sharing_hours
-from reports.sentences.worth import worth_title
+from reports.studies.worth.pages import alternatives, worth_pictures
+from reports.studies.worth.sentences import worth_title
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View, view_by_kind, view_of

@@ -15,7 +15,6 @@ from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import dpi_for, mailed, told
-from reports.figures.members import leaving_figure
 from reports.figures.years import StackedYears, stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
@@ -32,6 +31,7 @@ from reports.sentences import (
     tornado,
     years,
 )
+from reports.studies.members.figures import leaving_figure
 from reports.view import selection
 from reports.view.view import View, view_of
 

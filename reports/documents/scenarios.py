@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from acc.i18n import semicolons
 from reports.figures.drawn import Picture, picture
 from reports.figures.scenarios import ScenarioRow, scenarios
+from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.numbers import fr
 from reports.format.paired import chance_text
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Bullets, Callout, Group, Heading, Paragraph, Section, titled
 from reports.sentences import comparison, paired

@@ -7,9 +7,9 @@ from pathlib import PurePath
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result.sizing import Sizing
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
+from acc.size.result import Sizing
 from reports.figures.batch import bands, battery_curve, frontier
 from reports.figures.mailed import mailed, told
 from reports.figures.style import SLIDE_DPI

@@ -9,7 +9,6 @@ from html import unescape
 from acc.problem import InputError
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
-from reports.documents.worth import choices_figure, drawn_choices
 from reports.files import template
 from reports.format.labels import scenario_label
 from reports.format.language import current
@@ -20,7 +19,8 @@ from reports.html.sections import page_document
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
-from reports.sentences.worth import drawn_heading
+from reports.studies.worth.pages import choices_figure, drawn_choices
+from reports.studies.worth.sentences import drawn_heading
 from reports.view.publications import ShownRows, publication_of, told_beside
 from reports.view.view import View, views_of
 

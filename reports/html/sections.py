@@ -7,7 +7,6 @@ from gettext import gettext as _
 from reports.documents import blocks
 from reports.documents.figure_catalogue import FIGURES, figure_of
 from reports.documents.last_pages import hypothesis_heads, sources_table
-from reports.documents.worth import alternatives
 from reports.format.numbers import listed
 from reports.html.figure_tables import table_of_words
 from reports.html.who import compared
@@ -26,7 +25,8 @@ from reports.nodes.tree import (
 from reports.sentences import answer, gains, limits, overview, recipients
 from reports.sentences.plan import MONEY_FIGURES
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
-from reports.sentences.worth import worth_title
+from reports.studies.worth.pages import alternatives
+from reports.studies.worth.sentences import worth_title
 from reports.view import selection
 from reports.view.view import View
 

@@ -11,10 +11,10 @@ from acc.result.paired import PairedDraws
 from acc.result.ranking import Ranking
 from acc.result.result import Result
 from reports.format.connection import payback_quantity
+from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.labels import key_title, kwp_text
 from reports.format.money import range_ends
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, span, unit
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.format.unlawful import standing_text
 from reports.page.amounts import eur_text, with_unit
 from reports.page.member_outcome import price_text

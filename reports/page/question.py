@@ -6,16 +6,19 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import ParticipantMoney
-from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_, semicolons
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
-from acc.result.worth import Alternative, Gain, Worth, value_eur
+from acc.worth.choices import Way, WayState
+from acc.worth.result import Alternative, Gain, Worth, value_eur
 from reports.format.axis import ticks
+from reports.format.draw_labels import asked_text
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
-from reports.format.sweep_labels import asked_text
-from reports.format.worth_labels import (
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.member_outcome import ROWS, Stand, pooled_name, stands_of
+from reports.page.names import Names
+from reports.studies.worth.labels import (
     best_words,
     chances_sentence,
     choice_title,
@@ -30,9 +33,6 @@ from reports.format.worth_labels import (
     value_words,
     verdict,
 )
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.member_outcome import ROWS, Stand, pooled_name, stands_of
-from reports.page.names import Names
 from reports.view.groups import sites_beside_homes
 from reports.view.privacy import drawn_names
 

@@ -16,10 +16,10 @@ from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.connection import value_quantity
+from reports.format.draw_labels import asked_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
 from reports.format.money import eur, eur_text, range_ends, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, span
-from reports.format.sweep_labels import asked_text
 from reports.format.unlawful import standing_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile

@@ -3,7 +3,7 @@
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.coalition.entry_exit import Change, LargestLoss
+from acc.departures.entry_exit import Change, LargestLoss
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.sides import Side, loses, side

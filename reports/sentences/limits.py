@@ -9,10 +9,10 @@ from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.rules.check import Check, State
 from acc.sites import Plant, Site, told_apart
+from reports.format.draw_labels import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
-from reports.format.sweep_labels import model_text
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.overview import scenario_name

@@ -8,11 +8,11 @@ from acc.i18n import semicolons, to_hundreds
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses
 from reports.format.connection import value_quantity
+from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import eur_text, range_ends, reason_text
 from reports.format.numbers import fr, span
 from reports.format.palette import Tone
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes.tree import ValueBox
 from reports.view.view import View
 

@@ -7,9 +7,9 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.result.result import Alone, Effect
+from reports.format.draw_labels import FACTOR_WORDS
 from reports.format.money import thousands
 from reports.format.numbers import fr, listed, percent, signed, signed_percent
-from reports.format.sweep_labels import FACTOR_WORDS
 from reports.view.privacy import drawn_names
 from reports.view.selection import Swing
 from reports.view.view import View

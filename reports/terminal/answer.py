@@ -21,6 +21,7 @@ from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
 from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
+from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -33,7 +34,6 @@ from reports.format.money import (
 )
 from reports.format.numbers import Quantity, fr
 from reports.format.palette import Tone
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.nodes.tree import Node, Paragraph
 from reports.terminal.blocks import MOST_NAMES, site_names, unknown_euros
 from reports.terminal.ranges import plan_ranges

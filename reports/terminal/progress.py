@@ -42,7 +42,7 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
         return
     from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only on a terminal
 
-    from reports.terminal.sweep import progress_text  # noqa: PLC0415 - only on a terminal
+    from reports.studies.sweep.screen import progress_text  # noqa: PLC0415 - only on a terminal
 
     began = monotonic()
 

@@ -6,11 +6,11 @@ from gettext import gettext as _
 from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
+from reports.format.draw_labels import FEWEST_FOR_CHANCES, asked_text, model_text
 from reports.format.drawn_ends import borne_ends
 from reports.format.labels import capital
 from reports.format.money import ends_text, money_range
 from reports.format.numbers import fr, span
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES, asked_text, model_text
 from reports.nodes.tree import Node, Paragraph
 
 

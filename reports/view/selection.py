@@ -11,7 +11,7 @@ from acc.accounts.corridor_values import Corridor, PriceBound
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
 from acc.arrays import FloatArray
-from acc.coalition.entry_exit import Change
+from acc.departures.entry_exit import Change
 from acc.sites import Site
 from acc.time_aggregates import bins
 from acc.units import eur_per_mwh

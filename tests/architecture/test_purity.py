@@ -28,19 +28,19 @@ ROUNDED = {
     "acc/rules/distance.py:_metres": "metres",
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",
-    "scenarios/size.py:check_size": "days",
+    "scenarios/studies/size/run.py:check_size": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
     "scenarios/entry/plausibility/of_places.py:_decimals": "decimals that a person wrote",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
-    "scenarios/entry/territory/demo.py:_drawn_sites": "needs that are invented",
-    "scenarios/studies/territory_plan/problem.py:_kinds": "shapes",
-    "scenarios/studies/territory_plan/problem.py:_levels": "prices",
+    "scenarios/studies/territory/lists/demo.py:_drawn_sites": "needs that are invented",
+    "scenarios/studies/territory/problem.py:_kinds": "shapes",
+    "scenarios/studies/territory/problem.py:_levels": "prices",
     "profiles/curves/facts_of_curve.py:_digest": "two curves",
     "scenarios/entry/plausibility/of_rows.py:_placed": "places, to a metre",
-    "scenarios/studies/lawful_groups/model.py:_site_prices": "prices",
+    "scenarios/studies/lawful/model.py:_site_prices": "prices",
     "acc/water_filling.py:whole_units": "prices, scores and kWh that are compared",
     "acc/accounts/producers.py:is_whole_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",
@@ -48,8 +48,8 @@ ROUNDED = {
     # Counts, and a place in an order.
     "acc/rules/max_diameter_group.py:_neighbourhoods": "sites",
     "acc/rules/max_diameter_group.py:_from_pairs": "sites",
-    "scenarios/studies/sweeping/one_at_a_time.py:_curves": "a place in an order",
-    "scenarios/studies/draws/load_uncertainty.py:_sites": "homes",
+    "scenarios/studies/sweep/one_at_a_time.py:_curves": "a place in an order",
+    "scenarios/operation/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
@@ -58,8 +58,8 @@ ROUNDED = {
     "profiles/weather/formats/epw.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
-    "scenarios/studies/membership/core_search.py:_proposed": "0 or 1",
-    "scenarios/operation/optimise/planes_master.py:solve_whole": "modules on a roof",
+    "scenarios/studies/members/core_search.py:_proposed": "0 or 1",
+    "scenarios/studies/size/planes/planes_master.py:solve_whole": "modules on a roof",
 }
 """Where something is rounded that is no result, and what it is."""
 

@@ -24,10 +24,10 @@ from acc.bills.tariffs import (
     TurpeVersion,
 )
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, baseline_of
-from acc.coalition.entry_exit import persons_leaving
-from acc.coalition.game import players_of
-from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.departures.counterfactual import PriceBook, baseline_of
+from acc.departures.entry_exit import persons_leaving
+from acc.departures.game import players_of
+from acc.departures.one_by_one import outcomes_of_subsets
 from acc.finance import Finance
 from acc.keys import KeyContext
 from acc.plan.cash_flows import Appraisal

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPlant, SizedPowers, Sizing
 from acc.rules.status import Legality, OperationStatus
+from acc.size.result import Aim, BatteryWorth, SizedBattery, SizedPlant, SizedPowers, Sizing
 from tests.operations import member, plant, scenario
 
 ROOF = SizedPlant(id="toit", kwp=36.0, alternative=0, contract="oa", next_kwp=-12.0)

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from acc.result.result import Result
-from reports.data.front import front_document
 from reports.data.results import comparison_document, results_document
-from reports.format.front_labels import proposal_sentences
 from reports.sentences.recipients import keys_heading
+from reports.studies.front.data import front_document
+from reports.studies.front.labels import proposal_sentences
 from reports.view.comparison import compared
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
-from scenarios.front import front_folder
 from scenarios.run import run
+from scenarios.studies.front.run import front_folder
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 11, 25)

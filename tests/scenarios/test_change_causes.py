@@ -12,7 +12,6 @@ from acc.result.change import ChangeCause, ExplainedChange
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
-from scenarios.change_causes import StandingScenario, explained_change
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.differences import cause_of
@@ -20,6 +19,7 @@ from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import run
+from scenarios.studies.why.run import StandingScenario, explained_change
 from scenarios.variants import shared_store
 
 DAY = date(2026, 11, 28)

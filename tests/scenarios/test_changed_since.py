@@ -15,10 +15,10 @@ from acc.result.change import ChangeCause
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
-from scenarios.change_causes import changed_since, explained_change, stands_since
 from scenarios.entry.folder.kept_data import KEPT, kept_data
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.run import run
+from scenarios.studies.why.run import changed_since, explained_change, stands_since
 from tests.web.folders import a_month
 
 DAY = date(2026, 11, 28)

@@ -10,8 +10,8 @@ from scenarios.entry.catalogue import EXAMPLES, copy_example
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.export import export
-from scenarios.split import split_folder
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
+from scenarios.studies.lawful.run import split_folder
 
 BOM = b"\xef\xbb\xbf"
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)

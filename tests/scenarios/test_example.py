@@ -9,7 +9,7 @@ import pytest
 from acc.result.result import Result
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
-from scenarios.size import size_folder
+from scenarios.studies.size.run import size_folder
 
 
 @pytest.fixture(scope="module")

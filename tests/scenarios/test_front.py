@@ -12,20 +12,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from acc.front.result import Front, PointKind
 from acc.problem import InputError
-from acc.result.front import Front, PointKind
 from cli import main
-from reports.data.front import front_document
-from reports.format.front_labels import answer_sentences
+from reports.studies.front.data import front_document
+from reports.studies.front.labels import answer_sentences
 from scenarios.coefficients import check_files, write_for
 from scenarios.entry.folder.raw import read_source
-from scenarios.front import front_folder, front_of, keep_point
-from scenarios.front_draws import drawn_years
 from scenarios.operation.coefficient_files.write import FileForm
+from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.fair_front.months import year_of
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
-from scenarios.studies.draws.settings import read_sweep
+from scenarios.studies.front.drawn_years import drawn_years
+from scenarios.studies.front.run import front_folder, front_of, keep_point
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 11, 25)

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from acc.alternatives.choices import Way
+from acc.front.result import PointKind
 from acc.problem import InputError
-from acc.result.front import PointKind
+from acc.worth.choices import Way
 from cli import main
 from reports.format.market_labels import sale_sentences
 from scenarios.entry.folder.settings import read_setting
-from scenarios.front import front_of, keep_point
+from scenarios.operation.draws.gains import drawn_gain
+from scenarios.operation.draws.market_price import surplus_price_ratio
+from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.studies.alternatives.compare import computed, neutral
-from scenarios.studies.alternatives.drawn import drawn_gain
-from scenarios.studies.alternatives.words import Asked
-from scenarios.studies.draws.market_price import surplus_price_ratio
-from scenarios.studies.sweeping.meters import meters_of
+from scenarios.studies.front.run import front_of, keep_point
+from scenarios.studies.worth.compare import computed, neutral
+from scenarios.studies.worth.words import Asked
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_front import folder_at
 

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from acc.accounts.reasons import Missing
-from acc.coalition.core import Verdict
-from acc.coalition.entry_exit import Change
-from acc.coalition.report import MembersReport, Reward, reward
+from acc.departures.entry_exit import Change
+from acc.members.core import Verdict
+from acc.members.report import MembersReport, Reward, reward
 from acc.problem import InputError
 from acc.rules.check import State
-from reports.data.members import members_document
-from scenarios.members import members
+from reports.studies.members.data import members_document
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
+from scenarios.studies.members.run import members
 from tests.effort import few
 
 OPERATION = """
@@ -189,7 +189,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
     for one, other in zip(made.leaving, told, strict=True):
         assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
         assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
-    monkeypatch.setattr("scenarios.studies.membership.departures.MOST_VALUES", 3 * 7 * 72 - 1)
+    monkeypatch.setattr("scenarios.operation.departures.departures.MOST_VALUES", 3 * 7 * 72 - 1)
     assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
     assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
 
@@ -197,7 +197,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
 def test_a_brief_without_battery_is_told_by_fast_sums(
     folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.studies.membership.departures.MOST_VALUES", 0)
+    monkeypatch.setattr("scenarios.operation.departures.departures.MOST_VALUES", 0)
     made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
     assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
     assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()
@@ -206,7 +206,7 @@ def test_a_brief_without_battery_is_told_by_fast_sums(
 def test_many_sites_are_run_again_when_it_is_asked_for(
     answering: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.members.MOST_RUNS", 1)
+    monkeypatch.setattr("scenarios.studies.members.run.MOST_RUNS", 1)
     quick, exact = members(answering), members(answering, exact=True)
     assert any("--exact" in note for note in quick.notes)
     assert any("each case is run again" in note for note in exact.notes)

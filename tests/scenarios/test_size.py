@@ -10,16 +10,16 @@ import pytest
 from acc.bills.tariffs import SurplusContract
 from acc.plan.values import Plan
 from acc.problem import InputError
-from acc.result.sizing import Aim, Sizing
+from acc.size.result import Aim, Sizing
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.run import run
-from scenarios.size import size_folder
-from scenarios.studies.sizing.kwh_worths import KwhWorths
-from scenarios.studies.sizing.model import true_npv_eur
-from scenarios.studies.sizing.roof_classes import RoofClass
-from scenarios.studies.sizing.search_all import _as_built, size
-from scenarios.studies.sizing.settings import RoofChoice, SizeChoice, read_size
-from scenarios.studies.sizing.values import MemberGains, SizeGround
+from scenarios.studies.size.kwh_worths import KwhWorths
+from scenarios.studies.size.model import true_npv_eur
+from scenarios.studies.size.roof_classes import RoofClass
+from scenarios.studies.size.run import size_folder
+from scenarios.studies.size.search_all import _as_built, size
+from scenarios.studies.size.settings import RoofChoice, SizeChoice, read_size
+from scenarios.studies.size.values import MemberGains, SizeGround
 from tests.effort import few
 from tests.scenarios.operation import PLANTS, write_operation
 

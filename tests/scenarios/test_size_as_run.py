@@ -10,11 +10,11 @@ from acc.accounts.horizon import plants_losses_kept_eur
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
 from acc.problem import InputError
-from acc.result.sizing import PowersFor
 from acc.rules.check import State
 from acc.rules.power import check_power
 from acc.scenario import Regime
 from acc.sides import loses
+from acc.size.result import PowersFor
 from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import meter
@@ -23,7 +23,7 @@ from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
-from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
+from scenarios.studies.size.run import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 

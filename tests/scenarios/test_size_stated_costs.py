@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from acc.plan.another_power import at_power
-from acc.result.sizing import Sizing
+from acc.size.result import Sizing
 from reports.format.language import use
+from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
-from reports.terminal.size import size_nodes
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
-from scenarios.size import size_folder
-from scenarios.studies.sizing.built import built_plant
-from scenarios.studies.sizing.settings import RoofChoice
+from scenarios.studies.size.built import built_plant
+from scenarios.studies.size.run import size_folder
+from scenarios.studies.size.settings import RoofChoice
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 COLUMNS = (

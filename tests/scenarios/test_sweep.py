@@ -29,21 +29,21 @@ from acc.plan.values import cumulated_eur
 from acc.problem import InputError
 from profiles.files import atomic_write as whole
 from scenarios.entry.folder.load import load
+from scenarios.operation.draws.cells import sums_by_group
+from scenarios.operation.draws.draws import Draw
+from scenarios.operation.draws.indicators import BY_YEAR, GROUP, INDICATORS
+from scenarios.operation.draws.ranges import Summary, ranges
+from scenarios.operation.draws.settings import SPREADS
+from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of, work
 from scenarios.operation.metering.notes import arrays
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import run
-from scenarios.studies.draws.cells import sums_by_group
-from scenarios.studies.draws.draws import Draw
-from scenarios.studies.draws.indicators import BY_YEAR, GROUP, INDICATORS
-from scenarios.studies.draws.settings import SPREADS
-from scenarios.studies.sweeping import disk_space as spool
-from scenarios.studies.sweeping.csv_tables import sweep_tables
-from scenarios.studies.sweeping.executors import cluster_executor, local_executor
-from scenarios.studies.sweeping.parts import GAIN, SweepParts
-from scenarios.studies.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
-from scenarios.studies.sweeping.ranges import Summary, ranges
-from scenarios.studies.sweeping.statistics import sweep_report
-from scenarios.studies.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
+from scenarios.studies.sweep import disk_space as spool
+from scenarios.studies.sweep.csv_tables import sweep_tables
+from scenarios.studies.sweep.executors import cluster_executor, local_executor
+from scenarios.studies.sweep.parts import GAIN, SweepParts
+from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.studies.sweep.statistics import sweep_report
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 
@@ -146,13 +146,13 @@ def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
 def test_loads_that_wait_on_the_disk_give_the_same_bytes(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("acc.batch.sums.MANY", "scenarios.studies.draws.array_store.MANY"):
+    for name in ("acc.batch.sums.MANY", "scenarios.operation.draws.array_store.MANY"):
         monkeypatch.setattr(name, 2)
     monkeypatch.setattr(
-        "scenarios.studies.draws.array_store.WRITTEN_AT_ONCE", 20_000
+        "scenarios.operation.draws.array_store.WRITTEN_AT_ONCE", 20_000
     )  # a few steps at a time
     held = prepare(folder, tmp_path / "held", draws=1)
-    monkeypatch.setattr("scenarios.studies.sweeping.disk_space.SPOOLED_BYTES", 0.0)
+    monkeypatch.setattr("scenarios.studies.sweep.disk_space.SPOOLED_BYTES", 0.0)
     monkeypatch.setattr("scenarios.operation.metering.memory.PAGED_BYTES", 0)
     spooled = prepare(folder, tmp_path / "spooled", draws=1)
     stocks = [

@@ -16,18 +16,19 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from acc.alternatives.choices import Way, WayState
 from acc.problem import InputError
 from acc.result.result import Result
-from acc.result.worth import Alternative, Worth, value_eur
 from acc.rules.check import State
 from acc.sides import loses
+from acc.worth.choices import Way, WayState
+from acc.worth.result import Alternative, Worth, value_eur
 from cli import main
-from reports.data.worth import worth_document
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
-from reports.documents.worth import alternatives
-from reports.format.worth_labels import (
+from reports.nodes.tree import Callout
+from reports.paper.typeset import pdf
+from reports.studies.worth.data import worth_document
+from reports.studies.worth.labels import (
     chances_sentence,
     chances_words,
     depends_on_connection,
@@ -36,23 +37,22 @@ from reports.format.worth_labels import (
     tipping_sentences,
     verdict,
 )
-from reports.nodes.tree import Callout
-from reports.paper.typeset import pdf
-from reports.sentences.worth import drawn_heading, who_sentences
-from reports.sentences.worth import table as choices_table
+from reports.studies.worth.pages import alternatives
+from reports.studies.worth.screen import worth_nodes
+from reports.studies.worth.sentences import drawn_heading, who_sentences
+from reports.studies.worth.sentences import table as choices_table
 from reports.terminal.screen import show
-from reports.terminal.worth import worth_nodes
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.places.geography import distances_km
+from scenarios.operation.draws.gains import drawn_gain
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.studies.alternatives import drawn_choices
-from scenarios.studies.alternatives.compare import computed, neutral
-from scenarios.studies.alternatives.drawn import drawn_gain
-from scenarios.studies.alternatives.words import Asked
-from scenarios.worth import brief_worth, worth_folder
+from scenarios.studies.worth import drawn_choices
+from scenarios.studies.worth.compare import computed, neutral
+from scenarios.studies.worth.run import brief_worth, worth_folder
+from scenarios.studies.worth.words import Asked
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 

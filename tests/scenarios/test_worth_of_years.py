@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from acc.result.worth import Way, WayState
+from acc.worth.result import Way, WayState
 from cli import main
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
-from scenarios.worth import worth_folder
+from scenarios.studies.worth.run import worth_folder
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 CHANGES = """id;what;since;ratio;kwp

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
-from reports.data.members import members_document
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
+from reports.studies.members.data import members_document
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today

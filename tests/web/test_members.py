@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
-from scenarios.members import members
 from scenarios.session import PageQuestion
+from scenarios.studies.members.run import members
 from tests.effort import few
 from tests.few_homes import write_homes
 from tests.web.browsing import SIZES, no_browser, settle

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from acc.alternatives.choices import Way
 from acc.result.result import PANELS
-from acc.result.worth import Alternative, Gain, Worth
-from reports.format.sweep_labels import asked_text
+from acc.worth.choices import Way
+from acc.worth.result import Alternative, Gain, Worth
+from reports.format.draw_labels import asked_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.page.question import question_screen
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
-from scenarios.worth import worth_folder
+from scenarios.studies.worth.run import worth_folder
 from tests.web.test_guard import client_of, today
 
 NAMES = Names({}, {})

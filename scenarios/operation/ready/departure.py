@@ -1,6 +1,6 @@
 """An operation without its largest receiver."""
 
-from acc.coalition.departure import Departure, largest_receiver, without_participant
+from acc.departures.departure import Departure, largest_receiver, without_participant
 from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from scenarios.operation.ready.operation import Operation

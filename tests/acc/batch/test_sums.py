@@ -33,7 +33,7 @@ from tests.acc.batch.key_sums import key_sums
 from tests.effort import kept, law
 from tests.strategies import context_of, exchanges, key_parameters
 
-fast = pytest.importorskip("scenarios.studies.batch.numba_sums", reason="the extra [fast] is not installed")
+fast = pytest.importorskip("scenarios.operation.batch.numba_sums", reason="the extra [fast] is not installed")
 
 
 def step_by_step(

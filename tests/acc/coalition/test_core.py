@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.coalition.core import LeavingGains
+from acc.members.core import LeavingGains
 
 LINE = st.tuples(st.integers(-20, 20), st.integers(-5, 5))
 HIGH = 4.0

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.coalition import entry_exit
-from acc.coalition.counterfactual import SubsetOutcome, subset_outcomes
-from acc.coalition.entry_exit import leavings_by
-from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.departures.counterfactual import SubsetOutcome, subset_outcomes
+from acc.departures.entry_exit import leavings_by
+from acc.departures.one_by_one import outcomes_of_subsets
 from acc.keys import KEYS
+from acc.members import entry_exit
 from acc.scenario import KeyChoice
 from tests.members import context_for, leavings, players_for, settled, stage_for, without
 from tests.operations import exchange_of, member, operations, plant, scenario

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.coalition.invitation_order import GREEDY_RATIO, Candidates, best_order
+from acc.members.invitation_order import GREEDY_RATIO, Candidates, best_order
 from tests.effort import law
 
 

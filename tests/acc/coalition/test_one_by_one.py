@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.coalition.counterfactual import subset_outcomes
-from acc.coalition.one_by_one import outcomes_of_subsets
+from acc.departures.counterfactual import subset_outcomes
+from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.scenario import KeyChoice, Scenario
 from tests.effort import law

@@ -11,8 +11,9 @@ from scipy.stats import t as student
 
 from acc.bills.tariff_slots import kwh_by_slot
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.game import EUR, KWH, Fixed, Game, Player, game_of, players_of, worth, worths_of
-from acc.coalition.shapley import (
+from acc.departures.game import EUR, KWH, Fixed, Game, Player, game_of, players_of, worth, worths_of
+from acc.keys.prorata import Prorata
+from acc.members.shapley import (
     CONFIDENCE,
     TARGET_RATIO,
     fixed_values_eur,
@@ -25,7 +26,6 @@ from acc.coalition.shapley import (
     sweep,
     values_of,
 )
-from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.sites import FixedPrice
 from scenarios.operation.tariffs.price import tariffs_of

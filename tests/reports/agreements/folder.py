@@ -12,9 +12,6 @@ from acc.parties import Organiser, Party
 from acc.result.result import Result
 from acc.scenario import Prices, Words
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Person, Plant, PlantCosts, PlantKind, Vat
-from reports.agreements.catalogue import PAPERS
-from reports.agreements.common import PaperCase
-from reports.agreements.frame import paper
 from reports.nodes.tree import (
     Boxes,
     Bullets,
@@ -29,6 +26,9 @@ from reports.nodes.tree import (
     TextTable,
     walk,
 )
+from reports.studies.papers.catalogue import PAPERS
+from reports.studies.papers.common import PaperCase
+from reports.studies.papers.frame import paper
 from reports.view.view import holders_shown
 from tests.reports.make import MEMBERS, PLANTS, make_result, scenario
 

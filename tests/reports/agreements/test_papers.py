@@ -19,10 +19,10 @@ from acc.parties import Organiser, Party
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind, PlantCosts, PlantKind, Vat
-from reports.agreements.catalogue import PAPERS
-from reports.agreements.common import nameless
 from reports.nodes.tree import Boxes, Document, PlaceToSign, TextTable
-from reports.papers import bodies_apart, papers_files
+from reports.studies.papers.catalogue import PAPERS
+from reports.studies.papers.common import nameless
+from reports.studies.papers.files import bodies_apart, papers_files
 from reports.view.view import holders_shown
 from tests.reports.agreements.folder import (
     apart,

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from acc.result.sizing import Aim
-from reports.data.sizing import size_document
+from acc.size.result import Aim
+from reports.studies.size.data import size_document
 from tests.reports.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
 
 

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 
 from acc.accounts.reasons import Missing
-from acc.coalition.core import Breakaway, Stability
-from acc.coalition.counterfactual import SubsetOutcome
-from acc.coalition.entry_exit import Change, LargestLoss
-from acc.coalition.game import Player
-from acc.coalition.report import Contribution, Invited, Joining, MembersReport
-from acc.coalition.shapley import Shapley
+from acc.departures.counterfactual import SubsetOutcome
+from acc.departures.entry_exit import Change, LargestLoss
+from acc.departures.game import Player
+from acc.members.core import Breakaway, Stability
+from acc.members.report import Contribution, Invited, Joining, MembersReport
+from acc.members.shapley import Shapley
 from acc.problem import InputError
 from acc.rules.check import Check, State
 from acc.rules.status import Legality, OperationStatus
 from acc.sites import Kind
 from reports.figures.axes import told_apart, width_mm
-from reports.figures.members import members_figure
 from reports.figures.style import svg
-from reports.sentences.stability import members_text
-from reports.terminal.members import hit_texts, members_nodes
+from reports.studies.members.figures import members_figure
+from reports.studies.members.screen import hit_texts, members_nodes
+from reports.studies.members.stability import members_text
 from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
 

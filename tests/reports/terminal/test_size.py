@@ -7,9 +7,9 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from acc.result.proposal import Proposal
 from acc.result.recommendation import Candidate, recommend
-from acc.result.sizing import Aim, PowersBeside, PowersFor, SizedBattery, SizedClass
+from acc.size.result import Aim, PowersBeside, PowersFor, SizedBattery, SizedClass
+from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
-from reports.terminal.size import size_nodes
 from tests.reports.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
 
 

@@ -16,11 +16,20 @@ from acc.rules.status import status_of
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv
-from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, OwnerLine, Room, Spot, group_map
 from reports.html.svg import svg
 from reports.nodes.tree import Paragraph, TextTable
 from reports.sentences.lawful_plan import plan_lines
-from reports.terminal.split import best_text, split_nodes
+from reports.studies.lawful.group_map import (
+    LEGEND_MM,
+    SIZE_MM,
+    Box,
+    GroupLine,
+    OwnerLine,
+    Room,
+    Spot,
+    group_map,
+)
+from reports.studies.lawful.screen import best_text, split_nodes
 from reports.view.view import view_of
 from reports.workbook.lawful_plan import lawful_plan_sheet
 from tests.reports.make import make_result

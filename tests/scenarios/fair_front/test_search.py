@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from acc.fairness import gini
+from acc.front.result import PointKind
 from acc.grid_operator.coefficients import coefficients_of
 from acc.keys.custom import Custom
 from acc.keys.optimal import build_optimal
-from acc.result.front import PointKind
 from acc.settle import settle
 from scenarios.operation.coefficient_files.orders import orders_text, read_orders
-from scenarios.operation.fair_front.even import EvenSearch, even_splits
 from scenarios.operation.fair_front.ground import ground_of
 from scenarios.operation.fair_front.months import monthly_orders, under_orders, year_of
-from scenarios.operation.fair_front.points import EuroScale, no_cost_floor, orders_of
 from scenarios.operation.fair_front.search import FrontSearch
+from scenarios.studies.front.even import EvenSearch, even_splits
+from scenarios.studies.front.points import EuroScale, no_cost_floor, orders_of
 from tests.scenarios.fair_front.cases import ground, town
 from tests.scenarios.fair_front.plain import PlainLp, leximin_levels
 from tests.strategies import context_of

@@ -16,8 +16,8 @@ from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_m
 from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.size import general_notes
-from scenarios.studies.sizing.settings import SizeChoice
+from scenarios.studies.size.run import general_notes
+from scenarios.studies.size.settings import SizeChoice
 
 RELATIVE = 1e-9
 

@@ -20,7 +20,7 @@ from acc.problem import InputError
 from acc.steps import Steps
 from profiles.curves.formats.enedis_c68 import read_contracts
 from profiles.weather.read import describe_weather, file_weather
-from reports.data.geopackage import Layer, geopackage
+from reports.studies.territory.geopackage import Layer, geopackage
 from scenarios.entry.collecting.answers import read_form
 from scenarios.entry.collecting.journal import read_journal
 from scenarios.entry.columns.names import PARTICIPANTS
@@ -28,13 +28,13 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.places.insee_density import read_grid
-from scenarios.entry.territory.demo import write_demo
-from scenarios.entry.territory.open_files import read_territory
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.forms import accept, find_answers, make_forms
 from scenarios.operation.coefficient_files.check import check_file
 from scenarios.operation.coefficient_files.operator_returns import read_returned
 from scenarios.operation.coefficient_files.orders import orders_text, read_orders
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.open_files import read_territory
 from tests.profiles.mutations import mutated
 from tests.profiles.weather_samples import (
     PLACE,

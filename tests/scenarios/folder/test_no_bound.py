@@ -21,8 +21,8 @@ from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.folder.xlsx_open import open_sheets
 from scenarios.entry.places.insee_density import read_grid
-from scenarios.entry.territory.open_files import LISTS, ROOFS_MAP, SITES, read_territory
 from scenarios.operation.coefficient_files.operator_returns import read_returned
+from scenarios.studies.territory.lists.open_files import LISTS, ROOFS_MAP, SITES, read_territory
 from tests.scenarios.operation import PARTICIPANTS as ROWS
 from tests.scenarios.operation import write_operation
 

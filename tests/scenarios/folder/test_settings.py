@@ -9,7 +9,7 @@ from acc.scenario import Regime
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting, read_setting, with_settings, with_variant
-from scenarios.studies.draws.settings import read_sweep
+from scenarios.operation.draws.settings import read_sweep
 
 OPERATION = """[operation]
 name = "Essai"

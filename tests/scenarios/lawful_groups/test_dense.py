@@ -10,12 +10,12 @@ from acc.scenario import Regime
 from acc.sites import Position
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful_groups.dense import WORK, bounded
-from scenarios.studies.lawful_groups.labels import Scorer, no_operation
-from scenarios.studies.lawful_groups.law import GroupLaw, TooManyPlacesError
-from scenarios.studies.lawful_groups.plans import EFFORT, planner
-from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful_groups.search import Effort
+from scenarios.studies.lawful.dense import WORK, bounded
+from scenarios.studies.lawful.labels import Scorer, no_operation
+from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError
+from scenarios.studies.lawful.plans import EFFORT, planner
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import Effort
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import random_case
 

@@ -10,20 +10,20 @@ from acc.version import VERSION
 from reports.format.unlawful import way_text
 from scenarios import kept_plan
 from scenarios.kept_plan import PLAN
-from scenarios.lawful_plans import lawful_plans_for
+from scenarios.operation.draws.quick import QUICK_DRAWS
+from scenarios.operation.draws.settings import Spread, SweepChoice, read_sweep
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import source_of
-from scenarios.studies.draws.settings import Spread, SweepChoice, read_sweep
-from scenarios.studies.lawful_groups.evaluate import group_values
-from scenarios.studies.lawful_groups.labels import no_operation
-from scenarios.studies.lawful_groups.model import GroupModel
-from scenarios.studies.lawful_groups.plans import planner
-from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful_groups.search import Effort
-from scenarios.studies.lawful_groups.told import told_plan
-from scenarios.studies.lawful_groups.without import without_each
-from scenarios.studies.sweeping.quick import QUICK_DRAWS
+from scenarios.studies.lawful.evaluate import group_values
+from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.labels import no_operation
+from scenarios.studies.lawful.model import GroupModel
+from scenarios.studies.lawful.plans import planner
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import Effort
+from scenarios.studies.lawful.told import told_plan
+from scenarios.studies.lawful.without import without_each
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
 from tests.scenarios.operation import PLANTS, write_operation

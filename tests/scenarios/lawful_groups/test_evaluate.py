@@ -8,8 +8,8 @@ import pytest
 from acc.arrays import FloatArray
 from acc.rules.largest_group import positions_of
 from scenarios.operation.ready.operation import open_operation
-from scenarios.studies.lawful_groups.evaluate import SharingGroup, group_values, powers_by_meter
-from scenarios.studies.lawful_groups.model import GroupModel, group_model
+from scenarios.studies.lawful.evaluate import SharingGroup, group_values, powers_by_meter
+from scenarios.studies.lawful.model import GroupModel, group_model
 from tests.effort import few
 from tests.scenarios.lawful_groups.small_cases import random_case
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation

@@ -12,16 +12,16 @@ from acc.scenario import Regime
 from acc.sites import Kind
 from reports.data.lawful_plans import lawful_plan_document
 from scenarios.entry.places.geography import members_of
-from scenarios.lawful_plans import lawful_plans_for
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.studies.lawful_groups.evaluate import group_values
-from scenarios.studies.lawful_groups.labels import Scored, no_operation
-from scenarios.studies.lawful_groups.law import ORDER, law_of
-from scenarios.studies.lawful_groups.meters import NOT_BUILT
-from scenarios.studies.lawful_groups.plans import Planner, planner
-from scenarios.studies.lawful_groups.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful_groups.search import Effort
-from scenarios.studies.lawful_groups.told import told_plan
+from scenarios.studies.lawful.evaluate import group_values
+from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.labels import Scored, no_operation
+from scenarios.studies.lawful.law import ORDER, law_of
+from scenarios.studies.lawful.meters import NOT_BUILT
+from scenarios.studies.lawful.plans import Planner, planner
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import Effort
+from scenarios.studies.lawful.told import told_plan
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import Case, best_plan, random_case

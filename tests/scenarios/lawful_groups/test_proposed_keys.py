@@ -8,10 +8,10 @@ import pytest
 from acc.sides import loses
 from reports.data.lawful_plans import lawful_plan_document
 from reports.format.lawful_plan import value_text
-from scenarios.lawful_plans import lawful_plans_for
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.studies.lawful_groups.folders import write_groups
+from scenarios.studies.lawful.folders import write_groups
+from scenarios.studies.lawful.found_plans import lawful_plans_for
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 

@@ -13,12 +13,12 @@ from reports.data.lawful_plans import groups_csv, lawful_plans_document
 from reports.format.lawful_plan import operation_worth
 from reports.format.unlawful import way_text
 from reports.nodes.tree import Paragraph, TextTable
-from reports.terminal.split import best_text, split_nodes
+from reports.studies.lawful.screen import best_text, split_nodes
 from scenarios.kept_plan import PLAN
-from scenarios.lawful_plans import lawful_plans_for
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
-from scenarios.studies.lawful_groups.folders import write_groups
+from scenarios.studies.lawful.folders import write_groups
+from scenarios.studies.lawful.found_plans import lawful_plans_for
 from tests.scenarios.lawful_groups.test_folders import OPERATION, PARTICIPANTS, PLANTS
 
 DAY = date(2026, 11, 25)

@@ -12,9 +12,9 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.sites import FixedPrice, Kind, PlantCosts
 from scenarios.entry.places.geography import members_of
+from scenarios.operation.departures.advice import advice
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.membership.advice import advice
 from tests.operations import exchange_of, member, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.coalition.core import LeavingGains, Verdict
-from acc.coalition.counterfactual import SubsetOutcome, subset_outcomes
-from acc.coalition.game import LocalWorths, worths_of
-from acc.coalition.market_game import Market, market_of
+from acc.departures.counterfactual import SubsetOutcome, subset_outcomes
+from acc.departures.game import LocalWorths, worths_of
+from acc.members.core import LeavingGains, Verdict
+from acc.members.market_game import Market, market_of
 from acc.scenario import KeyChoice
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.membership.core_search import GAP_RATIO, Payoffs, Search
+from scenarios.studies.members.core_search import GAP_RATIO, Payoffs, Search
 from tests.community import community
 from tests.members import players_for, stage_for
 from tests.operations import exchange_of, member, plant, scenario

@@ -9,10 +9,10 @@ import pytest
 
 from acc.accounts.person_values import PersonMoney
 from scenarios.entry.folder.question import read_question
-from scenarios.members import members
 from scenarios.operation.ready.operation import Operation
 from scenarios.run import run
-from scenarios.studies.membership import over_plan
+from scenarios.studies.members import over_plan
+from scenarios.studies.members.run import members
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 ROWS = "cave;scale;2028-07-01;2\necole;closes;2029;0.2\nhangar;starts;2027;\nfoyer;joins;2027;\n"

@@ -14,7 +14,7 @@ from acc.devices.battery import with_battery
 from acc.exchange import Exchange
 from acc.scenario import Battery
 from acc.steps import Steps
-from scenarios.operation.optimise.battery_planes import Store, StoredWorth, StoreTerm, plane, used
+from scenarios.studies.size.planes.battery_planes import Store, StoredWorth, StoreTerm, plane, used
 from tests.effort import law
 
 LOSSLESS = Store(step_ratio=1.0, way_ratio=1.0)

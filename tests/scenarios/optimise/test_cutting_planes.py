@@ -7,9 +7,9 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from scenarios.operation.optimise.cutting_planes import maximise
-from scenarios.operation.optimise.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
-from scenarios.operation.optimise.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
+from scenarios.studies.size.planes.cutting_planes import maximise
+from scenarios.studies.size.planes.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
+from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
 from tests.effort import few
 
 DAYS_STEPS = 96

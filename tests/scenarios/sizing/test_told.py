@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.sizing import PowersFor
-from reports.data.sizing import size_document
+from acc.size.result import PowersFor
+from reports.studies.size.data import size_document
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
-from scenarios.size import size_folder
+from scenarios.studies.size.run import size_folder
 
 
 @pytest.mark.slow

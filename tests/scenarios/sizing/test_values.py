@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.studies.sizing.values import RoofWorths
+from scenarios.studies.size.values import RoofWorths
 
 
 def test_what_hosts_use_at_home_leaves_the_others_worth_to_a_local_kwh() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from acc.accounts.values import Money
-from acc.result.sizing import Sizing
+from acc.size.result import Sizing
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
-from scenarios.size import size_folder
-from scenarios.studies.sizing.years import SearchedYears
+from scenarios.studies.size.run import size_folder
+from scenarios.studies.size.years import SearchedYears
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 ON = date(2026, 9, 1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.operation.draws.draws import draw
+from scenarios.operation.draws.indicators import GROUP, INDICATORS
+from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of
 from scenarios.run import run
-from scenarios.studies.draws.draws import draw
-from scenarios.studies.draws.indicators import GROUP, INDICATORS
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.worker import NUMBA, NUMPY, case_results, engine_of
+from scenarios.studies.sweep.prepare import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_sweep import sure_draw

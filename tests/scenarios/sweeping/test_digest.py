@@ -10,12 +10,12 @@ import pytest
 from acc.bills.tariffs import Tariffs
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
+from scenarios.operation.draws.digest import sweep_digest
+from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.store import digests
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import Rate, Rates, read_rates
-from scenarios.studies.draws.settings import SweepChoice, read_sweep
-from scenarios.studies.sweeping.digest import sweep_digest
-from scenarios.studies.sweeping.prepare import Sweep, prepare
+from scenarios.studies.sweep.prepare import Sweep, prepare
 from tests.scenarios.operation import write_operation
 
 
@@ -94,7 +94,7 @@ def test_the_hash_of_the_code_holds_all_that_makes_a_figure() -> None:
         "acc/settle.py",
         "profiles/data/reference_uses.csv",
         "scenarios/operation/metering/make.py",
-        "scenarios/studies/sweeping/worker.py",
+        "scenarios/operation/draws/worker.py",
         "scenarios/rates/turpe.csv",
         "scenarios/data/sweep_spreads.csv",
     ):

@@ -17,18 +17,18 @@ from acc.scenario import KeyChoice
 from acc.sites import Kind
 from acc.steps import Steps
 from scenarios.entry.folder.question import read_question
+from scenarios.operation.draws.drawn_changes import drawn_changes
+from scenarios.operation.draws.draws import Draw, draw
+from scenarios.operation.draws.indicators import BY_YEAR
+from scenarios.operation.draws.later_meters import drawn_years
+from scenarios.operation.draws.load_perturbation import bendable_kwh
+from scenarios.operation.draws.meters import first_and_later
+from scenarios.operation.draws.quick import case_of_run
+from scenarios.operation.draws.settings import SweepChoice, read_sweep
+from scenarios.operation.draws.worker import NUMPY, plan_of, work
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
-from scenarios.studies.draws.drawn_changes import drawn_changes
-from scenarios.studies.draws.draws import Draw, draw
-from scenarios.studies.draws.indicators import BY_YEAR
-from scenarios.studies.draws.load_perturbation import bendable_kwh
-from scenarios.studies.draws.settings import SweepChoice, read_sweep
-from scenarios.studies.sweeping.later_meters import drawn_years
-from scenarios.studies.sweeping.meters import first_and_later
-from scenarios.studies.sweeping.one_at_a_time import middle_draw
-from scenarios.studies.sweeping.quick import case_of_run
-from scenarios.studies.sweeping.worker import NUMPY, plan_of, work
+from scenarios.studies.sweep.one_at_a_time import middle_draw
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"
@@ -183,7 +183,7 @@ def test_who_is_out_of_the_first_year_is_left_out_of_it_and_no_other_year_is_mad
         grids.append(given[3])
         return drawn_years(*given)
 
-    monkeypatch.setattr("scenarios.studies.sweeping.meters.drawn_years", counted)
+    monkeypatch.setattr("scenarios.operation.draws.meters.drawn_years", counted)
     for number in range(choice.draws):
         drawn = draw(choice, number, plan.unknowns)
         first, later = first_and_later(case, drawn)
@@ -210,7 +210,7 @@ def test_of_the_years_that_follow_only_what_moves_is_bent(
         columns.append(load.shape[1])
         return bendable_kwh(load, *given)
 
-    monkeypatch.setattr("scenarios.studies.draws.case.bendable_kwh", counted)
+    monkeypatch.setattr("scenarios.operation.draws.case.bendable_kwh", counted)
     operation, metered = open_operation(folder_of(tmp_path, "ecole;closes;2029;;;;;\n"))
     case = case_of_run(operation, metered, reform=False)
     assert case.later is not None

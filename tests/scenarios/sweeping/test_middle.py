@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from scenarios.studies.draws.draws import STRATA, draw
-from scenarios.studies.draws.indicators import INDICATORS
-from scenarios.studies.draws.settings import Spread
-from scenarios.studies.sweeping.prepare import Sweep, prepare
-from scenarios.studies.sweeping.worker import NUMPY, work
+from scenarios.operation.draws.draws import STRATA, draw
+from scenarios.operation.draws.indicators import INDICATORS
+from scenarios.operation.draws.settings import Spread
+from scenarios.operation.draws.worker import NUMPY, work
+from scenarios.studies.sweep.prepare import Sweep, prepare
 from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of

@@ -7,12 +7,12 @@ import pytest
 from acc.arrays import FloatArray
 from acc.result.result import PANELS, Drawn
 from acc.sites import Said
-from reports.format.sweep_labels import asked_text
-from scenarios.studies.draws.indicators import GROUP
-from scenarios.studies.sweeping.narrowing import DRAWS, narrowing
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.ranges import Summary
-from scenarios.studies.sweeping.worker import NUMPY, SweepPlan, work
+from reports.format.draw_labels import asked_text
+from scenarios.operation.draws.indicators import GROUP
+from scenarios.operation.draws.narrowing import DRAWS, narrowing
+from scenarios.operation.draws.ranges import Summary
+from scenarios.operation.draws.worker import NUMPY, SweepPlan, work
+from scenarios.studies.sweep.prepare import prepare
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from acc.result.result import Alone, Effect
 from scenarios.entry.folder.settings import Setting
+from scenarios.operation.draws.cost_hypotheses import cost_trials
+from scenarios.operation.draws.indicators import GROUP, INDICATORS
+from scenarios.operation.draws.settings import Spread
+from scenarios.operation.draws.worker import NUMPY, case_results, engine_of
 from scenarios.run import run
-from scenarios.studies.draws.cost_hypotheses import cost_trials
-from scenarios.studies.draws.indicators import GROUP, INDICATORS
-from scenarios.studies.draws.settings import Spread
-from scenarios.studies.sweeping.one_at_a_time import alone, middle_draw
-from scenarios.studies.sweeping.prepare import Sweep, prepare
-from scenarios.studies.sweeping.worker import NUMPY, case_results, engine_of
+from scenarios.studies.sweep.one_at_a_time import alone, middle_draw
+from scenarios.studies.sweep.prepare import Sweep, prepare
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 

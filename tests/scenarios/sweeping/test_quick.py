@@ -11,13 +11,13 @@ from acc.result.cancelling import Condition
 from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.entry.folder.question import read_ask
+from scenarios.operation.draws.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
+from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
+from scenarios.operation.draws.worker import middle_results, work
 from scenarios.operation.ready.operation import Operation
 from scenarios.run import run
-from scenarios.studies.sweeping import kept_kwh, quick, worker
-from scenarios.studies.sweeping.prepare import prepare
-from scenarios.studies.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
-from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
-from scenarios.studies.sweeping.worker import middle_results, work
+from scenarios.studies.sweep import kept_kwh, quick, worker
+from scenarios.studies.sweep.prepare import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 

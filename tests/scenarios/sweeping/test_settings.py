@@ -10,9 +10,9 @@ from acc.result.result import NINE_IN_TEN
 from profiles.data.sourced_figures import table_rows
 from profiles.reference.shape_library import library
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.studies.draws.draws import draw, factor_table
-from scenarios.studies.draws.load_uncertainty import Rule, Unknown, published_yields
-from scenarios.studies.draws.settings import (
+from scenarios.operation.draws.draws import draw, factor_table
+from scenarios.operation.draws.load_uncertainty import Rule, Unknown, published_yields
+from scenarios.operation.draws.settings import (
     SPREADS,
     Spread,
     SweepChoice,

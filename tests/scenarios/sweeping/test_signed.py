@@ -9,12 +9,12 @@ import pytest
 
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import inputs_of
+from scenarios.operation.draws.kept_ranges import kept
+from scenarios.operation.draws.quick import KeptRanges
+from scenarios.operation.draws.summary_file import SUMMARY, summary_bytes
 from scenarios.operation.store import signed_files
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.signed_files import sign_beside
-from scenarios.studies.sweeping.kept_ranges import kept
-from scenarios.studies.sweeping.quick import KeptRanges
-from scenarios.studies.sweeping.summary_file import SUMMARY, summary_bytes
 from tests.scenarios.operation import write_operation
 from tests.scenarios.sweeping.test_summary_file import REPORT
 

@@ -10,11 +10,11 @@ from acc.quantiles import laid_around
 from acc.result.result import Ranges
 from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
-from scenarios.studies.draws.indicators import INDICATORS
-from scenarios.studies.draws.settings import Spread
-from scenarios.studies.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
-from scenarios.studies.sweeping.results import DrawResults
-from scenarios.studies.sweeping.statistics import (
+from scenarios.operation.draws.indicators import INDICATORS
+from scenarios.operation.draws.ranges import Summary, chances, person_ranges, quantiles, ranges
+from scenarios.operation.draws.results import DrawResults
+from scenarios.operation.draws.settings import Spread
+from scenarios.studies.sweep.statistics import (
     _ahead,
     _beats,
     ahead,

@@ -10,14 +10,14 @@ from acc.rules.all_checks import regime_checks
 from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
-from scenarios.studies.lawful_groups.law import law_of
-from scenarios.studies.territory_plan.ground import SearchGround, SeenUnits
-from scenarios.studies.territory_plan.law_tables import TerritoryLaw, packed_law
-from scenarios.studies.territory_plan.lawful import lawful_plan
-from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, nearest, net_eur, planned
-from scenarios.studies.territory_plan.problem import Territory, summed
+from scenarios.studies.lawful.law import law_of
+from scenarios.studies.territory.ground import SearchGround, SeenUnits
+from scenarios.studies.territory.law_tables import TerritoryLaw, packed_law
+from scenarios.studies.territory.lawful import lawful_plan
+from scenarios.studies.territory.numba_plan import Units
+from scenarios.studies.territory.places import plane_km
+from scenarios.studies.territory.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory.problem import Territory, summed
 from tests.perimeter_rules import RULES
 from tests.scenarios.lawful_groups.small_cases import random_roof, random_town
 

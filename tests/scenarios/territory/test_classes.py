@@ -10,12 +10,12 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory_plan.bound import priced
-from scenarios.studies.territory_plan.classes import coarse_classes, seen_classes
-from scenarios.studies.territory_plan.law_tables import TerritoryLaw
-from scenarios.studies.territory_plan.numba_bound import stepped_price
-from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, units_of
-from scenarios.studies.territory_plan.problem import Territory
+from scenarios.studies.territory.bound import priced
+from scenarios.studies.territory.classes import coarse_classes, seen_classes
+from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.numba_bound import stepped_price
+from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, units_of
+from scenarios.studies.territory.problem import Territory
 from tests.scenarios.territory.random_territories import drawn
 
 SITES, ROOFS, HOURS = 8, 4, 60

@@ -12,11 +12,11 @@ import pytest
 from pyproj import CRS, Transformer
 
 from acc.problem import InputError
-from reports.data.geopackage import Layer, geopackage
+from reports.studies.territory.geopackage import Layer, geopackage
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.territory.demo import write_demo
-from scenarios.entry.territory.geopackage import geopackage_rows
-from scenarios.entry.territory.open_files import read_territory
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.geopackage import geopackage_rows
+from scenarios.studies.territory.lists.open_files import read_territory
 
 ROWS = [{"kwp": 36.5, "name": "Toit", "invented": True}, {"kwp": 9.0, "name": None, "invented": False}]
 

@@ -9,14 +9,14 @@ import pytest
 
 from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
-from scenarios.studies.lawful_groups.law import GroupLaw, LawfulPlace
-from scenarios.studies.lawful_groups.model import GroupModel
-from scenarios.studies.lawful_groups.worth_of_kwh import KwhWorth, MeterState
+from scenarios.studies.lawful.law import GroupLaw, LawfulPlace
+from scenarios.studies.lawful.model import GroupModel
+from scenarios.studies.lawful.worth_of_kwh import KwhWorth, MeterState
 from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory_plan.pooled import PooledProgramme
+from scenarios.studies.territory.pooled import PooledProgramme
 
 SITES, ROOFS, STEPS = 4, 4, 6
 

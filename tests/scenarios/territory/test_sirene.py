@@ -9,11 +9,11 @@ from pyproj import Transformer
 
 from acc.problem import InputError
 from profiles.data.sourced_figures import read_figures
-from scenarios.entry.territory.demo import write_demo
-from scenarios.entry.territory.head_counts import BANDS, jobs_of, kwh_of
-from scenarios.entry.territory.open_files import read_territory
-from scenarios.entry.territory.sirene import sirene_rows
-from scenarios.territory import _in_lists, opened
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.head_counts import BANDS, jobs_of, kwh_of
+from scenarios.studies.territory.lists.open_files import read_territory
+from scenarios.studies.territory.lists.sirene import sirene_rows
+from scenarios.studies.territory.run import _in_lists, opened
 
 SHOP = {
     "siret": "32412345600012",

@@ -20,42 +20,42 @@ from acc.rules.check import State
 from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from acc.sites import Kind, Position
-from reports.data.territory import territory_geojson, territory_geopackage
-from reports.documents.atlas import atlas_document, atlas_figures
 from reports.format.money import euros
 from reports.format.numbers import fr
-from reports.html.atlas import atlas_page
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
 from reports.pages import atlas_pdf
-from reports.sentences.territory import proof_text
-from reports.terminal.territory import territory_nodes
-from reports.view.territory import told_need_kwh
-from reports.workbook.territory import territory_workbook
+from reports.studies.territory.atlas import atlas_document, atlas_figures
+from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.territory.html import atlas_page
+from reports.studies.territory.screen import territory_nodes
+from reports.studies.territory.sentences import proof_text
+from reports.studies.territory.view import told_need_kwh
+from reports.studies.territory.workbook import territory_workbook
 from scenarios.entry.places.geography import distances_km
-from scenarios.entry.territory.demo import write_demo
-from scenarios.entry.territory.geojson import geojson_outlines
-from scenarios.entry.territory.open_files import read_territory, table_text
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.lawful_groups.law import cliques
-from scenarios.territory import WrittenTerritory, territory_folder
+from scenarios.studies.lawful.law import cliques
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.geojson import geojson_outlines
+from scenarios.studies.territory.lists.open_files import read_territory, table_text
+from scenarios.studies.territory.run import WrittenTerritory, territory_folder
 from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory_plan.bound import bounded, checked_slack
-from scenarios.studies.territory_plan.cuts import parts_of
-from scenarios.studies.territory_plan.guided import guided
-from scenarios.studies.territory_plan.law_tables import TerritoryLaw
-from scenarios.studies.territory_plan.numba_plan import Units
-from scenarios.studies.territory_plan.places import holds_both, largest, places_of, plane_km
-from scenarios.studies.territory_plan.plan import TerritoryPlan, by_plant_eur, net_eur, planned
-from scenarios.studies.territory_plan.problem import Territory
-from scenarios.studies.territory_plan.refusals import Doubts
-from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
-from scenarios.studies.territory_plan.stages import FoundBound, Stages
+from scenarios.studies.territory.bound import bounded, checked_slack
+from scenarios.studies.territory.cuts import parts_of
+from scenarios.studies.territory.guided import guided
+from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.numba_plan import Units
+from scenarios.studies.territory.places import holds_both, largest, places_of, plane_km
+from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, planned
+from scenarios.studies.territory.problem import Territory
+from scenarios.studies.territory.refusals import Doubts
+from scenarios.studies.territory.refusals import drawn as drawn_eur
+from scenarios.studies.territory.stages import FoundBound, Stages
 from tests.scenarios.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 
 

@@ -17,19 +17,19 @@ import numpy as np
 import pytest
 
 from acc.scenario import Regime
-from scenarios.entry.territory.demo import write_demo
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
-from scenarios.studies.sweeping.executors import cluster_executor
-from scenarios.studies.sweeping.same_program import program, work_as
+from scenarios.studies.sweep.executors import cluster_executor
+from scenarios.studies.sweep.same_program import program, work_as
+from scenarios.studies.territory.lists.demo import write_demo
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory_plan import tiles
-from scenarios.studies.territory_plan.law_tables import PackedLaw
-from scenarios.studies.territory_plan.plan import by_plant_eur, net_eur, planned, units_of
-from scenarios.studies.territory_plan.problem import Territory
-from scenarios.studies.territory_plan.stages import Stages, Workers
-from scenarios.studies.territory_plan.tiles import TiledGround, cells_of, tiled, tiled_by_plant_eur
+from scenarios.studies.territory import tiles
+from scenarios.studies.territory.law_tables import PackedLaw
+from scenarios.studies.territory.plan import by_plant_eur, net_eur, planned, units_of
+from scenarios.studies.territory.problem import Territory
+from scenarios.studies.territory.stages import Stages, Workers
+from scenarios.studies.territory.tiles import TiledGround, cells_of, tiled, tiled_by_plant_eur
 
 ROOT = Path(__file__).resolve().parents[3]
 SAID = "", ""
@@ -220,7 +220,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
-from scenarios.studies.territory_plan.stages import Workers
+from scenarios.studies.territory.stages import Workers
 from tests.scenarios.territory import test_tiles
 import pytest
 with pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,340 @@
+"""What a person reads of the lawful plans: the best in a sentence, each in a line, its operations."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.rules.check import State
+from acc.rules.regimes import Outlook
+from acc.units import THOUSAND
+from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
+from reports.format.lawful_plan import (
+    gap_text,
+    left_out_text,
+    losers_text,
+    members_text,
+    perimeter_text,
+    plan_name,
+    value_text,
+    why_outside,
+)
+from reports.format.measures import plan_words
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
+from reports.nodes.tree import Heading, Node, Paragraph
+from reports.studies.lawful.other_plans import doubt_nodes, without_nodes
+from reports.terminal.blocks import (
+    site_names,
+    some_of,
+    state_word,
+    text_table,
+    warned,
+    written_files,
+)
+from reports.terminal.progress import stderr_console
+
+MOST_NAMES = 4
+
+
+def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
+    names = site_names(report.scenario)
+    yield Paragraph(best_text(report), "lead")
+    yield from _losers(report.best)
+    yield from _unpriced(report, names)
+    yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)
+    yield from _proven(report)
+    yield from doubt_nodes(report.best)
+    yield from without_nodes(report.best, names)
+    for number, one in enumerate(report.best.operations, start=1):
+        yield from _operation(report.best, one, number, names)
+    yield from _outside(report.best, names)
+    yield from _roofs(report.best, names)
+    yield from _not_searched(report)
+    yield from warned(by_cause(report.scenario.notes, list(names.values())))
+    yield Heading(_("Which perimeter would take whom, as one single operation:"))
+    yield from (_outlook(outlook, names) for outlook in report.outlooks)
+    yield from written_files(files)
+
+
+def best_text(report: LawfulPlansReport) -> str:
+    """Return the best plan in a sentence, beside no operation and beside one single perimeter."""
+    best, alone = report.best, report.no_operation
+    if not best.operations and not best.euros_known:
+        texts = [_("No lawful operation of these members shares anything.")]
+    elif not best.operations:
+        text = _("No lawful operation brings these members more than their roofs alone: {value}.")
+        texts = [text.format(value=value_text(best))]
+    elif not best.euros_known:
+        text = ngettext(
+            "{count} lawful operation, {members}: {value}.",
+            "{count} lawful operations, {members}: {value}.",
+            len(best.operations),
+        )
+        words = {"members": members_text(best), "value": value_text(best)}
+        texts = [text.format(count=fr(len(best.operations)), **words)]
+    else:
+        text = ngettext(
+            "{count} lawful operation, {members}: {value}; {alone} without any operation.",
+            "{count} lawful operations, {members}: {value}; {alone} without any operation.",
+            len(best.operations),
+        )
+        words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
+        texts = [text.format(count=fr(len(best.operations)), **words)]
+    if report.single_eur is not None and report.single_losers is not None:
+        text = _("One single perimeter, were it lawful: {value}, {losers}.")
+        texts.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
+    elif not best.euros_known and report.single_kwh is not None:
+        text = _("One single perimeter, were it lawful: {shared} shared.")
+        texts.append(text.format(shared=mwh_text(report.single_kwh)))
+    return " ".join(texts)
+
+
+def found_text(plan: LawfulPlan) -> str:
+    """Return a plan in a line, while better ones are looked for."""
+    text = ngettext(
+        "found: {count} operation, {value}", "found: {count} operations, {value}", len(plan.operations)
+    )
+    return text.format(count=fr(len(plan.operations)), value=value_text(plan))
+
+
+def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
+    """Return what shows a plan in a line that stays, as soon as it is found; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _most, _plan: None
+    return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
+
+
+def _losers(plan: LawfulPlan) -> Iterator[Node]:
+    when = _("over the period") if plan.years is None else plan_words(plan.years)
+    for person in plan.losers:
+        text = _("{name} loses: {value} {when}, {year} the first year.")
+        value, year = person.value_eur, person.year_eur
+        if not person.loses_by_folder and person.proposed_eur is not None:
+            text = _("{name} loses by the key of the criteria: {value} {when}, {year} the first year.")
+            value, year = person.proposed_eur, person.proposed_year_eur or 0.0
+        words = {"value": euros(value), "year": euros(year)}
+        yield Paragraph(text.format(name=person.name, when=when, **words), tone="worse")
+    yield from _keys(plan)
+
+
+def _keys(plan: LawfulPlan) -> Iterator[Node]:
+    """Yield which keys the folders carry and the criteria choose, and that who loses is told of both."""
+    others = [one for one in plan.operations if one.proposed_key not in {None, one.key}]
+    if plan.proposed_eur is None or not plan.operations:
+        return
+    key = key_short(plan.operations[0].key)
+    text = _("Key of the folders: {key}; it is the one that the criteria of the group choose.")
+    sentence = text.format(key=key)
+    if others:
+        text = _("Key of the folders: {key}. The criteria of the group choose {other}: {value}, {losers}.")
+        names = dict.fromkeys(key_short(str(one.proposed_key)) for one in others)
+        lose = sum(person.loses_by_proposed for person in plan.persons)
+        words = {"other": listed([*names]), "value": euros(plan.proposed_eur), "losers": losers_text(lose)}
+        sentence = text.format(key=key, **words)
+    yield Paragraph(sentence)
+
+
+def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield of which sites no saving is counted, where that of others is."""
+    if report.unpriced and report.best.euros_known:
+        text = _(
+            "Supply price unknown: {names}. What they would save is not known, nor counted in any value; "
+            "what they would pay for local kWh is income of the producers."
+        )
+        yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
+
+
+def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
+    plans = [(plan_name(asked), plan) for asked, plan in report.named]
+    heads = [
+        _("Plan"),
+        _("Shared\nMWh"),
+        _("Sites\nin"),
+        _("Roofs\nin"),
+        _("Owner\nelsewhere"),
+        _("Derogations"),
+        _("Proven\nwithin"),
+    ]
+    rows = [
+        (
+            name,
+            mwh_cell(plan.received_kwh),
+            fr(sum(len(one.participant_ids) for one in plan.operations)),
+            fr(sum(len(one.plant_ids) for one in plan.operations)),
+            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
+            fr(len(plan.derogations)),
+            gap_text(plan.gap_ratio),
+        )
+        for name, plan in plans
+    ]
+    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
+    yield text_table(heads, rows, keep={3: 6, 4: 7, 5: 8}, strong=best[:1])
+
+
+def _beside(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
+    plans = [(plan_name(asked), plan) for asked, plan in report.named]
+    heads = [
+        _("Plan"),
+        _("Value\nk€"),
+        _("Above no\noperation"),
+        _("Lose"),
+        _("Sites\nin"),
+        _("Roofs\nbuilt"),
+        _("Owner\nelsewhere"),
+        _("Invested\nk€"),
+        _("Derogations"),
+        _("Proven\nwithin"),
+    ]
+    alone_eur = report.no_operation.value_eur
+    rows = [
+        (
+            name,
+            _thousands(plan.value_eur),
+            _thousands(plan.value_eur - alone_eur),
+            fr(len(plan.losers)) if plan.losers_known else "?",
+            fr(sum(len(one.participant_ids) for one in plan.operations)),
+            fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
+            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
+            _thousands(plan.invested_eur),
+            fr(len(plan.derogations)),
+            gap_text(plan.gap_ratio),
+        )
+        for name, plan in plans
+    ]
+    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
+    keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
+    yield text_table(heads, rows, keep=keep, strong=best[:1])
+
+
+def _proven(report: LawfulPlansReport) -> Iterator[Node]:
+    if not report.is_bounded:
+        text = _(
+            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
+            "found; a better one may be."
+        )
+        yield Paragraph(text, tone="sun_text")
+    elif any(plan.gap_ratio is not None for plan in report.front):
+        text = _(
+            "Proven within: no plan of so many operations brings more than this beyond it, under this key."
+        )
+        if not report.best.euros_known:
+            text = _("Proven within: no plan of so many operations shares more beyond it, under this key.")
+        yield Paragraph(text, "note")
+
+
+def _thousands(amount_eur: float) -> str:
+    return fr(amount_eur / THOUSAND)
+
+
+def _operation(
+    plan: LawfulPlan, one: PlannedOperation, number: int, names: Mapping[str, str]
+) -> Iterator[Node]:
+    text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
+    if not plan.euros_known:
+        text = _("Operation {number} ({perimeter}): {shared} shared.")
+    words = {
+        "perimeter": perimeter_text(one),
+        "shared": mwh_text(one.received_kwh),
+        "value": euros(one.value_eur),
+    }
+    yield Heading(text.format(number=fr(number), **words))
+    kwp = {roof.id: roof.kwp for roof in plan.roofs}
+    roof = _("{name} ({power})")
+    roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in one.plant_ids]
+    yield Paragraph(_("Plants: {names}.").format(names=listed(roofs)))
+    yield Paragraph(_("Sites: {names}.").format(names=listed([names[id_] for id_ in one.participant_ids])))
+    yield from _farthest(one, names)
+    for check in one.checks:
+        if check.state is State.TO_VERIFY:
+            text = _("To verify: {what}")
+            yield Paragraph(text.format(what=check.remedy or check.title), tone="sun_text")
+
+
+def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]:
+    if one.longest_km is None or len(one.longest_ids) < 2:
+        return
+    first, second = (names[name] for name in one.longest_ids)
+    apart = unit(one.longest_km, "km", 1)
+    text = _("Farthest apart: {first} and {second}, {apart}.")
+    sentence = text.format(first=first, second=second, apart=apart)
+    if one.limit_km is not None:
+        text = _("Farthest apart: {first} and {second}, {apart} ({left} left).")
+        left = unit(round((one.limit_km - one.longest_km) * THOUSAND, -1), "m")
+        sentence = text.format(first=first, second=second, apart=apart, left=left)
+    yield Paragraph(sentence, "note")
+
+
+def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield who is in no operation, those of one reason together."""
+    for why in Outside:
+        ids = [id_ for id_, reason in plan.outside.items() if reason is why]
+        if ids:
+            text = _("In no operation, {why}: {names}.")
+            sentence = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
+            yield Paragraph(sentence, tone="sun_text")
+
+
+def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield the roofs that are alone, not built, or in an operation where their owner is not."""
+    groups = (
+        (
+            _("Alone, selling what is not used behind their meter: {names}."),
+            [roof.id for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None],
+        ),
+        (_("Not built: {names}."), [roof.id for roof in plan.roofs if roof.kwp == 0.0]),
+        (
+            _("Owner not in the operation of the roof: {names}."),
+            [roof.id for roof in plan.roofs if roof.owner_elsewhere],
+        ),
+    )
+    for text, ids in groups:
+        if ids:
+            yield Paragraph(text.format(names=listed([names[id_] for id_ in ids])))
+
+
+def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield what the search leaves out: it counts in the figures, or in nothing at all."""
+    words = {
+        "tax": _("tax on profit"),
+        "option": _("option of the network tariff"),
+        "key": _("key of the folder"),
+        "grant": _("grant of the operation"),
+        "market": _("prices by the hour"),
+        "wear": _("own energy of each year as panels age"),
+    }
+    figures = [words[name] for name in report.search_only if name in words]
+    if figures:
+        text = _("The search leaves out: {what}; the figures count it, the bound does not.")
+        yield Paragraph(text.format(what=listed(figures)), "note")
+    nowhere = left_out_text(report.best)
+    if nowhere:
+        yield Paragraph(nowhere, tone="sun_text")
+
+
+def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
+    state = outlook.state_without if outlook.leaving else outlook.state
+    text = _("{regime}: {words}").format(regime=regime_word(outlook.regime), words=_allowed(outlook, names))
+    if not outlook.shares:
+        return Paragraph(text, tone=STATE_TONES[State.NOT_MET])
+    text = _("{words}: {state}").format(words=text, state=state_word(state))
+    return Paragraph(text, tone=STATE_TONES[state])
+
+
+def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
+    """Return whom a regime takes: everyone, everyone but a few, or a few."""
+    leaving, staying = outlook.leaving, outlook.staying
+    if not outlook.shares:
+        return _("nobody could share (no plant may stand with a participant)")
+    if not leaving:
+        return _("everyone")
+    if len(leaving) <= len(staying):
+        return _("everyone but {who}").format(who=some_of([names[id_] for id_ in leaving], MOST_NAMES))
+    message = _("{count} of the {total} sites ({who})")
+    total, who = len(leaving) + len(staying), some_of([names[id_] for id_ in staying], MOST_NAMES)
+    return message.format(count=fr(len(staying)), total=fr(total), who=who)

@@ -1,0 +1,251 @@
+"""Who adds what: what is shared with and without each site, what each member brings and has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import isfinite
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from acc.members.report import Contribution, MembersReport
+from acc.problem import InputError, Problem
+from reports.figures.axes import legend, level_scale, lines_for, told_apart
+from reports.figures.mailed import mailed, told
+from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
+from reports.format.labels import capital
+from reports.format.money import eur
+from reports.format.numbers import EnergyScale, energy_scale, fr, signed
+from reports.format.palette import (
+    BETTER,
+    INK,
+    MUTED,
+    SHARED,
+    SUN,
+    WORSE,
+)
+from reports.view.groups import picture_groups
+from reports.view.privacy import is_at_home, shown_names
+from reports.view.selection import drawn_leavers
+from reports.view.view import View
+
+WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
+HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0
+MOST_ROWS = 14
+"""Of each half; the largest are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What is shared without one site, in the unit of the figure; plants have the colour of the sun."""
+
+    name: str
+    shared: float
+    is_plant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one member brings, within `half`, and what the key gives it, in the unit of the lower half."""
+
+    name: str
+    brings: float
+    half: float
+    has: float
+
+
+def who_adds(
+    whole: float,
+    without: Sequence[Without],
+    given: Sequence[Given],
+    units: tuple[str, str],
+    counts: tuple[int, int] = (0, 0),
+) -> Figure:
+    """Return what is no longer shared without each site, above what each member brings and gets.
+
+    Args:
+        whole: shared with everyone, in the unit of `without`.
+        units: of the upper and of the lower half.
+        counts: how many there are in each half, those that are not drawn included.
+    """
+    upper, lower = ROW_MM * len(without), ROW_MM * len(given)
+    height = 2.0 * (HEAD_MM + AXIS_MM) + GAP_MM + upper + lower
+    figure = blank(WIDTH_MM, height)
+    words = canvas(figure)
+    _title(words, 2.0, _("No longer shared if it leaves"), len(without), counts[0])
+    legend(
+        figure,
+        7.0,
+        units[0],
+        [
+            ("area", SHARED, _("without this participant")),
+            ("area", SUN, _("without this plant")),
+        ],
+    )
+    if without:
+        _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
+    _names(words, HEAD_MM, [(row.name, _share_text(row.shared - whole)) for row in without])
+    top = HEAD_MM + upper + AXIS_MM + GAP_MM
+    _title(words, top + 2.0, _("What each one brings, and what the key gives it"), len(given), counts[1])
+    legend(
+        figure,
+        top + 7.0,
+        units[1],
+        [
+            ("line", INK, _("ring: brings")),
+            ("line", BETTER, _("arrow to the right: the key gives it more")),
+            ("line", WORSE, _("to the left: less")),
+        ],
+    )
+    if given:
+        _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
+    _names(words, top + HEAD_MM, [(row.name, _share_text(row.has - row.brings)) for row in given])
+    return figure
+
+
+def members_figure(report: MembersReport) -> Figure:
+    """Return the figure of a report: the sites that count most, members in euros where they are known.
+
+    A picture travels: it has those who have a row of their own in the brief (`reports.view.privacy`), and no
+    total, from which others could be told.
+
+    Raises:
+        InputError: nobody may be drawn alone.
+    """
+    names = _shown(report)
+    shown = [change for change in report.chosen if change.id in names]
+    changes = sorted(shown, key=lambda change: change.after_kwh)[:MOST_ROWS]
+    scale = energy_scale(max(report.shared_kwh, 1.0))
+    without = [Without(names[c.id], scale.value(c.after_kwh), c.is_plant) for c in changes]
+    with_euros = report.shapley.eur is not None
+    members = [one for one in report.brought if one.player.id in names]
+    brought = sorted(members, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
+    given = [_row(one, names[one.player.id], scale, with_euros=with_euros) for one in brought]
+    units = scale.name, "€" if with_euros else scale.name
+    counts = len(shown), len(members)
+    return who_adds(scale.value(report.shared_kwh), without, given, units, counts)
+
+
+def _shown(report: MembersReport) -> dict[str, str]:
+    """Return the names of the sites and plants that have a row of their own, by id.
+
+    Raises:
+        InputError: there is none, or households may not be shown.
+    """
+    scenario, received_kwh = report.scenario, report.standing.received_kwh
+    groups = picture_groups(scenario, report.need_kwh, received_kwh)
+    people, told = scenario.participants, shown_names(scenario, groups)
+    alone = {people[group.members[0]].id for group in groups if group.is_named}
+    roofs = {p.id for p in scenario.plants if not is_at_home(p, scenario) and told[p.id] != _("a plant")}
+    if not alone | roofs:
+        raise InputError([Problem("participants.csv", _("no picture: nobody agreed to be named"))])
+    return {id_: told[id_] for id_ in alone | roofs}
+
+
+def _value(contribution: Contribution, *, with_euros: bool) -> float:
+    return (contribution.value_eur or 0.0) if with_euros else contribution.value_kwh
+
+
+def _row(contribution: Contribution, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
+    if with_euros:
+        return Given(name, contribution.value_eur or 0.0, contribution.half_eur, contribution.key_eur or 0.0)
+    values = (contribution.value_kwh, contribution.half_kwh, contribution.key_kwh)
+    return Given(name, *(scale.value(kwh) for kwh in values))
+
+
+def _title(words: Axes, y_mm: float, text: str, drawn: int, count: int) -> None:
+    """Write the title of a half, with how many of all its rows are drawn where some are not."""
+    if count > drawn:
+        text = _("{title}: the {drawn} largest of {count}").format(
+            title=text, drawn=fr(drawn), count=fr(count)
+        )
+    words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=INK, va="center")
+
+
+def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
+    names = told_apart([name for name, _note in rows], BODY, NAME_MM - 2.0)
+    for index, (name, (_name, note)) in enumerate(zip(names, rows, strict=True)):
+        y = top_mm + ROW_MM * (index + 0.5)
+        words.text(NAME_MM - 2.0, y, name, ha="right", va="center")
+        words.text(WIDTH_MM, y, note, size=SMALL, color=MUTED, ha="right", va="center")
+
+
+def _share_text(change: float) -> str:
+    return signed(change, 0 if abs(change) >= 10.0 or change == 0.0 else 1)
+
+
+def _without(axes: Axes, whole: float, rows: Sequence[Without]) -> None:
+    losses = [max(0.0, whole - row.shared) for row in rows]
+    for y, (row, loss) in enumerate(zip(rows, losses, strict=True)):
+        axes.barh(y, loss, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
+    _scale(axes, [0.0, *losses], len(rows))
+
+
+def _given(axes: Axes, rows: Sequence[Given]) -> None:
+    for y, row in enumerate(rows):
+        # From what it brings (a ring) to what the key gives it (the point of the arrow).
+        if row.half > 0.0:
+            axes.plot([row.brings - row.half, row.brings + row.half], [y, y], color=INK, linewidth=0.8)
+        apart = BETTER if row.has >= row.brings else WORSE
+        axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=1.8, solid_capstyle="butt")
+        axes.plot([row.brings], [y], "o", color=INK, markerfacecolor="white", markersize=5.2)
+        axes.plot([row.has], [y], ">" if row.has >= row.brings else "<", color=apart, markersize=5.2)
+    _scale(axes, [0.0, *(value for row in rows for value in (row.brings, row.has))], len(rows))
+
+
+def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
+    seen = [value for value in values if isfinite(value)]
+    low, high = min(seen), max(seen)
+    level_scale(axes, low, high if high > low else low + 1.0)
+    axes.set_ylim(rows - 0.5, -0.5)
+
+
+COMPACT_MM, COMPACT_NAME_MM, COMPACT_ROW_MM, COMPACT_HEAD_MM = 86.0, 42.0, 6.6, 9.0
+KWH_MM, EUR_MM = 14.0, 14.0
+"""Room at the right of the compact figure for the numbers."""
+
+
+def leaving_figure(view: View) -> Figure:
+    """Return what the others gain or lose and what is no longer shared without each site, for a page."""
+    rows = drawn_leavers(view)
+    with_euros = all(change.others_change_eur is not None for _name, change in rows)
+    figure = blank(COMPACT_MM, COMPACT_HEAD_MM + COMPACT_ROW_MM * len(rows))
+    words = canvas(figure)
+    kwh_mm = COMPACT_MM - (EUR_MM if with_euros else 0.0)
+    head: dict[str, Any] = {"size": SMALL, "color": MUTED, "ha": "right", "va": "center", "linespacing": 1.1}
+    words.text(kwh_mm, 4.0, _("not shared\n{unit}").format(unit=view.unit), **head)
+    if with_euros:
+        words.text(COMPACT_MM, 4.0, _("the others\n{unit}").format(unit=view.eur_unit), **head)
+    room_mm = kwh_mm - KWH_MM - COMPACT_NAME_MM
+    most = max(-change.shared_change_kwh for _name, change in rows)
+    for index, (name, change) in enumerate(rows):
+        y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
+        style: dict[str, Any] = {"size": SMALL, "ha": "right", "va": "center", "linespacing": 0.95}
+        words.text(
+            COMPACT_NAME_MM - 2.0,
+            y,
+            "\n".join(lines_for(capital(name), SMALL, COMPACT_NAME_MM - 2.0)),
+            **style,
+        )
+        lost = max(0.0, -change.shared_change_kwh)
+        width = room_mm * lost / most if most > 0.0 else 0.0
+        words.add_patch(Rectangle((COMPACT_NAME_MM, y - 1.5), width, 3.0, color=SHARED, linewidth=0))
+        words.text(kwh_mm, y, view.scale.plain(lost), size=BODY, ha="right", va="center")
+        total = change.others_change_eur
+        if with_euros and total is not None:
+            colour = WORSE if eur(total).startswith("\u2212") else INK
+            words.text(COMPACT_MM, y, _signed_eur(total), size=BODY, color=colour, ha="right", va="center")
+    return figure
+
+
+def _signed_eur(total_eur: float) -> str:
+    text = eur(total_eur)
+    return f"+{text}" if total_eur > 0.0 and text != eur(0.0) else text
+
+
+def members_png(report: MembersReport) -> bytes:
+    """Return the figure of `members_figure` as wide as a slide."""
+    above = told(report.scenario, report.status, _("Who adds what"), key=report.key)
+    return mailed(members_figure(report), above, SLIDE_DPI)

@@ -1,0 +1,205 @@
+"""What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.departures.entry_exit import Change, LargestLoss
+from acc.i18n import semicolons
+from acc.members.core import Verdict
+from acc.members.invitation_order import GREEDY_RATIO
+from acc.members.report import REWARD_TEXTS, MembersReport, Reward
+from acc.rules.check import Check
+from reports.format.labels import STATE_TONES, key_title, lowered
+from reports.format.money import euros, signed_euros
+from reports.format.numbers import fr, mwh_text, percent, unit
+from reports.format.numbers import mwh as _mwh
+from reports.format.palette import Tone
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.studies.members.stability import price_text, verdict_text
+from reports.terminal.blocks import (
+    costs_left_out,
+    noted,
+    rules,
+    site_names,
+    state_word,
+    text_table,
+    title,
+    unknown_euros,
+    unlawful,
+)
+
+REWARD_TONES: Mapping[Reward, Tone | None] = {
+    Reward.OVER: "sun_text",
+    Reward.UNDER: "worse",
+    Reward.FAIR: None,
+    Reward.UNSURE: "muted",
+}
+VERDICT_TONES: Mapping[Verdict, Tone] = {
+    Verdict.STABLE: "shared_dark",
+    Verdict.BETTER_KEY: "shared_dark",
+    Verdict.UNSTABLE: "sun_text",
+    Verdict.UNDECIDED: "muted",
+}
+
+
+def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
+    """Yield who adds what to an operation, under its key, and whether each key holds its members together."""
+    yield from unlawful(report.status)
+    yield from title(report.scenario)
+    yield from costs_left_out(report.status)
+    message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
+    shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
+    yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
+    yield from rules(report.broken, site_names(report.scenario), folder)
+    yield from _leaving(report)
+    if report.joining:
+        yield from _joining(report)
+    yield from _brought(report)
+    yield from unknown_euros(report.missing)
+    names = {player.id: player.name for player in report.players}
+    for stability in report.stability:
+        now = verdict_text(stability, stability.verdict, stability.worst, names)
+        line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=now)
+        yield Paragraph(line, tone=VERDICT_TONES[stability.verdict])
+        yield Paragraph("  " + price_text(stability, names), "note")
+    yield from noted(report.notes)
+
+
+def _leaving(report: MembersReport) -> Iterator[Node]:
+    plants = {plant.id for plant in report.scenario.plants}
+    names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
+    yield Heading(_("If one of them leaves, the one that takes most along first:"))
+    yield _leavers(report.chosen, names)
+    if report.persons_leaving:
+        yield Heading(_("If a member leaves with all its sites and plants:"))
+        yield _leavers(report.persons_leaving, {})
+    if report.over_plan:
+        yield Heading(
+            _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
+        )
+        heads = [_("Who leaves"), _("It loses €"), _("Others €"), _("Hit worst"), ""]
+        rows = [
+            (one.name, euros(one.own_eur), signed_euros(one.others_change_eur), *hit_texts(one.worst))
+            for one in report.over_plan
+        ]
+        yield text_table(heads, rows, words=(0, 3))
+
+
+def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
+    """Return the table of who leaves, a site and its plant told apart."""
+    heads = [
+        _("Who leaves"),
+        _("Shared MWh"),
+        _("Surplus MWh"),
+        _("It loses €"),
+        _("Others €"),
+        _("Hit worst"),
+        "",
+    ]
+    rows = [
+        (
+            names.get(change.id, change.name),
+            _mwh(change.shared_change_kwh),
+            _mwh(change.surplus_change_kwh),
+            euros(change.own_eur),
+            signed_euros(change.others_change_eur),
+            *hit_texts(change.worst),
+        )
+        for change in sorted(changes, key=lambda change: change.shared_change_kwh)
+    ]
+    # What one loses itself is in the table below too, as what the key gives.
+    return text_table(heads, rows, words=(0, 5), keep={2: 1, 3: 2})
+
+
+def _joining(report: MembersReport) -> Iterator[Node]:
+    yield Heading(_("Who could join:"))
+    heads = [
+        _("Who joins"),
+        _("Shared MWh"),
+        _("It gains €"),
+        _("Others €"),
+        _("Hit worst"),
+        "",
+        _("Perimeter"),
+    ]
+    rows = [
+        (
+            join.change.name,
+            _mwh(join.change.shared_change_kwh),
+            euros(join.change.own_eur),
+            signed_euros(join.change.others_change_eur),
+            *hit_texts(join.change.worst),
+            state_word(join.state),
+        )
+        for join in report.joining
+    ]
+    tones = {n: STATE_TONES[join.state] for n, join in enumerate(report.joining) if join.broken}
+    yield text_table(heads, rows, words=(0, 4, 6), keep={4: 1, 5: 1}, tones=tones)
+    for join in report.joining:
+        if join.broken:
+            why = semicolons([_rule(check) for check in join.broken])
+            text = _("{name}: {text}").format(name=join.change.name, text=why)
+            yield Paragraph(f"{text}.", tone=STATE_TONES[join.state])
+    yield from _invitations(report)
+
+
+def _rule(check: Check) -> str:
+    if check.measured is None or check.limit is None or check.rule != "distance":
+        return lowered(check.title).rstrip(".")
+    text = _("too far, {measured}, {limit} at most")
+    return text.format(measured=unit(check.measured, "km", 1), limit=fr(check.limit))
+
+
+def _invitations(report: MembersReport) -> Iterator[Node]:
+    if not report.order:
+        return
+    yield Heading(_("In which order to invite them, by shared MWh:"))
+    line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
+    for rank, step in enumerate(report.order, start=1):
+        gain, total, bound = (mwh_text(kwh) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh))
+        sentence = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
+        yield Paragraph(f"  {sentence}")
+    if report.order_is_proven:
+        message = _(
+            "Proven for keys that waste nothing: each line brings at least {part} of the best choice."
+        )
+        yield Paragraph("  " + message.format(part=percent(GREEDY_RATIO)), "note")
+
+
+def _brought(report: MembersReport) -> Iterator[Node]:
+    yield Heading(_("What each one brings (Shapley value), and what the key gives it:"))
+    priced = report.shapley.eur is not None
+    heads = [_("Member"), _("Brings MWh"), _("Key gives MWh")]
+    heads += [_("Brings €"), _("By sharing alone €")] if priced else []
+    rows, tones = [], dict[int, Tone | None]()
+    for place, one in enumerate(sorted(report.brought, key=lambda one: -one.value_kwh)):
+        amounts = [euros(one.value_eur), euros(one.key_eur)] if priced else []
+        reward = Reward.FAIR if len(set(amounts)) == 1 else one.reward_eur or one.reward_kwh
+        tones[place] = REWARD_TONES[reward]
+        energies = (_mwh(one.value_kwh), _mwh(one.key_kwh))
+        rows.append((one.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
+    last = len(heads)
+    yield text_table(
+        [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones
+    )
+    yield Paragraph(_precision(report), "note")
+    message = _("A shared kWh takes one who makes it and one who uses it: half is counted to each.")
+    yield Paragraph(message, "note")
+
+
+def _precision(report: MembersReport) -> str:
+    values = report.shapley
+    if values.exact:
+        return _("Values exact: every subset of the members was weighed.")
+    half_kwh = float(values.half_width[0].max())
+    return _("Values sampled, within {kwh}.").format(kwh=unit(half_kwh / 1000.0, "MWh", 1))
+
+
+def hit_texts(hit: LargestLoss | None) -> tuple[str, str]:
+    """Return who is hit worst and by how much; dashes when nobody loses anything."""
+    if hit is None:
+        return "–", ""
+    if hit.change_eur is None:
+        return (hit.name, f"{_mwh(hit.change_kwh)}\u00a0MWh") if hit.change_kwh < 0.0 else ("–", "")
+    return (hit.name, signed_euros(hit.change_eur)) if round(hit.change_eur) < 0 else ("–", "")

@@ -1,0 +1,124 @@
+"""A paper in its frame: its body, where one signs or why not, what is left to complete."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from gettext import gettext as _
+
+from acc.result.result import Result
+from acc.rules.check import Check
+from reports.format.labels import RULE_SUBJECTS, capital
+from reports.format.numbers import listed, long_date
+from reports.format.unlawful import PERIMETER, standing_text
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Document,
+    Fields,
+    Frame,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    PlaceToSign,
+    Section,
+    Status,
+    TextTable,
+    walk,
+)
+from reports.sentences.overview import label, scenario_name
+from reports.studies.papers.common import Draft, blank_cell
+
+
+def not_to_sign(result: Result) -> str:
+    """Return why nothing may be signed; empty where a paper has a place to sign."""
+    stands = result.status
+    if stands.is_unlawful:
+        why = _("the operation is not lawful as it stands ({subjects})")
+        return why.format(subjects=_subjects(stands.broken))
+    if stands.undecided:
+        return _("the perimeter is not settled ({subjects})").format(subjects=_subjects(stands.undecided))
+    return _("the data of this operation are invented") if stands.fictitious else ""
+
+
+def _subjects(checks: Sequence[Check]) -> str:
+    # The title of a rule may name sites: here nobody is.
+    return listed(list(dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in checks)))
+
+
+def paper(result: Result, draft: Draft) -> Document:
+    """Return a paper in its frame: its body, where one signs or why not, what is left to complete."""
+    scenario, made = result.scenario, result.provenance
+    day = long_date(date.fromisoformat(made.ran_on[:10]))
+    why = not_to_sign(result)
+    footer = _("{title} · {scenario} · acc {version} · data {digest} · {date}").format(
+        title=draft.title,
+        scenario=scenario_name(scenario),
+        version=made.version,
+        digest=made.digest[:8],
+        date=day,
+    )
+    blocks = (_told_a_draft(result, draft, day), *draft.blocks, *_end(draft, why))
+    warning = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
+    return Document(
+        look="paper",
+        frame=Frame(
+            kind=_("Draft, to be read by {readers}").format(readers=draft.readers),
+            title=draft.title,
+            subtitle=" · ".join(filter(None, (draft.about, scenario_name(scenario), day))),
+            label=label(scenario),
+            footer=footer,
+            is_example=scenario.fictitious,
+        ),
+        status=Status(warning or Paragraph(standing_text(result.status), tone="sun_text")),
+        sections=(Section((*blocks, *_to_complete(blocks))),),
+        ran_on=made.ran_on,
+    )
+
+
+def _told_a_draft(result: Result, draft: Draft, day: str) -> Callout:
+    text = _(
+        "Made from the folder of the operation on {day}, to be read by {readers} before anybody signs. It is "
+        "no legal advice. Rules and tariffs are those read at {on}; they may have changed since."
+    )
+    return Callout(
+        _("Draft"),
+        text.format(day=day, readers=draft.readers, on=long_date(result.scenario.on)),
+        look="provenance",
+    )
+
+
+def _end(draft: Draft, why: str) -> Iterator[Node]:
+    yield Heading(_("Signatures"))
+    if why:
+        yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
+        return
+    for one in draft.signers:
+        lines = (
+            _("Name: {name}").format(name=one.name or "……………………………………"),
+            _("Quality: {quality}").format(quality=one.quality or "……………………………………"),
+            _("Place, date and signature:"),
+        )
+        yield PlaceToSign(one.whom, lines)
+    yield from draft.annex
+
+
+def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
+    """Yield the list of what is blank, part by part."""
+    blanks: dict[str, list[str]] = {}
+    part, blank = "", blank_cell()
+    for node in walk(Group(tuple(blocks))):
+        if isinstance(node, Heading):
+            part = node.text
+        elif isinstance(node, Fields):
+            for one in node.items:
+                if one.is_blank:
+                    blanks.setdefault(part, []).append(one.label)
+        elif isinstance(node, TextTable):
+            held = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
+            for head in dict.fromkeys(column.head for column, cell in held if cell == blank):
+                blanks.setdefault(part, []).append(head)
+    yield Heading(_("To complete"))
+    if not blanks:
+        yield Paragraph(_("Each field is filled from the folder."))
+        return
+    yield Bullets(tuple(f"{name}{_(': ')}{', '.join(labels)}" for name, labels in blanks.items()))

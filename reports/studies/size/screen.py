@@ -1,0 +1,336 @@
+"""What a person reads after `acc size`: the powers, the proof, what more would bring, the breakpoints."""
+
+from collections.abc import Iterator, Mapping
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+from types import MappingProxyType
+
+from acc.i18n import N_, semicolons, to_hundreds
+from acc.size.result import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
+from acc.time_aggregates import is_year
+from reports.format.labels import by_cause
+from reports.format.local_prices import named
+from reports.format.money import eur, euros, signed_euros
+from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
+from reports.format.proposal_labels import ProposalWords
+from reports.nodes.tree import Node, Paragraph, TextTable
+from reports.terminal.blocks import noted, quoted, status, text_table
+
+MOST_PERSONS = 12
+"""Told one by one, those whose value is largest."""
+
+EXACT = 1e-6
+"""A gap above this is no rounding."""
+
+LEAST_KWP = 0.05
+"""A power nearer to that of the folder is the same."""
+
+AIMS: Mapping[Aim, str] = MappingProxyType(
+    {
+        Aim.NPV: N_("NPV of the plants"),
+        Aim.NPV_EVERYONE: N_("NPV of everybody"),
+        Aim.KWH: N_("used or shared"),
+        Aim.WORST_MEMBER: N_("saving of the one who gains least"),
+    }
+)
+
+
+def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = None) -> Iterator[Node]:
+    """Yield a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
+
+    Args:
+        names: of the participants and the plants, by id.
+    """
+    yield from status(sizing.status, folder)
+    yield Paragraph(_answer(sizing, names), "lead")
+    yield Paragraph(_proof(sizing), "note")
+    yield from _chosen(sizing, names)
+    yield from _everybody(sizing)
+    yield _roofs_table(sizing.best, sizing.aim, names)
+    yield Paragraph(_plants(sizing.best), "lead")
+    yield from quoted(sizing.scenario.plants, {plant.id: plant.kwp for plant in sizing.best.plants})
+    yield from _value_sought(sizing, names)
+    yield from _battery(sizing)
+    yield from _frontier(sizing)
+    yield from _compared(sizing, names)
+    yield from noted(by_cause(sizing.notes, names.values()))
+
+
+def _plants(best: SizedPowers) -> str:
+    """Return what the plants cost, what they are worth, and where their energy goes."""
+    text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
+    if best.own_use_kwh > 0.0:
+        text = _(
+            "Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need left."
+        )
+    return text.format(
+        capex=euros(best.capex_eur_ht),
+        npv=euros(best.npv_eur_ht),
+        used=percent(best.autoconsommation_ratio),
+        served=percent(best.autoproduction_ratio),
+    )
+
+
+def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield what the value is where its name does not say it, and what the cap on the power costs."""
+    best = sizing.best
+    if best.worst_member is not None:
+        message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
+        yield Paragraph(message.format(name=names.get(best.worst_member, best.worst_member)))
+    if sizing.without_cap is not None and sizing.power_cap_kwp is not None:
+        more = _aim(sizing.without_cap.value - best.value, sizing.aim)
+        message = _("The cap of {cap} kWp on an operation holds it back: without it, {more} more.")
+        yield Paragraph(message.format(cap=fr(sizing.power_cap_kwp), more=more), tone="sun_text")
+
+
+def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
+    """Return the powers that are not those of the folder, and what the aim is worth with them."""
+    moved = _moved({plant.id: plant.kwp for plant in sizing.best.plants}, sizing, names)
+    powers = moved or _("the powers of the folder are the best")
+    text = _("Answer: {found}; {aim} {value}.")
+    if sizing.aim is not Aim.NPV_EVERYONE:
+        text = _("For this aim alone: {found}; {aim} {value}.")
+    if sizing.status.is_unlawful:
+        text = _("To compare: {found}; {aim} {value}.")
+    aim = _(AIMS[sizing.aim])
+    return text.format(found=powers, aim=aim, value=_told(sizing, sizing.best.value))
+
+
+def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
+    """Return the powers that are not those of the folder; empty where all are."""
+    text = _("{name} {kwp} in place of {before}")
+    return listed(
+        [
+            text.format(
+                name=names.get(plant.id, plant.id), kwp=power(kwp.get(plant.id, 0.0)), before=power(plant.kwp)
+            )
+            for plant in sizing.scenario.plants
+            if abs(kwp.get(plant.id, 0.0) - plant.kwp) >= LEAST_KWP
+        ]
+    )
+
+
+def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield which powers the group's criteria choose, and what those found cost everybody where not these.
+
+    Where nothing may be proposed, what everybody gains with each, to compare.
+    """
+    titles = {
+        one.name: _moved(one.kwp, sizing, names) or _("the powers of the folder") for one in sizing.beside
+    }
+    if len(set(titles.values())) < 2:
+        return
+    people = {person.id: person.name for person in sizing.persons}
+    if sizing.proposal is None:
+        texts = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
+        text = _("Everybody together, to compare: {values}.")
+        yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
+        return
+    words = ProposalWords(
+        proposal=sizing.proposal,
+        title=lambda name: titles[PowersFor(name)],
+        people=lambda ids: named([people[id_] for id_ in ids]),
+        is_year=is_year(sizing.scenario.steps),
+    )
+    shown = [titles[PowersFor(name)] for name in sizing.proposal.names]
+    left = [
+        words.left(case)
+        for case, name in enumerate(sizing.proposal.names)
+        if shown[case] != shown[sizing.proposal.index]
+        and (name == PowersFor.FOUND or case == sizing.proposal.most)
+    ]
+    yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
+
+
+def _told(sizing: Sizing, value: float) -> str:
+    return _aim(sizing.told(value), sizing.aim)
+
+
+def _proof(sizing: Sizing) -> str:
+    """Return that nothing else is better, or how much better something else might be at most."""
+    best = sizing.best
+    dated = sizing.scenario.changes or sizing.scenario.other_changes
+    if dated and best.gap_ratio <= EXACT:
+        return _(
+            "No other choice within the limits gives more: proven, of the years that the search settles."
+        )
+    if dated:
+        text = _("No other choice gives more than {bound}: proven, of the years that the search settles.")
+        return text.format(bound=_told(sizing, best.bound))
+    if best.gap_ratio <= EXACT:
+        return _("No other choice within the limits gives more: proven.")
+    text = _("No other choice within the limits gives more than {bound}: proven.")
+    return text.format(bound=_told(sizing, best.bound))
+
+
+def _everybody(sizing: Sizing) -> Iterator[Node]:
+    """Yield what everybody gains at the powers found, producers included, then each person."""
+    if sizing.total is None or sizing.total.npv_eur_ht is None:
+        return
+    text = _("Everybody together, producers included: {npv} of present value ({full} with accise in full).")
+    total = sizing.total
+    sentence = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
+    yield Paragraph(sentence, "lead")
+    large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
+    texts = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
+    left = len(sizing.persons) - len(texts)
+    if left:
+        texts.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
+    yield Paragraph(listed(texts) + ".", "note")
+
+
+def _aim(value: float, aim: Aim) -> str:
+    """Return a value of the aim with its unit."""
+    if aim is Aim.WORST_MEMBER:
+        return percent(value, 2)
+    return unit(value, "kWh") if aim is Aim.KWH else euros(value)
+
+
+def _roofs_table(best: SizedPowers, aim: Aim, names: Mapping[str, str]) -> TextTable:
+    per_kwp = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
+    more_title = _("One kWp more, {unit}").format(unit=per_kwp)
+    rows = [
+        (
+            _plane(plant.id, plant.alternative, names),
+            fr(plant.kwp, 1),
+            _contract(plant.contract),
+            percent(plant.next_kwp, 3) if aim is Aim.WORST_MEMBER else signed(to_hundreds(plant.next_kwp)),
+        )
+        for plant in best.plants
+    ]
+    return text_table([_("Plant"), _("kWp"), _("Surplus contract"), more_title], rows)
+
+
+def _plane(id_: str, alternative: int, names: Mapping[str, str]) -> str:
+    """Return the name of a plant, with the number of its plane where it is another than the first."""
+    name = names.get(id_, id_)
+    return f"{name} ({alternative + 1})" if alternative else name
+
+
+def _contract(code: str | None) -> str:
+    """Return a contract in words: a price that the folder gives and no contract at all have no name."""
+    if code is None:
+        return "–"
+    return {"price": _("the price given"), "none": _("none")}.get(code, code)
+
+
+def _battery(sizing: Sizing) -> Iterator[Node]:
+    """Yield the battery found, whether one pays, and what each size of it is worth."""
+    best, battery = sizing.battery, sizing.best.battery
+    if best is None or battery is None:
+        return
+    yield Paragraph(_battery_line(battery, best), "lead")
+    yield Paragraph(_difference(sizing, battery, best.without))
+    if sizing.best.gap_ratio > EXACT:
+        text = _(
+            "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
+            "still holds at the end: the bound takes the best of each."
+        )
+        yield Paragraph(text, "note")
+    if best.pays_below_eur_per_kwh is not None and best.first_kwh_eur is not None:
+        yield Paragraph(_pays_line(best, best.pays_below_eur_per_kwh, best.first_kwh_eur))
+    if len(best.curve) >= 2:
+        yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
+        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _told(sizing, one.value)) for one in best.curve]
+        yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
+
+
+def _battery_line(battery: SizedBattery, worth: BatteryWorth) -> str:
+    if battery.kwh <= 0.0:
+        if worth.pays_below_eur_per_kwh is not None:
+            return _("Battery: none. Here it costs more than it brings.")
+        return _("Battery: none, the best is without.")
+    message = _(
+        "Battery: {kwh} kWh, {kw} kW, investment {capex}; each year it gives back {given} kWh and loses "
+        "{lost} kWh."
+    )
+    text = message.format(
+        kwh=fr(battery.kwh),
+        kw=fr(battery.kw),
+        capex=euros(battery.capex_eur_ht),
+        given=fr(battery.given_kwh),
+        lost=fr(battery.lost_kwh),
+    )
+    if battery.kwh >= worth.max_kwh * (1.0 - 1e-9):
+        text += " " + _("It is the most that was sought: raise max_kwh to see further.")
+    return text
+
+
+def _change(value: float, aim: Aim) -> str:
+    """Return a change of the value with its sign."""
+    return f"{signed(value)}{FIXED}kWh" if aim is Aim.KWH else signed_euros(value)
+
+
+def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | None) -> str:
+    """Return the value with the battery and without any, and what one more kWh would add."""
+    aim, value = sizing.aim, sizing.best.value
+    values = {"value": _told(sizing, value), "next": _change(battery.next_kwh, aim)}
+    if without is None:
+        message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
+        return message.format(**values)
+    values["without"] = _told(sizing, without.value)
+    values["more"] = _change(value - without.value, aim)
+    if battery.kwh <= 0.0:
+        return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
+    message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
+    return message.format(**values)
+
+
+def _pays_line(worth: BatteryWorth, below: float, first: float) -> str:
+    """Return at what investment a battery begins to pay, EUR/kWh, and what its first kWh brings, EUR."""
+    values = {
+        "first": euros(first),
+        "running": euros(worth.running_eur_per_kwh),
+        "below": fr(below),
+        "capex": fr(worth.capex_eur_per_kwh),
+    }
+    if below <= 0.0:
+        message = _(
+            "At no price does a battery pay here: over the plan its first kWh brings {first}, less than "
+            "the {running} of its running costs."
+        )
+    elif worth.running_eur_per_kwh > 0.0:
+        message = _(
+            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first}, less {running} of running costs."
+        )
+    else:
+        message = _(
+            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first}."
+        )
+    return message.format(**values)
+
+
+def _frontier(sizing: Sizing) -> Iterator[Node]:
+    if len(sizing.frontier) >= 2:
+        yield Paragraph(_("What using more of the produced costs:"))
+        value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
+        rows = [
+            (percent(one.used_ratio, 1), fr(one.kwp, 1), eur(sizing.told(one.value)))
+            for one in sizing.frontier
+        ]
+        yield text_table([_("Produced used"), _("kWp"), value], rows)
+
+
+def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
+    if not sizing.compared:
+        return
+    yield Paragraph(_("Each class of size, the other roofs at their best:"))
+    rows = [
+        (
+            _plane(row.plant, row.alternative, names),
+            _stretch(row.from_kwp, row.to_kwp),
+            _contract(row.contract),
+            _("impossible") if row.value is None else _told(sizing, row.value),
+        )
+        for row in sizing.compared
+    ]
+    yield text_table([_("Plant"), _("kWp"), _("Surplus contract"), _("Value")], rows)
+
+
+def _stretch(low_kwp: float, high_kwp: float) -> str:
+    """Return a stretch of power, as one figure where both ends print alike."""
+    low, high = fr(low_kwp, 1), fr(high_kwp, 1)
+    return low if low == high else f"{low} – {high}"

@@ -1,0 +1,243 @@
+"""The atlas of a territory: where to begin on its first pages, then a page for each operation.
+
+Public bodies alone are named; homes stand on a coarse grid.
+"""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from matplotlib.figure import Figure as Drawn
+
+from acc.sites import Participant, Plant, Site
+from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.units import THOUSAND
+from reports.documents.blocks import listed
+from reports.documents.last_pages import rules_table
+from reports.figures.drawn import Illustrated, picture
+from reports.figures.site_map import Dot, FarthestPair, site_map
+from reports.format.labels import KINDS
+from reports.format.money import euros, millions, thousands
+from reports.format.numbers import fr, percent, quantity, unit
+from reports.nodes.tree import (
+    Callout,
+    Document,
+    Figure,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    TextCell,
+    TextColumn,
+    Tiles,
+    quantity_box,
+    table_of,
+    titled,
+)
+from reports.studies.territory import operation_sentences as of_one
+from reports.studies.territory import sentences as words
+from reports.studies.territory.map import TerritorySpot, territory_map
+from reports.studies.territory.view import may_be_named
+from reports.view.privacy import shown_degrees
+
+MAP = "territory"
+MOST_ROOFS = 12
+"""Of an operation, told one by one: the largest."""
+MILLION = 1e6
+
+
+def atlas(report: TerritoryReport, ran_on: str) -> Illustrated:
+    """Return the atlas, ready to compose.
+
+    Args:
+        ran_on: ISO date.
+    """
+    pictures = {name: picture(drawn) for name, drawn in atlas_figures(report).items()}
+    return Illustrated(atlas_document(report, ran_on), pictures)
+
+
+def atlas_document(report: TerritoryReport, ran_on: str) -> Document:
+    """Return the atlas as a tree; its figures are those of `atlas_figures`."""
+    pages = [_operation_page(report, number) for number in range(1, len(report.operations) + 1)]
+    return Document(
+        look="atlas",
+        frame=words.territory_frame(report),
+        status=words.territory_status(report),
+        sections=(_first_page(report), *([_table_page(report)] if report.operations else []), *pages),
+        ran_on=ran_on,
+    )
+
+
+def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
+    """Return the maps by name: of the territory, and of each operation."""
+    number = {
+        id_: k
+        for k, one in enumerate(report.operations)
+        for id_ in (*one.planned.participant_ids, *one.planned.plant_ids)
+    }
+    spots, dots = list[TerritorySpot](), dict[str, Dot]()
+    for site in _sites(report):
+        if site.position is not None:
+            lat, lon = shown_degrees(site, report.scenario)
+            spots.append(TerritorySpot((lon, lat), number.get(site.id), isinstance(site, Plant)))
+            name = site.name if may_be_named(site) else ""
+            dots[site.id] = Dot(name, lat, lon, is_plant=isinstance(site, Plant))
+    maps = {MAP: territory_map(spots, len(report.operations), report.outlines)} if spots else {}
+    for k, one in enumerate(report.operations, start=1):
+        maps[f"{MAP}-{k}"] = _operation_map(one, dots)
+    return maps
+
+
+def _sites(report: TerritoryReport) -> list[Participant | Plant]:
+    return [*report.scenario.participants, *report.scenario.plants]
+
+
+def _operation_map(one: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
+    planned = one.planned
+    ids = [id_ for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in dots]
+    ends = [ids.index(id_) for id_ in planned.longest_ids if id_ in ids]
+    pair = None
+    if planned.longest_km is not None and len(ends) == 2:
+        pair = FarthestPair(ends[0], ends[1], planned.longest_km, planned.limit_km)
+    return site_map([dots[id_] for id_ in ids], pair)
+
+
+def _first_page(report: TerritoryReport) -> Section:
+    """Return what there is to found, how far from the best it may be, and the map."""
+    blocks: list[Node] = [Group((Paragraph(words.lead_text(report), "lead"),), name="opening")]
+    if report.operations:
+        blocks.append(Group((_tiles(report),)))
+    blocks.append(Group(tuple(_proof(report))))
+    if any(site.position is not None for site in _sites(report)):
+        alt = _("Map of the territory: {count} operations under their numbers.")
+        caption = _(
+            "The numbers are those of the pages that follow. Lines join the sites and the roofs of an "
+            "operation to its number."
+        )
+        blocks.append(Figure(MAP, alt.format(count=fr(len(report.operations))), caption))
+    return Section(tuple(blocks))
+
+
+def _tiles(report: TerritoryReport) -> Tiles:
+    added = (millions if abs(report.added_eur) >= MILLION else thousands)(report.added_eur)
+    shared_kwh = sum(one.planned.received_kwh for one in report.operations)
+    inside = words.sites_of_all(report)
+    gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
+    boxes = [
+        quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
+        quantity_box(
+            quantity(shared_kwh / THOUSAND, "MWh"),
+            _("shared in the period"),
+            ". ".join(filter(None, [inside, of_one.shared_range(report, report)])),
+        ),
+        quantity_box(
+            quantity(len(report.operations), ""),
+            _("operations to found"),
+            words.first_ones_text(report),
+        ),
+    ]
+    if gap is not None:
+        note = _("{amount} at most: see the proof below").format(amount=euros(report.gap_eur))
+        boxes.append(quantity_box(gap, _("what a better plan could add"), note))
+    return Tiles(tuple(boxes))
+
+
+def _proof(report: TerritoryReport) -> Iterator[Node]:
+    yield Paragraph(words.proof_text(report))
+    if checked := words.checked_text(report):
+        yield Paragraph(checked, "note")
+
+
+def _table_page(report: TerritoryReport) -> Section:
+    """Return the operations in their order, what refusals leave, what the figures leave out."""
+    told = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
+    head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
+    return Section(
+        (
+            Group((head, Paragraph(words.first_ones_text(report), "chances"))),
+            words.operations_table(report),
+            listed(_("How to read it"), [text.replace("`", "") for text in told]),
+            Callout(_("What is asked"), _asked(), look="asked"),
+        ),
+        name="operations",
+    )
+
+
+def _asked() -> str:
+    return _(
+        "An agreement in principle of the members of the first operations, then their bills: "
+        "acc check and acc brief, on the folder of each, say what is missing."
+    )
+
+
+def _operation_page(report: TerritoryReport, number: int) -> Section:
+    one = report.operations[number - 1]
+    title = Heading(of_one.operation_title(report, number))
+    stands = Paragraph(of_one.standing(report, one), tone="sun_text")
+    blocks: list[Node] = [
+        Group((title, stands, Tiles(of_one.operation_tiles(report, one)))),
+        Group((_map(report, number), _members(report, one)), 2, "columns"),
+        titled(_("Why it is lawful, what is to verify"), rules_table(of_one.rules_of(report, one))),
+        listed(_("What may stop it"), list(_blocks(report, one))),
+    ]
+    return Section(tuple(blocks), name=f"operation-{number}")
+
+
+def _map(report: TerritoryReport, number: int) -> Node:
+    one = report.operations[number - 1]
+    alt = _("Map of the operation: {sites} sites and {roofs} roofs.").format(
+        sites=fr(len(one.planned.participant_ids)), roofs=fr(len(one.planned.plant_ids))
+    )
+    return Figure(f"{MAP}-{number}", alt, _reach(one))
+
+
+def _reach(one: TerritoryOperation) -> str:
+    planned = one.planned
+    if planned.limit_km is None:
+        return _("The rule is about the territory of one EPCI, whatever the distance.")
+    if planned.longest_km is None:
+        return ""
+    text = _("The two farthest are {distance} apart, {limit} are allowed: {left} are left.")
+    return text.format(
+        distance=unit(planned.longest_km, "km", 1),
+        limit=unit(planned.limit_km, "km"),
+        left=unit(planned.limit_km - planned.longest_km, "km", 1),
+    )
+
+
+def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
+    """Return public bodies by their names, the largest roofs, the others counted."""
+    inside, roofs = set(one.planned.participant_ids), set(one.planned.plant_ids)
+    public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
+    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: of_one.MOST_MEMBERS]]
+    largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
+    rows += [
+        [
+            TextCell(_("Roof {id}").format(id=roof.id), note=roof.commune or ""),
+            TextCell(unit(roof.kwp, "kWc")),
+        ]
+        for roof in largest[:MOST_ROOFS]
+    ]
+    columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
+    more = of_one.more_members_text(len(public) - of_one.MOST_MEMBERS, len(largest) - MOST_ROOFS)
+    texts = [Paragraph(text, "note") for text in (more, of_one.others_text(report, one)) if text]
+    return Group((table_of("points", columns, rows), *texts))
+
+
+def _cell(name: str, site: Site) -> TextCell:
+    return TextCell(name, "name", note=site.commune or "")
+
+
+def _blocks(report: TerritoryReport, one: TerritoryOperation) -> Iterator[str]:
+    """Yield what may stop an operation: what is drawn, a derogation, needs that nobody measured, the key."""
+    if one.failing_ratio >= 0.01:
+        text = _("In {ratio} of draws (refusals, needs estimated) it no longer pays its organiser.")
+        yield text.format(ratio=percent(one.failing_ratio))
+    if one.planned.regime != "2km":
+        yield _("A derogation to ask for, before any work.")
+    guessed = of_one.guessed(report, one)
+    if guessed:
+        text = _("{count} of {all} needs are estimated from a size: ask for the bills first.")
+        yield text.format(count=fr(guessed), all=fr(len(one.planned.participant_ids)))
+    text = _("Under the key of the law it brings {amount}: the key is to be chosen before the members sign.")
+    yield text.format(amount=euros(one.default_key_eur))

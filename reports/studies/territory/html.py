@@ -1,0 +1,27 @@
+"""The atlas of a territory as one HTML file, with its maps: no network, the same bytes each time."""
+
+from gettext import gettext as _
+
+from acc.territory.result import TerritoryReport
+from reports.html.page import whole
+from reports.html.svg import Drawing, inline
+from reports.html.writer import Placed, set_document
+from reports.nodes.tree import Figure, walk
+from reports.studies.territory.atlas import atlas_document, atlas_figures
+
+
+def atlas_page(report: TerritoryReport, ran_on: str) -> bytes:
+    """Return the atlas; see `reports.studies.territory.atlas`."""
+    document, maps = atlas_document(report, ran_on), atlas_figures(report)
+    figures = [
+        node
+        for section in document.sections
+        for block in section.blocks
+        for node in walk(block)
+        if isinstance(node, Figure)
+    ]
+    drawings = {one.name: Drawing(maps[one.name], one.alt, one.alt) for one in figures}
+    drawn, rules = inline(drawings)
+    placed = {name: Placed(svg) for name, svg in drawn.items()}
+    body = set_document(document, placed, {}, _("Go to the content"))
+    return whole(document.frame.title, body, rules, "")

@@ -1,0 +1,164 @@
+"""The words of one operation of a territory: what it brings, members, rules; only public bodies are named."""
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.rules.check import State
+from acc.rules.status import status_of
+from acc.sites import Said
+from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.units import THOUSAND
+from reports.format.drawn_ends import borne_ends
+from reports.format.labels import KINDS, STATE_TONES, STATES, WORST_FIRST, lowered
+from reports.format.measures import plan_words
+from reports.format.money import euros, money_range, thousands
+from reports.format.numbers import (
+    fr,
+    listed,
+    power,
+    quantity,
+    span,
+    unit,
+)
+from reports.format.unlawful import standing_text
+from reports.nodes.tree import (
+    ValueBox,
+    quantity_box,
+)
+from reports.sentences.limits import RuleTold
+from reports.studies.territory.view import main_commune, may_be_named, told_need_kwh
+
+MOST_MEMBERS = 14
+"""Public sites of an operation that a page names."""
+
+
+def when_words(report: TerritoryReport) -> str:
+    """Return over what euros are counted."""
+    return _("over the period") if report.years is None else plan_words(report.years)
+
+
+def eight_in_ten(report: TerritoryReport, ends: str) -> str:
+    """Return a range that draws tell, refusals counted or not; nothing where none is."""
+    if not ends:
+        return ""
+    text = (
+        _("8 times in 10: {range}")
+        if report.yes_ratio is None
+        else _("Refusals counted, 8 times in 10: {range}")
+    )
+    return text.format(range=ends)
+
+
+def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperation) -> str:
+    """Return what is shared at least and at most, 8 times in 10, where draws tell it."""
+    drawn = one.draws if isinstance(one, TerritoryReport) else len(one.drawn_kwh)
+    if not drawn:
+        return ""
+    low, high = one.shared_ends
+    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0)
+    return eight_in_ten(report, span(*ends, 0, "MWh"))
+
+
+def operation_title(report: TerritoryReport, number: int) -> str:
+    """Return what an operation is called: its place in the order, and where it is."""
+    where = main_commune(report, report.operations[number - 1])
+    return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
+
+
+def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
+    """Return what an operation brings, what it shares, its members and what each brings."""
+    shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
+    ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
+    note = ". ".join(filter(None, [when_words(report), ends]))
+    made = _of_made(one.made_kwh, told_need_kwh(report, one))
+    members = ngettext("member to convince", "members to convince", one.members)
+    each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
+    return (
+        quantity_box(thousands(one.added_eur), _("beside its roofs alone"), note),
+        quantity_box(
+            shared, _("shared in the period"), ". ".join(filter(None, [made, shared_range(report, one)]))
+        ),
+        ValueBox(fr(one.members), "", members, each),
+        quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
+    )
+
+
+def _of_made(made_kwh: float, needed_kwh: float | None) -> str:
+    made = unit(made_kwh / THOUSAND, "MWh")
+    if needed_kwh is None:
+        return _("of {made} made").format(made=made)
+    return _("of {made} made, {needed} needed").format(made=made, needed=unit(needed_kwh / THOUSAND, "MWh"))
+
+
+def _roofs_count(count: int) -> str:
+    return ngettext("{count} roof", "{count} roofs", count).format(count=fr(count))
+
+
+def standing(report: TerritoryReport, one: TerritoryOperation) -> str:
+    """Return how an operation stands by its rules."""
+    checks = one.planned.checks
+    verify = sum(check.state is State.TO_VERIFY for check in checks)
+    return standing_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
+
+
+def rules_of(report: TerritoryReport, one: TerritoryOperation) -> list[RuleTold]:
+    """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
+    inside = {*one.planned.participant_ids, *one.planned.plant_ids}
+    checks = sorted(one.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
+    titles = without_names(report, [check.title for check in checks], inside)
+    return [
+        RuleTold(
+            title,
+            "",
+            "" if check.state is State.MET else check.act,
+            _(STATES[check.state]),
+            STATE_TONES[check.state],
+        )
+        for title, check in zip(titles, checks, strict=True)
+    ]
+
+
+def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[str]) -> list[str]:
+    """Return sentences about some sites and roofs; those that may not be named stand under their ids."""
+    scenario = report.scenario
+    hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in ids and not may_be_named(s)]
+    found = list(texts)
+    for site in sorted(hidden, key=lambda site: -len(site.name)):
+        found = [text.replace(site.name, site.id) for text in found]
+    return found
+
+
+def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:
+    """Return of how many sites of an operation the need is estimated from a size."""
+    inside = set(one.planned.participant_ids)
+    return sum(site.id in inside and site.said is Said.GUESS for site in report.scenario.participants)
+
+
+def more_members_text(sites: int, roofs: int) -> str:
+    """Return how many public sites and roofs a list of an operation leaves out; nothing where none."""
+    told = []
+    if sites > 0:
+        told.append(ngettext("{count} public site", "{count} public sites", sites).format(count=fr(sites)))
+    if roofs > 0:
+        told.append(_roofs_count(roofs))
+    return _("And {which} more.").format(which=listed(told)) if told else ""
+
+
+def others_text(report: TerritoryReport, one: TerritoryOperation) -> str:
+    """Return those who may not be named, counted by what they are and where."""
+    inside = set(one.planned.participant_ids)
+    held = Counter(
+        (site.kind, site.commune or "")
+        for site in report.scenario.participants
+        if site.id in inside and not may_be_named(site)
+    )
+    if not held:
+        return ""
+    words = [
+        _("{count} × {kind} ({where})").format(count=fr(count), kind=lowered(_(KINDS[kind])), where=where)
+        for (kind, where), count in sorted(held.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    text = _("With them, not named: {which}. Their rows of the lists have the ids told in the folder.")
+    return text.format(which=listed(words))

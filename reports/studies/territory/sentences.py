@@ -1,0 +1,291 @@
+"""The words of a territory's plan, the same on the screen, in the atlas and in the workbook."""
+
+from collections import Counter
+from collections.abc import Iterator
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.i18n import to_hundreds
+from acc.rules.check import State
+from acc.rules.status import status_of
+from acc.territory.result import TerritoryReport
+from acc.units import THOUSAND
+from acc.version import VERSION
+from reports.format.labels import RULE_SUBJECTS
+from reports.format.lawful_plan import perimeter_text
+from reports.format.money import euros, money_range
+from reports.format.numbers import (
+    fr,
+    listed,
+    long_date,
+    mwh_cell,
+    percent,
+    sites_count,
+    unit,
+)
+from reports.nodes.tree import (
+    Frame,
+    Paragraph,
+    Status,
+    TextCell,
+    TextColumn,
+    TextTable,
+    table_of,
+)
+from reports.sentences.overview import label
+from reports.studies.territory.operation_sentences import eight_in_ten, when_words
+from reports.studies.territory.view import main_commune
+
+MOST_CHECKS = 5
+
+OFTEN = 0.1
+"""Part of draws from which on an operation that refusals end is named."""
+
+LEAST_TOLD_PART = 0.01
+"""Part of the gap below which what a finer key would bring of it is not told."""
+
+LEAST_TOLD_RATIO = 0.0005
+"""Part of a bound by which that of any key passes it at least where both are told."""
+
+LEAST_GAIN_PART = 0.5
+"""Of what all operations bring: the first ones that reach it are those to begin with."""
+
+
+def territory_frame(report: TerritoryReport) -> Frame:
+    """Return what every page of the atlas says: invented where it is."""
+    scenario = report.scenario
+    footer = _("{scenario} · simulator acc {version} · tariffs of {date} · search seed {seed}")
+    return Frame(
+        kind=_("Collective self-consumption · atlas of a territory"),
+        title=_("Where to begin"),
+        subtitle=scenario.name,
+        label=label(scenario),
+        footer=footer.format(
+            scenario=scenario.name, version=VERSION, date=long_date(scenario.on), seed=report.seed
+        ),
+        is_example=scenario.fictitious,
+    )
+
+
+def territory_status(report: TerritoryReport) -> Status:
+    """Return that no operation breaks a rule, how many ask for a derogation, what is to verify."""
+    stands = [
+        status_of(one.planned.checks, fictitious=report.scenario.fictitious) for one in report.operations
+    ]
+    asking = sum(one.on_derogation for one in stands)
+    text = ngettext(
+        "{count} operation checked by itself: no rule broken; {asking} on derogation",
+        "{count} operations, each checked by itself: no rule broken; {asking} on derogation",
+        len(stands),
+    )
+    told = text.format(count=fr(len(stands)), asking=fr(asking)) if stands else lead_text(report)
+    return Status(Paragraph(". ".join(filter(None, [told, to_verify_text(report)])), tone="sun_text"))
+
+
+def lead_text(report: TerritoryReport) -> str:
+    """Return how many operations bring how much, with how many of the sites."""
+    count = len(report.operations)
+    if not count:
+        return _("No lawful operation of this territory brings more than its roofs alone.")
+    text = ngettext(
+        "{count} lawful operation: {added} {when} beside roofs alone, {sites} of {all} sites, {kwp}.",
+        "{count} lawful operations: {added} {when} beside roofs alone, {sites} of {all} sites, {kwp}.",
+        count,
+    )
+    return text.format(
+        count=fr(count),
+        added=euros(report.added_eur),
+        when=when_words(report),
+        sites=fr(report.sites_in),
+        all=fr(len(report.scenario.participants)),
+        kwp=unit(report.kwp, "kWc"),
+    )
+
+
+def first_ones_text(report: TerritoryReport) -> str:
+    """Return how many of the first operations bring half of all, with what part of the members."""
+    whole, members, total = report.added_eur, sum(one.members for one in report.operations), 0.0
+    for count, one in enumerate(report.operations, start=1):
+        total += one.added_eur
+        if total >= LEAST_GAIN_PART * whole:
+            asked = sum(other.members for other in report.operations[:count])
+            text = ngettext(
+                "The first one brings {part} of it, with {members} of the members to convince.",
+                "The first {count} bring {part} of it, with {members} of the members to convince.",
+                count,
+            )
+            words = {"part": percent(total / whole), "members": percent(asked / members)}
+            return text.format(count=fr(count), **words)
+    return ""
+
+
+def operations_table(report: TerritoryReport) -> TextTable:
+    """Return the operations in the order to found them in."""
+    columns = (
+        TextColumn(_("No.")),
+        TextColumn(_("Where"), "rest", "left"),
+        TextColumn(_("Perimeter"), align="left", keep=2),
+        TextColumn(_("Sites"), keep=3),
+        TextColumn(_("Roofs"), keep=5),
+        TextColumn("kWc", keep=4),
+        TextColumn(_("Shared\nMWh"), keep=6),
+        TextColumn(_("Brings\nk€")),
+        TextColumn(_("Per member\nk€")),
+        TextColumn(_("Key of the law\nk€"), keep=1),
+    )
+    rows = [
+        [
+            fr(number),
+            main_commune(report, one),
+            perimeter_text(one.planned),
+            fr(len(one.planned.participant_ids)),
+            fr(len(one.planned.plant_ids)),
+            fr(one.kwp),
+            mwh_cell(one.planned.received_kwh),
+            fr(one.added_eur / THOUSAND),
+            fr(one.per_member_eur / THOUSAND, 1),
+            fr(one.default_key_eur / THOUSAND),
+        ]
+        for number, one in enumerate(report.operations, start=1)
+    ]
+    return table_of("operations", columns, [map(TextCell, row) for row in rows])
+
+
+def doubt_texts(report: TerritoryReport) -> Iterator[str]:
+    """Yield what operations bring as members may refuse and needs are estimated, then which stop to pay."""
+    if not report.draws:
+        return
+    text = _(
+        "If each member says yes {ratio} of the time, they bring from {low} to {high} (8 times in 10, "
+        "{count} draws); the order counts it."
+    )
+    if report.estimated:
+        text = _(
+            "As needs are estimated ({estimated}) and each member says yes {ratio} of the time, they bring "
+            "from {low} to {high} (8 times in 10, {count} draws); the order counts it."
+        )
+    if report.yes_ratio is None:
+        text = _(
+            "As needs are estimated ({estimated}), they bring from {low} to {high} (8 times in 10, "
+            "{count} draws); the order counts it."
+        )
+    low, high = report.drawn_ends
+    words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
+    yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))
+    failing = [
+        _("{number} ({ratio})").format(number=fr(number), ratio=percent(one.failing_ratio))
+        for number, one in enumerate(report.operations, start=1)
+        if one.failing_ratio >= OFTEN
+    ]
+    if failing:
+        yield _("Would then no longer pay, and how often: {which}.").format(which=listed(failing))
+
+
+def proof_text(report: TerritoryReport) -> str:
+    """Return what no plan passes, and how far this one is from it, in EUR and in two parts."""
+    if report.bound_eur <= 0.0:
+        return _("It is proven: no lawful plan brings more than roofs alone.")
+    text = _(
+        "No lawful plan brings more than {bound}: this one is at most {gap} below, {net} of the net and "
+        "{saved} of what sharing saves before costs."
+    )
+    told = text.format(
+        bound=euros(report.bound_eur),
+        gap=euros(report.gap_eur),
+        net=_part(report.gap_eur, report.bound_eur),
+        saved=_part(report.gap_eur, report.saved_eur),
+    )
+    told = " ".join(filter(None, [told, _own_years_text(report)]))
+    if report.any_key_eur > report.bound_eur:
+        return " ".join(filter(None, [told, _any_key_text(report)]))
+    if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
+        return told
+    more = _(
+        "Of it, {amount} would need no other plan but a key by plant (“full dynamique”), which shares first "
+        "the kWh whose surplus is paid least."
+    )
+    return f"{told} {more.format(amount=euros(report.by_plant_eur))}"
+
+
+def _own_years_text(report: TerritoryReport) -> str:
+    """Return for which years the bound is proven; nothing where the others add nothing."""
+    more_eur = max(0.0, sum(one.own_years_eur for one in report.operations))
+    if to_hundreds(more_eur) <= 0.0:
+        return ""
+    text = _(
+        "That is proven with the first year repeated, its output fading; the {amount} that the own energy of "
+        "later years adds to this plan are added to the bound, and might be more with another plan."
+    )
+    return text.format(amount=euros(more_eur))
+
+
+def _any_key_text(report: TerritoryReport) -> str:
+    """Return what keys by plant may bring beyond the bound of the others; nothing where that is little."""
+    if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_TOLD_RATIO):
+        return ""
+    text = _(
+        "This is said of keys that give each site one share of all roofs together. A key by plant (“full "
+        "dynamique”), which shares first the kWh whose surplus is paid least, would bring {amount} more with "
+        "this plan; under such keys no plan brings more than {bound}."
+    )
+    return text.format(amount=euros(report.by_plant_eur), bound=euros(report.any_key_eur))
+
+
+def checked_text(report: TerritoryReport) -> str:
+    """Return that the bound was checked by another calculation; nothing where every place was listed."""
+    if report.slack_eur is None:
+        return ""
+    text = _(
+        "Bound checked anew by another calculation over {count} places or cases of them: largest excess "
+        "{excess}."
+    )
+    return text.format(count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
+
+
+def _part(part_eur: float, whole_eur: float) -> str:
+    return percent(part_eur / whole_eur, 1) if whole_eur > 0.0 else "–"
+
+
+def to_verify_text(report: TerritoryReport) -> str:
+    """Return what is to verify before founding, the most frequent first."""
+    open_checks = Counter(
+        check.rule
+        for one in report.operations
+        for check in one.planned.checks
+        if check.state is State.TO_VERIFY
+    )
+    if not open_checks:
+        return ""
+    words = [
+        _("{title} ({count})").format(title=_(RULE_SUBJECTS.get(rule, rule)), count=fr(count))
+        for rule, count in open_checks.most_common(MOST_CHECKS)
+    ]
+    return _("To verify before founding: {what}.").format(what=listed(words))
+
+
+def limit_texts(report: TerritoryReport) -> Iterator[str]:
+    """Yield what the figures leave out."""
+    yield _("Roofs stand on the network, each at its whole power or not at all.")
+    if report.yes_ratio is None:
+        yield _("Nobody's refusal is counted: give yes_ratio in [territory].")
+    yield _("Figures are those of `acc run` on each folder, whose key serves first whom a kWh spares most.")
+    if any(one.planned.regime != "2km" for one in report.operations):
+        yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")
+
+
+def drawn_range(report: TerritoryReport) -> str:
+    """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
+    ends = money_range(*report.drawn_ends) if report.draws else ""
+    return ". ".join(filter(None, [when_words(report), eight_in_ten(report, ends)]))
+
+
+def sites_of_all(report: TerritoryReport) -> str:
+    """Return how many of the sites and roofs stand in an operation."""
+    roofs = sum(len(one.planned.plant_ids) for one in report.operations)
+    text = _("{sites} of {all_sites} sites, {roofs} of {all_roofs} roofs")
+    return text.format(
+        sites=fr(report.sites_in),
+        all_sites=fr(len(report.scenario.participants)),
+        roofs=fr(roofs),
+        all_roofs=fr(len(report.scenario.plants)),
+    )

@@ -1,0 +1,88 @@
+"""Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
+
+from dataclasses import asdict
+from math import isfinite
+
+from acc.worth.choices import Way
+from acc.worth.result import Alternative, Gain, Worth
+from reports.data.lawful_plans import lawful_plan_document
+from reports.data.proposal import proposal_document
+from reports.studies.worth.labels import (
+    chances_sentence,
+    changes_text,
+    roof_sentence,
+    tipping_sentences,
+    verdict,
+)
+
+
+def worth_document(worth: Worth) -> dict[str, object]:
+    """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
+    tipping, by_way = worth.tipping, {way: one for one in worth.told for way in (one.choice, *one.also)}
+    return {
+        "name": worth.scenario.name,
+        "variant": worth.scenario.variant,
+        "status": worth.status.document,
+        "draws": worth.draws,
+        **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
+        "alternatives": [_alternative(one.choice, by_way[one.choice], worth) for one in worth.alternatives],
+        "sharing_ratio": worth.sharing_ratio,
+        "connected_sharing_ratio": worth.connected_sharing_ratio,
+        "ahead_eur_ht": None
+        if worth.ahead_eur is None
+        else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),
+        "verdict": verdict(worth),
+        "chances": chances_sentence(worth),
+        **proposal_document("recommended_choice", worth.proposal),
+        "roofs": [{**asdict(roof), "words": roof_sentence(worth, roof)} for roof in worth.roofs],
+        "tipping": None
+        if tipping is None
+        else {
+            "ahead_eur_ht": tipping.ahead_eur,
+            "surplus_change_eur_per_kwh": tipping.surplus_change_eur_per_kwh,
+            "without_kind": [asdict(one) for one in tipping.kinds],
+            "words": tipping_sentences(worth),
+        },
+        "notes": list(worth.notes),
+        "confidential": True,
+    }
+
+
+def _alternative(way: Way, one: Alternative, worth: Worth) -> dict[str, object]:
+    """Return a choice; of one that is another one here, the figures of both together."""
+    said: dict[str, object] = {"name": way.value, "set": list(one.words)}
+    if way is not one.choice:
+        said["same_as"] = one.choice.value
+    if one.total is None:
+        return {**said, "state": one.state.value, "reason": one.reason}
+    persons = [{"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in one.persons.items()]
+    return {
+        **said,
+        "changes": changes_text(worth, way),
+        "state": one.state.value,
+        "total": {**_gain(one.total), **_paybacks(one)},
+        "best_ratio": one.total.best_ratio,
+        "persons": persons,
+        "plants": [{"id": id_, "npv_eur_ht": eur} for id_, eur in one.plants.items()],
+    }
+
+
+def _paybacks(one: Alternative) -> dict[str, object]:
+    """Return when everybody is paid back; null: never, or nothing is invested."""
+    late = one.latest_payback_years
+    return {
+        "payback_years": one.payback_years,
+        "connected_payback_years": one.payback_years if late is None else late if isfinite(late) else None,
+    }
+
+
+def _gain(gain: Gain) -> dict[str, object]:
+    return {
+        "gain_eur_ht": gain.gain_eur_ht,
+        "npv_eur_ht": gain.npv_eur_ht,
+        "connected_npv_eur_ht": gain.at_most.npv_eur_ht,
+        "drawn_eur_ht": {"p10": gain.at_most.low_eur, "p50": gain.middle_eur, "p90": gain.high_eur},
+        "loss_ratio": gain.loss_ratio,
+        "connected_loss_ratio": gain.at_most.loss_ratio,
+        "best_ratio": gain.best_ratio,
+    }

@@ -1,0 +1,326 @@
+"""How the alternatives of sharing are said to people: names, the verdict, what would change it."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import floor
+
+from acc.accounts.corridor_values import Corridor
+from acc.i18n import N_, semicolons
+from acc.sites import Kind
+from acc.time_aggregates import is_year
+from acc.worth.choices import Way, WayState
+from acc.worth.result import Alternative, Gain, Roof, Tipping, Worth, value_eur
+from reports.format.connection import payback_quantity, value_cell, value_text
+from reports.format.labels import KINDS, lowered
+from reports.format.local_prices import corridor_texts, named
+from reports.format.measures import period_words, plan_words
+from reports.format.money import eur_text, per_mwh, range_ends, years
+from reports.format.numbers import fr, listed, percent, unit
+from reports.format.proposal_labels import ProposalWords
+
+TITLES = {
+    Way.FOLDER: N_("Your folder"),
+    Way.NOTHING: N_("Do nothing"),
+    Way.OWN_USE: N_("Each its own roof"),
+    Way.TOTAL_SALE: N_("Sell everything"),
+    Way.SHARING: N_("Share everything"),
+    Way.BOTH: N_("Own roof first, then share"),
+    Way.BATTERY: N_("The same, with a battery"),
+    Way.PPA: N_("Sell to one buyer, for years"),
+}
+STATES = {WayState.NOT_COMPARABLE: N_("not comparable"), WayState.NOT_POSSIBLE: N_("not possible")}
+
+SURE, UNSURE = 0.8, 0.4
+"""Above the first sharing is worth it, up to the second it is not; between them nobody can tell."""
+
+WHOLE = 1e-9
+
+
+def choice_title(choice: Way) -> str:
+    """Return what people call an alternative."""
+    return _(TITLES[choice])
+
+
+def changes_text(worth: Worth, choice: Way) -> str:
+    """Return which plants a choice moves beside the folder as it is written; empty where none."""
+    said = []
+    if choice in {Way.OWN_USE, Way.BOTH, Way.BATTERY}:
+        count = sum(roof.host is not None and not roof.stated for roof in worth.roofs)
+        said.append((count, ngettext("{n} put behind a meter", "{n} put behind a meter", count)))
+    if choice in {Way.TOTAL_SALE, Way.SHARING, Way.PPA}:
+        count = sum(roof.stated for roof in worth.roofs)
+        text = ngettext("{n} taken out of a meter", "{n} taken out of a meter", count)
+        said.append((count, text))
+    if choice is Way.OWN_USE:
+        count = sum(roof.host is None for roof in worth.roofs)
+        said.append((count, ngettext("{n} not built", "{n} not built", count)))
+    if choice in {Way.SHARING, Way.BOTH} and worth.scenario.battery is not None:
+        said.append((1, _("without the battery")))
+    return listed([text.format(n=fr(count)) for count, text in said if count])
+
+
+def row_title(worth: Worth, one: Alternative) -> str:
+    """Return what a row of the choices is called, with the plants that it moves."""
+    changes = changes_text(worth, one.choice) if one.total is not None else ""
+    said = [*(lowered(choice_title(same)) for same in one.also), *([changes] if changes else [])]
+    return f"{choice_title(one.choice)} ({semicolons(said)})" if said else choice_title(one.choice)
+
+
+def state_title(state: WayState) -> str:
+    """Return why an alternative has no figures, in a word."""
+    return _(STATES[state])
+
+
+def tenths(ratio: float) -> int:
+    """Return a chance in tenths, rounded down, never ten.
+
+    >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
+    (9, 9, 3, 0)
+    """
+    return min(9, floor(10.0 * ratio + WHOLE))
+
+
+def chances_words(ratio: float, draws: int) -> str:
+    """Return a chance in words: of all the draws where it holds in each of them."""
+    if ratio > 1.0 - WHOLE:
+        return _("in all of the {draws} draws").format(draws=fr(draws))
+    if not tenths(ratio):
+        return _("less than 1 chance in 10")
+    text = _("more than {n} chances in 10") if ratio > 0.9 + WHOLE else _("{n} chances in 10")
+    return text.format(n=fr(tenths(ratio)))
+
+
+def says_yes(worth: Worth) -> bool:
+    """Return whether sharing may be told as the choice to make: it may be founded as it is, and wins.
+
+    Whatever connections cost that nobody knows: at their upper figure, and where they have one.
+    """
+    late = worth.connected_sharing_ratio
+    unbounded = worth.plan is not None and worth.plan.connection_unbounded_ids
+    return _wins(worth) and late is not None and late >= SURE and not unbounded
+
+
+def depends_on_connection(worth: Worth) -> bool:
+    """Return whether sharing wins where connections that nobody knows cost nothing, perhaps not else."""
+    return _wins(worth) and not says_yes(worth)
+
+
+def is_tinted(worth: Worth) -> bool:
+    """Return whether a choice may be shown as the one to make: figures do more than compare."""
+    return not worth.status.is_unlawful and not depends_on_connection(worth)
+
+
+def _wins(worth: Worth) -> bool:
+    ratio = worth.sharing_ratio
+    return not worth.status.is_unlawful and ratio is not None and ratio >= SURE
+
+
+def verdict(worth: Worth) -> str:
+    """Return the answer with its chances, and that investments are not in it where no plan counts them."""
+    answer = _verdict(worth)
+    if worth.is_value or worth.status.is_unlawful:
+        return answer
+    return " ".join([answer, _("Investments are not counted.")])
+
+
+def _verdict(worth: Worth) -> str:
+    """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
+    if worth.status.is_unlawful:
+        return _("No, not like this: the operation is not lawful. The figures only compare.")
+    chance, other = worth.sharing_ratio, worth.best(shares=False)
+    if chance is None or other is None:
+        return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")
+    if depends_on_connection(worth):
+        return _dependent_verdict(worth)
+    price = worth.scenario.prices.local_eur_per_kwh
+    if not worth.draws:  # the central figures alone: no chance is known
+        text = _("No, by the central figures: “{other}” is better than sharing.")
+        if chance >= SURE:
+            text = _("Yes, by the central figures: sharing is better than any other choice.")
+        return text.format(other=choice_title(other.choice))
+    if chance >= SURE:
+        text = _("Yes: sharing is better than any other choice, {chances}.")
+        if price:  # who shares at 0 sells nothing: no price to tell
+            text = _("Yes: at {price}, sharing is better than any other choice, {chances}.")
+    elif chance > UNSURE:
+        text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
+    else:
+        text = _("No: “{other}” is better than sharing, {chances}.")
+        if price:  # who shares at 0 sells nothing: no price to tell
+            text = _("No: at {price}, “{other}” is better than sharing, {chances}.")
+    words = chances_words(chance if chance >= SURE else 1.0 - chance, worth.draws)
+    values = {"n": fr(tenths(chance)), "chances": words, "other": choice_title(other.choice)}
+    return text.format(price=per_mwh(price), **values)
+
+
+def _dependent_verdict(worth: Worth) -> str:
+    """Return the answer where sharing wins as long as connections cost nothing, in chances or values."""
+    plan, chance, late = worth.plan, worth.sharing_ratio or 0.0, worth.connected_sharing_ratio or 0.0
+    assert plan is not None  # a connection is one of its costs
+    values = {
+        "eur": eur_text(plan.connection_more_eur_ht),
+        "kva": unit(plan.connection_unbounded_kva, _("kVA")),
+        "chances": chances_words(chance, worth.draws),
+        "late": chances_words(late, worth.draws),
+        "now_eur": eur_text(worth.lead_eur()),
+        "late_eur": eur_text(worth.lead_eur(connected=True)),
+    }
+    if late >= SURE:  # some connection has no upper figure
+        text = _(
+            "To verify: sharing is better than any other choice without the connection, which nobody knows "
+            "above {kva}."
+        )
+    elif worth.draws:
+        text = _("To verify: sharing wins {chances} if the connection is free, {late} if it costs {eur}.")
+    else:
+        text = _(
+            "To verify: sharing brings {now_eur} more than any other choice if the connection is free, "
+            "{late_eur} if it costs {eur}."
+        )
+    return text.format(**values)
+
+
+def chances_sentence(worth: Worth) -> str:
+    """Return what sharing brings beyond another choice, with the draws behind if any; if lawful."""
+    if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
+        return ""
+    low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
+    # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
+    ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
+    if not worth.draws:
+        text = _("Beside the best other choice, sharing brings everybody together {middle} {unit}.")
+        return text.format(middle=value_text(ahead, late), unit=value_words(worth))
+    ratios = (worth.sharing_ratio, worth.connected_sharing_ratio)
+    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
+    text = _(
+        "Sharing wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
+        "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
+    )
+    return text.format(
+        won=won if won == won_late else _("{least} to {most}").format(least=won_late, most=won),
+        draws=fr(worth.draws),
+        middle=value_text(ahead, late),
+        low=eur_text(low),
+        high=eur_text(high),
+        unit=value_words(worth),
+    )
+
+
+def proposal_text(worth: Worth) -> str:
+    """Return what the group's criteria choose among the ways to share; nobody is named."""
+    if worth.proposal is None or len(worth.proposal.names) < 2:
+        return ""
+    words = ProposalWords(
+        proposal=worth.proposal,
+        title=lambda name: choice_title(Way(name)),
+        people=lambda _ids: "",
+        is_year=is_year(worth.scenario.steps),
+    )
+    return " ".join(words.sentences)
+
+
+def value_words(worth: Worth) -> str:
+    """Return what the euros that rank are."""
+    finance = worth.scenario.finance
+    if worth.is_value and finance is not None:
+        return _("over {years} years, in euros of today").format(years=fr(finance.horizon_years))
+    return _("over the period, before investment")
+
+
+def tipping_sentences(worth: Worth) -> list[str]:
+    """Return what would change the answer: the price of the surplus, the local price, who takes part."""
+    tipping = worth.tipping
+    if tipping is None:
+        return []
+    said = [_("Here the connection is not counted.")] if depends_on_connection(worth) else []
+    said.append(_surplus_sentence(worth))
+    if tipping.corridor is not None:
+        said.append(_price_sentence(worth, tipping, tipping.corridor))
+    if tipping.kinds:
+        said.append(_kind_sentence(worth))
+    return [sentence for sentence in said if sentence]
+
+
+def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
+    """Return the prices that suit everyone under the best choice with sharing; nobody is named."""
+    text = _("The local price moves money between people, hardly the total. By “{choice}”: {prices}")
+    finance, year = worth.scenario.finance, is_year(worth.scenario.steps)
+    years = 0 if finance is None else finance.horizon_years
+    said = corridor_texts(
+        (corridor, tipping.plan_corridor),
+        (period_words(is_year=year), plan_words(years)),
+        worth.scenario.prices.local_eur_per_kwh,
+        lambda ids: named((), len(ids)),
+    )
+    return text.format(choice=choice_title(tipping.choice), prices=" ".join(said))
+
+
+def _surplus_sentence(worth: Worth) -> str:
+    tipping = worth.tipping
+    assert tipping is not None  # asked before
+    if not tipping.surplus_is_searched:
+        return _("Which price of the surplus would change the answer is not known: a profit is taxed.")
+    change, price = tipping.surplus_change_eur_per_kwh, tipping.surplus_eur_per_kwh
+    if change is None:
+        return _("No price of the surplus changes the answer.")
+    if price is not None:
+        text = _("The answer changes when the surplus is sold at {price} (today {today}).")
+        return text.format(price=per_mwh(price + change), today=per_mwh(price))
+    text = _("The answer changes when each surplus is sold {change} dearer.")
+    if change < 0.0:
+        text = _("The answer changes when each surplus is sold {change} cheaper.")
+    return text.format(change=per_mwh(abs(change)))
+
+
+def _kind_sentence(worth: Worth) -> str:
+    tipping = worth.tipping
+    assert tipping is not None  # asked before
+    most = tipping.kinds[0]
+    values = {"kind": _(KINDS[Kind(most.kind)]), "count": fr(most.members), "eur": eur_text(most.ahead_eur)}
+    if (most.ahead_eur > 0.0) != (tipping.ahead_eur > 0.0):
+        text = _("Who takes part decides: without “{kind}” ({count}), sharing leads by {eur}.")
+        return text.format(**values)
+    text = _("No kind of member decides: even without “{kind}” ({count}), sharing leads by {eur}.")
+    return text.format(**values)
+
+
+def roof_sentence(worth: Worth, roof: Roof) -> str:
+    """Return which site a plant serves without an operation, or why none."""
+    names = {site.id: site.name for site in (*worth.scenario.participants, *worth.scenario.plants)}
+    name = names[roof.plant]
+    if roof.host is not None:
+        text = _("{plant}: serves {site} first.") if roof.stated else _("{plant}: would serve {site}.")
+        return text.format(plant=name, site=names[roof.host])
+    if roof.nearest_km is None:
+        return _("{plant}: its owner has no site of known place here, no own use.").format(plant=name)
+    text = _("{plant}: the site of its owner is {metres} m away, more than 100 m: no own use.")
+    return text.format(plant=name, metres=fr(1000.0 * roof.nearest_km))
+
+
+def loss_words(gain: Gain) -> str:
+    """Return the chances of being worse off than by doing nothing, whatever connections cost."""
+    return _chances_cell(gain.loss_ratio, gain.at_most.loss_ratio)
+
+
+def best_words(alternative: Alternative) -> str:
+    """Return in which part of the draws a choice is the best, whatever connections cost."""
+    total = alternative.total
+    return "–" if total is None else _chances_cell(total.best_ratio, total.at_most.best_ratio)
+
+
+def _chances_cell(*ratios: float) -> str:
+    low, high = min(ratios), max(ratios)
+    cell = percent(high)
+    return cell if percent(low) == cell else f"{fr(100.0 * low)} … {cell}"
+
+
+def gain_cell(gain: Gain) -> str:
+    """Return what a choice brings, as a cell: from where connections that nobody knows cost their most."""
+    return value_cell(value_eur(gain), value_eur(gain.at_most))
+
+
+def payback_cell(alternative: Alternative) -> str:
+    """Return when everybody together is paid back, up to where connections cost their most."""
+    if alternative.payback_years is None:
+        return years(None)
+    return str(payback_quantity(alternative.payback_years, alternative.latest_payback_years))

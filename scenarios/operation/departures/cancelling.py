@@ -1,0 +1,158 @@
+"""What would cancel what an operation brings: each condition computed as its own run would."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from acc.accounts.assemble import SharedKwh, balances, volumes
+from acc.accounts.departure_values import Departures
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import sole_member
+from acc.accounts.values import Money
+from acc.bills.tariffs import Tariffs
+from acc.exchange import Exchange
+from acc.keys import KEYS
+from acc.problem import InputError
+from acc.result.cancelling import Cancelling, Condition, Then
+from acc.result.result import KeyOutcome
+from acc.settle import looks_back
+from scenarios.operation.departures.departures import LOOKING_BACK, not_built
+from scenarios.operation.departures.kept_balances import balances_kept, balances_of
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.market import at_market
+
+MOST_VALUES = 15_000_000
+"""Energies that are shared again to tell what a roof that is not built costs, some 0.5 s; one at least."""
+
+SLOWER = 8
+"""How many times as long a key takes that looks back at each step or reads prices, or a battery."""
+
+
+def cancelling(
+    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
+) -> tuple[Cancelling, ...]:
+    """Return what each member gains under each condition; nothing without euros.
+
+    Roofs are those that share most, as many as `MOST_VALUES` allows.
+
+    Args:
+        chosen: the outcome of the chosen key, departures told.
+        unshifted: the exchange before the flexible loads moved; None without any.
+        inputs: sha256 of each file that the operation rests on.
+    """
+    found, tariffs = chosen.money, operation.tariffs
+    if found is None or tariffs is None or found.total is None:
+        return ()
+    return (
+        *_full_accise(operation, chosen, found, tariffs),
+        Cancelling(
+            condition=Condition.MARKET_SUPPLY,
+            setting="prices.supply_at_market=true",
+            members=_at_market(operation, chosen, tariffs),
+        ),
+        *_departures(found),
+        *_roofs(operation, chosen, unshifted, inputs),
+    )
+
+
+def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
+    return {person.id: Then(person.gain_eur_ht, person.npv_eur_ht) for person in persons if person.is_known}
+
+
+def _full_accise(
+    operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs
+) -> Iterator[Cancelling]:
+    """Yield what is told beside every run, but where what the key shares moves with it, or it is counted."""
+    accise = tariffs.accise
+    if accise.full_from is None or accise.in_full:
+        return
+    if KEYS[chosen.name].reads_prices:
+        prices = replace(operation.scenario.prices, full_accise_from=accise.full_from)
+        in_full = replace(tariffs, accise=replace(accise, in_full=True))
+        scenario = replace(operation.scenario, prices=prices)
+        members = _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
+    else:
+        due = accise.full_ratios[0]
+        members = {
+            person.id: Then(
+                person.gain_eur_ht - due * person.full_accise_eur_ht, person.full_accise_npv_eur_ht
+            )
+            for person in money.persons
+            if person.is_known
+        }
+    yield Cancelling(
+        condition=Condition.FULL_ACCISE,
+        setting=f"prices.full_accise_from={accise.full_from}",
+        members=members,
+        day=accise.full_from,
+    )
+
+
+def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> dict[str, Then]:
+    prices = replace(operation.scenario.prices, supply_at_market=True)
+    priced = replace(tariffs, members=tuple(at_market(tariffs.members, tariffs.market)))
+    scenario = replace(operation.scenario, prices=prices)
+    return _priced(replace(operation, scenario=scenario, tariffs=priced), chosen)
+
+
+def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
+    """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
+    tariffs = operation.tariffs
+    if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
+        return _then(balances_of(operation))
+    exchange, allocation = operation.exchange, chosen.allocation
+    kwh = replace(volumes(exchange, allocation, tariffs), years=chosen.years)
+    shared = SharedKwh(chosen.energy, kwh, allocation.surplus_kwh)
+    return _then(balances(operation.scenario, exchange, shared, tariffs))
+
+
+def _departures(money: Money) -> Iterator[Cancelling]:
+    """Yield what is left to each once a part of the members leave; the first year, they are bound."""
+    gains = {person.id: person.gain_eur_ht for person in money.persons if person.is_known}
+    if sole_member(money) is not None:
+        return  # who holds everything does not leave itself
+    for after in money.plans_after:
+        if after.case is Departures.CHURN and after.churn_ratio:
+            bound = after.commitment_years > 0
+            yield Cancelling(
+                condition=Condition.DEPARTURES,
+                setting=f"finance.churn_ratio={after.churn_ratio:g}",
+                members={
+                    id_: Then(gain if bound else None, after.persons_npv_eur_ht[id_])
+                    for id_, gain in gains.items()
+                },
+                leaving_ratio=after.churn_ratio,
+                leaving_after=after.commitment_years,
+            )
+
+
+def _roofs(
+    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
+) -> Iterator[Cancelling]:
+    scenario, shared = operation.scenario, chosen.energy.shared_kwh.tolist()
+    has_plan = chosen.money is not None and chosen.money.plan is not None
+    ids = [person.id for person in chosen.money.persons if person.is_known] if chosen.money else []
+    # What comes later beside a plant goes with it.
+    own = [m for m, plant in enumerate(scenario.plants) if plant.added_to is None]
+    by_size = sorted(own, key=lambda m: -shared[m])
+    for gone in by_size[: _most_roofs(operation)]:
+        try:
+            left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.held)
+        except InputError:
+            continue  # a key whose parameters name this plant means nothing without it
+        # Who held this roof alone is out of the operation: it has nothing.
+        members = dict.fromkeys(ids, Then(0.0, 0.0 if has_plan else None)) | _then(left)
+        plant = scenario.plants[gone].id
+        yield Cancelling(
+            condition=Condition.ROOF_NOT_BUILT,
+            setting=f"plants.{plant}.active=false",
+            members=members,
+            plant_id=plant,
+        )
+
+
+def _most_roofs(operation: Operation) -> int:
+    scenario = operation.scenario
+    key, members = operation.key(scenario.key), len(scenario.participants)
+    slow = looks_back(key) or KEYS[scenario.key.name].reads_prices or scenario.has_devices
+    values = scenario.steps.count * (max(members, LOOKING_BACK) * SLOWER if slow else members)
+    return max(1, MOST_VALUES // max(values, 1))

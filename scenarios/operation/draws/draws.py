@@ -1,0 +1,315 @@
+"""The draws of a sweep: each from the seed and its own number, so that no order or worker changes them.
+
+Twenty draws in a row take one value in each twentieth of every law, in an order of its own (Latin hypercube:
+McKay, Beckman and Conover 1979): P10, P50 and P90 move less from one seed to another than by pure chance.
+
+Draws are paired: every key and variant sees the same weather year, loads and prices. Each uncertain
+thing has its own stream, named by what it is, so that drawing one more thing changes none of the others.
+
+The shape of a load has a part common to its family (one stream for the family) and one of its own, which
+shrinks as a row holds more homes: however many rows describe the same homes, their total strays as far.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from profiles.reference.cells import usual_hours
+from profiles.reference.kinds import PROFILES
+from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells
+from scenarios.operation.draws.load_uncertainty import Rule, Unknown, curve_spreads
+from scenarios.operation.draws.settings import SPREADS, SweepChoice, cut_normal
+from scenarios.operation.draws.unsaid import UNSAID, profile_kwh
+from scenarios.operation.draws.unsaid_draws import DrawnUnsaid, drawn_unsaid
+
+FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
+"""What a tornado tells apart."""
+
+LOWEST_FACTOR = 0.05
+"""A load is never drawn below a twentieth of its curve."""
+
+STRATA = 20
+"""Draws in a row that share out each law evenly; parts of a sweep hold as many."""
+
+Streams = Callable[[str], np.random.Generator]
+Parts = Callable[[str], float]
+"""From the name of what is drawn to which part of its law, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw.
+
+    Attributes:
+        weather: which weather year, 0 to `weather_years` - 1.
+        values: of each spread, by name.
+        load: factor of each participant's level, growth included, by id.
+        leaver: the participant who leaves, None when all stay.
+        daytime: by id, what the drawn shape makes of the use in the middle of the day, a factor.
+        reformed: whether off-peak hours have moved (told where postes have prices of their own).
+        shape: by id, what the curve is bent by in each cell, up to a factor, shape (CELLS,); empty when
+            curves stay as they stand.
+        unsaid: what is drawn of what the folder does not say, by name; `plane`: what the plane does to the
+            yield of a roof at 30 degrees south.
+        off_plane_deg: tilt and azimuth away from those written, where no plan gave them.
+        chances: which part of its law the draw takes of whatever else is drawn, by name; None draws none.
+    """
+
+    number: int
+    weather: int
+    values: Mapping[str, float]
+    load: Mapping[str, float]
+    leaver: str | None
+    daytime: Mapping[str, float] = field(default_factory=dict)
+    shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
+    reformed: bool = False
+    unsaid: Mapping[str, float] = field(default_factory=dict)
+    off_plane_deg: tuple[float, float] = (0.0, 0.0)
+    chances: Parts | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Family:
+    """What the members of a family share in one draw: buildings likelier than others, modes, a level."""
+
+    likely: FloatArray
+    bent: FloatArray
+    level: float
+
+
+def draw(
+    choice: SweepChoice, number: int, unknowns: Mapping[str, Unknown], shapes: Library | None = None
+) -> Draw:
+    """Return draw `number`.
+
+    Args:
+        unknowns: what is not known of each participant's curve, by id.
+        shapes: the measured shapes, those of the program when None.
+    """
+    stream, part = partial(_stream, choice, number), partial(_part, choice, number)
+    values = {
+        name: spread.middle if spread.shape == "fixed" else spread.quantile(part(name))
+        for name, spread in choice.spreads.items()
+    }
+    leaving = _leaving(choice, number)
+    unsaid = drawn_unsaid(choice.load_noise, unknowns, part)
+    load, shape = _curves(choice.load_noise, unknowns, unsaid, (stream, part), shapes or library())
+    ids = sorted(unknowns)
+    return Draw(
+        number,
+        weather_of(choice, number),
+        values,
+        {
+            name: (1.0 + values["load_growth"]) * level * unsaid.load.get(name, 1.0)
+            for name, level in load.items()
+        },
+        ids[int(leaving.integers(len(ids)))] if leaving is not None and ids else None,
+        _daytime(shape, unknowns, shapes or library()),
+        shape,
+        reformed=_is_reformed(choice, number),
+        unsaid=unsaid.values,
+        off_plane_deg=unsaid.off_plane_deg,
+        chances=part if choice.rows_drawn else None,
+    )
+
+
+def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:
+    """Return which draws have everybody and, where a reform of hours counts, those of today, (draws,)."""
+    return np.array(
+        [
+            _leaving(choice, number) is None and not (has_reform and _is_reformed(choice, number))
+            for number in range(choice.draws)
+        ],
+        dtype=np.bool_,
+    )
+
+
+def _is_reformed(choice: SweepChoice, number: int) -> bool:
+    """Return whether off-peak hours have moved in draw `number`."""
+    return _part(choice, number, "off_peak_reform") < choice.off_peak_reform_ratio
+
+
+def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
+    """Return what chooses who leaves in draw `number`; None where all stay."""
+    chance = _stream(choice, number, "withdrawal") if choice.withdrawal_ratio else None
+    leaves = chance is not None and bool(chance.random() < choice.withdrawal_ratio)
+    return chance if leaves else None
+
+
+def weather_of(choice: SweepChoice, number: int) -> int:
+    """Return the weather year of draw `number`."""
+    return int(_part(choice, number, "weather") * choice.weather_years)
+
+
+def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
+    seed = np.random.SeedSequence([choice.seed, number, zlib.crc32(name.encode())])
+    return np.random.default_rng(seed)
+
+
+def _part(choice: SweepChoice, number: int, name: str) -> float:
+    """Return which part of a law draw `number` takes, 0 to 1: each twentieth once in twenty draws."""
+    block, place = divmod(number, STRATA)
+    return float(_parts(choice.seed, block, name)[place])
+
+
+@lru_cache(maxsize=4096)
+def _parts(seed: int, block: int, name: str) -> FloatArray:
+    """Return the parts that a block of draws takes of one law, (STRATA,)."""
+    words = [seed, block, zlib.crc32(name.encode()), STRATA]
+    generator = np.random.default_rng(np.random.SeedSequence(words))
+    return np.asarray((generator.permutation(STRATA) + generator.random(STRATA)) / STRATA)
+
+
+def _curves(
+    part: float,
+    unknowns: Mapping[str, Unknown],
+    unsaid: DrawnUnsaid,
+    chance: tuple[Streams, Parts],
+    shapes: Library,
+) -> tuple[dict[str, float], dict[str, FloatArray]]:
+    """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
+    if not part:
+        return dict.fromkeys(unknowns, 1.0), {}
+    part_of = chance[1]
+    shared: dict[str, _Family] = {}
+    levels, drawn = {}, {}
+    for name, unknown in unknowns.items():
+        if unknown.family not in shared:
+            shared[unknown.family] = _family(f"family:{unknown.family}", unknown.common, chance, shapes)
+        family, own = shared[unknown.family], f"load:{name}"
+        far = unknown.common_level * family.level
+        if unknown.own_level:
+            far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
+        picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
+        shape = _shape(part * unknown.part, unknown, (family, unsaid.shape.get(name)), picked, shapes)
+        drawn[name], change = shape
+        levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
+    return levels, drawn
+
+
+def _family(name: str, common: float, chance: tuple[Streams, Parts], shapes: Library) -> _Family:
+    stream, part_of = chance
+    weight = curve_spreads()["library.weight"]
+    likely = stream(name).dirichlet(np.full(len(shapes.log_kwh), weight))
+    modes = np.array([cut_normal(part_of(f"{name}:{mode}")) for mode in range(len(shapes.modes))])
+    bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
+    return _Family(likely, bent, cut_normal(part_of(f"{name}:level")))
+
+
+def _chance(unknown: Unknown, family: _Family, shapes: Library) -> FloatArray:
+    """Return how likely each building, or pair of years, is to be picked, sum 1."""
+    if unknown.rule is Rule.OTHER_YEAR:
+        return np.full(len(shapes.other_year), 1.0 / len(shapes.other_year))
+    chance = family.likely * unknown.weight
+    return np.asarray(chance / chance.sum())
+
+
+def _shape(
+    part: float,
+    unknown: Unknown,
+    common: tuple[_Family, FloatArray | None],
+    own: tuple[IntArray, FloatArray],
+    shapes: Library,
+) -> tuple[FloatArray, float]:
+    """Return what a curve is bent by, and what its kWh change by where they are those of another year.
+
+    Args:
+        common: what it shares with its family, and with all of whom nothing more is said.
+        own: the buildings, or pairs of years, picked for it, as many times as it has sites.
+    """
+    picked, weight = own
+    measured = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
+    rows = (shapes.other_year if unknown.rule is Rule.OTHER_YEAR else measured)[picked]
+    change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
+    family, unsaid = common
+    bent = family.bent[None, :] * rows
+    if part != 1.0:
+        middle = shapes.middle_of(unknown.weight) if unknown.rule is Rule.MEASURED else 1.0
+        bent = middle * (bent / middle) ** part
+    if unsaid is not None:
+        bent = bent * unsaid
+    if len(picked) == 1:
+        return bent[0], change
+    # Each site keeps its own kWh, as in a row of its own: else, whenever all use more by day, those that
+    # use most by day would weigh more.
+    kwh = (bent * _even_kwh(unknown)).sum(axis=1)
+    whole: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
+    return whole, change
+
+
+def _even_kwh(unknown: Unknown) -> FloatArray:
+    """Return what shapes are laid on, kWh by cell up to a factor: the profile, or an even power."""
+    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
+    return profile_kwh(unknown.family)[1] if is_profile else usual_hours()
+
+
+def _picked(
+    likely: FloatArray, sites: int, name: str, chance: tuple[Streams, Parts]
+) -> tuple[IntArray, FloatArray]:
+    """Return the rows picked and the weight of each."""
+    stream, part_of = chance
+    if sites == 1:
+        place = int(np.searchsorted(np.cumsum(likely), part_of(name)))
+        return np.array([min(place, len(likely) - 1)]), np.ones(1)
+    count = stream(name).multinomial(sites, likely)
+    picked = np.flatnonzero(count)
+    return picked, count[picked] / sites
+
+
+def _daytime(
+    shape: Mapping[str, FloatArray], unknowns: Mapping[str, Unknown], shapes: Library
+) -> dict[str, float]:
+    if not shape:
+        return dict.fromkeys(unknowns, 1.0)
+    middle = shapes.middle[None, :]
+    even, measured = daytime_share(np.vstack([np.ones_like(middle), middle])).tolist()
+    found = daytime_share(np.stack(list(shape.values()))).tolist()
+    return {
+        name: share / (measured if unknowns[name].rule is Rule.MEASURED else even)
+        for name, share in zip(shape, found, strict=True)
+    }
+
+
+def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Return each factor of each draw as a number, shape (D,): what the variance is shared between.
+
+    The noise of loads is told by what participants use in the middle of the day, a mean by their kWh;
+    weather and withdrawal by numbers that stand for categories (-1: nobody leaves).
+    """
+    ids = sorted(yearly_kwh)
+    weight = np.array([yearly_kwh[name] for name in ids])
+    weight = weight / max(weight.sum(), np.finfo(float).tiny)
+    growth = np.array([1.0 + d.values["load_growth"] for d in draws])
+    noise = np.array([[d.load[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
+    unsaid = {name: np.array([d.unsaid.get(name, 0.0) for d in draws]) for name in UNSAID}
+    leaver = [-1.0 if d.leaver is None else float(ids.index(d.leaver)) for d in draws]
+    return {
+        "weather": np.array([float(d.weather) for d in draws]),
+        **{name: np.array([d.values[name] for d in draws]) for name in SPREADS},
+        **unsaid,
+        "load_noise": _apart_from(noise.reshape(len(draws), len(ids)) @ weight / growth, unsaid),
+        "withdrawal": np.array(leaver),
+        "off_peak_reform": np.array([float(d.reformed) for d in draws]),
+    }
+
+
+def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArray:
+    """Return what of the noise of loads the named doubts do not say, around the same mean."""
+    named = [column - column.mean() for name, column in others.items() if name != "plane" and column.any()]
+    if not named or len(noise) <= len(named) + 1:
+        return noise
+    apart = noise - noise.mean()
+    basis: list[FloatArray] = []
+    for column in named:  # no matrix product: threads change its last bits
+        own = column - sum(((column * b).sum() * b for b in basis), start=np.zeros_like(column))
+        size = float((own**2).sum()) ** 0.5
+        if size > 0.0:
+            basis.append(own / size)
+    for b in basis:
+        apart = apart - (apart * b).sum() * b
+    rest: FloatArray = apart + noise.mean()
+    return rest

@@ -1,0 +1,229 @@
+"""Quick draws: the ranges of one scenario under its own key, in a second, kept for the next run.
+
+The meters are those of the run, its weather year too: only what a sweep draws around them is drawn. Draws are
+fewer where one of them takes longer: their number is told. What looks back step by step through a battery
+would take minutes: it is left to the sweep.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from acc.devices.battery import ServedLast
+from acc.keys.catch_up import CATCH_UP
+from acc.keys.nearest import NearestFirst
+from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
+from acc.settle import Key, looks_back
+from scenarios.operation.draws.case import Case, case_of
+from scenarios.operation.draws.digest import sweep_digest
+from scenarios.operation.draws.indicators import BY_YEAR, INDICATORS
+from scenarios.operation.draws.kept_kwh import kwh_parts, work_kept
+from scenarios.operation.draws.later_meters import MOST_SETTLED
+from scenarios.operation.draws.load_uncertainty import published_yields
+from scenarios.operation.draws.narrowing import narrowing
+from scenarios.operation.draws.ranges import Summary, chances, person_ranges, ranges
+from scenarios.operation.draws.results import DrawResults
+from scenarios.operation.draws.settings import SweepChoice, output_doubt
+from scenarios.operation.draws.worker import (
+    NUMPY,
+    SweepPlan,
+    built_keys,
+    forget_draws,
+    middle_results,
+    plan_of,
+    work_side_by_side,
+)
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.notes import Made, MadeNotes, arrays
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptStore
+
+QUICK_DRAWS = 200
+"""Two seeds give ranges whose last printed figure moves by one at most, 19 times in 20; 100 draws do not."""
+
+DEVICE_DRAWS = 50
+"""Of an operation whose battery or flexible loads are moved in each draw, step by step of the whole year."""
+
+SETTLED_DRAWS = 30
+"""Of a key that no split says: each draw is settled whole."""
+
+FEWEST_DRAWS = 20
+"""Of a key that catches up, step by step through the year, and of an operation of any size.
+
+Their number is told, and below 50 nothing is called eight chances in ten.
+"""
+
+QUICK_VALUES = 200_000_000
+"""Needs that all draws make together, in a second or two: fewer draws where sites are many."""
+
+MOST_YEARS_VALUES = 400_000_000
+"""Needs that the fewest draws may make in the years of a plan: beyond, its first year alone is drawn."""
+
+SETTLED_VALUES = 250_000_000
+"""The same where the key is settled, each need counted once for each plant: a need takes longer there."""
+
+CAUGHT_UP_VALUES = 80_000_000
+"""The same where draws catch up side by side: each step puts all participants in order, in every draw."""
+
+LINK_BY_LINK = 3
+"""How many times longer it takes to serve the nearest first, one link after the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRanges:
+    """What a result takes from draws: the ranges, and what each hypothesis does by itself."""
+
+    ranges: Ranges | None = None
+    persons: Ranges = field(default_factory=dict)
+    draws: int | None = None
+    alone: Mapping[str, Alone] = field(default_factory=dict)
+    drawn: Drawn | None = None
+    warnings: tuple[str, ...] = ()
+
+    def told_in(self, result: Result) -> Result:
+        """Return the result with these ranges."""
+        return replace(
+            result,
+            ranges=self.ranges,
+            persons_ranges=self.persons,
+            ranges_draws=self.draws,
+            alone=self.alone,
+            drawn=self.drawn,
+        )
+
+
+def quick_ranges(
+    operation: Operation, metered: Metered, choice: SweepChoice, inputs: Mapping[str, str], cache: KeptStore
+) -> KeptRanges | None:
+    """Return the ranges of an operation; None where its key is settled step by step.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
+    """
+    scenario = operation.scenario
+    has_devices = scenario.has_devices
+    side_by_side = scenario.key.name == CATCH_UP.name and not has_devices
+    choice = replace(choice, keys=(), variants=(), weather_years=1)
+    case = case_of_run(operation, metered, reform=choice.off_peak_reform_ratio > 0.0, nights=side_by_side)
+    case = replace(case, draws_plan=not side_by_side and within_seconds(case))
+    ((key, split),) = built_keys(case)
+    if key is None:
+        return None
+    draws = _draws(case, key, is_split=split is not None, side_by_side=side_by_side)
+    if draws < FEWEST_DRAWS or (looks_back(key) and not side_by_side):
+        return None
+    choice = replace(choice, draws=draws)
+    plan = plan_of(choice, [case], (scenario.key.name,), NUMPY)
+    told = {
+        "variant": scenario.variant,
+        "asked": scenario.asked,
+        "key": scenario.key.parameters,
+        "period": scenario.steps,
+    }
+    digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
+    parts = kwh_parts(plan, inputs)
+
+    def work() -> DrawResults:
+        drawn = work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
+        return drawn.before(middle_results(plan, side_by_side=side_by_side))
+
+    found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
+    summary = Summary(plan, found.between(0, draws), middle=found.between(draws, draws + 1))
+    paid = chances(summary, scenario.key.name)
+    asked = _asked(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
+    forget_draws()
+    return KeptRanges(
+        ranges=ranges(summary, scenario.key.name),
+        persons=person_ranges(summary, scenario.key.name),
+        draws=choice.draws,
+        drawn=Drawn(
+            weather_years=1,
+            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
+            paid_back_ratio=None if paid is None else paid.paid_back,
+            output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
+            published=published_yields(),
+            narrowing=asked,
+        ),
+    )
+
+
+def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
+    """Return what each answer would narrow, from what an earlier run kept where there is something."""
+    names = (PANELS, *summary.plan.members)
+
+    def make() -> Made:
+        found = narrowing(summary, summary.plan.keys[0])
+        return np.array([found.get(name, 0.0) for name in names]), MadeNotes()
+
+    ratios = dict(zip(names, cache.get(arrays((len(names),)), key, make)[0].tolist(), strict=True))
+    return {name: ratio for name, ratio in sorted(ratios.items(), key=lambda one: -one[1]) if ratio}
+
+
+def draws_within_seconds(case: Case) -> int:
+    """Return how many draws of a case without devices take a second or two; 0 where too few would."""
+    case = replace(case, draws_plan=within_seconds(case))
+    if not case.scenario.sharing:
+        return QUICK_DRAWS
+    ((key, split),) = built_keys(case)
+    if key is None or looks_back(key):
+        return 0
+    draws = _draws(case, key, is_split=split is not None, side_by_side=False)
+    return draws if draws >= FEWEST_DRAWS else 0
+
+
+def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
+    """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
+    size = max(1, len(case.ids) * len(case.sheet.rows) + years_values(case))
+    most = DEVICE_DRAWS if case.scenario.has_devices else QUICK_DRAWS
+    if side_by_side:
+        return min(FEWEST_DRAWS, CAUGHT_UP_VALUES // size)
+    if is_split:
+        return min(most, max(FEWEST_DRAWS, QUICK_VALUES // size))
+    pairs = len(case.ids) * case.scenario.steps.count * len(case.behind)
+    settled = key.key if isinstance(key, ServedLast) else key
+    slower = LINK_BY_LINK if isinstance(settled, NearestFirst) else 1
+    every = 1 + (MOST_SETTLED if case.later_years else 0)
+    return min(SETTLED_DRAWS, SETTLED_VALUES // max(1, slower * pairs * every))
+
+
+def years_values(case: Case) -> int:
+    """Return how many needs a draw makes in the years of a plan that it settles."""
+    if case.later is None or not case.later_years:
+        return 0
+    return len(case.ids) * len(case.later.thin.columns) * MOST_SETTLED
+
+
+def within_seconds(case: Case) -> bool:
+    """Return whether the years of a plan can be drawn in some seconds, under the key of the case."""
+    ((key, split),) = built_keys(case)
+    if key is None or looks_back(key):
+        return False
+    if split is not None:
+        return FEWEST_DRAWS * years_values(case) <= MOST_YEARS_VALUES
+    return _draws(case, key, is_split=False, side_by_side=False) >= FEWEST_DRAWS
+
+
+def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights: bool = False) -> Case:
+    """Return an operation ready for draws around the meters of its run, under its own key."""
+    own = operation.read(operation.scenario.key)
+    return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.held)
+
+
+def _kept(
+    plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, work: Callable[[], DrawResults]
+) -> DrawResults:
+    """Return the results of the draws, that of none last, from what an earlier run kept where it did."""
+    case, rows = plan.cases[0], plan.choice.draws + 1
+    shapes = ((1 + len(plan.members), len(INDICATORS)), (len(BY_YEAR), case.cash_years), (len(plan.persons),))
+    sizes = [rows * int(np.prod(shape)) for shape in shapes]
+
+    def make() -> Made:
+        found = work()
+        flat = np.concatenate([part.ravel() for part in (found.values, found.by_year, found.gain_eur)])
+        known = np.isfinite(flat)
+        return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()
+
+    values, known = cache.get(arrays((2, sum(sizes))), key, make)[0]
+    parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
+    return DrawResults(*(part.reshape(rows, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True)))

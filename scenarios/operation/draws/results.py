@@ -1,0 +1,195 @@
+"""What draws give: rows of draws and keys wait until the euros of many are computed at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.changes import DatedChange
+from acc.years.plan_years import line_weights
+from acc.years.states import years_of_plant
+from scenarios.operation.draws.case import SLOT_COUNT, Case
+from scenarios.operation.draws.devices import SharedOut
+from scenarios.operation.draws.draws import Draw
+from scenarios.operation.draws.euros import OF_KWH, KwhRows, LaterRows, Volumes, euros_of, joined
+from scenarios.operation.draws.indicators import Meters, by_year, kwh_and_euros
+from scenarios.operation.draws.later_meters import MOST_SETTLED
+from scenarios.operation.draws.market_price import surplus_price_ratio
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawResults:
+    """The results of some draws.
+
+    Attributes:
+        values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
+            members of the plan; nan where an indicator has no meaning (a member who left, a price that
+            is not known).
+        by_year: `BY_YEAR` in each year of a plan, 0 to H, (draws, variants, keys, 3, H + 1), nan without one.
+        gain_eur: of each person of the plan, (draws, variants, keys, P), nan where it has no meaning.
+    """
+
+    values: FloatArray
+    by_year: FloatArray
+    gain_eur: FloatArray
+
+    def between(self, first: int, stop: int) -> "DrawResults":
+        """Return the results of draws `first` to `stop` (excluded)."""
+        return DrawResults(self.values[first:stop], self.by_year[first:stop], self.gain_eur[first:stop])
+
+    def before(self, other: "DrawResults") -> "DrawResults":
+        """Return these results, then those of other draws of the same plan."""
+        return DrawResults(
+            np.concatenate([self.values, other.values]),
+            np.concatenate([self.by_year, other.by_year]),
+            np.concatenate([self.gain_eur, other.gain_eur]),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaterSums:
+    """The years of a plan that a draw settles, the same of each of them, and the changes that are counted."""
+
+    years: tuple[int, ...]
+    found: tuple[tuple[Meters, tuple[SharedOut | None, ...]], ...]
+    changes: tuple[DatedChange, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnKwh:
+    """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
+
+    meters: Meters
+    sums: tuple[SharedOut | None, ...]
+    later: LaterSums | None = None
+
+
+MOST_VALUES = 2_000_000
+"""Numbers in the largest arrays of draws whose euros are computed at once: 16 MB."""
+
+
+@dataclass(slots=True, eq=False)
+class RowsWaiting:
+    """Draws of a case whose kWh are known: their euros are computed many at once, and written in `found`.
+
+    Attributes:
+        places: where its operation and members, and its persons, stand in the plan.
+        rows: draw and key of each row; `size` numbers in the largest of their arrays.
+    """
+
+    case: Case
+    found: DrawResults
+    variant: int
+    places: tuple[list[int], list[int]]
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    volumes: list[Volumes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, position: int, drawn: Draw, shared: DrawnKwh) -> None:
+        """Take a draw; what waits is written where memory asks for it.
+
+        A key whose parameters have no meaning without the one who left has no result in this draw.
+        """
+        later = () if shared.later is None else shared.later.found
+        every = (shared.sums, *(sums for _meters, sums in later))
+        known = [k for k in range(len(shared.sums)) if all(sums[k] is not None for sums in every)]
+        if not known:
+            return
+        kwh = volumes_of(self.case, drawn, shared, known)
+        self.rows += [(position, k) for k in known]
+        self.volumes.append(kwh)
+        self.size += max(kwh.size, len(known) * len(self.case.ids) * self.case.cash_years)
+        if self.size > MOST_VALUES:
+            self.write()
+
+    def write(self) -> None:
+        """Compute what waits, and write it where it belongs among the results of the plan."""
+        if not self.rows:
+            return
+        members, persons = self.places
+        one = _results(self.case, joined(self.volumes))
+        for row, (position, k) in enumerate(self.rows):
+            at = position, self.variant, k
+            self.found.values[at][members] = one.values[row]
+            self.found.by_year[at][:, : one.by_year.shape[2]] = one.by_year[row]
+            self.found.gain_eur[at][persons] = one.gain_eur[row]
+        self.rows, self.volumes, self.size = [], [], 0
+
+
+def _results(case: Case, kwh: Volumes) -> DrawResults:
+    """Return the results of R rows, (R, ...)."""
+    euros = None if case.terms is None else euros_of(case, kwh)
+    gain = np.zeros((len(kwh.stays), 0)) if euros is None else euros.gain_eur
+    years = by_year(kwh, euros, case.cash_years)
+    return DrawResults(kwh_and_euros(kwh, euros, case.plan), years, gain)
+
+
+def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | None = None) -> Volumes:
+    """Return what euros are made from, a row for each key that has a meaning.
+
+    Args:
+        keys: their places; None for all.
+    """
+    places = range(len(shared.sums)) if keys is None else keys
+    meters, rows = shared.meters, len(places)
+    of_year = partial(_year_kwh, case, _by_slot(case.slots(reformed=drawn.reformed)))
+    later = None
+    if shared.later is not None:
+        years = [of_year(seen, [sums[k] for k in places]) for seen, sums in shared.later.found]
+        later = _later(case, shared.later, years)
+
+    def of_draw(values: FloatArray | float) -> FloatArray:
+        one = np.asarray(values)
+        return np.broadcast_to(one, (rows, *one.shape))
+
+    return Volumes(
+        kwh=of_year(meters, [shared.sums[k] for k in places]),
+        injected_kwh=of_draw(meters.made_kwh.sum(axis=1)),
+        surplus_price_ratio=of_draw(surplus_price_ratio(case, meters)),
+        stays=np.broadcast_to(np.array([name != drawn.leaver for name in case.ids]), (rows, len(case.ids))),
+        supply_ratio=of_draw(drawn.values["supply_price"]),
+        local_ratio=of_draw(drawn.values["local_price"]),
+        capex_ratio=of_draw(drawn.values["capex"]),
+        key=np.array([*places], dtype=np.float64),
+        later=later,
+    )
+
+
+def _year_kwh(case: Case, by_slot: FloatArray, meters: Meters, sums: Sequence[SharedOut | None]) -> KwhRows:
+    """Return what is used, shared and left in a year, a row for each key."""
+    known = [one for one in sums if one is not None]
+    own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
+    used = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)
+    rows = len(known)
+    return KwhRows(
+        consumption_kwh=np.broadcast_to(used, (rows, *used.shape)),
+        local_kwh=np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in known]), by_slot),
+        own_use_kwh=np.broadcast_to(own, (rows, *own.shape)),
+        shared_kwh=np.stack([s.sums.shared_kwh for s in known]),
+        surplus_kwh=np.stack([s.surplus_kwh for s in known]),
+    )
+
+
+def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
+    """Return the years that were settled, and how the others lie between them, a row for each key."""
+    horizon, rows = case.later_years, len(years[0].shared_kwh)
+    # Draws that settle fewer years have the last one again, which weighs nothing.
+    padded = [*years, *[years[-1]] * (MOST_SETTLED - len(years))]
+    weights, base = np.zeros((horizon, len(padded))), case.later
+    wear = 0.0 if base is None or not len(base.base.wear_ratio) else float(base.base.wear_ratio.mean())
+    weights[:, : len(years)] = line_weights(later.years, horizon, wear)
+    runs = [years_of_plant(one.id, later.changes, case.scenario.steps) for one in case.scenario.plants]
+    told = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
+    return LaterRows(
+        kwh=KwhRows(*(np.stack([getattr(one, name) for one in padded], axis=1) for name in OF_KWH)),
+        weights=np.broadcast_to(weights, (rows, *weights.shape)),
+        runs=np.broadcast_to(told, (rows, *told.shape)),
+    )
+
+
+def _by_slot(slots: IntArray) -> FloatArray:
+    """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
+    hot: FloatArray = (slots[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    return hot

@@ -1,0 +1,92 @@
+"""What each key shares in a draw: splits in one pass over the sheet, the others by the reference."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.batch.key_forms import SumSplits, settled_sums
+from acc.batch.sums import KeySums, Split
+from acc.devices.battery import with_battery
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.settle import Key
+from acc.years.states import meters_in
+from scenarios.operation.draws.array_store import Stock, mapped
+from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.devices import SharedOut, in_time, put_by_plant, stored, through_battery
+from scenarios.operation.draws.draws import Draw
+from scenarios.operation.draws.indicators import Meters
+
+
+def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: SumSplits) -> list[SharedOut]:
+    """Return what splits share, in one pass; a battery is one more plant when it gives back."""
+    made = meters.made_kwh
+    if case.scenario.battery is None:
+        found = sum_splits(case.sheet, meters.needs, made, splits, by_plant=case.by_plant)
+        return [shared_at_once(sums, made.sum(axis=1)) for sums in found]
+    held = stored(case, meters)
+    with_it = np.vstack([made, held.discharge_kwh])
+    put = put_by_plant(made, held.charge_kwh)
+    return [
+        through_battery(case, sums.local_kwh, sums.shared_kwh[:-1], put, made.sum(axis=1))
+        for sums in sum_splits(case.sheet, meters.needs, with_it, splits, by_plant=True)
+    ]
+
+
+def nothing_shared(case: Case, meters: Meters) -> SharedOut:
+    """Return what a draw without an operation shares: nothing, all that is injected is sold."""
+    lanes = len(case.behind) if case.by_plant else 1
+    local = np.zeros((lanes, len(case.sheet.starts) - 1, len(case.ids)))
+    return SharedOut(KeySums(local, np.zeros(len(case.behind))), meters.made_kwh.sum(axis=1))
+
+
+def shared_at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
+    """Return what a key shares without any battery; `made_kwh` is injected by each plant, (M,)."""
+    return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
+
+
+def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozenset[str]) -> SharedOut:
+    """Return what a key shares that no split can say, for those who are in."""
+    exchange = drawn_exchange(case, drawn, meters)
+    stay = [n for n, name in enumerate(case.ids) if name not in out]
+    if out:
+        exchange = replace(exchange, consumption_kwh=np.ascontiguousarray(exchange.consumption_kwh[:, stay]))
+    battery = case.scenario.battery
+    made = exchange.production_kwh.sum(axis=0)
+    if battery is None:
+        found = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
+    else:
+        whole = with_battery(exchange, battery).exchange
+        sums = settled_sums(whole, key, case.sheet, by_plant=True)
+        put = sums.local_kwh[:-1, :, -1].sum(axis=1)
+        found = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, made)
+    if not out:
+        return found
+    local = np.zeros((*found.sums.local_kwh.shape[:2], len(case.ids)))
+    local[:, :, stay] = found.sums.local_kwh
+    return replace(found, sums=replace(found.sums, local_kwh=local))
+
+
+def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
+    """Return what meets on the network at every step in a draw."""
+    stock, later = case.stocks[drawn.weather], case.later
+    output = mapped(stock.full_unit) * meters.output_kwp
+    behind, load = [None if host < 0 else int(host) for host in case.behind], _full_load(case, stock, meters)
+    if not meters.changes or later is None:
+        return exchange_behind_meters(case.scenario.steps, load, output, behind)
+    moving = list(later.moving)
+    counted = [one.drawn for one in meters.changes if one.drawn is not None]
+    base = later.whole(load[:, moving], output, meters.changes)
+    load[:, moving], made, own = meters_in(base, counted, meters.year, range(len(moving)))
+    return Exchange(case.scenario.steps, load, np.ascontiguousarray(made), np.ascontiguousarray(own))
+
+
+def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:
+    """Return what each site uses at every step, shape (T, N)."""
+    if meters.moved_kwh is not None:
+        return np.ascontiguousarray(in_time(meters.moved_kwh, case.sheet.rows).T)
+    if meters.bending is None:
+        return mapped(stock.full_load) * meters.factor
+    _codes, pair = np.unique(mapped(case.pair_code), return_inverse=True)
+    return mapped(stock.full_bendable) * meters.bending.T[pair]

@@ -1,0 +1,160 @@
+"""What a folder does not say of its sites and plants, drawn once for the whole operation.
+
+Members stray each by itself, so that ten of them average to little; what nobody has said (how homes heat, how
+much is used by day, where the modules look) is wrong for all together. Sizes: rows of `curve_spreads.csv`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.plant_model import Plane
+from acc.sites import Participant, Plant, Said
+from profiles.pv.plane_yield import plane_yield
+from profiles.reference.cells import CELLS, HOURS, KINDS_OF_DAY, cell_of_steps
+from profiles.reference.kinds import PROFILES
+from scenarios.operation.draws.settings import Spread
+
+UNSAID = ("plane", "daylight", "heating", "need_level")
+"""What is drawn, by the name of its share of the spread."""
+
+TILT_DEG, AZIMUTH_DEG, FLATTEST_DEG = 10.0, 45.0, 2.0
+"""How far a plane that no plan gives may lie from the one written."""
+
+HOMES_HEATING = Spread("triangular", 0.26, 0.0, 0.60)
+"""Part of the year's kWh of homes that heats: all-electric and gas homes are both common."""
+
+OTHERS_HEATING = Spread("triangular", 0.97, 0.0, 2.2)
+"""What the profile's part is multiplied by elsewhere."""
+
+EVEN_PLACES = 10
+"""Of each angle, evenly over what may be drawn, whose middle is that of the draws."""
+
+MOST_HEATING = 0.9
+HOMES = "household-group"
+BY_DAY_WINTER, BY_DAY_SUMMER, SUMMER_TIME = range(9, 17), range(10, 18), range(4, 11)
+"""Hours of the local clock from 9 to 17 in winter time, and the months that have summer time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unsaid:
+    """What is not said of one member.
+
+    Attributes:
+        daylight: how far its use by day may stray, on logarithms; drawn for all, then for its `kind`.
+        level: the same of its kWh, for all whose kWh no bill gives; `split` from one of them to the next.
+        kwh: what it uses in a year.
+    """
+
+    kind: str
+    daylight: float
+    level: float
+    split: float
+    kwh: float
+
+
+def unsaid_of(
+    participant: Participant,
+    *,
+    profile: str,
+    daylight: float,
+    estimated: bool,
+    spreads: Mapping[str, float],
+    kwh: float,
+) -> Unsaid | None:
+    """Return what a site without a curve nor a bill by poste leaves unsaid; None where a plan says it all."""
+    if participant.said is Said.PLAN:
+        return None
+    guessed = participant.said is Said.GUESS
+    level = spreads["unsaid.level"] if estimated or guessed else 0.0
+    return Unsaid(profile, daylight, level, spreads["unsaid.split"] if guessed else 0.0, kwh)
+
+
+@lru_cache(maxsize=1)
+def by_day() -> BoolArray:
+    """Return which cells lie between 9 and 17 in winter time, (CELLS,)."""
+    cell = np.arange(CELLS)
+    month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
+    summer = np.isin(month, SUMMER_TIME)
+    found: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
+    return found
+
+
+@lru_cache(maxsize=64)
+def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
+    """Return what heats and all that is used in each cell under a profile, kWh of a year, (CELLS,) each."""
+    from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
+
+    steps, heating, total = heating_and_all_kwh(profile)
+    cell = cell_of_steps(steps)
+    heats, whole = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
+    return heats, whole
+
+
+@lru_cache(maxsize=64)
+def heating_part(profile: str) -> FloatArray:
+    """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
+    heat, whole = profile_kwh(profile)
+    part = np.divide(heat, whole, out=np.zeros(CELLS), where=whole > 0.0)
+    return np.append(part, heat.sum() / whole.sum())
+
+
+def heating_shape(profile: str, place: float) -> FloatArray:
+    """Return what a profile is bent by in each cell where its heating is another part, (CELLS,).
+
+    Args:
+        place: of what is drawn among what may be, 0 to 1.
+    """
+    if profile not in PROFILES:
+        return np.ones(CELLS)
+    part = heating_part(profile)
+    heats, usual = part[:-1], float(part[-1])
+    if not 0.0 < usual < MOST_HEATING:
+        return np.ones(CELLS)
+    drawn = HOMES_HEATING.quantile(place) if profile == HOMES else usual * OTHERS_HEATING.quantile(place)
+    drawn = min(drawn, MOST_HEATING)
+    shape: FloatArray = heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
+    return shape
+
+
+def daylight_shape(strays: float) -> FloatArray:
+    """Return what use by day is multiplied by, `strays` on logarithms, shape (CELLS,)."""
+    return np.where(by_day(), np.exp(strays), 1.0)
+
+
+def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
+    """Return what each plant yields on planes so far from those written, over the middle of such, (M,).
+
+    The year's kWh alone: hours move as well, for one point of what is shared. So the middle stays what is
+    written.
+    1 where a plan gives the planes, and where output is measured.
+    """
+    moved = (tilt_deg, azimuth_deg)
+    return np.array(
+        [1.0 if is_said(one) else _moved(one.planes, *moved) / _middle(one.planes) for one in plants]
+    )
+
+
+def is_said(plant: Plant) -> bool:
+    """Return whether nothing of a plant's position is in doubt."""
+    return plant.curve is not None or plant.said is Said.PLAN
+
+
+def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> float:
+    """Return what planes moved so far yield, over 30 degrees south."""
+    tilts = [min(max(FLATTEST_DEG, one.surface_tilt_deg + tilt_deg), 90.0) for one in planes]
+    yields = [
+        one.share * plane_yield(tilt, one.surface_azimuth_deg + azimuth_deg)
+        for one, tilt in zip(planes, tilts, strict=True)
+    ]
+    return sum(yields)
+
+
+@lru_cache(maxsize=4096)
+def _middle(planes: tuple[Plane, ...]) -> float:
+    places = (np.arange(EVEN_PLACES) + 0.5) * 2.0 / EVEN_PLACES - 1.0
+    found = [_moved(planes, t * TILT_DEG, a * AZIMUTH_DEG) for t in places.tolist() for a in places.tolist()]
+    return float(np.median(found))

@@ -1,0 +1,326 @@
+"""What a worker does: a range of draws in, sums out. Nothing is read but the arrays that it maps.
+
+A task needs no state: the draws come from the seed and their numbers, the arrays from their files.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.batch.catching_up import caught_up_sums
+from acc.batch.key_forms import SumSplits, split_of
+from acc.batch.sums import ProductiveSteps, Split
+from acc.devices.battery import ServedLast, context_with_battery
+from acc.keys import KeyContext, build_key
+from acc.problem import InputError
+from acc.scenario import KeyChoice
+from acc.settle import Key
+from scenarios.operation.draws.array_store import mapped
+from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.devices import SharedOut
+from scenarios.operation.draws.draws import Draw, draw, weather_of
+from scenarios.operation.draws.indicators import BY_YEAR, GROUP, INDICATORS, Meters
+from scenarios.operation.draws.later_meters import DrawnYears, taken
+from scenarios.operation.draws.load_uncertainty import Unknown
+from scenarios.operation.draws.meters import first_and_later, meters_of
+from scenarios.operation.draws.results import DrawnKwh, DrawResults, LaterSums, RowsWaiting
+from scenarios.operation.draws.settings import SweepChoice
+from scenarios.operation.draws.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
+
+NUMBA, NUMPY = "numba", "numpy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SweepPlan:
+    """Everything that a worker needs, small enough to travel with each task.
+
+    Attributes:
+        cases: the variants, each with the keys in the order of `keys`.
+        members: ids of the participants of any variant; `persons` those of who decides.
+        unknowns: what is not known of each curve, by id.
+    """
+
+    choice: SweepChoice
+    cases: tuple[Case, ...]
+    keys: tuple[str, ...]
+    members: tuple[str, ...]
+    persons: tuple[str, ...]
+    unknowns: Mapping[str, Unknown]
+    engine: str = NUMPY
+
+
+def plan_of(choice: SweepChoice, cases: Sequence[Case], keys: tuple[str, ...], engine: str) -> SweepPlan:
+    """Return the plan of the draws of some variants, that of the folder as it stands first."""
+    members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
+    persons = tuple(dict.fromkeys(name for case in cases for name in case.persons))
+    unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
+    return SweepPlan(choice, tuple(cases), keys, members, persons, unknowns, engine)
+
+
+def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
+    """Return the results of draws `first` to `stop` (excluded)."""
+    found = nothing_found(plan, stop - first)
+    waiting = rows_waiting(plan, found)
+    draw_kwh(plan, first, stop, waiting)
+    for one in waiting:
+        one.write()
+    return found
+
+
+def rows_waiting(plan: SweepPlan, found: DrawResults) -> list[RowsWaiting]:
+    """Return where the draws of each case wait for their euros, to be written in `found`."""
+    return [
+        RowsWaiting(case, found, v, at)
+        for v, (case, at) in enumerate(zip(plan.cases, _places(plan), strict=True))
+    ]
+
+
+def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
+    """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
+    told, sums, year_of = _told(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
+    for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
+        for number in numbers:
+            drawn = draw(plan.choice, number, plan.unknowns)
+            told[number] = replace(drawn, shape={})
+            for v, case in enumerate(plan.cases):
+                waiting[v].add(number - first, drawn, shared_of(case, drawn, sums))
+                if len(plan.cases) > 1:
+                    case.stocks[year].let_go()
+        plan.cases[-1].stocks[year].let_go()  # one case and one year are in memory
+
+
+def middle_results(plan: SweepPlan, *, side_by_side: bool = False) -> DrawResults:
+    """Return what a plan gives where nothing is drawn, as one draw, `side_by_side` where draws catch up."""
+    certain = replace(plan, choice=plan.choice.as_it_stands)
+    return work_side_by_side(certain, 1) if side_by_side else work(certain, 0, 1)
+
+
+def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
+    """Return the results of the first draws of a plan of one case, whose only key catches up."""
+    (case,) = plan.cases
+    drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
+    meters = [meters_of(case, one) for one in drawn]
+    needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
+    sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
+    found = nothing_found(plan, draws)
+    (waiting,) = rows_waiting(plan, found)
+    for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
+        out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
+        waiting.add(position, one, DrawnKwh(seen, (out,)))
+    waiting.write()
+    return found
+
+
+def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
+    """Return, of each case, where its operation and members stand in the plan, and where its persons do."""
+    member = {name: 1 + at for at, name in enumerate(plan.members)}
+    person = {name: at for at, name in enumerate(plan.persons)}
+    return [
+        ([GROUP, *(member[name] for name in case.ids)], [person[name] for name in case.persons])
+        for case in plan.cases
+    ]
+
+
+def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
+    """Return results where nothing is known yet, for so many draws."""
+    shape = (draws, len(plan.cases), len(plan.keys))
+    return DrawResults(
+        np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
+        np.full((*shape, len(BY_YEAR), max(case.cash_years for case in plan.cases)), np.nan),
+        np.full((*shape, len(plan.persons)), np.nan),
+    )
+
+
+@lru_cache(maxsize=2)
+def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
+    """Return the draws without their shapes, made once for all that is told of them."""
+    told = _told(plan)
+    for number in range(total):
+        if number not in told:
+            told[number] = replace(draw(plan.choice, number, plan.unknowns), shape={})
+    return tuple(told[number] for number in range(total))
+
+
+@lru_cache(maxsize=2)
+def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
+    """Return the draws of a plan that this process made, without their shapes, by number."""
+    return {}
+
+
+def forget_draws() -> None:
+    """Drop what is kept between tasks, the arrays of a case held in memory among them."""
+    for kept in (_keys_without, _told, draws_of, taken):
+        kept.cache_clear()
+
+
+def engine_of(name: str) -> SumSplits:
+    """Return the function that sums splits: compiled, or numpy's."""
+    if name == NUMBA:
+        from scenarios.operation.batch.numba_sums import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+
+        return split_sums
+    from acc.batch.sums import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
+
+    return plain
+
+
+def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
+    """Return the results of one variant under one draw: as `DrawResults` without its first two axes.
+
+    Shapes (keys, 1 + N, indicators), (keys, 3, H + 1), without columns where there is no plan, and (keys, P).
+    """
+    return results_of(case, drawn, shared_of(case, drawn, sum_splits))
+
+
+def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
+    """Return the kWh of one variant under one draw: prices and costs are in none of them."""
+    return shared_in(case, drawn, *first_and_later(case, drawn), sum_splits)
+
+
+def shared_in(
+    case: Case, drawn: Draw, meters: Meters, years: DrawnYears | None, sum_splits: SumSplits
+) -> DrawnKwh:
+    """Return what each key shares of what the meters see in a draw, and in the years that follow."""
+    sums = tuple(sums_of(case, drawn, meters, sum_splits))
+    if years is None or not case.later_years:
+        return DrawnKwh(meters, sums)
+    return DrawnKwh(meters, sums, later_of(case, drawn, years, sum_splits))
+
+
+def later_of(case: Case, drawn: Draw, years: DrawnYears, sum_splits: SumSplits) -> LaterSums:
+    """Return what is shared in each year of a draw that is settled."""
+    settled = years.settled(case.later_years, exact=drawn.chances is None)
+    first = years.steady.consumption_by_group_kwh.sum(axis=1)
+    found = []
+    for year in settled:
+        meters = years.in_year(year)
+        need = meters.consumption_by_group_kwh.sum(axis=1)
+        # Keys are signed on curves as they stand: what changes moves them, not what is drawn.
+        moved = np.divide(need, first, out=np.ones_like(need), where=first > 0.0)
+        signed = np.where(first > 0.0, case.context.consumption_kwh * moved, need)
+        found.append(
+            (
+                meters,
+                tuple(sums_of(case, drawn, meters, sum_splits, years.away(year), (signed, years.grid.sheet))),
+            )
+        )
+    return LaterSums(tuple(settled), tuple(found), years.counted)
+
+
+def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
+    """Return the results of a draw whose kWh are known; see `case_results`."""
+    keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
+    results = DrawResults(
+        np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
+        np.full((1, 1, keys, len(BY_YEAR), case.cash_years), np.nan),
+        np.full((1, 1, keys, persons), np.nan),
+    )
+    waiting = RowsWaiting(case, results, 0, ([*range(1 + members)], [*range(persons)]))
+    waiting.add(0, drawn, shared)
+    waiting.write()
+    return DrawResults(results.values[0, 0], results.by_year[0, 0], results.gain_eur[0, 0])
+
+
+def sums_of(
+    case: Case,
+    drawn: Draw,
+    meters: Meters,
+    sum_splits: SumSplits,
+    away: frozenset[str] = frozenset(),
+    later: tuple[FloatArray, ProductiveSteps] | None = None,
+) -> list[SharedOut | None]:
+    """Return the sums of each key: splits in one pass, the others by the reference.
+
+    Args:
+        away: who takes no part in this year of a plan.
+        later: of a year of a plan, what each participant needs as the keys may know, and the steps that
+            `meters` are told on.
+    """
+    if not case.scenario.sharing:
+        return [nothing_shared(case, meters)]
+    out = away | ({drawn.leaver} if drawn.leaver in case.ids else frozenset())
+    keys = built_keys(case, out, None if later is None else later[0])
+    splits = [split for key, split in keys if split is not None]
+    told = case if later is None else replace(case, sheet=later[1])
+    fast = iter(split_out(told, meters, splits, sum_splits))
+    return [
+        next(fast)
+        if split is not None
+        else None
+        if key is None
+        else settled_out(case, drawn, meters, key, out)
+        for key, split in keys
+    ]
+
+
+Built: TypeAlias = tuple[tuple[Key | None, Split | None], ...]
+
+
+def built_keys(case: Case, out: frozenset[str] = frozenset(), needs_kwh: FloatArray | None = None) -> Built:
+    """Return each key of a case, and as a split where it is one, for those who are in; None without meaning.
+
+    Keys are what the group has signed: built on the curves as they stand, not on a draw. When a
+    participant leaves they are built for the others, as their parameters then allow.
+    """
+    if needs_kwh is None:
+        return _keys_without(_Same(case), out)
+    return _built(case, out, needs_kwh)
+
+
+class _Same:
+    """A case as the key of a cache: told by its files, whose folder is named after all that it rests on."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        load = case.stocks[0].load
+        told = load if isinstance(load, Path) else id(case)
+        self.name = (told, tuple(choice.name for choice in case.choices))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.name == other.name
+
+
+@lru_cache(maxsize=256)
+def _keys_without(same: _Same, out: frozenset[str]) -> Built:
+    return _built(same.case, out, same.case.context.consumption_kwh)
+
+
+def _built(case: Case, out: frozenset[str], needs_kwh: FloatArray) -> Built:
+    spared = None if case.spared is None else mapped(case.spared)
+    context = replace(case.context, saving_eur_per_kwh=spared, consumption_kwh=needs_kwh)
+    stay = [n for n, name in enumerate(case.ids) if name not in out]
+    context = context.part(stay) if out else context
+    if case.scenario.battery is not None:
+        km = case.battery_km
+        context = context_with_battery(context, case.scenario.battery, None if km is None else km[stay])
+    return tuple(_with_split(choice, case, context, stay) for choice in case.choices)
+
+
+def _with_split(
+    choice: KeyChoice, case: Case, context: KeyContext, stay: Sequence[int]
+) -> tuple[Key | None, Split | None]:
+    whole = len(stay) == len(case.ids)
+    try:
+        key = build_key(choice.name, choice.parameters, context)
+    except InputError:
+        if whole:
+            raise
+        return None, None
+    split = split_of(key, len(context.participants), case.sheet)
+    if case.scenario.battery is not None:
+        key = ServedLast(key)
+    if split is None or whole:
+        return key, split
+    # Who is out keeps a column without needs: its share or weight is nobody's, its rank served nothing.
+    number = np.zeros((*split.number.shape[:-1], len(case.ids)))
+    number[..., stay] = split.number
+    return key, replace(split, number=number)

@@ -1,0 +1,210 @@
+"""What a group is worth to each person under the default key: equal to `acc run` of it, fast, remembered.
+
+Each step the pool gives everyone the same part of its need, f = min(1, P / C), and takes the same part of
+what each roof makes. Sums of several steps overstate what is shared (min is concave): a search may look at
+them, its end and its judgement look at each step.
+"""
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from scenarios.studies.lawful.curves import added
+from scenarios.studies.lawful.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
+from scenarios.studies.lawful.model import GroupModel
+
+
+@dataclass(frozen=True, slots=True)
+class SharingGroup:
+    """Sites and roofs that stand together.
+
+    Attributes:
+        sites: columns of the participants, as bits.
+        roofs: columns of the plants, with the power of each, in order.
+    """
+
+    sites: int
+    roofs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupEuros:
+    """What sharing brings in a group, beside its roofs that would sell all their surplus.
+
+    Attributes:
+        persons_eur: over the plan, then over the period, (2, Q); roofs alone are beside.
+        sites_eur: what the sites gain over the plan, the fee paid: below zero the operation does not pay it.
+        received_kwh: of the period, by all sites.
+    """
+
+    persons_eur: FloatArray
+    sites_eur: float
+    received_kwh: float
+
+    @property
+    def total_eur(self) -> float:
+        """What all persons gain by it over the plan."""
+        return float(self.persons_eur[0].sum())
+
+
+@dataclass(frozen=True, eq=False)
+class GroupValues:
+    """Values of groups, remembered.
+
+    Attributes:
+        together: how many steps are looked at as one.
+        load_kwh: what sites without any roof withdraw, by row, (N, T'').
+        edges: where the sums of each pattern of prices begin, the end last.
+    """
+
+    model: GroupModel
+    together: int
+    load_kwh: FloatArray
+    edges: tuple[int, ...]
+    known: dict[SharingGroup, GroupEuros] = field(default_factory=dict)
+    rows: dict[tuple[int, Powers], "MeterRows"] = field(default_factory=dict)
+
+    def value(self, group: SharingGroup) -> GroupEuros:
+        """Return what a group is worth."""
+        worth = self.known.get(group)
+        if worth is None:
+            worth = self.known[group] = self._value(group)
+        return worth
+
+    def meter(self, meter: int, powers: Powers) -> "MeterRows":
+        """Return a meter with some roofs, its curves as rows."""
+        rows = self.rows.get((meter, powers))
+        if rows is None:
+            model = self.model
+            built = model.meters.built(meter, powers)
+            steps = replace(model.steps, together=self.together)
+            host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
+            rows = self.rows[meter, powers] = MeterRows(
+                model.meters.every[meter].host, built, host, steps.rows(built.injected_kwh.T)
+            )
+        return rows
+
+    def _value(self, group: SharingGroup) -> GroupEuros:
+        model = self.model
+        sites = [n for n in range(model.sites) if group.sites >> n & 1]
+        meters = [self.meter(at, powers) for at, powers in powers_by_meter(model, group.roofs)]
+        own = {row.host: row for row in meters}
+        order = [m for row in meters for m in row.built.roofs]
+        if not sites or not order:
+            return GroupEuros(np.zeros((2, len(model.persons))), 0.0, 0.0)
+        rates = [rate for row in meters for rate in row.built.rates]
+        injected = [one for row in meters for one in row.injected_kwh]
+        loads = [self._load_kwh(n, own.get(n)) for n in sites]
+        received, shared = _shared_kwh(self, loads, injected)
+        return _euros(model, sites, order, rates, received, shared)
+
+    def _load_kwh(self, site: int, meter: "MeterRows | None") -> FloatArray:
+        return self.load_kwh[site] if meter is None or meter.host_kwh is None else meter.host_kwh
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeterRows:
+    """A built meter, its curves as rows of sums: the host's, None on the network, and each roof's."""
+
+    host: int | None
+    built: BuiltMeter
+    host_kwh: FloatArray | None
+    injected_kwh: FloatArray
+
+
+def group_values(model: GroupModel, together: int = 1) -> GroupValues:
+    """Return what values groups, so many steps looked at as one."""
+    steps = replace(model.steps, together=together)
+    return GroupValues(model, together, steps.rows(model.meters.gross_kwh), steps.edges)
+
+
+def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> list[tuple[int, Powers]]:
+    """Return the meters of some roofs, with the power of each of their roofs."""
+    power = dict(roofs)
+    meters = dict.fromkeys(int(model.meter_of[roof]) for roof in power)
+    every = model.meters.every
+    return [(at, tuple(power.get(roof, NOT_BUILT) for roof in every[at].roofs)) for at in meters]
+
+
+def _shared_kwh(
+    values: GroupValues, loads: list[FloatArray], injected: list[FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Return what sites receive, from each roof or from all as one, (K, P, n), and what roofs share, (m,)."""
+    count = len(loads[0])
+    need, made = added(loads, count), added(injected, count)
+    most = np.maximum(need, made)
+    part = np.divide(1.0, most, out=np.zeros(count), where=most > 0.0)
+    taken = need * part
+    shared = np.array([_dot(row, taken) for row in injected])
+    pools = [made * part] if values.model.alike else [row * part for row in injected]
+    received = np.array(
+        [[[_dot(row[a:b], pool[a:b]) for row in loads] for a, b in pairwise(values.edges)] for pool in pools]
+    )
+    return received, shared
+
+
+def _dot(one: FloatArray, other: FloatArray) -> float:
+    # Not `@`: a library of several threads costs more than it brings on rows of this length.
+    return float(np.einsum("t,t->", one, other))
+
+
+def _euros(
+    model: GroupModel,
+    sites: list[int],
+    roofs: list[int],
+    rates: list[RoofRates],
+    received_kwh: FloatArray,
+    shared_kwh: FloatArray,
+) -> GroupEuros:
+    """Return the euros of a group from its kWh."""
+    prices = model.prices
+    rows = rates[:1] if model.alike else rates
+    by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
+    whole = by_roof.sum(axis=0)
+
+    def left(name: str) -> FloatArray:
+        """Return what becomes of a euro that follows the kWh of each site, (2, n)."""
+        pace = np.array([getattr(rate, name) for rate in rows]).T
+        faded: FloatArray = pace @ by_roof
+        left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
+        return left_ratio
+
+    local_eur = prices.local_eur_per_kwh[prices.sold_as[roofs[:1] if model.alike else roofs]]
+    paid = (local_eur[:, :, sites] * received_kwh).sum(axis=1)
+    local = np.array([rate.local for rate in rows])  # (K, 2)
+    lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
+    part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
+    spared = (prices.supply_eur_per_kwh[:, sites] * by_pattern).sum(axis=0) * left("supply")
+    untaxed = prices.accise_eur_per_kwh[sites] * (
+        prices.untaxed_ratio[roofs[:1] if model.alike else roofs] @ by_roof
+    )
+    fees = prices.pmo_eur_per_kwh * whole * left("costs")
+    fixed = (prices.fixed_eur[sites] + prices.pmo_eur * part) * lives[:, None]
+    gains = spared + untaxed * left("accise") - local.T @ paid - fees - fixed
+    gains = np.where(prices.known[sites], gains, 0.0)
+    sold = _sold_eur(model, sites, paid, shared_kwh, rates)
+    persons = np.zeros((2, len(model.persons)))
+    for v in range(2):
+        persons[v] = np.bincount(model.site_person[sites], gains[v], len(model.persons))
+        persons[v] += np.bincount(model.roof_person[roofs], sold[v], len(model.persons))
+    return GroupEuros(persons, float(gains[0].sum()), float(whole.sum()))
+
+
+def _sold_eur(
+    model: GroupModel, sites: list[int], paid: FloatArray, shared_kwh: FloatArray, rates: list[RoofRates]
+) -> FloatArray:
+    """Return what roofs gain by sharing, beside selling it all as surplus, (2, m)."""
+    local = np.array([rate.local for rate in rates]).T
+    lost = np.array(
+        [rate.surplus_lost_eur(kwh) for rate, kwh in zip(rates, shared_kwh.tolist(), strict=True)]
+    ).T
+    if model.alike:
+        earned = float(model.prices.local_eur_per_kwh.flat[0]) * shared_kwh
+    else:
+        # The balance of a period leaves out what sites of unknown prices pay; the plan of a producer has it.
+        sold = paid * model.prices.known[sites]
+        earned = np.array([(paid if rates[0].has_plan else sold).sum(axis=1), sold.sum(axis=1)])
+    more: FloatArray = local * earned - lost
+    return more

@@ -1,0 +1,173 @@
+"""The lawful plan of a folder that brings all persons most, with its bound and what stands beside it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from acc.accounts.horizon import pays_tax
+from acc.keys.prorata import PRORATA
+from acc.plan.plants import wear_ratio
+from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
+from scenarios.operation.draws.settings import SweepChoice
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.status import standing
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful.labels import Scored
+from scenarios.studies.lawful.model import at_price_of_zero, euros_known
+from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts
+from scenarios.studies.lawful.plans import MOST, FrontPlan, Planner, planner
+from scenarios.studies.lawful.proposed_keys import with_proposed_keys
+from scenarios.studies.lawful.rules_of_plan import PlanRequest
+from scenarios.studies.lawful.told import told_plan
+from scenarios.studies.lawful.without import Step, without_each
+
+Told = Callable[[int, LawfulPlan], None]
+"""Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
+
+
+def lawful_plans_for(
+    operation: Operation,
+    *,
+    most: int = MOST,
+    seed: int = 24,
+    beside: bool = True,
+    drawn: tuple[Metered, SweepChoice] | None = None,
+    told: Told = lambda _count, _plan: None,
+    step: Step = lambda _done, _all: None,
+) -> LawfulPlansReport:
+    """Return the lawful plans of an operation, the best one first found.
+
+    Args:
+        most: operations of a plan.
+        beside: look for owners inside, and for the plan without each derogation, member and roof, too.
+        drawn: how the curves are known and what is drawn around them, for the doubt of the best plans.
+
+    Raises:
+        InputError: no local price though a profit is taxed, a key that cannot be built for a group.
+    """
+    is_known = operation.tariffs is not None
+    unpriced = _unpriced(operation)
+    in_kwh = len(unpriced) == len(operation.scenario.participants)
+    priced = _without_plan(operation) if in_kwh else operation if is_known else at_price_of_zero(operation)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
+    search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
+
+    def plan(scored: Scored) -> LawfulPlan:
+        found = told_plan(search, rules, asked, scored)
+        return replace(found, local_price_known=is_known, left_out=_left_out(operation))
+
+    told(0, plan(search.quick(asked)))
+    found = list[NamedPlan]()
+    for count, one in enumerate(search.front(asked, most)):
+        found.append(NamedPlan(PlanAsked(most=count), one.scored, _bounded(plan(one.scored), one)))
+        told(count, found[-1].plan)
+    # Who loses is told once the keys that the criteria choose were looked at too.
+    best = replace(found[-1], plan=with_proposed_keys(search, found[-1].scored, found[-1].plan))
+    found[-1] = best
+    front = found.copy()
+    if beside:
+        found += _beside(search, asked, best, plan)
+    proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
+    if drawn is not None:
+        draws, doubts = plan_doubts(search.model, *drawn, found, best)
+        proposed = replace(proposed, draws=draws, doubts=doubts)
+    return LawfulPlansReport(
+        scenario=operation.scenario,
+        status=standing(operation.scenario, None),
+        front=(*(one.plan for one in front[:-1]), proposed),
+        best=proposed,
+        owners_inside=next((one.plan for one in found if one.asked.owners_inside), None),
+        without_regime={one.asked.without: one.plan for one in found if one.asked.without is not None},
+        search_only=_search_only(operation, in_kwh=in_kwh),
+        unpriced=unpriced,
+        is_bounded=search.programmes is not None,
+        seed=seed,
+        has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
+    )
+
+
+def _left_out(operation: Operation) -> tuple[str, ...]:
+    """Return what a folder has that no plan counts."""
+    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
+    return tuple(name for name, held in devices.items() if held)
+
+
+def _beside(
+    search: Planner, asked: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
+) -> Iterator[NamedPlan]:
+    """Yield the plan of owners inside, then the one without each derogation."""
+    most = best.asked.most
+    owners = search.with_owners(asked, best.scored)
+    yield NamedPlan(PlanAsked(most=most, owners_inside=True), owners, plan(owners))
+    for regime in dict.fromkeys(best.plan.derogations):
+        refused = search.without_regime(asked, best.scored, regime)
+        yield NamedPlan(PlanAsked(most=most, without=regime), refused, plan(refused))
+
+
+def _without(
+    search: Planner, asked: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
+) -> tuple[WithoutOne, ...]:
+    """Return what each derogation, member and roof is worth to the others, the dearest first."""
+    if not best.plan.euros_known:
+        return ()
+    derogations = [
+        WithoutOne(
+            gone=Gone.DEROGATION,
+            id=str(one.asked.without),
+            lost_eur=best.plan.value_eur - one.plan.value_eur,
+            unchanged_eur=None,
+            losers=len(one.plan.losers),
+        )
+        for one in plans
+        if one.asked.without is not None
+    ]
+    worths = (*derogations, *without_each(search, asked, best.scored, best.plan, step))
+    return tuple(sorted(worths, key=lambda one: -one.lost_eur))
+
+
+def _unpriced(operation: Operation) -> tuple[str, ...]:
+    """Return the participants whose bill is not known: no supply price is given."""
+    known = euros_known(_without_plan(operation)).tolist()
+    return tuple(
+        site.id for site, told in zip(operation.scenario.participants, known, strict=True) if not told
+    )
+
+
+def _without_plan(operation: Operation) -> Operation:
+    """Return an operation that is priced whatever its plan, where no euro is told."""
+    taxed = operation.scenario.persons
+    persons = taxed and tuple(replace(person, profit_tax_ratio=None) for person in taxed)
+    return at_price_of_zero(
+        replace(operation, scenario=replace(operation.scenario, finance=None, persons=persons))
+    )
+
+
+def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
+    if plan.euros_known:
+        # The search repeats the first year: what its own energy adds to each later one, it adds to all plans.
+        more_eur = max(0.0, plan.value_eur - found.scored.value_eur)
+        any_key, default_key = (
+            None if eur is None else eur + more_eur for eur in (found.bound_eur, found.key_bound_eur)
+        )
+        return replace(plan, bound_eur=any_key, key_bound_eur=default_key)
+    bounds = [kwh for kwh in (found.bound_eur, found.key_bound_eur) if kwh is not None]
+    return replace(plan, bound_kwh=min(bounds, default=None))
+
+
+def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
+    """Return what the figures count and the search does not: it is not the sum of what each kWh brings."""
+    scenario, tariffs = operation.scenario, operation.tariffs
+    found = {
+        "tax": pays_tax(scenario),
+        "option": tariffs is not None and tariffs.option_open is True,
+        "key": scenario.key.name != PRORATA.name,
+        "battery": scenario.battery is not None,
+        "flexible": bool(scenario.flexible),
+        "grant": scenario.finance is not None and scenario.finance.grant_eur > 0.0,
+        "market": bool(scenario.markets),
+        "wear": any(wear_ratio(plant, scenario.finance) for plant in scenario.plants),
+    }
+    moves_kwh = {"key", "battery", "flexible"}
+    return tuple(name for name, held in found.items() if held and (name in moves_kwh or not in_kwh))

@@ -1,0 +1,203 @@
+"""The best lawful plan, the front of how many operations, and what stands beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from acc.arrays import FloatArray
+from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime
+from scenarios.operation.ready.operation import Operation
+from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
+from scenarios.studies.lawful.bound_default_key import DefaultKeyProgramme, key_bound
+from scenarios.studies.lawful.dense import MOST_COLUMNS, bounded, columns_of, greedy
+from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup, group_values
+from scenarios.studies.lawful.labels import Labels, Scored, Scorer, no_operation
+from scenarios.studies.lawful.law import ORDER, GroupLaw, TooManyPlacesError, law_of
+from scenarios.studies.lawful.model import RATIOS, GroupModel, group_model
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import Effort, best_from
+from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
+
+TOGETHER = 4
+"""Steps that a search looks at as one, before its end."""
+
+EFFORT = Effort(first=12_000, last=2_000)
+BESIDE = Effort(first=4_000, last=1_000)
+"""Of what stands beside the plan, from which it starts."""
+
+DESCENT = Effort(first=0, last=0)
+"""To no better single change: of a first plan on the screen, and once one member is gone."""
+
+MOST = 4
+"""Operations of the front."""
+
+SAME_EUR = 1.0
+"""What one operation more must add to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPlan:
+    """A plan of the front, with what no plan of so many operations passes.
+
+    Attributes:
+        bound_eur: under any key; `key_bound_eur` under the default one. None where no bound is had.
+    """
+
+    scored: Scored
+    bound_eur: float | None
+    key_bound_eur: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Programmes:
+    """What bounds plans, under any key and under the default one."""
+
+    any_key: AllocationProgramme
+    default_key: DefaultKeyProgramme
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planner:
+    """What searches share: values of groups, the law, the programmes of both bounds.
+
+    Attributes:
+        ran: what persons have of groups that were run, and the kWh received there.
+        programmes: None where sites stand too close together for any bound: plans are then not proven.
+    """
+
+    model: GroupModel
+    law: GroupLaw
+    rough: GroupValues
+    exact: GroupValues
+    worth: KwhWorth
+    programmes: Programmes | None
+    place_bits: tuple[int, ...]
+    seed: int
+    ran: dict[SharingGroup, tuple[FloatArray, float]] = field(default_factory=dict)
+
+    def best(self, asked: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
+        """Return the best plan found from some starts."""
+        rules = plan_rules(self.model, self.law, asked)
+        rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
+        if self.programmes is None:
+            effort = bounded(effort, self.model.sites, self.rough.load_kwh.shape[1])
+        return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
+
+    def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
+        """Return what a given plan is worth; None where one of its operations may not be founded."""
+        return Scorer(self.exact, plan_rules(self.model, self.law, asked)).scored(labels)
+
+    def quick(self, asked: PlanRequest) -> Scored:
+        """Return a first plan, within seconds."""
+        return self.best(asked, [self.start(asked)], DESCENT)
+
+    def start(self, asked: PlanRequest) -> Labels:
+        """Return the best plan of the programmes; without them, one that joins what gains most first."""
+        if self.programmes is None:
+            return greedy(Scorer(self.rough, plan_rules(self.model, self.law, asked)), self.place_bits)
+        return self.programmes.any_key.best(asked.most).labels
+
+    def front(self, asked: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
+        """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing."""
+        nothing = no_operation(self.model, asked.without)
+        before = self.scored(replace(asked, most=0), nothing)
+        assert before is not None  # it founds nothing that could be refused
+        if self.programmes is None:
+            yield from self._unproven(asked, before, most)
+            return
+        any_key, default_key = self.programmes.any_key, self.programmes.default_key
+        bound_eur = any_key.best(0).bound_eur
+        yield FrontPlan(before, bound_eur, bound_eur)
+        for count in range(1, most + 1):
+            bound = key_bound(default_key, count, bound_eur)
+            if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
+                return
+            plan = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
+            if count > 1 and plan.score <= before.score + SAME_EUR:
+                return
+            before, bound_eur = max(before, plan, key=_score), any_key.best(count).bound_eur
+            yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
+
+    def _unproven(self, asked: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
+        yield FrontPlan(before, None, None)
+        for count in range(1, most + 1):
+            wanted = replace(asked, most=count)
+            plan = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
+            if count > 1 and plan.score <= before.score + SAME_EUR:
+                return
+            before = max(before, plan, key=_score)
+            yield FrontPlan(before, None, None)
+
+    def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
+        """Return the best plan where each shared roof has a site of its owner beside it."""
+        return self._beside(replace(asked, owners_inside=True), best)
+
+    def _beside(self, asked: PlanRequest, best: Scored) -> Scored:
+        nothing = no_operation(self.model, asked.without)
+        other = nothing if self.programmes else self.start(asked)  # within few changes nothing is founded
+        return self.best(asked, [best.labels, other], BESIDE)
+
+    def without_regime(self, asked: PlanRequest, best: Scored, regime: Regime) -> Scored:
+        """Return the best plan where a regime is not granted."""
+        left = tuple(one for one in asked.regimes if one is not regime)
+        return self._beside(replace(asked, regimes=left), best)
+
+    def without(self, asked: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
+        """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
+        gone = replace(asked, without=asked.without | bits)
+        labels = self._less(best.labels, gone.without)
+        return self.scored(gone, labels), self.best(gone, [labels], DESCENT)
+
+    def _less(self, labels: Labels, without: int) -> Labels:
+        sites = self.model.sites
+        fewer = labels.copy()
+        for at in range(len(fewer.label)):
+            if without >> at & 1:
+                fewer.label[at] = -1
+                if at >= sites:
+                    fewer.power[at - sites] = -1
+        return fewer
+
+
+def _score(plan: Scored) -> float:
+    return plan.score
+
+
+def planner(
+    operation: Operation,
+    rules: PerimeterRules,
+    *,
+    seed: int,
+    ratios: Sequence[float] = RATIOS,
+    in_kwh: bool = False,
+) -> Planner:
+    """Return what finds plans of an operation whose local price is decided.
+
+    Args:
+        in_kwh: look for the most kWh shared, no euro being known.
+
+    Raises:
+        ValueError: no price is decided.
+    """
+    model = group_model(operation, ratios, in_kwh=in_kwh)
+    law = law_of(operation.members, rules)
+    worth, programmes = kwh_worth(model), None
+    try:
+        places = law.places(ORDER)
+        place_bits = tuple(place.bits for place in places)
+        if columns_of(places, worth) <= MOST_COLUMNS:
+            programmes = Programmes(
+                AllocationProgramme(model, worth, law, places), DefaultKeyProgramme(model, worth, law, places)
+            )
+    except TooManyPlacesError:
+        place_bits = law.some_places(ORDER)
+    return Planner(
+        model=model,
+        law=law,
+        rough=group_values(model, TOGETHER),
+        exact=group_values(model),
+        worth=worth,
+        programmes=programmes,
+        place_bits=place_bits,
+        seed=seed,
+    )

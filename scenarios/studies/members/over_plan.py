@@ -1,0 +1,129 @@
+"""What each person changes over the plan by leaving with all it holds, each year with its dated changes."""
+
+from collections.abc import Iterator, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from acc.accounts.holdings import Holding, holdings
+from acc.accounts.person_values import PersonMoney
+from acc.departures.entry_exit import LargestLoss
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.members.report import PlanLeaving
+from acc.problem import InputError
+from scenarios.operation.departures.departures import without
+from scenarios.operation.departures.kept_balances import balances_of
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of
+
+MOST_PERSONS = 8
+"""Persons told over the plan, those that receive and deliver most: some years are settled again for each."""
+
+
+def dated_over_plan(
+    folder: Path, request: OperationRequest, *, every: bool
+) -> tuple[tuple[PlanLeaving, ...], tuple[str, ...]]:
+    """Return `leaving_over_plan` of a folder, what is dated counted.
+
+    Raises:
+        InputError: see `scenarios.studies.members.run.members`.
+    """
+    operation, metered = open_operation(folder, **request)
+    return leaving_over_plan(operation, metered.unshifted, progress_of(request), every=every)
+
+
+def leaving_over_plan(
+    operation: Operation, unshifted: Exchange | None, progress: Progress, *, every: bool = False
+) -> tuple[tuple[PlanLeaving, ...], tuple[str, ...]]:
+    """Return what the persons that share most change over the plan by leaving, the largest first.
+
+    Then a sentence on the others, if any.
+
+    Nothing without a plan, or a price. A person whose plant stands behind the meter of another, or above
+    whose site another holds one, is left out: what leaves and what stays would meet at one meter.
+
+    Args:
+        operation: with its dated changes.
+        unshifted: the exchange before the flexible loads moved; None without any.
+        every: tell all of them, and not `MOST_PERSONS`.
+
+    Raises:
+        InputError: the chosen key cannot be built with everyone.
+    """
+    scenario = operation.scenario
+    outcome = operation.outcome(scenario.key, leaving=False)
+    if outcome.money is None or outcome.money.plan is None:
+        return (), ()
+    told = {person.id: person for person in outcome.money.persons}
+    some = [one for one in _movable(operation) if one.id in told]
+    some.sort(key=lambda one: -_moved_kwh(one, outcome.energy))
+    before = balances_of(operation)
+    found = []
+    for one in some if every else some[:MOST_PERSONS]:
+        progress(_("over the plan, without {name}").format(name=one.name))
+        change = _leaving(operation, unshifted, one, told[one.id], before)
+        found += [] if change is None else [change]
+    return tuple(found), _untold(len(told) - len(found)) if found else ()
+
+
+def _untold(count: int) -> tuple[str, ...]:
+    text = ngettext(
+        "Over the plan, who leaves is not told of {count} other: it shares less (--exact tells these), or "
+        "shares a meter with who stays",
+        "Over the plan, who leaves is not told of {count} others: they share less (--exact tells these), or "
+        "share a meter with who stays",
+        count,
+    )
+    return (text.format(count=count),) if count else ()
+
+
+def _movable(operation: Operation) -> Iterator[Holding]:
+    """Yield who may leave with all it holds, no meter being shared with who stays, and somebody staying."""
+    scenario, tariffs = operation.scenario, operation.tariffs
+    ids = [site.id for site in scenario.participants]
+    hosts = [None if plant.behind is None else ids.index(plant.behind) for plant in scenario.plants]
+    owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]
+    for one in holdings(scenario, owners):
+        inside = {m for m, host in enumerate(hosts) if host in one.sites}
+        wired = {m for m in one.plants if hosts[m] is not None}
+        stays = len(one.sites) < len(ids) and len(one.plants) < len(hosts)
+        if inside == wired and stays:
+            yield one
+
+
+def _moved_kwh(one: Holding, sums: Energy) -> float:
+    """Return what a person receives and what its plants deliver in the first year."""
+    return float(sums.received_kwh[list(one.sites)].sum() + sums.shared_kwh[list(one.plants)].sum())
+
+
+def _leaving(
+    operation: Operation,
+    unshifted: Exchange | None,
+    one: Holding,
+    own: PersonMoney,
+    before: Sequence[PersonMoney],
+) -> PlanLeaving | None:
+    """Return what a person changes by leaving; None where it is not known, or the key means nothing then."""
+    scenario = operation.scenario
+    members = [n for n in range(len(scenario.participants)) if n not in one.sites]
+    plants = [m for m in range(len(scenario.plants)) if m not in one.plants]
+    try:
+        after = balances_of(without(operation, unshifted, members, plants))
+    except InputError:
+        return None
+    then = {person.id: person.npv_eur_ht for person in after}
+    moved = []
+    for person in before:
+        left_eur = then.get(person.id, 0.0)  # who has nothing to do with what is left
+        if person.id != one.id and person.npv_eur_ht is not None and left_eur is not None:
+            moved.append((person, left_eur - person.npv_eur_ht))
+    if not moved:
+        return None
+    worst, change = min(moved, key=lambda pair: pair[1])
+    hit = LargestLoss(worst.id, worst.name, 0.0, change) if change < 0.0 else None
+    others = sum(change for _person, change in moved)
+    return PlanLeaving(
+        id=one.id, name=one.name, own_eur=own.sharing_npv_eur_ht, others_change_eur=others, worst=hit
+    )

@@ -1,0 +1,198 @@
+"""What a search of powers rests on, from the meters, prices and classes of a folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.accounts.horizon import pays_tax
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.tariffs import Tariffs
+from acc.ledger.chart import Account, holders, landlords_of, tax_ratios
+from acc.scenario import Scenario
+from acc.size.result import Aim
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.own_use import behind_of, site_load_kwh
+from scenarios.operation.tariffs.price import tariffs_of
+from scenarios.rates.reader import RateReader
+from scenarios.rates.table import read_rates
+from scenarios.studies.size.battery import battery_ground
+from scenarios.studies.size.joined_years import joined
+from scenarios.studies.size.marginal_values import (
+    MemberEuros,
+    everyone_worths,
+    hosts_of,
+    member_euros,
+    member_gains,
+    most_local,
+    paid_worths,
+    priced_of,
+)
+from scenarios.studies.size.roof_classes import RoofClass, RoofRules, columns_of, unit_rows, vector
+from scenarios.studies.size.settings import SizeChoice
+from scenarios.studies.size.values import RoofWorths, SizeGround
+from scenarios.studies.size.years import SearchedYears
+
+
+def ground_of(
+    scenario: Scenario,
+    metered: Metered,
+    unit_kwh: FloatArray,
+    choice: SizeChoice,
+    takers: BoolArray | None = None,
+    years: SearchedYears | None = None,
+) -> tuple[SizeGround, tuple[str, ...]]:
+    """Return what the search rests on, and notes.
+
+    Args:
+        unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
+        takers: who takes the ACC option of the network tariff, (N,); nobody where it is None.
+        years: those that are settled, where dated changes tell them apart; None repeats the first one.
+    """
+    assert scenario.finance is not None  # `check_size` asked for it
+    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
+    of_site, of_plant, kept_rent = taxed_places(scenario, tariffs, counted=counts_tax(scenario, choice))
+    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
+    costs, taxed = tariffs.plant_costs, tariffs.accise.taxed_by_year
+    rules = RoofRules(scenario, costs, scenario.finance, choice, reader, of_plant, kept_rent, sold, taxed)
+    each = () if years is None else years.each
+    columns, notes = columns_of(replace(rules, years=each))
+    if scenario.markets:
+        notes = (*notes, _hours_note())
+    asked = _Asked(scenario, tariffs, choice, takers, of_site, is_taxed=bool(of_plant))
+    if years is None:
+        load = site_load_kwh(metered.exchange, behind_of(scenario))
+        ground, members = _ground(asked, columns, np.arange(len(load)), load, unit_kwh)
+        return _with_members(ground, scenario, [members], [1.0]), notes
+    found = [
+        _ground(asked, tuple(column.in_year(j) for column in columns), *years.seen(j), one.supply_ratio)
+        for j, one in enumerate(each)
+    ]
+    parts = years.parts.tolist()
+    whole = joined(columns, [ground for ground, _members in found], parts)
+    return _with_members(whole, scenario, [members for _ground, members in found], parts), notes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What every year of a search is told with."""
+
+    scenario: Scenario
+    tariffs: Tariffs
+    choice: SizeChoice
+    takers: BoolArray | None
+    of_site: FloatArray | None
+    is_taxed: bool
+
+
+def _ground(
+    asked: _Asked,
+    columns: Sequence[RoofClass],
+    rows: IntArray,
+    load: FloatArray,
+    unit_kwh: FloatArray,
+    supply_ratio: FloatArray | None = None,
+) -> tuple[SizeGround, MemberEuros | None]:
+    """Return what a search of one year rests on, and the bills of members where the aim counts them.
+
+    Args:
+        rows: steps that are told, (R,), of which `load` is, (R, N), and `unit_kwh`, (R, A).
+    """
+    scenario, choice, finance = asked.scenario, asked.choice, asked.scenario.finance
+    assert finance is not None  # `check_size` asked for it
+    # A battery gives back at night: no step can then be left aside.
+    lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
+    parts = asked.takers, asked.of_site, supply_ratio
+    priced = priced_of(scenario, asked.tariffs, load[lit], rows[lit], *parts)
+    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
+    made *= np.array([column.worths.runs for column in columns])[:, None]
+    worths, battery, sought = paid_worths(priced, columns), None, choice.battery
+    if sought is not None:
+        battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
+    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
+    paid = SizeGround(
+        columns=tuple(columns),
+        unit_kwh=made,
+        need_kwh=need,
+        year_kwh=float(load.sum()) / priced.years,
+        local=most_local(worths, need, _used_at_home(hosts)),
+        shared=worths if worths.differ else None,
+        own=worths.own,
+        surplus=np.array([column.worths.surplus for column in columns]),
+        cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
+        capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
+        entry_eur=vector(columns, "fixed_eur") + vector(columns, "fixed_running_eur"),
+        entry_capex_eur=vector(columns, "fixed_eur"),
+        hosts=hosts,
+        battery=battery,
+    )
+    members = member_euros(priced, rows, load, unit_kwh) if choice.aim is Aim.WORST_MEMBER else None
+    if choice.aim is Aim.NPV_EVERYONE:
+        return _of_everyone(paid, everyone_worths(priced, columns)), members
+    taxed = paid_worths(priced, columns, taxed=True) if asked.is_taxed else None
+    return (paid if taxed is None else _after_tax(paid, taxed)), members
+
+
+def _with_members(
+    ground: SizeGround, scenario: Scenario, years: Sequence[MemberEuros | None], parts: Sequence[float]
+) -> SizeGround:
+    known = [year for year in years if year is not None]
+    return replace(ground, members=member_gains(scenario, known, parts)) if known else ground
+
+
+def _of_everyone(paid: SizeGround, worths: RoofWorths) -> SizeGround:
+    # The rent that a landlord among them receives is no cost.
+    return replace(_after_tax(paid, worths, vector(paid.columns, "kept_rent_eur")), paid=paid)
+
+
+def _after_tax(paid: SizeGround, worths: RoofWorths, kept_eur: FloatArray | float = 0.0) -> SizeGround:
+    ratio = vector(paid.columns, "tax_ratio")
+    return replace(
+        paid,
+        surplus=paid.surplus * (1.0 - ratio),
+        cost_eur_per_kwp=paid.cost_eur_per_kwp - ratio * vector(paid.columns, "relief_eur_per_kwp"),
+        entry_eur=paid.entry_eur - (ratio * vector(paid.columns, "fixed_relief_eur") + kept_eur),
+        local=most_local(worths, paid.need_kwh, _used_at_home(paid.hosts)),
+        shared=worths if worths.differ else None,
+        own=worths.own,
+    )
+
+
+def _used_at_home(hosts: Sequence[tuple[FloatArray, FloatArray]]) -> list[FloatArray]:
+    """Return the most that each host may use behind its meter, (D,): nothing where no plant runs there."""
+    return [need if unit.any() else np.zeros_like(need) for unit, need in hosts]
+
+
+def taxed_places(
+    scenario: Scenario, tariffs: Tariffs, *, counted: bool
+) -> tuple[FloatArray | None, dict[str, float], dict[str, float]]:
+    """Return the tax on profit of the person of each site, (N,), and of each plant, where taxes are counted.
+
+    Beside, by plant, the part of its rent that a landlord of the operation keeps, its tax paid.
+    """
+    assert scenario.finance is not None  # `check_size` asked for it
+    sites, owners = holders(scenario, tariffs.plants)
+    ratios = tax_ratios(scenario, owners, scenario.finance) if counted else {}
+    of_plant = {p.id: ratios.get(owner, 0.0) for p, owner in zip(scenario.plants, owners, strict=True)}
+    rents = zip(scenario.plants, landlords_of(scenario), strict=True)
+    return (
+        np.array([ratios.get(person, 0.0) for person in sites]) if counted else None,
+        of_plant if counted else {},
+        {p.id: 1.0 - ratios.get(landlord, 0.0) for p, landlord in rents if landlord != Account.WORKS},
+    )
+
+
+def counts_tax(scenario: Scenario, choice: SizeChoice) -> bool:
+    """Return whether the search counts taxes on profit: where its aim is a value and somebody pays one.
+
+    Who pays for a battery, and who would be taxed on it, is not known before its size.
+    """
+    return choice.aim.is_value and choice.battery is None and pays_tax(scenario)
+
+
+def _hours_note() -> str:
+    return _(
+        "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands gets; "
+        "more panels lower it."
+    )

@@ -1,0 +1,350 @@
+"""The power of each roof that serves an aim best: the search, its proof, and what stands around it.
+
+What is shared is `min(production, consumption)` of all together, as under every key that wastes nothing;
+then each aim is concave in the powers as long as a shared kWh is worth at least as much as a surplus one,
+and cutting planes find the best powers exactly, with a bound. Own use behind a meter keeps this form: own use
+and sharing together are `min(all made, all used)`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from gettext import gettext as _
+from typing import Protocol
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.indicators import ratio
+from acc.problem import InputError, Problem
+from acc.size.result import Aim, BatteryWorth, SizedClass, SizedPlant, SizedPowers, SizeResult
+from scenarios.studies.size.battery import (
+    battery_worth,
+    best_of,
+    first_energy,
+    held_energies,
+    sized_battery,
+    with_bound,
+)
+from scenarios.studies.size.branching import told_apart
+from scenarios.studies.size.gains import NPV
+from scenarios.studies.size.limits import check_concave, check_limits, reachable_ratio
+from scenarios.studies.size.model import npv_eur, producers_npv_eur, search_of, used_kwh
+from scenarios.studies.size.planes.cutting_planes import maximise
+from scenarios.studies.size.planes.problem import ConvexProblem, InfeasibleError, Optimum
+from scenarios.studies.size.settings import SizeChoice
+from scenarios.studies.size.values import SizeGround
+
+FRONTIER_POINTS = 8
+
+LEAST_NPV_ROUNDS = 12
+LEAST_NPV_RATIO = 1e-7
+"""The least present value asked with a battery is raised by what is missed, until no more than this is."""
+
+PROVEN_RATIO = 1e-8
+"""Two values with a gap below this may be compared to the euro."""
+SAME_RATIO = 1e-9
+"""Two points of the frontier nearer than this are one."""
+
+NEXT_RATIO = 1e-7
+"""How much further the worth of the next kWp is read."""
+
+
+def size(
+    ground: SizeGround,
+    choice: SizeChoice,
+    *,
+    frontier_points: int = FRONTIER_POINTS,
+    compare: bool = True,
+) -> SizeResult:
+    """Return the best powers, and the best battery where one is sought, under a choice.
+
+    Raises:
+        InputError: limits that exclude each other (says which, and the nearest value that can be met), or
+            a local kWh worth less than a surplus one.
+    """
+    highest = reachable_ratio(ground, choice)
+    best, solution = _solved(ground, choice)
+    battery = _battery(ground, choice, best, solution)
+    if battery is not None:
+        best = best_of(best, battery)
+    cap_kwp = choice.power_cap_kwp
+    capped = cap_kwp is not None and best.kwp > cap_kwp * (1.0 - 1e-6)
+    return SizeResult(
+        aim=choice.aim,
+        floor_ratio=choice.floor_ratio,
+        budget_eur=choice.budget_eur,
+        best=best,
+        frontier=_frontier(ground, choice, highest, frontier_points, solution),
+        compared=_compared(ground, choice, solution) if compare else (),
+        without_cap=_solved(ground, replace(choice, power_cap_kwp=None))[0] if capped else None,
+        highest_ratio=highest,
+        power_cap_kwp=cap_kwp,
+        battery=battery,
+    )
+
+
+def refuse_unreachable(ground: SizeGround, choice: SizeChoice) -> None:
+    """Refuse what `size` refuses, without its search where no limit needs one.
+
+    Raises:
+        InputError: see `size`.
+    """
+    check_concave(ground)
+    check_limits(ground, choice)
+    if choice.floor_ratio is not None:
+        reachable_ratio(ground, choice)
+    if choice.floor_ratio is not None or choice.npv_min_eur is not None:
+        _solved(ground, choice)
+
+
+def _solved(
+    ground: SizeGround,
+    choice: SizeChoice,
+    *,
+    start: Sequence[FloatArray] = (),
+    keep: Sequence[bool] | None = None,
+    held_kwh: float | None = None,
+    sloped: bool = True,
+) -> tuple[SizedPowers, Optimum]:
+    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so.
+
+    What one more kWp adds is read where `sloped`, else it may only be bounded.
+    """
+    asked, bound = choice, -np.inf
+    for _round in range(LEAST_NPV_ROUNDS):
+        floor = asked.floor_ratio
+        search = partial(search_of, ground, asked, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh)
+        try:
+            solution = _best(ground, search, keep, start)
+        except InfeasibleError:
+            raise InputError([_nearest(ground, choice)]) from None
+        built = search(keep=_as_built(ground, solution.x, keep))
+        sized = _sized(ground, choice, built if sloped else replace(built, exact=None), solution)
+        # A raised search allows less: the bound is that of the first one.
+        bound = max(bound, sized.bound)
+        short = _short_eur(ground, choice, sized)
+        if asked.npv_min_eur is None or short <= 0.0:
+            break
+        asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
+    return with_bound(sized, bound) if asked is not choice else sized, solution
+
+
+class _SearchOf(Protocol):
+    """Makes the search of some columns, all where `keep` is None."""
+
+    def __call__(self, *, keep: Sequence[bool] | BoolArray | None) -> ConvexProblem: ...
+
+
+def _best(
+    ground: SizeGround,
+    search: _SearchOf,
+    keep: Sequence[bool] | None,
+    start: Sequence[FloatArray],
+) -> Optimum:
+    """Return the best solution, classes that are worth differently told apart where that can prove more."""
+    is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
+    whole = search(keep=keep)
+    if whole.exact is None:
+        return maximise(whole, start)
+    roofs = np.array([column.roof for column in ground.columns])
+
+    def solve(inside: BoolArray) -> Optimum:
+        return maximise(whole if inside is is_open else search(keep=inside), start)
+
+    return told_apart(solve, roofs, ground.kinds, is_open, dated=ground.part_of_year is not None)
+
+
+def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:
+    """Return the columns to read slopes from: the class built on a roof, all that are open where none is."""
+    built = {column.roof for column, kwp in zip(ground.columns, x, strict=False) if kwp > 0.0}
+    kept = [True] * len(ground.columns) if keep is None else list(keep)
+    return [
+        is_open and (x[n] > 0.0 or column.roof not in built)
+        for n, (column, is_open) in enumerate(zip(ground.columns, kept, strict=True))
+    ]
+
+
+def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> float:
+    """Return what the least present value misses where the search only bounds it: with a battery."""
+    if ground.battery is None or choice.npv_min_eur is None:
+        return 0.0
+    short = choice.npv_min_eur - sized.npv_eur_ht
+    return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
+
+
+def _nearest(ground: SizeGround, choice: SizeChoice) -> Problem:
+    """Return which limit cannot be met, and how near one comes."""
+    if choice.npv_min_eur is not None:
+        freed = replace(choice, npv_min_eur=None, aim=Aim.NPV)
+        best = _solved(ground, freed)[0]
+        message = _("a present value of {asked:.0f} EUR is out of reach: {best:.0f} EUR is the most here")
+        return Problem("[size] npv_min_eur", message.format(asked=choice.npv_min_eur, best=best.npv_eur_ht))
+    return Problem("[size]", _("the limits exclude each other: loosen floor_ratio, budget_eur or min_kwp"))
+
+
+def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, solution: Optimum) -> SizedPowers:
+    x = solution.x
+    values, _gradients = search.gains.at(x)
+    # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
+    gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
+    made, used, own = ground.made_by(x), used_kwh(ground, x), ground.own_use_by(x)
+    rows = list(search.aims)
+    slope = gradients[rows[int(np.argmin(values[rows]))]]
+    if search.exact is not None and ground.battery is None:
+        slope = _steepness(search.exact, x)
+    member = None
+    if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
+        member = ground.members.ids[int(np.argmin(values[rows]))]
+    return SizedPowers(
+        plants=tuple(_plants(ground, choice, x, slope)),
+        value=solution.value,
+        bound=solution.bound,
+        gap_ratio=solution.gap_ratio,
+        npv_eur_ht=producers_npv_eur(ground, x),
+        capex_eur_ht=ground.capex_of(x),
+        made_kwh=made,
+        used_kwh=used,
+        own_use_kwh=own,
+        used_ratio=ratio(used, made),
+        autoconsommation_ratio=ratio(used - own, made - own),
+        autoproduction_ratio=ratio(used - own, ground.year_kwh - own),
+        worst_member=member,
+        battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
+    )
+
+
+def _steepness(value: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
+    """Return what a hair more of each column adds to a value that the gains only bound, by unit, (n,)."""
+    at, step = value(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
+    return np.array([(value(x + step * row) - at) / step for row in np.eye(len(x))])
+
+
+def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
+    return used_kwh(ground, x) if choice.aim is Aim.KWH else npv_eur(ground, x)
+
+
+def _battery(
+    ground: SizeGround, choice: SizeChoice, best: SizedPowers, solution: Optimum
+) -> BatteryWorth | None:
+    """Return whether a battery pays, and the best powers with each of some energies."""
+    sought, battery = choice.battery, ground.battery
+    if sought is None or battery is None or best.battery is None:
+        return None
+
+    def held(kwh: float) -> SizedPowers | None:
+        try:
+            return _solved(ground, choice, start=solution.planes, held_kwh=kwh)[0]
+        except InputError:
+            return None
+
+    without, x = _without_battery(ground, choice)
+    curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
+    first_eur = None
+    if without is not None and choice.aim.is_value:
+        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
+    drawn = [sized for sized in curve if sized is not None]
+    return battery_worth(sought, battery, without, (first_energy(sought), first_eur), drawn)
+
+
+def _without_battery(ground: SizeGround, choice: SizeChoice) -> tuple[SizedPowers | None, FloatArray]:
+    """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
+    try:
+        roofs = replace(ground, battery=None), replace(choice, battery=None)
+        sized, solution = _solved(*roofs)
+    except InputError:
+        return None, np.zeros(0)
+    x = np.append(solution.x, 0.0)
+    return replace(sized, battery=sized_battery(ground, x, partial(_true_value, ground, choice))), x
+
+
+def _first_kwh_eur(
+    ground: SizeGround,
+    kwh: float,
+    without: SizedPowers,
+    x: FloatArray,
+    held: Callable[[float], SizedPowers | None],
+) -> float:
+    """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
+
+    Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
+    """
+    first, battery = held(kwh), ground.battery
+    if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
+        return (first.value - without.value + battery.fixed_eur) / kwh
+    more = x.copy()
+    more[-1] = kwh
+    return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
+
+
+def _plants(ground: SizeGround, choice: SizeChoice, x: FloatArray, slope: FloatArray) -> Iterator[SizedPlant]:
+    """Yield each roof at the class built, or at that where one more kWp adds most."""
+    for roof, name in enumerate(choice.roofs):
+        inside = [n for n, column in enumerate(ground.columns) if column.roof == roof]
+        built = [n for n in inside if x[n] > 0.0]
+        n = built[0] if built else max(inside, key=lambda n: slope[n])
+        column = ground.columns[n]
+        yield SizedPlant(
+            id=name,
+            kwp=float(x[n]),
+            alternative=column.alternative if built else 0,
+            contract=column.contract.code if built else None,
+            next_kwp=float(slope[n]),
+        )
+
+
+def _frontier(
+    ground: SizeGround,
+    choice: SizeChoice,
+    highest: float,
+    points: int,
+    solution: Optimum,
+) -> tuple[SizedPowers, ...]:
+    """Return the best value for ratios from that of the best value to the highest one."""
+    if not choice.aim.is_value or points < 2:
+        return ()
+    free, solution = _solved(ground, replace(choice, floor_ratio=None))
+    lowest = free.used_ratio
+    if not np.isfinite(lowest) or lowest >= highest - 1e-6:
+        return (free,)
+    found = [free]
+    for floor in np.linspace(lowest, highest, points)[1:]:
+        # A hair below the highest one, which rounding could put out of reach.
+        asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
+        try:
+            sized, solution = _solved(ground, asked, start=solution.planes)
+        except InputError:
+            continue
+        # Between two classes several floors have the same answer.
+        if sized.used_ratio > found[-1].used_ratio + SAME_RATIO:
+            found.append(sized)
+    return tuple(found)
+
+
+def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tuple[SizedClass, ...]:
+    """Return the best solution with each roof held in each of its classes in turn."""
+    outcomes = []
+    for n, column in enumerate(ground.columns):
+        inside = [other.roof == column.roof for other in ground.columns]
+        if sum(inside) < 2:
+            continue
+        keep = [not same or position == n for position, same in enumerate(inside)]
+        name, roof = list(choice.roofs.items())[column.roof]
+        held = {**choice.roofs, name: replace(roof, low_kwp=max(column.low_kwp, roof.low_kwp))}
+        try:
+            limits = replace(choice, roofs=held)
+            sized = _solved(ground, limits, start=solution.planes, keep=keep, sloped=False)[0]
+        except InputError:
+            sized = None
+        outcomes.append(
+            SizedClass(
+                plant=name,
+                alternative=column.alternative,
+                from_kwp=column.low_kwp,
+                to_kwp=column.high_kwp,
+                contract=column.contract.code,
+                value=None if sized is None else sized.value,
+                npv_eur_ht=None if sized is None else sized.npv_eur_ht,
+            )
+        )
+    return tuple(outcomes)

@@ -1,0 +1,102 @@
+"""The check of cases, written anew from formulas: that each is worth nothing more, that none is left out."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from scenarios.studies.territory.cases import PlaceCases, Settling
+from scenarios.studies.territory.ground import SeenUnits
+from scenarios.studies.territory.numba_plan import Units
+from scenarios.studies.territory.places import Place
+
+
+def checked(found: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[float]:
+    """Yield what each case is worth at most beyond prices of units, written anew; infinite for a hole.
+
+    None is above 0, and the cases hold every lawful operation of the place.
+    """
+    place, units = found.ground.place, seen.units
+    near = units.near[place.regime][np.ix_(place.units, place.units)]
+    begins = np.where(np.diagonal(near), 0, -1)
+    if (begins > found.root.begins).any() or (found.root.begins > 0).any():
+        yield np.inf
+    piles = [(found.root, begins)]
+    while piles:
+        case, settled = piles.pop()
+        settled = settled.copy()
+        for step in case.steps:
+            yield from _settled_excess(step, settled, place, near, seen, prices)
+            settled[step.stands], settled[step.out] = 1, -1
+        if case.parts:
+            if not _covers([part.begins for part in case.parts], settled, near):
+                yield np.inf
+            piles += [(part, part.begins) for part in case.parts]
+        elif case.proof is not None:
+            held, brings = _worth(case.proof, place, seen, prices)
+            yield held + brings[settled > 0].sum() + np.maximum(brings[settled == 0], 0.0).sum()
+        elif not _is_none(settled, place, near, units):
+            yield np.inf
+
+
+def _settled_excess(
+    step: Settling, settled: IntArray, place: Place, near: BoolArray, seen: SeenUnits, prices: FloatArray
+) -> Iterator[float]:
+    """Yield what the operations are worth that a step leaves out: those where a unit is not as it says."""
+    stands = settled > 0
+    if step.price is None:
+        kwp = seen.units.kwp[place.units]
+        over = kwp[stands].sum() + kwp[step.out] >= place.cap_kwp
+        refused = ~near[np.ix_(step.out, np.flatnonzero(stands))].all(axis=1) | (over & (kwp[step.out] > 0.0))
+        if not refused.all():
+            yield np.inf
+        return
+    held, brings = _worth(step, place, seen, prices)
+    most = held + brings[stands].sum() + np.maximum(brings[settled == 0], 0.0).sum()
+    for u in step.stands.tolist():
+        yield most - max(0.0, brings[u])
+    for u in step.out.tolist():
+        yield most + min(0.0, brings[u])
+
+
+def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) -> tuple[float, FloatArray]:
+    """Return what holds besides, the fee paid, and what each unit brings at a price, from their formulas."""
+    own, units, price = place.units, seen.units, step.price
+    assert price is not None
+    levels, lanes = len(units.worth), units.lane[own]
+    rows, roof = units.size[own, None] * units.rows[units.row[own]], own >= units.sites
+    surplus = units.surplus[np.maximum(lanes - levels, 0)]
+    over = np.where(
+        roof[:, None], price - surplus[:, None], units.worth[np.minimum(lanes, levels - 1)] - price
+    )
+    pooled = (step.around & roof)[:, None] & step.mixed
+    brings = (np.where(pooled, np.minimum(over, 0.0), np.maximum(over, 0.0)) * rows).sum(axis=1)
+    # Together, roofs are above their price in some hours of a class and below it in others.
+    around = own[step.around & roof]
+    made = units.size[around, None] * seen.year.rows[units.row[around]]
+    paid = (price[seen.of_hour] - surplus[step.around & roof][:, None]) * made
+    held = np.maximum(paid.sum(axis=0), 0.0)[step.mixed[seen.of_hour]].sum()
+    held += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee
+    return float(held), brings - units.cost[own] - prices[own]
+
+
+def _covers(parts: Sequence[IntArray], settled: IntArray, near: BoolArray) -> bool:
+    """Return whether each lawful operation of a case is in one of two parts."""
+    if len(parts) != 2:
+        return False
+    stands, stands_too = ((part > 0) & (settled <= 0) for part in parts)
+    lost, lost_too = ((part < 0) & (settled >= 0) for part in parts)
+    if stands.any() or stands_too.any():
+        # A unit in, or out.
+        same = (stands == lost_too).all() and (stands_too == lost).all()
+        return bool(same and (stands | lost).sum() == 1)
+    return not near[np.ix_(lost, lost_too)].any()
+
+
+def _is_none(settled: IntArray, place: Place, near: BoolArray, units: Units) -> bool:
+    """Return whether no operation that shares is in a case."""
+    stands, may, roof = settled > 0, settled >= 0, place.units >= units.sites
+    heavy = units.kwp[place.units][stands].sum() >= place.cap_kwp
+    return bool(
+        heavy or not near[np.ix_(stands, stands)].all() or not (may & roof).any() or not (may & ~roof).any()
+    )

@@ -1,0 +1,290 @@
+"""What an operation of a place is worth at most beyond what its units cost, by cases.
+
+In each case some units surely stand in the operation and some surely do not. At any price of a kWh its worth
+is at most what `form` says, a sum over its units: around the roofs that stand in it this is exact for keys
+that pool the roofs. A unit without which (with which) that is no more than nothing is settled; else a case is
+divided: by a line that no operation lies on both sides of, or by a unit, in or out. Land and Doig, 1960.
+"""
+
+import heapq
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from scenarios.studies.territory.cuts import parts_of
+from scenarios.studies.territory.ground import SeenUnits
+from scenarios.studies.territory.numba_bound import PricedUnits
+from scenarios.studies.territory.numba_cases import PlaceFlows, at_most, best_price, form
+from scenarios.studies.territory.places import Place
+
+FIRST, MORE, AGAIN, LAPS = 300, 40, 25, 4
+"""Steps to the price of a place, of a case, of one where units were just settled; times that they are."""
+
+LEAST_CHOSEN = 0.05
+"""Part of a unit below which it is not looked at where a line is sought."""
+
+LEAST_CLASH, LEAST_PART = 0.01, 0.02
+"""Of the mean unit: below it no clash, no part of a roof is divided first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseGround:
+    """A place of U units: who clashes with whom, what a kWh of each roof loses of surplus, the fee."""
+
+    place: Place
+    flows: PlaceFlows
+    clash: BoolArray
+    surplus: FloatArray
+    kwp: FloatArray
+    fee: float
+    places_km: FloatArray
+
+    def pooled(self, settled: IntArray) -> PlaceFlows:
+        """Return flows in which the roofs that stand in lose what they lose together."""
+        flows, own = self.flows, self.flows.roof & (settled > 0)
+        made = flows.flow[own]
+        level = flows.level.copy()
+        level[flows.worths :] = self.surplus[own] @ made / np.maximum(made.sum(axis=0), 1e-12)
+        return flows._replace(level=level, rising=np.argsort(level, axis=0, kind="stable"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settling:
+    """Units that a price settles; without one the law does: they clash with who stands in or pass the cap."""
+
+    price: FloatArray | None
+    around: BoolArray
+    mixed: BoolArray
+    stands: IntArray
+    out: IntArray
+
+
+@dataclass(slots=True, eq=False)
+class PlaceCase:
+    """A case: how it begins, what settles more, what it is worth at most and by which price, its parts."""
+
+    begins: IntArray
+    steps: list[Settling] = field(default_factory=list)
+    most_eur: float = -np.inf
+    proof: Settling | None = None
+    parts: list["PlaceCase"] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class _Look:
+    """Where the price of a case stands."""
+
+    settled: IntArray
+    price: FloatArray
+    pooled_price: FloatArray
+    part: FloatArray
+    mean: FloatArray
+    loose: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceCases:
+    """The cases of a place: the tree, those that may still be worth more than nothing, operations met.
+
+    Of these, those that surely are come first.
+    """
+
+    ground: CaseGround
+    root: PlaceCase
+    open: tuple[tuple[PlaceCase, IntArray], ...]
+    met: tuple[IntArray, ...]
+
+
+def ground_of(
+    place: Place, seen: SeenUnits, d: PricedUnits, prices: FloatArray, places_km: FloatArray
+) -> CaseGround:
+    """Return a place as its cases are looked at, at prices of units, EUR."""
+    own, units = place.units, seen.units
+    near = units.near[place.regime]
+    roof = own >= units.sites
+    flows = PlaceFlows(
+        flow=np.ascontiguousarray(d.flow[own]),
+        lane=d.lane[own],
+        level=d.level,
+        rising=d.rising,
+        worths=d.worths,
+        cost=d.cost[own] + prices[own],
+        size=d.size[own],
+        roof=roof,
+        row=units.row[own],
+        hours=seen.year.rows,
+        of_hour=seen.of_hour,
+        top=d.top,
+    )
+    surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
+    return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee, places_km)
+
+
+def searched(ground: CaseGround, most: int) -> PlaceCases:
+    """Return the cases of a place, the worst divided first, so many at most."""
+    count, classes = ground.flows.flow.shape
+    begins = np.where(np.diagonal(ground.clash), -1, 0)
+    half = np.full(classes, 0.5 * ground.flows.top)
+    look = _Look(begins, half, half, np.zeros(count), np.zeros(count), np.zeros(count))
+    root, look = _examined(ground, look, FIRST)
+    heap, number = [(-root.most_eur, 0, root, look)], 1
+    left, ended, met = list[tuple[PlaceCase, IntArray]](), list[IntArray](), list[IntArray]()
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        while heap and -heap[0][0] > 0.0 and number < most:
+            _worst, _at, case, look = heapq.heappop(heap)
+            part = np.where(look.settled > 0, 1.0, np.where(look.settled < 0, 0.0, look.mean))
+            order = np.argsort(-part, kind="stable")
+            founded = ground.place.units[order[part[order] > 0.5]]
+            begin = [replace(look, settled=settled) for settled in _divided(ground, look)]
+            if not begin:
+                left.append((case, look.settled))
+                ended.append(founded)
+                continue
+            met.append(founded)
+            case.proof = None
+            for child, there in threads.map(partial(_examined, ground, rounds=MORE), begin):
+                case.parts.append(child)
+                number += 1
+                if child.most_eur > 0.0:
+                    heapq.heappush(heap, (-child.most_eur, number, child, there))
+    left += [(case, look.settled) for most_eur, _at, case, look in heap if -most_eur > 0.0]
+    return PlaceCases(ground, root, tuple(left), (*ended, *met))
+
+
+def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase, _Look]:
+    """Return a case, units settled as far as prices do, and where these stand."""
+    case, roof = PlaceCase(start.settled.copy()), ground.flows.roof
+    look = replace(start, settled=start.settled.copy(), part=start.part.copy(), mean=np.empty(len(roof)))
+    none = np.zeros(len(roof), dtype=np.bool_)
+    for lap in range(LAPS):
+        if not _by_law(ground, case, look.settled):
+            case.most_eur, case.proof = -np.inf, None
+            return case, look
+        stands, decided = roof & (look.settled > 0), not (roof & (look.settled == 0)).any()
+        flows, price = (
+            (ground.pooled(look.settled), look.pooled_price) if decided else (ground.flows, look.price)
+        )
+        turns = AGAIN if lap else rounds
+        best = _priced(turns, flows, look.settled, price, look)
+        look.price, look.pooled_price = (look.price, best) if decided else (best, look.pooled_price)
+        before = look.settled.copy()
+        around = [(best, stands if decided else none, np.full(len(best), fill_value=True))]
+        if not decided and (pooled := _around(ground, look, turns)) is not None:
+            around.append(pooled)
+        # Of a case that is smaller after steps, what was known of it before is no proof.
+        case.most_eur = np.inf
+        for one in around:
+            brings = _settle(ground, case, look.settled, *one)
+            if case.most_eur <= 0.0:
+                return case, look
+            look.loose = np.maximum(np.where(one[1], -brings, brings), 0.0)
+        if (before == look.settled).all():
+            break
+    return case, look
+
+
+def _priced(rounds: int, flows: PlaceFlows, settled: IntArray, price: FloatArray, look: _Look) -> FloatArray:
+    """Return the best price that steps meet, in single precision, over the units that may stand in."""
+    may = np.flatnonzero(settled >= 0)
+    light = flows._replace(
+        flow=flows.flow[may].astype(np.float32),
+        lane=flows.lane[may],
+        level=flows.level.astype(np.float32),
+        cost=flows.cost[may],
+        size=flows.size[may],
+    )
+    part, mean = look.part[may], np.empty(len(may))
+    best = np.empty(len(price), dtype=np.float32)
+    best_price(rounds, settled[may], price.astype(np.float32), part, light, best, mean)
+    look.part[may], look.mean[may] = part, mean
+    return best.astype(float)
+
+
+def _by_law(ground: CaseGround, case: PlaceCase, settled: IntArray) -> bool:
+    """Take out who may not stand with those that do; return whether an operation is left."""
+    stands, free = settled > 0, settled == 0
+    kwp = ground.kwp[stands].sum()
+    if ground.clash[np.ix_(stands, stands)].any() or kwp >= ground.place.cap_kwp:
+        return False
+    over = (ground.kwp > 0.0) & (kwp + ground.kwp >= ground.place.cap_kwp)
+    out = np.flatnonzero(free & (ground.clash[:, stands].any(axis=1) | over))
+    if len(out):
+        none = np.zeros(0, dtype=np.bool_)
+        case.steps.append(Settling(None, none, none, np.zeros(0, dtype=np.int64), out))
+        settled[out] = -1
+    may = settled >= 0
+    return bool((may & ground.flows.roof).any() and (may & ~ground.flows.roof).any())
+
+
+def _around(ground: CaseGround, look: _Look, rounds: int) -> tuple[FloatArray, BoolArray, BoolArray] | None:
+    """Return price, roofs and classes in which a key that pools these is worth less; None where none is."""
+    roof = ground.flows.roof
+    own = roof & ((look.settled > 0) | ((look.settled == 0) & (look.mean > 0.5)))
+    surplus = ground.surplus[own]
+    if not own.any() or surplus.min() == surplus.max():
+        return None
+    # The price is sought as if these roofs stood in and no other: it holds for all of the case.
+    settled = np.where(roof, np.where(own, 1, -1), look.settled)
+    apart = replace(look, part=look.part.copy(), mean=look.mean.copy())
+    best = _priced(rounds, ground.pooled(settled), settled, look.pooled_price, apart)
+    look.pooled_price = best
+    return best, own, best < surplus.max()
+
+
+def _settle(
+    ground: CaseGround,
+    case: PlaceCase,
+    settled: IntArray,
+    price: FloatArray,
+    around: BoolArray,
+    mixed: BoolArray,
+) -> FloatArray:
+    """Settle units by a price, the proof of the case where none says less; return what each brings."""
+    brings = np.empty(len(settled))
+    held = form(price, around, mixed, ground.flows, brings) - ground.fee
+    most = float(at_most(held, brings, settled))
+    free = (settled == 0) & (most > 0.0)
+    stands = np.flatnonzero(free & (brings > 0.0) & (most - brings <= 0.0))
+    out = np.flatnonzero(free & (brings <= 0.0) & (most + brings <= 0.0))
+    step = Settling(price, around, mixed, stands, out)
+    if len(stands) + len(out):
+        case.steps.append(step)
+        settled[stands], settled[out] = 1, -1
+    # Where what holds besides passes the fee, no price of units brings the place to nothing.
+    if most < case.most_eur and (held <= 0.0 or not (ground.flows.roof & (settled == 0)).any()):
+        case.most_eur, case.proof = most, step
+    return brings
+
+
+def _divided(ground: CaseGround, look: _Look) -> list[IntArray]:
+    """Return how the parts of a case begin; none where one operation is left."""
+    settled, size, roof = look.settled, ground.flows.size, ground.flows.roof
+    part = np.where(settled > 0, 1.0, np.where(settled < 0, 0.0, look.mean))
+    free, may, mean = settled == 0, settled >= 0, float(size.mean())
+    own = replace(ground.place, units=ground.place.units[may])
+    chosen = np.where(part > LEAST_CHOSEN, part * size, 0.0)[may]
+    halves = parts_of(own, chosen, ground.places_km)
+    if len(halves) > 1:
+        sides = [np.isin(ground.place.units, half.units) for half in halves]
+        return [np.where(side, settled, -1) for side in sides]
+    clashes = np.where(free, size * part * (ground.clash @ (part * size)), 0.0)
+    between = np.where(free, part * (1.0 - part) * size, 0.0)
+    of_roofs = np.where(roof & free, look.loose, 0.0)
+    if clashes.max() > LEAST_CLASH * mean**2:
+        weight = clashes
+    elif of_roofs.max() > 0.0:
+        weight = of_roofs
+    elif (roof & free).any():
+        weight = np.where(roof & free, size, 0.0)
+    elif free.any():
+        weight = between + np.where(free, 1e-9 * size, 0.0)
+    else:
+        return []
+    unit = int(np.argmax(weight))
+    stands, out = settled.copy(), settled.copy()
+    stands[unit], out[unit] = 1, -1
+    return [stands, out]

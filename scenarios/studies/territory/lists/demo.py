@@ -1,0 +1,199 @@
+"""An invented territory, to try and to measure with: places and classes of real communes, all else drawn.
+
+No site, roof or need is of a real person: `fictitious = true` says so on every document.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.problem import InputError, Problem
+from profiles.files.atomic_write import write_whole
+from scenarios.entry.columns.csv_tables import BOM
+from scenarios.entry.folder.raw import OPERATION
+from scenarios.entry.places.communes import commune_of
+from scenarios.entry.places.insee_density import carried_communes
+from scenarios.studies.territory.lists.open_files import LISTS, ROOFS, SITES
+
+SETTINGS = """\
+# Territoire inventé : les communes et leurs classes sont vraies ; sites, toitures et besoins sont tirés.
+
+[operation]
+name = "Territoire inventé"
+place = "Bergerac"
+fictitious = true
+start = 2026-01-01
+end = 2027-01-01
+step_minutes = 60
+perimeter = "2km"
+rates_on = 2026-09-01
+
+[key]
+name = "price"
+
+[prices]
+local_eur_per_mwh = 100.0
+surplus = "oa-2026-06"
+pmo_eur_per_year = 1500.0
+
+[weather]
+source = "generated"
+seed = 24
+latitude = 44.85
+longitude = 0.48
+
+[finance]
+horizon_years = 25
+discount_ratio = 0.04
+
+[territory]                   # ce que les listes ne disent pas
+supply_eur_per_mwh = 130.0
+yes_ratio = 0.8               # probabilité que chaque membre dise oui
+"""
+
+FIRST = "24037"
+"""Bergerac, of class 2: the town of the territory, alone in its 110 communes of class 4 or less."""
+
+TOWN_CLASS = 4
+"""Class of density up to which a commune is a town: what lies in towns is drawn among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnKind:
+    """A kind of site: how often it is drawn, its body, the median of its yearly kWh, its subscribed power."""
+
+    profile: str
+    weight: float
+    kind: str
+    kwh: float
+    word: str
+
+
+KINDS = (
+    DrawnKind("town-hall", 16, "commune", 25_000, "Mairie"),
+    DrawnKind("primary-school", 15, "commune", 30_000, "École"),
+    DrawnKind("sports-hall", 9, "commune", 35_000, "Gymnase"),
+    DrawnKind("street-lighting-part-night", 6, "commune", 20_000, "Éclairage"),
+    DrawnKind("wastewater-plant", 7, "epci", 70_000, "Station d'épuration"),
+    DrawnKind("water-pumping", 5, "epci", 60_000, "Pompage"),
+    DrawnKind("college", 3, "public", 120_000, "Collège"),
+    DrawnKind("care-home", 4, "public", 200_000, "EHPAD"),
+    DrawnKind("office", 8, "company", 40_000, "Bureaux"),
+    DrawnKind("shop", 8, "company", 45_000, "Commerce"),
+    DrawnKind("supermarket", 3, "company", 400_000, "Supermarché"),
+    DrawnKind("workshop", 9, "company", 60_000, "Atelier"),
+    DrawnKind("metalworking", 3, "company", 150_000, "Usine"),
+    DrawnKind("hotel-restaurant", 4, "company", 70_000, "Hôtel"),
+)
+
+Places = tuple[list[str], list[str]]
+"""Codes of the towns, and of the villages."""
+
+KM_PER_DEGREE = 111.2
+VILLAGE_KM, TOWN_KM = 0.35, 1.3
+TOWN_PART = 0.28
+SPREAD_LN = 0.7
+KWH_PER_KVA = 1_400.0
+MOST_KWH = 2_000_000.0
+"""Of a site: what the highest power subscribed lets through at all hours, nearly."""
+SUBSCRIBED_KVA = (6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 84, 120, 180, 240)
+
+
+def write_demo(
+    folder: Path, *, sites: int, roofs: int, communes: int, seed: int, force: bool = False
+) -> list[Path]:
+    """Write an invented territory; return the files written.
+
+    Raises:
+        InputError: a file that is there already, unless `force`.
+    """
+    files = [folder / OPERATION, folder / LISTS / SITES, folder / LISTS / ROOFS]
+    there = [path for path in files if path.exists()]
+    if there and not force:
+        message = _("there already: choose an empty folder, or add --force")
+        raise InputError([Problem(str(path), message) for path in there])
+    rng = np.random.default_rng(seed)
+    near = _places(communes)
+    towns = [code for code in near if carried_communes()[code].density_class <= TOWN_CLASS]
+    places = towns, [code for code in near if code not in towns]
+    tables = [list(_drawn_sites(rng, places, sites)), list(_drawn_roofs(rng, places, roofs))]
+    for path, text in zip(files, [SETTINGS, *(_table(rows) for rows in tables)], strict=True):
+        write_whole(path, text)
+    return files
+
+
+def _places(count: int) -> list[str]:
+    """Return the codes of the communes nearest to the town, the town first."""
+    town = commune_of(FIRST)
+    assert town is not None
+    lat, lon = town.position.latitude_deg, town.position.longitude_deg
+    known = [place for code in carried_communes() if (place := commune_of(code)) is not None]
+
+    def km2(code: str) -> float:
+        place = commune_of(code)
+        assert place is not None
+        dy, dx = place.position.latitude_deg - lat, (place.position.longitude_deg - lon) * 0.71
+        return dy * dy + dx * dx
+
+    return sorted((place.insee for place in known), key=km2)[:count]
+
+
+def _drawn_sites(rng: np.random.Generator, places: Places, count: int) -> Iterator[dict[str, object]]:
+    weights = np.array([kind.weight for kind in KINDS])
+    for number in range(1, count + 1):
+        kind = KINDS[int(rng.choice(len(KINDS), p=weights / weights.sum()))]
+        kwh = kind.kwh * float(np.exp(SPREAD_LN * rng.standard_normal()))
+        kwh = min(max(2_000.0, round(kwh, -2)), MOST_KWH)
+        place = _drawn_place(rng, places)
+        yield {
+            "id": f"site-{number}",
+            "nom": f"{kind.word} {number}",
+            "nature": kind.kind,
+            **place,
+            "profil": kind.profile,
+            "annual_kwh": f"{kwh:.0f}",
+            "kva": next((kva for kva in SUBSCRIBED_KVA if kva >= kwh / KWH_PER_KVA), SUBSCRIBED_KVA[-1]),
+        }
+
+
+def _drawn_roofs(rng: np.random.Generator, places: Places, count: int) -> Iterator[dict[str, object]]:
+    for number in range(1, count + 1):
+        kwp = min(450.0, max(9.0, 60.0 * float(np.exp(0.8 * rng.standard_normal()))))
+        yield {
+            "id": f"toit-{number}",
+            "nom": f"Toiture {number}",
+            **_drawn_place(rng, places),
+            "kwp": f"{kwp:.0f}",
+            "inclinaison": f"{rng.choice([10, 20, 30])}",
+            "orientation": f"{rng.choice([135, 180, 225])}",
+        }
+
+
+def _drawn_place(rng: np.random.Generator, places: Places) -> dict[str, object]:
+    """Return a commune and a point in its village, or around a town."""
+    towns, villages = places
+    in_town = not villages or rng.random() < TOWN_PART
+    code = towns[0] if in_town and len(towns) == 1 else str(rng.choice(towns if in_town else villages))
+    place = commune_of(code)
+    assert place is not None
+    spread = TOWN_KM if in_town else VILLAGE_KM
+    north, east = np.clip(rng.standard_normal(2), -2.5, 2.5) * spread
+    scale = KM_PER_DEGREE * float(np.cos(np.radians(place.position.latitude_deg)))
+    return {
+        "latitude": f"{place.position.latitude_deg + north / KM_PER_DEGREE:.5f}",
+        "longitude": f"{place.position.longitude_deg + east / scale:.5f}",
+        "insee": code,
+    }
+
+
+def _table(rows: list[dict[str, object]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return BOM + out.getvalue()

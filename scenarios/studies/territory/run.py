@@ -1,0 +1,324 @@
+"""The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from gettext import gettext as _
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acc.indicators import Energy
+from acc.keys.price import PRICE
+from acc.keys.prorata import PRORATA
+from acc.problem import InputError, Problem
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation, PlannedRoof
+from acc.rules.all_checks import regime_checks
+from acc.rules.perimeter import PerimeterRules, longest_pair
+from acc.territory.result import TerritoryOperation, TerritoryReport
+from profiles.files.atomic_write import write_whole
+from scenarios.entry.folder.fault_location import placed
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.operation.draws.load_uncertainty import curve_spreads
+from scenarios.operation.metering.memory import trimmed
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.metering.spill_file import spooled_columns
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.store.store import KeptStore
+from scenarios.operation.tariffs.price import money
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.studies.lawful.folders import other_groups, write_groups
+from scenarios.studies.lawful.written_groups import refuse_changed, remember
+from scenarios.studies.sweep.disk_space import SPOOLED_BYTES
+from scenarios.studies.sweep.executors import cluster_executor
+from scenarios.studies.sweep.same_program import OtherProgramError, program, refused, work_as
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.head_counts import spreads
+from scenarios.studies.territory.lists.open_files import (
+    LISTS,
+    SITES,
+    OpenTerritory,
+    read_territory,
+    table_text,
+)
+
+if TYPE_CHECKING:
+    from scenarios.studies.territory.solve import SolvedTerritory
+    from scenarios.studies.territory.stages import Workers
+
+DRAWS = 200
+"""Of who says yes, and of needs that no bill gives."""
+
+DENSE = 2_200
+"""Sites of an invented territory beyond which it has more than 110 communes."""
+
+WHOLE = "ensemble"
+"""Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTerritory:
+    """What was found, the folders of its operations in their order, and what to know of these."""
+
+    report: TerritoryReport
+    operation: Operation
+    folders: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def territory_folder(
+    folder: Path,
+    out: Path,
+    *,
+    seed: int,
+    force: bool,
+    progress: Progress,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> WrittenTerritory:
+    """Find the operations of a territory and write a folder for each in `out`.
+
+    Args:
+        workers: searches at once; as many as there are processors, when None.
+        cluster: address of a dask scheduler whose workers search.
+
+    Raises:
+        InputError: every fault of the lists; no local price; a file of an earlier plan that somebody changed,
+            unless `force`; the compiled part of the program is not installed; a cluster that does not answer.
+    """
+    if find_spec("numba") is None:
+        message = _("a territory needs the compiled part of the program: pip install 'autoconso[fast]'")
+        raise InputError([Problem("acc territory", message)])
+    refuse_changed(out, force=force)
+    lists = read_territory(folder)
+    operation = opened(lists, out / WHOLE, progress)
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    from scenarios.studies.territory.solve import solve  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    with _searching(workers, cluster) as searching:
+        solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE), searching)
+    report = _report(operation, rules, solved, lists, seed)
+    folders = write_groups(operation, report.plan, out, members_only=True)
+    remember(out)
+    message = _("{path} is of an earlier split: remove it, or keep it apart")
+    earlier = tuple(message.format(path=path) for path in other_groups(out, len(folders)))
+    return WrittenTerritory(report, operation, tuple(folders), earlier)
+
+
+@contextmanager
+def _searching(workers: int | None, cluster: str | None) -> Iterator["Workers"]:
+    """Give the workers of a cluster, or threads of this machine: what is compiled runs at once on them.
+
+    Raises:
+        InputError: a cluster that does not answer, or goes away; a worker that runs another program.
+    """
+    from scenarios.studies.territory.stages import Workers  # noqa: PLC0415 - as `solve`
+
+    if cluster is None:
+        yield Workers(partial(ThreadPoolExecutor, workers or os.cpu_count()))
+        return
+    with closing(cluster_executor(cluster)) as there, there.lost():
+        try:
+            yield Workers(there.make, partial(work_as, program()))
+        except OtherProgramError as fault:
+            raise InputError([refused(_("that came late"), str(fault), "--cluster")]) from None
+
+
+def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[Path]:
+    """Write an invented territory: a roof for four sites, a commune for as many, 110 at most, or for twenty.
+
+    As dense as the 110 communes of the SCoT with 2,000 sites, up to the 503 of the Dordogne.
+
+    Raises:
+        InputError: a file that is there already, unless `force`.
+    """
+    quarter = max(1, sites // 4)
+    communes = min(110, quarter) if sites < DENSE else min(503, sites // 20)
+    return write_demo(folder, sites=sites, roofs=quarter, communes=communes, seed=seed, force=force)
+
+
+def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
+    """Return the whole territory as an operation; what is at fault is told in the lists' own words.
+
+    Raises:
+        InputError: every fault.
+    """
+    write_whole(where / OPERATION, lists.toml_text)
+    write_whole(where / PARTICIPANTS, table_text(lists.participants))
+    write_whole(where / PLANTS, table_text(lists.plants))
+    if lists.grid is not None:
+        write_whole(where / "curves" / lists.grid.name, lists.grid.read_bytes())
+    try:
+        operation = open_operation(where, key=PRICE.name, progress=progress)[0]
+    except InputError as fault:
+        found = placed(where, fault.problems)
+        raise InputError([_in_lists(problem, lists) for problem in found]) from None
+    if operation.exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
+        return operation
+    # Read once for the search, then by operation, its columns alone: they wait on the disk.
+    laid = replace(
+        operation, exchange=operation.exchange.laid(partial(spooled_columns, folder=where / "out"))
+    )
+    trimmed()
+    return laid
+
+
+def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
+    """Return a fault with the lists in place of the tables that were made from them, line by line."""
+    path, message, where = (_of_lists(text, lists) for text in (problem.path, problem.message, problem.where))
+    return Problem(path, message, problem.about, where)
+
+
+def _of_lists(text: str, lists: OpenTerritory) -> str:
+    """Return a sentence about the tables that were made as one about the lists."""
+
+    def listed(found: re.Match[str]) -> str:
+        file, line = lists.origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
+        return f"{file}{found[1]}{line}"
+
+    text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
+    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, lists.roofs)
+
+
+def _report(
+    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
+) -> TerritoryReport:
+    found = list[TerritoryOperation]()
+    for group in solved.plan.groups:
+        found.append(_told(operation, rules, solved, group.tolist()))
+        operation.exchange.let_go()
+    more_eur = max(0.0, sum(one.own_years_eur for one in found))
+    found = list(_doubted(found, solved, lists, seed))
+    operations = sorted(found, key=lambda one: -one.per_member_eur)
+    number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
+    roofs = [
+        PlannedRoof(
+            id=plant.id,
+            kwp=plant.kwp if plant.id in number or alone_eur > 0.0 else 0.0,
+            operation=number.get(plant.id),
+        )
+        for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
+    ]
+    finance = operation.scenario.finance
+    notes = tuple(_of_lists(note, lists) for note in operation.scenario.notes)
+    return TerritoryReport(
+        scenario=replace(operation.scenario, notes=notes),
+        operations=tuple(operations),
+        plan=LawfulPlan(
+            operations=tuple(one.planned for one in operations),
+            roofs=tuple(roofs),
+            persons=(),
+            outside={},
+            invested_eur=np.nan,
+        ),
+        # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
+        bound_eur=solved.bound_eur + more_eur,
+        any_key_eur=solved.any_key_eur + more_eur,
+        by_plant_eur=solved.by_plant_eur,
+        is_exact=solved.slack_eur is None,
+        places=solved.places,
+        slack_eur=solved.slack_eur,
+        said=lists.said,
+        seed=seed,
+        yes_ratio=lists.yes_ratio,
+        outlines=lists.outlines,
+        estimated=len(lists.guessed),
+        years=None if finance is None else finance.horizon_years,
+    )
+
+
+def _doubted(
+    found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
+) -> Iterator[TerritoryOperation]:
+    """Yield the operations with what they bring where some refuse, and where needs are others."""
+    from scenarios.studies.territory.refusals import Doubts, drawn  # noqa: PLC0415 - as `solve`
+
+    of_size = curve_spreads()
+    jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
+    ids = [site.id for site in solved.model.operation.scenario.participants]
+    ln = np.array(
+        [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
+    )
+    doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
+    if doubts.are_none:
+        yield from found
+        return
+    for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
+        eur, kwh = drawn(solved.territory, group, doubts, DRAWS, (seed, number))
+        yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
+
+
+def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
+    """Return what each roof is worth when it shares nothing."""
+    alone = np.zeros(solved.model.roofs)
+    for of_meter in solved.worth.states:
+        alone[of_meter[0].roofs[0][0]] = of_meter[0].alone_eur
+    told: list[float] = alone.tolist()
+    return told
+
+
+def _told(
+    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", group: list[int]
+) -> TerritoryOperation:
+    """Return an operation with the figures of `acc run` of its folder, its law checked anew."""
+    model, members = solved.model, operation.members
+    sites = [u for u in group if u < model.sites]
+    roofs = [u - model.sites for u in group if u >= model.sites]
+    regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
+    part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
+    alone = members.alone(group)
+    pair = longest_pair(alone.distances)
+    limit = rules.distance_km.get(regime)
+    (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
+    base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
+    costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
+    costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
+    planned = PlannedOperation(
+        regime=regime,
+        key=PRICE.name,
+        participant_ids=members.ids(sites),
+        plant_ids=members.ids(model.sites + roof for roof in roofs),
+        longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
+        longest_km=pair.distance_km if pair else None,
+        limit_km=None if limit is None else limit.value,
+        checks=tuple(regime_checks(alone, regime, rules)),
+        sites_eur=np.nan,
+        value_eur=value,
+        year_eur=year,
+        received_kwh=float(energy.received_kwh.sum()),
+    )
+    return TerritoryOperation(
+        planned=planned,
+        added_eur=value - base,
+        saved_eur=value - base + costs,
+        default_key_eur=_ran(solved, part, PRORATA.name)[0][0] - base,
+        own_years_eur=more_eur,
+        kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
+        needed_kwh=float(energy.consumption_kwh.sum()),
+        made_kwh=float(energy.production_kwh.sum()),
+    )
+
+
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy, float]:
+    """Return what all have over the plan and in the period, and the energy, under a key.
+
+    Then what the own energy of each year adds to the plan: the search repeats the first one, its output
+    fading.
+    """
+    outcome = part.outcome(part.scenario.choice(key), leaving=False)
+    assert outcome.money is not None
+    assert part.tariffs is not None  # there is money
+    given = part.scenario, part.exchange, outcome.allocation, outcome.energy, part.tariffs
+    every = (outcome.money, money(*given, leaving=False))
+    exact, faded = (solved.model.meters.persons_eur(one, part.scenario).sum(axis=1) for one in every)
+    return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])

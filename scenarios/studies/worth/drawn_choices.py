@@ -1,0 +1,167 @@
+"""What is drawn of every choice: what each person gains, whatever connections cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney
+from acc.arrays import BoolArray, FloatArray
+from acc.quantiles import laid_around, laid_draws, laid_values
+from acc.sides import NOTHING_EUR
+from acc.worth.best import best_ratios
+from acc.worth.choices import Way
+from acc.worth.result import Gain
+from scenarios.operation.draws.draws import Draw, draw, usual_draws
+from scenarios.operation.draws.euros import Volumes
+from scenarios.operation.draws.gains import DrawnGain, drawn_kwh, gains_of
+from scenarios.operation.draws.kept_kwh import kept_kwh, kwh_parts
+from scenarios.operation.draws.settings import SweepChoice
+from scenarios.operation.draws.worker import NUMPY, plan_of
+from scenarios.studies.worth.compare import Computed, neutral
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnChoices:
+    """What ranks, of each person under each choice in each draw.
+
+    Attributes:
+        eur, connected_eur: EUR, (A, P, D); the second where connections that nobody knows cost their upper
+            figure.
+        told_eur, told_connected_eur: the same where nothing is drawn, (A, P): draws are laid around them.
+        usual: which draws have what central figures rest on, (D,).
+        is_value: whether they are present values; else gains of the period, as one choice has no plan.
+    """
+
+    eur: FloatArray
+    connected_eur: FloatArray
+    told_eur: FloatArray
+    told_connected_eur: FloatArray
+    usual: BoolArray
+    is_value: bool
+
+    def of(self, person: int | None = None) -> "DrawnOf":
+        """Return what everybody gains together, or one person."""
+        both = (self.eur, self.told_eur), (self.connected_eur, self.told_connected_eur)
+        free, dear = (
+            [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
+            for drawn, told in both
+        )
+        eur, connected_eur = (laid_draws(told, drawn, self.usual).T for told, drawn in (free, dear))
+        return DrawnOf(eur, connected_eur, self.usual, self.is_value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnOf:
+    """The same of somebody, (A, D), laid around what is printed: ranges and chances are counted on it."""
+
+    eur: FloatArray
+    connected_eur: FloatArray
+    usual: BoolArray
+    is_value: bool
+
+    def gain(self, choice: int, of: PersonMoney | None) -> Gain:
+        """Return what a choice brings, and the same with connections at their upper figure.
+
+        Args:
+            choice: its row.
+            of: the central figures; None: nothing.
+        """
+        npv = 0.0 if of is None else of.npv_eur_ht
+        late = npv if of is None or of.connected_npv_eur_ht is None else of.connected_npv_eur_ht
+        connected = self._around(self.connected_eur, choice, of, late)
+        return replace(self._around(self.eur, choice, of, npv), connected=connected)
+
+    def ahead_eur(self, shares: BoolArray, told_eur: tuple[float, float]) -> tuple[float, float, float]:
+        """Return how far the best with sharing leads the best without, as `laid_values` says.
+
+        Args:
+            told_eur: by the central figures.
+        """
+        lead, late = (
+            of[shares].max(axis=0) - of[~shares].max(axis=0) for of in (self.eur, self.connected_eur)
+        )
+        return laid_values(told_eur, (lead, late), self.usual)
+
+    def _around(
+        self, drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None
+    ) -> Gain:
+        """Return the gain, its range around the central figure, as that of a run."""
+        own, gain_eur = drawn_eur[choice], 0.0 if of is None else of.gain_eur_ht
+        told = npv_eur if self.is_value else gain_eur
+        low, middle, high = laid_around(
+            np.float64(np.nan if told is None else told), own, self.usual
+        ).tolist()
+        return Gain(
+            gain_eur_ht=gain_eur,
+            npv_eur_ht=npv_eur,
+            low_eur=low,
+            middle_eur=middle,
+            high_eur=high,
+            loss_ratio=float((own < -NOTHING_EUR).mean()),
+            best_ratio=float(best_ratios(drawn_eur)[choice]),
+        )
+
+
+def drawn_choices(
+    known: Sequence[Way], every: Mapping[Way, Computed], sweep: SweepChoice, persons: Sequence[str]
+) -> DrawnChoices:
+    """Return what each person gains in each draw under the choices that have figures.
+
+    What is injected, used and shared is kept beside the meters: another price draws none of it anew.
+    """
+    around = next(iter(every.values()))
+    case = around.case
+
+    @cache
+    def draws() -> list[Draw]:
+        return [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
+
+    def shared(one: Computed) -> Volumes:
+        own, of_draws = _parts(one, sweep), _parts(around, sweep)
+        parts = None if own is None or of_draws is None else {"choice": own, "draws": of_draws}
+        return kept_kwh(parts, one.operation.held, lambda: drawn_kwh([one.case], draws(), NUMPY)[0])
+
+    gains = np.zeros((len(known), len(persons), max(sweep.draws, 1)))
+    values, connected = np.zeros_like(gains), np.zeros_like(gains)
+    gain_of: dict[tuple[str, ...], DrawnGain] = {}
+    planned = True
+    for a, choice in enumerate(known):
+        if choice is Way.NOTHING:
+            continue
+        one = every[choice]
+        if one.asked.words not in gain_of:
+            gain_of[one.asked.words] = gains_of(one.case, shared(one))
+        found = gain_of[one.asked.words]
+        rows = [persons.index(person) for person in one.case.persons]
+        gains[a, rows] = found.gain_eur
+        planned = planned and found.npv_eur is not None
+        if found.npv_eur is not None:
+            values[a, rows], connected[a, rows] = found.npv_eur, found.connected_npv_eur
+    usual = (
+        usual_draws(sweep, has_reform=case.reformed_slots is not None) if sweep.draws else np.ones(1, bool)
+    )
+    told = _told_eur(known, every, persons, planned=planned)
+    if not planned:
+        return DrawnChoices(gains, gains, *told, usual, is_value=False)
+    return DrawnChoices(values, connected, *told, usual, is_value=True)
+
+
+def _told_eur(
+    known: Sequence[Way], every: Mapping[Way, Computed], persons: Sequence[str], *, planned: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Return what each person gains where nothing is drawn, connections free, then at most, (A, P) each."""
+    free, dear = np.zeros((2, len(known), len(persons)))
+    for a, choice in enumerate(known):
+        for one in () if choice is Way.NOTHING else every[choice].money.persons:
+            at, value = (a, persons.index(one.id)), one.npv_eur_ht if planned else one.gain_eur_ht
+            late = one.connected_npv_eur_ht if planned else None
+            free[at] = np.nan if value is None else value
+            dear[at] = free[at] if late is None else late
+    return free, dear
+
+
+def _parts(one: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:
+    """Return all that the kWh of the draws of an alternative rest on, None where a price moves them."""
+    return kwh_parts(plan_of(sweep, [one.case], (one.case.scenario.key.name,), NUMPY), one.inputs)

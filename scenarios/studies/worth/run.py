@@ -1,0 +1,312 @@
+"""`acc worth`: sharing beside its alternatives, on the same curves, the same sun and the same draws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from typing import Unpack
+
+import numpy as np
+
+from acc.legal.checklist import legal_checks
+from acc.problem import InputError, Problem
+from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.result import Result
+from acc.rules.check import State
+from acc.rules.status import OperationStatus
+from acc.scenario import Scenario
+from acc.sites import Position
+from acc.size.result import SizedBattery
+from acc.worth.best import sharing_ratio
+from acc.worth.choices import Way, WayState
+from acc.worth.result import USUAL_DRAWS, Alternative, Roof, Worth
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.kept_plan import kept_plan
+from scenarios.operation.draws.settings import SweepChoice, read_sweep
+from scenarios.operation.draws.worker import built_keys
+from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.request import OperationRequest, source_of
+from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
+from scenarios.studies.size.settings import read_size
+from scenarios.studies.worth.compare import Computed, computed
+from scenarios.studies.worth.drawn_choices import DrawnChoices, drawn_choices
+from scenarios.studies.worth.roofs import roofs_of
+from scenarios.studies.worth.settings import WorthChoice, check_worth, read_worth
+from scenarios.studies.worth.stored import battery_words
+from scenarios.studies.worth.tipping import tipping_of
+from scenarios.studies.worth.words import Asked, asked_choices
+
+SLOW_DRAWS = 30
+"""Where a battery or the key has to be settled step by step of the whole year in each draw."""
+
+BRIEF_DRAWS = 50
+"""Of the page of a brief: enough for chances told in tenths, in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A folder and what is asked of it."""
+
+    folder: Path
+    request: OperationRequest
+
+    def compute(self, asked: Asked, choice: SweepChoice) -> Computed:
+        """Return one alternative of the folder.
+
+        Raises:
+            InputError: every fault of the folder, and a folder without prices.
+        """
+        settings = (*self.request.get("settings", ()), *asked.settings)
+        request: OperationRequest = {**self.request, "settings": settings}
+        operation, metered = open_operation(self.folder, **request)
+        outcome = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+        if outcome is None:
+            message = _("a local price is needed for euros: give local_eur_per_mwh")
+            raise InputError([Problem("[prices]", message)])
+        return outcome
+
+
+def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Worth | None:
+    """Return the alternatives of sharing for a brief, in fewer draws; None where they take long, or mislead.
+
+    They are left to `acc worth` where no range could be drawn in a second (a key settled step by step, very
+    many sites), where a battery or flexible loads move in each draw, where nothing is invested by a plan,
+    and under an operation that is not lawful: others have to be formed first.
+    """
+    scenario = result.scenario
+    moves = scenario.has_devices
+    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
+        return None
+    if result.money is None or result.money.plan is None or not result.is_lawful:
+        return None
+    return worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+
+
+def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
+    """Return the result with the alternatives of sharing, where a brief can tell them."""
+    return replace(result, worth=brief_worth(folder, result, **request))
+
+
+def worth_folder(
+    folder: Path,
+    *,
+    draws: int = USUAL_DRAWS,
+    search: bool = True,
+    ppa_eur_per_mwh: float | None = None,
+    **request: Unpack[OperationRequest],
+) -> Worth:
+    """Return what each alternative brings to everybody, to each person and each plant.
+
+    Args:
+        draws: 0 gives the central figures alone: no chances, and no search of a battery.
+        search: look for the best battery where `[size.battery]` asks for one.
+        ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
+        request: which scenario; see `OperationRequest`.
+
+    Raises:
+        InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
+    """
+    source = source_of(folder, request)
+    question = Question(folder, request)
+    sweep = read_sweep(source).around_one_year
+    base = question.compute(Asked(choice=Way.FOLDER), sweep)
+    scenario = base.operation.scenario
+    check_worth(source, base.operation)
+    asked = _asked(question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0)
+    own = _own_words(question)
+    asked, every = _computed(question, asked, sweep, base)
+    slow = any(_is_slow(one) for one in every.values())
+    sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
+    everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
+    persons = tuple(dict.fromkeys(everybody))
+    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
+    drawn, status = drawn_choices(known, every, sweep, persons), standing(scenario, base.money)
+    shares = np.array([choice in every and every[choice].shares for choice in known])
+    together = drawn.of()
+    written = {plant.id for plant in scenario.plants if plant.added_to is None}
+    found = Worth(
+        scenario=scenario,
+        alternatives=_alternatives(asked, own, every, drawn, persons),
+        sharing_ratio=sharing_ratio(together.eur, shares),
+        connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
+        draws=sweep.draws,
+        is_value=drawn.is_value,
+        names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
+        roofs=tuple(roof for roof in _roofs(base) if roof.plant in written),
+        ahead_eur=None,
+        tipping=tipping_of(every),
+        notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
+        status=replace(status, costs_left_out=_costs_left_out(base, status)),
+        plan=base.money.plan,
+        to_verify=_to_verify(base),
+        proposal=_proposal(every, scenario, status),
+        way=kept_plan(base.operation, perimeter_checks(scenario)),
+    )
+    if not shares.any():  # doing nothing is always there beside
+        return found
+    told_eur = found.lead_eur(), found.lead_eur(connected=True)
+    return replace(found, ahead_eur=together.ahead_eur(shares, told_eur))
+
+
+def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
+    """Return what no figure counts: not connections, where each has an upper figure."""
+    plan = base.money.plan
+    counted = plan is not None and not plan.connection_unbounded_ids
+    return tuple(cost for cost in status.costs_left_out if not (counted and cost == "connection"))
+
+
+def _to_verify(base: Computed) -> int:
+    """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
+    scenario = base.operation.scenario
+    checks = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
+    return sum(check.state is State.TO_VERIFY for check in checks)
+
+
+def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
+    """Return what the criteria choose among the ways to share, the folder as it is written first."""
+    if Way.FOLDER not in every or not every[Way.FOLDER].shares:
+        return None
+    ways: dict[tuple[str, ...], tuple[Way, Computed]] = {}
+    for way in (Way.FOLDER, *every):
+        if every[way].shares:
+            ways.setdefault(every[way].asked.words, (way, every[way]))
+    cases = [
+        Weighed(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
+        for way, one in ways.values()
+    ]
+    return propose(cases, scenario.decide)
+
+
+def _roofs(base: Computed) -> tuple[Roof, ...]:
+    chart = base.case.chart
+    assert chart is not None  # there is money
+    sites, plants = ([chart.persons[p] for p in of.tolist()] for of in (chart.site, chart.plant))
+    return roofs_of(base.operation.scenario, sites, plants)
+
+
+def _asked(
+    question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
+) -> tuple[Asked, ...]:
+    scenario = base.operation.scenario
+    modelled = any(plant.curve is None for plant in scenario.plants)
+    sky: Position | None = sky_position(scenario) if modelled else None
+    sized = source.sections.get("size")
+    choice = None
+    if searched and scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
+        choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, None).battery
+    battery = battery_words(scenario, choice, partial(_best_battery, question))
+    return asked_choices(scenario, _roofs(base), prices, sky, battery)
+
+
+def _best_battery(question: Question) -> SizedBattery | None:
+    from scenarios.studies.size.run import size_folder  # noqa: PLC0415 - the search and its solver: where a battery is sought only
+
+    return size_folder(question.folder, **question.request).best.battery
+
+
+def _own_words(question: Question) -> tuple[str, ...]:
+    """Return what the person asked, as words of `--set` that come before those of an alternative."""
+    asked_key = question.request.get("key")
+    key = (f"key.name={asked_key}",) if asked_key else ()
+    settings = question.request.get("settings", ())
+    return (*key, *(f"{setting.path}={toml_of(setting.value)}" for setting in settings))
+
+
+def _computed(
+    question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
+) -> tuple[tuple[Asked, ...], dict[Way, Computed]]:
+    """Return what is asked, and the alternatives that have figures, but doing nothing.
+
+    The same words are computed once. What the folder refuses (a plant behind the meter of a site that
+    leaves) is no choice of it, and says why.
+    """
+    by_way: dict[Way, Computed] = {}
+    by_words: dict[tuple[str, ...], Computed] = {(): base}
+    told = list(asked)
+    for place, one in enumerate(asked):
+        if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
+            continue
+        try:
+            computed_one = by_words.get(one.words) or question.compute(one, sweep)
+        except InputError as fault:
+            if one.choice is Way.FOLDER:
+                raise
+            told[place] = replace(one, state=WayState.NOT_POSSIBLE, reason=fault.problems[0].message)
+            continue
+        by_words[one.words] = computed_one
+        computed_one = replace(computed_one, asked=one)
+        if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and computed_one.unsold):
+            by_way[one.choice] = computed_one
+    return tuple(told), by_way
+
+
+def _is_slow(one: Computed) -> bool:
+    case = one.case
+    if not case.scenario.sharing:
+        return bool(case.scenario.flexible)
+    return case.scenario.has_devices or built_keys(case)[0][1] is None
+
+
+def _alternatives(
+    asked: Sequence[Asked],
+    own: tuple[str, ...],
+    every: Mapping[Way, Computed],
+    drawn: DrawnChoices,
+    persons: tuple[str, ...],
+) -> tuple[Alternative, ...]:
+    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
+    together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
+    alternatives = []
+    for one in asked:
+        words = (*own, *one.words)
+        if one.choice not in known:
+            state, reason = (
+                (one.state, one.reason) if one.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
+            )
+            alternatives.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
+            continue
+        a, outcome = known.index(one.choice), every.get(one.choice)
+        balance = {} if outcome is None else {person.id: person for person in outcome.money.persons}
+        alternatives.append(
+            Alternative(
+                choice=one.choice,
+                is_alone=outcome is not None and not outcome.operation.scenario.sharing,
+                words=words,
+                total=together.gain(a, None if outcome is None else outcome.money.total),
+                payback_years=None if outcome is None else outcome.payback_years,
+                latest_payback_years=None if outcome is None else outcome.latest_payback_years,
+                persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
+                plants={} if outcome is None else outcome.plant_values(),
+            )
+        )
+    return tuple(alternatives)
+
+
+def _unsold_reason() -> str:
+    return _("no contract takes a plant of that size: give a price, total_sale in [worth]")
+
+
+def _notes(
+    scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool
+) -> tuple[str, ...]:
+    notes = [_("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")]
+    if not is_value:
+        notes.append(_("No plan: investments are not counted. Add a section [finance]."))
+    unsold = dict.fromkeys(name for one in every.values() for name in one.unsold)
+    if unsold:
+        text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
+        notes.append(text.format(names=", ".join(unsold)))
+    if scenario.markets:
+        text = _(
+            "Prices by the hour are those of the file in every draw; what a surplus gets of them follows the "
+            "sun and the needs of the draw."
+        )
+        notes.append(text)
+    if slow:
+        notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
+    if scenario.variant:
+        notes.append(_("Words of --set come after --variant “{name}”.").format(name=scenario.variant))
+    return tuple(notes)

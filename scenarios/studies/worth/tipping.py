@@ -1,0 +1,76 @@
+"""What would change the answer: the price of the surplus, the local price, who takes part."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney
+from acc.worth.best import tips_at
+from acc.worth.choices import Way
+from acc.worth.result import Tipping, WithoutKind
+from scenarios.operation.draws.gains import drawn_gain
+from scenarios.operation.draws.worker import NUMPY
+from scenarios.studies.worth.compare import Computed, neutral, pays_surplus
+
+
+def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
+    """Return what would change the answer; None where sharing cannot be computed."""
+    shared = [choice for choice, one in every.items() if one.shares]
+    if not shared:
+        return None
+    known = [Way.NOTHING, *every]
+    values = np.array([0.0 if c is Way.NOTHING else _value(every[c].money.total) for c in known])
+    slopes = np.array(
+        [every[c].surplus_slope() if c in every and pays_surplus(every[c].asked) else 0.0 for c in known]
+    )
+    shares = np.array([choice in shared for choice in known])
+    best = max(shared, key=lambda choice: _value(every[choice].money.total))
+    taxed = any(one.case.is_taxed for one in every.values())
+    without = float(values[~shares].max())
+    return Tipping(
+        ahead_eur=float(values[shares].max()) - without,
+        surplus_change_eur_per_kwh=None
+        if taxed
+        else tips_at(values, slopes, shares, -_lowest_price(every[best])),
+        surplus_eur_per_kwh=_one_price(every[best]),
+        choice=best,
+        corridor=every[best].money.corridor,
+        plan_corridor=every[best].money.plan_corridor,
+        kinds=_kinds(every[best], without),
+        surplus_is_searched=not taxed,
+    )
+
+
+def _value(total: PersonMoney | None) -> float:
+    if total is None:
+        return 0.0
+    return total.gain_eur_ht if total.npv_eur_ht is None else total.npv_eur_ht
+
+
+def _lowest_price(one: Computed) -> float:
+    return min((p.contract.eur_per_kwh for p in one.money.plants if p.contract is not None), default=0.0)
+
+
+def _one_price(one: Computed) -> float | None:
+    """Return the price of the surplus, where all plants have the same."""
+    prices = {plant.contract.eur_per_kwh for plant in one.money.plants if plant.contract is not None}
+    return prices.pop() if len(prices) == 1 else None
+
+
+def _kinds(one: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
+    """Return the lead of sharing without the members of each kind; who stands under a plant stays."""
+    case = one.case
+    hosts = {case.ids[host] for host in case.hosts.tolist()}
+    kinds: dict[str, set[str]] = {}
+    for site in case.scenario.participants:
+        if site.id not in hosts:
+            kinds.setdefault(site.kind.value, set()).add(site.id)
+    if len(kinds) < 2 or case.scenario.battery is not None:
+        return ()
+    found = []
+    for kind, ids in kinds.items():
+        out = frozenset(ids)
+        gain = drawn_gain(one.case, neutral(case.ids, out), NUMPY, out)
+        value = gain.gain_eur if gain.npv_eur is None else gain.npv_eur
+        found.append(WithoutKind(kind=kind, members=len(ids), ahead_eur=float(value.sum()) - without_eur))
+    return tuple(sorted(found, key=lambda each: each.ahead_eur))
